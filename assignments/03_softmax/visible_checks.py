@@ -1,0 +1,40 @@
+"""The checks of 03_softmax that you can see and run. More of them run after you hand in."""
+
+import numpy as np
+
+from autograder.checking import assert_allclose, points
+
+
+@points(1)
+def test_softmax_example(student):
+    """The example by numbers: the weights of q1 and q2"""
+    weights = student.softmax(np.array([[0.7071, 1.4142], [0.7071, 0.7071]]))
+    assert_allclose(weights, [[0.33, 0.67], [0.50, 0.50]], "q1 has the weights 0.33 and 0.67.", atol=5e-3)
+
+
+@points(1)
+def test_softmax_rows_sum_to_one(student, rng):
+    """Each row of weights sums to 1, for scores around 0 and for scores around 1000"""
+    S = rng.normal(size=(3, 5))
+    for level in (0, 1000):
+        weights = student.softmax(level + S)
+        assert weights.shape == (3, 5), f"Weights have the shape of the scores, here (3, 5), and not {weights.shape}."
+        assert np.all(np.isfinite(weights)), f"Scores around {level} gave weights that are not finite numbers."
+        assert np.all(weights >= 0), f"Scores around {level} gave a negative weight."
+        assert_allclose(weights.sum(axis=-1), 1, "A row holds the weights of one query, which shares out exactly 1.")
+
+
+@points(1)
+def test_softmax_jacobian_example(student):
+    """The example by numbers: the Jacobians of both rows of weights"""
+    for p, entry in [(np.array([0.33, 0.67]), 0.22), (np.array([0.50, 0.50]), 0.25)]:
+        J = student.softmax_jacobian(p)
+        assert_allclose(J, [[entry, -entry], [-entry, entry]], f"The entries for {p} are ±{entry}.", atol=5e-3)
+
+
+@points(1)
+def test_softmax_jacobian_columns_sum_to_zero(student, rng):
+    """What one weight gains, the others lose: each column sums to 0"""
+    J = student.softmax_jacobian(rng.dirichlet(np.ones(5)))
+    assert J.shape == (5, 5), f"Five weights have a Jacobian of shape (5, 5), and yours is {J.shape}."
+    assert_allclose(J.sum(axis=0), 0, "The weights always sum to 1, so their changes must sum to 0.")

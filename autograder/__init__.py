@@ -1,0 +1,20 @@
+"""An autograder for courses in NumPy: a student's code never runs in a process that knows an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.selfcheck import check
+
+__version__ = "0.1.0"
+__all__ = ["check"]
+
+
+def __getattr__(name: str) -> Any:
+    """`from autograder import check` loads pytest only where it is used: a worker's zygote imports this package too."""
+    if name == "check":
+        from autograder.selfcheck import check
+
+        return check
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,128 @@
+"""Proves the course: the reference earns all, the stub nothing, every misconception loses points and is named as itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+
+from autograder.checking.misconceptions import Misconception
+from autograder.checking.plugin import Run
+from autograder.checking.session import CheckSession
+from autograder.course import Assignment, Course
+from autograder.release import released_notebook
+from autograder.report import Outcome, QuestionResult
+from autograder.sandbox.calls import Answers, Reply
+from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.statements import Cell, Namespace
+from autograder.submission import notebook_cells
+
+SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
+MARGIN = 100  # how far a misconception must be off on some check, in units of the tolerance
+REFERENCE, STUB = "reference", "stub"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One row of the matrix: what was handed in for a question, and what came of it. `problem` is empty when all is well."""
+
+    assignment: str
+    question: str
+    handed_in: str
+    score: float
+    max_score: float
+    caught_by: int
+    checks: int
+    margin: float
+    problem: str
+
+
+def certify(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
+    """All proofs of some assignments, in the lessons' order. Raises ChecksError and CourseError."""
+    with Sandbox(course.limits, course.imports) as sandbox:
+        for assignment in assignments:
+            with assignment.check_session() as session:
+                yield from _extremes(assignment, session, sandbox)
+                for misconception in assignment.misconceptions:
+                    yield _misconception(assignment, session, misconception)
+                yield from _without_misconceptions(assignment)
+
+
+def _extremes(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -> Iterator[Proof]:
+    """The reference and the stub, each as a submission in the sandbox."""
+    stub = notebook_cells(nbformat.writes(released_notebook(assignment)).encode())
+    for handed_in, cells in ((REFERENCE, assignment.cells), (STUB, stub)):
+        for question in _worst(assignment, session, sandbox, cells, best=handed_in == STUB):
+            wanted = question.max_score if handed_in == REFERENCE else 0
+            problem = "" if question.score == wanted else f"earns {question.score:g} instead of {wanted:g}"
+            if any(check.outcome is Outcome.GRADER_ERROR for check in question.checks):
+                problem = next(c.message for c in question.checks if c.outcome is Outcome.GRADER_ERROR)
+            yield _proof(assignment, question, handed_in, math.nan, problem)
+
+
+def _worst(
+    assignment: Assignment, session: CheckSession, sandbox: Sandbox, cells: Sequence[Cell], *, best: bool
+) -> list[QuestionResult]:
+    """Each question's lowest result over all seeds (or the highest)."""
+    runs = []
+    for seed in SEEDS:
+        with Worker(sandbox, cells) as worker:
+            runs.append(session.run(Run(worker, seed, assignment.misconceptions)))
+    choose = max if best else min
+    return [choose(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Mistaken:
+    """The reference, with one function replaced by a misconception."""
+
+    reference: Namespace
+    misconception: Misconception
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        answers: Answers | Misconception = self.reference
+        if name == self.misconception.question:
+            return self.misconception.reply(args, kwargs)
+        return answers.call(name, args, kwargs)
+
+
+def _misconception(assignment: Assignment, session: CheckSession, misconception: Misconception) -> Proof:
+    """Hand in one misconception. It is trusted code, so that it needs no sandbox."""
+    answers = _Mistaken(assignment.reference, misconception)
+    problems, margins = [], []
+    for seed in SEEDS:
+        results = session.run(Run(answers, seed, assignment.misconceptions))
+        question = next(result for result in results if result.name == misconception.question)
+        named = {check.misconception for check in question.checks if check.misconception}
+        margins.append(max((session.margins.get(check.name, 0) for check in question.checks), default=0))
+        if question.score == question.max_score:
+            problems.append("loses no point")
+        elif named != {misconception.name}:
+            problems.append(f"named as {', '.join(sorted(named)) or 'nothing'}")
+        elif margins[-1] < MARGIN:
+            problems.append(f"differs by only {margins[-1]:.0f} times the tolerance")
+    return _proof(assignment, question, misconception.name, min(margins), problems[0] if problems else "")
+
+
+def _without_misconceptions(assignment: Assignment) -> Iterator[Proof]:
+    for question in assignment.questions:
+        if not any(misconception.question == question for misconception in assignment.misconceptions):
+            yield Proof(assignment.name, question, "-", 0, 0, 0, 0, 0, "no misconception is known for this question")
+
+
+def _proof(assignment: Assignment, question: QuestionResult, handed_in: str, margin: float, problem: str) -> Proof:
+    caught = sum(check.outcome is not Outcome.PASSED for check in question.checks)
+    return Proof(
+        assignment.name,
+        question.name,
+        handed_in,
+        question.score,
+        question.max_score,
+        caught,
+        len(question.checks),
+        margin,
+        problem,
+    )

@@ -1,0 +1,79 @@
+"""Named wrong answers: what each computes, and the words that a student who gave it reads."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from autograder.sandbox.calls import Raised, Reply, Returned, execute
+
+Variant = TypeVar("Variant", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong variant of a question's function. `statement` names the mistake, `hint` teaches."""
+
+    name: str
+    question: str
+    function: Callable[..., Any]
+    statement: str
+    hint: str
+
+    def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """What a student who thinks so would have answered."""
+        return execute(self.function, args, kwargs, lambda _filename, _number: None)
+
+
+def misconception(question: str) -> Callable[[Variant], Variant]:
+    """Mark a function as a wrong variant of `question`; its docstring's first paragraph names the mistake, the rest hints.
+
+    Raises ValueError when the docstring lacks one of the two.
+    """
+
+    def mark(function: Variant) -> Variant:
+        statement, _, hint = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
+        if not statement or not hint:
+            raise ValueError(
+                f"the misconception `{function.__name__}` needs a docstring of two paragraphs: what the mistake is, and a hint"
+            )
+        function.misconception = Misconception(  # type: ignore[attr-defined]
+            function.__name__, question, function, " ".join(statement.split()), " ".join(hint.split())
+        )
+        return function
+
+    return mark
+
+
+def collect(namespace: Mapping[str, Any]) -> tuple[Misconception, ...]:
+    """The misconceptions that a module defines, in its order."""
+    found = (getattr(value, "misconception", None) for value in namespace.values())
+    return tuple(each for each in found if isinstance(each, Misconception))
+
+
+def recognise(
+    candidates: Iterable[Misconception], alike: Callable[[Reply], bool], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> Misconception | None:
+    """The one misconception whose answer to this call is `alike` the student's.
+
+    None when there is none, and none as well when several are: then these inputs cannot tell them apart, and a name would be
+    a guess.
+    """
+    matching = [each for each in candidates if alike(each.reply(args, kwargs))]
+    return matching[0] if len(matching) == 1 else None
+
+
+def same_exception(reply: Reply, other: Reply) -> bool:
+    """Whether two calls raised the same: NumPy's messages hold shapes, so that they tell mistakes apart."""
+    return (
+        isinstance(reply, Raised)
+        and isinstance(other, Raised)
+        and (reply.type, reply.message) == (other.type, other.message)
+    )
+
+
+def changes(reply: Reply) -> frozenset[int | str]:
+    """The arguments that a call altered."""
+    return frozenset(reply.changed) if isinstance(reply, Returned) else frozenset()

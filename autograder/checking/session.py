@@ -1,0 +1,109 @@
+"""The checks of one assignment, collected once and run for any number of submissions.
+
+pytest keeps control of its main loop. A `CheckSession` therefore lets it run in a thread of its own, where the loop waits for
+submissions instead of ending. Only pytest's public interface is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Self
+
+import pytest
+
+from autograder.checking.plugin import Check, ChecksError, GradingPlugin, Material, Run
+from autograder.report import CheckResult, Outcome, QuestionResult
+
+PYTEST_ARGUMENTS = (
+    *("--import-mode=importlib", "--assert=plain", "--capture=no", "--disable-plugin-autoload"),
+    *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:warnings", "-p", "no:logging"),
+    *("-p", "no:doctest", "-p", "no:unittest", "-p", "no:threadexception", "-p", "no:unraisableexception"),
+    *("-c", os.devnull, "--rootdir", os.sep),
+)
+
+
+class CheckSession:
+    """The checks of one assignment, ready to run. A context manager; one submission at a time."""
+
+    def __init__(self, material: Material) -> None:
+        """Collect the checks. Raises ChecksError."""
+        self._material = material
+        self._plugin = GradingPlugin(material, self._serve)
+        self._requests: SimpleQueue[Run | None] = SimpleQueue()
+        self._answers: SimpleQueue[Any] = SimpleQueue()
+        self._thread = Thread(target=self._main, daemon=True)
+        self._thread.start()
+        self.checks: tuple[Check, ...] = self._take()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._requests.put(None)
+        self._thread.join()
+
+    def run(self, run: Run) -> tuple[QuestionResult, ...]:
+        """Run every check on one submission."""
+        self._requests.put(run)
+        results: dict[str, CheckResult] = self._take()
+        return by_question(self._material, self.checks, lambda check: results[check.name])
+
+    def unrun(self, outcome: Outcome, message: str) -> tuple[QuestionResult, ...]:
+        """The results of a submission that no check could be run on."""
+        return by_question(self._material, self.checks, lambda check: check.result(outcome, message))
+
+    @property
+    def margins(self) -> dict[str, float]:
+        """For each check that failed in the last run, how far off the answer was, in units of the tolerance."""
+        return self._plugin.margins
+
+    def _take(self) -> Any:
+        answer = self._answers.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _main(self) -> None:
+        try:
+            _run_pytest(self._material, self._plugin)
+        except BaseException as error:  # told to the thread that waits
+            self._answers.put(error)
+
+    def _serve(self, session: pytest.Session) -> None:
+        self._answers.put(tuple(self._plugin.checks.values()))
+        while (run := self._requests.get()) is not None:
+            try:
+                self._answers.put(dict(self._plugin.run_all(session, run)))
+            except BaseException as error:  # told to the thread that waits
+                self._answers.put(error)
+
+
+def run_once(material: Material, run: Run) -> tuple[QuestionResult, ...]:
+    """Collect the checks and run them on one submission, in this thread, so that Ctrl-C stops it. Raises ChecksError."""
+    results: dict[str, CheckResult] = {}
+    plugin = GradingPlugin(material, lambda session: results.update(plugin.run_all(session, run)))
+    if _run_pytest(material, plugin) == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return by_question(material, tuple(plugin.checks.values()), lambda check: results[check.name])
+
+
+def by_question(
+    material: Material, checks: tuple[Check, ...], result: Callable[[Check], CheckResult]
+) -> tuple[QuestionResult, ...]:
+    return tuple(
+        QuestionResult(question, tuple(result(check) for check in checks if check.question == question))
+        for question in material.parameters
+    )
+
+
+def _run_pytest(material: Material, plugin: GradingPlugin) -> int:
+    code = pytest.main([*PYTEST_ARGUMENTS, *map(str, material.files)], plugins=[plugin])
+    if plugin.problems or not plugin.checks:
+        raise ChecksError("\n".join(plugin.problems) or f"no check can be collected from {material.files[0]}")
+    return code

@@ -1,0 +1,103 @@
+"""The fixture `student`: the student's functions as a check sees them, and the exception in which a check ends early."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.checking import messages
+from autograder.checking.misconceptions import Misconception
+from autograder.checking.numbers import to_arrays
+from autograder.report import Outcome
+from autograder.sandbox.calls import Answers, Crashed, Missing, Raised, Returned, TimedOut
+
+
+class NotPassedError(AssertionError):
+    """A check did not pass. `margin` is how far off the answer is, in units of the tolerance."""
+
+    def __init__(
+        self, outcome: Outcome, message: str, misconception: str | None = None, margin: float = math.inf
+    ) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message
+        self.misconception = misconception
+        self.margin = margin
+
+
+class Student:
+    """`student.softmax` is the student's `softmax`, wherever it runs."""
+
+    def __init__(
+        self,
+        answers: Answers,
+        parameters: Mapping[str, Sequence[str]],
+        misconceptions: Sequence[Misconception] = (),
+    ) -> None:
+        self._answers = answers
+        self._parameters = parameters
+        self._misconceptions = misconceptions
+        self.last_call = "nothing was called"
+
+    def __getattr__(self, name: str) -> StudentFunction:
+        if name not in self._parameters:
+            raise AttributeError(f"no question is named {name!r}: the lesson has {', '.join(self._parameters)}")
+        return StudentFunction(self, name)
+
+
+class StudentFunction:
+    """One of the student's functions."""
+
+    def __init__(self, student: Student, name: str) -> None:
+        self._student = student
+        self.name = name
+
+    @property
+    def misconceptions(self) -> list[Misconception]:
+        return [each for each in self._student._misconceptions if each.question == self.name]
+
+    def parameter(self, key: int | str) -> str:
+        """The name of an argument, given its position or its name."""
+        names = self._student._parameters[self.name]
+        return names[key] if isinstance(key, int) and 0 <= key < len(names) else str(key)
+
+    def describe(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        return messages.call(self.name, self._student._parameters[self.name], args, kwargs)
+
+    def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned | Raised:
+        """Call the function. A missing, late or crashed answer ends the check."""
+        text = self.describe(args, kwargs)
+        reply = self._student._answers.call(self.name, args, kwargs)
+        match reply:
+            case Missing():
+                raise NotPassedError(Outcome.MISSING, messages.missing(self.name, reply))
+            case Raised() if "NotImplementedError" in reply.bases:
+                raise NotPassedError(Outcome.MISSING, messages.not_implemented(self.name))
+            case TimedOut():
+                raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(text, reply))
+            case Crashed():
+                raise NotPassedError(Outcome.CRASHED, messages.crashed(text, reply))
+            case Returned():
+                self._student.last_call = messages.last_call(text, reply)
+        return reply
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The arrays that the function returns; the check ends when it returns anything else, or raises."""
+        reply = self.reply(args, kwargs)
+        if isinstance(reply, Raised):
+            raise error(self.describe(args, kwargs), reply)
+        arrays = to_arrays(reply.value)
+        if arrays is None:
+            raise NotPassedError(Outcome.FAILED, f"{messages.last_call(self.describe(args, kwargs), reply)}.")
+        return arrays
+
+
+def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:
+    """The end of a check whose answer raised."""
+    message = messages.raised(call_text, reply)
+    if misconception is None:
+        return NotPassedError(Outcome.ERROR, message)
+    return NotPassedError(
+        Outcome.ERROR, messages.named(message, misconception.statement, misconception.hint), misconception.name
+    )

@@ -1,0 +1,161 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from rich.console import Console
+
+from autograder.checking.plugin import ChecksError
+from autograder.sandbox.calls import SandboxError
+
+NOTHING_DONE, GRADER_ERROR = 2, 1
+P = ParamSpec("P")
+
+
+def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """What a user can put right is told in one line, with exit code 2; a traceback is left for what is our fault."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        from autograder.course import CourseError
+        from autograder.grading import GradingError
+        from autograder.submission import UnreadableError
+
+        try:
+            command(*args, **kwargs)
+        except (ChecksError, CourseError, GradingError, SandboxError, UnreadableError) as error:
+            click.echo(f"autograder: {error}", err=True)
+            sys.exit(NOTHING_DONE)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="autograder")
+def main() -> None:
+    """Grade a course in NumPy: students' code runs confined, wrong answers are named."""
+
+
+@main.command()
+@click.argument("submitted", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--assignment", "chosen", metavar="A", multiple=True, help="Grade only this one. May be given again.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="graded", show_default=True)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes (default: one a core)."
+)
+@click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
+@one_line_errors
+def grade(submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconfined: bool) -> None:
+    """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
+
+    Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
+    before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a grader_error;
+    2, nothing was graded.
+    """
+    from autograder import grading
+    from autograder.course import find_course, load_course
+    from autograder.outputs import console as screen
+    from autograder.report import Report
+    from autograder.sandbox import selftest
+
+    console = Console()
+    started = time.monotonic()
+    course = load_course(find_course(Path.cwd()))
+    names = [course.assignment(name).name for name in chosen] or [each.name for each in course.assignments]
+    students, handed = grading.find_submissions(submitted, names)
+    if not unconfined:
+        selftest.require(course.limits, course.imports)
+    fresh = 0
+    with screen.progress_bar(console) as bar:
+        task = bar.add_task("grading", total=len(handed))
+
+        def advance(_report: Report, is_fresh: bool) -> None:
+            nonlocal fresh
+            fresh += is_fresh
+            bar.advance(task)
+
+        try:
+            reports = grading.grade_class(course, handed, out, jobs=jobs, confined=not unconfined, progress=advance)
+        except KeyboardInterrupt:
+            raise grading.GradingError(
+                "stopped; what was graded is kept: run the same command again to go on"
+            ) from None
+    others = grading.earlier_reports(course, out, students, names)
+    grading.write_class_files(course, [*reports, *others], out)
+    present = {each.student for each in handed}
+    absent = [student for student in students if student not in present]
+    screen.show_class(console, reports, absent, fresh, time.monotonic() - started)
+    screen.show_files(console, out)
+    if any(report.has_grader_error for report in reports):
+        sys.exit(GRADER_ERROR)
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@one_line_errors
+def certify(assignments: tuple[str, ...]) -> None:
+    """Prove the course: the reference earns all, the stub nothing, each misconception is caught and named."""
+    from autograder.certify import certify as prove
+    from autograder.course import find_course, load_course
+    from autograder.outputs.console import show_proofs
+
+    course = load_course(find_course(Path.cwd()))
+    chosen = [course.assignment(name) for name in assignments] or course.assignments
+    if not show_proofs(Console(), prove(course, chosen)):
+        sys.exit(GRADER_ERROR)
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@one_line_errors
+def release(assignments: tuple[str, ...]) -> None:
+    """Build assignments/, which students get, from solutions/."""
+    from autograder.course import find_course, load_course
+    from autograder.release import release as build
+    from autograder.release import release_settings
+
+    course = load_course(find_course(Path.cwd()))
+    target = course.folder.parent / "assignments"
+    for assignment in [course.assignment(name) for name in assignments] or course.assignments:
+        for path in build(assignment, target):
+            click.echo(path.relative_to(target.parent))
+    click.echo(release_settings(course, target).relative_to(target.parent))
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@one_line_errors
+def check(path: Path) -> None:
+    """Run the visible checks on your own work: one notebook or .py file, or all in a folder."""
+    from autograder.outputs.table import text_table
+    from autograder.selfcheck import check_file, own_files
+
+    for file in own_files(path):
+        click.secho(file.name, bold=True)
+        for question in check_file(file):
+            click.echo(text_table(question))
+
+
+@main.command()
+@one_line_errors
+def doctor() -> None:
+    """Say what this machine can promise: try to break each promise of the sandbox."""
+    from autograder.course import find_course, load_course
+    from autograder.outputs.console import show_findings
+    from autograder.sandbox import selftest
+
+    course = load_course(find_course(Path.cwd()))
+    if not show_findings(Console(), selftest.examine(course.limits, course.imports)):
+        sys.exit(NOTHING_DONE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""What solutions/ says: the course, its assignments, their questions, references, checks and misconceptions."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.checking.misconceptions import Misconception, collect
+from autograder.checking.plugin import Material
+from autograder.checking.session import CheckSession
+from autograder.report import WrittenAnswer
+from autograder.sandbox.calls import Limits
+from autograder.sandbox.statements import Cell, Namespace, load
+from autograder.submission import script_cells
+
+SOLUTIONS = "solutions"
+SETTINGS = "course.toml"
+FILES = ("lesson.py", "visible_checks.py", "hidden_checks.py", "misconceptions.py")
+MARKER = re.compile(r"^# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?P<options>(?: \w+=\S+)*)\s*$", re.M)
+
+
+class CourseError(Exception):
+    """The course itself is not in order; the message says which file, what, and what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder of assignments and the settings that they share."""
+
+    folder: Path
+    title: str
+    seed: str = field(repr=False)
+    imports: tuple[str, ...]
+    limits: Limits
+    assignments: tuple[Assignment, ...]
+
+    def assignment(self, name: str) -> Assignment:
+        """Raises CourseError when there is none of that name."""
+        for assignment in self.assignments:
+            if assignment.name == name:
+                return assignment
+        known = ", ".join(assignment.name for assignment in self.assignments)
+        raise CourseError(f"there is no assignment {name!r} in this course; it has {known}")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One folder of solutions/. What costs time to load is loaded when first asked for."""
+
+    folder: Path
+    imports: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @cached_property
+    def lesson(self) -> str:
+        return (self.folder / "lesson.py").read_text(encoding="utf-8")
+
+    @cached_property
+    def title(self) -> str:
+        """The lesson's first heading."""
+        heading = re.search(r"^# # (.+)$", self.lesson, re.M)
+        if heading is None:
+            raise CourseError(f"{self.folder / 'lesson.py'}: no cell begins with a heading (`# # Title`)")
+        return heading[1].strip()
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """The functions to fill in, in the lesson's order: the names of its code cells' markers."""
+        return tuple(m["name"] for m in MARKER.finditer(self.lesson) if m["name"] and not m["kind"])
+
+    @cached_property
+    def written(self) -> tuple[WrittenAnswer, ...]:
+        """The answers that a person grades: markdown cells whose marker has a name and points."""
+        return tuple(
+            WrittenAnswer(m["name"], float(m["options"].partition("points=")[2]))
+            for m in MARKER.finditer(self.lesson)
+            if m["name"] and m["kind"] == "markdown"
+        )
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The lesson as a submission: the one that earns all points."""
+        return script_cells(self.lesson.encode(), "lesson.py")
+
+    @cached_property
+    def reference(self) -> Namespace:
+        """The lesson's own functions, read by the same rules as a student's."""
+        space = load(self.cells, self.imports)
+        for question in self.questions:
+            if not callable(space.values.get(question)):
+                reason = space.problems.get(question, "its cell does not define it")
+                raise CourseError(f"{self.folder / 'lesson.py'}: the question `{question}` has no function: {reason}")
+        return space
+
+    @property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        return {question: self.reference.values[question] for question in self.questions}
+
+    @cached_property
+    def parameters(self) -> dict[str, tuple[str, ...]]:
+        """Each question's parameters, by name and in order."""
+        return {name: tuple(inspect.signature(function).parameters) for name, function in self.functions.items()}
+
+    @cached_property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        found = collect(vars(self._import("misconceptions.py")))
+        for each in found:
+            if each.question not in self.questions:
+                raise CourseError(
+                    f"{self.folder / 'misconceptions.py'}: `{each.name}` is of {each.question!r}, which is no question"
+                )
+        return found
+
+    def check_session(self) -> CheckSession:
+        """All checks of this assignment, collected. Raises ChecksError."""
+        return CheckSession(
+            Material(
+                self.parameters,
+                self.folder / "visible_checks.py",
+                self.folder / "hidden_checks.py",
+                self.functions,
+                self.reference,
+            )
+        )
+
+    def _import(self, name: str) -> ModuleType:
+        """Import one of the folder's files; in it, `lesson` is the reference."""
+        path = self.folder / name
+        spec = importlib.util.spec_from_file_location(f"{self.name}_{path.stem}", path)
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        with _lesson(self.reference):
+            try:
+                spec.loader.exec_module(module)
+            except Exception as error:
+                raise CourseError(f"{path}: {type(error).__name__}: {error}") from error
+        return module
+
+
+@contextmanager
+def _lesson(reference: Namespace) -> Iterator[None]:
+    module = ModuleType("lesson")
+    vars(module).update({name: value for name, value in reference.values.items() if not name.startswith("__")})
+    sys.modules["lesson"] = module
+    try:
+        yield
+    finally:
+        del sys.modules["lesson"]
+
+
+def find_course(start: Path) -> Path:
+    """The solutions/ folder at or above `start`. Raises CourseError."""
+    for folder in (start, *start.parents):
+        if (folder / SOLUTIONS / SETTINGS).is_file():
+            return folder / SOLUTIONS
+    raise CourseError(f"no {SOLUTIONS}/{SETTINGS} in {start} or above it: run this in the course's folder")
+
+
+def load_course(folder: Path) -> Course:
+    """Read a course's settings. Raises CourseError with the file and what is wrong in it."""
+    path = folder / SETTINGS
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        imports = tuple(settings["imports"])
+        course = Course(
+            folder,
+            settings["title"],
+            settings["seed"],
+            imports,
+            Limits(**settings["limits"]),
+            tuple(Assignment(folder / name, imports) for name in settings["assignments"]),
+        )
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise CourseError(f"{path}: {error!r}") from error
+    for assignment in course.assignments:
+        for name in FILES:
+            if not (assignment.folder / name).is_file():
+                raise CourseError(f"{assignment.folder} has no {name}")
+    return course
+
+
+def fingerprint(course: Course, assignment: Assignment) -> str:
+    """A hash of all that a score rests on beside the submission: the assignment, the settings, the grader, NumPy."""
+    machine = sorted(Path(__file__).parent.rglob("*.py"))
+    files = [course.folder / SETTINGS, *(assignment.folder / name for name in FILES), *machine]
+    digest = hashlib.sha256(np.__version__.encode())
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.name}:{len(content)}:".encode() + content)
+    return digest.hexdigest()

@@ -1,0 +1,137 @@
+"""What the instructor sees in the terminal: progress, the class's scores, the proofs of a course, the machine's promises."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.certify import REFERENCE, STUB, Proof
+from autograder.report import Outcome, Report, Status, number, percent
+from autograder.sandbox.selftest import Finding
+
+MOST_ROWS = 40  # a larger class is summed up; its reports are in files
+NOTE_LENGTH = 80
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar with the number done, the rate and the time left; nothing where the output is no terminal."""
+    return Progress(
+        TextColumn("Grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+
+
+def show_class(console: Console, reports: Sequence[Report], absent: Sequence[str], fresh: int, seconds: float) -> None:
+    """The scores: a row a submission for a small class, a row an assignment for a large one."""
+    console.print(_submissions(reports) if len(reports) <= MOST_ROWS else _assignments(reports))
+    if absent:
+        console.print(_plain(f"Handed in nothing: {', '.join(absent)}"))
+    unreadable = sum(report.status is Status.UNREADABLE for report in reports)
+    broken = sum(report.has_grader_error for report in reports)
+    summary = f"{len(reports)} submissions, {unreadable} of them unreadable; {percent(reports):.0f} % of all points."
+    rate = f" ({fresh / seconds:.0f}/s)" if fresh and seconds else ""
+    kept = f", {len(reports) - fresh} kept from an earlier run" if fresh < len(reports) else ""
+    console.print(f"{summary} {fresh} graded in {seconds:.1f} s{rate}{kept}.", highlight=False)
+    if broken:
+        console.print(f"{broken} reports hold a grader_error: ours to mend, then grade again.", style="bold red")
+    if any(not report.confined for report in reports):
+        console.print("Graded without confinement (--unconfined): the reports say so.", style="yellow")
+
+
+def show_files(console: Console, out: Path) -> None:
+    console.print(f"Reports and pages: {out}/index.html · scores: {out}/grades.csv", highlight=False, soft_wrap=True)
+
+
+def _submissions(reports: Sequence[Report]) -> Table:
+    table = Table("Student", "Assignment", Text("Score", justify="right"), "What stands out", box=None, pad_edge=False)
+    for report in reports:
+        score = f"{number(report.score)}/{number(report.max_score)}"
+        table.add_row(_plain(report.student), report.assignment, Text(score, justify="right"), _plain(_note(report)))
+    return table
+
+
+def _assignments(reports: Sequence[Report]) -> Table:
+    table = Table("Assignment", "Submissions", "Mean", "Most common misconceptions", box=None, pad_edge=False)
+    for name in sorted({report.assignment for report in reports}):
+        of_it = [report for report in reports if report.assignment == name]
+        seen = Counter(each for report in of_it for question in report.questions for each in question.misconceptions)
+        common = ", ".join(f"{each} ({count})" for each, count in seen.most_common(3))
+        table.add_row(name, str(len(of_it)), f"{percent(of_it):.0f} %", common)
+    return table
+
+
+def _note(report: Report) -> str:
+    """The one thing to know of a submission."""
+    if report.status is Status.UNREADABLE:
+        return f"unreadable: {report.error}"
+    mistakes = [f"{question.name}: {each}" for question in report.questions for each in question.misconceptions]
+    others = Counter(check.outcome for check in report.checks)
+    ends = [
+        f"{others[outcome]} × {outcome.value}"  # noqa: RUF001  (a multiplication sign is meant)
+        for outcome in (Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR, Outcome.MISSING)
+        if others[outcome]
+    ]
+    return ", ".join([*mistakes, *ends])
+
+
+def show_proofs(console: Console, proofs: Iterable[Proof]) -> bool:
+    """The matrix of a course's proofs; returns whether all of them hold."""
+    table = Table("Question", "Handed in", "Score", "Caught by", "Off by", "", box=None, pad_edge=False)
+    rows = list(proofs)
+    for proof in rows:
+        caught = "" if proof.handed_in in (REFERENCE, STUB) else f"{proof.caught_by} of {proof.checks} checks"
+        table.add_row(
+            proof.question,
+            proof.handed_in,
+            f"{number(proof.score)}/{number(proof.max_score)}",
+            caught,
+            _margin(proof.margin),
+            Text(f"✗ {proof.problem}", style="bold red") if proof.problem else Text("✓", style="green"),
+        )
+    console.print(table)
+    failed = sum(bool(proof.problem) for proof in rows)
+    misconceptions = sum(proof.handed_in not in (REFERENCE, STUB) for proof in rows)
+    questions = len({(proof.assignment, proof.question) for proof in rows})
+    outcome = f"{failed} proofs fail." if failed else "Every reference is full, every stub 0, every mistake named."
+    console.print(f"{questions} questions, {misconceptions} misconceptions. {outcome}", highlight=False)
+    return not failed
+
+
+def _margin(margin: float) -> str:
+    if math.isnan(margin):
+        return ""
+    return "shape or error" if math.isinf(margin) else f"{margin:.0e} tolerances"
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> bool:
+    """The sandbox's promises, one by one; returns whether all of them hold here."""
+    console.print("A submission, on this machine:")
+    for finding in findings:
+        mark, style = ("✓", "green") if finding.held else ("✗", "bold red")
+        detail = f" — broken: {finding.detail}" if finding.detail else ""
+        console.print(Text(f"  {mark} ", style=style), _plain(f"{finding.promise.text}{detail}"), sep="")
+    return all(finding.held for finding in findings)
+
+
+def _plain(text: str) -> Text:
+    """A stranger's words, with nothing in them that a terminal would obey."""
+    visible = "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return Text(visible if len(visible) <= NOTE_LENGTH else visible[: NOTE_LENGTH - 1] + "…")

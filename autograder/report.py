@@ -1,0 +1,179 @@
+"""The outcome of one submission: a frozen data model that every output reads, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Outcome(StrEnum):
+    """How one check ended. All but `GRADER_ERROR` are the student's; that one is ours."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    MISSING = "missing"
+    GRADER_ERROR = "grader_error"
+
+
+class Status(StrEnum):
+    """Whether a submission could be read at all."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one question. `points` is what it is worth, `earned` what the student got."""
+
+    name: str
+    title: str
+    points: float
+    earned: float
+    outcome: Outcome
+    message: str = ""
+    misconception: str | None = None
+    visible: bool = False
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """All checks of one question (one function to fill in)."""
+
+    name: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(check.earned for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """The named mistakes of this question, each once, in the order met."""
+        return tuple(dict.fromkeys(c.misconception for c in self.checks if c.misconception))
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """A question that a person grades: its points are not part of the report's score."""
+
+    name: str
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """One student, one assignment. `seconds` is wall time; `fingerprint` is the hash of all that the scores rest on."""
+
+    student: str
+    assignment: str
+    title: str
+    status: Status
+    questions: tuple[QuestionResult, ...]
+    written: tuple[WrittenAnswer, ...] = ()
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    confined: bool = True
+    fingerprint: str = ""
+
+    @property
+    def score(self) -> float:
+        return sum(question.score for question in self.questions)
+
+    @property
+    def max_score(self) -> float:
+        return sum(question.max_score for question in self.questions)
+
+    @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        return tuple(check for question in self.questions for check in question.checks)
+
+    @property
+    def has_grader_error(self) -> bool:
+        return any(check.outcome is Outcome.GRADER_ERROR for check in self.checks)
+
+    def to_json(self) -> str:
+        """The report as JSON text. Valid UTF-8 whatever a student wrote: everything beyond ASCII is escaped."""
+        data = {
+            "student": self.student,
+            "assignment": self.assignment,
+            "title": self.title,
+            "status": self.status,
+            "error": self.error,
+            "notes": self.notes,
+            "score": self.score,
+            "max_score": self.max_score,
+            "seconds": round(self.seconds, 4),
+            "confined": self.confined,
+            "fingerprint": self.fingerprint,
+            "questions": [
+                {
+                    "name": question.name,
+                    "score": question.score,
+                    "max_score": question.max_score,
+                    "checks": [dataclasses.asdict(check) for check in question.checks],
+                }
+                for question in self.questions
+            ],
+            "written": [dataclasses.asdict(answer) for answer in self.written],
+        }
+        return json.dumps(data, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The report that `to_json` wrote. Raises ValueError when the text is not such a report."""
+        try:
+            return cls._from_dict(json.loads(text))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a report: {error!r}") from error
+
+    @classmethod
+    def _from_dict(cls, data: Mapping[str, Any]) -> Self:
+        questions = tuple(
+            QuestionResult(
+                name=question["name"],
+                checks=tuple(
+                    CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in question["checks"]
+                ),
+            )
+            for question in data["questions"]
+        )
+        return cls(
+            student=data["student"],
+            assignment=data["assignment"],
+            title=data["title"],
+            status=Status(data["status"]),
+            questions=questions,
+            written=tuple(WrittenAnswer(**answer) for answer in data["written"]),
+            error=data["error"],
+            notes=tuple(data["notes"]),
+            seconds=data["seconds"],
+            confined=data["confined"],
+            fingerprint=data["fingerprint"],
+        )
+
+
+def number(points: float) -> str:
+    """Points as people write them: `3`, `2.5`."""
+    return f"{points:g}"
+
+
+def percent(reports: Iterable[Report]) -> float:
+    """Share of all points earned over some reports, from 0 to 100; 0 when there are none to earn."""
+    earned, possible = 0.0, 0.0
+    for report in reports:
+        earned += report.score
+        possible += report.max_score
+    return 100 * earned / possible if possible else 0.0

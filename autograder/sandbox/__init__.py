@@ -1,0 +1,1 @@
+"""Runs functions that strangers wrote, in processes that can do nothing but compute. Knows nothing of checks."""

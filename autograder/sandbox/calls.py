@@ -1,0 +1,161 @@
+"""One call of one student's function, and every way in which it can end.
+
+Runs wherever the student's functions live: in a confined worker, or in the student's own notebook. Portable.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+MESSAGE_LENGTH = 500
+
+
+class SandboxError(Exception):
+    """The sandbox itself failed: our fault, never the student's."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may use: CPU time, memory beyond that of the bare interpreter, bytes of one answer."""
+
+    cpu_seconds: float
+    memory_mb: int
+    answer_mb: int
+
+    @property
+    def wall_seconds(self) -> float:
+        """A call may wait, or the machine be busy; beyond three times its CPU limit it is not coming back."""
+        return 3 * self.cpu_seconds
+
+    @property
+    def answer_bytes(self) -> int:
+        return self.answer_mb << 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the student's own source: where it stands, and its text."""
+
+    label: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The function returned. `changed` lists the arguments that it altered: positions, or names of keywords."""
+
+    value: Any
+    changed: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The function raised. `bases` are the names of all classes that the exception is an instance of."""
+
+    type: str
+    bases: tuple[str, ...]
+    message: str
+    line: Line | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """There is no such function, and why, if that is known."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """No answer within `seconds`; the process was killed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """The process that ran the function ended, or talked nonsense. `reason` completes "the process …"."""
+
+    reason: str
+
+
+Reply = Returned | Raised | Missing | TimedOut | Crashed
+Locate = Callable[[str, int], Line | None]
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Stands for a returned object that is neither numbers nor text; only the name of its type crosses over."""
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Stands for a returned `np.matrix`, which is two-dimensional even where a vector is meant."""
+
+    array: NDArray[Any]
+
+
+class Answers(Protocol):
+    """A student's functions, wherever they run."""
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply: ...
+
+
+def execute(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], locate: Locate) -> Reply:
+    """Call `function` on copies of its arguments and describe what happened. Warnings are not the student's fault."""
+    given: dict[int | str, Any] = {**dict(enumerate(args)), **kwargs}
+    mine = copy.deepcopy(given)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            value = function(
+                *(mine[position] for position in range(len(args))), **{name: mine[name] for name in kwargs}
+            )
+    except BaseException as error:  # whatever a student raises, SystemExit included, is the answer to this call
+        return raised(error, locate)
+    return Returned(value, tuple(key for key in given if not same(given[key], mine[key])))
+
+
+def raised(error: BaseException, locate: Locate) -> Raised:
+    """Describe an exception; its own text may be hostile, so that reading it may fail."""
+    try:
+        message = str(error)[:MESSAGE_LENGTH]
+    except BaseException:  # an exception whose __str__ raises
+        message = "(its message cannot be shown)"
+    return Raised(
+        type=type(error).__name__,
+        bases=tuple(base.__name__ for base in type(error).__mro__),
+        message=message,
+        line=_last_line(error.__traceback__, locate),
+    )
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two arguments are alike to the last bit of their numbers: arrays, or dicts and sequences of them."""
+    if isinstance(left, np.ndarray):
+        return isinstance(right, np.ndarray) and left.shape == right.shape and left.tobytes() == right.tobytes()
+    if isinstance(left, Mapping):
+        return isinstance(right, Mapping) and left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return type(left) is type(right) and (left == right or left != left)
+
+
+def _last_line(traceback: TracebackType | None, locate: Locate) -> Line | None:
+    """The innermost line of the student's own code in a traceback."""
+    found = None
+    while traceback is not None:
+        found = locate(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno) or found
+        traceback = traceback.tb_next
+    return found

@@ -1,0 +1,173 @@
+"""What a worker gives up before it sees a byte of a submission: resources, files, and all system calls but a few."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import resource
+import sys
+import sysconfig
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.sandbox import landlock
+from autograder.sandbox.calls import Limits
+
+# Every system call that a worker may make, and what needs it. Any other fails with EPERM.
+ALLOWED_CALLS = {
+    "read": "the wire; modules imported late",
+    "write": "the wire; print, into /dev/null",
+    "close": "modules imported late",
+    "openat": "modules imported late (Landlock decides which files)",
+    "newfstatat": "Python looks for a module's file",
+    "fstat": "Python sizes the buffer of a file that it reads",
+    "lseek": "Python positions a file that it reads",
+    "getdents64": "Python lists a package's folder",
+    "readlink": "Python resolves a module's path",
+    "fcntl": "Python marks the files that it opens",
+    "mmap": "memory",
+    "munmap": "memory",
+    "mremap": "memory",
+    "mprotect": "memory: guards of stacks and heaps",
+    "madvise": "memory: NumPy asks for huge pages, malloc returns pages",
+    "brk": "memory",
+    "futex": "Python's own locks",
+    "rt_sigaction": "the alarm around each statement",
+    "rt_sigprocmask": "the alarm around each statement",
+    "rt_sigreturn": "the alarm around each statement",
+    "setitimer": "the alarm around each statement",
+    "clock_gettime": "time.time and its kin where the vDSO has no clock",
+    "getrandom": "hash seeds, np.random.default_rng()",
+    "getpid": "Python's random and threading modules after a fork",
+    "gettid": "Python's threading module",
+    "exit_group": "the end",
+}
+CPU_LIFETIME = 60  # a worker's CPU time over all its calls, in units of one call's limit
+OPEN_FILES = 16
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+SECCOMP_MODE_FILTER = 2
+SIGKILL = 9
+
+
+def unsupported() -> str:
+    """Why this machine cannot confine a worker; empty when it can."""
+    if sys.platform != "linux":
+        return f"confinement needs Linux 5.13 or later, and this is {sys.platform}"
+    if not landlock.version():
+        return "this kernel has no Landlock (it needs Linux 5.13 or later, with Landlock enabled)"
+    try:
+        import pyseccomp  # noqa: F401  (only whether it loads: it needs the system's libseccomp)
+    except (ImportError, OSError, RuntimeError) as error:
+        return f"seccomp is not usable here ({error}): install pyseccomp, and libseccomp2 from the system's packages"
+    return ""
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class Confinement:
+    """Made once, in the zygote; entered by every worker. Landlock's ruleset and the seccomp filter are made only here."""
+
+    def __init__(self, limits: Limits, confined: bool) -> None:
+        self._limits = limits
+        self._confined = confined
+        self._zygote = os.getpid()
+        self._base = _address_space()
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._ruleset = landlock.make_ruleset(_readable()) if confined else -1
+        self._filter = _compile_filter() if confined else b""
+
+    def close_files(self, wire: int) -> int:
+        """Leave 0–2 on /dev/null, the wire on 3 (returned) and, until it is enforced, the ruleset on 4; close all others."""
+        keep = [wire, self._ruleset] if self._confined else [wire]
+        high = [os.dup2(fd, 100 + place) for place, fd in enumerate(keep)]
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        for place, fd in enumerate(high):
+            os.dup2(fd, 3 + place)
+        os.closerange(3 + len(high), 101 + len(high))
+        os.closerange(101 + len(high), os.sysconf("SC_OPEN_MAX") if sys.platform != "linux" else 4096)
+        self._ruleset = 4
+        return 3
+
+    def enter(self) -> None:
+        """Give everything else up, for good. Raises OSError when the kernel refuses."""
+        if sys.platform == "linux":
+            self._prctl(PR_SET_PDEATHSIG, SIGKILL)
+        if os.getppid() != self._zygote:
+            raise OSError("the grader ended before the kernel knew to end this process with it")
+        self._limit_resources()
+        if self._confined:
+            self._drop_capabilities()
+            self._prctl(PR_SET_NO_NEW_PRIVS, 1)
+            landlock.restrict_self(self._ruleset)
+            os.close(self._ruleset)
+            program = _FilterProgram(len(self._filter) // 8, self._filter)
+            self._prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))
+
+    def _limit_resources(self) -> None:
+        cpu = max(1, round(CPU_LIFETIME * self._limits.cpu_seconds))
+        for what, limit in (
+            (resource.RLIMIT_CPU, cpu),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_NOFILE, OPEN_FILES),
+        ):
+            resource.setrlimit(what, (limit, limit))
+        if self._base:
+            most = self._base + (self._limits.memory_mb << 20)
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+    def _drop_capabilities(self) -> None:
+        """Where the grader runs as root, its workers must not."""
+        header = _CapabilityHeader(version=0x20080522, pid=0)
+        if self._libc.capset(ctypes.byref(header), (ctypes.c_uint32 * 6)()):
+            raise OSError(ctypes.get_errno(), "cannot drop capabilities")
+
+    def _prctl(self, option: int, value: int, pointer: int = 0) -> None:
+        words = [ctypes.c_ulong(word) for word in (value, pointer, 0, 0)]
+        if self._libc.prctl(ctypes.c_int(option), *words):
+            raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has now; 0 where the system does not tell (macOS)."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _readable() -> list[Path]:
+    """What a worker may read: the standard library without its site-packages, and NumPy. Nothing else."""
+    library = Path(sysconfig.get_path("stdlib"))
+    numpy = find_spec("numpy")
+    assert numpy is not None and numpy.origin is not None  # the zygote has imported it
+    package = Path(numpy.origin).parent
+    return [
+        *(entry for entry in library.iterdir() if entry.name not in ("site-packages", "dist-packages")),
+        *(folder for folder in (package, package.with_name("numpy.libs")) if folder.exists()),
+    ]
+
+
+def _compile_filter() -> bytes:
+    """The seccomp filter as the kernel takes it."""
+    import pyseccomp
+
+    rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.EPERM))
+    # glibc starts threads with clone3, and falls back to clone (refused) only when told that clone3 does not exist.
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    for name in ALLOWED_CALLS:
+        rules.add_rule(pyseccomp.ALLOW, name)
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()

@@ -1,0 +1,126 @@
+"""What the self-test hands in: a submission that tries to break each promise. A function that returns has broken one.
+
+The self-test reads this file as source, as it would a student's; nothing imports it. Like a hostile student it steps around
+the list of allowed imports, which is a rule of the course and no wall.
+"""
+
+import numpy as np
+
+real_import = print.__self__.__import__
+ctypes, os, socket, threading = (real_import(name) for name in ("ctypes", "os", "socket", "threading"))
+
+
+def read(path):
+    with open(path) as file:
+        return f"read {len(file.read())} characters of {path}"
+
+
+def list_folder(path):
+    return f"listed {path}: {len(os.listdir(path))} entries"
+
+
+def write(path):
+    with open(path, "w") as file:
+        file.write("x")
+    return f"wrote {path}"
+
+
+def remove(path):
+    os.remove(path)
+    return f"removed {path}"
+
+
+def see_environment():
+    if not os.environ:
+        raise PermissionError("the environment is empty")
+    return f"saw {', '.join(os.environ)}"
+
+
+def find_descriptors():
+    found = []
+    for descriptor in range(4, 1024):
+        try:
+            os.fstat(descriptor)
+            found.append(descriptor)
+        except OSError:
+            pass
+    if not found:
+        raise PermissionError("no descriptor is open but the wire's")
+    return f"found open descriptors {found}"
+
+
+def connect(family, kind):
+    with socket.socket(getattr(socket, family), getattr(socket, kind)) as made:
+        return f"made a socket: {made.family.name}"
+
+
+def fork():
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return "forked"
+
+
+def run_program():
+    os.execv("/bin/true", ["true"])
+
+
+def start_thread():
+    thread = threading.Thread(target=int)
+    try:
+        thread.start()
+    except RuntimeError as refused:
+        raise PermissionError(refused) from None
+    thread.join()
+    return "started a thread"
+
+
+def signal_process(pid):
+    os.kill(pid, 0)
+    return f"may send signals to process {pid}"
+
+
+def read_memory(pid):
+    with open(f"/proc/{pid}/mem", "rb") as memory:
+        return f"opened the memory of process {pid}: {memory.name}"
+
+
+def trace(pid):
+    attach, detach = 16, 17
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.ptrace(attach, pid, None, None):
+        raise PermissionError(ctypes.get_errno(), "ptrace")
+    libc.ptrace(detach, pid, None, None)
+    return f"traced process {pid}"
+
+
+def change_root():
+    os.chroot("/")
+    return "changed its root folder"
+
+
+def raise_limits():
+    resource = real_import("resource")
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+    except ValueError as refused:
+        raise PermissionError(refused) from None
+    return "raised a resource limit"
+
+
+def allocate(megabytes):
+    return f"allocated {np.ones(megabytes << 17).nbytes >> 20} MB"
+
+
+def flood(megabytes):
+    return np.ones(megabytes << 17)
+
+
+def loop():
+    while True:
+        pass
+
+
+def die():
+    os.abort()

@@ -1,0 +1,94 @@
+"""Tries to break each promise of the sandbox on the machine at hand, through the very path that submissions take."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.calls import Crashed, Limits, Raised, Reply, Returned, SandboxError, TimedOut
+from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.statements import Cell
+
+REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing that no submission can do, and the attempts that must fail for it to hold."""
+
+    text: str
+    attempts: tuple[tuple[str, tuple[Any, ...]], ...]
+    ends_as: type[Reply] = Raised
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether a promise held here; `detail` tells how it was broken."""
+
+    promise: Promise
+    held: bool
+    detail: str = field(default="")
+
+
+def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Promise]:
+    """All promises. `secret` is a file that only the grader may read, `folder` one where only it may write."""
+    shared_memory = ("/dev/shm",) if Path("/dev/shm").is_dir() else ()
+    places = (folder, "/tmp", os.path.expanduser("~"), *shared_memory)
+    return [
+        Promise("reads no file but Python's and NumPy's", (("read", (secret,)), ("read", ("/proc/self/environ",)))),
+        Promise("lists no folder but Python's and NumPy's", (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
+        Promise("writes no file", tuple(("write", (f"{place}/autograder-probe",)) for place in places)),
+        Promise("removes no file", (("remove", (secret,)),)),
+        Promise("sees no environment variable", (("see_environment", ()),)),
+        Promise("inherits no open file", (("find_descriptors", ()),)),
+        Promise(
+            "reaches no network and no socket",
+            tuple(
+                ("connect", (family, kind))
+                for family in ("AF_INET", "AF_INET6", "AF_UNIX")
+                for kind in ("SOCK_STREAM", "SOCK_DGRAM")
+            ),
+        ),
+        Promise("starts no process", (("fork", ()), ("run_program", ()))),
+        Promise("starts no thread", (("start_thread", ()),)),
+        Promise("sends no signal to another process", (("signal_process", (grader,)),)),
+        Promise("reads no memory of another process", (("read_memory", (grader,)), ("trace", (grader,)))),
+        Promise("keeps no privilege of root, and raises no limit", (("change_root", ()), ("raise_limits", ()))),
+        Promise(f"takes at most {limits.memory_mb} MB of memory", (("allocate", (2 * limits.memory_mb,)),)),
+        Promise(f"answers with at most {limits.answer_mb} MB", (("flood", (limits.answer_mb + 1,)),)),
+        Promise(f"computes for at most {limits.cpu_seconds:g} s a call", (("loop", ()),), ends_as=TimedOut),
+        Promise("dies alone: the next call gets a fresh process", (("die", ()),), ends_as=Crashed),
+    ]
+
+
+def examine(limits: Limits, imports: Sequence[str], *, confined: bool = True) -> list[Finding]:
+    """Try every promise, each in turn, in a sandbox of the same kind as the one that grades."""
+    hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, 0.1))  # the loop need not run for the full limit
+    source = Path(__file__).with_name("probe.py").read_text()
+    with tempfile.TemporaryDirectory() as folder, Sandbox(hurried, imports, confined=confined) as sandbox:
+        secret = Path(folder, "secret")
+        secret.write_text("an answer")
+        with Worker(sandbox, [Cell("probe", source)]) as worker:
+            return [_try(promise, worker) for promise in promises(limits, str(secret), folder, os.getpid())]
+
+
+def require(limits: Limits, imports: Sequence[str]) -> None:
+    """Raises SandboxError when a promise does not hold on this machine."""
+    if broken := [finding for finding in examine(limits, imports) if not finding.held]:
+        first = broken[0]
+        raise SandboxError(
+            f"{len(broken)} promises do not hold, first: a submission {first.promise.text} ({first.detail})"
+        )
+
+
+def _try(promise: Promise, worker: Worker) -> Finding:
+    for attempt, arguments in promise.attempts:
+        reply = worker.call(attempt, arguments, {})
+        if not isinstance(reply, promise.ends_as) or (isinstance(reply, Raised) and not REFUSALS & set(reply.bases)):
+            detail = reply.value if isinstance(reply, Returned) and isinstance(reply.value, str) else repr(reply)[:200]
+            return Finding(promise, held=False, detail=detail)
+    return Finding(promise, held=True)

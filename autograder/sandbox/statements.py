@@ -1,0 +1,204 @@
+"""From cells of source to the functions that they define: each top-level statement stands or falls alone.
+
+Runs in the worker, and on the grader's side for the lesson itself, so that both are read by the same rules. Portable.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import re
+import signal
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import Any
+
+from autograder.sandbox.calls import Line, Missing, Raised, Reply, execute, raised
+
+KEPT = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+)
+PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
+# Annotations stay text: a type that was not imported must not cost the function that mentions it.
+FLAGS = __future__.annotations.compiler_flag
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of source that a student sees as one: a notebook's code cell, or a whole .py file."""
+
+    label: str
+    source: str
+
+
+@dataclass
+class Namespace:
+    """What the cells defined: `values` by name, and for names that failed, why (`problems`)."""
+
+    values: dict[str, Any]
+    imports: Collection[str]
+    problems: dict[str, str] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+    def locate(self, filename: str, number: int) -> Line | None:
+        """The student's line, when `filename` is the label of one of the cells."""
+        source = self.lines.get(filename)
+        if source is None or not 1 <= number <= len(source):
+            return None
+        return Line(filename, number, source[number - 1].strip()[:200])
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """Call the function `name` that the cells defined."""
+        function = self.values.get(name)
+        if not callable(function):
+            if name in self.values:
+                return Missing(f"`{name}` is not a function but a value of type {type(function).__name__}")
+            return Missing(self.problems.get(name, ""))
+        reply = execute(function, args, kwargs, self.locate)
+        if isinstance(reply, Raised) and (unknown := re.match(r"name '(\w+)' is not defined", reply.message)):
+            refused = self.blocked.get(unknown[1])
+            return replace(reply, message=import_refused(refused, self.imports)) if refused else reply
+        return reply
+
+
+def load(cells: Sequence[Cell], imports: Collection[str], seconds: float | None = None) -> Namespace:
+    """Run the top-level imports, definitions and assignments of `cells` in order; the last definition wins.
+
+    Anything else at top level (prints, plots, loops, magics) is not run. `imports` are the top-level modules that
+    may be imported; `seconds` is the CPU time that one statement may take (None: no limit).
+    """
+    space = Namespace({"__name__": "answers", "__builtins__": _builtins(imports)}, imports)
+    for cell in cells:
+        space.lines[cell.label] = cell.source.splitlines()
+        for statement in _statements(cell, space):
+            _run(statement, cell, space, imports, seconds)
+    return space
+
+
+def _builtins(imports: Collection[str]) -> dict[str, Any]:
+    """Python's builtins, with an `import` that knows which modules an answer may use."""
+
+    def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.partition(".")[0] not in imports:
+            raise ImportError(import_refused(name, imports))
+        return builtins.__import__(name, *args, **kwargs)
+
+    return {**vars(builtins), "__import__": guarded}
+
+
+def import_refused(module: str, imports: Collection[str]) -> str:
+    return f"answers may import {', '.join(sorted(imports))}; `{module}` is not one of them"
+
+
+def _statements(cell: Cell, space: Namespace) -> Iterator[ast.stmt]:
+    """The statements of a cell. Where it does not parse, those of its blocks that do; the others become problems."""
+    source = _without_magics(cell.source)
+    try:
+        yield from ast.parse(source).body
+        return
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    for block in _blocks(source):
+        try:
+            yield from ast.parse(block).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            reason = f"{type(error).__name__} in {cell.label}"
+            if isinstance(error, SyntaxError) and error.lineno:
+                reason = f"{type(error).__name__} in {cell.label}, line {error.lineno}: {error.msg}"
+            for name in _names_begun(block):
+                space.problems[name] = reason
+
+
+def _without_magics(source: str) -> str:
+    """Blank out what only IPython understands: `%magic`, `!shell`, `name?`. Line numbers stay."""
+    source = source.removeprefix("\ufeff")
+    first, _, rest = source.lstrip().partition("\n")
+    if first.startswith("%%"):
+        return "\n" + rest if first[2:].split(" ")[0].strip() in PYTHON_CELL_MAGICS else ""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}|\w+\s*=\s*[%!].*)[ \t]*$", r"\1pass", source, flags=re.M)
+    return source
+
+
+def _blocks(source: str) -> Iterator[str]:
+    """Cut source where a top-level statement seems to begin, each block padded so that its line numbers hold."""
+    lines = source.splitlines()
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if re.match(r"(?:async\s+def|def|class|import|from|@)\b|@|[A-Za-z_][\w, ]*(?::[^=]+)?=(?!=)", line)
+        and not (number and lines[number - 1].startswith("@"))
+    ]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield "\n" * start + "\n".join(lines[start:end])
+
+
+def _names_begun(block: str) -> list[str]:
+    """The names that a block, which does not parse, set out to define."""
+    return re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)", block, flags=re.M) or re.findall(
+        r"^(\w+)\s*=", block, flags=re.M
+    )
+
+
+def _run(statement: ast.stmt, cell: Cell, space: Namespace, imports: Collection[str], seconds: float | None) -> None:
+    if not isinstance(statement, KEPT):
+        return
+    if isinstance(statement, ast.Import | ast.ImportFrom) and (refused := _refused_import(statement, imports)):
+        for alias in statement.names:
+            space.blocked[alias.asname or alias.name.partition(".")[0]] = refused
+        return
+    try:
+        code = compile(ast.Module([statement], []), cell.label, "exec", flags=FLAGS, dont_inherit=True)
+        with _cpu_limit(seconds):
+            exec(code, space.values)
+    except BaseException as error:  # costs this statement, whatever it is
+        reply = raised(error, space.locate)
+        where = f"{cell.label}, line {reply.line.number if reply.line else statement.lineno}"
+        for name in _names_bound(statement):
+            space.problems[name] = f"{reply.type} in {where}: {reply.message}"
+
+
+def _refused_import(statement: ast.Import | ast.ImportFrom, imports: Collection[str]) -> str | None:
+    """The first module in an import statement that answers may not use."""
+    if isinstance(statement, ast.ImportFrom):
+        module = "." * statement.level + (statement.module or "")
+        return None if module.partition(".")[0] in {*imports, "__future__"} else module
+    return next((alias.name for alias in statement.names if alias.name.partition(".")[0] not in imports), None)
+
+
+def _names_bound(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.name]
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+
+@contextmanager
+def _cpu_limit(seconds: float | None) -> Iterator[None]:
+    """Interrupt a statement that computes for too long, so that the ones after it still count."""
+    if seconds is None:
+        yield
+        return
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"took more than {seconds:g} s of computing")
+
+    before: Callable[..., Any] | int | None = signal.signal(signal.SIGVTALRM, interrupt)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -1,0 +1,148 @@
+"""Messages between the grader and a worker: a length, a JSON header, raw array bytes. No pickle in either direction.
+
+A frame is `!IQ` (length of the header, length of the body), the header (JSON), the body (the bytes of all arrays, in the
+order in which the header names them). Every length is checked before it is believed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.sandbox.calls import Matrix, Opaque
+
+PREFIX = struct.Struct("!IQ")
+DTYPES = {
+    name: np.dtype(name).newbyteorder("<")
+    for name in (
+        *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+        *("float16", "float32", "float64", "complex64", "complex128"),
+    )
+}
+MAX_DIMENSIONS = 16
+MAX_DEPTH = 32
+
+
+class WireError(Exception):
+    """The other side sent something that is not a frame."""
+
+
+def encode(message: Mapping[str, Any], limit: int) -> bytes:
+    """A whole frame. Raises WireError when it would be longer than `limit` bytes."""
+    buffers: list[bytes] = []
+    header = json.dumps(_pack(message, buffers, MAX_DEPTH), separators=(",", ":")).encode()
+    body = b"".join(buffers)
+    if PREFIX.size + len(header) + len(body) > limit:
+        raise WireError(f"{len(header) + len(body):,} bytes where {limit:,} are allowed")
+    return PREFIX.pack(len(header), len(body)) + header + body
+
+
+def lengths(prefix: bytes, limit: int) -> int:
+    """How many bytes follow a frame's prefix. Raises WireError when they are more than `limit`."""
+    header, body = PREFIX.unpack(prefix)
+    if PREFIX.size + header + body > limit:
+        raise WireError(f"{header + body:,} bytes where {limit:,} are allowed")
+    return int(header + body)
+
+
+def decode(prefix: bytes, rest: bytes, limit: int) -> dict[str, Any]:
+    """The message in a frame. Raises WireError for anything that `encode` could not have written."""
+    header_length, body_length = PREFIX.unpack(prefix)
+    if len(rest) != header_length + body_length:
+        raise WireError("a frame of another length than it says")
+    try:
+        tree = json.loads(rest[:header_length])
+        reader = _Reader(memoryview(rest)[header_length:], limit)
+        message = reader.unpack(tree, MAX_DEPTH)
+    except WireError:
+        raise
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise WireError(f"a malformed frame ({type(error).__name__})") from None
+    if not isinstance(message, dict) or reader.left:
+        raise WireError("a frame that does not hold one message")
+    return message
+
+
+def _pack(value: Any, buffers: list[bytes], depth: int) -> Any:
+    """The JSON form of a value; arrays leave their bytes in `buffers`, what has no form becomes opaque."""
+    if depth == 0:
+        return {"opaque": type(value).__name__}
+    kind = type(value)
+    if value is None or kind in (bool, float, str) or (kind is int and abs(value) < 2**63):
+        return value
+    if isinstance(value, np.matrix):
+        return {"matrix": _pack_array(np.asarray(value), buffers)}
+    if isinstance(value, np.ndarray | np.generic):
+        return _pack_array(np.asarray(value), buffers)
+    if isinstance(value, Opaque):
+        return {"opaque": value.type}
+    if isinstance(value, dict) and all(type(key) is str for key in value):
+        return {"dict": {key: _pack(item, buffers, depth - 1) for key, item in value.items()}}
+    if isinstance(value, list | tuple):
+        return {"tuple" if isinstance(value, tuple) else "list": [_pack(v, buffers, depth - 1) for v in value]}
+    return {"opaque": kind.__name__}
+
+
+def _pack_array(array: NDArray[Any], buffers: list[bytes]) -> Any:
+    if array.dtype == np.longdouble:
+        array = array.astype(np.float64)
+    if array.dtype.name not in DTYPES:
+        return {"opaque": f"array of {array.dtype.name}"}
+    buffers.append(np.ascontiguousarray(array, dtype=DTYPES[array.dtype.name]).tobytes())
+    return {"array": array.dtype.name, "shape": list(array.shape)}
+
+
+class _Reader:
+    """Turns a header's JSON back into values, taking array bytes from the body in order."""
+
+    def __init__(self, body: memoryview, limit: int) -> None:
+        self._body = body
+        self._limit = limit
+
+    @property
+    def left(self) -> int:
+        return len(self._body)
+
+    def unpack(self, tree: Any, depth: int) -> Any:
+        if depth == 0:
+            raise WireError("a message nested too deeply")
+        if tree is None or isinstance(tree, bool | int | float | str):
+            return tree
+        if not isinstance(tree, dict):
+            raise WireError("a value of no known kind")
+        match tree:
+            case {"array": str(dtype), "shape": list(shape), **rest} if not rest:
+                return self._array(dtype, shape)
+            case {"matrix": {"array": str(dtype), "shape": list(shape), **rest}, **more} if not rest and not more:
+                return Matrix(self._array(dtype, shape))
+            case {"opaque": str(name), **rest} if not rest:
+                return Opaque(name)
+            case {"dict": dict(items), **rest} if not rest:
+                return {key: self.unpack(item, depth - 1) for key, item in items.items()}
+            case {"list": list(items), **rest} if not rest:
+                return [self.unpack(item, depth - 1) for item in items]
+            case {"tuple": list(items), **rest} if not rest:
+                return tuple(self.unpack(item, depth - 1) for item in items)
+        raise WireError("a value of no known kind")
+
+    def _array(self, name: str, shape: list[Any]) -> NDArray[Any]:
+        if name not in DTYPES or len(shape) > MAX_DIMENSIONS:
+            raise WireError("an array of a kind that is not allowed")
+        if not all(type(length) is int and length >= 0 for length in shape):
+            raise WireError("an array with an impossible shape")
+        dtype = DTYPES[name]
+        # An empty array is counted as if it were not: (0, 10**9) is no bytes, but summing it over axis 0 is many.
+        if math.prod(max(length, 1) for length in shape) * dtype.itemsize > self._limit:
+            raise WireError("an array larger than is allowed")
+        size = math.prod(shape) * dtype.itemsize
+        if size > len(self._body):
+            raise WireError("an array that claims more bytes than were sent")
+        array = np.frombuffer(self._body[:size], dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
+        self._body = self._body[size:]
+        return array

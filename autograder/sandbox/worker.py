@@ -1,0 +1,82 @@
+"""The confined side: holds the student's functions, answers the grader's calls, and knows nothing worth stealing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from autograder.sandbox import wire
+from autograder.sandbox.calls import Limits, Missing, Raised, Reply, Returned, raised
+from autograder.sandbox.statements import Cell, Namespace, load
+
+
+def greet(descriptor: int, failure: str = "") -> None:
+    """Tell the grader, before any of the submission is here, that this process is confined, or why it is not."""
+    _send(descriptor, wire.encode({"id": "", "failure": failure}, 1 << 16))
+
+
+def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
+    """Load the submission that the first message brings, then answer calls until the grader hangs up."""
+    message = _receive(descriptor)
+    if message is None:
+        return
+    space = load([Cell(**cell) for cell in message["cells"]], imports, seconds=limits.cpu_seconds)
+    _send(descriptor, _frame(message["id"], {"kind": "loaded"}, limits))
+    while (message := _receive(descriptor)) is not None:
+        reply = space.call(message["name"], message["args"], message["kwargs"])
+        _send(descriptor, _encoded(message["id"], reply, space, limits))
+
+
+def _encoded(token: str, reply: Reply, space: Namespace, limits: Limits) -> bytes:
+    """The frame that carries a reply. What cannot be carried is told as an exception, so that the student learns why."""
+    try:
+        return _frame(token, _described(reply), limits)
+    except wire.WireError as error:
+        too_long = Raised("AnswerTooLarge", ("AnswerTooLarge",), f"the answer has {error}")
+        return _frame(token, _described(too_long), limits)
+    except BaseException as error:  # a returned object that fights being read
+        return _frame(token, _described(raised(error, space.locate)), limits)
+
+
+def _described(reply: Reply) -> dict[str, Any]:
+    match reply:
+        case Returned(value, changed):
+            return {"kind": "returned", "value": value, "changed": list(changed)}
+        case Raised():
+            return {"kind": "raised", **asdict(reply)}
+        case Missing(reason):
+            return {"kind": "missing", "reason": reason}
+    raise TypeError(f"a call in this process cannot end as {type(reply).__name__}")
+
+
+def _frame(token: str, content: dict[str, Any], limits: Limits) -> bytes:
+    return wire.encode({"id": token, **content}, limits.answer_bytes)
+
+
+def _receive(descriptor: int) -> dict[str, Any] | None:
+    prefix = _read(descriptor, wire.PREFIX.size)
+    if prefix is None:
+        return None
+    unlimited = 1 << 62  # the grader is trusted
+    rest = _read(descriptor, wire.lengths(prefix, unlimited))
+    return None if rest is None else wire.decode(prefix, rest, unlimited)
+
+
+def _read(descriptor: int, length: int) -> bytes | None:
+    """Exactly `length` bytes; None when the other side has hung up."""
+    parts = []
+    while length:
+        part = os.read(descriptor, min(length, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def _send(descriptor: int, frame: bytes) -> None:
+    view = memoryview(frame)
+    while view:
+        view = view[os.write(descriptor, view) :]

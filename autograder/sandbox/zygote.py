@@ -1,0 +1,82 @@
+"""The process that workers are forked from: NumPy imported, no secrets, nothing of a submission ever runs in it.
+
+Started afresh (not forked) by the grader as `python -m autograder.sandbox.zygote SETTINGS`, with its end of a socket pair as
+descriptor 0. It serves two requests: `spawn`, which brings a worker's end of the wire along, and `reap`.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+
+from autograder.sandbox.calls import Limits
+from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.worker import greet, serve
+
+# What Python loads behind a student's back, loaded once here instead of in every worker.
+PRELOADED = ("encodings.idna", "encodings.latin_1", "linecache", "numpy.linalg", "numpy.random", "unicodedata")
+REQUEST_BYTES = 1 << 16
+
+
+def main(settings: str) -> None:
+    wanted = json.loads(settings)
+    limits = Limits(**wanted["limits"])
+    for module in (*PRELOADED, *wanted["imports"]):
+        importlib.import_module(module)
+    os.environ.clear()
+    confinement = Confinement(limits, wanted["confined"])
+    control = socket.socket(fileno=os.dup(0))
+    gc.collect()
+    gc.freeze()  # a worker that collects garbage must not touch, and so copy, what it shares with us
+    _reply(control, {"ready": os.getpid()})
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, REQUEST_BYTES, 1)
+        if not request:
+            return
+        message = json.loads(request)
+        if "spawn" in message:
+            pid = _spawn(descriptors[0], confinement, limits, wanted["imports"])
+            os.close(descriptors[0])
+            _reply(control, {"pid": pid})
+        else:
+            _reply(control, {"status": _reap(message["reap"])})
+
+
+def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[str]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        wire = confinement.close_files(wire)
+        try:
+            confinement.enter()
+        except Exception as error:  # to be told, not shown: there is nobody to see a traceback
+            greet(wire, f"{type(error).__name__}: {error}")
+            return 0
+        greet(wire)
+        serve(wire, limits, imports)
+        return 0
+    finally:
+        os._exit(0)  # no exception, and nothing that a student registered, may run on
+
+
+def _reap(pid: int) -> int:
+    """Kill a worker and bury it; returns its exit code, or minus the signal that it had died of by itself."""
+    finished, status = os.waitpid(pid, os.WNOHANG)
+    if not finished:
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _reply(control: socket.socket, message: dict[str, int]) -> None:
+    control.send(json.dumps(message).encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

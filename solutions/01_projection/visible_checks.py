@@ -1,0 +1,66 @@
+"""The checks of 01_projection that you can see and run. More of them run after you hand in."""
+
+import numpy as np
+
+from autograder.checking import assert_allclose, points
+
+X = np.array([[1.0, 1.0], [1.0, 0.0]])
+W_Q = np.array([[1.0, 1.0], [0.0, 1.0]])
+W_K = np.array([[0.0, 1.0], [1.0, -1.0]])
+W_V = np.array([[2.0, 0.0], [0.0, 1.0]])
+
+
+@points(1)
+def test_project_example(student):
+    """The example by numbers: a1 and a2 become q1 and q2"""
+    Q = student.project(X, W_Q)
+    assert_allclose(Q, [[1.00, 2.00], [1.00, 1.00]], "q1 is (1, 2) and q2 is (1, 1), one per row.", atol=5e-3)
+
+
+@points(1)
+def test_project_shapes(student, rng):
+    """The example by shapes: a 1×4 row, a token (4,) and a stack 5×4, each times 4×3"""
+    W = rng.normal(size=(4, 3))
+    for tokens, queries in [((1, 4), (1, 3)), ((4,), (3,)), ((5, 4), (5, 3))]:
+        shape = student.project(rng.normal(size=tokens), W).shape
+        assert shape == queries, f"Tokens of shape {tokens} should give {queries}, and yours gave {shape}."
+
+
+@points(1)
+def test_project_qkv_example(student):
+    """The example by numbers: queries, keys and values of a1 and a2"""
+    Q, K, V = student.project_qkv(X, W_Q, W_K, W_V)
+    assert_allclose(Q, [[1.00, 2.00], [1.00, 1.00]], "The first thing to return is Q.", atol=5e-3)
+    assert_allclose(K, [[1.00, 0.00], [0.00, 1.00]], "The second thing to return is K.", atol=5e-3)
+    assert_allclose(V, [[2.00, 1.00], [2.00, 0.00]], "The third thing to return is V.", atol=5e-3)
+
+
+@points(1)
+def test_project_qkv_widths(student, rng):
+    """Values may be wider than queries and keys"""
+    weights = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 6))
+    Q, K, V = student.project_qkv(rng.normal(size=(5, 4)), *weights)
+    assert Q.shape == (5, 3), f"Q should have shape (5, 3), and yours has {Q.shape}."
+    assert K.shape == (5, 3), f"K should have shape (5, 3), and yours has {K.shape}."
+    assert V.shape == (5, 6), f"V should have shape (5, 6), and yours has {V.shape}."
+
+
+@points(1)
+def test_project_qkv_fused_example(student):
+    """The example by numbers: one product gives Q, K and V"""
+    Q, K, V = student.project_qkv_fused(X, np.array([[1.0, 1.0, 0.0, 1.0, 2.0, 0.0], [0.0, 1.0, 1.0, -1.0, 0.0, 1.0]]))
+    assert_allclose(Q, [[1.00, 2.00], [1.00, 1.00]], "Q is the first block of columns.", atol=5e-3)
+    assert_allclose(K, [[1.00, 0.00], [0.00, 1.00]], "K is the second block of columns.", atol=5e-3)
+    assert_allclose(V, [[2.00, 1.00], [2.00, 0.00]], "V is the third block of columns.", atol=5e-3)
+
+
+@points(1)
+def test_project_qkv_fused_zeros(student, rng):
+    """Where the weights of V are zero, V is zero, and Q and K are not"""
+    W_qkv = rng.uniform(0.5, 1, size=(4, 9))
+    W_qkv[:, 6:] = 0
+    Q, K, V = student.project_qkv_fused(rng.uniform(0.5, 1, size=(5, 4)), W_qkv)
+    assert Q.shape == K.shape == V.shape == (5, 3), "Each of the three should have shape (5, 3)."
+    assert_allclose(V, 0, "The last third of the columns of W_qkv makes V, and here it is all zero.")
+    assert np.all(Q > 0), "The first third of the columns of W_qkv makes Q, and here it is all positive."
+    assert np.all(K > 0), "The second third of the columns of W_qkv makes K, and here it is all positive."

@@ -1,0 +1,431 @@
+"""The pages and the table that a class reads: nothing said is lost, and nothing written by a student can do harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from autograder.outputs.csv import COLUMNS, grades_csv
+from autograder.outputs.html import MOST_COMMON, class_page, page_link, submission_page
+from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+
+MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
+NASTY = [
+    "",
+    MARKUP,
+    "\x00\x1b[2J\x07\r\n",
+    "\u202eabc\u2066",
+    "\ud800 \udcff",
+    "👩‍🏫 Zoë 注意",
+    "=1+1",
+    "a/../b?c#d%41",
+    "`",
+    " \n\n",
+]
+TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=())))
+FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+def check(outcome: Outcome = Outcome.PASSED, *, points: float = 2, **fields: object) -> CheckResult:
+    earned = points if outcome is Outcome.PASSED else 0
+    result = CheckResult(name="test_it", title="It works.", points=points, earned=earned, outcome=outcome)
+    return replace(result, **fields)  # type: ignore[arg-type]  # each test names fields that exist
+
+
+def report(*questions: QuestionResult, **fields: object) -> Report:
+    plain = Report("ada", "03_softmax", title="Softmax", status=Status.GRADED, questions=questions)
+    return replace(plain, **fields)  # type: ignore[arg-type]  # as above
+
+
+def unreadable(error: str, **fields: object) -> Report:
+    return report(status=Status.UNREADABLE, error=error, **fields)
+
+
+class Page(HTMLParser):
+    """A page as a browser takes it. Raises AssertionError where tags do not balance."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[str] = []
+        self.style = ""
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+        assert not self._open, f"never closed: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(attrs) == len(dict(attrs)), f"an attribute given twice: {attrs}"
+        self.tags.append((tag, dict(attrs)))
+        if tag == "h2":
+            self.headings.append("")
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open, f"</{tag}> closes nothing"
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "style":
+            self.style += data
+            return
+        self.text += data
+        if "h2" in self._open:
+            self.headings[-1] += data
+
+    def all(self, attribute: str) -> list[str]:
+        return [
+            value for _, attrs in self.tags for name, value in attrs.items() if name == attribute and value is not None
+        ]
+
+    @property
+    def links(self) -> list[str]:
+        return [href for href in self.all("href") if not href.startswith("#")]
+
+
+def student_page(of: Report) -> Page:
+    return Page(submission_page(of))
+
+
+def instructor_page(*reports: Report) -> Page:
+    return Page(class_page(reports, page_link))
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def every_field(text: str) -> list[Report]:
+    """Reports in which all that is text is `text`, and every outcome happens."""
+    checks = tuple(check(o, name=text, title=text, message=text, misconception=text or None) for o in Outcome)
+    full = Report(
+        student=text,
+        assignment=text,
+        title=text,
+        status=Status.GRADED,
+        questions=(QuestionResult(text, checks), QuestionResult(text, checks[1:])),
+        written=(WrittenAnswer(text, 3),),
+        notes=(text,),
+        confined=False,
+    )
+    return [full, replace(full, assignment=f"{text}2", status=Status.UNREADABLE, error=text, questions=())]
+
+
+SHOWN_TO_STUDENTS = {
+    "student": report(student=MARKUP),
+    "assignment": report(assignment=MARKUP),
+    "title": report(title=MARKUP),
+    "error": unreadable(MARKUP),
+    "note": report(notes=(MARKUP,)),
+    "written": report(written=(WrittenAnswer(MARKUP, 1),)),
+    "question": report(QuestionResult(MARKUP, (check(),))),
+    "check": report(QuestionResult("softmax", (check(title=MARKUP),))),
+    "name of a check without title": report(QuestionResult("softmax", (check(title="", name=MARKUP),))),
+    "message": report(QuestionResult("softmax", (check(Outcome.FAILED, message=MARKUP),))),
+    "message of a passed check": report(QuestionResult("softmax", (check(message=MARKUP),))),
+    "misconception": report(QuestionResult("softmax", (check(Outcome.FAILED, misconception=MARKUP),))),
+}
+SHOWN_TO_INSTRUCTORS = {
+    **{field: SHOWN_TO_STUDENTS[field] for field in ("student", "assignment", "error", "question", "misconception")},
+    "message of a grader error": report(QuestionResult("softmax", (check(Outcome.GRADER_ERROR, message=MARKUP),))),
+}
+
+
+@pytest.mark.parametrize("field", SHOWN_TO_STUDENTS)
+def test_markup_is_shown_to_students_as_text(field: str) -> None:
+    assert_shown_as_text(student_page(SHOWN_TO_STUDENTS[field]))
+
+
+@pytest.mark.parametrize("field", SHOWN_TO_INSTRUCTORS)
+def test_markup_is_shown_to_instructors_as_text(field: str) -> None:
+    assert_shown_as_text(instructor_page(SHOWN_TO_INSTRUCTORS[field]))
+
+
+def assert_shown_as_text(page: Page) -> None:
+    assert MARKUP in page.text
+    assert not {"script", "img"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
+
+
+@settings(deadline=None, max_examples=60)
+@given(TEXT)
+@example("".join(NASTY))
+def test_any_text_gives_a_sound_page_that_stands_alone(text: str) -> None:
+    reports = every_field(text)
+    for page in (*map(student_page, reports), instructor_page(*reports)):
+        page.text.encode("utf-8")
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page.text)
+        assert len(page.all("id")) == len(set(page.all("id")))
+        for href in page.all("href"):
+            assert href.isascii()
+            target = urlsplit(urljoin("file:///out/index.html", href))
+            assert (target.scheme, target.netloc, target.query) == ("file", "", "")
+            assert not target.fragment or target.fragment in page.all("id")
+        assert {"src", "srcset", "action", "background"}.isdisjoint(name for _, attrs in page.tags for name in attrs)
+        assert not re.search(r"url\(|@import|https?:", page.style)
+        assert_readable_without_sight(page)
+
+
+def assert_readable_without_sight(page: Page) -> None:
+    tags = [tag for tag, _ in page.tags]
+    assert tags.count("h1") == tags.count("main") == 1
+    assert tags.count("caption") == tags.count("table")
+    assert all("scope" in attrs for tag, attrs in page.tags if tag == "th")
+    labels = [i for _, attrs in page.tags for name in ("aria-labelledby", "aria-describedby") if (i := attrs.get(name))]
+    assert set(labels) <= set(page.all("id"))
+
+
+def test_pages_follow_light_and_dark() -> None:
+    page = student_page(report())
+    assert "color-scheme: light dark" in page.style
+    assert "(prefers-color-scheme: dark)" in page.style
+
+
+def test_a_full_score_is_praised_and_points_nowhere() -> None:
+    page = student_page(report(QuestionResult("softmax", (check(), check()))))
+    assert "Well done" in page.text
+    assert "Where to look next" not in page.headings
+
+
+def test_next_is_the_first_open_question_and_its_misconception_first() -> None:
+    softmax = QuestionResult("softmax", (check(),))
+    ours = QuestionResult("scale_scores", (check(Outcome.GRADER_ERROR),))
+    mixed_up = check(Outcome.FAILED, misconception="over_queries", message="Softmax goes row by row.")
+    attention = QuestionResult("attention", (check(Outcome.ERROR, message="ValueError: no"), mixed_up))
+    later = QuestionResult("later", (check(Outcome.FAILED, misconception="other"),))
+    text = words(student_page(report(softmax, ours, attention, later)).text)
+    assert "Where to look next attention looks like a known mix-up: over queries Softmax goes row by row." in text
+
+
+def test_next_is_the_first_failing_check_where_no_misconception_is_named() -> None:
+    checks = (check(), check(Outcome.TIMEOUT, title="Is quick."), check(Outcome.FAILED, title="Is right."))
+    text = words(student_page(report(QuestionResult("softmax", checks))).text)
+    assert "Where to look next softmax: Is quick." in text
+
+
+@pytest.mark.parametrize("message", ["", "Look at the axis."])
+def test_every_outcome_has_words_of_its_own(message: str) -> None:
+    checks = [check(outcome, points=0, message=message) for outcome in Outcome]
+    texts = {words(student_page(report(QuestionResult("softmax", (one,)))).text) for one in checks}
+    assert len(texts) == len(Outcome)
+
+
+def test_what_is_missing_is_not_done_yet_and_said_once() -> None:
+    stub = check(Outcome.MISSING, message="`softmax` is still the stub.")
+    page = student_page(report(QuestionResult("full", (check(),)), QuestionResult("softmax", (stub, stub, stub))))
+    assert page.text.count("not done yet") == 3
+    section = page.text.rsplit("0 / 6", 1)[1]
+    assert section.count("is still the stub.") == 1
+
+
+def test_a_misconception_is_explained_once_in_its_question() -> None:
+    mixed_up = check(Outcome.FAILED, misconception="over_queries", message="Softmax goes row by row.")
+    timed_out = check(Outcome.TIMEOUT)
+    page = student_page(report(QuestionResult("softmax", (mixed_up, mixed_up, timed_out, timed_out))))
+    section = words(page.text.split("The main thing to learn here")[1])
+    assert section.startswith("over queries Softmax goes row by row.")
+    assert section.count("Softmax goes row by row.") == 1
+    assert section.count("It was still running") == 1
+    assert section.count("The same as above.") == 3
+
+
+def test_a_message_keeps_its_lines_and_its_code() -> None:
+    message = "The rows differ.\nSee `np.sum`.\n\nexpected  [0.2 0.8]\n     got  [0.5 0.5]\n"
+    source = submission_page(report(QuestionResult("softmax", (check(Outcome.FAILED, message=message),))))
+    assert "<p>The rows differ.\nSee <code>np.sum</code>.</p>" in source
+    assert "<pre>expected  [0.2 0.8]\n     got  [0.5 0.5]</pre>" in source
+
+
+def test_a_fault_of_ours_is_owned_and_its_traceback_kept_from_the_student() -> None:
+    broken = check(Outcome.GRADER_ERROR, points=1.5, message="Traceback: reference.softmax")
+    graded = report(QuestionResult("softmax", (check(), broken)))
+    to_student = student_page(graded).text
+    assert "our fault, not yours" in to_student
+    assert "1.5 points may still be added" in words(to_student)
+    assert "Traceback" not in to_student
+    to_instructor = instructor_page(graded)
+    assert "Traceback: reference.softmax" in to_instructor.text
+    assert "not final" in to_instructor.text.split("Students and their assignments")[1]
+
+
+def test_grader_errors_come_first_on_the_class_page() -> None:
+    broken = report(QuestionResult("softmax", (check(Outcome.GRADER_ERROR),)), confined=False)
+    page = instructor_page(unreadable("cut off", student="bo"), broken)
+    assert page.headings[:3] == ["Grader errors", "Unreadable submissions", "Scores"]
+    assert page.text.index("Grader errors") < page.text.index("Graded without confinement")
+
+
+def test_an_unreadable_submission_says_why_and_what_to_do() -> None:
+    lost = unreadable("The notebook is cut off in line 7.")
+    page = student_page(lost)
+    assert "The notebook is cut off in line 7." in page.text
+    assert "No score yet" in page.text
+    assert "What to do" in page.text
+    assert "03_softmax.ipynb" in page.text
+    assert "The notebook is cut off in line 7." in instructor_page(lost).text
+
+
+def test_written_answers_and_notes_are_told() -> None:
+    page = student_page(report(written=(WrittenAnswer("why_sqrt_d", 3),), notes=("One cell was not run.",)))
+    assert "not part of this score" in page.text
+    assert "why_sqrt_d, up to 3 points" in words(page.text)
+    assert "One cell was not run." in page.text
+
+
+@pytest.mark.parametrize("confined", [True, False])
+def test_grading_without_confinement_is_said_on_every_page(confined: bool) -> None:
+    graded = report(confined=confined)
+    for page in (student_page(graded), instructor_page(graded, report(student="bo"))):
+        assert ("without confinement" in page.text) is not confined
+
+
+def scores(*earned: float, of: float = 10) -> tuple[QuestionResult, ...]:
+    return tuple(QuestionResult(f"q{i}", (check(points=of, earned=e),)) for i, e in enumerate(earned))
+
+
+def rows(page: Page) -> list[str]:
+    table = page.text.split("Students and their assignments")[1].split("Mean share of the points")[0]
+    return [words(row) for row in re.split(r"\n(?=ada|bo|cy|Class mean)", table)][1:]
+
+
+def test_the_class_table_shows_every_score_every_gap_and_the_means() -> None:
+    page = instructor_page(
+        report(*scores(2), student="bo", assignment="02"),
+        report(*scores(10), assignment="01"),
+        report(*scores(6), assignment="02"),
+        unreadable("cut off", student="bo", assignment="01", questions=scores(0)),
+        report(QuestionResult("q0", (check(Outcome.GRADER_ERROR, points=10),)), student="cy", assignment="02"),
+    )
+    ada, bo, cy, means, *_ = rows(page)
+    assert ada == "ada 10 / 10 6 / 10 80%"
+    assert bo == "bo unreadable 2 / 10 20%"
+    assert cy == "cy —nothing handed in 0 / 10 not final —no mean yet"
+    assert means.startswith("Class mean 100% 40% 60%")
+
+
+def test_questions_have_their_means_in_the_order_of_the_assignment() -> None:
+    late, early = (
+        QuestionResult("a_late", (check(Outcome.FAILED, points=4),)),
+        QuestionResult("z_early", (check(points=1), check(Outcome.FAILED, points=3))),
+    )
+    page = instructor_page(report(early, late), report(*scores(), student="bo"), unreadable("x", student="cy"))
+    text = words(page.text.split("how many answers earn them all.")[1])
+    assert "z_early 25% 0 of 1 a_late 0% 0 of 1" in text
+
+
+def test_misconceptions_are_counted_once_a_submission_most_common_first() -> None:
+    def seen(*names: str) -> QuestionResult:
+        return QuestionResult("softmax", tuple(check(Outcome.FAILED, misconception=name) for name in names))
+
+    rare = [f"rare {i:02}" for i in range(MOST_COMMON)]
+    page = instructor_page(
+        report(seen("over_queries", *rare)),
+        report(seen("base two", "base two", "base two", "over_queries"), student="bo"),
+    )
+    text = words(page.text.split("Most common misconceptions")[1])
+    assert f"The {MOST_COMMON} most common of {MOST_COMMON + 2}" in text
+    assert text.index("over queries") < text.index("base two") < text.index("rare 00")
+    assert "over queries03_softmax · softmax 2 base two03_softmax · softmax 1" in text
+    assert rare[-1] not in text
+
+
+def test_the_page_of_an_empty_class_says_so() -> None:
+    assert "Nothing has been graded so far." in instructor_page().text
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(min_size=1, max_size=20), st.binary(min_size=1, max_size=20))
+@example(b"javascript:alert(1)", b"?#%41&")
+@example(b"\xff caf\xc3\xa9", b"~a+b;c=d,e@f")
+def test_a_link_leads_to_the_file_whatever_its_name(student: bytes, assignment: bytes) -> None:
+    names = [name.translate(None, b"/\0").lstrip(b".") or b"x" for name in (student, assignment)]
+    graded = report(student=os.fsdecode(names[0]), assignment=os.fsdecode(names[1]))
+    (link,) = instructor_page(graded).links
+    target = urlsplit(urljoin("file:///out/index.html", link))
+    assert unquote_to_bytes(target.path) == b"/out/" + names[0] + b"/" + names[1] + b".html"
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "//evil.example/x", "https://evil.example", "\\\\evil\\x", "data:x"]
+)
+def test_no_link_can_leave_for_another_host_or_scheme(href: str) -> None:
+    (link,) = Page(class_page([report()], lambda _: href)).links
+    target = urlsplit(urljoin("file:///out/index.html", link))
+    assert (target.scheme, target.netloc) == ("file", "")
+    assert target.path.startswith("/out/")
+    assert "\\" not in link
+
+
+def table(*reports: Report) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(grades_csv(reports), newline=""), strict=True))
+
+
+def test_the_table_has_a_row_a_submission_and_a_column_a_question() -> None:
+    written = table(
+        report(*scores(2.5, 10), student="bo", assignment="02"),
+        unreadable("cut off", student="bo", assignment="01"),
+        report(*scores(3), student="ada", assignment="02"),
+        report(*reversed(scores(1, 2)), student="cy", assignment="01"),
+    )
+    assert list(written[0]) == [*COLUMNS, "01.q1", "01.q0", "02.q0", "02.q1"]
+    assert [list(row.values()) for row in written] == [
+        ["ada", "02", "graded", "3", "10", "", "", "", "3", ""],
+        ["bo", "01", "unreadable", "0", "0", "cut off", "", "", "", ""],
+        ["bo", "02", "graded", "12.5", "20", "", "", "", "2.5", "10"],
+        ["cy", "01", "graded", "3", "20", "", "2", "1", "", ""],
+    ]
+
+
+def test_the_table_does_not_depend_on_the_order_of_reports() -> None:
+    reports = [report(*scores(1, 2), student=s, assignment=a) for s in ("bo", "ada") for a in ("02", "01")]
+    assert grades_csv(reports) == grades_csv(reports[::-1])
+
+
+def test_the_table_says_which_scores_are_not_final() -> None:
+    broken = QuestionResult("softmax", (check(Outcome.GRADER_ERROR),))
+    (row,) = table(report(*scores(1), broken))
+    assert "not final" in row["error"]
+    assert "softmax" in row["error"]
+
+
+@settings(max_examples=300)
+@given(TEXT, TEXT, TEXT)
+@example('"\u200b\ufeff=cmd|"', "\uff1dA1", " '=1")
+def test_no_cell_is_a_formula_and_every_row_survives(student: str, assignment: str, error: str) -> None:
+    text = grades_csv(
+        [report(QuestionResult(student, (check(),)), student=student, assignment=assignment, error=error)]
+    )
+    text.encode("utf-8")
+    lines = text.split("\r\n")
+    assert lines.pop() == ""
+    assert all(re.fullmatch(r'"([^"]|"")*"(,"([^"]|"")*")*', line) for line in lines)
+    header, row = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert len(header) == len(row) == len(COLUMNS) + 1
+    for cell in (*header, *row):
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", cell)
+        bare = re.sub("^[\\s\"'\u200b-\u200f\u2060\ufeff]+", "", cell)
+        assert cell.startswith("'") or not bare.startswith(tuple(FORMULA_STARTS))
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+@pytest.mark.parametrize("before", ["", " ", '"', "\u00a0\u200b"])
+def test_a_formula_is_disarmed(before: str, start: str) -> None:
+    (row,) = table(report(student=f"{before}{start}SUM(A1)"))
+    assert row["student"].startswith("'") or (before and start in "\t\r")
+
+
+@pytest.mark.parametrize("name", ["Zoë O'Brien", "注意 力", "a=b", "3rd", "👩‍🏫", 'the "first"'])
+def test_an_ordinary_name_is_left_as_it_is(name: str) -> None:
+    assert table(report(student=name))[0]["student"] == name
