@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from autograder.certify import REFERENCE, STUB, Proof
@@ -61,10 +61,10 @@ def show_files(console: Console, out: Path) -> None:
 
 
 def _submissions(reports: Sequence[Report]) -> Table:
-    table = Table("Student", "Assignment", Text("Score", justify="right"), "What stands out", box=None, pad_edge=False)
+    table = Table("Student", "Assignment", Column("Score", justify="right"), "What stands out", box=None, pad_edge=False)
     for report in reports:
         score = f"{number(report.score)}/{number(report.max_score)}"
-        table.add_row(_plain(report.student), report.assignment, Text(score, justify="right"), _plain(_note(report)))
+        table.add_row(_plain(report.student), report.assignment, score, _plain(_note(report)))
     return table
 
 

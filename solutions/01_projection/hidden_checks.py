@@ -1,12 +1,12 @@
-"""The checks of 01_projection that run after handing in: other numbers, other shapes, and what must hold for all."""
+"""The checks of 01_projection that run after handing in: other numbers, other shapes, and laws."""
 
 import numpy as np
 import pytest
 
 from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
 
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception: some
-# mistakes raise an error everywhere else, and can be named only where every shape fits.
+# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
+# some mistakes raise an error everywhere else, and can be named only where every shape fits.
 
 
 @points(1)

@@ -11,12 +11,12 @@
 #
 # *Attention in NumPy, step by step. Notebook 1 of 6.*
 #
-# Read this sentence: **"The cat drank the milk because it was thirsty."** Who was thirsty? To understand *it*, you
-# looked back at *cat*. Attention gives a network the same skill: every token may look at every other token, and
-# take from it what it needs.
+# Read this sentence: **"The cat drank the milk because it was thirsty."** Who was thirsty? To understand
+# *it*, you looked back at *cat*. Attention gives a network the same skill: every token may look at every
+# other token, and take from it what it needs.
 #
-# A **token** is one piece of the input: a word, a part of a word, or (in notebook 6) a small square of an image.
-# It arrives as an **embedding**, a row of numbers. From this one row, attention makes three:
+# A **token** is one piece of the input: a word, a part of a word, or (in notebook 6) a small square of an
+# image. It arrives as an **embedding**, a row of numbers. From this one row, attention makes three:
 #
 # | row | its question | in a library |
 # |---|---|---|
@@ -24,8 +24,8 @@
 # | **key** $k$ | How can others find me? | the title on the back of each book |
 # | **value** $v$ | What do I hand over when I am found? | the text inside the book |
 #
-# A query is compared with every key. The better the match, the more of that key's value is taken. That is all of
-# attention, and it fits into one formula (Vaswani et al., 2017, equation 1):
+# A query is compared with every key. The better the match, the more of that key's value is taken. That is all
+# of attention, and it fits into one formula (Vaswani et al., 2017, equation 1):
 #
 # $$\text{Attention}(Q, K, V) = \text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
 #
@@ -40,12 +40,12 @@
 # | 05 | several attentions side by side: multi-head attention |
 # | 06 | a Vision Transformer that reads handwritten digits, with the code that you wrote |
 #
-# **Where do the three come from?** In *self*-attention all three come from one sequence. In a translator, the queries
-# may come from one sequence (the new sentence) and the keys and values from another (the original): that is
-# *cross*-attention. Both project in the same way, so today's functions serve both.
+# **Where do the three come from?** In *self*-attention all three come from one sequence. In a translator, the
+# queries may come from one sequence (the new sentence) and the keys and values from another (the original):
+# that is *cross*-attention. Both project in the same way, so today's functions serve both.
 #
-# **Why is attention so strong?** One step connects any two tokens, however far apart they stand. The price: nothing
-# tells the network which tokens belong together. It must learn that, and so it needs a lot of data.
+# **Why is attention so strong?** One step connects any two tokens, however far apart they stand. The price:
+# nothing tells the network which tokens belong together. It must learn that, and so it needs a lot of data.
 
 # %% [markdown]
 # ## How these notebooks work
@@ -54,8 +54,11 @@
 # 2. Run the `check` cell below it. It tells you at once what is right and what is not yet.
 # 3. Stuck? Open the hints, from a small nudge to nearly there. Hints cost nothing.
 #
-# After you hand in, more checks run, with other numbers and other shapes. So do not aim at the example: write code
-# that is right for every shape in the docstring.
+# NumPy is all that you need. Keep the names of the functions and of their arguments, because the checks call
+# them.
+#
+# After you hand in, more checks run, with other numbers and other shapes. So do not aim at the example: write
+# code that is right for every shape in the docstring.
 
 # %%
 import matplotlib.pyplot as plt
@@ -67,11 +70,10 @@ from autograder import check
 # %%
 def heatmap(ax, values, title, cmap="Purples"):
     """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    ax.imshow(values, cmap=cmap)
-    middle = (np.min(values) + np.max(values)) / 2
+    low, high = min(0, np.min(values)), np.max(values)
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 1.7 * (high - low))
     for (row, column), value in np.ndenumerate(values):
-        colour = "white" if value > middle else "black"
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour)
+        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
     ax.set(title=title, xticks=[], yticks=[])
 
 
@@ -93,8 +95,8 @@ def heatmap(ax, values, title, cmap="Purples"):
 # $$X W_q = \begin{bmatrix} 1 & 1 \\ 1 & 0 \end{bmatrix} \begin{bmatrix} 1 & 1 \\ 0 & 1 \end{bmatrix}
 # = \begin{bmatrix} 1 & 2 \\ 1 & 1 \end{bmatrix}$$
 #
-# In this course **tokens are rows**, always. Many books write tokens as columns, and then the weights stand on the
-# other side. Keep an eye on this when you read other texts.
+# In this course **tokens are rows**, always. Many books write tokens as columns, and then the weights stand
+# on the other side. Keep an eye on this when you read other texts.
 
 # %%
 X = np.array([[1.0, 1.0], [1.0, 0.0]])  # (2, 2): the tokens a1 and a2, one per row
@@ -105,7 +107,8 @@ W_v = np.array([[2.0, 0.0], [0.0, 1.0]])  # (2, 2): makes values
 # %% [markdown]
 # ## By shapes
 #
-# Real tokens are longer. The rule stays: **the inner sizes must be equal, and they disappear; the outer sizes stay.**
+# Real tokens are longer. The rule stays: **the inner sizes must be equal, and they disappear; the outer sizes
+# stay.**
 #
 # | tokens | | weights | | result |
 # |---|---|---|---|---|
@@ -113,32 +116,33 @@ W_v = np.array([[2.0, 0.0], [0.0, 1.0]])  # (2, 2): makes values
 # | n×4 | · | 4×3 | → | n×3, a query for each of n tokens |
 # | batch×n×4 | · | 4×3 | → | batch×n×3, many sequences at once |
 #
-# We write all three as `(..., d_in) · (d_in, d_out) → (..., d_out)`. The dots stand for any number of leading axes,
-# also none: one token may be a plain vector `(d_in,)`.
+# We write all three as `(..., d_in) · (d_in, d_out) → (..., d_out)`. The dots stand for any number of leading
+# axes, also none: one token may be a plain vector `(d_in,)`.
 
 # %% [markdown]
 # ## Question 1 · `project`
 #
 # ⏱ 5 min · difficulty ●○○
 #
-# Project every token with the same weights. One short expression can serve a single token, a sequence, and a batch
-# of sequences alike.
+# Project every token with the same weights. One short expression can serve a single token, a sequence, and a
+# batch of sequences alike.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
-# Each entry of the result is a sum of products: $\sum_i x_i W_{ij}$. Which NumPy operator multiplies *and* sums?
+# Each entry of the result is a sum of products: $\sum_i x_i W_{ij}$. Which NumPy operator multiplies *and*
+# sums?
 #
 # </details>
 # <details><summary>Hint 2 · closer</summary>
 #
-# `*` multiplies entry by entry and sums nothing. You want the operator for matrix products. Look at the shapes to
-# find out which of `X` and `W` must stand on the left, so that `d_in` meets `d_in`.
+# `*` multiplies entry by entry and sums nothing. You want the operator for matrix products. Look at the
+# shapes to find out which of `X` and `W` must stand on the left, so that `d_in` meets `d_in`.
 #
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
 #
-# `@` sums over the last axis of its left side and the last but one axis of its right side. All other axes of the left
-# side stay as they are. So you need no loop, no reshape and no `if`.
+# `@` sums over the last axis of its left side and the last but one axis of its right side. All other axes of
+# the left side stay as they are. So you need no loop, no reshape and no `if`.
 #
 # </details>
 
@@ -164,15 +168,15 @@ try:
 except NotImplementedError:
     print("Fill in `project` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 3, figsize=(8, 2.6))
-    heatmap(axes[0], X, "X: one token per row", "Greys")
-    heatmap(axes[1], W_q, r"$\cdot\;W_q$", "Greys")
-    heatmap(axes[2], Q, r"$=\;Q$: one query per row", "Blues")
+    figure, axes = plt.subplots(1, 3, figsize=(7, 2.6), layout="constrained")
+    heatmap(axes[0], X, "$X$: one token per row", "Greys")
+    heatmap(axes[1], W_q, "$W_q$: weights", "Greys")
+    heatmap(axes[2], Q, "$X W_q = Q$: one query per row", "Blues")
     plt.show()
 
 # %% [markdown]
-# Each row of $Q$ comes from one row of $X$ and from no other: so far, the tokens have not looked at each other. That
-# begins in notebook 2.
+# Each row of $Q$ comes from one row of $X$ and from no other: so far, the tokens have not looked at each
+# other. That begins in notebook 2.
 
 # %% [markdown]
 # ## Question 2 · `project_qkv`
@@ -181,11 +185,11 @@ else:
 #
 # Make all three: queries, keys and values. Every one has its own weights.
 #
-# Queries and keys will be compared, so they have the same width $d_k$. Values are only handed over, so their width
-# $d_v$ is free: it may be smaller or larger.
+# Queries and keys will be compared, so they have the same width $d_k$. Values are only handed over, so their
+# width $d_v$ is free: it may be smaller or larger.
 #
-# By numbers, with $X$ and the weights from above: the queries are $(1,2)$ and $(1,1)$, the keys $(1,0)$ and $(0,1)$,
-# the values $(2,1)$ and $(2,0)$.
+# By numbers, with $X$ and the weights from above: the queries are $(1,2)$ and $(1,1)$, the keys $(1,0)$ and
+# $(0,1)$, the values $(2,1)$ and $(2,0)$.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -194,8 +198,9 @@ else:
 # </details>
 # <details><summary>Hint 2 · nearly there</summary>
 #
-# A Python function can return several things: `return a, b, c`. Do not put them into one array, because their widths
-# may differ. Then read your lines once more: is there a different `W` in each of them, and the same `X` in all?
+# A Python function can return several things: `return a, b, c`. Do not put them into one array, because their
+# widths may differ. Then read your lines once more: is there a different `W` in each of them, and the same
+# `X` in all?
 #
 # </details>
 
@@ -220,41 +225,42 @@ def project_qkv(X, W_q, W_k, W_v):
 
 
 # %% [markdown]
-# Now for a sentence. Five tokens of width 4 become queries and keys of width 3 and values of width 2. The numbers
-# are random, as in a network before its training. From here on **queries are blue, keys orange, values green**.
+# Now for a sentence. Five tokens of width 4 become queries and keys of width 3 and values of width 2. The
+# numbers are random, as in a network before its training. From here on **queries are blue, keys orange,
+# values green**.
 
 # %%
 words = ["the", "cat", "drank", "the", "milk"]
 random = np.random.default_rng(seed=1)
 word_embeddings = random.normal(size=(4, 4))  # (4, 4): one row for each of "the", "cat", "drank", "milk"
 sentence = word_embeddings[[0, 1, 2, 0, 3]]  # (5, 4): "the" stands there twice
-sentence_W_q, sentence_W_k = random.normal(size=(2, 4, 3))  # (4, 3) each
-sentence_W_v = random.normal(size=(4, 2))  # (4, 2)
+query_weights, key_weights = random.normal(size=(2, 4, 3))  # (4, 3) each
+value_weights = random.normal(size=(4, 2))  # (4, 2)
 
 try:
-    Q, K, V = project_qkv(sentence, sentence_W_q, sentence_W_k, sentence_W_v)
+    Q, K, V = project_qkv(sentence, query_weights, key_weights, value_weights)
 except NotImplementedError:
     print("Fill in `project_qkv` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 4, figsize=(10, 3.2), width_ratios=[4, 3, 3, 2])
-    heatmap(axes[0], sentence, "X  (5×4)", "Greys")
-    heatmap(axes[1], Q, "Q  (5×3)", "Blues")
-    heatmap(axes[2], K, "K  (5×3)", "Oranges")
-    heatmap(axes[3], V, "V  (5×2)", "Greens")
+    figure, axes = plt.subplots(1, 4, figsize=(9, 3.4), width_ratios=[4, 3, 3, 2], layout="constrained")
+    heatmap(axes[0], sentence, "$X$ (5×4)", "Greys")
+    heatmap(axes[1], Q, "$Q$ (5×3)", "Blues")
+    heatmap(axes[2], K, "$K$ (5×3)", "Oranges")
+    heatmap(axes[3], V, "$V$ (5×2)", "Greens")
     axes[0].set_yticks(range(5), words)
     plt.show()
 
 # %% [markdown]
-# Compare the two rows of *the*: they are equal, in all four matrices. A projection does not know *where* a token
-# stands. Notebook 6 will add positions for that reason.
+# Compare the two rows of *the*: they are equal, in all four matrices. A projection does not know *where* a
+# token stands. Notebook 6 will add positions for that reason.
 
 # %% [markdown]
 # ## Question 3 · `project_qkv_fused`
 #
 # ⏱ 10 min · difficulty ●●○
 #
-# Real code often makes one large product instead of three small ones, because hardware likes large products. When
-# all three widths are equal to $d$, put the weights side by side,
+# Real code often makes one large product instead of three small ones, because hardware likes large products.
+# When all three widths are equal to $d$, put the weights side by side,
 #
 # $$W_{qkv} = [\,W_q \mid W_k \mid W_v\,], \quad \text{a matrix of } d_{in} \times 3d,$$
 #
@@ -264,7 +270,8 @@ else:
 # \left[\begin{array}{cc|cc|cc} 1 & 1 & 0 & 1 & 2 & 0 \\ 0 & 1 & 1 & -1 & 0 & 1 \end{array}\right]
 # = \left[\begin{array}{cc|cc|cc} 1 & 2 & 1 & 0 & 2 & 1 \\ 1 & 1 & 0 & 1 & 2 & 0 \end{array}\right]$$
 #
-# The blocks are the same $Q$, $K$ and $V$ as before. Each of them lies in $d$ columns that stand next to each other.
+# The blocks are the same $Q$, $K$ and $V$ as before. Each of them lies in $d$ columns that stand next to each
+# other.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -273,8 +280,8 @@ else:
 # </details>
 # <details><summary>Hint 2 · closer</summary>
 #
-# You can slice (how many columns belong to $Q$, and where does $K$ begin?), or look up `np.split`. Think of batches:
-# count the axis from the *end*, and leave the leading axes alone.
+# You can slice (how many columns belong to $Q$, and where does $K$ begin?), or look up `np.split`. Think of
+# batches: count the axis from the *end*, and leave the leading axes alone.
 #
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
@@ -313,14 +320,14 @@ except NotImplementedError:
 else:
     figure = plt.figure(figsize=(7, 3.6), layout="constrained")
     axes = figure.subplot_mosaic([["QKV", "QKV", "QKV"], ["Q", "K", "V"]])
-    heatmap(axes["QKV"], QKV, r"one product, $X\,W_{qkv}$ …", "Greys")
-    heatmap(axes["Q"], Q, "… and its parts: Q", "Blues")
-    heatmap(axes["K"], K, "K", "Oranges")
-    heatmap(axes["V"], V, "V", "Greens")
+    heatmap(axes["QKV"], QKV, "one product, $X W_{qkv}$ …", "Greys")
+    heatmap(axes["Q"], Q, "… holds $Q$,", "Blues")
+    heatmap(axes["K"], K, "$K$", "Oranges")
+    heatmap(axes["V"], V, "and $V$", "Greens")
     plt.show()
 
 # %% [markdown]
 # ## What comes next
 #
-# Every token now has a query, a key and a value. In **notebook 2** the queries meet the keys: you will measure how
-# well each pair matches, and find out why the formula divides by $\sqrt{d_k}$.
+# Every token now has a query, a key and a value. In **notebook 2** the queries meet the keys: you will
+# measure how well each pair matches, and find out why the formula divides by $\sqrt{d_k}$.

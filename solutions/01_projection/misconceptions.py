@@ -1,4 +1,4 @@
-"""Wrong answers to 01_projection that students really give: what each computes, and the hint that it earns."""
+"""Mistakes that students really make in 01_projection: what each computes, and the hint that it earns."""
 
 import numpy as np
 
@@ -20,7 +20,8 @@ def weights_on_the_left(X, W):
 def weights_transposed(X, W):
     """The weights were transposed before the product.
 
-    Some libraries store weights as (d_out, d_in) and must turn them. Which shape does `W` have here, by the docstring?
+    Some libraries store weights as (d_out, d_in) and must turn them. Which shape does `W` have here, by the
+    docstring?
     """
     return X @ W.T
 
@@ -38,7 +39,8 @@ def entry_by_entry(X, W):
 def outer_product(X, W):
     """Every number of `X` was multiplied with every number of `W`: an outer product, and nothing was summed.
 
-    A token meets the columns of `W` one after the other, and each meeting ends in one number: a sum of d_in products.
+    A token meets the columns of `W` one after the other, and each meeting ends in one number: a sum of d_in
+    products.
     """
     return np.outer(X, W)
 
@@ -56,8 +58,8 @@ def token_became_a_matrix(X, W):
 def cut_to_integers(X, W):
     """The results were cut to whole numbers.
 
-    The example has whole numbers only; real weights do not. Look for `int`, or an array that was made with an integer
-    type and then filled.
+    The example has whole numbers only; real weights do not. Look for `int`, or an array that was made with an
+    integer type and then filled.
     """
     return (X @ W).astype(int)
 
@@ -76,10 +78,10 @@ def overwrites_the_tokens(X, W):
 def two_axes_only(X, W):
     """The code counts on exactly two axes, and `X` may have one, two, three or more.
 
-    Does your code unpack `X.shape` into two names? The product treats all leading axes alike, so you need not know
-    how many there are.
+    Does your code unpack `X.shape` into two names? The product treats all leading axes alike, so you need not
+    know how many there are.
     """
-    n, d_in = X.shape
+    n, _ = X.shape
     Q = np.zeros((n, W.shape[1]))
     for i in range(n):
         Q[i] = X[i] @ W
@@ -120,7 +122,8 @@ def values_by_w_k(X, W_q, W_k, W_v):
 def keys_from_queries(X, W_q, W_k, W_v):
     """The keys were made from the queries, not from the tokens.
 
-    The three projections stand side by side; none of them is a step towards another. What do all three start from?
+    The three projections stand side by side; none of them is a step towards another. What do all three start
+    from?
     """
     Q = X @ W_q
     return Q, Q @ W_k, X @ W_v
@@ -161,8 +164,8 @@ def order_k_q_v(X, W_qkv):
 def every_third_column(X, W_qkv):
     """Every third column was taken, so each of the three got columns of all three blocks.
 
-    The columns of Q stand next to each other, then come those of K, then those of V. Where does each block begin and
-    end?
+    The columns of Q stand next to each other, then come those of K, then those of V. Where does each block
+    begin and end?
     """
     QKV = X @ W_qkv
     return QKV[..., 0::3], QKV[..., 1::3], QKV[..., 2::3]
@@ -172,7 +175,8 @@ def every_third_column(X, W_qkv):
 def blocks_per_head(X, W_qkv):
     """The columns were read as [q k v | q k v], one group for each of two heads.
 
-    Some models store their weights like that. Here there are no heads yet, and three blocks only: Q, then K, then V.
+    Some models store their weights like that. Here there are no heads yet, and three blocks only: Q, then K,
+    then V.
     """
     q_1, k_1, v_1, q_2, k_2, v_2 = np.split(X @ W_qkv, 6, axis=-1)
     return np.concatenate([q_1, q_2], -1), np.concatenate([k_1, k_2], -1), np.concatenate([v_1, v_2], -1)
@@ -182,8 +186,8 @@ def blocks_per_head(X, W_qkv):
 def cut_along_rows(X, W_qkv):
     """The product was cut along its first axis: each part holds some of the tokens, not some of the columns.
 
-    Every token needs a query, a key and a value. Which axis has the length 3·d, and which axis does `np.split` cut
-    when you do not tell it?
+    Every token needs a query, a key and a value. Which axis has the length 3·d, and which axis does
+    `np.split` cut when you do not tell it?
     """
     Q, K, V = np.split(X @ W_qkv, 3)
     return Q, K, V
@@ -193,8 +197,8 @@ def cut_along_rows(X, W_qkv):
 def weights_cut_along_rows(X, W_qkv):
     """`W_qkv` was cut along its rows, so the parts do not fit the tokens any more.
 
-    Its rows belong to the d_in numbers of a token, and every projection needs all of these. Which axis holds the three
-    blocks?
+    Its rows belong to the d_in numbers of a token, and every projection needs all of these. Which axis holds
+    the three blocks?
     """
     W_q, W_k, W_v = np.split(W_qkv, 3)
     return X @ W_q, X @ W_k, X @ W_v
@@ -204,8 +208,8 @@ def weights_cut_along_rows(X, W_qkv):
 def weights_reshaped(X, W_qkv):
     """`W_qkv` was reshaped into three matrices: the shapes fit, but each has numbers of all three blocks.
 
-    A reshape fills row after row, in the order in which the numbers lie in memory. A block of columns needs a cut along
-    the columns.
+    A reshape fills row after row, in the order in which the numbers lie in memory. A block of columns needs a
+    cut along the columns.
     """
     W_q, W_k, W_v = W_qkv.reshape(3, W_qkv.shape[0], -1)
     return X @ W_q, X @ W_k, X @ W_v
@@ -215,8 +219,8 @@ def weights_reshaped(X, W_qkv):
 def product_reshaped(X, W_qkv):
     """The product was reshaped into three arrays: the shapes fit, but tokens and blocks are mixed up.
 
-    A reshape fills row after row, in the order in which the numbers lie in memory. A block of columns needs a cut along
-    the columns.
+    A reshape fills row after row, in the order in which the numbers lie in memory. A block of columns needs a
+    cut along the columns.
     """
     Q, K, V = (X @ W_qkv).reshape(3, *X.shape[:-1], -1)
     return Q, K, V

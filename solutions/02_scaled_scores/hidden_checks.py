@@ -1,13 +1,13 @@
-"""The checks of 02_scaled_scores that run after handing in: other numbers, other shapes, and what must hold for all."""
+"""The checks of 02_scaled_scores that run after handing in: other numbers, other shapes, and laws."""
 
 import numpy as np
 import pytest
 
 from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
 
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception: some
-# mistakes raise an error everywhere else, and can be named only where every shape fits. No key has the length 4,
-# because the root of 4 is also the half of 4.
+# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
+# some mistakes raise an error everywhere else, and can be named only where every shape fits. No key has the
+# length 4, because the root of 4 is also the half of 4.
 
 
 @points(1)
@@ -48,7 +48,7 @@ def test_attention_scores_pair_by_pair(student, rng):
     together = student.attention_scores(Q, K)
     assert alone.shape == (1, 1), "One query and one key make one score, of shape (1, 1)."
     assert together.shape == (5, 3), "5 queries and 3 keys make scores of shape (5, 3)."
-    assert_allclose(together[2, 1], alone[0, 0], "Other queries and keys must not change the score of a pair.")
+    assert_allclose(together[2, 1], alone[0, 0], "Other queries and keys must not change a pair's score.")
     doubled = student.attention_scores(2 * Q, K)
     assert_allclose(doubled, 2 * together, "Queries twice as long must score twice as much.")
 

@@ -11,15 +11,15 @@
 #
 # *Attention in NumPy, step by step. Notebook 2 of 6.*
 #
-# In notebook 1, every token got a query, a key and a value. But each row still stood alone. Now the tokens look at
-# each other for the first time: every query is compared with every key, and each comparison gives one number, the
-# **score**. A large score says: *these two belong together, take much of this value.*
+# In notebook 1, every token got a query, a key and a value. But each row still stood alone. Now the tokens
+# look at each other for the first time: every query is compared with every key, and each comparison gives one
+# number, the **score**. A large score says: *these two belong together, take much of this value.*
 #
 # $$\text{Attention}(Q, K, V) = \text{softmax}\left(
 # \underbrace{\frac{Q K^\top}{\sqrt{d_k}}}_{\text{this notebook}}\right) V$$
 #
-# You build two small functions. The second is one short line, but the reason behind it is the most interesting part of
-# this notebook, so you will also explain it in your own words.
+# You build two small functions. The second is one short line, but the reason behind it is the most
+# interesting part of this notebook, so you will also explain it in your own words.
 
 # %%
 import matplotlib.pyplot as plt
@@ -31,11 +31,10 @@ from autograder import check
 # %%
 def heatmap(ax, values, title, cmap="Purples"):
     """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    ax.imshow(values, cmap=cmap)
-    middle = (np.min(values) + np.max(values)) / 2
+    low, high = min(0, np.min(values)), np.max(values)
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 1.7 * (high - low))
     for (row, column), value in np.ndenumerate(values):
-        colour = "white" if value > middle else "black"
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour)
+        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
     ax.set(title=title, xticks=[], yticks=[])
 
 
@@ -52,8 +51,8 @@ def heatmap(ax, values, title, cmap="Purples"):
 #
 # $$q_2 \cdot k_1 = 1 \cdot 1 + 1 \cdot 0 = 1 \qquad\quad q_2 \cdot k_2 = 1 \cdot 0 + 1 \cdot 1 = 1$$
 #
-# We write the scores into a matrix $S$: **one row for each query, one column for each key.** Then we divide by
-# $\sqrt{d_k}$, where $d_k$ is the length of a key. Here $d_k = 2$ and $\sqrt 2 = 1.41$:
+# We write the scores into a matrix $S$: **one row for each query, one column for each key.** Then we divide
+# by $\sqrt{d_k}$, where $d_k$ is the length of a key. Here $d_k = 2$ and $\sqrt 2 = 1.41$:
 #
 # $$S = \begin{bmatrix} 1 & 2 \\ 1 & 1 \end{bmatrix} \qquad\quad
 # \frac{S}{\sqrt 2} = \begin{bmatrix} 0.71 & 1.41 \\ 0.71 & 0.71 \end{bmatrix}$$
@@ -65,9 +64,9 @@ Q = np.array([[1.0, 2.0], [1.0, 1.0]])  # (2, 2): q1 and q2, one per row
 K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2, one per row
 
 # %% [markdown]
-# **Careful, this example hides a lot.** These keys happen to form the identity matrix, so $S$ looks just like $Q$.
-# There are two tokens *and* the keys have length two, so you cannot see which of the two 2s stands under the root. Try
-# your functions with other numbers and other shapes, too. The checks will.
+# **Careful, this example hides a lot.** These keys happen to form the identity matrix, so $S$ looks just like
+# $Q$. There are two tokens *and* the keys have length two, so you cannot see which of the two 2s stands under
+# the root. Try your functions with other numbers and other shapes, too. The checks will.
 #
 # ## By shapes
 #
@@ -77,8 +76,8 @@ K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2, one per row
 # | 3×5 | 7×5 | 3×7: three rows, seven columns |
 # | batch×3×5 | batch×7×5 | batch×3×7 |
 #
-# There may be more keys than queries, or fewer. Only the length $d_k$ must be the same: a query and a key of different
-# lengths cannot be compared.
+# There may be more keys than queries, or fewer. Only the length $d_k$ must be the same: a query and a key of
+# different lengths cannot be compared.
 
 # %% [markdown]
 # ## Question 1 · `attention_scores`
@@ -89,20 +88,20 @@ K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2, one per row
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
-# A matrix product is a table of dot products: the rows of the left matrix meet the *columns* of the right one. Your
-# queries are rows. Your keys are rows, too. What must happen to the keys?
+# A matrix product is a table of dot products: the rows of the left matrix meet the *columns* of the right
+# one. Your queries are rows. Your keys are rows, too. What must happen to the keys?
 #
 # </details>
 # <details><summary>Hint 2 · closer</summary>
 #
-# The keys must be transposed. But `K.T` turns *all* axes around: `(batch, n_k, d_k)` becomes `(d_k, n_k, batch)`, and
-# that mixes up the batch. Only the last two axes shall change places.
+# The keys must be transposed. But `K.T` turns *all* axes around: `(batch, n_k, d_k)` becomes `(d_k, n_k,
+# batch)`, and that mixes up the batch. Only the last two axes shall change places.
 #
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
 #
-# Look up `np.swapaxes`, and count the axes from the end, `-1` and `-2`, so that any number of leading axes will do. Then
-# think of shapes: `(..., n_q, d_k) · (..., d_k, n_k)`.
+# Look up `np.swapaxes`, and count the axes from the end, `-1` and `-2`, so that any number of leading axes
+# will do. Then think of shapes: `(..., n_q, d_k) · (..., d_k, n_k)`.
 #
 # </details>
 
@@ -128,16 +127,17 @@ try:
 except NotImplementedError:
     print("Fill in `attention_scores` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 3, figsize=(8, 2.8))
-    heatmap(axes[0], Q, "Q: queries", "Blues")
-    heatmap(axes[1], K, "K: keys", "Oranges")
-    heatmap(axes[2], S, "S: scores")
+    figure, axes = plt.subplots(1, 3, figsize=(7, 2.8), layout="constrained")
+    heatmap(axes[0], Q, "$Q$: one query per row", "Blues")
+    heatmap(axes[1], K, "$K$: one key per row", "Oranges")
+    heatmap(axes[2], S, "$S$: all scores")
     axes[2].set(xticks=[0, 1], xticklabels=["$k_1$", "$k_2$"], yticks=[0, 1], yticklabels=["$q_1$", "$q_2$"])
     plt.show()
 
 # %% [markdown]
-# What does a score measure? Below, one query meets twelve keys that all have the same length but point in different
-# directions. The score is large where the directions agree, 0 at a right angle, and negative where they are opposed.
+# What does a score measure? Below, one query meets twelve keys that all have the same length but point in
+# different directions. The score is large where the directions agree, 0 at a right angle, and negative where
+# they are opposed.
 
 # %%
 angles = 2 * np.pi * np.arange(12) / 12
@@ -149,12 +149,13 @@ try:
 except NotImplementedError:
     print("Fill in `attention_scores` above, then run this cell again.")
 else:
-    figure, ax = plt.subplots(figsize=(4.6, 4.6))
+    figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
     for key, score in zip(keys_around, scores[0], strict=True):
-        ax.annotate("", key, (0, 0), arrowprops={"arrowstyle": "->", "color": plt.cm.coolwarm(0.5 + score / 2), "lw": 2})
-        ax.text(*(1.14 * key), f"{score:.2f}", ha="center", va="center")
+        colour = plt.cm.coolwarm(0.5 + score / 2)
+        ax.annotate("", key, (0, 0), arrowprops={"arrowstyle": "->", "color": colour, "lw": 2})
+        ax.text(*(1.14 * key), f"{score:z.2f}", ha="center", va="center")
     ax.annotate("", one_query[0], (0, 0), arrowprops={"arrowstyle": "-|>", "color": "black", "lw": 3})
-    ax.text(0.66, 0.16, "query")
+    ax.text(0.55, 0.12, "query")
     ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal", title="one query, twelve keys, and their scores")
     ax.axis("off")
     plt.show()
@@ -162,36 +163,35 @@ else:
 # %% [markdown]
 # ## What happens to the scores when $d_k$ grows?
 #
-# In real models $d_k$ is 64 or more. Let us draw queries and keys at random, with numbers of mean 0 and variance 1, and
-# look at 10 000 scores for each of three lengths. *Before you run the cell:* what do you expect?
+# In real models $d_k$ is 64 or more. Let us draw queries and keys at random, with numbers of mean 0 and
+# variance 1, and look at 10 000 scores for each of three lengths. *Before you run the cell:* what do you
+# expect?
 
 # %%
 random = np.random.default_rng(seed=2)
 lengths = [2, 32, 512]
 
 
-def histograms(ax, scores_by_length, title):
-    """Draw how the scores are spread, one line for each length of the keys."""
-    for length, scores in scores_by_length.items():
-        label = rf"$d_k$ = {length}: spread {np.std(scores):.1f}"
-        ax.hist(np.ravel(scores), bins=60, density=True, histtype="step", lw=2, label=label)
-    ax.set(title=title, xlabel="score", xlim=(-70, 70), yscale="log", ylim=(1e-4, 1))
-    ax.legend(loc="upper right")
+def clouds(ax, all_scores, title):
+    """Draw the scores for each length of the keys as a cloud: wide where there are many, high where they are spread."""
+    ax.violinplot([np.ravel(scores) for scores in all_scores], widths=0.8)
+    names = [f"$d_k$ = {d_k}\nspread {np.std(scores):.1f}" for d_k, scores in zip(lengths, all_scores, strict=True)]
+    ax.set(title=title, ylabel="score", ylim=(-90, 90), xticks=[1, 2, 3], xticklabels=names)
 
 
 try:
-    raw = {length: attention_scores(*random.normal(size=(2, 100, length))) for length in lengths}
+    raw = [attention_scores(*random.normal(size=(2, 100, d_k))) for d_k in lengths]
 except NotImplementedError:
     print("Fill in `attention_scores` above, then run this cell again.")
 else:
-    figure, ax = plt.subplots(figsize=(7, 3))
-    histograms(ax, raw, r"scores before scaling, $q \cdot k$")
+    figure, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
+    clouds(ax, raw, r"scores, $q \cdot k$")
     plt.show()
 
 # %% [markdown]
-# The longer the keys, the wider the scores are spread. (*Spread* is the standard deviation: how far the scores
-# typically lie from their mean.) Nothing got more meaningful here: all these numbers are random. The scores are large
-# only because there were more products to sum.
+# The longer the keys, the wider the scores are spread. (*Spread* is the standard deviation: how far the
+# scores typically lie from their mean.) Nothing got more meaningful here: all these numbers are random. The
+# scores are large only because there were more products to sum.
 #
 # ## Question 2 · `scale_scores`
 #
@@ -206,9 +206,9 @@ else:
 # </details>
 # <details><summary>Hint 2 · nearly there</summary>
 #
-# NumPy has a function for square roots. Use the argument `d_k`: the shape of `S` tells how many queries and keys there
-# are, and not how long they are. Keep all decimals, and return a *new* array: an operator such as `/=` would change the
-# array of the caller.
+# NumPy has a function for square roots. Use the argument `d_k`: the shape of `S` tells how many queries and
+# keys there are, and not how long they are. Keep all decimals, and return a *new* array: an operator such as
+# `/=` would change the array of the caller.
 #
 # </details>
 
@@ -230,21 +230,20 @@ def scale_scores(S, d_k):
 
 # %%
 try:
-    scaled = {length: scale_scores(attention_scores(*random.normal(size=(2, 100, length))), length) for length in lengths}
-    S = attention_scores(Q, K)
-    scaled_S = scale_scores(S, 2)
+    example = scale_scores(np.array([[1.0, 2.0], [1.0, 1.0]]), 2)
+    raw = [attention_scores(*random.normal(size=(2, 100, d_k))) for d_k in lengths]
+    scaled = [scale_scores(scores, d_k) for scores, d_k in zip(raw, lengths, strict=True)]
 except NotImplementedError:
     print("Fill in `attention_scores` and `scale_scores` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 3, figsize=(11, 3), width_ratios=[1, 1, 2.6], layout="constrained")
-    heatmap(axes[0], S, "S")
-    heatmap(axes[1], scaled_S, "S, scaled")
-    histograms(axes[2], scaled, "scores after scaling")
+    figure, axes = plt.subplots(1, 3, figsize=(11, 3.2), width_ratios=[2, 3, 3], layout="constrained")
+    heatmap(axes[0], example, "the example, scaled")
+    clouds(axes[1], raw, "before scaling")
+    clouds(axes[2], scaled, "after scaling")
     plt.show()
 
 # %% [markdown]
-# Three lines have become one: now the spread is 1, whatever the length. The order of the scores in a row has not
-# changed, only their size.
+# Now the spread is 1, whatever the length. The order of the scores in a row has not changed, only their size.
 #
 # ## Question 3 · `why_sqrt_d`
 #
@@ -252,12 +251,13 @@ else:
 #
 # Two facts will help you.
 #
-# - **About sums.** Take two independent random numbers, both with mean 0 and variance 1. Their product has mean 0 and
-#   variance 1, too. When you add independent random numbers, their variances add up.
-# - **About softmax**, the next step of the formula. It turns a row of scores into weights between 0 and 1 that sum to
-#   1. A key whose score is larger by 1 gets $e^1 \approx 2.7$ times the weight; larger by 30, $e^{30} \approx 10^{13}$
-#   times. Training changes $W_q$ and $W_k$ by following the *gradient*: how much do the weights change when a score
-#   changes a little?
+# - **About sums.** Take two independent random numbers, both with mean 0 and variance 1. Their product has
+#   mean 0 and variance 1, too. When you add independent random numbers, their variances add up.
+# - **About softmax**, the next step of the formula. It turns a row of scores into weights between 0 and 1
+#   that sum to
+#   1. A key whose score is larger by 1 gets $e^1 \approx 2.7$ times the weight; larger by 30, $e^{30} \approx
+#      10^{13}$ times. Training changes $W_q$ and $W_k$ by following the *gradient*: how much do the weights
+#      change when a score changes a little?
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -266,39 +266,42 @@ else:
 # </details>
 # <details><summary>Hint 2 · closer</summary>
 #
-# Suppose that one weight is 0.999999 and the others are nearly 0. Now change one score by 0.01. Do the weights notice?
+# Suppose that one weight is 0.999999 and the others are nearly 0. Now change one score by 0.01. Do the
+# weights notice?
 #
 # </details>
 
 # %% why_sqrt_d [markdown] points=5
-# **Why does attention divide the scores by $\sqrt{d_k}$?** Answer in about five sentences; formulas are welcome.
+# **Why does attention divide the scores by $\sqrt{d_k}$?** Answer in about five sentences; formulas are
+# welcome.
 #
 # 1. How does the spread of $q \cdot k$ depend on $d_k$, and why?
 # 2. What would large scores do to the weights that softmax makes, and to training?
 # 3. Why $\sqrt{d_k}$, and not $d_k$?
 #
 # ### BEGIN SOLUTION
-# 1. $q \cdot k = \sum_{i=1}^{d_k} q_i k_i$ is a sum of $d_k$ terms. If the numbers in $q$ and $k$ are independent with
-#    mean 0 and variance 1, each term has mean 0 and variance 1. The variances add up to $d_k$, so the spread (the
-#    standard deviation) of a score is $\sqrt{d_k}$.
-# 2. When $d_k$ is large, the scores of a row lie far apart. Softmax then saturates: one key gets nearly all of the
-#    weight, and the others get nearly nothing. Small changes of the scores no longer change the weights, so the gradient
-#    is nearly 0, and $W_q$ and $W_k$ hardly learn.
-# 3. Dividing by $\sqrt{d_k}$ makes the spread 1 for every $d_k$: $\text{Var}(q \cdot k / \sqrt{d_k}) = d_k / d_k = 1$.
-#    Dividing by $d_k$ would leave a spread of $1/\sqrt{d_k}$: all scores close to 0, all weights nearly equal, and
-#    attention that hardly chooses.
+# 1. $q \cdot k = \sum_{i=1}^{d_k} q_i k_i$ is a sum of $d_k$ terms. If the numbers in $q$ and $k$ are
+#    independent with mean 0 and variance 1, each term has mean 0 and variance 1. The variances add up to
+#    $d_k$, so the spread (the standard deviation) of a score is $\sqrt{d_k}$.
+# 2. When $d_k$ is large, the scores of a row lie far apart. Softmax then saturates: one key gets nearly all
+#    of the weight, and the others get nearly nothing. Small changes of the scores no longer change the
+#    weights, so the gradient is nearly 0, and $W_q$ and $W_k$ hardly learn.
+# 3. Dividing by $\sqrt{d_k}$ makes the spread 1 for every $d_k$: $\text{Var}(q \cdot k / \sqrt{d_k}) = d_k /
+#    d_k = 1$. Dividing by $d_k$ would leave a spread of $1/\sqrt{d_k}$: all scores close to 0, all weights
+#    nearly equal, and attention that hardly chooses.
 #
 # *Marking guide, 5 points.*
 # - 2 points for the spread: the variance (or standard deviation) grows with $d_k$ (1), because a sum of $d_k$
 #   independent terms has the variance $d_k$ (1). "The numbers get bigger" alone earns nothing here.
-# - 2 points for the effect: softmax saturates, one weight close to 1 (1); the gradient vanishes and training stops (1).
-#   "It overflows" is another problem, which notebook 3 solves in another way: no point.
-# - 1 point for the root: it brings the spread to 1, while $d_k$ would shrink the scores too much. Either half will do.
+# - 2 points for the effect: softmax saturates, one weight close to 1 (1); the gradient vanishes and training
+#   stops (1). "It overflows" is another problem, which notebook 3 solves in another way: no point.
+# - 1 point for the root: it brings the spread to 1, while $d_k$ would shrink the scores too much. Either half
+#   will do.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## What comes next
 #
-# You have scores, at a size that does not depend on $d_k$. They may be negative, and a row may sum to anything. In
-# **notebook 3**, softmax turns every row into weights: positive, with the sum 1. There you will also *see* the gradient
-# vanish.
+# You have scores, at a size that does not depend on $d_k$. They may be negative, and a row may sum to
+# anything. In **notebook 3**, softmax turns every row into weights: positive, with the sum 1. There you will
+# also *see* the gradient vanish.

@@ -1,4 +1,4 @@
-"""Wrong answers to 02_scaled_scores that students really give: what each computes, and the hint that it earns."""
+"""Mistakes that students really make in 02_scaled_scores: what each computes, and the hint that it earns."""
 
 import numpy as np
 
@@ -20,16 +20,19 @@ def keys_ask_queries(Q, K):
 def entry_by_entry(Q, K):
     """`*` multiplied entry by entry, and nothing was summed.
 
-    A score is a dot product: one number for a whole query and a whole key. Which operator multiplies *and* sums?
+    A score is a dot product: one number for a whole query and a whole key. Which operator multiplies *and*
+    sums?
     """
     return Q * K
 
 
 @misconception("attention_scores")
 def features_meet_features(Q, K):
-    """The queries were transposed, and not the keys: the result is d_k × d_k, as if numbers were compared with numbers.
+    """The queries were transposed, and not the keys: the result is d_k × d_k, as if numbers were compared
+    with numbers.
 
-    The product sums over the axis where left and right meet. That should be d_k, the numbers inside a query and a key.
+    The product sums over the axis where left and right meet. That should be d_k, the numbers inside a query
+    and a key.
     """
     return np.swapaxes(Q, -1, -2) @ K
 
@@ -38,7 +41,8 @@ def features_meet_features(Q, K):
 def keys_not_transposed(Q, K):
     """The keys were not transposed, so the rows of `Q` met the columns of `K`, and not its rows.
 
-    Write the two shapes next to each other. The inner sizes must both be d_k: which axes of `K` must change places?
+    Write the two shapes next to each other. The inner sizes must both be d_k: which axes of `K` must change
+    places?
     """
     return Q @ K
 
@@ -47,8 +51,8 @@ def keys_not_transposed(Q, K):
 def all_axes_turned(Q, K):
     """`K.T` turned all axes around, the batch axes too.
 
-    For one sequence, that is the same. With a batch, only the last *two* axes may change places: count them from the
-    end.
+    For one sequence, that is the same. With a batch, only the last *two* axes may change places: count them
+    from the end.
     """
     return Q @ K.T
 
@@ -57,7 +61,8 @@ def all_axes_turned(Q, K):
 def cosine(Q, K):
     """The scores do not depend on the lengths of the vectors: this is the cosine, not the dot product.
 
-    Attention compares by the plain dot product. A long query may have large scores, and nothing is normalised here.
+    Attention compares by the plain dot product. A long query may have large scores, and nothing is normalised
+    here.
     """
     lengths = np.linalg.norm(Q, axis=-1)[..., :, None] * np.linalg.norm(K, axis=-1)[..., None, :]
     return Q @ np.swapaxes(K, -1, -2) / lengths
@@ -97,8 +102,8 @@ def not_scaled(S, d_k):
 def divided_by_length(S, d_k):
     """The scores were divided by d_k itself, or by its root twice, which is the same.
 
-    The spread of the scores grows like the *root* of d_k. Dividing by more makes all scores, and so all weights, nearly
-    equal.
+    The spread of the scores grows like the *root* of d_k. Dividing by more makes all scores, and so all
+    weights, nearly equal.
     """
     return S / d_k
 
@@ -125,7 +130,8 @@ def multiplied(S, d_k):
 def root_of_number_of_keys(S, d_k):
     """The scores were divided by the root of the number of keys, the last axis of `S`.
 
-    It is the *length* of a key that makes the sum long, and not how many keys there are. The length is an argument.
+    It is the *length* of a key that makes the sum long, and not how many keys there are. The length is an
+    argument.
     """
     return S / np.sqrt(S.shape[-1])
 
@@ -134,8 +140,8 @@ def root_of_number_of_keys(S, d_k):
 def root_of_number_of_queries(S, d_k):
     """The scores were divided by the root of the number of queries, the last axis of `S` but one.
 
-    It is the *length* of a query that makes the sum long, and not how many queries there are. The length is an
-    argument.
+    It is the *length* of a query that makes the sum long, and not how many queries there are. The length is
+    an argument.
     """
     return S / np.sqrt(S.shape[-2])
 

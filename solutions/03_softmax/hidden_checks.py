@@ -1,4 +1,4 @@
-"""The checks of 03_softmax that run after handing in: other numbers, other shapes, and what must hold for all."""
+"""The checks of 03_softmax that run after handing in: other numbers, other shapes, and laws."""
 
 import numpy as np
 import pytest

@@ -11,14 +11,14 @@
 #
 # *Attention in NumPy, step by step. Notebook 3 of 6.*
 #
-# A score tells how well a query matches a key. But we cannot use scores as weights yet: some are negative, and a row may
-# sum to anything. Every query has one whole attention to give, so we want to **share it out**: each key gets a weight
-# between 0 and 1, and the weights of one query sum to 1. That is what softmax does.
+# A score tells how well a query matches a key. But we cannot use scores as weights yet: some are negative,
+# and a row may sum to anything. Every query has one whole attention to give, so we want to **share it out**:
+# each key gets a weight between 0 and 1, and the weights of one query sum to 1. That is what softmax does.
 #
 # $$\text{Attention}(Q, K, V) = \underbrace{\text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right)}_{\text{this notebook}} V$$
 #
-# You build softmax so that it survives even very large scores. Then you build its derivative, and with it you will
-# *see* what notebook 2 told you: why the scores had to be scaled.
+# You build softmax so that it survives even very large scores. Then you build its derivative, and with it you
+# will *see* what notebook 2 told you: why the scores had to be scaled.
 
 # %%
 import matplotlib.pyplot as plt
@@ -30,11 +30,10 @@ from autograder import check
 # %%
 def heatmap(ax, values, title, cmap="Purples"):
     """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    ax.imshow(values, cmap=cmap)
-    middle = (np.min(values) + np.max(values)) / 2
+    low, high = min(0, np.min(values)), np.max(values)
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 1.7 * (high - low))
     for (row, column), value in np.ndenumerate(values):
-        colour = "white" if value > middle else "black"
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour)
+        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
     ax.set(title=title, xticks=[], yticks=[])
 
 
@@ -52,8 +51,8 @@ def heatmap(ax, values, title, cmap="Purples"):
 # | $q_1$ | 0.71 | 1.41 | | 2.03 | 4.11 | 6.14 | | 2.03 / 6.14 = **0.33** | 4.11 / 6.14 = **0.67** |
 # | $q_2$ | 0.71 | 0.71 | | 2.03 | 2.03 | 4.06 | | 2.03 / 4.06 = **0.50** | 2.03 / 4.06 = **0.50** |
 #
-# The first query takes one third from key 1 and two thirds from key 2. The second query matches both keys equally well,
-# and so it shares its attention equally.
+# The first query takes one third from key 1 and two thirds from key 2. The second query matches both keys
+# equally well, and so it shares its attention equally.
 #
 # Why $e^s$? It is positive even when $s$ is negative. A larger score always gets a larger weight. And only
 # *differences* of scores count, as we will see in a moment.
@@ -82,39 +81,40 @@ with np.errstate(over="ignore"):
         print(f"e^{score:g} = {np.exp(score):.3g}")
 
 # %% [markdown]
-# From $e^{710}$ on, we get `inf`, and `inf / inf` is `nan`, *not a number*. Yet the weights themselves are harmless:
-# the scores $(1000, 1001)$ should get the same weights as $(0, 1)$, since we may subtract any number $c$ from **all scores
-# of a row**:
+# From $e^{710}$ on, we get `inf`, and `inf / inf` is `nan`, *not a number*. Yet the weights themselves are
+# harmless: the scores $(1000, 1001)$ should get the same weights as $(0, 1)$, since we may subtract any
+# number $c$ from **all scores of a row**:
 #
 # $$\frac{e^{s_i - c}}{\sum_j e^{s_j - c}} = \frac{e^{-c}\, e^{s_i}}{e^{-c} \sum_j e^{s_j}}
 # = \frac{e^{s_i}}{\sum_j e^{s_j}}$$
 #
-# So every row may choose its own $c$. Which choice makes sure that nothing overflows, and that the sum below the line
-# never becomes 0?
+# So every row may choose its own $c$. Which choice makes sure that nothing overflows, and that the sum below
+# the line never becomes 0?
 #
 # ## Question 1 · `softmax`
 #
 # ⏱ 15 min · difficulty ●●○
 #
-# Turn every row of scores into weights. It should work for small scores and for scores such as 1000 and −1000, even when
-# both appear in one matrix or in one row. A score may also be $-\infty$, which says *never look at this key*: since
-# $e^{-\infty} = 0$, its weight is 0. Notebook 4 will use that.
+# Turn every row of scores into weights. It should work for small scores and for scores such as 1000 and
+# −1000, even when both appear in one matrix or in one row. A score may also be $-\infty$, which says *never
+# look at this key*: since $e^{-\infty} = 0$, its weight is 0. Notebook 4 will use that.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
-# Three steps: subtract a number from each row, take `np.exp`, divide each row by its sum. Get it right for one row first.
+# Three steps: subtract a number from each row, take `np.exp`, divide each row by its sum. Get it right for
+# one row first.
 #
 # </details>
 # <details><summary>Hint 2 · closer</summary>
 #
-# When the largest exponent in a row is exactly 0, no exponential is larger than 1, and the sum is at least 1. Which
-# number must you subtract from the row for that?
+# When the largest exponent in a row is exactly 0, no exponential is larger than 1, and the sum is at least 1.
+# Which number must you subtract from the row for that?
 #
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
 #
-# `S.max(axis=-1)` has the shape `(..., n_q)`, and you cannot subtract that from `(..., n_q, n_k)` row by row. With
-# `keepdims=True` it has the shape `(..., n_q, 1)`, and then you can. The sum needs the same care.
+# `S.max(axis=-1)` has the shape `(..., n_q)`, and you cannot subtract that from `(..., n_q, n_k)` row by row.
+# With `keepdims=True` it has the shape `(..., n_q, 1)`, and then you can. The sum needs the same care.
 #
 # </details>
 
@@ -142,7 +142,7 @@ try:
 except NotImplementedError:
     print("Fill in `softmax` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 2, figsize=(6, 2.8))
+    figure, axes = plt.subplots(1, 2, figsize=(6, 2.9), layout="constrained")
     heatmap(axes[0], scores, "scaled scores")
     heatmap(axes[1], weights, "weights: each row sums to 1")
     for ax in axes:
@@ -152,8 +152,8 @@ else:
 # %% [markdown]
 # ## Soft and hard
 #
-# Softmax is a *soft* version of "take the maximum". How soft depends on the size of the scores. Here are the same five
-# scores three times: divided by 10, as they are, and multiplied by 10.
+# Softmax is a *soft* version of "take the maximum". How soft depends on the size of the scores. Here are the
+# same five scores three times: divided by 10, as they are, and multiplied by 10.
 
 # %%
 five_scores = np.array([1.0, 2.0, -1.0, 1.6, 0.4])  # (5,)
@@ -164,11 +164,10 @@ try:
 except NotImplementedError:
     print("Fill in `softmax` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True, layout="constrained")
     for ax, (label, share) in zip(axes, shares.items(), strict=True):
-        bars = ax.bar(range(1, 6), share, color="mediumpurple")
-        ax.bar_label(bars, fmt="%.2f")
-        ax.set(title=f"scores {label}", xlabel="key", ylim=(0, 1.15))
+        ax.bar_label(ax.bar(range(1, 6), share, color="mediumpurple"), fmt="%.2f")
+        ax.set(title=f"scores {label}", xlabel="key", xticks=range(1, 6), ylim=(0, 1.15))
     axes[0].set_ylabel("weight")
     plt.show()
 
@@ -180,30 +179,32 @@ else:
 #
 # ⏱ 15 min · difficulty ●●○
 #
-# When score $j$ grows a little, how much does weight $i$ change? For $n$ keys there are $n \times n$ such answers. The
-# matrix of all of them is the **Jacobian**. With a little calculus (try it: the quotient rule is enough) you get
+# When score $j$ grows a little, how much does weight $i$ change? For $n$ keys there are $n \times n$ such
+# answers. The matrix of all of them is the **Jacobian**. With a little calculus (try it: the quotient rule is
+# enough) you get
 #
 # $$J_{ij} = \frac{\partial p_i}{\partial s_j} =
 # \begin{cases} p_i \, (1 - p_i) & \text{if } i = j \\ - p_i \, p_j & \text{if } i \neq j \end{cases}$$
 #
-# The weights alone are enough to compute it; the scores are not needed. By numbers, for the two rows of weights above:
+# The weights alone are enough to compute it; the scores are not needed. By numbers, for the two rows of
+# weights above:
 #
 # $$p = (0.33, 0.67):\; J = \begin{bmatrix} 0.22 & -0.22 \\ -0.22 & 0.22 \end{bmatrix} \qquad\quad
 # p = (0.5, 0.5):\; J = \begin{bmatrix} 0.25 & -0.25 \\ -0.25 & 0.25 \end{bmatrix}$$
 #
-# Read a column: when score 1 grows, weight 1 grows, and exactly as much is taken from the other weights. Their sum must
-# stay 1, after all.
+# Read a column: when score 1 grows, weight 1 grows, and exactly as much is taken from the other weights.
+# Their sum must stay 1, after all.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
-# Multiply out: $p_i (1 - p_i) = p_i - p_i p_i$. So $-p_i p_j$ stands in *every* cell, and on the diagonal there is
-# something more.
+# Multiply out: $p_i (1 - p_i) = p_i - p_i p_i$. So $-p_i p_j$ stands in *every* cell, and on the diagonal
+# there is something more.
 #
 # </details>
 # <details><summary>Hint 2 · closer</summary>
 #
-# $J$ is the difference of two matrices. One has $p$ on its diagonal and 0 elsewhere. The other has $p_i p_j$ in row $i$
-# and column $j$. NumPy has a function for each of them.
+# $J$ is the difference of two matrices. One has $p$ on its diagonal and 0 elsewhere. The other has $p_i p_j$
+# in row $i$ and column $j$. NumPy has a function for each of them.
 #
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
@@ -233,22 +234,22 @@ try:
 except NotImplementedError:
     print("Fill in `softmax` and `softmax_jacobian` above, then run this cell again.")
 else:
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3.6))
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
     for ax, (label, jacobian) in zip(axes, jacobians.items(), strict=True):
         heatmap(ax, jacobian, f"Jacobian, scores {label}", "PuOr")
-        ax.images[0].set_clim(-0.25, 0.25)
-        for text in ax.texts:
-            text.set_color("black")
+        ax.images[0].set_clim(-0.4, 0.4)  # the same colours in all three; white is 0
     plt.show()
 
 # %% [markdown]
-# On the right, softmax is saturated, and the Jacobian is almost empty: whatever the scores do, the weights stay as they
-# are. A network that learns by following this derivative gets no signal any more. Its gradient has **vanished**.
+# On the right, softmax is saturated, and the Jacobian is almost empty: whatever the scores do, the weights
+# stay as they are. A network that learns by following this derivative gets no signal any more. Its gradient
+# has **vanished**.
 #
 # ## Why √d, seen with your own functions
 #
-# Back to the question of notebook 2. We draw random queries, let each of them meet eight random keys, and measure how
-# large the Jacobian is (its norm, the root of the sum of all squares). Then we make the vectors longer and longer.
+# Back to the question of notebook 2. We draw random queries, let each of them meet eight random keys, and
+# measure how large the Jacobian is (its norm, the root of the sum of all squares). Then we make the vectors
+# longer and longer.
 
 # %%
 random = np.random.default_rng(seed=3)
@@ -270,7 +271,7 @@ try:
 except NotImplementedError:
     print("Fill in `softmax` and `softmax_jacobian` above, then run this cell again.")
 else:
-    figure, ax = plt.subplots(figsize=(7, 3.6))
+    figure, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
     ax.plot(lengths, scaled, "o-", label=r"with $\sqrt{d}$", color="tab:blue")
     ax.plot(lengths, unscaled, "s--", label=r"without $\sqrt{d}$", color="tab:orange")
     ax.set_xscale("log", base=2)
@@ -280,11 +281,11 @@ else:
     plt.show()
 
 # %% [markdown]
-# Mind the vertical axis: each step is a factor of 10. Without the root, a typical query with vectors of length 1024 gets
-# a gradient thousands of times smaller than with it. With the root, the length does not matter. One small square
-# root keeps attention able to learn.
+# Mind the vertical axis: each step is a factor of 10. At length 1024, the gradient of a typical query without
+# the root is about a *million* times smaller than with it. With the root, the length does not matter. One
+# small square root keeps attention able to learn.
 #
 # ## What comes next
 #
-# Every query now has its weights, one for each key. In **notebook 4** the weights meet the values, and the formula is
-# complete: your first attention.
+# Every query now has its weights, one for each key. In **notebook 4** the weights meet the values, and the
+# formula is complete: your first attention.

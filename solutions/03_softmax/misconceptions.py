@@ -1,4 +1,4 @@
-"""Wrong answers to 03_softmax that students really give: what each computes, and the hint that it earns."""
+"""Mistakes that students really make in 03_softmax: what each computes, and the hint that it earns."""
 
 import numpy as np
 from lesson import softmax
@@ -12,7 +12,8 @@ from autograder.checking import misconception
 def over_queries(S):
     """The softmax ran over the queries: it is the columns that sum to 1, not the rows.
 
-    Each query shares out its own attention. Which axis of `S` counts the keys, and what does `axis=` do to it?
+    Each query shares out its own attention. Which axis of `S` counts the keys, and what does `axis=` do to
+    it?
     """
     exponentials = np.exp(S - S.max(axis=0, keepdims=True))
     return exponentials / exponentials.sum(axis=0, keepdims=True)
@@ -22,7 +23,8 @@ def over_queries(S):
 def axis_one(S):
     """The softmax ran over axis 1, which counts the keys only when `S` has exactly two axes.
 
-    With a batch in front, the keys move to axis 2. Which number means "the last axis", however many there are?
+    With a batch in front, the keys move to axis 2. Which number means "the last axis", however many there
+    are?
     """
     exponentials = np.exp(S - S.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
@@ -42,8 +44,8 @@ def over_everything(S):
 def nothing_subtracted(S):
     """The exponentials of large scores became `inf`, or those of very negative scores all became 0.
 
-    You may subtract any number from all scores of a row: the weights stay the same. Which number makes the largest
-    exponent 0?
+    You may subtract any number from all scores of a row: the weights stay the same. Which number makes the
+    largest exponent 0?
     """
     exponentials = np.exp(S)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
@@ -71,7 +73,8 @@ def mean_subtracted(S):
 
 @misconception("softmax")
 def global_maximum_subtracted(S):
-    """The maximum of the whole array was subtracted, so in a row far below it all exponentials become 0, and 0/0 is `nan`.
+    """The maximum of the whole array was subtracted, so in a row far below it all exponentials become 0, and
+    0/0 is `nan`.
 
     Every row may subtract a number of its own. Along which axis should the maximum be taken?
     """
@@ -83,15 +86,16 @@ def global_maximum_subtracted(S):
 def no_exponential(S):
     """The scores were divided by their sum, without the exponential.
 
-    Negative scores then give negative weights, and a sum near 0 gives huge ones. What does the formula do to each score
-    first?
+    Negative scores then give negative weights, and a sum near 0 gives huge ones. What does the formula do to
+    each score first?
     """
     return S / S.sum(axis=-1, keepdims=True)
 
 
 @misconception("softmax")
 def divided_by_largest(S):
-    """The exponentials were divided by the largest of their row, so the best key has the weight 1 and the sum is larger.
+    """The exponentials were divided by the largest of their row, so the best key has the weight 1 and the sum
+    is larger.
 
     The weights of a row must sum to 1. By what must you divide the row for that?
     """
@@ -112,7 +116,8 @@ def winner_takes_all(S):
 def applied_twice(S):
     """The softmax was applied twice, so the weights are closer to each other than they should be.
 
-    After the first time, the rows already sum to 1. A second time treats these weights as if they were scores.
+    After the first time, the rows already sum to 1. A second time treats these weights as if they were
+    scores.
     """
     return softmax(softmax(S))
 
@@ -154,7 +159,8 @@ def base_two(S):
 def overwrites_the_scores(S):
     """The weights are right, but they were written into `S`, so the caller's scores are gone.
 
-    `S -= ...`, `S /= ...` and `out=S` change the array that the caller still holds. `S - ...` makes a new one.
+    `S -= ...`, `S /= ...` and `out=S` change the array that the caller still holds. `S - ...` makes a new
+    one.
     """
     S[...] = softmax(S)
     return S
@@ -185,7 +191,8 @@ def only_the_diagonal(p):
 def zero_beside_the_diagonal(p):
     """The diagonal is right, and beside it everything is 0: that is the derivative of the sigmoid.
 
-    A sigmoid looks at one number at a time. In softmax all keys share one sum, so every score changes every weight.
+    A sigmoid looks at one number at a time. In softmax all keys share one sum, so every score changes every
+    weight.
     """
     return np.diag(p * (1 - p))
 
@@ -203,7 +210,8 @@ def sign_flipped(p):
 def product_became_one_number(p):
     """The product of `p` with itself became one single number, and was subtracted from every entry.
 
-    For a vector, `p.T` is the same as `p`, and `p @ p` is a dot product. You need a table of all products p_i · p_j.
+    For a vector, `p.T` is the same as `p`, and `p @ p` is a dot product. You need a table of all products p_i
+    · p_j.
     """
     return np.diag(p) - p @ p.T
 
