@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder.assignments import previous
     from autograder.selfcheck import check
 
 __version__ = "0.1.0"
-__all__ = ["check"]
+__all__ = ["check", "previous"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,4 +18,8 @@ def __getattr__(name: str) -> Any:
         from autograder.selfcheck import check
 
         return check
+    if name == "previous":
+        from autograder.assignments import previous
+
+        return previous
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Proves the course: the reference earns all, the stub nothing, every misconception loses points and is named as itself."""
+"""Proves the course: the reference earns all, the stub nothing, every misconception is caught and named."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course
 from autograder.release import released_notebook
 from autograder.report import Outcome, QuestionResult
-from autograder.sandbox.calls import Answers, Reply
+from autograder.sandbox.calls import Reply, Upstream
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Namespace
+from autograder.sandbox.statements import Namespace, Part
 from autograder.submission import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
@@ -27,7 +27,7 @@ REFERENCE, STUB = "reference", "stub"
 
 @dataclass(frozen=True)
 class Proof:
-    """One row of the matrix: what was handed in for a question, and what came of it. `problem` is empty when all is well."""
+    """One row of the matrix: what was handed in for a question, and what came of it. No `problem`: all is well."""
 
     assignment: str
     question: str
@@ -38,6 +38,10 @@ class Proof:
     checks: int
     margin: float
     problem: str
+
+    @property
+    def is_misconception(self) -> bool:
+        return self.handed_in not in (REFERENCE, STUB)
 
 
 def certify(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
@@ -54,8 +58,8 @@ def certify(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof
 def _extremes(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -> Iterator[Proof]:
     """The reference and the stub, each as a submission in the sandbox."""
     stub = notebook_cells(nbformat.writes(released_notebook(assignment)).encode())
-    for handed_in, cells in ((REFERENCE, assignment.cells), (STUB, stub)):
-        for question in _worst(assignment, session, sandbox, cells, best=handed_in == STUB):
+    for handed_in, parts in ((REFERENCE, assignment.parts), (STUB, [*assignment.parts[:-1], assignment.part(stub)])):
+        for question in _worst(assignment, session, sandbox, parts, best=handed_in == STUB):
             wanted = question.max_score if handed_in == REFERENCE else 0
             problem = "" if question.score == wanted else f"earns {question.score:g} instead of {wanted:g}"
             if any(check.outcome is Outcome.GRADER_ERROR for check in question.checks):
@@ -64,12 +68,12 @@ def _extremes(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -
 
 
 def _worst(
-    assignment: Assignment, session: CheckSession, sandbox: Sandbox, cells: Sequence[Cell], *, best: bool
+    assignment: Assignment, session: CheckSession, sandbox: Sandbox, parts: Sequence[Part], *, best: bool
 ) -> list[QuestionResult]:
     """Each question's lowest result over all seeds (or the highest)."""
     runs = []
     for seed in SEEDS:
-        with Worker(sandbox, cells) as worker:
+        with Worker(sandbox, parts) as worker:
             runs.append(session.run(Run(worker, seed, assignment.misconceptions)))
     choose = max if best else min
     return [choose(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
@@ -82,11 +86,12 @@ class _Mistaken:
     reference: Namespace
     misconception: Misconception
 
-    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        answers: Answers | Misconception = self.reference
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         if name == self.misconception.question:
             return self.misconception.reply(args, kwargs)
-        return answers.call(name, args, kwargs)
+        return self.reference.call(name, args, kwargs)
 
 
 def _misconception(assignment: Assignment, session: CheckSession, misconception: Misconception) -> Proof:

@@ -57,8 +57,8 @@ def grade(submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconf
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
 
     Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
-    before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a grader_error;
-    2, nothing was graded.
+    before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
+    grader_error; 2, nothing was graded.
     """
     from autograder import grading
     from autograder.course import find_course, load_course
@@ -132,16 +132,32 @@ def release(assignments: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
 @one_line_errors
-def check(path: Path) -> None:
-    """Run the visible checks on your own work: one notebook or .py file, or all in a folder."""
-    from autograder.outputs.table import text_table
-    from autograder.selfcheck import check_file, own_files
+def check(path: Path, watch: bool) -> None:
+    """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
+    show_own(path)
+    if watch:
+        import watchfiles
 
-    for file in own_files(path):
-        click.secho(file.name, bold=True)
-        for question in check_file(file):
-            click.echo(text_table(question))
+        for _ in watchfiles.watch(path if path.is_dir() else path.parent, raise_interrupt=False):
+            click.clear()
+            show_own(path)
+
+
+def show_own(path: Path) -> None:
+    from autograder.assignments import find_assignments
+    from autograder.outputs import student_console as screen
+    from autograder.selfcheck import check_file, progress
+
+    path = path.resolve()
+    course = find_assignments(path)
+    if path.is_dir() and path.name in course.names:
+        path = course.file(path.name) or path
+    if path.is_file():
+        screen.show_questions(Console(), path.name, check_file(path))
+    else:
+        screen.show_progress(Console(), progress(course))
 
 
 @main.command()

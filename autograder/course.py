@@ -23,7 +23,7 @@ from autograder.checking.plugin import Material
 from autograder.checking.session import CheckSession
 from autograder.report import WrittenAnswer
 from autograder.sandbox.calls import Limits
-from autograder.sandbox.statements import Cell, Namespace, load
+from autograder.sandbox.statements import Cell, Namespace, Part, load_parts
 from autograder.submission import script_cells
 
 SOLUTIONS = "solutions"
@@ -62,6 +62,7 @@ class Assignment:
 
     folder: Path
     imports: tuple[str, ...]
+    earlier: tuple[Assignment, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -93,15 +94,20 @@ class Assignment:
             if m["name"] and m["kind"] == "markdown"
         )
 
+    def part(self, cells: tuple[Cell, ...]) -> Part:
+        """A submission for this assignment, as the assignments after it build on it."""
+        return Part(cells, self.questions)
+
     @property
-    def cells(self) -> tuple[Cell, ...]:
-        """The lesson as a submission: the one that earns all points."""
-        return script_cells(self.lesson.encode(), "lesson.py")
+    def parts(self) -> tuple[Part, ...]:
+        """The lesson as a submission, behind the lessons that it builds on: the one that earns all points."""
+        lessons = (*self.earlier, self)
+        return tuple(each.part(script_cells(each.lesson.encode(), f"{each.name}/lesson.py")) for each in lessons)
 
     @cached_property
     def reference(self) -> Namespace:
         """The lesson's own functions, read by the same rules as a student's."""
-        space = load(self.cells, self.imports)
+        space = load_parts(self.parts, self.imports)
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question, "its cell does not define it")
@@ -134,6 +140,7 @@ class Assignment:
                 self.parameters,
                 self.folder / "visible_checks.py",
                 self.folder / "hidden_checks.py",
+                {name: names for each in self.earlier for name, names in each.parameters.items()},
                 self.functions,
                 self.reference,
             )
@@ -143,7 +150,8 @@ class Assignment:
         """Import one of the folder's files; in it, `lesson` is the reference."""
         path = self.folder / name
         spec = importlib.util.spec_from_file_location(f"{self.name}_{path.stem}", path)
-        assert spec and spec.loader
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         with _lesson(self.reference):
             try:
@@ -178,14 +186,11 @@ def load_course(folder: Path) -> Course:
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
         imports = tuple(settings["imports"])
-        course = Course(
-            folder,
-            settings["title"],
-            settings["seed"],
-            imports,
-            Limits(**settings["limits"]),
-            tuple(Assignment(folder / name, imports) for name in settings["assignments"]),
-        )
+        assignments: list[Assignment] = []
+        for name in settings["assignments"]:
+            assignments.append(Assignment(folder / name, imports, tuple(assignments)))
+        limits = Limits(**settings["limits"])
+        course = Course(folder, settings["title"], settings["seed"], imports, limits, tuple(assignments))
     except OSError as error:
         raise CourseError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
@@ -200,7 +205,8 @@ def load_course(folder: Path) -> Course:
 def fingerprint(course: Course, assignment: Assignment) -> str:
     """A hash of all that a score rests on beside the submission: the assignment, the settings, the grader, NumPy."""
     machine = sorted(Path(__file__).parent.rglob("*.py"))
-    files = [course.folder / SETTINGS, *(assignment.folder / name for name in FILES), *machine]
+    lessons = [each.folder / "lesson.py" for each in assignment.earlier]
+    files = [course.folder / SETTINGS, *lessons, *(assignment.folder / name for name in FILES), *machine]
     digest = hashlib.sha256(np.__version__.encode())
     for path in files:
         content = path.read_bytes()

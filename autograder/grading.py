@@ -24,6 +24,7 @@ from autograder.outputs.csv import grades_csv
 from autograder.outputs.html import class_page, submission_page
 from autograder.report import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.statements import Part
 from autograder.submission import Submission, UnreadableError, read_submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
@@ -51,6 +52,7 @@ class Job:
     student: str
     assignment: str
     work: Submission | str  # the code, or the reason why there is none
+    before: tuple[Part, ...]  # the student's own work for the assignments before this one
     confined: bool
     fingerprint: str
 
@@ -62,6 +64,7 @@ class Grader:
         self._course = course
         self._sandbox = Sandbox(course.limits, course.imports, confined=confined)
         self._sessions: dict[str, CheckSession] = {}
+        self._right: dict[str, Worker] = {}
 
     def close(self) -> None:
         self._sandbox.close()
@@ -69,21 +72,24 @@ class Grader:
             session.close()
 
     def grade(self, job: Job) -> Report:
-        """The report on one submission. What goes wrong on our side becomes `grader_error`, and is not the student's."""
+        """The report on one submission. What goes wrong on our side becomes `grader_error`."""
         started = time.monotonic()
         assignment = self._course.assignment(job.assignment)
         session = self._session(assignment)
         if isinstance(job.work, str):
             questions = session.unrun(Outcome.MISSING, "Not run: the submission could not be read.")
         else:
-            with Worker(self._sandbox, job.work.cells) as worker:
-                run = Run(worker, f"{self._course.seed}:{job.student}:{job.assignment}", assignment.misconceptions)
-                questions = session.run(run)
+            seed = f"{self._course.seed}:{job.student}:{job.assignment}"
+            right = self._right[assignment.name]
+            with Worker(self._sandbox, [*job.before, assignment.part(job.work.cells)]) as worker:
+                questions = session.run(Run(worker, seed, assignment.misconceptions, right))
         return replace(_report(job, assignment, questions), seconds=time.monotonic() - started)
 
     def _session(self, assignment: Assignment) -> CheckSession:
         if assignment.name not in self._sessions:
             self._sessions[assignment.name] = assignment.check_session()
+            # It runs no student's code, but is asked with arguments that a student's code made: so it is confined too.
+            self._right[assignment.name] = Worker(self._sandbox, assignment.parts)
         return self._sessions[assignment.name]
 
 
@@ -153,8 +159,9 @@ def grade_class(
 ) -> list[Report]:
     """Grade `handed`, write the reports into `out`, and return them in the order of `handed`.
 
-    A report in `out` that rests on the same submission, checks, settings and grader is kept. `executor` takes the place of
-    the pool of `jobs` processes. `progress` is called with each report, and whether it is fresh. Raises GradingError.
+    A report in `out` that rests on the same submission, checks, settings and grader is kept. `executor` takes the
+    place of the pool of `jobs` processes. `progress` is called with each report, and whether it is fresh. Raises
+    GradingError.
     """
     with _sole_writer(out):
         tasks = _tasks(course, handed, confined)
@@ -227,13 +234,16 @@ def _tasks(course: Course, handed: Sequence[Handed], confined: bool) -> Iterator
     prints = {name: fingerprint(course, course.assignment(name)) for name in {each.assignment for each in handed}}
     for each in handed:
         work = _read(each)
+        before = _before(course.assignment(each.assignment), each)
         digest = work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}"
+        digest += "".join(hashlib.sha256(repr(part).encode("utf-8", "replace")).hexdigest() for part in before)
         rests_on = f"{prints[each.assignment]}:{each.student}:{confined}:{digest}"
         yield Job(
             course.folder,
             each.student,
             each.assignment,
             work,
+            before,
             confined,
             hashlib.sha256(rests_on.encode()).hexdigest(),
         )
@@ -248,6 +258,16 @@ def _read(each: Handed) -> Submission | str:
         return read_submission(each.folder, each.assignment)
     except UnreadableError as error:
         return _printable(str(error))
+
+
+def _before(assignment: Assignment, each: Handed) -> tuple[Part, ...]:
+    """What the student handed in for earlier assignments; what is not there or not readable gives them nothing."""
+    works = ((earlier, _read(_handed(each, earlier))) for earlier in assignment.earlier)
+    return tuple(earlier.part(work.cells) for earlier, work in works if isinstance(work, Submission))
+
+
+def _handed(each: Handed, assignment: Assignment) -> Handed:
+    return replace(each, assignment=assignment.name, folder=each.folder.with_name(assignment.name))
 
 
 def _run(pool: Executor, tasks: Iterator[Job], out: Path, ahead: int) -> Iterator[tuple[Report, str | None]]:
@@ -289,7 +309,7 @@ def _sole_writer(out: Path) -> Iterator[None]:
     """Keep a second run from writing into the same folder."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = open(out / ".lock", "w")
+        lock = open(out / ".lock", "w")  # noqa: SIM115  (closed by the `with` below)
     except OSError as error:
         raise GradingError(f"{out} cannot be written to: {error.strerror}") from None
     with lock:

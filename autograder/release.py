@@ -1,4 +1,4 @@
-"""solutions/ → assignments/: turns lessons into the notebooks that students get, through nbgrader's own preprocessors."""
+"""solutions/ → assignments/: lessons become the notebooks that students get, through nbgrader's preprocessors."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def released_notebook(assignment: Assignment) -> NotebookNode:
 def source_notebook(assignment: Assignment) -> NotebookNode:
     """The lesson, solutions included, as the notebook that nbgrader calls the source version.
 
-    A cell whose marker is a name becomes that question's answer; behind it comes a cell that checks it, worth all of the
-    question's points.
+    A cell whose marker is a name becomes that question's answer; behind it comes a cell that checks it, worth all
+    of the question's points.
     """
     with assignment.check_session() as session:
         points = {
@@ -74,7 +74,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
         if "nbgrader" not in cell.metadata:
             cell.metadata["nbgrader"] = _metadata(f"cell-{number:02d}", locked=True)
         cell["id"] = cell.metadata["nbgrader"]["grade_id"]
-    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import inspect
 import linecache
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.plugin import ChecksError, Material, Run, questions_called
+from autograder.assignments import CHECKS, Assignments, find_assignments, questions
+from autograder.checking.plugin import ChecksError, Material, Run
 from autograder.checking.session import run_once
 from autograder.outputs.table import html_table, text_table
-from autograder.report import QuestionResult
-from autograder.sandbox.calls import Line, Missing, Raised, Reply, execute
-from autograder.sandbox.statements import Namespace, load
-from autograder.submission import notebook_cells, read_regular_file, script_cells
-
-CHECKS = "visible_checks.py"
-SETTINGS = "course.toml"
+from autograder.report import Outcome, QuestionResult
+from autograder.sandbox.calls import Line, Missing, Raised, Reply, Upstream, execute
+from autograder.sandbox.statements import Namespace
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,9 @@ class _InMemory:
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
 
-    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         function = self._names.get(name)
         if not callable(function):
             return Missing()
@@ -67,31 +65,42 @@ def check(function: Callable[..., Any], checks: str | Path = CHECKS) -> Table:
     return Table(next(result for result in results if result.name == name))
 
 
-def check_file(path: Path) -> tuple[QuestionResult, ...]:
-    """Run the visible checks beside a notebook or .py file on the functions in it.
+def check_file(file: Path) -> tuple[QuestionResult, ...]:
+    """Run the visible checks beside a notebook or .py file on the functions in it, and on those of earlier assignments.
 
     Raises ChecksError and UnreadableError.
     """
-    content = read_regular_file(path)
-    cells = notebook_cells(content) if path.suffix == ".ipynb" else script_cells(content, path.name)
-    checks = path.with_name(CHECKS)
+    checks = file.with_name(CHECKS)
     if not checks.is_file():
-        raise ChecksError(f"{CHECKS} is not in {path.parent}: keep it beside {path.name}")
-    space = load(cells, allowed_imports(path.parent))
+        raise ChecksError(f"{CHECKS} is not in {file.parent}: keep it beside {file.name}")
+    course = find_assignments(file.parent)
+    if file.parent.name not in course.names:
+        raise ChecksError(f"{file.parent} is none of the assignments {', '.join(course.names)}")
+    space = course.load(file.parent.name, file)
     return run_visible(checks, space, space.values)
 
 
-def allowed_imports(folder: Path) -> frozenset[str]:
-    """What answers may import, as the course's settings above `folder` say. Raises ChecksError."""
-    for place in (folder, *folder.parents):
-        if (place / SETTINGS).is_file():
-            return frozenset(tomllib.loads((place / SETTINGS).read_text(encoding="utf-8"))["imports"])
-    raise ChecksError(f"there is no {SETTINGS} in {folder} or above it: keep it where you got it, in assignments/")
+@dataclass(frozen=True)
+class Progress:
+    """How far a student is with one assignment; `file` is None where there is none yet."""
+
+    name: str
+    file: Path | None
+    questions: tuple[QuestionResult, ...]
+
+    @property
+    def done(self) -> bool:
+        return bool(self.questions) and all(question.score == question.max_score for question in self.questions)
+
+    @property
+    def started(self) -> bool:
+        return any(check.outcome is not Outcome.MISSING for question in self.questions for check in question.checks)
 
 
-def questions(checks: Path) -> tuple[str, ...]:
-    """The questions that a file of checks is about, in the order in which they first stand in it."""
-    return tuple(dict.fromkeys(name for called in questions_called(checks).values() for name in called))
+def progress(course: Assignments) -> list[Progress]:
+    """How far a student is with the whole course. Raises ChecksError and UnreadableError."""
+    files = {name: course.file(name) for name in course.names}
+    return [Progress(name, file, check_file(file) if file else ()) for name, file in files.items()]
 
 
 def run_visible(
@@ -114,21 +123,3 @@ def _locate(filename: str, number: int) -> Line | None:
     if "ipykernel" not in filename and not filename.startswith("<ipython"):
         return None
     return Line("your cell", number, linecache.getline(filename, number).strip())
-
-
-def own_files(path: Path) -> list[Path]:
-    """The notebooks and .py files to check: `path` itself, or those in and below it that stand beside visible checks.
-
-    Raises ChecksError when there are none.
-    """
-    if path.is_file():
-        return [path]
-    found = sorted(
-        file
-        for checks in path.resolve().rglob(CHECKS)
-        for file in checks.parent.iterdir()
-        if file.suffix in (".ipynb", ".py") and file.stem == checks.parent.name
-    )
-    if not found:
-        raise ChecksError(f"there is nothing to check in {path}: no folder with a {CHECKS} and a notebook of its name")
-    return found

@@ -120,7 +120,7 @@ def _json(text: str) -> Any:
 def _not_a_notebook(error: Exception) -> UnreadableError:
     where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
     return UnreadableError(
-        f"The file is not a notebook: its JSON cannot be read{where}. Open it in Jupyter, save it, and hand it in again."
+        f"The file is not a notebook: its JSON cannot be read{where}. Open it in Jupyter, save it, hand it in again."
     )
 
 

@@ -20,8 +20,9 @@ def assert_matches(
 ) -> None:
     """The student's function answers as the reference does: the same numbers, or an exception of the same class.
 
-    In this order: not implemented, raised, wrong type or rank, wrong shape, not finite, wrong numbers; whichever it is, a
-    misconception that explains it is named. Tolerances: rtol 1e-6 and atol 1e-9; 1e-3 and 1e-5 for float32 arguments.
+    In this order: not implemented, raised, wrong type or rank, wrong shape, not finite, wrong numbers; whichever it
+    is, a misconception that explains it is named. Tolerances: rtol 1e-6 and atol 1e-9; 1e-3 and 1e-5 for float32
+    arguments.
     """
     expected = execute(reference_function, args, kwargs, lambda _filename, _number: None)
     reply = student_function.reply(args, kwargs)

@@ -70,7 +70,8 @@ def not_finite(where: tuple[int, ...], value: float, count: int, size: int) -> s
 
 
 def wrong_numbers(where: tuple[int, ...], value: float, count: int, size: int, shape: tuple[int, ...]) -> str:
-    return f"returned {_shape(shape)}, as asked, but {_count(count, size)} {_be(count)} wrong; {_first(where, value, count)}"
+    wrong = f"{_count(count, size)} {_be(count)} wrong; {_first(where, value, count)}"
+    return f"returned {_shape(shape)}, as asked, but {wrong}"
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -111,8 +112,9 @@ def missing(name: str, reply: Missing) -> str:
     return f"There is no function `{name}` yet. Its name must be exactly that."
 
 
-def not_implemented(name: str) -> str:
-    return f"`{name}` is still to be written: replace `raise NotImplementedError` with your own lines."
+def not_implemented(name: str, said: str) -> str:
+    """`said` is what a function of an earlier assignment says of itself when it is not there yet."""
+    return said or f"`{name}` is still to be written: replace `raise NotImplementedError()` with your own lines."
 
 
 def raised(call_text: str, reply: Raised) -> str:
@@ -134,6 +136,13 @@ def not_tried_again(name: str) -> str:
 
 def crashed(call_text: str, reply: Crashed) -> str:
     return f"{call_text} brought no answer: the process that ran it {reply.reason}."
+
+
+def upstream(question: str, blamed: str) -> str:
+    return (
+        f"Your `{question}` is right here, and earns its points. It was tried with a right `{blamed}`, because with "
+        f"yours this check fails: mend `{blamed}`."
+    )
 
 
 def unusable(last_call: str) -> str:

@@ -28,7 +28,7 @@ class Misconception:
 
 
 def misconception(question: str) -> Callable[[Variant], Variant]:
-    """Mark a function as a wrong variant of `question`; its docstring's first paragraph names the mistake, the rest hints.
+    """Mark a function as a wrong variant of `question`. Its docstring names the mistake; a second paragraph hints.
 
     Raises ValueError when the docstring lacks one of the two.
     """
@@ -37,7 +37,7 @@ def misconception(question: str) -> Callable[[Variant], Variant]:
         statement, _, hint = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
         if not statement or not hint:
             raise ValueError(
-                f"the misconception `{function.__name__}` needs a docstring of two paragraphs: what the mistake is, and a hint"
+                f"the misconception `{function.__name__}` needs a docstring of two paragraphs: the mistake, and a hint"
             )
         function.misconception = Misconception(  # type: ignore[attr-defined]
             function.__name__, question, function, " ".join(statement.split()), " ".join(hint.split())
@@ -58,8 +58,8 @@ def recognise(
 ) -> Misconception | None:
     """The one misconception whose answer to this call is `alike` the student's.
 
-    None when there is none, and none as well when several are: then these inputs cannot tell them apart, and a name would be
-    a guess.
+    None when there is none, and none as well when several are: then these inputs cannot tell them apart, and a name
+    would be a guess.
     """
     matching = [each for each in candidates if alike(each.reply(args, kwargs))]
     return matching[0] if len(matching) == 1 else None

@@ -66,7 +66,8 @@ def to_arrays(value: Any) -> Array | tuple[Array, ...] | None:
 def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: bool = False) -> Difference | None:
     """How `actual`, a student's value, differs from `expected`; None when it is right.
 
-    `expected` is an array or a number, or a tuple of them. `nan_is_nan` accepts nan and inf where `expected` has the same.
+    `expected` is an array or a number, or a tuple of them. `nan_is_nan` accepts nan and inf where `expected` has
+    the same.
     """
     if not isinstance(expected, tuple):
         return _one(actual, np.asarray(expected), tolerance, nan_is_nan)

@@ -1,7 +1,7 @@
 """The checks of one assignment, collected once and run for any number of submissions.
 
-pytest keeps control of its main loop. A `CheckSession` therefore lets it run in a thread of its own, where the loop waits for
-submissions instead of ending. Only pytest's public interface is used.
+pytest keeps control of its main loop. A `CheckSession` therefore lets it run in a thread of its own, where the loop
+waits for submissions instead of ending. Only pytest's public interface is used.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class CheckSession:
 
 
 def run_once(material: Material, run: Run) -> tuple[QuestionResult, ...]:
-    """Collect the checks and run them on one submission, in this thread, so that Ctrl-C stops it. Raises ChecksError."""
+    """Collect the checks and run them once, in this thread, so that Ctrl-C stops them. Raises ChecksError."""
     results: dict[str, CheckResult] = {}
     plugin = GradingPlugin(material, lambda session: results.update(plugin.run_all(session, run)))
     if _run_pytest(material, plugin) == pytest.ExitCode.INTERRUPTED:

@@ -1,4 +1,4 @@
-"""The fixture `student`: the student's functions as a check sees them, and the exception in which a check ends early."""
+"""The fixture `student`: the student's functions as a check sees them, and how a check ends."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ class NotPassedError(AssertionError):
 class Student:
     """`student.softmax` is the student's `softmax`, wherever it runs."""
 
-    def __init__(
-        self,
-        answers: Answers,
-        parameters: Mapping[str, Sequence[str]],
-        misconceptions: Sequence[Misconception] = (),
-    ) -> None:
-        self._answers = answers
+    def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
         self._parameters = parameters
+        self._answers: Answers
+        self._misconceptions: Sequence[Misconception] = ()
+        self.last_call = ""
+
+    def begin(self, answers: Answers, misconceptions: Sequence[Misconception]) -> None:
+        """From now on, call the functions in `answers`."""
+        self._answers = answers
         self._misconceptions = misconceptions
         self.last_call = "nothing was called"
 
@@ -73,7 +74,7 @@ class StudentFunction:
             case Missing():
                 raise NotPassedError(Outcome.MISSING, messages.missing(self.name, reply))
             case Raised() if "NotImplementedError" in reply.bases:
-                raise NotPassedError(Outcome.MISSING, messages.not_implemented(self.name))
+                raise NotPassedError(Outcome.MISSING, messages.not_implemented(self.name, reply.message))
             case TimedOut():
                 raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(text, reply))
             case Crashed():

@@ -1,4 +1,4 @@
-"""What the instructor sees in the terminal: progress, the class's scores, the proofs of a course, the machine's promises."""
+"""What the instructor sees in the terminal: progress, scores, the proofs of a course, the machine's promises."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 from rich.text import Text
 
-from autograder.certify import REFERENCE, STUB, Proof
+from autograder.outputs.text import plain
 from autograder.report import Outcome, Report, Status, number, percent
-from autograder.sandbox.selftest import Finding
+
+if TYPE_CHECKING:  # only their fields are read: the terminal must not load nbgrader
+    from autograder.certify import Proof
+    from autograder.sandbox.selftest import Finding
 
 MOST_ROWS = 40  # a larger class is summed up; its reports are in files
-NOTE_LENGTH = 80
 
 
 class _Rate(ProgressColumn):
@@ -43,7 +46,7 @@ def show_class(console: Console, reports: Sequence[Report], absent: Sequence[str
     """The scores: a row a submission for a small class, a row an assignment for a large one."""
     console.print(_submissions(reports) if len(reports) <= MOST_ROWS else _assignments(reports))
     if absent:
-        console.print(_plain(f"Handed in nothing: {', '.join(absent)}"))
+        console.print(plain(f"Handed in nothing: {', '.join(absent)}"))
     unreadable = sum(report.status is Status.UNREADABLE for report in reports)
     broken = sum(report.has_grader_error for report in reports)
     summary = f"{len(reports)} submissions, {unreadable} of them unreadable; {percent(reports):.0f} % of all points."
@@ -61,10 +64,12 @@ def show_files(console: Console, out: Path) -> None:
 
 
 def _submissions(reports: Sequence[Report]) -> Table:
-    table = Table("Student", "Assignment", Column("Score", justify="right"), "What stands out", box=None, pad_edge=False)
+    table = Table(
+        "Student", "Assignment", Column("Score", justify="right"), "What stands out", box=None, pad_edge=False
+    )
     for report in reports:
         score = f"{number(report.score)}/{number(report.max_score)}"
-        table.add_row(_plain(report.student), report.assignment, score, _plain(_note(report)))
+        table.add_row(plain(report.student), report.assignment, score, plain(_note(report)))
     return table
 
 
@@ -97,7 +102,7 @@ def show_proofs(console: Console, proofs: Iterable[Proof]) -> bool:
     table = Table("Question", "Handed in", "Score", "Caught by", "Off by", "", box=None, pad_edge=False)
     rows = list(proofs)
     for proof in rows:
-        caught = "" if proof.handed_in in (REFERENCE, STUB) else f"{proof.caught_by} of {proof.checks} checks"
+        caught = "" if not proof.is_misconception else f"{proof.caught_by} of {proof.checks} checks"
         table.add_row(
             proof.question,
             proof.handed_in,
@@ -108,7 +113,7 @@ def show_proofs(console: Console, proofs: Iterable[Proof]) -> bool:
         )
     console.print(table)
     failed = sum(bool(proof.problem) for proof in rows)
-    misconceptions = sum(proof.handed_in not in (REFERENCE, STUB) for proof in rows)
+    misconceptions = sum(proof.is_misconception for proof in rows)
     questions = len({(proof.assignment, proof.question) for proof in rows})
     outcome = f"{failed} proofs fail." if failed else "Every reference is full, every stub 0, every mistake named."
     console.print(f"{questions} questions, {misconceptions} misconceptions. {outcome}", highlight=False)
@@ -127,11 +132,5 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> bool:
     for finding in findings:
         mark, style = ("✓", "green") if finding.held else ("✗", "bold red")
         detail = f" — broken: {finding.detail}" if finding.detail else ""
-        console.print(Text(f"  {mark} ", style=style), _plain(f"{finding.promise.text}{detail}"), sep="")
+        console.print(Text(f"  {mark} ", style=style), plain(f"{finding.promise.text}{detail}"), sep="")
     return all(finding.held for finding in findings)
-
-
-def _plain(text: str) -> Text:
-    """A stranger's words, with nothing in them that a terminal would obey."""
-    visible = "".join(character if character.isprintable() else "\ufffd" for character in text)
-    return Text(visible if len(visible) <= NOTE_LENGTH else visible[: NOTE_LENGTH - 1] + "…")

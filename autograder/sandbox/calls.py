@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -107,14 +107,46 @@ class Matrix:
 
 
 class Answers(Protocol):
-    """A student's functions, wherever they run."""
+    """Somebody's functions, wherever they run."""
 
-    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply: ...
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        """Call one of them. With `upstream`, the functions that it builds on are another's."""
+        ...
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Functions that stand in, during one call, for the caller's own of the same names.
+
+    `parameters` names them, each with its parameters; `answers` has them; `asked` collects the calls that they got.
+    """
+
+    parameters: Mapping[str, Sequence[str]]
+    answers: Answers
+    asked: list[Asked] = field(default_factory=list)
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        if name not in self.parameters:
+            return Missing(f"`{name}` is not among the functions that stand in")
+        self.asked.append(Asked(name, tuple(args), dict(kwargs)))
+        return self.answers.call(name, args, kwargs)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call that was made of a function."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
 
 
 def execute(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], locate: Locate) -> Reply:
     """Call `function` on copies of its arguments and describe what happened. Warnings are not the student's fault."""
-    given: dict[int | str, Any] = {**dict(enumerate(args)), **kwargs}
+    given: dict[int | str, Any] = dict(enumerate(args))
+    given.update(kwargs)
     mine = copy.deepcopy(given)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""The grader's side: starts the zygote, gets workers from it, calls functions in them, and believes nothing they say."""
+"""The grader's side: starts the zygote, calls functions in workers, and believes nothing that they say."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ from autograder.sandbox.calls import (
     Returned,
     SandboxError,
     TimedOut,
+    Upstream,
 )
 from autograder.sandbox.confinement import unsupported
-from autograder.sandbox.statements import Cell
+from autograder.sandbox.statements import Part
 
 THREADS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 POLL_SECONDS = 0.1
+READ_BYTES = 1 << 17
 START_SECONDS = 60
 LOADING = 4  # loading a submission may take as long as so many calls
 
@@ -51,7 +53,7 @@ class Sandbox:
         with theirs:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-m", "autograder.sandbox.zygote", json.dumps(settings)],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=THREADS,
@@ -97,12 +99,14 @@ class Sandbox:
 
 
 class Worker:
-    """One submission's functions in a confined process. A process that dies, hangs or babbles is replaced by a fresh one."""
+    """One submission's functions in a confined process; one that dies, hangs or babbles is replaced by a fresh one."""
 
-    def __init__(self, sandbox: Sandbox, cells: Sequence[Cell]) -> None:
+    def __init__(self, sandbox: Sandbox, parts: Sequence[Part]) -> None:
+        """`parts` are the submissions of earlier assignments, in order, and last the one whose functions are called."""
         self._sandbox = sandbox
-        self._cells = cells
+        self._parts = [asdict(part) for part in parts]
         self._process: _Process | None = None
+        self._unloadable: TimedOut | Crashed | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -115,16 +119,26 @@ class Worker:
             self._process.end()
             self._process = None
 
-    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         """Call one of the student's functions. However that ends, it ends in a Reply; SandboxError is our own fault."""
+        if self._unloadable:
+            return self._unloadable
         if self._process is None:
             self._process = _Process(self._sandbox)
-            cells = [{"label": cell.label, "source": cell.source} for cell in self._cells]
-            loaded = self._process.exchange({"cells": cells}, calls=LOADING)
+            loaded = self._process.exchange({"parts": self._parts}, calls=LOADING)
             if not isinstance(loaded, dict):
                 self.close()
+                self._unloadable = loaded  # it would only happen again
                 return loaded
-        answer = self._process.exchange({"name": name, "args": list(args), "kwargs": dict(kwargs)})
+        message = {
+            "name": name,
+            "args": list(args),
+            "kwargs": dict(kwargs),
+            "upstream": {key: list(value) for key, value in upstream.parameters.items()} if upstream else {},
+        }
+        answer = self._process.exchange(message, upstream)
         reply = _reply(answer) if isinstance(answer, dict) else answer
         if isinstance(reply, TimedOut | Crashed):
             self.close()
@@ -139,6 +153,7 @@ class _Process:
         self._limits = sandbox.limits
         self._wire, theirs = socket.socketpair()
         self._wire.setblocking(False)
+        self._come = bytearray()
         with theirs:
             self.pid = sandbox.spawn(theirs)
         self._status: int | None = None
@@ -156,13 +171,18 @@ class _Process:
             self._status = self._sandbox.reap(self.pid)
         return self._status
 
-    def exchange(self, message: dict[str, Any], calls: int = 1) -> dict[str, Any] | TimedOut | Crashed:
-        """Send a message and wait for its answer, within the limits of so many calls."""
+    def exchange(
+        self, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1
+    ) -> dict[str, Any] | TimedOut | Crashed:
+        """Send a message, wait for its answer within the limits of so many calls; `upstream` answers what it asks."""
         token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
         deadline = _Deadline(self.pid, self._limits, calls)
         try:
             self._send(wire.encode({"id": token, **message}, 1 << 62), deadline)
             answer = self._receive(deadline)
+            while upstream and (asked := _asked(answer, token)):
+                self._send(wire.encode(_told(upstream.call(*asked)), 1 << 62), deadline)
+                answer = self._receive(deadline)
         except _OutOfTimeError as late:
             return TimedOut(late.seconds)
         except wire.WireError as error:
@@ -176,8 +196,10 @@ class _Process:
     def _send(self, frame: bytes, deadline: _Deadline) -> None:
         view = memoryview(frame)
         while view:
-            deadline.wait(self._wire, select.POLLOUT)
-            view = view[self._wire.send(view) :]
+            try:
+                view = view[self._wire.send(view) :]
+            except BlockingIOError:
+                deadline.wait(self._wire, select.POLLOUT)
 
     def _receive(self, deadline: _Deadline) -> dict[str, Any]:
         limit = self._limits.answer_bytes
@@ -185,15 +207,20 @@ class _Process:
         return wire.decode(prefix, self._read(wire.lengths(prefix, limit), deadline), limit)
 
     def _read(self, length: int, deadline: _Deadline) -> bytes:
-        parts = []
-        while length:
-            deadline.wait(self._wire, select.POLLIN)
-            part = self._wire.recv(min(length, 1 << 20))
+        """Exactly `length` bytes; what has come beyond them is kept for the next call."""
+        while len(self._come) < length:
+            try:
+                part = self._wire.recv(READ_BYTES)
+            except BlockingIOError:
+                deadline.wait(self._wire, select.POLLIN)
+                continue
             if not part:
                 raise EOFError
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
+            self._come += part
+            deadline.check()
+        taken = bytes(self._come[:length])
+        del self._come[:length]
+        return taken
 
     def _post_mortem(self) -> TimedOut | Crashed:
         status = self.end()
@@ -226,10 +253,10 @@ class _Deadline:
         poll = select.poll()
         poll.register(wire_end, event)
         while not poll.poll(1000 * min(POLL_SECONDS, self._cpu_limit)):
-            self._check()
-        self._check()
+            self.check()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raises _OutOfTimeError when a limit has passed."""
         wall = time.monotonic() - self._started
         if wall > self._wall_limit:
             raise _OutOfTimeError(self._wall_limit)
@@ -241,6 +268,23 @@ class _Deadline:
             return time.clock_gettime(self._clock)
         except OSError:  # the process is gone, or this system has no such clock: wall time alone decides
             return 0.0
+
+
+def _asked(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
+    """The call of an upstream function that a worker asks for; None when it says something else."""
+    match answer:
+        case {"id": str(given), "kind": "asked", "name": str(name), "args": list(args), "kwargs": dict(kwargs)}:
+            return (name, args, kwargs) if given == token else None
+    return None
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    """The answer to such a call."""
+    if isinstance(reply, Returned):
+        return {"kind": "returned", "value": reply.value}
+    if isinstance(reply, Raised):
+        return {"kind": "raised", "type": reply.type, "message": reply.message}
+    return {"kind": "raised", "type": "RuntimeError", "message": "the call brought no answer"}
 
 
 def _reply(answer: dict[str, Any]) -> Reply:

@@ -73,7 +73,7 @@ class _CapabilityHeader(ctypes.Structure):
 
 
 class Confinement:
-    """Made once, in the zygote; entered by every worker. Landlock's ruleset and the seccomp filter are made only here."""
+    """Made once, in the zygote, with Landlock's ruleset and the seccomp filter; entered by every worker."""
 
     def __init__(self, limits: Limits, confined: bool) -> None:
         self._limits = limits
@@ -85,7 +85,7 @@ class Confinement:
         self._filter = _compile_filter() if confined else b""
 
     def close_files(self, wire: int) -> int:
-        """Leave 0–2 on /dev/null, the wire on 3 (returned) and, until it is enforced, the ruleset on 4; close all others."""
+        """Leave 0 to 2 on /dev/null, the wire on 3 (returned), the ruleset on 4 until it is enforced; no other."""
         keep = [wire, self._ruleset] if self._confined else [wire]
         high = [os.dup2(fd, 100 + place) for place, fd in enumerate(keep)]
         null = os.open(os.devnull, os.O_RDWR)
@@ -150,7 +150,8 @@ def _readable() -> list[Path]:
     """What a worker may read: the standard library without its site-packages, and NumPy. Nothing else."""
     library = Path(sysconfig.get_path("stdlib"))
     numpy = find_spec("numpy")
-    assert numpy is not None and numpy.origin is not None  # the zygote has imported it
+    assert numpy is not None
+    assert numpy.origin is not None
     package = Path(numpy.origin).parent
     return [
         *(entry for entry in library.iterdir() if entry.name not in ("site-packages", "dist-packages")),

@@ -1,7 +1,7 @@
 """Landlock by ctypes: name the files that a process may read; from then on it can open no other, nor write any.
 
-The interface is the kernel's own (landlock(7), include/uapi/linux/landlock.h). A ruleset is made once, as a file descriptor
-that any number of forked processes enforce on themselves.
+The interface is the kernel's own (landlock(7), include/uapi/linux/landlock.h). A ruleset is made once, as a file
+descriptor that any number of forked processes enforce on themselves.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the self-test hands in: a submission that tries to break each promise. A function that returns has broken one.
 
-The self-test reads this file as source, as it would a student's; nothing imports it. Like a hostile student it steps around
-the list of allowed imports, which is a rule of the course and no wall.
+The self-test reads this file as source, as it would a student's; nothing imports it. Like a hostile student it
+steps around the list of allowed imports, which is a rule of the course and no wall.
 """
 
 import numpy as np

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.sandbox.calls import Crashed, Limits, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell
+from autograder.sandbox.statements import Cell, Part
 
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
 
@@ -72,7 +72,7 @@ def examine(limits: Limits, imports: Sequence[str], *, confined: bool = True) ->
     with tempfile.TemporaryDirectory() as folder, Sandbox(hurried, imports, confined=confined) as sandbox:
         secret = Path(folder, "secret")
         secret.write_text("an answer")
-        with Worker(sandbox, [Cell("probe", source)]) as worker:
+        with Worker(sandbox, [Part((Cell("probe", source),))]) as worker:
             return [_try(promise, worker) for promise in promises(limits, str(secret), folder, os.getpid())]
 
 

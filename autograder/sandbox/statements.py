@@ -8,15 +8,16 @@ import __future__
 
 import ast
 import builtins
+import inspect
 import re
 import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
-from autograder.sandbox.calls import Line, Missing, Raised, Reply, execute, raised
+from autograder.sandbox.calls import Line, Missing, Raised, Reply, Returned, Upstream, execute, raised
 
 KEPT = (
     ast.Import,
@@ -28,6 +29,8 @@ KEPT = (
     ast.AnnAssign,
     ast.AugAssign,
 )
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may raise
+ABSENT = object()
 PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
 # Annotations stay text: a type that was not imported must not cost the function that mentions it.
 FLAGS = __future__.annotations.compiler_flag
@@ -41,6 +44,14 @@ class Cell:
     source: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """The cells of one assignment, and the names in them that the assignments after it build on."""
+
+    cells: tuple[Cell, ...]
+    exports: tuple[str, ...] = ()
+
+
 @dataclass
 class Namespace:
     """What the cells defined: `values` by name, and for names that failed, why (`problems`)."""
@@ -50,16 +61,27 @@ class Namespace:
     problems: dict[str, str] = field(default_factory=dict)
     blocked: dict[str, str] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
+    earlier: tuple[Namespace, ...] = ()
 
     def locate(self, filename: str, number: int) -> Line | None:
         """The student's line, when `filename` is the label of one of the cells."""
-        source = self.lines.get(filename)
+        source = next((space.lines[filename] for space in (self, *self.earlier) if filename in space.lines), None)
         if source is None or not 1 <= number <= len(source):
             return None
         return Line(filename, number, source[number - 1].strip()[:200])
 
-    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        """Call the function `name` that the cells defined."""
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        """Call the function `name` that the cells defined. Missing, too, if it builds on nothing in `upstream`."""
+        if upstream is None:
+            return self._call(name, args, kwargs)
+        if not self._mentioned(name) & upstream.parameters.keys():
+            return Missing(f"`{name}` builds on none of {', '.join(upstream.parameters)}")
+        with self._with(upstream):
+            return self._call(name, args, kwargs)
+
+    def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         function = self.values.get(name)
         if not callable(function):
             if name in self.values:
@@ -71,19 +93,105 @@ class Namespace:
             return replace(reply, message=import_refused(refused, self.imports)) if refused else reply
         return reply
 
+    def _mentioned(self, name: str) -> set[str]:
+        """The global names that a function mentions, itself or through the functions that it mentions."""
+        found: set[str] = set()
+        todo = {name}
+        while todo:
+            mentioned = {
+                other for space in (self, *self.earlier) for each in todo for other in _names(space.values.get(each))
+            }
+            todo = mentioned - found
+            found |= mentioned
+        return found
 
-def load(cells: Sequence[Cell], imports: Collection[str], seconds: float | None = None) -> Namespace:
+    @contextmanager
+    def _with(self, upstream: Upstream) -> Iterator[None]:
+        """Let the functions of `upstream` stand in for those of the same names, here and in the earlier parts.
+
+        One that the cells define with another number of parameters is left alone: their own code calls it so.
+        """
+        swapped: list[tuple[dict[str, Any], str, Any]] = []
+        for name, parameters in upstream.parameters.items():
+            for space in (self, *self.earlier):
+                own = space.values.get(name, ABSENT)
+                if (space is not self and own is ABSENT) or not _takes(own, parameters):
+                    continue
+                swapped.append((space.values, name, own))
+                space.values[name] = _stand_in(upstream, name)
+        try:
+            yield
+        finally:
+            for values, name, own in swapped:
+                if own is ABSENT:
+                    values.pop(name, None)
+                else:
+                    values[name] = own
+
+
+def load_parts(parts: Sequence[Part], imports: Collection[str], seconds: float | None = None) -> Namespace:
+    """Load the last of `parts`; each part knows what the ones before it export, and nothing else of them."""
+    spaces: list[Namespace] = []
+    given: dict[str, Any] = {}
+    for part in parts:
+        spaces.append(load(part.cells, imports, seconds, given))
+        values = spaces[-1].values
+        given.update({name: values[name] for name in part.exports if callable(values.get(name))})
+    return replace(spaces[-1], earlier=tuple(spaces[:-1]))
+
+
+def load(
+    cells: Sequence[Cell],
+    imports: Collection[str],
+    seconds: float | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Namespace:
     """Run the top-level imports, definitions and assignments of `cells` in order; the last definition wins.
 
     Anything else at top level (prints, plots, loops, magics) is not run. `imports` are the top-level modules that
-    may be imported; `seconds` is the CPU time that one statement may take (None: no limit).
+    may be imported; `seconds` is the CPU time that one statement may take (None: no limit); `given` is there at
+    first.
     """
-    space = Namespace({"__name__": "answers", "__builtins__": _builtins(imports)}, imports)
+    values = {"__name__": "answers", "__builtins__": _builtins(imports), **(given or {})}
+    space = Namespace(values, imports)
     for cell in cells:
         space.lines[cell.label] = cell.source.splitlines()
         for statement in _statements(cell, space):
             _run(statement, cell, space, imports, seconds)
     return space
+
+
+def _names(function: object) -> Iterator[str]:
+    """The names that a function's code mentions, the functions inside it included; a decorated one's as well."""
+    todo = [getattr(inspect.unwrap(function), "__code__", None)] if callable(function) else []
+    while todo:
+        code = todo.pop()
+        if isinstance(code, CodeType):
+            yield from code.co_names
+            todo += code.co_consts
+
+
+def _stand_in(upstream: Upstream, name: str) -> Callable[..., Any]:
+    """A function that has its answers from `upstream`."""
+
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        reply = upstream.call(name, args, kwargs)
+        if isinstance(reply, Returned):
+            return reply.value
+        if isinstance(reply, Raised):
+            kind = getattr(builtins, reply.type, None)
+            raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(reply.message)
+        raise RuntimeError(f"`{name}` has no answer")
+
+    return stand_in
+
+
+def _takes(own: Any, parameters: Sequence[str]) -> bool:
+    """Whether `own` takes as many parameters, or is no function, so that it cannot be missed."""
+    try:
+        return not callable(own) or len(inspect.signature(own).parameters) == len(parameters)
+    except (TypeError, ValueError):  # a callable that does not tell
+        return False
 
 
 def _builtins(imports: Collection[str]) -> dict[str, Any]:
@@ -103,16 +211,18 @@ def import_refused(module: str, imports: Collection[str]) -> str:
 
 def _statements(cell: Cell, space: Namespace) -> Iterator[ast.stmt]:
     """The statements of a cell. Where it does not parse, those of its blocks that do; the others become problems."""
-    source = _without_magics(cell.source)
-    try:
-        yield from ast.parse(source).body
-        return
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        pass
+    source = _without_cell_magic(cell.source)
+    for clean in (str, _without_line_magics):
+        source = clean(source)
+        try:
+            yield from ast.parse(source).body
+            return
+        except UNPARSABLE:
+            pass
     for block in _blocks(source):
         try:
             yield from ast.parse(block).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        except UNPARSABLE as error:
             reason = f"{type(error).__name__} in {cell.label}"
             if isinstance(error, SyntaxError) and error.lineno:
                 reason = f"{type(error).__name__} in {cell.label}, line {error.lineno}: {error.msg}"
@@ -120,17 +230,18 @@ def _statements(cell: Cell, space: Namespace) -> Iterator[ast.stmt]:
                 space.problems[name] = reason
 
 
-def _without_magics(source: str) -> str:
-    """Blank out what only IPython understands: `%magic`, `!shell`, `name?`. Line numbers stay."""
+def _without_cell_magic(source: str) -> str:
+    """Blank out a first line like `%%time`, or all of a cell that is not Python (`%%bash`). Line numbers stay."""
     source = source.removeprefix("\ufeff")
     first, _, rest = source.lstrip().partition("\n")
-    if first.startswith("%%"):
-        return "\n" + rest if first[2:].split(" ")[0].strip() in PYTHON_CELL_MAGICS else ""
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}|\w+\s*=\s*[%!].*)[ \t]*$", r"\1pass", source, flags=re.M)
-    return source
+    if not first.startswith("%%"):
+        return source
+    return "\n" + rest if first[2:].partition(" ")[0] in PYTHON_CELL_MAGICS else ""
+
+
+def _without_line_magics(source: str) -> str:
+    """Blank out what only IPython understands: `%magic`, `!shell`, `name?`. Line numbers stay."""
+    return re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}|\w+\s*=\s*[%!].*)[ \t]*$", r"\1pass", source, flags=re.M)
 
 
 def _blocks(source: str) -> Iterator[str]:

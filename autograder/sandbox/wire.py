@@ -1,7 +1,7 @@
 """Messages between the grader and a worker: a length, a JSON header, raw array bytes. No pickle in either direction.
 
-A frame is `!IQ` (length of the header, length of the body), the header (JSON), the body (the bytes of all arrays, in the
-order in which the header names them). Every length is checked before it is believed.
+A frame is `!IQ` (length of the header, length of the body), the header (JSON), the body (the bytes of all arrays,
+in the order in which the header names them). Every length is checked before it is believed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ DTYPES = {
         *("float16", "float32", "float64", "complex64", "complex128"),
     )
 }
+NATIVE = {name: dtype.newbyteorder("=") for name, dtype in DTYPES.items()}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}  # dtype.name says the same, but takes its time
 MAX_DIMENSIONS = 16
 MAX_DEPTH = 32
+SCALARS = (bool, int, float, str)
 
 
 class WireError(Exception):
@@ -76,8 +79,11 @@ def _pack(value: Any, buffers: list[bytes], depth: int) -> Any:
     kind = type(value)
     if value is None or kind in (bool, float, str) or (kind is int and abs(value) < 2**63):
         return value
+    if isinstance(value, Matrix):
+        return _pack_array(value.array, buffers)
     if isinstance(value, np.matrix):
-        return {"matrix": _pack_array(np.asarray(value), buffers)}
+        packed = _pack_array(np.asarray(value), buffers)
+        return {"matrix": packed["array"]} if "array" in packed else packed
     if isinstance(value, np.ndarray | np.generic):
         return _pack_array(np.asarray(value), buffers)
     if isinstance(value, Opaque):
@@ -89,13 +95,14 @@ def _pack(value: Any, buffers: list[bytes], depth: int) -> Any:
     return {"opaque": kind.__name__}
 
 
-def _pack_array(array: NDArray[Any], buffers: list[bytes]) -> Any:
-    if array.dtype == np.longdouble:
-        array = array.astype(np.float64)
-    if array.dtype.name not in DTYPES:
-        return {"opaque": f"array of {array.dtype.name}"}
-    buffers.append(np.ascontiguousarray(array, dtype=DTYPES[array.dtype.name]).tobytes())
-    return {"array": array.dtype.name, "shape": list(array.shape)}
+def _pack_array(array: NDArray[Any], buffers: list[bytes]) -> dict[str, Any]:
+    if array.dtype not in NAMES:  # another byte order, or more precision than crosses the wire
+        name = "float64" if array.dtype == np.longdouble else array.dtype.name
+        if name not in DTYPES:
+            return {"opaque": f"array of {array.dtype.name}"}
+        array = array.astype(DTYPES[name])
+    buffers.append(array.tobytes())
+    return {"array": [NAMES[array.dtype], *array.shape]}
 
 
 class _Reader:
@@ -104,45 +111,48 @@ class _Reader:
     def __init__(self, body: memoryview, limit: int) -> None:
         self._body = body
         self._limit = limit
+        self._taken = 0
 
     @property
     def left(self) -> int:
-        return len(self._body)
+        return len(self._body) - self._taken
 
     def unpack(self, tree: Any, depth: int) -> Any:
         if depth == 0:
             raise WireError("a message nested too deeply")
-        if tree is None or isinstance(tree, bool | int | float | str):
+        if tree is None or isinstance(tree, SCALARS):
             return tree
         if not isinstance(tree, dict):
             raise WireError("a value of no known kind")
-        match tree:
-            case {"array": str(dtype), "shape": list(shape), **rest} if not rest:
-                return self._array(dtype, shape)
-            case {"matrix": {"array": str(dtype), "shape": list(shape), **rest}, **more} if not rest and not more:
-                return Matrix(self._array(dtype, shape))
-            case {"opaque": str(name), **rest} if not rest:
-                return Opaque(name)
-            case {"dict": dict(items), **rest} if not rest:
-                return {key: self.unpack(item, depth - 1) for key, item in items.items()}
-            case {"list": list(items), **rest} if not rest:
-                return [self.unpack(item, depth - 1) for item in items]
-            case {"tuple": list(items), **rest} if not rest:
-                return tuple(self.unpack(item, depth - 1) for item in items)
+        ((kind, content),) = tree.items()
+        if kind == "array":
+            return self._array(content)
+        if kind == "dict" and isinstance(content, dict):
+            return {key: self.unpack(item, depth - 1) for key, item in content.items()}
+        if kind in ("list", "tuple") and isinstance(content, list):
+            items = [self.unpack(item, depth - 1) for item in content]
+            return tuple(items) if kind == "tuple" else items
+        if kind == "matrix":
+            return Matrix(self._array(content))
+        if kind == "opaque" and isinstance(content, str):
+            return Opaque(content)
         raise WireError("a value of no known kind")
 
-    def _array(self, name: str, shape: list[Any]) -> NDArray[Any]:
+    def _array(self, content: Any) -> NDArray[Any]:
+        name, *shape = content
         if name not in DTYPES or len(shape) > MAX_DIMENSIONS:
             raise WireError("an array of a kind that is not allowed")
-        if not all(type(length) is int and length >= 0 for length in shape):
-            raise WireError("an array with an impossible shape")
+        for length in shape:
+            if type(length) is not int or length < 0:
+                raise WireError("an array with an impossible shape")
         dtype = DTYPES[name]
         # An empty array is counted as if it were not: (0, 10**9) is no bytes, but summing it over axis 0 is many.
-        if math.prod(max(length, 1) for length in shape) * dtype.itemsize > self._limit:
+        if math.prod(length or 1 for length in shape) * dtype.itemsize > self._limit:
             raise WireError("an array larger than is allowed")
-        size = math.prod(shape) * dtype.itemsize
-        if size > len(self._body):
+        count = math.prod(shape)
+        size = count * dtype.itemsize
+        if size > self.left:
             raise WireError("an array that claims more bytes than were sent")
-        array = np.frombuffer(self._body[:size], dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="))
-        self._body = self._body[size:]
-        return array
+        flat = np.frombuffer(self._body, dtype, count, self._taken) if count else np.empty(0, dtype)
+        self._taken += size
+        return flat.astype(NATIVE[name]).reshape(shape)

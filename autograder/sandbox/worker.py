@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from autograder.sandbox import wire
-from autograder.sandbox.calls import Limits, Missing, Raised, Reply, Returned, raised
-from autograder.sandbox.statements import Cell, Namespace, load
+from autograder.sandbox.calls import Limits, Missing, Raised, Reply, Returned, Upstream, raised
+from autograder.sandbox.statements import Cell, Namespace, Part, load_parts
 
 
 def greet(descriptor: int, failure: str = "") -> None:
@@ -22,15 +22,40 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     message = _receive(descriptor)
     if message is None:
         return
-    space = load([Cell(**cell) for cell in message["cells"]], imports, seconds=limits.cpu_seconds)
+    parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["exports"])) for part in message["parts"]]
+    space = load_parts(parts, imports, seconds=limits.cpu_seconds)
     _send(descriptor, _frame(message["id"], {"kind": "loaded"}, limits))
     while (message := _receive(descriptor)) is not None:
-        reply = space.call(message["name"], message["args"], message["kwargs"])
+        upstream = None
+        if message["upstream"]:
+            upstream = Upstream(message["upstream"], _Grader(descriptor, message["id"], limits))
+        reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
         _send(descriptor, _encoded(message["id"], reply, space, limits))
 
 
+@dataclass(frozen=True)
+class _Grader:
+    """The reference's functions, by call-back: only arguments and answers cross the wire."""
+
+    descriptor: int
+    token: str
+    limits: Limits
+
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        content = {"kind": "asked", "name": name, "args": list(args), "kwargs": dict(kwargs)}
+        _send(self.descriptor, _frame(self.token, content, self.limits))
+        answer = _receive(self.descriptor)
+        if answer is None:
+            raise EOFError("the grader has hung up")
+        if answer["kind"] == "returned":
+            return Returned(answer["value"])
+        return Raised(answer["type"], (), answer["message"])
+
+
 def _encoded(token: str, reply: Reply, space: Namespace, limits: Limits) -> bytes:
-    """The frame that carries a reply. What cannot be carried is told as an exception, so that the student learns why."""
+    """The frame that carries a reply. What cannot be carried is told as an exception: the student learns why."""
     try:
         return _frame(token, _described(reply), limits)
     except wire.WireError as error:

@@ -1,7 +1,8 @@
 """The process that workers are forked from: NumPy imported, no secrets, nothing of a submission ever runs in it.
 
-Started afresh (not forked) by the grader as `python -m autograder.sandbox.zygote SETTINGS`, with its end of a socket pair as
-descriptor 0. It serves two requests: `spawn`, which brings a worker's end of the wire along, and `reap`.
+Started afresh (not forked) by the grader as `python -m autograder.sandbox.zygote SETTINGS`, with its end of a
+socket pair as descriptor 0. It serves two requests: `spawn`, which brings a worker's end of the wire along, and
+`reap`.
 """
 
 from __future__ import annotations

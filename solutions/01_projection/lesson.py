@@ -71,7 +71,7 @@ from autograder import check
 def heatmap(ax, values, title, cmap="Purples"):
     """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
     low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 1.7 * (high - low))
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
     for (row, column), value in np.ndenumerate(values):
         ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
     ax.set(title=title, xticks=[], yticks=[])

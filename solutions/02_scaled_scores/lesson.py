@@ -32,7 +32,7 @@ from autograder import check
 def heatmap(ax, values, title, cmap="Purples"):
     """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
     low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 1.7 * (high - low))
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
     for (row, column), value in np.ndenumerate(values):
         ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
     ax.set(title=title, xticks=[], yticks=[])
@@ -156,7 +156,8 @@ else:
         ax.text(*(1.14 * key), f"{score:z.2f}", ha="center", va="center")
     ax.annotate("", one_query[0], (0, 0), arrowprops={"arrowstyle": "-|>", "color": "black", "lw": 3})
     ax.text(0.55, 0.12, "query")
-    ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal", title="one query, twelve keys, and their scores")
+    ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
+    ax.set_title("one query, twelve keys, and their scores")
     ax.axis("off")
     plt.show()
 
@@ -173,9 +174,10 @@ lengths = [2, 32, 512]
 
 
 def clouds(ax, all_scores, title):
-    """Draw the scores for each length of the keys as a cloud: wide where there are many, high where they are spread."""
+    """Draw the scores for each length of the keys as a cloud, wide where many scores lie."""
     ax.violinplot([np.ravel(scores) for scores in all_scores], widths=0.8)
-    names = [f"$d_k$ = {d_k}\nspread {np.std(scores):.1f}" for d_k, scores in zip(lengths, all_scores, strict=True)]
+    spreads = [np.std(scores) for scores in all_scores]
+    names = [f"$d_k$ = {d_k}\nspread {spread:.1f}" for d_k, spread in zip(lengths, spreads, strict=True)]
     ax.set(title=title, ylabel="score", ylim=(-90, 90), xticks=[1, 2, 3], xticklabels=names)
 
 
@@ -253,11 +255,10 @@ else:
 #
 # - **About sums.** Take two independent random numbers, both with mean 0 and variance 1. Their product has
 #   mean 0 and variance 1, too. When you add independent random numbers, their variances add up.
-# - **About softmax**, the next step of the formula. It turns a row of scores into weights between 0 and 1
-#   that sum to
-#   1. A key whose score is larger by 1 gets $e^1 \approx 2.7$ times the weight; larger by 30, $e^{30} \approx
-#      10^{13}$ times. Training changes $W_q$ and $W_k$ by following the *gradient*: how much do the weights
-#      change when a score changes a little?
+# - **About softmax**, the next step of the formula. It turns a row of scores into weights: positive numbers
+#   with the sum 1. A key whose score is larger by 1 gets $e^1 \approx 2.7$ times the weight. When the score
+#   is larger by 30, it gets $e^{30} \approx 10^{13}$ times the weight. Training changes $W_q$ and $W_k$ by
+#   following the *gradient*: how much do the weights change when a score changes a little?
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -286,8 +287,8 @@ else:
 # 2. When $d_k$ is large, the scores of a row lie far apart. Softmax then saturates: one key gets nearly all
 #    of the weight, and the others get nearly nothing. Small changes of the scores no longer change the
 #    weights, so the gradient is nearly 0, and $W_q$ and $W_k$ hardly learn.
-# 3. Dividing by $\sqrt{d_k}$ makes the spread 1 for every $d_k$: $\text{Var}(q \cdot k / \sqrt{d_k}) = d_k /
-#    d_k = 1$. Dividing by $d_k$ would leave a spread of $1/\sqrt{d_k}$: all scores close to 0, all weights
+# 3. Dividing by $\sqrt{d_k}$ divides the variance by $d_k$. It becomes 1 for every $d_k$, and so does the
+#    spread. Dividing by $d_k$ would leave a spread of $1/\sqrt{d_k}$: all scores close to 0, all weights
 #    nearly equal, and attention that hardly chooses.
 #
 # *Marking guide, 5 points.*

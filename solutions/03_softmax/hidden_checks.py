@@ -5,8 +5,8 @@ import pytest
 
 from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
 
-# All sizes of a case differ, so that no axis can stand in for another; in the square case a wrong axis raises no error.
-# Scores are of moderate size unless a check is about extremes: a saturated softmax hides what came before it.
+# All sizes of a case differ, so that no axis can stand in for another; in the square case a wrong axis raises
+# no error. Scores are of moderate size unless a check is about extremes: a saturated softmax hides mistakes.
 
 
 @points(1)
@@ -81,7 +81,8 @@ def test_softmax_jacobian_one_key(student, reference):
 @points(1)
 def test_softmax_jacobian_float32(student, reference, rng):
     """Numbers of half the precision, float32"""
-    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, some_weights(rng, 7).astype(np.float32))
+    p = some_weights(rng, 7).astype(np.float32)
+    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, p)
 
 
 @points(1)
@@ -107,7 +108,8 @@ def test_softmax_jacobian_is_the_derivative(student, rng):
     for j, direction in enumerate(np.eye(6)):
         change = student.softmax(s + step * direction) - student.softmax(s - step * direction)
         # Central differences err by about step**2, rounding by about 1e-16 / step: both far below 1e-7.
-        assert_allclose(J[:, j], change / (2 * step), f"Column {j} tells what score {j} does.", rtol=0, atol=1e-7)
+        slope = change / (2 * step)
+        assert_allclose(J[:, j], slope, f"Column {j} tells what score {j} does.", rtol=0, atol=1e-7)
 
 
 def some_weights(rng, n):

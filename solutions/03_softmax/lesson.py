@@ -15,7 +15,8 @@
 # and a row may sum to anything. Every query has one whole attention to give, so we want to **share it out**:
 # each key gets a weight between 0 and 1, and the weights of one query sum to 1. That is what softmax does.
 #
-# $$\text{Attention}(Q, K, V) = \underbrace{\text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right)}_{\text{this notebook}} V$$
+# $$\text{Attention}(Q, K, V) =
+# \underbrace{\text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right)}_{\text{this notebook}} V$$
 #
 # You build softmax so that it survives even very large scores. Then you build its derivative, and with it you
 # will *see* what notebook 2 told you: why the scores had to be scaled.
@@ -31,7 +32,7 @@ from autograder import check
 def heatmap(ax, values, title, cmap="Purples"):
     """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
     low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 1.7 * (high - low))
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
     for (row, column), value in np.ndenumerate(values):
         ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
     ax.set(title=title, xticks=[], yticks=[])
@@ -58,7 +59,7 @@ def heatmap(ax, values, title, cmap="Purples"):
 # *differences* of scores count, as we will see in a moment.
 
 # %%
-scores = np.array([[0.7071, 1.4142], [0.7071, 0.7071]])  # (2, 2): one row for each query, one column for each key
+scores = np.array([[0.7071, 1.4142], [0.7071, 0.7071]])  # (2, 2): rows are queries, columns keys
 
 # %% [markdown]
 # ## By shapes
@@ -96,7 +97,7 @@ with np.errstate(over="ignore"):
 # ⏱ 15 min · difficulty ●●○
 #
 # Turn every row of scores into weights. It should work for small scores and for scores such as 1000 and
-# −1000, even when both appear in one matrix or in one row. A score may also be $-\infty$, which says *never
+# -1000, even when both appear in one matrix or in one row. A score may also be $-\infty$, which says *never
 # look at this key*: since $e^{-\infty} = 0$, its weight is 0. Notebook 4 will use that.
 #
 # <details><summary>Hint 1 · a nudge</summary>
@@ -123,16 +124,17 @@ with np.errstate(over="ignore"):
 def softmax(S):
     """Turn scores into weights: positive numbers, with the sum 1 over the last axis.
 
-    S: (..., n_k), scores; the last axis counts the keys. Any float64 score is allowed, however large or small.
-       A score of -inf gets the weight 0. (At least one score of each row is finite.)
-    Returns (..., n_k), the weights; S stays as it is.
+    S: (..., n_k), scores; the last axis counts the keys. Scores such as 1000 and -1000 are allowed, and -inf
+       gets the weight 0. (At least one score of each row is finite.)
+    Returns (..., n_k), the weights.
 
     Source: Bishop (2006), "Pattern Recognition and Machine Learning", equation 4.104.
     """
     ### BEGIN SOLUTION
     largest = S.max(axis=-1, keepdims=True)  # (..., 1)
-    exponentials = np.exp(S - largest)  # (..., n_k), each between 0 and 1: nothing overflows
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)  # (..., n_k), the sum is at least 1: never 0/0
+    exponentials = np.exp(S - largest)  # (..., n_k), from 0 to 1: nothing overflows
+    total = exponentials.sum(axis=-1, keepdims=True)  # (..., 1), at least 1: never 0/0
+    return exponentials / total  # (..., n_k)
     ### END SOLUTION
 
 
@@ -224,7 +226,7 @@ def softmax_jacobian(p):
     Source: Bishop (2006), "Pattern Recognition and Machine Learning", equation 4.106.
     """
     ### BEGIN SOLUTION
-    return np.diag(p) - np.outer(p, p)  # (n, n) − (n, n) → (n, n)
+    return np.diag(p) - np.outer(p, p)  # (n, n), diagonal minus table
     ### END SOLUTION
 
 

@@ -109,7 +109,8 @@ def winner_takes_all(S):
 
     Softmax is soft: every key gets a share, and a better match gets a larger one.
     """
-    return (S == S.max(axis=-1, keepdims=True)).astype(float)
+    largest = S.max(axis=-1, keepdims=True)
+    return (largest == S).astype(float)
 
 
 @misconception("softmax")
@@ -124,7 +125,8 @@ def applied_twice(S):
 
 @misconception("softmax")
 def keepdims_missing(S):
-    """The sums of the rows lost an axis, and NumPy laid them along the columns instead of the rows.
+    """The maximum or the sum of each row lost an axis, and NumPy laid it along the columns instead of the
+    rows.
 
     `S.sum(axis=-1)` has the shape (n_q,). To divide row by row you need (n_q, 1): look up `keepdims`.
     """

@@ -1,0 +1,63 @@
+"""Follow-through: a check that fails is run again with right functions upstream, so that one mistake costs once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checking.numbers import Tolerance, difference
+from autograder.sandbox.calls import Answers, Asked, Raised, Reply, Returned, Upstream
+
+
+@dataclass(frozen=True)
+class FollowThrough:
+    """A student's functions, with right ones in the place of those that stand upstream.
+
+    `parameters` names the functions upstream, earliest first, each with its parameters.
+    """
+
+    own: Answers
+    right: Answers
+    parameters: Mapping[str, Sequence[str]]
+    asked: list[Asked] = field(default_factory=list)
+
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        right = Upstream(self.parameters, self.right, self.asked)
+        if name in self.parameters:  # the check itself calls a function upstream of its question
+            return right.call(name, args, kwargs)
+        return self.own.call(name, args, kwargs, right)
+
+    def blamed(self) -> str:
+        """The function upstream in which the mistake lies; empty when none was asked for.
+
+        The functions that the calls so far asked for are tried, on the very arguments that they got, with the
+        student's own. One that answers wrongly is to blame, unless it is right with right functions upstream of
+        itself: then the mistake lies further up.
+        """
+        tried: set[str] = set()
+        for asked in self.asked:
+            if asked.name in tried:
+                continue
+            tried.add(asked.name)
+            right = self.right.call(asked.name, asked.args, asked.kwargs)
+            if _agree(self.own.call(asked.name, asked.args, asked.kwargs), right):
+                continue
+            before = {name: self.parameters[name] for name in list(self.parameters)[: self._place(asked.name)]}
+            deeper = FollowThrough(self.own, self.right, before)
+            if _agree(deeper.call(asked.name, asked.args, asked.kwargs), right) and (found := deeper.blamed()):
+                return found
+            return asked.name
+        return self.asked[0].name if self.asked else ""
+
+    def _place(self, name: str) -> int:
+        return list(self.parameters).index(name)
+
+
+def _agree(mine: Reply, right: Reply) -> bool:
+    if isinstance(mine, Returned) and isinstance(right, Returned):
+        value = tuple(right.value) if isinstance(right.value, list | tuple) else right.value
+        return difference(mine.value, value, Tolerance(), nan_is_nan=True) is None
+    return isinstance(mine, Raised) and isinstance(right, Raised) and mine.type == right.type

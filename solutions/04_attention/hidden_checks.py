@@ -1,0 +1,291 @@
+"""The checks of 04_attention that run after handing in: other numbers, other shapes, and laws."""
+
+import numpy as np
+import pytest
+
+from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+
+# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception: some
+# mistakes raise an error everywhere else, and can be named only where every shape fits. Scores are of moderate
+# size: a saturated softmax hides mistakes. No key has the length 4, because the root of 4 is also the half of 4.
+
+
+# ------------------------------------------------------------------------------------------- weighted_sum
+
+
+@points(1)
+@pytest.mark.parametrize(
+    ("batch", "n_q", "n_k", "d_v"),
+    [
+        pytest.param((), 3, 5, 7, id="more keys than queries"),
+        pytest.param((), 3, 3, 3, id="as many queries and keys as values are wide"),
+        pytest.param((2,), 6, 3, 5, id="a batch; more queries than keys"),
+        pytest.param((2, 3), 5, 7, 6, id="a batch of batches"),
+    ],
+)
+def test_weighted_sum(student, reference, rng, batch, n_q, n_k, d_v):
+    """Every query gets its own mixture"""
+    A, V = some_weights(rng, *batch, n_q, n_k), rng.normal(size=(*batch, n_k, d_v))
+    assert_matches(student.weighted_sum, reference.weighted_sum, A, V)
+
+
+@points(1)
+def test_weighted_sum_float32(student, reference, rng):
+    """One query; numbers of half the precision, float32"""
+    A, V = some_weights(rng, 1, 8).astype(np.float32), rng.normal(size=(8, 3)).astype(np.float32)
+    assert_matches(student.weighted_sum, reference.weighted_sum, A, V)
+
+
+@points(1)
+def test_weighted_sum_keeps_inputs(student, rng):
+    """The arrays that you are given stay as they are"""
+    assert_keeps_inputs(student.weighted_sum, some_weights(rng, 5, 5), rng.normal(size=(5, 5)))
+
+
+@points(1)
+def test_weighted_sum_picks(student, rng):
+    """A weight of 1 picks one value and leaves the others"""
+    V, picked = rng.normal(size=(6, 5)), [4, 0, 5]
+    output = student.weighted_sum(np.eye(6)[picked], V)
+    assert_allclose(output, V[picked], "Where key j has the weight 1, the output is value j.")
+
+
+@points(1)
+def test_weighted_sum_mean(student, rng):
+    """Equal weights give the mean of the values, and equal values stay as they are"""
+    V = rng.normal(size=(5, 3))
+    output = student.weighted_sum(np.full((2, 5), 0.2), V)
+    assert_allclose(output, [V.mean(axis=0)] * 2, "Equal weights should give the mean of the values.")
+    output = student.weighted_sum(some_weights(rng, 3, 6), np.full((6, 2), 1.5))
+    assert_allclose(output, np.full((3, 2), 1.5), "When all values are equal, every mixture is that value.")
+
+
+# --------------------------------------------------------------------------- scaled_dot_product_attention
+
+
+@points(1)
+@pytest.mark.parametrize(
+    ("batch", "n_q", "n_k", "d_k", "d_v", "masked"),
+    [
+        pytest.param((), 3, 5, 6, 7, False, id="more keys than queries"),
+        pytest.param((), 5, 5, 5, 5, True, id="all sizes equal, with a mask"),
+        pytest.param((2,), 7, 6, 3, 5, True, id="a batch, each with a mask of its own"),
+        pytest.param((2, 3), 5, 7, 8, 6, False, id="a batch of batches"),
+    ],
+)
+def test_scaled_dot_product_attention(student, reference, rng, batch, n_q, n_k, d_k, d_v, masked):
+    """Output and weights"""
+    arrays = [rng.normal(size=(*batch, *size)) for size in [(n_q, d_k), (n_k, d_k), (n_k, d_v)]]
+    if masked:
+        arrays.append(some_mask(rng, *batch, n_q, n_k))
+    assert_matches(student.scaled_dot_product_attention, reference.scaled_dot_product_attention, *arrays)
+
+
+@points(1)
+def test_scaled_dot_product_attention_float32(student, reference, rng):
+    """One query, with the mask by name; numbers of half the precision, float32"""
+    arrays = [rng.normal(size=size).astype(np.float32) for size in [(1, 7), (6, 7), (6, 3)]]
+    mask = some_mask(rng, 1, 6)
+    assert_matches(
+        student.scaled_dot_product_attention, reference.scaled_dot_product_attention, *arrays, mask=mask
+    )
+
+
+@points(1)
+def test_scaled_dot_product_attention_nothing_to_see(student, reference, rng):
+    """A query that may attend to nothing gets weights and output 0"""
+    arrays = [rng.normal(size=size) for size in [(5, 3), (7, 3), (7, 6)]]
+    mask = some_mask(rng, 5, 7)
+    mask[[1, 4]] = False
+    assert_matches(student.scaled_dot_product_attention, reference.scaled_dot_product_attention, *arrays, mask)
+
+
+@points(1)
+def test_scaled_dot_product_attention_keeps_inputs(student, rng):
+    """The arrays that you are given stay as they are, the mask too"""
+    arrays = [rng.normal(size=(5, 5)) for _ in range(3)]
+    assert_keeps_inputs(student.scaled_dot_product_attention, *arrays, some_mask(rng, 5, 5))
+
+
+@points(1)
+def test_scaled_dot_product_attention_zero_queries(student, rng):
+    """Queries of zeros: the output is the mean of all values that may be seen"""
+    K, V = rng.normal(size=(7, 3)), rng.normal(size=(7, 5))
+    mask = np.array([[True] * 7, [True, False, True, False, False, True, False]])
+    output, weights = student.scaled_dot_product_attention(np.zeros((2, 3)), K, V, mask)
+    means = [V.mean(axis=0), V[[0, 2, 5]].mean(axis=0)]
+    assert_allclose(weights, mask / [[7], [3]], "All keys that may be seen match equally well.")
+    assert_allclose(output, means, "With equal weights, the output is the mean of the values.")
+
+
+# -------------------------------------------------------------------------------------------- causal_mask
+
+
+@points(1)
+@pytest.mark.parametrize(
+    "n",
+    [
+        pytest.param(1, id="one token"),
+        pytest.param(2, id="two tokens"),
+        pytest.param(7, id="seven tokens"),
+        pytest.param(40, id="forty tokens"),
+    ],
+)
+def test_causal_mask(student, reference, n):
+    """Each token sees itself and what stands before it"""
+    assert_matches(student.causal_mask, reference.causal_mask, n)
+
+
+@points(1)
+def test_causal_mask_grows(student):
+    """A longer sentence begins like a shorter one"""
+    long, short = student.causal_mask(9), student.causal_mask(5)
+    assert long.shape == (9, 9), f"Nine tokens have a mask of shape (9, 9), and yours is {long.shape}."
+    assert_allclose(long[:5, :5], short, "What the first five tokens may see does not depend on the others.")
+    assert_allclose(long.sum(axis=1), np.arange(1, 10), "Token number i may see i tokens.")
+
+
+@points(1)
+def test_causal_mask_first_token(student, rng):
+    """With your attention: the first token sees only itself, the last one sees all"""
+    Q, K, V = rng.normal(size=(5, 3)), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    output, _ = student.scaled_dot_product_attention(Q, K, V)
+    masked, _ = student.scaled_dot_product_attention(Q, K, V, student.causal_mask(5))
+    assert_allclose(masked[0], V[0], "The first token sees only itself, so its output is its own value.")
+    assert_allclose(masked[-1], output[-1], "The last token sees all tokens, as without a mask.")
+
+
+@points(2)
+def test_causal_mask_hides_the_future(student, rng):
+    """With your attention: new words at the end change no output before them"""
+    Q, K, V = rng.normal(size=(7, 3)), rng.normal(size=(7, 3)), rng.normal(size=(7, 5))
+    mask = student.causal_mask(7)
+    before, _ = student.scaled_dot_product_attention(Q, K, V, mask)
+    K[4:], V[4:] = rng.normal(size=(3, 3)), rng.normal(size=(3, 5))
+    after, _ = student.scaled_dot_product_attention(Q, K, V, mask)
+    assert_allclose(after[:4], before[:4], "Tokens 5 to 7 are new; the outputs of tokens 1 to 4 must stay.")
+    assert np.all(after[4:] != before[4:]), "Tokens 5 to 7 are new, so their own outputs must change."
+
+
+# ----------------------------------------------------------------------------------------- self_attention
+
+
+@points(1)
+@pytest.mark.parametrize(
+    ("batch", "n", "d_in", "d_k", "d_v", "masked"),
+    [
+        pytest.param((), 3, 6, 5, 7, False, id="a sequence"),
+        pytest.param((), 5, 5, 5, 5, True, id="as many tokens as all are wide, with a mask"),
+        pytest.param((2,), 7, 5, 3, 6, True, id="a batch, each with a mask of its own"),
+        pytest.param((2, 3), 5, 8, 7, 6, False, id="a batch of batches"),
+    ],
+)
+def test_self_attention(student, reference, rng, batch, n, d_in, d_k, d_v, masked):
+    """A sequence reads itself"""
+    arrays = [rng.normal(size=(*batch, n, d_in)), *weights(rng, (d_in, d_k), (d_in, d_k), (d_in, d_v))]
+    if masked:
+        arrays.append(some_mask(rng, *batch, n, n))
+    assert_matches(student.self_attention, reference.self_attention, *arrays)
+
+
+@points(1)
+def test_self_attention_one_token(student, reference, rng):
+    """One token alone reads its own value; numbers of half the precision, float32"""
+    arrays = [rng.normal(size=(1, 7)), *weights(rng, (7, 3), (7, 3), (7, 5))]
+    assert_matches(student.self_attention, reference.self_attention, *(each.astype(np.float32) for each in arrays))
+
+
+@points(1)
+def test_self_attention_keeps_inputs(student, rng):
+    """The arrays that you are given stay as they are, the mask too"""
+    arrays = [rng.normal(size=(5, 5)), *weights(rng, (5, 5), (5, 5), (5, 5))]
+    assert_keeps_inputs(student.self_attention, *arrays, some_mask(rng, 5, 5))
+
+
+@points(1)
+def test_self_attention_shuffled(student, rng):
+    """Shuffled tokens give the same outputs, shuffled in the same way"""
+    X, W = rng.normal(size=(6, 5)), weights(rng, (5, 3), (5, 3), (5, 2))
+    order = [3, 0, 5, 1, 4, 2]
+    output = student.self_attention(X, *W)
+    assert output.shape == (6, 2), f"Six tokens with values of width 2 give (6, 2), and yours is {output.shape}."
+    shuffled = student.self_attention(X[order], *W)
+    assert_allclose(shuffled, output[order], "Without a mask, attention does not know the order of tokens.")
+
+
+@points(1)
+def test_self_attention_hides_the_future(student, rng):
+    """With a causal mask, new words at the end change no output before them"""
+    X, W, mask = rng.normal(size=(7, 5)), weights(rng, (5, 3), (5, 3), (5, 6)), np.tri(7, dtype=bool)
+    before = student.self_attention(X, *W, mask=mask)
+    X[4:] = rng.normal(size=(3, 5))
+    after = student.self_attention(X, *W, mask=mask)
+    assert_allclose(after[:4], before[:4], "Tokens 5 to 7 are new; the outputs of tokens 1 to 4 must stay.")
+    assert np.all(after[4:] != before[4:]), "Tokens 5 to 7 are new, so their own outputs must change."
+
+
+# ---------------------------------------------------------------------------------------- cross_attention
+
+
+@points(1)
+@pytest.mark.parametrize(
+    ("batch", "n_dec", "n_enc", "d_dec", "d_enc", "d_k", "d_v", "masked"),
+    [
+        pytest.param((), 3, 5, 6, 7, 8, 2, False, id="a longer original"),
+        pytest.param((), 5, 5, 5, 5, 5, 5, True, id="all sizes equal, with a mask"),
+        pytest.param((), 6, 3, 7, 7, 5, 2, False, id="tokens of one width, a shorter original"),
+        pytest.param((2,), 1, 7, 3, 6, 5, 8, True, id="a batch, with one token that asks"),
+        pytest.param((2, 3), 7, 5, 8, 6, 9, 1, True, id="a batch of batches, each with a mask of its own"),
+    ],
+)
+def test_cross_attention(student, reference, rng, batch, n_dec, n_enc, d_dec, d_enc, d_k, d_v, masked):
+    """One sequence reads another"""
+    arrays = [rng.normal(size=(*batch, n_dec, d_dec)), rng.normal(size=(*batch, n_enc, d_enc))]
+    arrays += weights(rng, (d_dec, d_k), (d_enc, d_k), (d_enc, d_v))
+    if masked:
+        arrays.append(some_mask(rng, *batch, n_dec, n_enc))
+    assert_matches(student.cross_attention, reference.cross_attention, *arrays)
+
+
+@points(1)
+def test_cross_attention_float32(student, reference, rng):
+    """The mask by name; numbers of half the precision, float32"""
+    arrays = [rng.normal(size=(2, 5)), rng.normal(size=(7, 3)), *weights(rng, (5, 6), (3, 6), (3, 8))]
+    arrays, mask = [each.astype(np.float32) for each in arrays], some_mask(rng, 2, 7)
+    assert_matches(student.cross_attention, reference.cross_attention, *arrays, mask=mask)
+
+
+@points(1)
+def test_cross_attention_keeps_inputs(student, rng):
+    """The arrays that you are given stay as they are, the mask too"""
+    arrays = [rng.normal(size=(5, 5)), rng.normal(size=(5, 5)), *weights(rng, (5, 5), (5, 5), (5, 5))]
+    assert_keeps_inputs(student.cross_attention, *arrays, some_mask(rng, 5, 5))
+
+
+@points(1)
+def test_cross_attention_or_self_attention(student, rng):
+    """The order of the original does not matter; a sequence that reads itself is self-attention"""
+    X_decoder, X_encoder = rng.normal(size=(3, 5)), rng.normal(size=(6, 5))
+    W = weights(rng, (5, 7), (5, 7), (5, 2))
+    output = student.cross_attention(X_decoder, X_encoder, *W)
+    turned = student.cross_attention(X_decoder, X_encoder[::-1], *W)
+    assert_allclose(turned, output, "The same tokens in another order hand over the same.")
+    same = student.cross_attention(X_encoder, X_encoder, *W)
+    expected = student.self_attention(X_encoder, *W)
+    assert_allclose(same, expected, "With one sequence on both sides, it must equal your `self_attention`.")
+
+
+def some_weights(rng, *shape):
+    """Rows of weights: positive, with the sum 1."""
+    return rng.dirichlet(np.full(shape[-1], 2.0), size=shape[:-1])
+
+
+def some_mask(rng, *shape):
+    """A mask in which every query may see some keys, and not all."""
+    ranks = rng.random(shape).argsort(axis=-1)
+    return ranks < rng.integers(1, shape[-1], size=(*shape[:-1], 1))
+
+
+def weights(rng, *shapes):
+    """Matrices of weights of a usual size: small, and not symmetric."""
+    return [rng.normal(scale=0.4, size=shape) for shape in shapes]

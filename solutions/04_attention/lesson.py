@@ -1,0 +1,603 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 04 · The whole formula: from weights to attention
+#
+# *Attention in NumPy, step by step. Notebook 4 of 6.*
+#
+# Every query now has its weights: positive numbers, one for each key, with the sum 1. One step is left. The
+# weights say *how much to take from whom*; the values are *what there is to take*.
+#
+# $$\text{Attention}(Q, K, V) =
+# \underbrace{\text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V}_{\text{this notebook}}$$
+#
+# First you build this last step. Then you put all steps together, with your own functions from notebooks 1 to
+# 3, and your first attention runs. After that you use it in three ways, as real models do: a sentence that
+# reads itself, a sentence that must not look into its future, and a translator that looks from one language
+# into another.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from autograder import check, previous
+
+
+# %%
+def heatmap(ax, values, title, cmap="Purples"):
+    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
+    low, high = min(0, np.min(values)), np.max(values)
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
+    for (row, column), value in np.ndenumerate(values):
+        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
+    ax.set(title=title, xticks=[], yticks=[])
+
+
+def token_map(ax, weights, queries, keys, title):
+    """Draw weights: a row for each token that asks, a column for each token that answers."""
+    ax.imshow(weights, cmap="Purples", vmin=0, vmax=1.6)
+    for (row, column), weight in np.ndenumerate(weights):
+        if weight >= 0.05:
+            ax.text(column, row, f"{weight:.1f}", ha="center", va="center", fontsize="small")
+    ax.set_xticks(range(len(keys)), keys, rotation=60)
+    ax.set_yticks(range(len(queries)), queries)
+    ax.set(title=title, xlabel="key", ylabel="query")
+
+
+# %% [markdown]
+# **Your own earlier functions.** The next cell brings them here from your notebooks 1 to 3, as they are saved
+# there. If you change one of them later, save that notebook and run this cell again. Use them in your
+# answers, or write the formulas out with NumPy, as you like.
+
+# %%
+project = previous("project")
+project_qkv = previous("project_qkv")
+attention_scores = previous("attention_scores")
+scale_scores = previous("scale_scores")
+softmax = previous("softmax")
+
+# %% [markdown]
+# ## By numbers
+#
+# Here are the weights $A$ of notebook 3 and the values $V$ of notebook 1:
+#
+# $$A = \begin{bmatrix} 0.33 & 0.67 \\ 0.50 & 0.50 \end{bmatrix} \qquad\quad
+# v_1 = (2, 1) \qquad v_2 = (2, 0)$$
+#
+# The first query takes 0.33 of the first value and 0.67 of the second, and adds the two up. The second query
+# takes half of each:
+#
+# $$0.33 \cdot (2, 1) + 0.67 \cdot (2, 0) = (2.00,\; 0.33)$$
+#
+# $$0.50 \cdot (2, 1) + 0.50 \cdot (2, 0) = (2.00,\; 0.50)$$
+#
+# Both values begin with a 2, so both mixtures do, too. In the second place the values differ, and there you
+# see how much came from the first.
+#
+# ## By shapes
+#
+# | weights | values | output |
+# |---|---|---|
+# | $n_q \times n_k$ | $n_k \times d_v$ | $n_q \times d_v$ |
+# | 3×5 | 5×7 | 3×7: one mixture for each of three queries |
+# | batch×3×5 | batch×5×7 | batch×3×7 |
+#
+# There is one value for each key, and one output for each query.
+
+# %%
+A = np.array([[0.33, 0.67], [0.50, 0.50]])  # (2, 2): a row for each query, a column for each key
+V = np.array([[2.0, 1.0], [2.0, 0.0]])  # (2, 2): v1 and v2, one per row
+
+# %% [markdown]
+# ## Question 1 · `weighted_sum`
+#
+# ⏱ 5 min · difficulty ●○○
+#
+# Mix the values, for every query with its own weights.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# Write one number of the output as a sum: $\sum_j A_{ij} V_{jc}$. You have seen this kind of sum in notebook
+# 1.
+#
+# </details>
+# <details><summary>Hint 2 · nearly there</summary>
+#
+# It is a matrix product. Write the two shapes next to each other. The inner sizes should both be $n_k$, the
+# number of keys. Does anything have to be transposed?
+#
+# </details>
+
+
+# %% weighted_sum
+def weighted_sum(A, V):
+    """Mix the values of all keys, for each query with its own weights.
+
+    A: (..., n_q, n_k), weights: row i holds those of query i, with the sum 1
+    V: (..., n_k, d_v), values as rows, with the same leading axes as A
+    Returns (..., n_q, d_v): row i is the mixture for query i.
+
+    Source: Vaswani et al. (2017), "Attention Is All You Need", equation 1.
+    """
+    ### BEGIN SOLUTION
+    return A @ V  # (..., n_q, n_k) · (..., n_k, d_v) → (..., n_q, d_v)
+    ### END SOLUTION
+
+
+# %%
+try:
+    output = weighted_sum(A, V)
+except NotImplementedError:
+    print("Fill in `weighted_sum` above, then run this cell again.")
+else:
+    figure, axes = plt.subplots(1, 3, figsize=(7, 2.8), layout="constrained")
+    heatmap(axes[0], A, "$A$: weights")
+    heatmap(axes[1], V, "$V$: one value per row", "Greens")
+    heatmap(axes[2], output, "$A V$: one mixture per row", "Greens")
+    axes[0].set(xticks=[0, 1], xticklabels=["$k_1$", "$k_2$"], yticks=[0, 1], yticklabels=["$q_1$", "$q_2$"])
+    plt.show()
+
+# %% [markdown]
+# What can such a mixture be? Below, three values are three points. Weights are positive and sum to 1, so
+# every mixture lies *between* the values: on a corner when one weight is 1, in the very middle when all
+# weights are equal, and nowhere outside.
+
+# %%
+corners = np.array([[0.0, 0.0], [4.0, 0.0], [2.0, 3.0]])  # (3, 2): three values
+recipes = np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.1, 0.7, 0.2], [1 / 3, 1 / 3, 1 / 3]])  # (4, 3)
+
+try:
+    mixtures = weighted_sum(recipes, corners)
+except NotImplementedError:
+    print("Fill in `weighted_sum` above, then run this cell again.")
+else:
+    figure, ax = plt.subplots(figsize=(5.6, 4), layout="constrained")
+    ax.fill(*corners.T, color="honeydew", edgecolor="tab:green")
+    ax.scatter(*corners.T, s=160, color="tab:green", label="values")
+    ax.scatter(*mixtures.T, s=70, color="rebeccapurple", label="mixtures", zorder=3)
+    for (x, y), recipe in zip(mixtures, recipes, strict=True):
+        text = ", ".join(f"{weight:.2g}" for weight in recipe)
+        ax.annotate(text, (x, y), xytext=(0, 10), textcoords="offset points", ha="center")
+    for (x, y), name in zip(corners, ["$v_1$", "$v_2$", "$v_3$"], strict=True):
+        ax.annotate(name, (x, y), xytext=(0, -20), textcoords="offset points", ha="center")
+    ax.set(xlim=(-0.8, 4.8), ylim=(-0.7, 3.6), aspect="equal", title="mixtures, each with its three weights")
+    ax.axis("off")
+    ax.legend(loc="upper left")
+    plt.show()
+
+# %% [markdown]
+# ## Putting it all together
+#
+# You have built all four steps of the formula. In a row, they are **scaled dot-product attention**:
+#
+# | step | your function | shape |
+# |---|---|---|
+# | 1. compare | `attention_scores` | $n_q \times n_k$ |
+# | 2. scale by $\sqrt{d_k}$ | `scale_scores` | $n_q \times n_k$ |
+# | 3. share out | `softmax` | $n_q \times n_k$ |
+# | 4. mix | `weighted_sum` | $n_q \times d_v$ |
+#
+# One thing is new. Sometimes a query *must not* see a key. A **mask** says so: a matrix of True and False, as
+# large as the scores. In this course **True means: may attend.** (Some libraries mean the opposite. Look it
+# up before you use them.)
+#
+# Where in the four steps does the mask belong? Notebook 3 has shown it: a score of $-\infty$ gets the weight
+# 0, and the other weights share out the whole 1 among themselves. So the mask works on the scores, *before*
+# the softmax. By numbers, when the first query may not see the second key:
+#
+# $$\text{mask} = \begin{bmatrix} \text{True} & \text{False} \\ \text{True} & \text{True} \end{bmatrix}
+# \;\Rightarrow\; \begin{bmatrix} 0.71 & -\infty \\ 0.71 & 0.71 \end{bmatrix}
+# \;\Rightarrow\; A = \begin{bmatrix} 1 & 0 \\ 0.5 & 0.5 \end{bmatrix}
+# \;\Rightarrow\; A V = \begin{bmatrix} 2 & 1 \\ 2 & 0.5 \end{bmatrix}$$
+#
+# **A query that may attend to nothing** is a special case: no weights could sum to 1 there. We agree that all
+# its weights are 0, and so its output is 0. Softmax will not do that for you: $-\infty - (-\infty)$ is `nan`.
+# (Get everything else right first. This case costs only a little.)
+#
+# ## Question 2 · `scaled_dot_product_attention`
+#
+# ⏱ 25 min · difficulty ●●●
+#
+# Build the whole formula, with an optional mask. Return the output *and* the weights, because the weights
+# tell what the attention has looked at.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# Leave the mask aside at first. Then it is four lines, one for each row of the table. Which array knows
+# $d_k$? Test it with the example: the weights must be 0.33 and 0.67 in the first row.
+#
+# </details>
+# <details><summary>Hint 2 · closer</summary>
+#
+# Now the mask. `np.where(mask, S, -np.inf)` keeps the scores where the mask is True. It makes a new array and
+# works with any number of leading axes. Do it only when there is a mask: `if mask is not None:`.
+#
+# </details>
+# <details><summary>Hint 3 · nearly there</summary>
+#
+# Now the query that may attend to nothing. `mask.any(axis=-1, keepdims=True)` tells for each query whether it
+# may see anything at all. A row that may not can keep its scores, so that softmax returns numbers and no
+# `nan`. After the softmax, set the weights to 0 where the mask is False.
+#
+# </details>
+
+
+# %% scaled_dot_product_attention
+def scaled_dot_product_attention(Q, K, V, mask=None):
+    """Compare, scale, share out, mix: the whole formula.
+
+    Q: (..., n_q, d_k), queries as rows
+    K: (..., n_k, d_k), keys as rows
+    V: (..., n_k, d_v), values as rows; d_v may differ from d_k
+    mask: None, or (..., n_q, n_k) of bool: True where a query may attend to a key
+       A query that may attend to nothing gets the weights 0 and the output 0.
+    All of them have the same leading axes.
+    Returns the output (..., n_q, d_v) and the weights (..., n_q, n_k), in this order.
+
+    Source: Vaswani et al. (2017), "Attention Is All You Need", equation 1; the mask: section 3.2.3.
+    """
+    ### BEGIN SOLUTION
+    S = scale_scores(attention_scores(Q, K), Q.shape[-1])  # (..., n_q, n_k)
+    if mask is None:
+        A = softmax(S)  # (..., n_q, n_k)
+    else:
+        sees_nothing = ~mask.any(axis=-1, keepdims=True)  # (..., n_q, 1)
+        S = np.where(mask | sees_nothing, S, -np.inf)  # (..., n_q, n_k), no row of nothing but -inf
+        A = np.where(mask, softmax(S), 0.0)  # (..., n_q, n_k)
+    return weighted_sum(A, V), A  # (..., n_q, d_v), (..., n_q, n_k)
+    ### END SOLUTION
+
+
+# %%
+Q = np.array([[1.0, 2.0], [1.0, 1.0]])  # (2, 2): q1 and q2
+K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2
+example_mask = np.array([[True, False], [True, True]])  # (2, 2): q1 may not see k2
+
+try:
+    cases = {
+        "without a mask": scaled_dot_product_attention(Q, K, V),
+        "with the mask": scaled_dot_product_attention(Q, K, V, example_mask),
+    }
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in `weighted_sum` and `scaled_dot_product_attention` above, then run this cell again.")
+else:
+    figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), layout="constrained")
+    for (left, right), (label, (output, weights)) in zip(axes.reshape(2, 2), cases.items(), strict=True):
+        heatmap(left, weights, f"weights\n{label}")
+        heatmap(right, output, f"output\n{label}", "Greens")
+    plt.show()
+
+# %% [markdown]
+# ## Who is "it"?
+#
+# Back to the sentence with which notebook 1 began. In the next cell, every word has five numbers, one for
+# each of five features. We chose the weights by hand, to make them easy to read; a real network finds its own
+# in training. With these weights,
+#
+# - a **key** tells what a word *is*: an animal, or something to drink;
+# - a **query** tells what a word *looks for*: *it* and *thirsty* look for an animal, *drank* looks for both.
+#
+# The other words look for nothing: their query is $(0, 0)$. *Before you run the cell:* what weights will they
+# get?
+
+# %%
+words = ["the", "cat", "drank", "the", "milk", "because", "it", "was", "thirsty"]
+features = ["animal", "drink", "action", "pronoun", "state"]
+sentence = np.zeros((9, 5))  # (9, 5): one row for each word, one column for each feature
+for word, feature in [("cat", 0), ("milk", 1), ("drank", 2), ("it", 3), ("thirsty", 4)]:
+    sentence[words.index(word), feature] = 1
+
+looks_for = np.array([[0.0, 0.0], [0.0, 0.0], [6.0, 6.0], [6.0, 0.0], [6.0, 0.0]])  # (5, 2): makes queries
+is_a = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])  # (5, 2): makes keys
+hands_over = np.eye(5)  # (5, 5): makes values; each word hands over its features as they are
+
+try:
+    _, weights = scaled_dot_product_attention(*project_qkv(sentence, looks_for, is_a, hands_over))
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in `scaled_dot_product_attention` above, then run this cell again.")
+else:
+    figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
+    token_map(ax, weights, words, words, "Who looks at whom?")
+    plt.show()
+
+# %% [markdown]
+# *it* looks at *cat*, four words further on the left, in a single step. *drank* looks at *cat* and *milk*:
+# who drinks, and what. And a query of zeros matches every key equally well, so it spreads its weights evenly,
+# and its output is the plain mean of all values.
+#
+# ## Do not look ahead
+#
+# A language model writes one word after the other. When it writes *drank*, the words behind it do not exist
+# yet. But in training, the whole sentence lies on the table, because that is so much faster. To make training
+# fair, each token may see only **itself and what stands before it**. That is the causal mask. For three
+# tokens:
+#
+# $$\begin{bmatrix} \text{True} & \text{False} & \text{False} \\ \text{True} & \text{True} & \text{False} \\
+# \text{True} & \text{True} & \text{True} \end{bmatrix}$$
+#
+# ## Question 3 · `causal_mask`
+#
+# ⏱ 10 min · difficulty ●●○
+#
+# Make the causal mask for $n$ tokens.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# Row $i$ belongs to the query of token $i$, column $j$ to the key of token $j$. Write the condition with $i$
+# and $j$ on paper. May a token see itself?
+#
+# </details>
+# <details><summary>Hint 2 · closer</summary>
+#
+# Two ways lead there. Compare the numbers of the rows with the numbers of the columns: `np.arange(n)` as a
+# column, and once more as a row. Or take a matrix that is True everywhere and keep only one triangle of it.
+#
+# </details>
+# <details><summary>Hint 3 · nearly there</summary>
+#
+# Look up `np.tril`, which keeps the *lower* triangle. `np.ones` makes floats if you do not tell it otherwise:
+# `dtype=bool`.
+#
+# </details>
+
+
+# %% causal_mask
+def causal_mask(n):
+    """Make the mask with which no token sees the tokens behind it.
+
+    n: the number of tokens
+    Returns (n, n) of bool: row i is True in the columns j ≤ i, and False elsewhere.
+
+    Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
+    """
+    ### BEGIN SOLUTION
+    token = np.arange(n)  # (n,)
+    return token[None, :] <= token[:, None]  # (1, n) ≤ (n, 1) → (n, n): j ≤ i
+    ### END SOLUTION
+
+
+# %%
+try:
+    mask = causal_mask(9)
+    Q, K, V = project_qkv(sentence, looks_for, is_a, hands_over)
+    _, weights = scaled_dot_product_attention(Q, K, V, mask)
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in the functions above, `causal_mask` too, then run this cell again.")
+else:
+    figure, axes = plt.subplots(1, 2, figsize=(10.5, 5), layout="constrained")
+    token_map(axes[0], mask, words, words, "the mask: 1.0 is True")
+    token_map(axes[1], weights, words, words, "the weights, with the mask")
+    plt.show()
+
+# %% [markdown]
+# Compare with the picture above. *drank* cannot see *milk* any more, so *cat* gets nearly all of its weight.
+# The first *the* sees only itself. *it* still finds *cat*, because *cat* stands before it.
+#
+# ## Self-attention: a sentence reads itself
+#
+# When queries, keys and values all come from **one** sequence, we speak of *self-attention*. Every token asks,
+# and every token answers. From the tokens of notebook 1 to the output, the whole example is now one call:
+#
+# $$a_1, a_2 \;\to\; q, k, v \;\to\; \begin{bmatrix} 0.33 & 0.67 \\ 0.50 & 0.50 \end{bmatrix}
+# \;\to\; \begin{bmatrix} 2.00 & 0.33 \\ 2.00 & 0.50 \end{bmatrix}$$
+#
+# With the causal mask, the first row of the output is $(2, 1)$, as in the example above.
+#
+# ## Question 4 · `self_attention`
+#
+# ⏱ 5 min · difficulty ●○○
+#
+# Let a sequence attend to itself. Return the output only.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# You have two functions that do nearly all of it: one from notebook 1, and one from above.
+#
+# </details>
+# <details><summary>Hint 2 · nearly there</summary>
+#
+# `scaled_dot_product_attention` returns two things: `output, weights = ...`. And did you hand the mask on?
+#
+# </details>
+
+
+# %% self_attention
+def self_attention(X, W_q, W_k, W_v, mask=None):
+    """Let every token of a sequence attend to the tokens of the same sequence.
+
+    X: (..., n, d_in), tokens as rows
+    W_q, W_k: (d_in, d_k)
+    W_v: (d_in, d_v); d_v may differ from d_k
+    mask: None, or (..., n, n) of bool, with the leading axes of X: True where a token may attend to another
+    Returns (..., n, d_v), the output without the weights.
+
+    Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
+    """
+    ### BEGIN SOLUTION
+    Q, K, V = project_qkv(X, W_q, W_k, W_v)  # (..., n, d_k), (..., n, d_k), (..., n, d_v)
+    output, _ = scaled_dot_product_attention(Q, K, V, mask)  # (..., n, d_v)
+    return output
+    ### END SOLUTION
+
+
+# %%
+try:
+    output = self_attention(sentence, looks_for, is_a, hands_over)
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in the functions above, `self_attention` too, then run this cell again.")
+else:
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), layout="constrained")
+    heatmap(axes[0], sentence, "what each word knows of itself", "Greys")
+    heatmap(axes[1], output, "what it has gathered", "Greens")
+    for ax in axes:
+        ax.set_xticks(range(5), features, rotation=30)
+        ax.set_yticks(range(9), words)
+        ax.set_aspect("auto")
+    plt.show()
+
+# %% [markdown]
+# On the left, *it* is a pronoun and nothing more. On the right, it has learnt that it is an animal. That is
+# what attention does: **it moves information from token to token.** (The old knowledge is gone in this
+# picture. Real networks add it back; you will do so in notebook 6.)
+#
+# One more thing to notice: nothing in the formula knows the order of the tokens. If you shuffle the words,
+# you get the same outputs, shuffled in the same way. Only a mask, or added positions, can tell first from
+# last.
+#
+# ## Cross-attention: one sequence reads another
+#
+# A translator has two parts. The **encoder** reads the original, here in Chinese. The **decoder** writes the
+# new sentence, here in English. While it writes, the decoder must look at the original again and again: its
+# own tokens ask, and the tokens of the encoder answer.
+#
+# | | queries from | keys and values from | weights |
+# |---|---|---|---|
+# | self-attention | a sequence | the same sequence | $n \times n$ |
+# | cross-attention | the decoder | the encoder | $n_{dec} \times n_{enc}$ |
+#
+# The two sentences may have different lengths, and their tokens different widths: $W_q$ fits the decoder, $W_k$
+# and $W_v$ fit the encoder. By numbers: let $a_1$ and $a_2$ be the encoder's tokens, so that keys and values
+# are those we know, and $b = (1, -1)$ the only token of the decoder.
+#
+# $$q = b\, W_q = (1, 0) \qquad q \cdot k_1 = 1, \quad q \cdot k_2 = 0 \qquad
+# \text{weights } (0.67, 0.33) \qquad \text{output } (2.00, 0.67)$$
+#
+# ## Question 5 · `cross_attention`
+#
+# ⏱ 10 min · difficulty ●●○
+#
+# Let the decoder's tokens attend to the encoder's. Nothing is hidden unless the caller's mask hides it: the
+# original is complete before the translation begins.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# It is `self_attention`, only that not everything comes from the same sequence. Who asks? Who answers, and
+# hands over?
+#
+# </details>
+# <details><summary>Hint 2 · nearly there</summary>
+#
+# `project_qkv` takes one sequence only. Use `project` three times, and check for each line that the sequence
+# fits the weights: the shapes in the docstring tell.
+#
+# </details>
+
+
+# %% cross_attention
+def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """Let every token of the decoder attend to the tokens of the encoder.
+
+    X_decoder: (..., n_dec, d_dec), the tokens that ask, as rows
+    X_encoder: (..., n_enc, d_enc), the tokens that answer, as rows, with the same leading axes
+    W_q: (d_dec, d_k)
+    W_k: (d_enc, d_k)
+    W_v: (d_enc, d_v)
+    mask: None, or (..., n_dec, n_enc) of bool, with the same leading axes: True where a token of the decoder may
+       attend to one of the encoder
+    Returns (..., n_dec, d_v), the output without the weights.
+
+    Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
+    """
+    ### BEGIN SOLUTION
+    Q = project(X_decoder, W_q)  # (..., n_dec, d_k)
+    K = project(X_encoder, W_k)  # (..., n_enc, d_k)
+    V = project(X_encoder, W_v)  # (..., n_enc, d_v)
+    output, _ = scaled_dot_product_attention(Q, K, V, mask)  # (..., n_dec, d_v)
+    return output
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Let us translate 昨天猫喝了牛奶, *the cat drank milk yesterday*. In the picture, the Chinese words stand in
+# pinyin, because the font that draws it has no Chinese characters: *zuótiān* 昨天 is *yesterday*, *māo* 猫 is
+# *cat*, *hē* 喝 is *drink*, *le* 了 says that it has happened, and *niúnǎi* 牛奶 is *milk*.
+#
+# Again we chose the numbers by hand: each Chinese word has a feature of its own, and each English word has
+# the features of what it means. A small trick makes the weights visible: every Chinese word hands over a 1 in
+# a column of its own. So the output tells how much came from whom.
+
+# %%
+chinese = ["zuótiān", "māo", "hē", "le", "niúnǎi"]
+english = ["the", "cat", "drank", "milk", "yesterday"]
+chinese_tokens = np.eye(5)  # (5, 5): one feature for each word
+english_tokens = np.zeros((5, 5))  # (5, 5): the same features
+for word, meanings in {"cat": [1], "drank": [2, 3], "milk": [4], "yesterday": [0]}.items():
+    english_tokens[english.index(word), meanings] = 1
+
+try:
+    taken = cross_attention(english_tokens, chinese_tokens, 3 * np.eye(5), 3 * np.eye(5), np.eye(5))
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in the functions above, `cross_attention` too, then run this cell again.")
+else:
+    figure, ax = plt.subplots(figsize=(5, 4.4), layout="constrained")
+    token_map(ax, taken, english, chinese, "From whom does each English word take?")
+    plt.show()
+
+# %% [markdown]
+# *yesterday* is the last word in English and the first in Chinese: for attention, that makes no difference.
+# *drank* is one word in English and two in Chinese, so it takes half from each. *the* has no partner in
+# Chinese: its query is all zeros, and it takes a little from everyone.
+#
+# ## Question 6 · `self_or_cross`
+#
+# ⏱ 15 min · difficulty ●●○ · you write, a person reads
+#
+# A translator, in the middle of its work: the encoder has read the five Chinese words. The decoder has
+# written *the cat drank* and is about to write the next word. In the decoder, self-attention runs first, and
+# then cross-attention.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# For each kind of attention, write down the shapes of $Q$, $K$, $V$ and of the weights, with the numbers of
+# this example.
+#
+# </details>
+# <details><summary>Hint 2 · closer</summary>
+#
+# Imagine that one kind is taken away. What does the translator no longer know?
+#
+# </details>
+
+# %% self_or_cross [markdown] points=5
+# **What do self-attention and cross-attention each see?** Answer in about six sentences.
+#
+# 1. In the decoder of this translator: where do queries, keys and values come from, in self-attention and in
+#    cross-attention? What shape have the weights of each?
+# 2. What does the decoder learn from each of the two, that the other cannot tell it?
+# 3. In training, the decoder's self-attention needs a causal mask. Why? And why does its cross-attention need
+#    none?
+#
+# ### BEGIN SOLUTION
+# 1. In self-attention, queries, keys and values all come from the decoder's own tokens, *the cat drank*, so
+#    the weights are 3×3. In cross-attention, the queries come from these three tokens, and keys and values
+#    come from the encoder's five tokens. So the weights are 3×5.
+# 2. Self-attention sees what has been written so far: it knows that *drank* has a subject already, and that
+#    an object should follow. It never sees the Chinese sentence. Cross-attention sees the original: it finds
+#    *niúnǎi*, which has not been translated yet. But there, no English token sees another English token.
+# 3. In training, the whole English sentence is there from the start. Without the mask, a token could look at
+#    the very words that it should learn to predict. When the model is used, these words do not exist, and it
+#    would fail. The Chinese sentence is complete before the translation begins: looking at all of it is
+#    allowed, in training and in use.
+#
+# *Marking guide, 5 points.*
+# - 2 points for the sources: self-attention takes all three from the decoder, weights 3×3 (1); cross-attention
+#   takes queries from the decoder, keys and values from the encoder, weights 3×5 (1). Rows and columns
+#   exchanged (5×3): no point for that half.
+# - 2 points for what each sees: the words written so far, and how they depend on each other (1); the original,
+#   what is to be said (1). "It sees the context" alone earns nothing: which context?
+# - 1 point for the mask: later words are the answers that training asks for, and the original has no future.
+#   Both halves are needed.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## What comes next
+#
+# The formula is complete, and it is yours. But each query has only one set of weights: *drank* got a mixture
+# of *cat* and *milk*, and cannot tell any more which was which. In **notebook 5**, several attentions work
+# side by side, and each may look for something else.

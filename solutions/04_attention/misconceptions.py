@@ -1,0 +1,521 @@
+"""Mistakes that students really make in 04_attention: what each computes, and the hint that it earns."""
+
+import numpy as np
+from lesson import causal_mask, project, project_qkv, scaled_dot_product_attention, softmax
+
+from autograder.checking import misconception
+
+
+def scaled_by(scale, Q, K, V, mask):
+    """The right attention, but for what its scores are divided by."""
+    return scaled_dot_product_attention(Q * np.sqrt(Q.shape[-1]) / scale, K, V, mask)
+
+
+def scores(Q, K):
+    """The right scores, scaled."""
+    return Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1])
+
+
+def share_out(S, mask):
+    """The right weights for scaled scores."""
+    if mask is None:
+        return softmax(S)
+    sees_nothing = ~mask.any(axis=-1, keepdims=True)
+    return np.where(mask, softmax(np.where(mask | sees_nothing, S, -np.inf)), 0.0)
+
+
+# ------------------------------------------------------------------------------------------- weighted_sum
+
+
+@misconception("weighted_sum")
+def weights_transposed(A, V):
+    """The weights were transposed, so the columns of `A` did the mixing, and not its rows.
+
+    Row i of `A` holds the weights of query i. Write the shapes below the product: are the inner sizes both n_k?
+    """
+    return np.swapaxes(A, -1, -2) @ V
+
+
+@misconception("weighted_sum")
+def entry_by_entry(A, V):
+    """`*` multiplied entry by entry, and nothing was added up.
+
+    A mixture is a *sum*: so much of the first value, plus so much of the second, and so on. Which operator
+    multiplies *and* sums?
+    """
+    return A * V
+
+
+@misconception("weighted_sum")
+def values_on_the_left(A, V):
+    """The values stand on the left of the weights, so their columns were mixed, and not their rows.
+
+    Every row of `V` is a value, and whole values are to be mixed. Which order lets n_k meet n_k?
+    """
+    return V @ A
+
+
+@misconception("weighted_sum")
+def mean_of_the_values(A, V):
+    """Every query got the plain mean of all values, and the weights were not used.
+
+    The weights are the point of it all: a key that matches better hands over more. Multiply before you sum.
+    """
+    return np.zeros((*A.shape[:-1], V.shape[-1])) + V.mean(axis=-2, keepdims=True)
+
+
+@misconception("weighted_sum")
+def sum_divided_by_number_of_keys(A, V):
+    """The sum was divided by the number of keys, as if it were a mean.
+
+    The weights of a row sum to 1 already, so the sum needs no further division.
+    """
+    return A @ V / V.shape[-2]
+
+
+@misconception("weighted_sum")
+def scaled_after_softmax(A, V):
+    """The mixture was divided by a root, and that belongs to the scores.
+
+    The scores were scaled *before* the softmax. Weights sum to 1, and whatever divides them now makes every
+    output too small.
+    """
+    return A @ V / np.sqrt(V.shape[-1])
+
+
+@misconception("weighted_sum")
+def softmax_once_more(A, V):
+    """The softmax was applied to the weights, which have been through it already.
+
+    A second softmax treats weights as if they were scores, and makes them nearly equal. What does the docstring
+    say about the rows of `A`?
+    """
+    return softmax(A) @ V
+
+
+# --------------------------------------------------------------------------- scaled_dot_product_attention
+
+
+@misconception("scaled_dot_product_attention")
+def not_scaled(Q, K, V, mask=None):
+    """The scores were not scaled.
+
+    There are four steps in the table. Which one stands between `attention_scores` and `softmax`?
+    """
+    return scaled_by(1, Q, K, V, mask)
+
+
+@misconception("scaled_dot_product_attention")
+def root_of_width_of_values(Q, K, V, mask=None):
+    """The scores were divided by the root of d_v, the width of the values.
+
+    A score is a sum over the numbers of a *key*. The values have no part in it; their width may be any other.
+    """
+    return scaled_by(np.sqrt(V.shape[-1]), Q, K, V, mask)
+
+
+@misconception("scaled_dot_product_attention")
+def root_of_number_of_keys(Q, K, V, mask=None):
+    """The scores were divided by the root of the number of keys.
+
+    It is the *length* of a key that makes the sum long, and not how many keys there are. Which axis of `K`
+    holds the numbers of one key?
+    """
+    return scaled_by(np.sqrt(K.shape[-2]), Q, K, V, mask)
+
+
+@misconception("scaled_dot_product_attention")
+def root_of_number_of_queries(Q, K, V, mask=None):
+    """The scores were divided by the root of the number of queries.
+
+    It is the *length* of a query that makes the sum long, and not how many queries there are. Which axis of `Q`
+    holds the numbers of one query?
+    """
+    return scaled_by(np.sqrt(Q.shape[-2]), Q, K, V, mask)
+
+
+@misconception("scaled_dot_product_attention")
+def divided_by_length(Q, K, V, mask=None):
+    """The scores were divided by d_k itself, and not by its root.
+
+    `scale_scores` takes the root for you. If you write it out, look at the formula once more.
+    """
+    return scaled_by(Q.shape[-1], Q, K, V, mask)
+
+
+@misconception("scaled_dot_product_attention")
+def softmax_over_queries(Q, K, V, mask=None):
+    """The softmax ran over the queries: the columns of the weights sum to 1, and not the rows.
+
+    Each query shares out its own attention among the keys. Which axis counts the keys?
+    """
+    S, mask = np.swapaxes(scores(Q, K), -1, -2), None if mask is None else np.swapaxes(mask, -1, -2)
+    A = np.swapaxes(share_out(S, mask), -1, -2)
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention")
+def only_the_output(Q, K, V, mask=None):
+    """Only the output came back, without the weights.
+
+    The caller wants to write `output, weights = ...`. Return both, with a comma between them.
+    """
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("scaled_dot_product_attention")
+def only_the_weights(Q, K, V, mask=None):
+    """Only the weights came back, without the output.
+
+    After the weights, one more step is needed: mix the values. Then return both, the output first.
+    """
+    return scaled_dot_product_attention(Q, K, V, mask)[1]
+
+
+@misconception("scaled_dot_product_attention")
+def weights_first(Q, K, V, mask=None):
+    """Output and weights have changed places.
+
+    The caller unpacks by position. In which order does the docstring return the two?
+    """
+    return scaled_dot_product_attention(Q, K, V, mask)[::-1]
+
+
+@misconception("scaled_dot_product_attention")
+def mask_ignored(Q, K, V, mask=None):
+    """The mask was not used, so every query saw every key.
+
+    Where the mask is False, the weight must be 0. What must the score be for that, before the softmax?
+    """
+    return scaled_dot_product_attention(Q, K, V)
+
+
+@misconception("scaled_dot_product_attention")
+def mask_inverted(Q, K, V, mask=None):
+    """The mask was read the wrong way round: what should be seen was hidden, and the other way.
+
+    Here True means *may attend*. Which scores does your code replace, those at True or those at False?
+    """
+    return scaled_dot_product_attention(Q, K, V, None if mask is None else ~mask)
+
+
+@misconception("scaled_dot_product_attention")
+def masked_scores_became_zero(Q, K, V, mask=None):
+    """The scores were multiplied by the mask, so a hidden key has the score 0, and still gets a weight.
+
+    e⁰ is 1, and not 0. Which score gets the weight 0 in a softmax?
+    """
+    S = scores(Q, K) if mask is None else scores(Q, K) * mask
+    return softmax(S) @ V, softmax(S)
+
+
+@misconception("scaled_dot_product_attention")
+def masked_after_softmax(Q, K, V, mask=None):
+    """The weights were set to 0 after the softmax, so the rows of the others no longer sum to 1.
+
+    What a query may not see must not take a share in the first place. Hide it *before* the softmax; then the
+    others share out the whole 1.
+    """
+    A = softmax(scores(Q, K)) if mask is None else softmax(scores(Q, K)) * mask
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention")
+def all_hidden_means_all_seen(Q, K, V, mask=None):
+    """A query that may attend to nothing sees everything equally: all its scores became the same large
+    negative number.
+
+    A softmax knows only differences, and there are none in such a row. We agree on weights of 0 there: set them
+    after the softmax.
+    """
+    A = softmax(scores(Q, K) if mask is None else np.where(mask, scores(Q, K), -1e9))
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention")
+def large_number_subtracted(Q, K, V, mask=None):
+    """A query that may attend to nothing sees everything: the same large number was taken from all of its
+    scores, which changes nothing.
+
+    A softmax knows only differences between the scores of a row. We agree on weights of 0 there: set them after
+    the softmax.
+    """
+    A = softmax(scores(Q, K) if mask is None else scores(Q, K) - 1e9 * ~mask)
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention")
+def all_hidden_gives_nan(Q, K, V, mask=None):
+    """For a query that may attend to nothing, the weights are `nan`: all its scores are −∞, and −∞ − (−∞) is
+    not a number.
+
+    We agree on weights of 0 there. Keep −∞ out of such a row, and set its weights to 0 after the softmax.
+    """
+    A = softmax(scores(Q, K) if mask is None else np.where(mask, scores(Q, K), -np.inf))
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention")
+def two_axes_only(Q, K, V, mask=None):
+    """`K.T` turned all axes around, the batch axes too.
+
+    For one sequence, that is the same. With a batch, only the last *two* axes may change places;
+    `attention_scores` does it right.
+    """
+    A = share_out(Q @ K.T / np.sqrt(Q.shape[-1]), mask)
+    return A @ V, A
+
+
+# -------------------------------------------------------------------------------------------- causal_mask
+
+
+@misconception("causal_mask")
+def not_even_itself(n):
+    """No token sees itself, so the first one sees nothing at all.
+
+    A token may see itself *and* what stands before it. What about the diagonal, j = i?
+    """
+    return np.tri(n, k=-1, dtype=bool)
+
+
+@misconception("causal_mask")
+def only_the_future(n):
+    """Each token sees itself and what stands *behind* it: the mask is transposed.
+
+    Rows are queries, columns are keys. Which triangle holds the columns j ≤ i, the lower or the upper one?
+    """
+    return np.tri(n, dtype=bool).T
+
+
+@misconception("causal_mask")
+def true_where_hidden(n):
+    """True and False have changed places: the mask is True where a token may *not* attend.
+
+    Some libraries write their masks so. Here True means *may attend*.
+    """
+    return ~np.tri(n, dtype=bool)
+
+
+@misconception("causal_mask")
+def numbers_to_add(n):
+    """The mask holds 0 and −∞, numbers that are to be added to the scores.
+
+    Some libraries write their masks so. Here a mask holds True and False, and
+    `scaled_dot_product_attention` does the rest.
+    """
+    return np.where(np.tri(n, dtype=bool), 0.0, -np.inf)
+
+
+@misconception("causal_mask")
+def numbers_to_add_for_the_future(n):
+    """The mask holds numbers, and −∞ on and below the diagonal, where a token *may* look.
+
+    Here a mask holds True and False, and it is True in the columns j ≤ i.
+    """
+    return np.where(np.tri(n, dtype=bool), -np.inf, 0.0)
+
+
+@misconception("causal_mask")
+def only_itself(n):
+    """Each token sees only itself.
+
+    That is the diagonal, j = i. A token may also see what stands before it.
+    """
+    return np.eye(n, dtype=bool)
+
+
+# ----------------------------------------------------------------------------------------- self_attention
+
+
+@misconception("self_attention")
+def values_are_the_keys(X, W_q, W_k, W_v, mask=None):
+    """The keys were handed over in the place of the values, so that `W_v` is never used.
+
+    Keys are for finding, values are for handing over. What stands in the third place of your call?
+    """
+    Q, K, _ = project_qkv(X, W_q, W_k, W_v)
+    return scaled_dot_product_attention(Q, K, K, mask)[0]
+
+
+@misconception("self_attention")
+def values_are_the_tokens(X, W_q, W_k, W_v, mask=None):
+    """The tokens themselves were mixed, without a projection by `W_v`.
+
+    What is handed over has weights of its own, as queries and keys have.
+    """
+    Q, K, _ = project_qkv(X, W_q, W_k, W_v)
+    return scaled_dot_product_attention(Q, K, X, mask)[0]
+
+
+@misconception("self_attention")
+def queries_and_keys_swapped(X, W_q, W_k, W_v, mask=None):
+    """`W_q` and `W_k` have changed places, so the keys ask and the queries answer.
+
+    `project_qkv` takes the weights by position. In which order does it want them, and in which order does it
+    return the three?
+    """
+    return scaled_dot_product_attention(*project_qkv(X, W_k, W_q, W_v), mask)[0]
+
+
+@misconception("self_attention")
+def not_projected(X, W_q, W_k, W_v, mask=None):
+    """The tokens were used as queries, keys and values as they are: no `W` was used.
+
+    Each of the three is a projection of the tokens. Which function from notebook 1 makes all three?
+    """
+    return scaled_dot_product_attention(X, X, X, mask)[0]
+
+
+@misconception("self_attention")
+def self_without_mask(X, W_q, W_k, W_v, mask=None):
+    """The mask was not handed on, so every token saw every other.
+
+    The mask is an argument of `scaled_dot_product_attention`, too. Does your call of it mention `mask`?
+    """
+    return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v))[0]
+
+
+@misconception("self_attention")
+def self_not_scaled(X, W_q, W_k, W_v, mask=None):
+    """The scores were not scaled.
+
+    The formula divides them by the root of d_k. `scaled_dot_product_attention` does so for you.
+    """
+    Q, K, V = project_qkv(X, W_q, W_k, W_v)
+    return scaled_by(1, Q, K, V, mask)[0]
+
+
+@misconception("self_attention")
+def self_root_of_width_of_tokens(X, W_q, W_k, W_v, mask=None):
+    """The scores were divided by the root of d_in, the width of the tokens.
+
+    It is queries and keys that are compared, and not the tokens themselves. How long is a key?
+    """
+    Q, K, V = project_qkv(X, W_q, W_k, W_v)
+    return scaled_by(np.sqrt(X.shape[-1]), Q, K, V, mask)[0]
+
+
+@misconception("self_attention")
+def self_weights_returned(X, W_q, W_k, W_v, mask=None):
+    """The weights came back, and not the output.
+
+    `scaled_dot_product_attention` returns two things. Which of them comes first?
+    """
+    return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v), mask)[1]
+
+
+@misconception("self_attention")
+def self_both_returned(X, W_q, W_k, W_v, mask=None):
+    """Output and weights came back, and only the output is asked for.
+
+    `scaled_dot_product_attention` returns two things. Give them two names, and return one.
+    """
+    return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v), mask)
+
+
+# ---------------------------------------------------------------------------------------- cross_attention
+
+
+@misconception("cross_attention")
+def encoder_reads_itself(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """The queries were made from the encoder, so the encoder reads itself, and the decoder has no part in it.
+
+    The decoder asks, and it gets one output for each of its tokens. From which sequence must the queries come?
+    """
+    Q, K, V = project(X_encoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def decoder_reads_itself(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """Keys and values were made from the decoder, so the decoder reads only itself.
+
+    The decoder asks, but the answers are in the original. From which sequence must keys and values come?
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_decoder, W_k), project(X_decoder, W_v)
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def encoder_reads_decoder(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """Decoder and encoder have changed places: the original reads the translation.
+
+    The decoder is about to write and needs to know something. So which of the two asks?
+    """
+    K, V, Q = project(X_decoder, W_k), project(X_decoder, W_v), project(X_encoder, W_q)
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def values_from_decoder(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """The keys come from the encoder, but the values come from the decoder.
+
+    Key j and value j belong to the same token: the key finds it, the value is what it hands over. Make both
+    from one sequence.
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_decoder, W_v)
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def keys_from_decoder(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """The values come from the encoder, but the keys come from the decoder.
+
+    Key j and value j belong to the same token: the key finds it, the value is what it hands over. Make both
+    from one sequence.
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_decoder, W_k), project(X_encoder, W_v)
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def causal_unasked(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """A causal mask was added, which nobody asked for.
+
+    The original is complete before the translation begins, so there is no future to hide. Use the caller's
+    mask, and no other.
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    causal = np.tri(Q.shape[-2], K.shape[-2], dtype=bool)
+    return scaled_dot_product_attention(Q, K, V, causal if mask is None else mask & causal)[0]
+
+
+@misconception("cross_attention")
+def causal_for_the_decoder(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """A causal mask of n_dec × n_dec was used in the place of the caller's mask.
+
+    It hides the decoder's future from the decoder: that is for self-attention. Here the keys belong to the
+    encoder, which may be seen from end to end.
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    return scaled_dot_product_attention(Q, K, V, causal_mask(X_decoder.shape[-2]))[0]
+
+
+@misconception("cross_attention")
+def cross_without_mask(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """The mask was not handed on, so every token of the decoder saw all of the original.
+
+    The mask is an argument of `scaled_dot_product_attention`, too. Does your call of it mention `mask`?
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    return scaled_dot_product_attention(Q, K, V)[0]
+
+
+@misconception("cross_attention")
+def cross_not_scaled(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """The scores were not scaled.
+
+    The formula divides them by the root of d_k. `scaled_dot_product_attention` does so for you.
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    return scaled_by(1, Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def cross_both_returned(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """Output and weights came back, and only the output is asked for.
+
+    `scaled_dot_product_attention` returns two things. Give them two names, and return one.
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    return scaled_dot_product_attention(Q, K, V, mask)
