@@ -48,7 +48,8 @@ def test_project_qkv_widths(student, rng):
 @points(1)
 def test_project_qkv_fused_example(student):
     """The example by numbers: one product gives Q, K and V"""
-    Q, K, V = student.project_qkv_fused(X, np.array([[1.0, 1.0, 0.0, 1.0, 2.0, 0.0], [0.0, 1.0, 1.0, -1.0, 0.0, 1.0]]))
+    W_qkv = np.array([[1.0, 1.0, 0.0, 1.0, 2.0, 0.0], [0.0, 1.0, 1.0, -1.0, 0.0, 1.0]])
+    Q, K, V = student.project_qkv_fused(X, W_qkv)
     assert_allclose(Q, [[1.00, 2.00], [1.00, 1.00]], "Q is the first block of columns.", atol=5e-3)
     assert_allclose(K, [[1.00, 0.00], [0.00, 1.00]], "K is the second block of columns.", atol=5e-3)
     assert_allclose(V, [[2.00, 1.00], [2.00, 0.00]], "V is the third block of columns.", atol=5e-3)

@@ -16,14 +16,14 @@ def test_attention_scores_example(student):
 def test_attention_scores_rows_are_queries(student, rng):
     """The example by shapes: 3 queries and 7 keys of length 5 give 3×7 scores"""
     shape = student.attention_scores(rng.normal(size=(3, 5)), rng.normal(size=(7, 5))).shape
-    assert shape == (3, 7), f"One row for each query and one column for each key is (3, 7), and yours is {shape}."
+    assert shape == (3, 7), f"A row for each query and a column for each key is (3, 7); yours is {shape}."
 
 
 @points(1)
 def test_scale_scores_example(student):
     """The example by numbers: scores of keys of length 2"""
     S = student.scale_scores(np.array([[1.0, 2.0], [1.0, 1.0]]), 2)
-    assert_allclose(S, [[0.71, 1.41], [0.71, 0.71]], "A score of 1 becomes 0.71, and 2 becomes 1.41.", atol=5e-3)
+    assert_allclose(S, [[0.71, 1.41], [0.71, 0.71]], "1 becomes 0.71, and 2 becomes 1.41.", atol=5e-3)
 
 
 @points(1)

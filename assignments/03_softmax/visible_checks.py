@@ -18,10 +18,10 @@ def test_softmax_rows_sum_to_one(student, rng):
     S = rng.normal(size=(3, 5))
     for level in (0, 1000):
         weights = student.softmax(level + S)
-        assert weights.shape == (3, 5), f"Weights have the shape of the scores, here (3, 5), and not {weights.shape}."
-        assert np.all(np.isfinite(weights)), f"Scores around {level} gave weights that are not finite numbers."
+        assert weights.shape == (3, 5), f"Scores of shape (3, 5) gave weights of shape {weights.shape}."
+        assert np.all(np.isfinite(weights)), f"Scores around {level} gave weights that are not finite."
         assert np.all(weights >= 0), f"Scores around {level} gave a negative weight."
-        assert_allclose(weights.sum(axis=-1), 1, "A row holds the weights of one query, which shares out exactly 1.")
+        assert_allclose(weights.sum(axis=-1), 1, "Each query shares out exactly 1, row by row.")
 
 
 @points(1)
@@ -29,7 +29,8 @@ def test_softmax_jacobian_example(student):
     """The example by numbers: the Jacobians of both rows of weights"""
     for p, entry in [(np.array([0.33, 0.67]), 0.22), (np.array([0.50, 0.50]), 0.25)]:
         J = student.softmax_jacobian(p)
-        assert_allclose(J, [[entry, -entry], [-entry, entry]], f"The entries for {p} are ±{entry}.", atol=5e-3)
+        J_by_hand = [[entry, -entry], [-entry, entry]]
+        assert_allclose(J, J_by_hand, f"For p = {p}, the entries are {entry} and -{entry}.", atol=5e-3)
 
 
 @points(1)

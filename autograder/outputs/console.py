@@ -90,7 +90,7 @@ def _note(report: Report) -> str:
     mistakes = [f"{question.name}: {each}" for question in report.questions for each in question.misconceptions]
     others = Counter(check.outcome for check in report.checks)
     ends = [
-        f"{others[outcome]} × {outcome.value}"  # noqa: RUF001  (a multiplication sign is meant)
+        f"{others[outcome]} × {outcome.value}"
         for outcome in (Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR, Outcome.MISSING)
         if others[outcome]
     ]
