@@ -1,6 +1,8 @@
 # Two commands: `make grade` grades the sample class, `make test` proves everything. Each sets up .venv when needed.
 PYTHON ?= python3
 BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
 
 .PHONY: grade test lock clean
 
@@ -14,11 +16,11 @@ test: .venv/ready
 	$(BIN)/pytest
 	$(BIN)/autograder certify
 
-# The exact set-up, made again from the ranges in pyproject.toml.
+# The exact set-ups, ours and that of students, made again from the ranges in pyproject.toml.
 lock: .venv/ready
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header \
-		--no-emit-index-url --no-emit-find-links --output-file requirements.txt
-	printf '%s\n' '# This project itself, and its commands' '-e .' >> requirements.txt
+	$(COMPILE) --all-extras --output-file requirements.txt
+	$(COMPILE) --extra course --output-file students/requirements.txt
+	printf '%s\n' '# This project itself, and its commands' '-e .' | tee -a requirements.txt >> students/requirements.txt
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -13,8 +13,7 @@ from typing import ParamSpec
 import click
 from rich.console import Console
 
-from autograder.checking.plugin import ChecksError
-from autograder.sandbox.calls import SandboxError
+from autograder.errors import UserError
 
 NOTHING_DONE, GRADER_ERROR = 2, 1
 P = ParamSpec("P")
@@ -25,13 +24,9 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        from autograder.course import CourseError
-        from autograder.grading import GradingError
-        from autograder.submission import UnreadableError
-
         try:
             command(*args, **kwargs)
-        except (ChecksError, CourseError, GradingError, SandboxError, UnreadableError) as error:
+        except UserError as error:
             click.echo(f"autograder: {error}", err=True)
             sys.exit(NOTHING_DONE)
 
@@ -60,6 +55,8 @@ def grade(submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconf
     before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
     grader_error; 2, nothing was graded.
     """
+    if sys.platform == "win32":
+        raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
     from autograder import grading
     from autograder.course import find_course, load_course
     from autograder.outputs import console as screen
@@ -115,9 +112,13 @@ def certify(assignments: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("assignments", nargs=-1)
+@click.option(
+    "--bundle", type=click.Path(dir_okay=False, path_type=Path), help="Also write what students get as a zip."
+)
 @one_line_errors
-def release(assignments: tuple[str, ...]) -> None:
+def release(assignments: tuple[str, ...], bundle: Path | None) -> None:
     """Build assignments/, which students get, from solutions/."""
+    from autograder.bundle import write_bundle
     from autograder.course import find_course, load_course
     from autograder.release import release as build
     from autograder.release import release_settings
@@ -128,6 +129,9 @@ def release(assignments: tuple[str, ...]) -> None:
         for path in build(assignment, target):
             click.echo(path.relative_to(target.parent))
     click.echo(release_settings(course, target).relative_to(target.parent))
+    if bundle:
+        write_bundle(course, bundle)
+        click.echo(bundle)
 
 
 @main.command()

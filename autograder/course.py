@@ -21,6 +21,7 @@ import numpy as np
 from autograder.checking.misconceptions import Misconception, collect
 from autograder.checking.plugin import Material
 from autograder.checking.session import CheckSession
+from autograder.errors import UserError
 from autograder.report import WrittenAnswer
 from autograder.sandbox.calls import Limits
 from autograder.sandbox.statements import Cell, Namespace, Part, load_parts
@@ -32,7 +33,7 @@ FILES = ("lesson.py", "visible_checks.py", "hidden_checks.py", "misconceptions.p
 MARKER = re.compile(r"^# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?P<options>(?: \w+=\S+)*)\s*$", re.M)
 
 
-class CourseError(Exception):
+class CourseError(UserError):
     """The course itself is not in order; the message says which file, what, and what to do."""
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from autograder.checking.plugin import Run
 from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course, fingerprint, load_course
+from autograder.errors import UserError
 from autograder.outputs.csv import grades_csv
 from autograder.outputs.html import class_page, submission_page
 from autograder.report import Outcome, QuestionResult, Report, Status
@@ -31,7 +32,7 @@ SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
 AHEAD = 4  # submissions read ahead of each grading process
 
 
-class GradingError(Exception):
+class GradingError(UserError):
     """Nothing can be graded, or a run cannot go on; the message says why and what to do."""
 
 

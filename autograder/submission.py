@@ -16,13 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import UserError
 from autograder.sandbox.statements import Cell
 
 MAX_FILE = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE = 1 << 20  # all code of it
+# No link is followed, no pipe waited for; where a system lacks a flag, it lacks the thing as well.
+OPEN_FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+    OPEN_FLAGS |= getattr(os, _flag, 0)
 
 
-class UnreadableError(Exception):
+class UnreadableError(UserError):
     """The submission cannot be read; the message tells the student what is wrong and what to do."""
 
 
@@ -66,7 +71,7 @@ def _nothing_there(folder: Path, assignment: str) -> str:
 def read_regular_file(path: Path) -> bytes:
     """The content of a file that a stranger put there: no link is followed, no pipe or device waited for."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, OPEN_FLAGS)
     except OSError as error:
         reason = "is a link; hand in the file itself" if path.is_symlink() else f"cannot be opened ({error.strerror})"
         raise UnreadableError(f"{path.name} {reason}.") from None

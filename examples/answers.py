@@ -395,7 +395,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
     },
     # Wrong in ways that have no name
     "maja": {
-        N2: Notebook(answers(attention_scores="return Q @ K.swapaxes(-1, -2)", scale_scores="return S / np.sqrt(d_k + 1)")),
+        N2: Notebook(
+            answers(attention_scores="return Q @ K.swapaxes(-1, -2)", scale_scores="return S / np.sqrt(d_k + 1)")
+        ),
         S3: script("""
             import numpy as np
 
@@ -465,7 +467,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 project_qkv_fused="return np.split(X @ W_qkv, 3, axis=2)",
             )
         ),
-        N3: Notebook(answers(softmax="return exp(S) / sum(exp(S))", softmax_jacobian="return np.diag(p) - np.outer(p, p)")),
+        N3: Notebook(
+            answers(softmax="return exp(S) / sum(exp(S))", softmax_jacobian="return np.diag(p) - np.outer(p, p)")
+        ),
     },
     "qing": {
         N1: Notebook(answers(project="return X @ W")),
@@ -484,7 +488,10 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
     },
     "sofia": {
         N3: Notebook(
-            answers(softmax="return scipy.special.softmax(S, axis=-1)", softmax_jacobian="return np.diag(p) - np.outer(p, p)"),
+            answers(
+                softmax="return scipy.special.softmax(S, axis=-1)",
+                softmax_jacobian="return np.diag(p) - np.outer(p, p)",
+            ),
             own_cells=("import scipy.special",),
         ),
     },

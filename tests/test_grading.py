@@ -56,7 +56,7 @@ def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(large_class: Path) -> dict[str, Any]:
     """The reports on the large class from a run that nothing interrupts."""
-    assert grade(large_class, "--out", "undisturbed").returncode == 0
+    assert grade_confined(large_class, "--out", "undisturbed", "--jobs", "2").returncode == 0
     return reports(large_class / "undisturbed")
 
 
@@ -67,7 +67,7 @@ def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for student, sums in (("ada", RIGHT_SUMS), ("bo", WRONG_SUMS), ("cy", RIGHT_SUMS)):
         hand_in(folder / "class", student, "01_sums", sums)
         hand_in(folder / "class", student, "02_centred", RIGHT_CENTRED)
-    completed = grade(folder, "--out", "out")
+    completed = grade(folder)
     assert completed.returncode == 0, completed
     return folder
 
@@ -86,14 +86,19 @@ def two_students(small_course: Path) -> Path:
 
 
 def grade(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return autograder("grade", "class", *arguments, cwd=folder)
+    """Grade the class in a folder into `out`, in one process; confinement is left to the tests that are about it."""
+    return autograder("grade", "class", "--out", "out", "--jobs", "1", "--unconfined", *arguments, cwd=folder)
+
+
+def grade_confined(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return autograder("grade", "class", "--out", "out", "--jobs", "1", *arguments, cwd=folder)
 
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A run in the background, in a process group of its own, as a shell starts it."""
+    """A confined run in the background, in a process group of its own, as a shell starts it."""
     run = subprocess.Popen(
-        [str(AUTOGRADER), "grade", "class", *arguments],
+        [str(AUTOGRADER), "grade", "class", "--jobs", "1", *arguments],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -112,8 +117,8 @@ def until(reached: Callable[[], bool], what: str, seconds: float = 120) -> None:
     """Look again and again. Raises AssertionError when the deadline passes."""
     deadline = time.monotonic() + seconds
     while not reached():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.002)
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
+        time.sleep(0.005)
 
 
 def reports(out: Path) -> dict[str, Any]:
@@ -122,6 +127,14 @@ def reports(out: Path) -> dict[str, Any]:
     for report in found.values():
         del report["seconds"]
     return found
+
+
+def read_new(out: Path, seen: dict[str, Any]) -> dict[str, Any]:
+    """Add to `seen` the reports that are not in it yet. Raises ValueError where one is not whole."""
+    for path in out.glob("*/*.json"):
+        if path.parent.name not in seen:
+            seen[path.parent.name] = json.loads(path.read_text())
+    return seen
 
 
 def files(out: Path) -> dict[str, tuple[int, bytes]]:
@@ -149,12 +162,10 @@ def edit(file: Path, old: str, new: str) -> None:
 # Killed, stopped, started twice
 
 
-def test_a_killed_run_goes_on_where_it_was(
-    large_class: Path, undisturbed: dict[str, Any], tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    with running(large_class, "--out", str(out), "--jobs", "1") as run:
-        until(lambda: len(reports(out)) >= ENOUGH, f"{ENOUGH} reports, each of them whole")
+def test_a_killed_run_goes_on_where_it_was(large_class: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    out, seen = tmp_path / "out", {}
+    with running(large_class, "--out", str(out)) as run:
+        until(lambda: len(read_new(out, seen)) >= ENOUGH, f"{ENOUGH} reports")
         processes = psutil.Process(run.pid).children(recursive=True)
         run.kill()
     assert processes, "the run had no processes of its own"
@@ -163,7 +174,7 @@ def test_a_killed_run_goes_on_where_it_was(
     done = len(reports(out))
     assert ENOUGH <= done <= HANGS, "the run was over before it was killed"
 
-    completed = grade(large_class, "--out", str(out))
+    completed = grade_confined(large_class, "--out", str(out))
     assert completed.returncode == 0
     assert kept(completed) == done
     assert {name: files(out)[name] for name in before} == before, "a report was written twice"
@@ -179,7 +190,7 @@ def alive(process: psutil.Process) -> bool:
 
 def test_ctrl_c_ends_in_one_line_and_keeps_what_was_graded(large_class: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with running(large_class, "--out", str(out), "--jobs", "1") as run:
+    with running(large_class, "--out", str(out)) as run:
         until(lambda: len(reports(out)) >= 5, "a few reports")
         processes = psutil.Process(run.pid).children(recursive=True)
         os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to every process of the group
@@ -196,9 +207,9 @@ def test_ctrl_c_ends_in_one_line_and_keeps_what_was_graded(large_class: Path, tm
 def test_a_second_run_into_the_same_folder_is_refused(small_course: Path) -> None:
     hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
     hand_in(small_course / "class", "bo", "01_sums", HANGING_SUMS)
-    with running(small_course, "--out", "out", "--jobs", "1") as first:
+    with running(small_course, "--out", "out") as first:
         until(lambda: len(reports(small_course / "out")) == 1, "a first report")
-        refused = grade(small_course, "--out", "out")
+        refused = grade(small_course)
         assert first.wait(timeout=60) == 0
     assert "another run" in one_line(refused)
     assert len(reports(small_course / "out")) == 2
@@ -258,22 +269,22 @@ ALL = {f"{student}/{assignment}" for student in ("ada", "bo", "cy") for assignme
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
-def test_only_what_changed_is_graded_again(
-    graded: Path, change: Callable[[Path], None], again: set[str]
-) -> None:
+def test_only_what_changed_is_graded_again(graded: Path, change: Callable[[Path], None], again: set[str]) -> None:
     before = files(graded / "out")
     change(graded)
-    completed = grade(graded, "--out", "out")
+    completed = grade(graded)
     assert completed.returncode == 0
     after = files(graded / "out")
-    assert {name.removesuffix(".json") for name in after if name.endswith(".json") and after[name] != before[name]} == again
+    assert {
+        name.removesuffix(".json") for name in after if name.endswith(".json") and after[name] != before[name]
+    } == again
     assert kept(completed) == len(ALL) - len(again)
 
 
 def test_a_changed_submission_changes_what_builds_on_it(graded: Path) -> None:
     """ada's `centre` calls the `mean` of her earlier notebook."""
     one_submission(graded)
-    grade(graded, "--out", "out")
+    grade(graded)
     report = reports(graded / "out")["ada/02_centred.json"]
     messages = " ".join(check["message"] for question in report["questions"] for check in question["checks"])
     assert report["score"] == report["max_score"], "one mistake costs once"
@@ -283,7 +294,7 @@ def test_a_changed_submission_changes_what_builds_on_it(graded: Path) -> None:
 def test_grading_one_assignment_keeps_the_others_in_the_class_files(graded: Path) -> None:
     the_seed(graded)
     before = files(graded / "out")
-    completed = grade(graded, "--out", "out", "--assignment", "02_centred")
+    completed = grade(graded, "--assignment", "02_centred")
     assert completed.returncode == 0
     after = files(graded / "out")
     assert {name for name in after if after[name] != before[name]} == {
@@ -299,19 +310,19 @@ def test_grading_one_assignment_keeps_the_others_in_the_class_files(graded: Path
 
 def test_a_folder_below_a_file_cannot_hold_reports(two_students: Path) -> None:
     (two_students / "file").write_text("")
-    line = one_line(grade(two_students, "--unconfined", "--out", "file/out"))
+    line = one_line(grade(two_students, "--out", "file/out"))
     assert "file/out" in line
 
 
 def test_a_folder_that_the_system_refuses_cannot_hold_reports(two_students: Path) -> None:
-    line = one_line(grade(two_students, "--unconfined", "--out", "/proc/reports"))
+    line = one_line(grade(two_students, "--out", "/proc/reports"))
     assert "/proc/reports" in line
 
 
 def test_a_file_in_the_way_of_a_report_is_named(two_students: Path) -> None:
     (two_students / "out").mkdir()
     (two_students / "out/ada").write_text("in the way")
-    line = one_line(grade(two_students, "--unconfined", "--out", "out"))
+    line = one_line(grade(two_students))
     assert "out/ada" in line
 
 
@@ -320,13 +331,13 @@ def test_a_full_disk_ends_the_run_in_one_line_and_leaves_no_half_file(graded: Pa
     the_seed(graded)
     before = files(graded / "out")
     limit = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); os.execv(sys.argv[1], sys.argv[1:])"
-    command = [sys.executable, "-c", limit, str(AUTOGRADER), "grade", "class", "--out", "out"]
+    command = [sys.executable, "-c", limit, str(AUTOGRADER), "grade", "class", "--out", "out", "--unconfined"]
     completed = subprocess.run(
         command, cwd=graded, env=environment(), capture_output=True, text=True, timeout=120, check=False
     )
     assert "cannot be written: File too large" in one_line(completed)
     assert files(graded / "out") == before
-    again = grade(graded, "--out", "out")
+    again = grade(graded)
     assert again.returncode == 0
     assert kept(again) == 0
 
@@ -347,7 +358,7 @@ def test_total_broken(student, rng):
 def test_a_check_that_is_itself_broken_is_our_fault_and_harms_no_other(two_students: Path) -> None:
     checks = two_students / "solutions/01_sums/hidden_checks.py"
     checks.write_text(checks.read_text() + BROKEN)
-    completed = grade(two_students, "--out", "out")
+    completed = grade(two_students)
     assert completed.returncode == 1
     assert "grader_error" in completed.stdout
     for report in reports(two_students / "out").values():
@@ -359,17 +370,17 @@ def test_a_check_that_is_itself_broken_is_our_fault_and_harms_no_other(two_stude
         assert all("not final" in row["error"] for row in csv.DictReader(table))
 
     checks.write_text(checks.read_text().replace('    raise KeyError("nothing of the student\'s")\n', ""))
-    mended = grade(two_students, "--out", "out")
+    mended = grade(two_students)
     assert mended.returncode == 0
     assert all(report["score"] == report["max_score"] for report in reports(two_students / "out").values())
 
 
 def test_a_report_with_a_fault_of_ours_is_never_kept(two_students: Path) -> None:
     """Whatever broke may have been the machine, not the course: nothing that a fingerprint would show."""
-    grade(two_students, "--out", "out")
+    grade(two_students)
     report = two_students / "out/ada/01_sums.json"
     edit(report, '"outcome": "passed"', '"outcome": "grader_error"')
-    completed = grade(two_students, "--out", "out")
+    completed = grade(two_students)
     assert completed.returncode == 0
     assert kept(completed) == 1
     assert "grader_error" not in report.read_text()
@@ -397,12 +408,21 @@ FAILING_IMPORT = "import no_such_module\n"
         (SYNTAX_ERROR, "SyntaxError"),
         (FAILING_IMPORT, "no_such_module"),
     ],
-    ids=["no docstring", "no points", "no question", "unknown question", "same name", "twice in a file", "syntax", "import"],
+    ids=[
+        "no docstring",
+        "no points",
+        "no question",
+        "unknown question",
+        "same name",
+        "twice in a file",
+        "syntax",
+        "import",
+    ],
 )
 def test_a_broken_file_of_checks_is_named_in_one_line(two_students: Path, addition: str, names: str) -> None:
     checks = two_students / "solutions/01_sums/hidden_checks.py"
     checks.write_text(f"{checks.read_text()}\n\n{addition}")
-    line = one_line(grade(two_students, "--unconfined", "--out", "out"))
+    line = one_line(grade(two_students))
     assert "hidden_checks.py" in line
     assert names in line
 
@@ -425,7 +445,7 @@ def test_a_course_that_is_not_in_order_is_told_in_one_line(
     edit(folder / file, old, new)
     if not new and file == "hidden_checks.py":
         edit(folder / "visible_checks.py", "student.mean", "student.total")
-    line = one_line(grade(two_students, "--unconfined", "--out", "out"))
+    line = one_line(grade(two_students))
     assert names in line
     assert "01_sums" in line
 
@@ -450,10 +470,15 @@ def test_any_executor_gives_the_same_reports(graded: Path, make: Callable[[], Ex
         returned = grade_class(
             course, handed, graded / "again", jobs=1, executor=executor, progress=lambda *told_of: told.append(told_of)
         )
-    assert [(each.student, each.assignment) for each in returned] == [(each.student, each.assignment) for each in handed]
+    assert [(each.student, each.assignment) for each in returned] == [
+        (each.student, each.assignment) for each in handed
+    ]
     assert len(told) == len(handed)
     assert all(fresh for _, fresh in told)
-    assert reports(graded / "again") == reports(graded / "out")
+    by_now, before = reports(graded / "again"), reports(graded / "out")
+    assert {name: report["questions"] for name, report in by_now.items()} == {
+        name: report["questions"] for name, report in before.items()
+    }
 
 
 def test_an_executor_that_lives_on_grades_by_the_checks_as_they_are_now(graded: Path) -> None:
@@ -474,7 +499,7 @@ def test_an_executor_that_lives_on_grades_by_the_checks_as_they_are_now(graded: 
 
 
 def test_unconfined_grading_says_so_in_every_report(two_students: Path) -> None:
-    completed = grade(two_students, "--unconfined", "--out", "out")
+    completed = grade(two_students)
     assert completed.returncode == 0
     assert "--unconfined" in completed.stdout
     found = reports(two_students / "out").values()
@@ -483,8 +508,8 @@ def test_unconfined_grading_says_so_in_every_report(two_students: Path) -> None:
 
 
 def test_what_was_graded_unconfined_is_graded_again_confined(two_students: Path) -> None:
-    grade(two_students, "--unconfined", "--out", "out")
-    completed = grade(two_students, "--out", "out")
+    grade(two_students)
+    completed = grade_confined(two_students)
     assert kept(completed) == 0
     assert [report["confined"] for report in reports(two_students / "out").values()] == [True, True]
 
@@ -501,7 +526,17 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 def test_without_landlock_nothing_is_graded_unless_unconfined(two_students: Path) -> None:
     def grade_without(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", WITHOUT_LANDLOCK, str(AUTOGRADER), "grade", "class", "--out", "out", *arguments]
+        command = [
+            sys.executable,
+            "-c",
+            WITHOUT_LANDLOCK,
+            str(AUTOGRADER),
+            "grade",
+            "class",
+            "--out",
+            "out",
+            *arguments,
+        ]
         return subprocess.run(
             command, cwd=two_students, env=environment(), capture_output=True, text=True, timeout=120, check=False
         )
@@ -520,14 +555,14 @@ def test_reports_do_not_depend_on_who_is_graded_beside_whom(graded: Path) -> Non
     """The same inputs for cy, graded alone: hidden inputs are drawn for each student by name."""
     (graded / "one/cy").mkdir(parents=True)
     shutil.copytree(graded / "class/cy", graded / "one/cy", dirs_exist_ok=True)
-    assert autograder("grade", "one", "--out", "alone", cwd=graded).returncode == 0
+    assert autograder("grade", "one", "--out", "alone", "--jobs", "1", "--unconfined", cwd=graded).returncode == 0
     everyone = reports(graded / "out")
     assert reports(graded / "alone") == {name: report for name, report in everyone.items() if name.startswith("cy/")}
 
 
 def test_a_student_who_handed_in_nothing_is_listed(two_students: Path) -> None:
     (two_students / "class/noor").mkdir()
-    completed = grade(two_students, "--unconfined", "--out", "out")
+    completed = grade(two_students)
     assert completed.returncode == 0
     assert "Handed in nothing: noor" in completed.stdout
 
@@ -537,7 +572,7 @@ def test_a_mistake_upstream_costs_once(small_course: Path) -> None:
     builds_on = SUMS["lesson.py"].replace("return X.sum(axis=-1)", "return X.sum(axis=0)")
     hand_in(small_course / "class", "ada", "01_sums", builds_on)
     hand_in(small_course / "class", "ada", "02_centred", CENTRED["lesson.py"])
-    assert grade(small_course, "--unconfined", "--out", "out").returncode == 0
+    assert grade(small_course).returncode == 0
     found = reports(small_course / "out")
     total, mean = found["ada/01_sums.json"]["questions"]
     assert total["score"] < total["max_score"]

@@ -20,6 +20,7 @@ from autograder.checking import messages
 from autograder.checking.follow import FollowThrough
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.student import NotPassedError, Student
+from autograder.errors import UserError
 from autograder.report import CheckResult, Outcome
 from autograder.sandbox.calls import Answers, SandboxError
 
@@ -27,7 +28,7 @@ FIXTURES = {"student", "reference", "rng"}
 PATIENCE = 2  # checks of one question that may run out of time before its other checks are not run
 
 
-class ChecksError(Exception):
+class ChecksError(UserError):
     """The check files cannot be used; the message says which, where and why."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from autograder.report import CheckResult, Outcome, QuestionResult
@@ -9,16 +10,17 @@ from autograder.report import CheckResult, Outcome, QuestionResult
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
 COLOURS = {Outcome.PASSED: "#1a7f37", Outcome.MISSING: "#6e7781"}
 WRONG, WRONG_COLOUR = "✗", "#bc4c00"
+CELL = "text-align:left;vertical-align:top;white-space:pre-wrap"
 
 
 def verdict(question: QuestionResult) -> str:
     """One line on the whole question."""
     passed = sum(check.outcome is Outcome.PASSED for check in question.checks)
     if passed == len(question.checks):
-        return f"{question.name}: all {passed} visible checks pass. The hidden ones look closer."
+        return f"`{question.name}`: all {passed} visible checks pass. The hidden ones look closer."
     if all(check.outcome is Outcome.MISSING for check in question.checks):
-        return f"{question.name}: not yet. {question.checks[0].message}"
-    return f"{question.name}: {passed} of {len(question.checks)} visible checks pass."
+        return f"Not yet. {question.checks[0].message}"
+    return f"`{question.name}`: {passed} of {len(question.checks)} visible checks pass."
 
 
 def text_table(question: QuestionResult) -> str:
@@ -30,16 +32,19 @@ def text_table(question: QuestionResult) -> str:
 
 
 def html_table(question: QuestionResult) -> str:
-    """The table for Jupyter: inline styles only, so that it reads the same in light and dark."""
+    """The table for Jupyter. It sets no background and no text colour, so that it reads well in light and dark."""
     rows = "".join(
-        f'<tr style="background:none"><td style="color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
-        f'font-weight:bold;vertical-align:top">{MARKS.get(check.outcome, WRONG)}</td>'
-        f'<td style="text-align:left;vertical-align:top">{escape(check.title)}</td>'
-        f'<td style="text-align:left;vertical-align:top;white-space:pre-wrap;max-width:48em">'
-        f"{escape(_told(check))}</td></tr>"
+        f'<tr style="background:none"><td style="{CELL};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
+        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{CELL}">{_html(check.title)}</td>'
+        f'<td style="{CELL};max-width:36em">{_html(_told(check))}</td></tr>'
         for check in question.checks
     )
-    return f"<p><b>{escape(verdict(question))}</b></p><table>{rows}</table>"
+    return f'<p style="font-weight:bold">{_html(verdict(question))}</p><table>{rows}</table>'
+
+
+def _html(text: str) -> str:
+    """Text as HTML: `code` in backticks becomes code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
 def _told(check: CheckResult) -> str:

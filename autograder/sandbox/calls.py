@@ -15,10 +15,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.errors import UserError
+
 MESSAGE_LENGTH = 500
 
 
-class SandboxError(Exception):
+class SandboxError(UserError):
     """The sandbox itself failed: our fault, never the student's."""
 
 

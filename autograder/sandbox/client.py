@@ -47,7 +47,7 @@ class Sandbox:
             raise SandboxError(reason)
         self.limits = limits
         self.confined = confined
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = socket.socketpair()
         self._control.settimeout(START_SECONDS)
         settings = {"limits": asdict(limits), "imports": list(imports), "confined": confined}
         with theirs:

@@ -5,9 +5,9 @@ import pytest
 
 from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
 
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception: some
-# mistakes raise an error everywhere else, and can be named only where every shape fits. Scores are of moderate
-# size: a saturated softmax hides mistakes. No key has the length 4, because the root of 4 is also the half of 4.
+# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
+# some mistakes raise an error everywhere else, and can be named only where every shape fits. Scores are of
+# moderate size: a saturated softmax hides mistakes. No key has the length 4, whose root is also its half.
 
 
 # ------------------------------------------------------------------------------------------- weighted_sum
@@ -86,9 +86,8 @@ def test_scaled_dot_product_attention_float32(student, reference, rng):
     """One query, with the mask by name; numbers of half the precision, float32"""
     arrays = [rng.normal(size=size).astype(np.float32) for size in [(1, 7), (6, 7), (6, 3)]]
     mask = some_mask(rng, 1, 6)
-    assert_matches(
-        student.scaled_dot_product_attention, reference.scaled_dot_product_attention, *arrays, mask=mask
-    )
+    attention = student.scaled_dot_product_attention
+    assert_matches(attention, reference.scaled_dot_product_attention, *arrays, mask=mask)
 
 
 @points(1)
@@ -97,7 +96,8 @@ def test_scaled_dot_product_attention_nothing_to_see(student, reference, rng):
     arrays = [rng.normal(size=size) for size in [(5, 3), (7, 3), (7, 6)]]
     mask = some_mask(rng, 5, 7)
     mask[[1, 4]] = False
-    assert_matches(student.scaled_dot_product_attention, reference.scaled_dot_product_attention, *arrays, mask)
+    attention = student.scaled_dot_product_attention
+    assert_matches(attention, reference.scaled_dot_product_attention, *arrays, mask)
 
 
 @points(1)
@@ -192,7 +192,8 @@ def test_self_attention(student, reference, rng, batch, n, d_in, d_k, d_v, maske
 def test_self_attention_one_token(student, reference, rng):
     """One token alone reads its own value; numbers of half the precision, float32"""
     arrays = [rng.normal(size=(1, 7)), *weights(rng, (7, 3), (7, 3), (7, 5))]
-    assert_matches(student.self_attention, reference.self_attention, *(each.astype(np.float32) for each in arrays))
+    arrays = [each.astype(np.float32) for each in arrays]
+    assert_matches(student.self_attention, reference.self_attention, *arrays)
 
 
 @points(1)
@@ -208,7 +209,7 @@ def test_self_attention_shuffled(student, rng):
     X, W = rng.normal(size=(6, 5)), weights(rng, (5, 3), (5, 3), (5, 2))
     order = [3, 0, 5, 1, 4, 2]
     output = student.self_attention(X, *W)
-    assert output.shape == (6, 2), f"Six tokens with values of width 2 give (6, 2), and yours is {output.shape}."
+    assert output.shape == (6, 2), f"Six tokens, values of width 2: (6, 2), and yours is {output.shape}."
     shuffled = student.self_attention(X[order], *W)
     assert_allclose(shuffled, output[order], "Without a mask, attention does not know the order of tokens.")
 

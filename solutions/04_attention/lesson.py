@@ -265,7 +265,7 @@ try:
         "with the mask": scaled_dot_product_attention(Q, K, V, example_mask),
     }
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in `weighted_sum` and `scaled_dot_product_attention` above, then run this cell again.")
+    print(str(gap) or "Fill in all above, `scaled_dot_product_attention` too, then run this cell again.")
 else:
     figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), layout="constrained")
     for (left, right), (label, (output, weights)) in zip(axes.reshape(2, 2), cases.items(), strict=True):
@@ -300,7 +300,7 @@ hands_over = np.eye(5)  # (5, 5): makes values; each word hands over its feature
 try:
     _, weights = scaled_dot_product_attention(*project_qkv(sentence, looks_for, is_a, hands_over))
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in `scaled_dot_product_attention` above, then run this cell again.")
+    print(str(gap) or "Fill in all above, `scaled_dot_product_attention` too, then run this cell again.")
 else:
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
     token_map(ax, weights, words, words, "Who looks at whom?")
@@ -368,7 +368,7 @@ try:
     Q, K, V = project_qkv(sentence, looks_for, is_a, hands_over)
     _, weights = scaled_dot_product_attention(Q, K, V, mask)
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in the functions above, `causal_mask` too, then run this cell again.")
+    print(str(gap) or "Fill in all above, `causal_mask` too, then run this cell again.")
 else:
     figure, axes = plt.subplots(1, 2, figsize=(10.5, 5), layout="constrained")
     token_map(axes[0], mask, words, words, "the mask: 1.0 is True")
@@ -381,8 +381,8 @@ else:
 #
 # ## Self-attention: a sentence reads itself
 #
-# When queries, keys and values all come from **one** sequence, we speak of *self-attention*. Every token asks,
-# and every token answers. From the tokens of notebook 1 to the output, the whole example is now one call:
+# When queries, keys and values all come from **one** sequence, we speak of *self-attention*. Every token
+# asks, and every token answers. From the tokens of notebook 1 to the output, the example is now one call:
 #
 # $$a_1, a_2 \;\to\; q, k, v \;\to\; \begin{bmatrix} 0.33 & 0.67 \\ 0.50 & 0.50 \end{bmatrix}
 # \;\to\; \begin{bmatrix} 2.00 & 0.33 \\ 2.00 & 0.50 \end{bmatrix}$$
@@ -430,7 +430,7 @@ def self_attention(X, W_q, W_k, W_v, mask=None):
 try:
     output = self_attention(sentence, looks_for, is_a, hands_over)
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in the functions above, `self_attention` too, then run this cell again.")
+    print(str(gap) or "Fill in all above, `self_attention` too, then run this cell again.")
 else:
     figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), layout="constrained")
     heatmap(axes[0], sentence, "what each word knows of itself", "Greys")
@@ -461,9 +461,9 @@ else:
 # | self-attention | a sequence | the same sequence | $n \times n$ |
 # | cross-attention | the decoder | the encoder | $n_{dec} \times n_{enc}$ |
 #
-# The two sentences may have different lengths, and their tokens different widths: $W_q$ fits the decoder, $W_k$
-# and $W_v$ fit the encoder. By numbers: let $a_1$ and $a_2$ be the encoder's tokens, so that keys and values
-# are those we know, and $b = (1, -1)$ the only token of the decoder.
+# The two sentences may have different lengths, and their tokens different widths: $W_q$ fits the decoder,
+# $W_k$ and $W_v$ fit the encoder. By numbers: let $a_1$ and $a_2$ be the encoder's tokens, so that keys and
+# values are those we know, and let $b = (1, -1)$ be the only token of the decoder.
 #
 # $$q = b\, W_q = (1, 0) \qquad q \cdot k_1 = 1, \quad q \cdot k_2 = 0 \qquad
 # \text{weights } (0.67, 0.33) \qquad \text{output } (2.00, 0.67)$$
@@ -498,8 +498,8 @@ def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     W_q: (d_dec, d_k)
     W_k: (d_enc, d_k)
     W_v: (d_enc, d_v)
-    mask: None, or (..., n_dec, n_enc) of bool, with the same leading axes: True where a token of the decoder may
-       attend to one of the encoder
+    mask: None, or (..., n_dec, n_enc) of bool, with the same leading axes: True where a token of the decoder
+       may attend to one of the encoder
     Returns (..., n_dec, d_v), the output without the weights.
 
     Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
@@ -533,7 +533,7 @@ for word, meanings in {"cat": [1], "drank": [2, 3], "milk": [4], "yesterday": [0
 try:
     taken = cross_attention(english_tokens, chinese_tokens, 3 * np.eye(5), 3 * np.eye(5), np.eye(5))
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in the functions above, `cross_attention` too, then run this cell again.")
+    print(str(gap) or "Fill in all above, `cross_attention` too, then run this cell again.")
 else:
     figure, ax = plt.subplots(figsize=(5, 4.4), layout="constrained")
     token_map(ax, taken, english, chinese, "From whom does each English word take?")
@@ -586,11 +586,11 @@ else:
 #    allowed, in training and in use.
 #
 # *Marking guide, 5 points.*
-# - 2 points for the sources: self-attention takes all three from the decoder, weights 3×3 (1); cross-attention
-#   takes queries from the decoder, keys and values from the encoder, weights 3×5 (1). Rows and columns
-#   exchanged (5×3): no point for that half.
-# - 2 points for what each sees: the words written so far, and how they depend on each other (1); the original,
-#   what is to be said (1). "It sees the context" alone earns nothing: which context?
+# - 2 points for the sources: self-attention takes all three from the decoder, weights 3×3 (1);
+#   cross-attention takes queries from the decoder, keys and values from the encoder, weights 3×5 (1). Rows
+#   and columns exchanged (5×3): no point for that half.
+# - 2 points for what each sees: the words written so far, and how they depend on each other (1); the
+#   original, what is to be said (1). "It sees the context" alone earns nothing: which context?
 # - 1 point for the mask: later words are the answers that training asks for, and the original has no future.
 #   Both halves are needed.
 # ### END SOLUTION

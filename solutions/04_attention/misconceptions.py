@@ -31,7 +31,7 @@ def share_out(S, mask):
 def weights_transposed(A, V):
     """The weights were transposed, so the columns of `A` did the mixing, and not its rows.
 
-    Row i of `A` holds the weights of query i. Write the shapes below the product: are the inner sizes both n_k?
+    Row i of `A` holds the weights of query i. Write the shapes below the product: are both inner sizes n_k?
     """
     return np.swapaxes(A, -1, -2) @ V
 
@@ -87,8 +87,8 @@ def scaled_after_softmax(A, V):
 def softmax_once_more(A, V):
     """The softmax was applied to the weights, which have been through it already.
 
-    A second softmax treats weights as if they were scores, and makes them nearly equal. What does the docstring
-    say about the rows of `A`?
+    A second softmax treats weights as if they were scores, and makes them nearly equal. What does the
+    docstring say about the rows of `A`?
     """
     return softmax(A) @ V
 
@@ -128,8 +128,8 @@ def root_of_number_of_keys(Q, K, V, mask=None):
 def root_of_number_of_queries(Q, K, V, mask=None):
     """The scores were divided by the root of the number of queries.
 
-    It is the *length* of a query that makes the sum long, and not how many queries there are. Which axis of `Q`
-    holds the numbers of one query?
+    It is the *length* of a query that makes the sum long, and not how many queries there are. Which axis of
+    `Q` holds the numbers of one query?
     """
     return scaled_by(np.sqrt(Q.shape[-2]), Q, K, V, mask)
 
@@ -225,8 +225,8 @@ def all_hidden_means_all_seen(Q, K, V, mask=None):
     """A query that may attend to nothing sees everything equally: all its scores became the same large
     negative number.
 
-    A softmax knows only differences, and there are none in such a row. We agree on weights of 0 there: set them
-    after the softmax.
+    A softmax knows only differences, and there are none in such a row. We agree on weights of 0 there: set
+    them after the softmax.
     """
     A = softmax(scores(Q, K) if mask is None else np.where(mask, scores(Q, K), -1e9))
     return A @ V, A
@@ -237,8 +237,8 @@ def large_number_subtracted(Q, K, V, mask=None):
     """A query that may attend to nothing sees everything: the same large number was taken from all of its
     scores, which changes nothing.
 
-    A softmax knows only differences between the scores of a row. We agree on weights of 0 there: set them after
-    the softmax.
+    A softmax knows only differences between the scores of a row. We agree on weights of 0 there: set them
+    after the softmax.
     """
     A = softmax(scores(Q, K) if mask is None else scores(Q, K) - 1e9 * ~mask)
     return A @ V, A
@@ -246,10 +246,10 @@ def large_number_subtracted(Q, K, V, mask=None):
 
 @misconception("scaled_dot_product_attention")
 def all_hidden_gives_nan(Q, K, V, mask=None):
-    """For a query that may attend to nothing, the weights are `nan`: all its scores are −∞, and −∞ − (−∞) is
-    not a number.
+    """For a query that may attend to nothing, the weights are `nan`: all its scores are -inf, and
+    `-inf - (-inf)` is not a number.
 
-    We agree on weights of 0 there. Keep −∞ out of such a row, and set its weights to 0 after the softmax.
+    We agree on weights of 0 there. Keep -inf out of such a row, and set its weights to 0 after the softmax.
     """
     A = softmax(scores(Q, K) if mask is None else np.where(mask, scores(Q, K), -np.inf))
     return A @ V, A
@@ -298,7 +298,7 @@ def true_where_hidden(n):
 
 @misconception("causal_mask")
 def numbers_to_add(n):
-    """The mask holds 0 and −∞, numbers that are to be added to the scores.
+    """The mask holds 0 and -inf, numbers that are to be added to the scores.
 
     Some libraries write their masks so. Here a mask holds True and False, and
     `scaled_dot_product_attention` does the rest.
@@ -308,7 +308,7 @@ def numbers_to_add(n):
 
 @misconception("causal_mask")
 def numbers_to_add_for_the_future(n):
-    """The mask holds numbers, and −∞ on and below the diagonal, where a token *may* look.
+    """The mask holds numbers, and -inf on and below the diagonal, where a token *may* look.
 
     Here a mask holds True and False, and it is True in the columns j ≤ i.
     """
@@ -420,7 +420,7 @@ def self_both_returned(X, W_q, W_k, W_v, mask=None):
 def encoder_reads_itself(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     """The queries were made from the encoder, so the encoder reads itself, and the decoder has no part in it.
 
-    The decoder asks, and it gets one output for each of its tokens. From which sequence must the queries come?
+    The decoder asks, and it gets one output for each of its tokens. From which sequence do the queries come?
     """
     Q, K, V = project(X_encoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
     return scaled_dot_product_attention(Q, K, V, mask)[0]

@@ -32,8 +32,8 @@ def test_weighted_sum_shapes(student, rng):
 def test_scaled_dot_product_attention_example(student):
     """The example by numbers: output and weights, without and with a mask"""
     output, weights = student.scaled_dot_product_attention(Q, K, V)
-    assert_allclose(output, [[2.00, 0.33], [2.00, 0.50]], "The first thing to return is the output.", atol=5e-3)
-    assert_allclose(weights, [[0.33, 0.67], [0.50, 0.50]], "The second thing is the weights.", atol=5e-3)
+    assert_allclose(output, [[2.00, 0.33], [2.00, 0.50]], "The output is the first to return.", atol=5e-3)
+    assert_allclose(weights, [[0.33, 0.67], [0.50, 0.50]], "The weights are the second.", atol=5e-3)
     output, weights = student.scaled_dot_product_attention(Q, K, V, MASK)
     assert_allclose(weights, [[1.00, 0.00], [0.50, 0.50]], "Where q1 may not see k2, k1 gets all.", atol=5e-3)
     assert_allclose(output, [[2.00, 1.00], [2.00, 0.50]], "Where q1 may not see k2, it gets v1.", atol=5e-3)
@@ -60,7 +60,7 @@ def test_causal_mask_example(student):
 def test_causal_mask_is_boolean(student):
     """The mask holds True and False, and not numbers"""
     kind = student.causal_mask(3).dtype
-    assert kind == bool, f"The mask should be an array of bool, and yours is one of {kind}."
+    assert kind == np.bool_, f"The mask should be an array of bool, and yours is one of {kind}."
 
 
 @points(1)
@@ -92,4 +92,4 @@ def test_cross_attention_shapes(student, rng):
     """Three tokens of width 4 read seven tokens of width 5, with values of width 6"""
     weights = rng.normal(size=(4, 2)), rng.normal(size=(5, 2)), rng.normal(size=(5, 6))
     shape = student.cross_attention(rng.normal(size=(3, 4)), rng.normal(size=(7, 5)), *weights).shape
-    assert shape == (3, 6), f"The output has one value for each token that asks, here (3, 6); yours is {shape}."
+    assert shape == (3, 6), f"Three tokens ask, so the output has shape (3, 6); yours is {shape}."

@@ -1,0 +1,41 @@
+"""What students receive, as one zip: assignments/, the machine, a README and the few packages that they need."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.course import Course, CourseError
+
+TOP = "course"  # the folder that the zip unpacks to
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
+PUBLIC = ("pyproject.toml", "LICENSE")
+
+
+def write_bundle(course: Course, target: Path) -> None:
+    """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
+    root = course.folder.parent
+    files = [*((f"{name}", root / name) for name in PUBLIC), *_students(root), *_tree(root, "assignments")]
+    files += _tree(root, "autograder")
+    try:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, path in sorted(files):
+                archive.writestr(zipfile.ZipInfo(f"{TOP}/{name}", EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    except OSError as error:
+        raise CourseError(f"the bundle cannot be written: {error.filename or target}: {error.strerror}") from error
+
+
+def _students(root: Path) -> Iterator[tuple[str, Path]]:
+    """The README and requirements written for students stand at the top of what they get."""
+    for name in ("README.md", "requirements.txt"):
+        yield name, root / "students" / name
+
+
+def _tree(root: Path, folder: str) -> list[tuple[str, Path]]:
+    """All files of a folder, but what Python, Jupyter and Finder leave behind."""
+    return [
+        (path.relative_to(root).as_posix(), path)
+        for path in (root / folder).rglob("*")
+        if path.is_file() and not any(part == "__pycache__" or part[0] == "." for part in path.relative_to(root).parts)
+    ]
