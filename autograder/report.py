@@ -59,6 +59,11 @@ class QuestionResult:
         return sum(check.points for check in self.checks)
 
     @property
+    def is_final(self) -> bool:
+        """Whether the score is the student's: nothing of ours stands in it."""
+        return all(check.outcome is not Outcome.GRADER_ERROR for check in self.checks)
+
+    @property
     def misconceptions(self) -> tuple[str, ...]:
         """The named mistakes of this question, each once, in the order met."""
         return tuple(dict.fromkeys(c.misconception for c in self.checks if c.misconception))
@@ -103,6 +108,11 @@ class Report:
     @property
     def has_grader_error(self) -> bool:
         return any(check.outcome is Outcome.GRADER_ERROR for check in self.checks)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the score is the student's: the submission was read, and nothing of ours stands in it."""
+        return self.status is Status.GRADED and not self.has_grader_error
 
     def to_json(self) -> str:
         """The report as JSON text. Valid UTF-8 whatever a student wrote: everything beyond ASCII is escaped."""
@@ -170,10 +180,11 @@ def number(points: float) -> str:
     return f"{points:g}"
 
 
-def percent(reports: Iterable[Report]) -> float:
-    """Share of all points earned over some reports, from 0 to 100; 0 when there are none to earn."""
-    earned, possible = 0.0, 0.0
-    for report in reports:
-        earned += report.score
-        possible += report.max_score
-    return 100 * earned / possible if possible else 0.0
+def mean(results: Iterable[Report | QuestionResult | None]) -> float | None:
+    """The share of all points, 0 to 100, over what was read and graded: our own faults are no measure of a class.
+
+    None when there is nothing to measure.
+    """
+    final = [result for result in results if result is not None and result.is_final]
+    possible = sum(result.max_score for result in final)
+    return 100 * sum(result.score for result in final) / possible if possible else None

@@ -8,14 +8,14 @@ import os
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.outputs.csv import COLUMNS, grades_csv
-from autograder.outputs.html import MOST_COMMON, class_page, page_link, submission_page
+from autograder.outputs.html import MOST_COMMON, class_page, submission_page
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 
 MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
@@ -97,6 +97,12 @@ class Page(HTMLParser):
 
 def student_page(of: Report) -> Page:
     return Page(submission_page(of))
+
+
+def page_link(report: Report) -> str:
+    """The address of a page where students' folders keep their names, whatever those are."""
+    names = (re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", name) for name in (report.student, report.assignment))
+    return "/".join(quote(name, safe="", errors="surrogateescape") for name in names) + ".html"
 
 
 def instructor_page(*reports: Report) -> Page:

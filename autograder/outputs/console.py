@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from autograder.outputs.text import plain
-from autograder.report import Outcome, Report, Status, number, percent
+from autograder.report import Outcome, Report, Status, mean, number
 
 if TYPE_CHECKING:  # only their fields are read: the terminal must not load nbgrader
     from autograder.certify import Proof
@@ -49,7 +49,7 @@ def show_class(console: Console, reports: Sequence[Report], absent: Sequence[str
         console.print(plain(f"Handed in nothing: {', '.join(absent)}"))
     unreadable = sum(report.status is Status.UNREADABLE for report in reports)
     broken = sum(report.has_grader_error for report in reports)
-    summary = f"{len(reports)} submissions, {unreadable} of them unreadable; {percent(reports):.0f} % of all points."
+    summary = f"{len(reports)} submissions, {unreadable} of them unreadable; the mean is {_percent(mean(reports))}."
     rate = f" ({fresh / seconds:.0f}/s)" if fresh and seconds else ""
     kept = f", {len(reports) - fresh} kept from an earlier run" if fresh < len(reports) else ""
     console.print(f"{summary} {fresh} graded in {seconds:.1f} s{rate}{kept}.", highlight=False)
@@ -79,7 +79,7 @@ def _assignments(reports: Sequence[Report]) -> Table:
         of_it = [report for report in reports if report.assignment == name]
         seen = Counter(each for report in of_it for question in report.questions for each in question.misconceptions)
         common = ", ".join(f"{each} ({count})" for each, count in seen.most_common(3))
-        table.add_row(name, str(len(of_it)), f"{percent(of_it):.0f} %", common)
+        table.add_row(name, str(len(of_it)), _percent(mean(of_it)), common)
     return table
 
 
@@ -118,6 +118,10 @@ def show_proofs(console: Console, proofs: Iterable[Proof]) -> bool:
     outcome = f"{failed} proofs fail." if failed else "Every reference is full, every stub 0, every mistake named."
     console.print(f"{questions} questions, {misconceptions} misconceptions. {outcome}", highlight=False)
     return not failed
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.0f} %"
 
 
 def _margin(margin: float) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, number
+from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean, number
 
 MOST_COMMON = 15  # misconceptions that the class page lists; the rarer ones are counted only
 
@@ -38,7 +38,7 @@ def submission_page(report: Report) -> str:
 
 
 def class_page(reports: Sequence[Report], link: Callable[[Report], str], title: str = "Class results") -> str:
-    """The page of a whole class. `link` gives the address of a report's page relative to this one: `page_link`."""
+    """The page of a whole class. `link` gives the address of a report's page relative to this one."""
     ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
     handed_in = {(report.student, report.assignment): report for report in ordered}
     students = sorted({report.student for report in ordered})
@@ -60,13 +60,8 @@ def class_page(reports: Sequence[Report], link: Callable[[Report], str], title: 
         mistakes=sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))[:MOST_COMMON],
         mistakes_in_all=len(mistakes),
         link=lambda report: _relative(link(report)),
-        mean=_mean,
+        mean=mean,
     )
-
-
-def page_link(report: Report) -> str:
-    """The address of a report's page from the class page: `<student>/<assignment>.html`, percent-encoded."""
-    return f"{_quoted(report.student, safe='')}/{_quoted(report.assignment, safe='')}.html"
 
 
 @dataclass(frozen=True)
@@ -133,24 +128,12 @@ class _Column:
         answers: dict[str, list[QuestionResult]] = {}
         for report in reports:
             for question in report.questions if report.status is Status.GRADED else ():
-                answers.setdefault(question.name, []).extend([question] if _is_final(question) else [])
+                answers.setdefault(question.name, []).extend([question] if question.is_final else [])
         questions = (
-            _Question(name, len(given), sum(q.score >= q.max_score for q in given), _mean(given))
+            _Question(name, len(given), sum(q.score >= q.max_score for q in given), mean(given))
             for name, given in answers.items()
         )
-        return cls(reports[0].assignment, _mean(reports), tuple(questions))
-
-
-def _mean(results: Sequence[Report | QuestionResult | None]) -> float | None:
-    """The share of all points, 0 to 100, over what was read and graded: our own faults are no measure of a class."""
-    counted = [result for result in results if result is not None and _is_final(result)]
-    possible = sum(result.max_score for result in counted)
-    return 100 * sum(result.score for result in counted) / possible if possible else None
-
-
-def _is_final(result: Report | QuestionResult) -> bool:
-    unread = isinstance(result, Report) and result.status is Status.UNREADABLE
-    return not unread and all(check.outcome is not Outcome.GRADER_ERROR for check in result.checks)
+        return cls(reports[0].assignment, mean(reports), tuple(questions))
 
 
 def _grader_errors(reports: Sequence[Report]) -> list[tuple[str, str, CheckResult, list[Report]]]:

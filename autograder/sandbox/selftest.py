@@ -13,6 +13,7 @@ from autograder.sandbox.calls import Crashed, Limits, Raised, Reply, Returned, S
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.statements import Cell, Part
 
+HURRY = 0.1  # seconds: an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
 
 
@@ -67,13 +68,21 @@ def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Prom
 
 def examine(limits: Limits, imports: Sequence[str], *, confined: bool = True) -> list[Finding]:
     """Try every promise, each in turn, in a sandbox of the same kind as the one that grades."""
-    hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, 0.1))  # the loop need not run for the full limit
-    source = Path(__file__).with_name("probe.py").read_text()
-    with tempfile.TemporaryDirectory() as folder, Sandbox(hurried, imports, confined=confined) as sandbox:
+    hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, HURRY))
+    parts = [Part((Cell("probe", Path(__file__).with_name("probe.py").read_text()),))]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sandbox(limits, imports, confined=confined) as sandbox,
+        Sandbox(hurried, imports, confined=confined) as hurried_sandbox,
+        Worker(sandbox, parts) as worker,
+        Worker(hurried_sandbox, parts) as hurried_worker,
+    ):
         secret = Path(folder, "secret")
         secret.write_text("an answer")
-        with Worker(sandbox, [Part((Cell("probe", source),))]) as worker:
-            return [_try(promise, worker) for promise in promises(limits, str(secret), folder, os.getpid())]
+        return [
+            _try(promise, hurried_worker if promise.ends_as is TimedOut else worker)
+            for promise in promises(limits, str(secret), folder, os.getpid())
+        ]
 
 
 def require(limits: Limits, imports: Sequence[str]) -> None:

@@ -44,7 +44,7 @@ def token_map(ax, weights, queries, keys, title):
     ax.imshow(weights, cmap="Purples", vmin=0, vmax=1.6)
     for (row, column), weight in np.ndenumerate(weights):
         if weight >= 0.05:
-            ax.text(column, row, f"{weight:.1f}", ha="center", va="center", fontsize="small")
+            ax.text(column, row, f"{weight:.1g}", ha="center", va="center", fontsize="small")
     ax.set_xticks(range(len(keys)), keys, rotation=60)
     ax.set_yticks(range(len(queries)), queries)
     ax.set(title=title, xlabel="key", ylabel="query")
@@ -163,9 +163,9 @@ else:
     ax.scatter(*mixtures.T, s=70, color="rebeccapurple", label="mixtures", zorder=3)
     for (x, y), recipe in zip(mixtures, recipes, strict=True):
         text = ", ".join(f"{weight:.2g}" for weight in recipe)
-        ax.annotate(text, (x, y), xytext=(0, 10), textcoords="offset points", ha="center")
+        ax.text(x, y + 0.2, text, ha="center", bbox={"facecolor": "white", "linewidth": 0, "pad": 1})
     for (x, y), name in zip(corners, ["$v_1$", "$v_2$", "$v_3$"], strict=True):
-        ax.annotate(name, (x, y), xytext=(0, -20), textcoords="offset points", ha="center")
+        ax.text(x, y - 0.4, name, ha="center")
     ax.set(xlim=(-0.8, 4.8), ylim=(-0.7, 3.6), aspect="equal", title="mixtures, each with its three weights")
     ax.axis("off")
     ax.legend(loc="upper left")
@@ -270,6 +270,7 @@ else:
     figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), layout="constrained")
     for (left, right), (label, (output, weights)) in zip(axes.reshape(2, 2), cases.items(), strict=True):
         heatmap(left, weights, f"weights\n{label}")
+        left.images[0].set_clim(0, 2)  # the same colours in both
         heatmap(right, output, f"output\n{label}", "Greens")
     plt.show()
 
@@ -307,7 +308,7 @@ else:
     plt.show()
 
 # %% [markdown]
-# *it* looks at *cat*, four words further on the left, in a single step. *drank* looks at *cat* and *milk*:
+# *it* looks at *cat*, five words to the left, in a single step. *drank* looks at *cat* and *milk*:
 # who drinks, and what. And a query of zeros matches every key equally well, so it spreads its weights evenly,
 # and its output is the plain mean of all values.
 #
@@ -371,7 +372,7 @@ except NotImplementedError as gap:
     print(str(gap) or "Fill in all above, `causal_mask` too, then run this cell again.")
 else:
     figure, axes = plt.subplots(1, 2, figsize=(10.5, 5), layout="constrained")
-    token_map(axes[0], mask, words, words, "the mask: 1.0 is True")
+    token_map(axes[0], mask, words, words, "the mask: 1 is True")
     token_map(axes[1], weights, words, words, "the weights, with the mask")
     plt.show()
 
@@ -535,7 +536,7 @@ try:
 except NotImplementedError as gap:
     print(str(gap) or "Fill in all above, `cross_attention` too, then run this cell again.")
 else:
-    figure, ax = plt.subplots(figsize=(5, 4.4), layout="constrained")
+    figure, ax = plt.subplots(figsize=(5.4, 4.6), layout="constrained")
     token_map(ax, taken, english, chinese, "From whom does each English word take?")
     plt.show()
 
