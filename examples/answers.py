@@ -64,7 +64,7 @@ Event = Ran | Forged | Colab | Duplicated | Format44 | Format3 | Truncated
 
 @dataclass(frozen=True)
 class Notebook:
-    """The released notebook, filled in. A question without an answer keeps its stub. `history` is what befell the file."""
+    """The released notebook, filled in; a question without an answer keeps its stub. `history` is what befell it."""
 
     answers: Mapping[str, str]
     history: tuple[Event, ...] = ()
@@ -538,7 +538,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         ),
     },
     # Hostile
-    "wanda": {
+    "anneke": {
         N3: Notebook(
             answers(
                 softmax="""
@@ -592,7 +592,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
             def project_qkv(X, W_q, W_k, W_v):
                 hoard = []
                 while True:
-                    hoard.append(bytearray(1 << 26))
+                    hoard.append(np.zeros(1 << 24))
 
 
             def project_qkv_fused(X, W_qkv):

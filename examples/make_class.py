@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import indent
 
 import nbformat
-from answers import CLASS, Colab, Duplicated, Format3, Format44, Forged, Notebook, Ran, Text, Truncated
+from answers import CLASS, Colab, Duplicated, Forged, Format3, Format44, Notebook, Ran, Text, Truncated
 from nbformat import NotebookNode
 
 from autograder.course import Assignment, find_course, load_course

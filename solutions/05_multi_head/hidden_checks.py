@@ -5,8 +5,9 @@ import pytest
 
 from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
 
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception: there
-# a wrong order of axes has the right shape. Scores are of moderate size: a saturated softmax hides mistakes.
+# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
+# there a wrong order of axes has the right shape. Scores are of moderate size: a saturated softmax hides
+# mistakes.
 
 
 # -------------------------------------------------------------------------------------------- split_heads
@@ -19,7 +20,7 @@ from autograder.checking import assert_allclose, assert_keeps_inputs, assert_mat
         pytest.param((), 7, 15, 3, id="three heads"),
         pytest.param((), 3, 9, 3, id="as many heads as tokens, and as wide"),
         pytest.param((), 5, 6, 1, id="one head"),
-        pytest.param((2,), 5, 12, 6, id="a batch; more heads than tokens"),
+        pytest.param((2,), 5, 18, 6, id="a batch; more heads than tokens"),
         pytest.param((2, 3), 7, 30, 5, id="a batch of batches"),
     ],
 )
@@ -98,7 +99,7 @@ def test_merge_heads_undoes_split_heads(student, rng):
         pytest.param((), 7, 15, 3, False, id="three heads"),
         pytest.param((), 3, 9, 3, True, id="as many heads as tokens, and as wide, with a mask"),
         pytest.param((2,), 5, 18, 6, True, id="a batch, with a mask"),
-        pytest.param((2, 3), 7, 10, 5, False, id="a batch of batches"),
+        pytest.param((2, 3), 7, 30, 5, False, id="a batch of batches"),
     ],
 )
 def test_multi_head_attention(student, reference, rng, batch, n, d, h, masked):
@@ -149,8 +150,8 @@ def test_multi_head_attention_without_one_head(student, rng):
 
 
 def parameters(rng, d):
-    """W_qkv, b_qkv, W_o and b_o: weights small and not symmetric, biases not 0."""
-    W_qkv, W_o = rng.normal(scale=0.4, size=(d, 3 * d)), rng.normal(scale=0.4, size=(d, d))
+    """W_qkv, b_qkv, W_o and b_o: weights that keep the size of the tokens, and biases that are not 0."""
+    W_qkv, W_o = rng.normal(scale=d**-0.5, size=(d, 3 * d)), rng.normal(scale=d**-0.5, size=(d, d))
     return W_qkv, rng.normal(scale=0.5, size=3 * d), W_o, rng.normal(scale=0.5, size=d)
 
 

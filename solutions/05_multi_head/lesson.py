@@ -117,9 +117,9 @@ X = np.arange(1.0, 13.0).reshape(3, 4)  # (3, 4): three tokens of width 4
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
 #
-# `X.reshape(*leading, n, num_heads, d // num_heads)`, and then swap the axes −3 and −2. If $h$ does not divide
-# $d$, NumPy raises a `ValueError` here by itself. If your way does not, use `raise ValueError("...")` and say
-# in the message what does not fit.
+# `X.reshape(*leading, n, num_heads, d // num_heads)`, and then swap the axes `-3` and `-2`. If $h$ does not
+# divide $d$, NumPy raises a `ValueError` here by itself. If your way does not, use `raise ValueError("...")`
+# and say in the message what does not fit.
 #
 # </details>
 
@@ -263,9 +263,12 @@ else:
 # | 5. merge | `merge_heads` | $n \times d$ |
 # | 6. project by $W_o$, and add the bias $b_o$ | `project` | $n \times d$ |
 #
-# **By numbers.** The example of notebook 1 has width 2, so two heads have one column each. No biases, and
-# $W_o$ is the identity. (Remember: $q_1 = (1, 2)$, $q_2 = (1, 1)$, $k_1 = (1, 0)$, $k_2 = (0, 1)$, $v_1 = (2,
-# 1)$, $v_2 = (2, 0)$.)
+# **By numbers.** The example of notebook 1 has width 2, so two heads have one column each. There are no
+# biases, and $W_o$ is the identity. These were the queries, keys and values:
+#
+# $$Q = \left[\begin{array}{c|c} 1 & 2 \\ 1 & 1 \end{array}\right] \qquad
+# K = \left[\begin{array}{c|c} 1 & 0 \\ 0 & 1 \end{array}\right] \qquad
+# V = \left[\begin{array}{c|c} 2 & 1 \\ 2 & 0 \end{array}\right]$$
 #
 # | | $q$ | $k$ | $v$ | scores | weights | output |
 # |---|---|---|---|---|---|---|
@@ -297,8 +300,8 @@ else:
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
 #
-# `scaled_dot_product_attention` returns two things, and you need the first. For the mask: after the split, `Q`
-# has the shape `(..., h, n, d_head)`, so the scores have the shape `(*Q.shape[:-1], n)`. The mask may be
+# `scaled_dot_product_attention` returns two things, and you need the first. For the mask: after the split,
+# `Q` has the shape `(..., h, n, d_head)`, so the scores have the shape `(*Q.shape[:-1], n)`. The mask may be
 # `None`: then leave it alone.
 #
 # </details>

@@ -1,8 +1,14 @@
 """Mistakes that students really make in 05_multi_head: what each computes, and the hint that it earns."""
 
 import numpy as np
-from lesson import merge_heads, multi_head_attention, project_qkv_fused, scaled_dot_product_attention, softmax
-from lesson import split_heads as split
+from lesson import (
+    merge_heads,
+    multi_head_attention,
+    project_qkv_fused,
+    scaled_dot_product_attention,
+    softmax,
+    split_heads,
+)
 
 from autograder.checking import misconception
 
@@ -35,8 +41,8 @@ def not_swapped(X, num_heads):
 def every_hth_column(X, num_heads):
     """The columns were dealt out like cards: head 1 got every h-th column.
 
-    The columns of a head stand next to each other. In `reshape`, which comes first: the number of heads or the
-    width of a head?
+    The columns of a head stand next to each other. In `reshape`, which comes first: the number of heads or
+    the width of a head?
     """
     *leading, n, d = X.shape
     return np.moveaxis(X.reshape(*leading, n, d // num_heads, num_heads), -1, -3)
@@ -48,7 +54,7 @@ def tokens_and_columns_swapped(X, num_heads):
 
     Tokens are rows, in a head as well. Which two axes does your last step swap?
     """
-    return np.swapaxes(split(X, num_heads), -1, -2)
+    return np.swapaxes(split_heads(X, num_heads), -1, -2)
 
 
 @misconception("split_heads")
@@ -58,16 +64,17 @@ def heads_before_the_batch(X, num_heads):
     For one sequence, that is the same. With a batch, each sequence has its own heads: the axis of the heads
     belongs right before the tokens.
     """
-    return np.moveaxis(split(X, num_heads), -3, 0)
+    return np.moveaxis(split_heads(X, num_heads), -3, 0)
 
 
 @misconception("split_heads")
 def heads_and_batch_in_one_axis(X, num_heads):
     """Batch and heads were put into one axis.
 
-    Some libraries do so to save an axis. Here the batch stays as it is, and the heads get an axis of their own.
+    Some libraries do so to save an axis. Here the batch stays as it is, and the heads get an axis of their
+    own.
     """
-    heads = split(X, num_heads)
+    heads = split_heads(X, num_heads)
     return heads.reshape(-1, *heads.shape[-2:])
 
 
@@ -90,7 +97,7 @@ def columns_left_over(X, num_heads):
     Numbers that vanish without a word are hard to find later. Raise a `ValueError` instead.
     """
     d_head = X.shape[-1] // num_heads
-    return split(X[..., : num_heads * d_head], num_heads)
+    return split_heads(X[..., : num_heads * d_head], num_heads)
 
 
 # -------------------------------------------------------------------------------------------- merge_heads
@@ -98,8 +105,8 @@ def columns_left_over(X, num_heads):
 
 @misconception("merge_heads")
 def merged_without_swap(X):
-    """The array was reshaped, and no axes changed places: the shape is right, but the rows hold several tokens
-    of one head.
+    """The array was reshaped, and no axes changed places: the shape is right, but the rows hold several
+    tokens of one head.
 
     A reshape keeps the numbers in their order. Which axes must change places first, so that all pieces of one
     token lie next to each other?
@@ -170,8 +177,9 @@ def merged_but_swapped(X):
 
 def heads_of(X, W_qkv, b_qkv, num_heads):
     """Queries, keys and values, split into heads."""
-    biases = np.split(b_qkv, 3)
-    return [split(part + bias, num_heads) for part, bias in zip(project_qkv_fused(X, W_qkv), biases, strict=True)]
+    Q, K, V = project_qkv_fused(X, W_qkv)
+    b_q, b_k, b_v = np.split(b_qkv, 3)
+    return [split_heads(part, num_heads) for part in (Q + b_q, K + b_k, V + b_v)]
 
 
 def attend(Q, K, V, mask, scale=None):
@@ -184,8 +192,8 @@ def attend(Q, K, V, mask, scale=None):
 def root_of_whole_width(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     """The scores were divided by the root of d, the whole width, and not by that of d_head.
 
-    Inside a head, a key has d_head numbers only, and so the sum is shorter. What is the last axis of `Q` *after*
-    the split?
+    Inside a head, a key has d_head numbers only, and so the sum is shorter. What is the last axis of `Q`
+    *after* the split?
     """
     Q, K, V = heads_of(X, W_qkv, b_qkv, num_heads)
     return merge_heads(attend(Q, K, V, mask, np.sqrt(X.shape[-1]))) @ W_o + b_o
@@ -236,10 +244,10 @@ def first_head_for_all(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
 def heads_mixed_before_splitting(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     """The columns of W_qkv were read as one group for each head, [q k v | q k v | …].
 
-    Some models store their weights like that. Here all columns of Q come first, then those of K, then those of
-    V, and every third is cut into heads.
+    Some models store their weights like that. Here all columns of Q come first, then those of K, then those
+    of V, and every third is cut into heads.
     """
-    groups = split(X @ W_qkv + b_qkv, num_heads)
+    groups = split_heads(X @ W_qkv + b_qkv, num_heads)
     return merge_heads(attend(*np.split(groups, 3, axis=-1), mask)) @ W_o + b_o
 
 
@@ -256,8 +264,8 @@ def last_projection_missing(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
 def last_weights_transposed(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     """W_o was transposed before the product.
 
-    Some libraries store weights as (d_out, d_in) and must turn them. Here a projection is `X @ W`, always. W_o
-    is square, so no error tells you.
+    Some libraries store weights as (d_out, d_in) and must turn them. Here a projection is `X @ W`, always.
+    W_o is square, so no error tells you.
     """
     return merge_heads(attend(*heads_of(X, W_qkv, b_qkv, num_heads), mask)) @ W_o.T + b_o
 
@@ -317,17 +325,3 @@ def heads_without_mask(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     The mask is an argument of `scaled_dot_product_attention`, too. Does your call of it mention `mask`?
     """
     return multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads)
-
-
-@misconception("multi_head_attention")
-def mask_for_the_first_head_only(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
-    """Only the first head got the mask, and the others saw everything.
-
-    One head that looks ahead is enough to spoil it. The same mask holds for every head.
-    """
-    Q, K, V = heads_of(X, W_qkv, b_qkv, num_heads)
-    heads = attend(Q, K, V, None)
-    if mask is not None:
-        first = np.broadcast_to(mask, (*Q.shape[:-3], 1, *mask.shape))
-        heads[..., :1, :, :] = attend(Q[..., :1, :, :], K[..., :1, :, :], V[..., :1, :, :], first)
-    return merge_heads(heads) @ W_o + b_o
