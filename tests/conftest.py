@@ -224,6 +224,13 @@ def hand_in(submitted: Path, student: str, assignment: str, source: str) -> Path
     return file
 
 
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text that stands in a file."""
+    content = file.read_text()
+    assert old in content
+    file.write_text(content.replace(old, new))
+
+
 def copy_course(target: Path, assignments: Sequence[str]) -> Path:
     """A copy of the real course with some of its assignments only."""
     (target / "solutions").mkdir(parents=True)

@@ -17,8 +17,8 @@
 #
 # **Multi-head attention** runs several attentions side by side. Each of them is called a **head**. It has
 # queries, keys and values of its own, and is free to find a dependency of its own: one head looks for who,
-# another for what, a third one for the word before. Afterwards the outputs of all heads are put next to each
-# other, and one more projection mixes them (Vaswani et al., 2017, section 3.2.2):
+# another for what, and a third one for the word before. Afterwards the outputs of all heads are put next to
+# each other, and one more projection mixes them (Vaswani et al., 2017, section 3.2.2):
 #
 # $$\text{head}_i = \text{Attention}(Q_i, K_i, V_i) \qquad\quad
 # \text{MultiHead} = [\,\text{head}_1 \mid \dots \mid \text{head}_h\,] \, W_o$$
@@ -161,18 +161,19 @@ else:
 #
 # Now see what heads are good for. Our sentence gets queries and keys of width 27, and three heads share them:
 # 9 columns for each. As in notebook 4, we chose the numbers by hand. The first head looks for the word
-# before, the second for the same word, and the third for who or what is meant. In a real network, nobody
-# tells the heads what to look for: they find out in training.
+# before. The second asks *who?* and the third *what?* In a real network, nobody tells the heads what to look
+# for: they find out in training.
 
 # %%
 words = ["the", "cat", "drank", "the", "milk", "because", "it", "was", "thirsty"]
 before = np.eye(9, k=-1)  # (9, 9): row i has a 1 in column i - 1
-same = np.array([[1.0 if one == other else 0.0 for other in words] for one in words])  # (9, 9)
-meant = np.zeros((9, 9))
-for word, others in {"drank": ["cat", "milk"], "it": ["cat"], "was": ["it"], "thirsty": ["cat"]}.items():
-    meant[words.index(word), [words.index(other) for other in others]] = 1
+who, what = np.zeros((9, 9)), np.zeros((9, 9))
+for word, other in [("drank", "cat"), ("it", "cat"), ("thirsty", "cat"), ("was", "it")]:
+    who[words.index(word), words.index(other)] = 1
+for word, other in [("drank", "milk"), ("because", "thirsty"), ("was", "thirsty")]:
+    what[words.index(word), words.index(other)] = 1
 
-Q = 15 * np.hstack([before, same, meant])  # (9, 27)
+Q = 15 * np.hstack([before, who, what])  # (9, 27): what each word looks for
 K = np.hstack([np.eye(9), np.eye(9), np.eye(9)])  # (9, 27): word j has a 1 in column j of each block
 V = np.zeros((9, 27))  # (9, 27): what the words hand over is of no interest here
 
@@ -182,15 +183,16 @@ except NotImplementedError as gap:
     print(str(gap) or "Fill in `split_heads` above, then run this cell again.")
 else:
     figure, axes = plt.subplots(1, 3, figsize=(12, 4.6), layout="constrained")
-    titles = ["head 1: the word before", "head 2: the same word", "head 3: who or what is meant"]
+    titles = ["head 1: the word before", "head 2: who?", "head 3: what?"]
     for ax, head, title in zip(axes, weights, titles, strict=True):
         token_map(ax, head, words, words, title)
     plt.show()
 
 # %% [markdown]
 # One call of your attention made all three pictures: `weights` has the shape `(3, 9, 9)`, one map for each
-# head. A row without a dark cell belongs to a query that found nothing in this head, and so it looks
-# everywhere a little: the first word has no word before it.
+# head. Now *drank* finds *cat* with one head and *milk* with another, and the two no longer get mixed. A row
+# without a dark cell belongs to a query that finds nothing in this head, and so it looks everywhere a little:
+# the first word has no word before it.
 #
 # ## Question 2 · `merge_heads`
 #

@@ -1,0 +1,158 @@
+"""The command line: every command explains itself, and says in one line what a user can put right."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.sandbox import selftest
+from autograder.sandbox.calls import Limits
+from tests.conftest import RIGHT_SUMS, autograder, edit, hand_in
+
+COMMANDS = {"release", "check", "grade", "certify", "doctor"}
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str) -> str:
+    """The single line that a command, run in `folder`, says before it gives up with exit code 2."""
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit), "an exception that nobody caught"
+    lines = result.output.strip().splitlines()
+    assert len(lines) == 1, result.output
+    return lines[0]
+
+
+def every_command() -> dict[str, click.Command]:
+    return dict(main.commands)
+
+
+def test_the_promised_commands_are_there() -> None:
+    assert set(every_command()) >= COMMANDS
+
+
+@pytest.mark.parametrize("name", sorted(every_command()))
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_says_what_it_does(name: str, flag: str) -> None:
+    result = CliRunner().invoke(main, [name, flag])
+    assert result.exit_code == 0
+    command = every_command()[name]
+    first_line = (command.help or "").strip().splitlines()[0]
+    assert len(first_line) > 20, "a command's docstring says what it does"
+    assert first_line.split()[0] in result.output
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.opts[-1] in result.output
+            assert option.help or option.show_default, f"{name} {option.opts[-1]} does not say what it does"
+
+
+def test_help_lists_all_commands() -> None:
+    completed = autograder("--help")
+    assert completed.returncode == 0
+    assert all(f"  {name} " in completed.stdout for name in every_command())
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    completed = autograder("--version")
+    assert completed.returncode == 0
+    assert importlib.metadata.version("autograder") in completed.stdout
+
+
+def test_doctor_prints_every_promise_and_all_hold_here(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    completed = autograder("doctor", cwd=small_course)
+    assert completed.returncode == 0, completed.stdout
+    limits = Limits(cpu_seconds=0.5, memory_mb=256, answer_mb=4)  # as the small course has them
+    texts = [promise.text for promise in selftest.promises(limits, "", "", 0)]
+    assert len(texts) >= 10
+    for text in texts:
+        assert f"✓ {text}" in completed.stdout
+    assert "✗" not in completed.stdout
+
+
+# What a user can put right
+
+
+@pytest.mark.parametrize("command", [["grade", "."], ["certify"], ["release"], ["doctor"]], ids=lambda words: words[0])
+def test_outside_of_a_course_every_command_says_where_to_run_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: list[str]
+) -> None:
+    line = refusal(monkeypatch, tmp_path, *command)
+    assert "course.toml" in line
+    assert str(tmp_path) in line
+
+
+def test_check_outside_of_a_course_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    line = refusal(monkeypatch, tmp_path, "check")
+    assert str(tmp_path) in line
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["grade", ".", "--assignment", "09_sum"], ["certify", "09_sum"], ["release", "09_sum"]],
+    ids=lambda words: words[0],
+)
+def test_an_unknown_assignment_is_named_with_the_known_ones(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, command: list[str]
+) -> None:
+    line = refusal(monkeypatch, small_course, *command)
+    assert "'09_sum'" in line
+    assert "01_sums" in line
+    assert "02_centred" in line
+
+
+def test_an_empty_folder_has_nothing_to_grade(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    (small_course / "class").mkdir()
+    line = refusal(monkeypatch, small_course, "grade", "class")
+    assert "class/<student>/01_sums/01_sums.ipynb" in line
+    assert not (small_course / "graded").exists()
+
+
+def test_students_without_any_known_assignment_have_nothing_to_grade(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path
+) -> None:
+    hand_in(small_course / "class", "ada", "01-sums", RIGHT_SUMS)
+    assert "01_sums" in refusal(monkeypatch, small_course, "grade", "class")
+
+
+def test_a_missing_folder_is_named(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    completed = autograder("grade", "clas", cwd=small_course)
+    assert completed.returncode == 2
+    assert "clas" in completed.stderr.splitlines()[-1]
+    assert "does not exist" in completed.stderr.splitlines()[-1]
+
+
+def test_a_file_where_a_folder_is_expected_is_named(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    (small_course / "class").write_text("")
+    completed = autograder("grade", "class", cwd=small_course)
+    assert completed.returncode == 2
+    assert "is a file" in completed.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        ('seed = "a seed"', "seed = ", "course.toml"),
+        ('seed = "a seed"\n', "", "seed"),
+        ("cpu_seconds", "cpu_second", "cpu_second"),
+        ('"02_centred"', '"03_centred"', "03_centred"),
+    ],
+    ids=["no TOML", "a key is missing", "an unknown limit", "an assignment without folder"],
+)
+def test_settings_that_are_not_in_order_are_named(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, old: str, new: str, names: str
+) -> None:
+    edit(small_course / "solutions/course.toml", old, new)
+    line = refusal(monkeypatch, small_course, "doctor")
+    assert "solutions" in line
+    assert names in line
+
+
+def test_what_click_refuses_has_exit_code_two() -> None:
+    assert CliRunner().invoke(main, ["grade"]).exit_code == 2
+    assert CliRunner().invoke(main, ["grade", ".", "--jobs", "0"]).exit_code == 2
+    assert CliRunner().invoke(main, ["grades"]).exit_code == 2

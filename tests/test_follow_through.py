@@ -1,0 +1,142 @@
+"""One mistake costs once: a check that fails because of another function earns its points, and says which it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.course import Assignment, Course, load_course
+from autograder.grading import find_submissions, grade_class
+from autograder.report import Outcome, QuestionResult, Report
+from autograder.sandbox.calls import Missing, Raised, Upstream
+from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.statements import Cell, Part
+from tests.conftest import RIGHT_CENTRED, hand_in
+
+SUMS = """
+import numpy as np
+
+def total(X):
+    {total}
+
+def mean(X):
+    {mean}
+"""
+RIGHT_TOTAL, WRONG_TOTAL = "return X.sum(axis=-1)", "return X.sum(axis=-1) + 1"
+RIGHT_MEAN, WRONG_MEAN = "return total(X) / X.shape[-1]", "return total(X) / 7"
+
+
+def sums(total: str = RIGHT_TOTAL, mean: str = RIGHT_MEAN) -> str:
+    return SUMS.format(total=total, mean=mean)
+
+
+@pytest.fixture
+def grade(small_course: Path, tmp_path: Path):
+    """Grades one student's .py files; returns the reports by assignment."""
+
+    def run(**sources: str) -> dict[str, Report]:
+        submitted = tmp_path / "submitted"
+        for name, source in sources.items():
+            hand_in(submitted, "ada", f"0{'1_sums' if name == 'sums' else '2_centred'}", source)
+        course = load_course(small_course / "solutions")
+        _, handed = find_submissions(submitted, [each.name for each in course.assignments])
+        return {report.assignment: report for report in grade_class(course, handed, tmp_path / "out", jobs=1)}
+
+    return run
+
+
+def question(report: Report, name: str) -> QuestionResult:
+    return next(each for each in report.questions if each.name == name)
+
+
+def test_a_wrong_function_upstream_costs_its_own_points_only(grade):
+    report = grade(sums=sums(total=WRONG_TOTAL))["01_sums"]
+    assert question(report, "total").score == 0
+    assert question(report, "mean").score == question(report, "mean").max_score
+    told = {check.message for check in question(report, "mean").checks}
+    assert all("mend `total`" in message for message in told)
+
+
+def test_a_function_that_is_not_written_yet_upstream_costs_its_own_points_only(grade):
+    report = grade(sums=sums(total="raise NotImplementedError"))["01_sums"]
+    assert {check.outcome for check in question(report, "total").checks} == {Outcome.MISSING}
+    assert question(report, "mean").score == question(report, "mean").max_score
+
+
+def test_a_mistake_of_its_own_is_not_forgiven(grade):
+    report = grade(sums=sums(total=WRONG_TOTAL, mean=WRONG_MEAN))["01_sums"]
+    assert report.score == 0
+
+
+def test_follow_through_reaches_into_earlier_assignments(grade):
+    reports = grade(sums=sums(total=WRONG_TOTAL), centred=RIGHT_CENTRED)
+    assert reports["02_centred"].score == reports["02_centred"].max_score
+    # `centre` calls `mean`, which is right: the mistake lies one step further up.
+    assert "mend `total`" in question(reports["02_centred"], "centre").checks[0].message
+
+
+def test_earlier_functions_come_from_the_students_own_file(grade):
+    right = grade(sums=sums(), centred=RIGHT_CENTRED)["02_centred"]
+    assert right.score == right.max_score
+    assert {check.message for check in right.checks} == {""}
+
+
+def test_without_an_earlier_submission_the_later_one_still_earns_its_points(grade):
+    report = grade(centred=RIGHT_CENTRED)["02_centred"]
+    assert report.score == report.max_score
+
+
+def test_a_function_with_other_parameters_is_left_alone(grade):
+    own = sums(mean="return total(X, 0) / X.shape[-1]").replace("def total(X):", "def total(X, start):")
+    report = grade(sums=own)["01_sums"]
+    assert question(report, "mean").score == 3 - 1  # right on its own chain, where `total` takes two arguments
+    assert question(report, "total").score == 0
+
+
+@pytest.fixture
+def first(small_course: Path) -> Assignment:
+    return load_course(small_course / "solutions").assignments[0]
+
+
+@pytest.fixture
+def small_sandbox(small_course: Path):
+    course: Course = load_course(small_course / "solutions")
+    with Sandbox(course.limits, course.imports) as sandbox:
+        yield sandbox
+
+
+def test_a_stub_answers_for_upstream_functions_only(first: Assignment, small_sandbox: Sandbox):
+    """Code that finds its way to the grader's ear, and asks there for the answer to its own question."""
+    thief = """
+import numpy as np
+
+def total(X):
+    return X.sum(axis=-1)
+
+def mean(X):
+    upstream = next(c.cell_contents for c in total.__closure__ if hasattr(c.cell_contents, "answers"))
+    return upstream.answers.call("mean", [X], {}).value
+"""
+    with Worker(small_sandbox, first.parts) as right, Worker(small_sandbox, [Part((Cell("c", thief),))]) as worker:
+        upstream = Upstream({"total": ("X",)}, right)
+        reply = worker.call("mean", [np.array([[1.0, 2.0, 6.0]])], {}, upstream)
+    assert isinstance(reply, Raised)
+    assert not upstream.asked
+
+
+def test_a_function_that_builds_on_nothing_is_not_run_again(first: Assignment, small_sandbox: Sandbox):
+    alone = "import numpy as np\ndef mean(X):\n    return np.mean(X)\n"
+    with Worker(small_sandbox, first.parts) as right, Worker(small_sandbox, [Part((Cell("c", alone),))]) as worker:
+        assert isinstance(worker.call("mean", [np.ones((2, 3))], {}, Upstream({"total": ("X",)}, right)), Missing)
+
+
+def test_the_own_function_is_back_after_a_call(first: Assignment, small_sandbox: Sandbox):
+    source = sums(total=WRONG_TOTAL)
+    X = np.array([[1.0, 2.0, 6.0]])
+    with Worker(small_sandbox, first.parts) as right, Worker(small_sandbox, [Part((Cell("c", source),))]) as worker:
+        own = worker.call("mean", [X], {})
+        with_right = worker.call("mean", [X], {}, Upstream({"total": ("X",)}, right))
+        again = worker.call("mean", [X], {})
+    assert (own.value, with_right.value, again.value) == (10 / 3, 3.0, 10 / 3)
