@@ -77,6 +77,23 @@ def test_follow_through_reaches_into_earlier_assignments(grade):
     assert "mend `total`" in question(reports["02_centred"], "centre").checks[0].message
 
 
+def test_a_check_that_calls_upstream_functions_itself_gets_right_ones(small_course: Path, grade):
+    checks = small_course / "solutions" / "01_sums" / "hidden_checks.py"
+    both = """
+
+@points(1)
+def test_both(student, rng):
+    \"\"\"Sums and means agree\"\"\"
+    X = rng.normal(size=(3, 5))
+    from autograder.checking import assert_allclose
+    mean, total = student.mean(X), student.total(X)
+    assert_allclose(mean * 5, total)
+"""
+    checks.write_text(checks.read_text() + both)
+    report = grade(sums=sums(total=WRONG_TOTAL, mean="return X.mean(axis=-1)"))["01_sums"]
+    assert question(report, "mean").score == question(report, "mean").max_score
+
+
 def test_earlier_functions_come_from_the_students_own_file(grade):
     right = grade(sums=sums(), centred=RIGHT_CENTRED)["02_centred"]
     assert right.score == right.max_score

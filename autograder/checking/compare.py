@@ -86,7 +86,7 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
             Outcome.FAILED, messages.property_fails(why, messages.other_shape(mine.shape, theirs.shape))
         )
     found = np.broadcast_to(theirs, mine.shape)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         error_size = np.abs(mine - found) / (atol + rtol * np.abs(found))
     if not (wrong := ~(error_size <= 1)).any():
         return

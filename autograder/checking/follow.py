@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checking.numbers import Tolerance, difference
-from autograder.sandbox.calls import Answers, Asked, Raised, Reply, Returned, Upstream
+from autograder.sandbox.calls import Answers, Asked, Missing, Raised, Reply, Returned, Upstream
 
 
 @dataclass(frozen=True)
 class FollowThrough:
     """A student's functions, with right ones in the place of those that stand upstream.
 
-    `parameters` names the functions upstream, earliest first, each with its parameters.
+    `parameters` names the functions upstream, earliest first, each with its parameters; `called` are those that the
+    check itself calls.
     """
 
     own: Answers
     right: Answers
     parameters: Mapping[str, Sequence[str]]
+    called: Collection[str] = ()
     asked: list[Asked] = field(default_factory=list)
 
     def call(
@@ -28,7 +30,10 @@ class FollowThrough:
         right = Upstream(self.parameters, self.right, self.asked)
         if name in self.parameters:  # the check itself calls a function upstream of its question
             return right.call(name, args, kwargs)
-        return self.own.call(name, args, kwargs, right)
+        reply = self.own.call(name, args, kwargs, right)
+        if isinstance(reply, Missing) and self.parameters.keys() & self.called:
+            return self.own.call(name, args, kwargs)  # it builds on nothing upstream, but the check does
+        return reply
 
     def blamed(self) -> str:
         """The function upstream in which the mistake lies; empty when none was asked for.

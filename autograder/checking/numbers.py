@@ -101,7 +101,8 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     if (not_finite := ~np.isfinite(mine)).any():
         where = _first(not_finite)
         return Difference(messages.not_finite(where, mine[where], int(not_finite.sum()), mine.size))
-    error = np.abs(mine - theirs) / (tolerance.absolute + tolerance.relative * np.abs(theirs))
+    with np.errstate(all="ignore"):  # a misconception's own nan, or numbers near the largest
+        error = np.abs(mine - theirs) / (tolerance.absolute + tolerance.relative * np.abs(theirs))
     if (wrong := ~(error <= 1)).any():
         where = _first(wrong)
         return Difference(

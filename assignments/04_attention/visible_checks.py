@@ -1,0 +1,95 @@
+"""The checks of 04_attention that you can see and run. More of them run after you hand in."""
+
+import numpy as np
+
+from autograder.checking import assert_allclose, points
+
+X = np.array([[1.0, 1.0], [1.0, 0.0]])
+W_Q = np.array([[1.0, 1.0], [0.0, 1.0]])
+W_K = np.array([[0.0, 1.0], [1.0, -1.0]])
+W_V = np.array([[2.0, 0.0], [0.0, 1.0]])
+Q = np.array([[1.0, 2.0], [1.0, 1.0]])
+K = np.array([[1.0, 0.0], [0.0, 1.0]])
+V = np.array([[2.0, 1.0], [2.0, 0.0]])
+MASK = np.array([[True, False], [True, True]])
+
+
+@points(1)
+def test_weighted_sum_example(student):
+    """The example by numbers: two mixtures of v1 and v2"""
+    output = student.weighted_sum(np.array([[0.33, 0.67], [0.50, 0.50]]), V)
+    assert_allclose(output, [[2.00, 0.33], [2.00, 0.50]], "q1 takes 0.33 of v1 and 0.67 of v2.", atol=5e-3)
+
+
+@points(1)
+def test_weighted_sum_shapes(student, rng):
+    """The example by shapes: weights 3×5 and values 5×7 give 3×7"""
+    shape = student.weighted_sum(rng.dirichlet(np.ones(5), size=3), rng.normal(size=(5, 7))).shape
+    assert shape == (3, 7), f"Three queries and values of width 7 give (3, 7); yours is {shape}."
+
+
+@points(1)
+def test_scaled_dot_product_attention_example(student):
+    """The example by numbers: output and weights, without and with a mask"""
+    output, weights = student.scaled_dot_product_attention(Q, K, V)
+    assert_allclose(output, [[2.00, 0.33], [2.00, 0.50]], "The output is the first to return.", atol=5e-3)
+    assert_allclose(weights, [[0.33, 0.67], [0.50, 0.50]], "The weights are the second.", atol=5e-3)
+    output, weights = student.scaled_dot_product_attention(Q, K, V, MASK)
+    assert_allclose(weights, [[1.00, 0.00], [0.50, 0.50]], "Where q1 may not see k2, k1 gets all.", atol=5e-3)
+    assert_allclose(output, [[2.00, 1.00], [2.00, 0.50]], "Where q1 may not see k2, it gets v1.", atol=5e-3)
+
+
+@points(1)
+def test_scaled_dot_product_attention_shapes(student, rng):
+    """The example by shapes: 3 queries and 7 keys of length 5, values of width 6"""
+    arrays = rng.normal(size=(3, 5)), rng.normal(size=(7, 5)), rng.normal(size=(7, 6))
+    output, weights = student.scaled_dot_product_attention(*arrays)
+    assert output.shape == (3, 6), f"The output should have shape (3, 6), and yours has {output.shape}."
+    assert weights.shape == (3, 7), f"The weights should have shape (3, 7), and yours have {weights.shape}."
+    assert_allclose(weights.sum(axis=-1), 1, "Each query shares out exactly 1.")
+
+
+@points(1)
+def test_causal_mask_example(student):
+    """The example: the mask for three tokens"""
+    mask = student.causal_mask(3)
+    assert_allclose(mask, [[1, 0, 0], [1, 1, 0], [1, 1, 1]], "Token 1 sees one token, token 2 sees two.")
+
+
+@points(1)
+def test_causal_mask_is_boolean(student):
+    """The mask holds True and False, and not numbers"""
+    kind = student.causal_mask(3).dtype
+    assert kind == np.bool_, f"The mask should be an array of bool, and yours is one of {kind}."
+
+
+@points(1)
+def test_self_attention_example(student):
+    """The example by numbers: from the tokens to the output, without and with a mask"""
+    output = student.self_attention(X, W_Q, W_K, W_V)
+    assert_allclose(output, [[2.00, 0.33], [2.00, 0.50]], "a1 and a2 read each other.", atol=5e-3)
+    output = student.self_attention(X, W_Q, W_K, W_V, MASK)
+    assert_allclose(output, [[2.00, 1.00], [2.00, 0.50]], "With the mask, a1 reads only itself.", atol=5e-3)
+
+
+@points(1)
+def test_self_attention_shapes(student, rng):
+    """Five tokens of width 4, with values of width 6"""
+    weights = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 6))
+    shape = student.self_attention(rng.normal(size=(5, 4)), *weights).shape
+    assert shape == (5, 6), f"The output has one value for each token, here (5, 6); yours is {shape}."
+
+
+@points(1)
+def test_cross_attention_example(student):
+    """The example by numbers: b reads a1 and a2"""
+    output = student.cross_attention(np.array([[1.0, -1.0]]), X, W_Q, W_K, W_V)
+    assert_allclose(output, [[2.00, 0.67]], "b takes 0.67 of v1 and 0.33 of v2.", atol=5e-3)
+
+
+@points(1)
+def test_cross_attention_shapes(student, rng):
+    """Three tokens of width 4 read seven tokens of width 5, with values of width 6"""
+    weights = rng.normal(size=(4, 2)), rng.normal(size=(5, 2)), rng.normal(size=(5, 6))
+    shape = student.cross_attention(rng.normal(size=(3, 4)), rng.normal(size=(7, 5)), *weights).shape
+    assert shape == (3, 6), f"Three tokens ask, so the output has shape (3, 6); yours is {shape}."
