@@ -95,6 +95,11 @@ class Assignment:
             if m["name"] and m["kind"] == "markdown"
         )
 
+    @property
+    def data(self) -> tuple[Path, ...]:
+        """The files in the folder data/, which are public: the notebook reads them."""
+        return tuple(sorted(path for path in (self.folder / "data").rglob("*") if path.is_file()))
+
     def part(self, cells: tuple[Cell, ...]) -> Part:
         """A submission for this assignment, as the assignments after it build on it."""
         return Part(cells, self.questions)
@@ -207,7 +212,8 @@ def fingerprint(course: Course, assignment: Assignment) -> str:
     """A hash of all that a score rests on beside the submission: the assignment, the settings, the grader, NumPy."""
     machine = sorted(Path(__file__).parent.rglob("*.py"))
     lessons = [each.folder / "lesson.py" for each in assignment.earlier]
-    files = [course.folder / SETTINGS, *lessons, *(assignment.folder / name for name in FILES), *machine]
+    own = [*(assignment.folder / name for name in FILES), *assignment.data]
+    files = [course.folder / SETTINGS, *lessons, *own, *machine]
     digest = hashlib.sha256(np.__version__.encode())
     for path in files:
         content = path.read_bytes()

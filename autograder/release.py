@@ -28,7 +28,18 @@ def release(assignment: Assignment, assignments: Path) -> list[Path]:
     notebook.write_text(nbformat.writes(released_notebook(assignment)) + "\n", encoding="utf-8", newline="\n")
     checks = folder / "visible_checks.py"
     checks.write_bytes((assignment.folder / checks.name).read_bytes())
-    return [notebook, checks]
+    return [notebook, checks, *_copy_data(assignment, folder)]
+
+
+def _copy_data(assignment: Assignment, target: Path) -> list[Path]:
+    """Copy what the notebook reads: the assignment's public data."""
+    copied = []
+    for source in assignment.data:
+        copy = target / source.relative_to(assignment.folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(source.read_bytes())
+        copied.append(copy)
+    return copied
 
 
 def release_settings(course: Course, assignments: Path) -> Path:
