@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checking.plugin import ChecksError, questions_called
-from autograder.sandbox.statements import Namespace, Part, load_parts
+from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.statements import Part, load_parts
 from autograder.submission import notebook_cells, read_regular_file, script_cells
 
 CHECKS = "visible_checks.py"

@@ -17,7 +17,8 @@ from autograder.release import released_notebook
 from autograder.report import Outcome, QuestionResult
 from autograder.sandbox.calls import Reply, Upstream
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Namespace, Part
+from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.statements import Part
 from autograder.submission import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each

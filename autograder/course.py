@@ -24,7 +24,8 @@ from autograder.checking.session import CheckSession
 from autograder.errors import UserError
 from autograder.report import WrittenAnswer
 from autograder.sandbox.calls import Limits
-from autograder.sandbox.statements import Cell, Namespace, Part, load_parts
+from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.statements import Cell, Part, load_parts
 from autograder.submission import script_cells
 
 SOLUTIONS = "solutions"

@@ -120,6 +120,8 @@ def grade_one(job: Job) -> tuple[Report, str]:
         _graders[key] = Grader(load_course(job.course), confined=job.confined)
     try:
         report = _graders[key].grade(job)
+        if report.has_grader_error:
+            _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
     except Exception as error:  # ours, whatever it is: the run goes on, the report says so, a fresh grader takes over
         broken = _graders.pop(key)
         assignment = load_course(job.course).assignment(job.assignment)

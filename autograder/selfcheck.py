@@ -15,7 +15,7 @@ from autograder.checking.session import run_once
 from autograder.outputs.table import html_table, text_table
 from autograder.report import Outcome, QuestionResult
 from autograder.sandbox.calls import Line, Missing, Raised, Reply, Upstream, execute
-from autograder.sandbox.statements import Namespace
+from autograder.sandbox.namespace import Namespace
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -11,7 +12,9 @@ from rich.text import Text
 from autograder.outputs.table import text_table
 from autograder.outputs.text import plain
 from autograder.report import QuestionResult
-from autograder.selfcheck import Progress
+
+if TYPE_CHECKING:  # only its fields are read
+    from autograder.selfcheck import Progress
 
 STYLES = {"✓": "green", "✗": "yellow"}
 

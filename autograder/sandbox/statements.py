@@ -8,16 +8,16 @@ import __future__
 
 import ast
 import builtins
-import inspect
 import re
 import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from types import CodeType, FrameType
+from dataclasses import dataclass, replace
+from types import FrameType
 from typing import Any
 
-from autograder.sandbox.calls import Line, Missing, Raised, Reply, Returned, Upstream, execute, raised
+from autograder.sandbox.calls import raised
+from autograder.sandbox.namespace import Namespace, import_refused
 
 KEPT = (
     ast.Import,
@@ -30,7 +30,6 @@ KEPT = (
     ast.AugAssign,
 )
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may raise
-ABSENT = object()
 PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
 # Annotations stay text: a type that was not imported must not cost the function that mentions it.
 FLAGS = __future__.annotations.compiler_flag
@@ -50,83 +49,6 @@ class Part:
 
     cells: tuple[Cell, ...]
     exports: tuple[str, ...] = ()
-
-
-@dataclass
-class Namespace:
-    """What the cells defined: `values` by name, and for names that failed, why (`problems`)."""
-
-    values: dict[str, Any]
-    imports: Collection[str]
-    problems: dict[str, str] = field(default_factory=dict)
-    blocked: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, list[str]] = field(default_factory=dict)
-    earlier: tuple[Namespace, ...] = ()
-
-    def locate(self, filename: str, number: int) -> Line | None:
-        """The student's line, when `filename` is the label of one of the cells."""
-        source = next((space.lines[filename] for space in (self, *self.earlier) if filename in space.lines), None)
-        if source is None or not 1 <= number <= len(source):
-            return None
-        return Line(filename, number, source[number - 1].strip()[:200])
-
-    def call(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        """Call the function `name` that the cells defined. Missing, too, if it builds on nothing in `upstream`."""
-        if upstream is None:
-            return self._call(name, args, kwargs)
-        if not self._mentioned(name) & upstream.parameters.keys():
-            return Missing(f"`{name}` builds on none of {', '.join(upstream.parameters)}")
-        with self._with(upstream):
-            return self._call(name, args, kwargs)
-
-    def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        function = self.values.get(name)
-        if not callable(function):
-            if name in self.values:
-                return Missing(f"`{name}` is not a function but a value of type {type(function).__name__}")
-            return Missing(self.problems.get(name, ""))
-        reply = execute(function, args, kwargs, self.locate)
-        if isinstance(reply, Raised) and (unknown := re.match(r"name '(\w+)' is not defined", reply.message)):
-            refused = self.blocked.get(unknown[1])
-            return replace(reply, message=import_refused(refused, self.imports)) if refused else reply
-        return reply
-
-    def _mentioned(self, name: str) -> set[str]:
-        """The global names that a function mentions, itself or through the functions that it mentions."""
-        found: set[str] = set()
-        todo = {name}
-        while todo:
-            mentioned = {
-                other for space in (self, *self.earlier) for each in todo for other in _names(space.values.get(each))
-            }
-            todo = mentioned - found
-            found |= mentioned
-        return found
-
-    @contextmanager
-    def _with(self, upstream: Upstream) -> Iterator[None]:
-        """Let the functions of `upstream` stand in for those of the same names, here and in the earlier parts.
-
-        One that the cells define with another number of parameters is left alone: their own code calls it so.
-        """
-        swapped: list[tuple[dict[str, Any], str, Any]] = []
-        for name, parameters in upstream.parameters.items():
-            for space in (self, *self.earlier):
-                own = space.values.get(name, ABSENT)
-                if (space is not self and own is ABSENT) or not _takes(own, parameters):
-                    continue
-                swapped.append((space.values, name, own))
-                space.values[name] = _stand_in(upstream, name)
-        try:
-            yield
-        finally:
-            for values, name, own in swapped:
-                if own is ABSENT:
-                    values.pop(name, None)
-                else:
-                    values[name] = own
 
 
 def load_parts(parts: Sequence[Part], imports: Collection[str], seconds: float | None = None) -> Namespace:
@@ -161,39 +83,6 @@ def load(
     return space
 
 
-def _names(function: object) -> Iterator[str]:
-    """The names that a function's code mentions, the functions inside it included; a decorated one's as well."""
-    todo = [getattr(inspect.unwrap(function), "__code__", None)] if callable(function) else []
-    while todo:
-        code = todo.pop()
-        if isinstance(code, CodeType):
-            yield from code.co_names
-            todo += code.co_consts
-
-
-def _stand_in(upstream: Upstream, name: str) -> Callable[..., Any]:
-    """A function that has its answers from `upstream`."""
-
-    def stand_in(*args: Any, **kwargs: Any) -> Any:
-        reply = upstream.call(name, args, kwargs)
-        if isinstance(reply, Returned):
-            return reply.value
-        if isinstance(reply, Raised):
-            kind = getattr(builtins, reply.type, None)
-            raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(reply.message)
-        raise RuntimeError(f"`{name}` has no answer")
-
-    return stand_in
-
-
-def _takes(own: Any, parameters: Sequence[str]) -> bool:
-    """Whether `own` takes as many parameters, or is no function, so that it cannot be missed."""
-    try:
-        return not callable(own) or len(inspect.signature(own).parameters) == len(parameters)
-    except (TypeError, ValueError):  # a callable that does not tell
-        return False
-
-
 def _builtins(imports: Collection[str]) -> dict[str, Any]:
     """Python's builtins, with an `import` that knows which modules an answer may use."""
 
@@ -203,10 +92,6 @@ def _builtins(imports: Collection[str]) -> dict[str, Any]:
         return builtins.__import__(name, *args, **kwargs)
 
     return {**vars(builtins), "__import__": guarded}
-
-
-def import_refused(module: str, imports: Collection[str]) -> str:
-    return f"answers may import {', '.join(sorted(imports))}; `{module}` is not one of them"
 
 
 def _statements(cell: Cell, space: Namespace) -> Iterator[ast.stmt]:

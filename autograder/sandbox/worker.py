@@ -9,7 +9,8 @@ from typing import Any
 
 from autograder.sandbox import wire
 from autograder.sandbox.calls import Limits, Missing, Raised, Reply, Returned, Upstream, raised
-from autograder.sandbox.statements import Cell, Namespace, Part, load_parts
+from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.statements import Cell, Part, load_parts
 
 
 def greet(descriptor: int, failure: str = "") -> None:

@@ -366,8 +366,7 @@ def causal_mask(n):
 # %%
 try:
     mask = causal_mask(9)
-    Q, K, V = project_qkv(sentence, looks_for, is_a, hands_over)
-    _, weights = scaled_dot_product_attention(Q, K, V, mask)
+    _, weights = scaled_dot_product_attention(*project_qkv(sentence, looks_for, is_a, hands_over), mask)
 except NotImplementedError as gap:
     print(str(gap) or "Fill in all above, `causal_mask` too, then run this cell again.")
 else:

@@ -1,0 +1,199 @@
+"""One worker process and its wire: exchanges within limits, and nothing that it says is believed unchecked."""
+
+from __future__ import annotations
+
+import secrets
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.sandbox import wire
+from autograder.sandbox.calls import (
+    MESSAGE_LENGTH,
+    Crashed,
+    Limits,
+    Line,
+    Missing,
+    Raised,
+    Reply,
+    Returned,
+    SandboxError,
+    TimedOut,
+    Upstream,
+)
+
+POLL_SECONDS = 0.1
+READ_BYTES = 1 << 17
+
+
+class Process:
+    """One worker process and its wire."""
+
+    def __init__(self, pid: int, wire_end: socket.socket, limits: Limits, reap: Callable[[int], int]) -> None:
+        """`reap` kills and buries the process. Raises SandboxError when the process could not be confined."""
+        self.pid = pid
+        self._wire = wire_end
+        self._wire.setblocking(False)
+        self._limits = limits
+        self._reap = reap
+        self._come = bytearray()
+        self._status: int | None = None
+        try:
+            failure = self._receive(_Deadline(self.pid, self._limits))["failure"]
+        except (EOFError, OSError, KeyError, wire.WireError, _OutOfTimeError) as error:
+            failure = repr(error)
+        if failure:
+            self.end()
+            raise SandboxError(f"a worker could not be confined: {failure}")
+
+    def end(self) -> int:
+        """Kill and bury the process; returns its exit code, or minus the signal that it died of."""
+        if self._status is None:
+            self._wire.close()
+            self._status = self._reap(self.pid)
+        return self._status
+
+    def exchange(
+        self, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1
+    ) -> dict[str, Any] | TimedOut | Crashed:
+        """Send a message, wait for its answer within the limits of so many calls; `upstream` answers what it asks."""
+        token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
+        deadline = _Deadline(self.pid, self._limits, calls)
+        try:
+            self._send(wire.encode({"id": token, **message}, 1 << 62), deadline)
+            answer = self._receive(deadline)
+            while upstream and (asked := _asked(answer, token)):
+                self._send(wire.encode(_told(upstream.call(*asked)), 1 << 62), deadline)
+                answer = self._receive(deadline)
+        except _OutOfTimeError as late:
+            return TimedOut(late.seconds)
+        except wire.WireError as error:
+            return Crashed(f"sent {error}")
+        except (EOFError, OSError):
+            return self._post_mortem()
+        if answer.pop("id", None) != token:
+            return Crashed("sent an answer to a call that was not made")
+        return answer
+
+    def _send(self, frame: bytes, deadline: _Deadline) -> None:
+        view = memoryview(frame)
+        while view:
+            try:
+                view = view[self._wire.send(view) :]
+            except BlockingIOError:
+                deadline.wait(self._wire, select.POLLOUT)
+
+    def _receive(self, deadline: _Deadline) -> dict[str, Any]:
+        limit = self._limits.answer_bytes
+        prefix = self._read(wire.PREFIX.size, deadline)
+        return wire.decode(prefix, self._read(wire.lengths(prefix, limit), deadline), limit)
+
+    def _read(self, length: int, deadline: _Deadline) -> bytes:
+        """Exactly `length` bytes; what has come beyond them is kept for the next call."""
+        while len(self._come) < length:
+            try:
+                part = self._wire.recv(READ_BYTES)
+            except BlockingIOError:
+                deadline.wait(self._wire, select.POLLIN)
+                continue
+            if not part:
+                raise EOFError
+            self._come += part
+            deadline.check()
+        taken = bytes(self._come[:length])
+        del self._come[:length]
+        return taken
+
+    def _post_mortem(self) -> TimedOut | Crashed:
+        status = self.end()
+        if status == -signal.SIGXCPU:
+            return TimedOut(self._limits.cpu_seconds)
+        if status >= 0:
+            return Crashed(f"ended itself (exit code {status})")
+        if status == -signal.SIGKILL:
+            return Crashed("hung up in the middle of the call")
+        return Crashed(f"was ended by {signal.Signals(-status).name}")
+
+
+class _OutOfTimeError(Exception):
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+class _Deadline:
+    """The limits of some calls: CPU time of the worker, so that a busy machine costs nobody a mark, and wall time."""
+
+    def __init__(self, pid: int, limits: Limits, calls: int = 1) -> None:
+        self._cpu_limit = calls * limits.cpu_seconds
+        self._wall_limit = calls * limits.wall_seconds
+        self._clock = (~pid << 3) | 2  # the kernel's name for the CPU clock of a process: clock_getcpuclockid(3)
+        self._started = time.monotonic()
+        self._cpu_started = self._cpu()
+
+    def wait(self, wire_end: socket.socket, event: int) -> None:
+        """Return when the wire is ready for `event`; raises _OutOfTimeError when a limit passes first."""
+        poll = select.poll()
+        poll.register(wire_end, event)
+        while not poll.poll(1000 * min(POLL_SECONDS, self._cpu_limit)):
+            self.check()
+
+    def check(self) -> None:
+        """Raises _OutOfTimeError when a limit has passed."""
+        wall = time.monotonic() - self._started
+        if wall > self._wall_limit:
+            raise _OutOfTimeError(self._wall_limit)
+        if wall > self._cpu_limit and self._cpu() - self._cpu_started > self._cpu_limit:
+            raise _OutOfTimeError(self._cpu_limit)
+
+    def _cpu(self) -> float:
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:  # the process is gone, or this system has no such clock: wall time alone decides
+            return 0.0
+
+
+def _asked(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
+    """The call of an upstream function that a worker asks for; None when it says something else."""
+    match answer:
+        case {"id": str(given), "kind": "asked", "name": str(name), "args": list(args), "kwargs": dict(kwargs)}:
+            return (name, args, kwargs) if given == token else None
+    return None
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    """The answer to such a call."""
+    if isinstance(reply, Returned):
+        return {"kind": "returned", "value": reply.value}
+    if isinstance(reply, Raised):
+        return {"kind": "raised", "type": reply.type, "message": reply.message}
+    return {"kind": "raised", "type": "RuntimeError", "message": "the call brought no answer"}
+
+
+def read_reply(answer: dict[str, Any]) -> Reply:
+    """What a worker says of a call, checked word by word: the student's code may have written it."""
+    match answer:
+        case {"kind": "returned", "value": value, "changed": list(changed)} if all(
+            type(key) in (int, str) for key in changed
+        ):
+            return Returned(value, tuple(changed))
+        case {"kind": "raised", "type": str(kind), "bases": tuple(bases), "message": str(message), "line": line}:
+            names = tuple(_text(base) for base in bases if isinstance(base, str))
+            return Raised(_text(kind), names, _text(message), _line(line))
+        case {"kind": "missing", "reason": str(reason)}:
+            return Missing(_text(reason))
+    return Crashed("sent an answer of no known kind")
+
+
+def _line(line: object) -> Line | None:
+    match line:
+        case {"label": str(label), "number": int(number), "text": str(text)}:
+            return Line(_text(label), number, _text(text))
+    return None
+
+
+def _text(text: str) -> str:
+    """A stranger's words, cut to a length and without control characters."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:MESSAGE_LENGTH])
