@@ -70,6 +70,14 @@ def test_a_mistake_of_its_own_is_not_forgiven(grade):
     assert report.score == 0
 
 
+def test_the_blame_finds_the_one_call_that_went_wrong(grade):
+    """`mean` first asks `total` for what it gets right, then for what it gets wrong."""
+    total = "return X.sum(axis=-1) if X.ndim == 1 else X.sum(axis=-1) + 1"
+    mean = "total(X.ravel()); return total(X) / X.shape[-1]"
+    report = grade(sums=sums(total=total, mean=mean))["01_sums"]
+    assert all("mend `total`" in check.message for check in question(report, "mean").checks)
+
+
 def test_follow_through_reaches_into_earlier_assignments(grade):
     reports = grade(sums=sums(total=WRONG_TOTAL), centred=RIGHT_CENTRED)
     assert reports["02_centred"].score == reports["02_centred"].max_score
