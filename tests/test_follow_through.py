@@ -71,11 +71,12 @@ def test_a_mistake_of_its_own_is_not_forgiven(grade):
 
 
 def test_the_blame_finds_the_one_call_that_went_wrong(grade):
-    """`mean` first asks `total` for what it gets right, then for what it gets wrong."""
-    total = "return X.sum(axis=-1) if X.ndim == 1 else X.sum(axis=-1) + 1"
-    mean = "total(X.ravel()); return total(X) / X.shape[-1]"
-    report = grade(sums=sums(total=total, mean=mean))["01_sums"]
-    assert all("mend `total`" in check.message for check in question(report, "mean").checks)
+    """`centre` asks `total` for nothing of note, `mean` for what it gets right, and only then for what it gets wrong."""
+    mean = "return X.sum() / X.size if X.ndim == 1 else total(X) / 7"
+    centre = "def centre(X):\n    total(X), mean(X[0])\n    return X - mean(X)[..., None]\n"
+    report = grade(sums=sums(mean=mean), centred=centre)["02_centred"]
+    assert report.score == report.max_score
+    assert all("mend `mean`" in check.message for check in report.checks)
 
 
 def test_follow_through_reaches_into_earlier_assignments(grade):
