@@ -71,7 +71,7 @@ def test_a_mistake_of_its_own_is_not_forgiven(grade):
 
 
 def test_the_blame_finds_the_one_call_that_went_wrong(grade):
-    """`centre` asks `total` for nothing of note, `mean` for what it gets right, and only then for what it gets wrong."""
+    """`centre` calls `total`, which is right, then `mean` where it is right, and only then where it is wrong."""
     mean = "return X.sum() / X.size if X.ndim == 1 else total(X) / 7"
     centre = "def centre(X):\n    total(X), mean(X[0])\n    return X - mean(X)[..., None]\n"
     report = grade(sums=sums(mean=mean), centred=centre)["02_centred"]
