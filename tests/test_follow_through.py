@@ -166,3 +166,22 @@ def test_the_own_function_is_back_after_a_call(first: Assignment, small_sandbox:
         with_right = worker.call("mean", [X], {}, Upstream({"total": ("X",)}, right))
         again = worker.call("mean", [X], {})
     assert (own.value, with_right.value, again.value) == (10 / 3, 3.0, 10 / 3)
+
+
+def test_a_class_in_which_only_softmax_is_wrong_loses_its_points_and_nothing_else(course: Course, tmp_path: Path):
+    wrong = "\n\ndef softmax(S):\n    E = np.exp(S)\n    return E / E.sum(axis=0)\n"
+    for student in ("ada", "bo", "cy"):
+        for assignment in course.assignments:
+            spoiled = wrong if assignment.name == "03_softmax" else ""
+            hand_in(tmp_path / "submitted", student, assignment.name, assignment.lesson + spoiled)
+    _, handed = find_submissions(tmp_path / "submitted", [each.name for each in course.assignments])
+    reports = grade_class(course, handed, tmp_path / "out", jobs=2)
+    for report in reports:
+        for each in report.questions:
+            if each.name == "softmax":
+                assert each.score < each.max_score
+            else:
+                assert each.score == each.max_score, (report.student, each)
+    blamed = [check.message for report in reports for check in report.checks if "mend" in check.message]
+    assert blamed
+    assert all("mend `softmax`" in message for message in blamed)
