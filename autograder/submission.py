@@ -89,6 +89,12 @@ def read_regular_file(path: Path) -> bytes:
 
 def notebook_cells(content: bytes) -> tuple[Cell, ...]:
     """The code cells of a notebook of any format version. Raises UnreadableError."""
+    code = [cell for cell in all_cells(content) if cell.get("cell_type") == "code"]
+    return tuple(Cell(f"code cell {number}", source_text(cell)) for number, cell in enumerate(code, 1))
+
+
+def all_cells(content: bytes) -> list[dict[str, Any]]:
+    """Every cell of a notebook of any format version, as a stranger wrote it. Raises UnreadableError."""
     try:
         notebook = json.loads(content)
     except UnicodeDecodeError:
@@ -101,8 +107,7 @@ def notebook_cells(content: bytes) -> tuple[Cell, ...]:
         cells = [cell for sheet in (sheets if isinstance(sheets, list) else []) for cell in _list(sheet, "cells")]
         if not isinstance(sheets, list):
             raise UnreadableError("The file is JSON but no notebook: it has no cells. Hand in the notebook itself.")
-    code = [cell for cell in cells if _dig(cell, "cell_type") == "code"]
-    return tuple(Cell(f"code cell {number}", _source(cell)) for number, cell in enumerate(code, 1))
+    return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def script_cells(content: bytes, name: str) -> tuple[Cell, ...]:
@@ -138,8 +143,8 @@ def _list(value: Any, key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _source(cell: dict[str, Any]) -> str:
-    """The text of a code cell: a string or a list of lines, under `source` or, in format 3, `input`."""
+def source_text(cell: dict[str, Any]) -> str:
+    """The text of a cell: a string or a list of lines, under `source` or, in format 3, `input`."""
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))

@@ -14,19 +14,16 @@ IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed 
 
 def call(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """A call as a student would write it down: `softmax(S: (3, 5))`."""
-    named = [
-        f"{parameters[place]}: {_argument(value)}" if place < len(parameters) else _argument(value)
-        for place, value in enumerate(args)
-    ]
-    return f"{name}({', '.join(named + [f'{key}={_argument(value)}' for key, value in kwargs.items()])})"
+    given = [_argument(parameters[place] if place < len(parameters) else "", value) for place, value in enumerate(args)]
+    return f"{name}({', '.join(given + [_argument(key, value) for key, value in kwargs.items()])})"
 
 
-def _argument(value: Any) -> str:
+def _argument(name: str, value: Any) -> str:
     if isinstance(value, np.ndarray):
-        return str(value.shape)
+        return f"{name}: {value.shape}" if name else str(value.shape)
     if isinstance(value, Mapping):
-        return f"a dict of {len(value)} arrays"
-    return repr(value)
+        return f"{name}: a dict of {len(value)} arrays"
+    return f"{name}={value!r}" if name else repr(value)
 
 
 def returned(value: Any) -> str:
@@ -65,8 +62,9 @@ def wrong_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
     return f"returned {_shape(actual)}; {_shape(expected)} is asked for"
 
 
-def not_finite(where: tuple[int, ...], value: float, count: int, size: int) -> str:
-    return f"returned numbers of which {_count(count, size)} {_be(count)} not finite; {_first(where, value, count)}"
+def not_finite(where: tuple[int, ...], value: float, count: int, size: int, shape: tuple[int, ...]) -> str:
+    odd = f"{_count(count, size)} {_be(count)} not finite; {_first(where, value, count)}"
+    return f"returned {_shape(shape)} in which {odd}"
 
 
 def wrong_numbers(where: tuple[int, ...], value: float, count: int, size: int, shape: tuple[int, ...]) -> str:
@@ -118,7 +116,7 @@ def not_implemented(name: str, said: str) -> str:
 
 
 def raised(call_text: str, reply: Raised) -> str:
-    message = f": {reply.message}" if reply.message else ""
+    message = f": {reply.message.strip()}" if reply.message else ""
     return f"{call_text} raised {reply.type}{message}{_where(reply.line)}"
 
 

@@ -71,18 +71,23 @@ def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: 
     """
     if not isinstance(expected, tuple):
         return _one(actual, np.asarray(expected), tolerance, nan_is_nan)
-    if isinstance(actual, np.ndarray | Matrix):  # several arrays, stacked
-        stacked = to_array(actual)
-        actual = list(stacked) if stacked is not None and stacked.ndim else None
-    if not isinstance(actual, list | tuple) or len(actual) != len(expected):
+    parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
+    if not isinstance(parts, list | tuple) or len(parts) != len(expected):
         return Difference(messages.not_several(actual, len(expected)))
     found = None
-    for place, (mine, theirs) in enumerate(zip(actual, expected, strict=True), 1):
+    for place, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
         part = _one(mine, np.asarray(theirs), tolerance, nan_is_nan)
         if part and (found is None or part.margin > found.margin):
             found = found or Difference(messages.part_of_several(place, len(expected), part.message))
             found = Difference(found.message, part.margin)
     return found
+
+
+def _stacked(actual: Any, expected: tuple[Any, ...]) -> list[Array] | None:
+    """The arrays in one that has them stacked; None where it is some other array."""
+    array = to_array(actual)
+    fits = array is not None and array.shape[:1] == (len(expected),) and array.shape[1:] == np.shape(expected[0])
+    return list(array) if array is not None and fits else None
 
 
 def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -> Difference | None:
@@ -100,7 +105,7 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
             mine, theirs = np.where(odd, 0, mine), np.where(odd, 0, theirs)
     if (not_finite := ~np.isfinite(mine)).any():
         where = _first(not_finite)
-        return Difference(messages.not_finite(where, mine[where], int(not_finite.sum()), mine.size))
+        return Difference(messages.not_finite(where, mine[where], int(not_finite.sum()), mine.size, mine.shape))
     with np.errstate(all="ignore"):  # a misconception's own nan, or numbers near the largest
         error = np.abs(mine - theirs) / (tolerance.absolute + tolerance.relative * np.abs(theirs))
     if (wrong := ~(error <= 1)).any():

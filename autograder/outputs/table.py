@@ -35,14 +35,14 @@ def html_table(question: QuestionResult) -> str:
     """The table for Jupyter. It sets no background and no text colour, so that it reads well in light and dark."""
     rows = "".join(
         f'<tr style="background:none"><td style="{CELL};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
-        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{CELL}">{_html(check.title)}</td>'
-        f'<td style="{CELL};max-width:36em">{_html(_told(check))}</td></tr>'
+        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{CELL}">{html_text(check.title)}</td>'
+        f'<td style="{CELL};max-width:36em">{html_text(_told(check))}</td></tr>'
         for check in question.checks
     )
-    return f'<p style="font-weight:bold">{_html(verdict(question))}</p><table>{rows}</table>'
+    return f'<p style="font-weight:bold">{html_text(verdict(question))}</p><table>{rows}</table>'
 
 
-def _html(text: str) -> str:
+def html_text(text: str) -> str:
     """Text as HTML: `code` in backticks becomes code."""
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
 

@@ -1,0 +1,93 @@
+"""A report in a notebook: each check cell shows its checks as nbgrader's feedback does, and scores as nbgrader reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autograder.outputs.table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR, html_text
+from autograder.report import CheckResult, QuestionResult, Report, number
+
+Json = dict[str, Any]
+CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
+AGAIN = "The same as above."
+UNREADABLE = "**This submission could not be read.**"
+UNCONFINED = "Graded without confinement: the code ran with all the rights of the grader."
+
+
+def fill(notebook: Json, report: Report, plain: Callable[[str], str]) -> Json:
+    """The notebook with the report in it. It has a check cell for each question.
+
+    `plain` makes a stranger's words harmless Markdown.
+    """
+    by_cell = {f"{CHECK}{question.name}": question for question in report.questions}
+    cells = [
+        {**cell, "outputs": outputs(by_cell[name])} if (name := _name(cell)) in by_cell else cell
+        for cell in notebook["cells"]
+    ]
+    if said := [*_remarks(report)]:
+        text = plain("\n\n".join(said))
+        cells.insert(0, {"cell_type": "markdown", "id": "about-this-report", "metadata": {}, "source": text})
+    return {**notebook, "cells": cells}
+
+
+def outputs(question: QuestionResult) -> list[Json]:
+    """What a check cell shows. nbgrader takes the score from the plain text of the only `execute_result`."""
+    points = f"{number(question.score)} of {number(question.max_score)} points"
+    lines = list(_lines(question))
+    score = {"text/plain": repr(float(question.score)), "text/html": f"<b>{points}</b>"}
+    return [
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": _html(lines), "text/plain": _text(lines)}},
+        {"output_type": "execute_result", "metadata": {}, "execution_count": None, "data": score},
+    ]
+
+
+def _name(cell: Json) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def _remarks(report: Report) -> Iterator[str]:
+    if report.error:
+        yield f"{UNREADABLE} {report.error}"
+    yield from report.notes
+    if not report.confined:
+        yield UNCONFINED
+
+
+def _lines(question: QuestionResult) -> Iterator[tuple[CheckResult, str]]:
+    """The checks, each with what is to be said of it; what was said once is not said again."""
+    told: set[str] = set()
+    for check in question.checks:
+        message = check.message
+        if check.misconception:
+            message = f"Known mix-up: {check.misconception.replace('_', ' ')}\n{message}"
+        yield check, AGAIN if message and message in told else message
+        told.add(message)
+
+
+def _text(lines: list[tuple[CheckResult, str]]) -> str:
+    said = []
+    for check, message in lines:
+        said.append(f"{MARKS.get(check.outcome, WRONG)} {check.title} ({_points(check)})")
+        said += [f"    {line}" for line in message.splitlines()]
+    return "\n".join(said)
+
+
+def _html(lines: list[tuple[CheckResult, str]]) -> str:
+    rows = "".join(
+        f'<tr style="background:none"><td style="{CELL};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
+        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{CELL}">{html_text(check.title)}</td>'
+        f'<td style="{CELL}">{_points(check)}</td><td style="{CELL};max-width:36em">{_message(message)}</td></tr>'
+        for check, message in lines
+    )
+    return f"<table>{rows}</table>"
+
+
+def _message(message: str) -> str:
+    """The message; a named mistake stands out."""
+    return re.sub(r"^Known mix-up: .*", lambda match: f"<b>{match[0]}</b>", html_text(message))
+
+
+def _points(check: CheckResult) -> str:
+    return f"{number(check.earned)}/{number(check.points)}"
