@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import ParamSpec
 
@@ -47,8 +48,11 @@ def main() -> None:
     "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes (default: one a core)."
 )
 @click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
+@click.option("--gradebook", metavar="URL", help="Also write into nbgrader's database: sqlite:///gradebook.db")
 @one_line_errors
-def grade(submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconfined: bool) -> None:
+def grade(
+    submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconfined: bool, gradebook: str | None
+) -> None:
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
 
     Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
@@ -70,6 +74,12 @@ def grade(submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconf
     students, handed = grading.find_submissions(submitted, names)
     if not unconfined:
         selftest.require(course.limits, course.imports)
+    if gradebook:
+        if find_spec("nbgrader") is None:
+            raise UserError("--gradebook needs nbgrader, which is not installed here: pip install nbgrader")
+        from autograder.nbgrader_class import open_gradebook
+
+        book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in handed)))
     fresh = 0
     with screen.progress_bar(console) as bar:
         task = bar.add_task("grading", total=len(handed))
@@ -91,6 +101,8 @@ def grade(submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconf
     absent = [student for student in students if student not in present]
     screen.show_class(console, reports, absent, fresh, time.monotonic() - started)
     screen.show_files(console, out)
+    if gradebook:
+        screen.show_gradebook(console, book.url, book.write(list(zip(handed, reports, strict=True))), len(reports))
     if any(report.has_grader_error for report in reports):
         sys.exit(GRADER_ERROR)
 
@@ -115,17 +127,33 @@ def certify(assignments: tuple[str, ...]) -> None:
 @click.option(
     "--bundle", type=click.Path(dir_okay=False, path_type=Path), help="Also write what students get as a zip."
 )
+@click.option(
+    "--source",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Only build the notebooks with their solutions, in this folder, for nbgrader.",
+)
 @one_line_errors
-def release(assignments: tuple[str, ...], bundle: Path | None) -> None:
+def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | None) -> None:
     """Build assignments/, which students get, from solutions/."""
     from autograder.bundle import write_bundle
     from autograder.course import find_course, load_course
     from autograder.release import release as build
-    from autograder.release import release_settings
+    from autograder.release import release_settings, release_source
 
     course = load_course(find_course(Path.cwd()))
     target = course.folder.parent / "assignments"
-    for assignment in [course.assignment(name) for name in assignments] or course.assignments:
+    chosen = [course.assignment(name) for name in assignments] or course.assignments
+    if source:
+        failed = False
+        for assignment in chosen:
+            try:
+                for path in release_source(assignment, source):
+                    click.echo(path)
+            except UserError as error:  # the others are in order, and nbgrader can go on with them
+                click.echo(f"autograder: {error}", err=True)
+                failed = True
+        sys.exit(NOTHING_DONE if failed else 0)
+    for assignment in chosen:
         for path in build(assignment, target):
             click.echo(path.relative_to(target.parent))
     click.echo(release_settings(course, target).relative_to(target.parent))

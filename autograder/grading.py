@@ -169,7 +169,7 @@ def grade_class(
     with _sole_writer(out):
         tasks = _tasks(course, handed, confined)
         results: dict[tuple[str, str], Report] = {}
-        pool = executor or _pool(jobs)
+        pool = executor or start_pool(jobs)
         try:
             for report, page in _run(pool, tasks, out, AHEAD * jobs):
                 if page is not None:
@@ -187,6 +187,11 @@ def grade_class(
             if executor is None:
                 pool.shutdown(cancel_futures=True)
         return [results[each.student, each.assignment] for each in handed]
+
+
+def read_job(course: Course, each: Handed, *, confined: bool = True) -> Job:
+    """The job of grading one submission as it lies there now."""
+    return next(_tasks(course, [each], confined))
 
 
 def write_class_files(course: Course, reports: Sequence[Report], out: Path) -> None:
@@ -290,7 +295,8 @@ def _run(pool: Executor, tasks: Iterator[Job], out: Path, ahead: int) -> Iterato
         yield from (future.result() for future in done)
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+def start_pool(jobs: int) -> ProcessPoolExecutor:
+    """Processes for `grade_one`, which end when this one does."""
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_process)
 
 

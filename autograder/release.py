@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import jupytext
@@ -21,11 +21,20 @@ PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, Comp
 
 def release(assignment: Assignment, assignments: Path) -> list[Path]:
     """Write the student's version of one assignment into `assignments`; returns the files. Raises CourseError."""
-    folder = assignments / assignment.name
+    return _write(assignment, assignments / assignment.name, released_notebook)
+
+
+def release_source(assignment: Assignment, source: Path) -> list[Path]:
+    """Write the instructor's version, solutions included, for `nbgrader generate_assignment`. Raises CourseError."""
+    return _write(assignment, source / assignment.name, source_notebook)
+
+
+def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     shutil.rmtree(folder, ignore_errors=True)
+    text = nbformat.writes(make(assignment)) + "\n"
     folder.mkdir(parents=True)
     notebook = folder / f"{assignment.name}.ipynb"
-    notebook.write_text(nbformat.writes(released_notebook(assignment)) + "\n", encoding="utf-8", newline="\n")
+    notebook.write_text(text, encoding="utf-8", newline="\n")
     checks = folder / "visible_checks.py"
     checks.write_bytes((assignment.folder / checks.name).read_bytes())
     return [notebook, checks, *_copy_data(assignment, folder)]

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.sandbox.calls import Crashed, Line, Matrix, Missing, Opaque, Raised, Returned, TimedOut
 
 IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
+KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}
 
 
 def call(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
@@ -33,6 +34,8 @@ def returned(value: Any) -> str:
             return "None (is there a `return`?)"
         case Matrix(array):
             return f"a matrix of shape {array.shape}"
+        case np.ndarray() | np.generic() if value.dtype.kind not in "biuf":
+            return f"an array of {KINDS.get(value.dtype.kind, 'something else than numbers')}"
         case np.ndarray() | np.generic():
             return f"an array of shape {value.shape}" if value.shape else "a single number"
         case bool() | int() | float() | complex():

@@ -97,6 +97,8 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     if isinstance(actual, Matrix | np.matrix) and expected.ndim == 1 and array.shape[0] == 1:
         array = np.ravel(array)
     if array.shape != expected.shape:
+        if isinstance(actual, list | tuple) and any(isinstance(part, np.ndarray) for part in actual):
+            return Difference(messages.not_an_array(actual, expected.shape))
         return Difference(messages.wrong_shape(array.shape, expected.shape))
     mine, theirs = array.astype(np.float64), expected.astype(np.float64)
     if nan_is_nan and np.array_equal(np.isfinite(mine), np.isfinite(theirs)):

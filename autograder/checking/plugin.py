@@ -207,7 +207,7 @@ class GradingPlugin:
             case NotPassedError():
                 self.margins[check.name] = ended.margin
                 return check.result(ended.outcome, ended.message, ended.misconception)
-            case AssertionError():
+            case AssertionError() | pytest.fail.Exception():
                 return check.result(Outcome.FAILED, str(ended))
             case SandboxError():
                 return check.result(Outcome.GRADER_ERROR, messages.grader_error(str(ended)))
@@ -239,7 +239,9 @@ class GradingPlugin:
         item.funcargs = {name: given[name] if name in given else ours[name] for name in item.fixturenames}
         try:
             item.runtest()
-        except Exception as error:  # whatever it is, `_judge` tells what it means
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # pytest.fail and pytest.skip included: `_judge` tells what it means
             self._ended = error
 
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:

@@ -63,6 +63,11 @@ def show_files(console: Console, out: Path) -> None:
     console.print(f"Reports and pages: {out}/index.html · scores: {out}/grades.csv", highlight=False, soft_wrap=True)
 
 
+def show_gradebook(console: Console, url: str, written: int, reports: int) -> None:
+    held_back = f"; {reports - written} with a grader_error were held back" if written < reports else ""
+    console.print(f"Gradebook: {written} submissions in {url}{held_back}", highlight=False, soft_wrap=True)
+
+
 def _submissions(reports: Sequence[Report]) -> Table:
     table = Table(
         "Student", "Assignment", Column("Score", justify="right"), "What stands out", box=None, pad_edge=False

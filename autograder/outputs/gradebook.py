@@ -1,24 +1,22 @@
 """Reports in nbgrader's database: a whole batch in one transaction, with nothing lost of what people wrote there.
 
-The rows are those that nbgrader's own `Gradebook.add_submission`, `SaveAutoGrades` and `AssignLatePenalties` would make,
-one commit a cell; here they are read and written in bulk.
+The rows are those that nbgrader's own `Gradebook.add_submission`, `SaveAutoGrades` and `AssignLatePenalties` make, with
+a query and a commit for each cell; here they are read and written in bulk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+from nbformat import NotebookNode
 from nbgrader import api
-from nbgrader.utils import is_grade, is_locked, is_solution
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.engine import Connection, Engine
+from nbgrader.utils import is_grade, is_locked
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-Json = dict[str, Any]
 Row = dict[str, Any]
 NO_RESPONSE = "No response."
 # (student, score, seconds late) → points taken off, or None: nbgrader's plugin for late submissions.
@@ -52,32 +50,193 @@ class Cells:
     due: datetime | None
 
 
-def find_cells(connection: Connection, assignment: str) -> Cells:
-    """An assignment that is in the database, with its one notebook of the same name."""
-    home, book, cell = api.Assignment.__table__, api.Notebook.__table__, api.BaseCell.__table__
+def find_cells(connection: Connection, assignment: str) -> Cells | None:
+    """What the database knows of an assignment, with its one notebook of the same name; None if it has none."""
+    home, book, cell = _table(api.Assignment), _table(api.Notebook), _table(api.BaseCell)
     of_it = (home.c.name == assignment, book.c.name == assignment, book.c.assignment_id == home.c.id)
-    assignment_id, due, notebook_id = connection.execute(select(home.c.id, home.c.duedate, book.c.id).where(*of_it)).one()
-    found = connection.execute(select(cell.c.name, cell.c.type, cell.c.id).where(cell.c.notebook_id == notebook_id)).all()
-    by_type = {kind: {name: id_ for name, type_, id_ in found if type_ == kind} for kind in ("GradeCell", "SolutionCell")}
-    return Cells(assignment_id, notebook_id, by_type["GradeCell"], by_type["SolutionCell"], due)
+    row = connection.execute(select(home.c.id, home.c.duedate, book.c.id.label("notebook")).where(*of_it)).one_or_none()
+    if row is None:
+        return None
+    found = connection.execute(select(cell.c.type, cell.c.name, cell.c.id).where(cell.c.notebook_id == row.notebook))
+    ids: dict[str, dict[str, str]] = {"GradeCell": {}, "SolutionCell": {}, "TaskCell": {}}
+    for kind, name, id_ in found:
+        ids[kind][name] = id_
+    return Cells(row.id, row.notebook, ids["GradeCell"], ids["SolutionCell"], row.duedate)
 
 
-def differences(connection: Connection, assignment: str, released: Json) -> list[str]:
+def differences(connection: Connection, assignment: str, released: NotebookNode) -> list[str]:
     """The cells in which the database's version of an assignment is not the released one; all, if it has none."""
-    home, book, cell = api.Assignment.__table__, api.Notebook.__table__, api.SourceCell.__table__
-    base, grade = api.BaseCell.__table__, api.GradeCell.__table__
-    of_it = (home.c.name == assignment, book.c.name == assignment, book.c.assignment_id == home.c.id)
-    known = select(cell.c.name, cell.c.locked, cell.c.source).where(*of_it, cell.c.notebook_id == book.c.id)
-    worth = select(base.c.name, grade.c.max_score).where(*of_it, base.c.notebook_id == book.c.id, base.c.id == grade.c.id)
-    points = {name: float(score) for name, score in connection.execute(worth)}
-    has = {name: (bool(locked), source, points.get(name)) for name, locked, source in connection.execute(known)}
+    source, grade = _table(api.SourceCell), _table(api.GradeCell)
+    has: dict[str, tuple[object, ...]] = {}
+    if cells := find_cells(connection, assignment):
+        names = {id_: name for name, id_ in cells.graded.items()}
+        worth = select(grade.c.id, grade.c.max_score).where(grade.c.id.in_(list(names)))
+        points = {names[id_]: float(score) for id_, score in connection.execute(worth)}
+        known = select(source.c.name, source.c.locked, source.c.source).where(source.c.notebook_id == cells.notebook)
+        has = {name: (locked, text, points.get(name)) for name, locked, text in connection.execute(known)}
     wants = {
-        str(each["metadata"]["nbgrader"]["grade_id"]): (
-            bool(is_locked(each)),
-            str(each["source"]),
-            float(each["metadata"]["nbgrader"]["points"]) if is_grade(each) else None,
+        cell.metadata.nbgrader.grade_id: (
+            is_locked(cell),
+            cell.source,
+            float(cell.metadata.nbgrader.points) if is_grade(cell) else None,
         )
-        for each in released["cells"]
-        if is_grade(each) or is_solution(each) or is_locked(each)
+        for cell in released.cells
     }
     return [name for name in {**wants, **has} if has.get(name) != wants.get(name)]
+
+
+def write(connection: Connection, cells: Mapping[str, Cells], entries: Sequence[Entry], penalty: Penalty) -> None:
+    """Write the entries, in the transaction that `connection` is in; `cells` tells of each assignment."""
+    _add_students(connection, {entry.student for entry in entries})
+    handed = _submissions(connection, cells, entries)
+    notebooks = _notebooks(connection, cells, handed)
+    _write_comments(connection, cells, notebooks)
+    scores = _write_grades(connection, cells, notebooks)
+    _write_penalties(connection, cells, handed, notebooks, scores, penalty)
+
+
+def _add_students(connection: Connection, names: set[str]) -> None:
+    student = _table(api.Student)
+    known = set(connection.scalars(select(student.c.id).where(student.c.id.in_(names))))
+    _insert(connection, student, [{"id": name} for name in sorted(names - known)])
+
+
+def _submissions(
+    connection: Connection, cells: Mapping[str, Cells], entries: Sequence[Entry]
+) -> list[tuple[Entry, Row]]:
+    """Each entry with its submission, made or brought up to date."""
+    table = _table(api.SubmittedAssignment)
+    columns = (table.c.id, table.c.assignment_id, table.c.student_id, table.c.timestamp, table.c.extension)
+    query = select(*columns).where(
+        table.c.assignment_id.in_({cells[entry.assignment].assignment for entry in entries}),
+        table.c.student_id.in_({entry.student for entry in entries}),
+    )
+    found = {(row.assignment_id, row.student_id): dict(row._mapping) for row in connection.execute(query)}
+    new, moved, result = [], [], []
+    for entry in entries:
+        key = (cells[entry.assignment].assignment, entry.student)
+        if key not in found:
+            found[key] = {
+                "id": uuid4().hex,
+                "assignment_id": key[0],
+                "student_id": key[1],
+                "timestamp": entry.handed_in,
+            }
+            new.append(dict(found[key]))
+        elif entry.handed_in and entry.handed_in != found[key]["timestamp"]:
+            found[key]["timestamp"] = entry.handed_in
+            moved.append({"row": found[key]["id"], "timestamp": entry.handed_in})
+        result.append((entry, found[key]))
+    _insert(connection, table, new)
+    _update(connection, table, moved, "timestamp")
+    return result
+
+
+def _notebooks(
+    connection: Connection, cells: Mapping[str, Cells], handed: Sequence[tuple[Entry, Row]]
+) -> list[tuple[Entry, Row]]:
+    """Each entry with its submitted notebook, made where it is not there."""
+    table = _table(api.SubmittedNotebook)
+    columns = (table.c.id, table.c.assignment_id, table.c.notebook_id, table.c.late_submission_penalty)
+    query = select(*columns).where(table.c.assignment_id.in_([row["id"] for _, row in handed]))
+    found = {(row.assignment_id, row.notebook_id): dict(row._mapping) for row in connection.execute(query)}
+    new, result = [], []
+    for entry, submission in handed:
+        key = (submission["id"], cells[entry.assignment].notebook)
+        if key not in found:
+            made = {"id": uuid4().hex, "assignment_id": key[0], "notebook_id": key[1], "flagged": False}
+            new.append(made)
+            found[key] = {**made, "late_submission_penalty": None}
+        result.append((entry, found[key]))
+    _insert(connection, table, new)
+    return result
+
+
+def _write_comments(connection: Connection, cells: Mapping[str, Cells], notebooks: Sequence[tuple[Entry, Row]]) -> None:
+    table = _table(api.Comment)
+    query = select(table.c.id, table.c.notebook_id, table.c.cell_id, table.c.auto_comment)
+    found = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
+    new, changed = [], []
+    for entry, notebook in notebooks:
+        for name, cell in cells[entry.assignment].answers.items():
+            comment = NO_RESPONSE if name in entry.empty else None
+            old = found.get((notebook["id"], cell))
+            if old is None:
+                new.append(_part(notebook, cell, auto_comment=comment))
+            elif old["auto_comment"] != comment:
+                changed.append({"row": old["id"], "auto_comment": comment})
+    _insert(connection, table, new)
+    _update(connection, table, changed, "auto_comment")
+
+
+def _write_grades(
+    connection: Connection, cells: Mapping[str, Cells], notebooks: Sequence[tuple[Entry, Row]]
+) -> list[float]:
+    """Write the scores; returns what each submission has in all, points given by hand included."""
+    table = _table(api.Grade)
+    scores = (table.c.auto_score, table.c.manual_score, table.c.extra_credit)
+    query = select(table.c.id, table.c.notebook_id, table.c.cell_id, table.c.needs_manual_grade, *scores)
+    found = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
+    new, changed, totals = [], [], []
+    for entry, notebook in notebooks:
+        total = 0.0
+        for name, cell in cells[entry.assignment].graded.items():
+            score = entry.scores[name]
+            old = found.get((notebook["id"], cell))
+            by_hand = old["manual_score"] if old else None
+            # As nbgrader has it: what a person scored before is to be looked at again, if there is anything new.
+            needs_look = score is None or by_hand is not None
+            if old is None:
+                new.append(_part(notebook, cell, auto_score=score, needs_manual_grade=needs_look))
+            elif entry.changed or old["auto_score"] != score:
+                changed.append({"row": old["id"], "auto_score": score, "needs_manual_grade": needs_look})
+            extra = (old["extra_credit"] if old else None) or 0.0
+            total += (by_hand if by_hand is not None else score or 0.0) + extra
+        totals.append(total)
+    _insert(connection, table, new)
+    _update(connection, table, changed, "auto_score", "needs_manual_grade")
+    return totals
+
+
+def _write_penalties(
+    connection: Connection,
+    cells: Mapping[str, Cells],
+    handed: Sequence[tuple[Entry, Row]],
+    notebooks: Sequence[tuple[Entry, Row]],
+    scores: Sequence[float],
+    penalty: Penalty,
+) -> None:
+    changed = []
+    for (entry, submission), (_, notebook), score in zip(handed, notebooks, scores, strict=True):
+        due, time = cells[entry.assignment].due, submission["timestamp"]
+        late = (time - due - (submission.get("extension") or timedelta())).total_seconds() if due and time else 0
+        points = penalty(entry.student, score, late) if late > 0 else None
+        points = None if points is None else min(max(points, 0.0), score)
+        if points != notebook["late_submission_penalty"]:
+            changed.append({"row": notebook["id"], "late_submission_penalty": points})
+    _update(connection, _table(api.SubmittedNotebook), changed, "late_submission_penalty")
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+def _by_cell(connection: Connection, query: Any) -> dict[tuple[str, str], Row]:
+    return {(row.notebook_id, row.cell_id): dict(row._mapping) for row in connection.execute(query)}
+
+
+def _part(notebook: Row, cell: str, **values: object) -> Row:
+    """A row that belongs to a cell of a submitted notebook."""
+    return {"id": uuid4().hex, "notebook_id": notebook["id"], "cell_id": cell, **values}
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _update(connection: Connection, table: Table, rows: Sequence[Row], *columns: str) -> None:
+    if rows:
+        statement = update(table).where(table.c.id == bindparam("row"))
+        connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)

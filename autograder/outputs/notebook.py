@@ -1,4 +1,4 @@
-"""A report in a notebook: each check cell shows its checks as nbgrader's feedback does, and scores as nbgrader reads it."""
+"""A report in a notebook: each check cell shows its checks, and scores as nbgrader reads it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ def outputs(question: QuestionResult) -> list[Json]:
     lines = list(_lines(question))
     score = {"text/plain": repr(float(question.score)), "text/html": f"<b>{points}</b>"}
     return [
-        {"output_type": "display_data", "metadata": {}, "data": {"text/html": _html(lines), "text/plain": _text(lines)}},
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/html": _html(lines), "text/plain": _text(lines)},
+        },
         {"output_type": "execute_result", "metadata": {}, "execution_count": None, "data": score},
     ]
 

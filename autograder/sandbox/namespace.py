@@ -50,7 +50,8 @@ class Namespace:
         if not callable(function):
             if name in self.values:
                 return Missing(f"`{name}` is not a function but a value of type {type(function).__name__}")
-            return Missing(self.problems.get(name, ""))
+            refused = self.blocked.get(name)
+            return Missing(import_refused(refused, self.imports) if refused else self.problems.get(name, ""))
         reply = execute(function, args, kwargs, self.locate)
         if isinstance(reply, Raised) and (unknown := re.match(r"name '(\w+)' is not defined", reply.message)):
             refused = self.blocked.get(unknown[1])

@@ -1,0 +1,195 @@
+"""A graded class in an nbgrader course: scores in its database, notebooks with feedback where formgrader looks."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sysconfig
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+from jupyter_core.application import JupyterApp
+from nbformat import NotebookNode
+from nbgrader import api
+from nbgrader.apps import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, SaveCells
+from nbgrader.utils import parse_utc
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Application
+
+from autograder.course import Course
+from autograder.errors import UserError
+from autograder.fitting import fit, handed_cells, harmless
+from autograder.grading import Handed, write_atomically
+from autograder.outputs.gradebook import Cells, Entry, Penalty, differences, find_cells, write
+from autograder.outputs.notebook import CHECK, fill
+from autograder.release import released_notebook
+from autograder.report import Report
+from autograder.submission import UnreadableError, read_regular_file
+
+BATCH = 200  # submissions written in one transaction
+TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
+
+
+class GradebookError(UserError):
+    """The gradebook cannot be used; the message says why and what to do."""
+
+
+class Gradebook:
+    """A gradebook in which the course's assignments stand as they are released. Use `open_gradebook`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        released: Mapping[str, NotebookNode],
+        cells: Mapping[str, Cells],
+        directory: CourseDirectory,
+        penalty: Penalty,
+    ) -> None:
+        self.url = engine.url.render_as_string(hide_password=True)
+        self._engine = engine
+        self._released = released
+        self._cells = cells
+        self._directory = directory
+        self._penalty = penalty
+
+    def write(self, graded: Sequence[tuple[Handed, Report]]) -> int:
+        """Write all reports that are final, and their notebooks; returns how many. Raises GradebookError."""
+        final = [(each, report) for each, report in graded if not report.has_grader_error]
+        for start in range(0, len(final), BATCH):
+            written = [self._notebook(each, report) for each, report in final[start : start + BATCH]]
+            with one_line(self.url), self._engine.begin() as connection:
+                write(connection, self._cells, [entry for entry, _, _ in written], self._penalty)
+            for entry, folder, text in written:
+                if entry.changed:
+                    self._write_folder(entry, folder, text)
+        return len(final)
+
+    def _notebook(self, each: Handed, report: Report) -> tuple[Entry, Path, str]:
+        """What is to be written of one submission, and from which folder it came."""
+        released = self._released[each.assignment]
+        notebook = nbformat.from_dict(fit(handed_cells(each.folder, each.assignment), released))
+        empty = unanswered(notebook, released)
+        scores: dict[str, float | None] = {f"{CHECK}{question.name}": question.score for question in report.questions}
+        scores |= {answer.name: 0.0 if answer.name in empty else None for answer in report.written}
+        text = nbformat.writes(nbformat.from_dict(fill(notebook, report, harmless))) + "\n"
+        old = self._place(each.student, each.assignment)
+        changed = not old.is_file() or old.read_text(encoding="utf-8") != text
+        entry = Entry(each.student, each.assignment, scores, empty, _handed_in(each.folder), changed)
+        return entry, each.folder, text
+
+    def _place(self, student: str, assignment: str) -> Path:
+        """The notebook that formgrader shows."""
+        directory = self._directory
+        return Path(directory.format_path(directory.autograded_directory, student, assignment), f"{assignment}.ipynb")
+
+    def _write_folder(self, entry: Entry, folder: Path, text: str) -> None:
+        """The notebook, and what the student handed in beside it: pictures that it shows, the time."""
+        place = self._place(entry.student, entry.assignment)
+        write_atomically(place, text)
+        place.chmod(0o664 if self._directory.groupshared else 0o444)  # as nbgrader does
+        for name, content in _beside(folder):
+            copy = place.parent / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.unlink(missing_ok=True)
+            copy.write_bytes(content)
+
+
+def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Gradebook:
+    """The gradebook at a database URL; the assignments are made or brought up to date in it. Raises GradebookError."""
+    app = _nbgrader(course.folder.parent)
+    directory = CourseDirectory(parent=app)
+    released = {name: released_notebook(course.assignment(name)) for name in assignments}
+    with one_line(url):
+        engine = create_engine(url)
+        with _tables(url, directory.course_id) as book:
+            for name, notebook in released.items():
+                with engine.connect() as connection:
+                    differing = differences(connection, name, notebook)
+                if differing:
+                    book.update_or_create_assignment(name)
+                    _save_cells(url, name, notebook, differing)
+        with engine.connect() as connection:
+            cells = {name: found for name in released if (found := find_cells(connection, name))}
+    return Gradebook(engine, released, cells, directory, _penalty(app))
+
+
+def unanswered(notebook: NotebookNode, released: NotebookNode) -> frozenset[str]:
+    """The answers of a fitted notebook that are as they were released."""
+    stubs = {cell.id: cell.source for cell in released.cells if cell.metadata.nbgrader.solution}
+    return frozenset(cell.id for cell in notebook.cells if stubs.get(cell.id) == cell.source)
+
+
+@contextmanager
+def one_line(url: str) -> Iterator[None]:
+    """What a database says is told in one line, without its password."""
+    try:
+        yield
+    except (SQLAlchemyError, api.InvalidEntry, ModuleNotFoundError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        shown = re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
+        raise GradebookError(f"the gradebook {shown} cannot be used: {reason}") from error
+
+
+def _nbgrader(root: Path) -> JupyterApp:
+    """nbgrader's settings: the user's own, and those in the course's nbgrader_config.py."""
+    app: JupyterApp = NbGrader(log_level=logging.WARNING)
+    JupyterApp.load_config_file(app)
+    Application.load_config_file(app, "nbgrader_config", str(root))
+    app.config.CourseDirectory.setdefault("root", str(root))
+    return app
+
+
+def _tables(url: str, course_id: str) -> api.Gradebook:
+    """nbgrader's own way in, which makes a new database. For that it runs `alembic`, and must find it."""
+    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)))
+    return api.Gradebook(url, course_id)
+
+
+def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence[str]) -> None:
+    """Write an assignment's cells, as `nbgrader generate_assignment` does."""
+    resources = {"nbgrader": {"notebook": name, "assignment": name, "db_url": url}}
+    try:
+        SaveCells().preprocess(notebook, resources)
+    except RuntimeError:
+        raise GradebookError(
+            f"the gradebook holds submissions for a {name} with other cells ({', '.join(differing)}): "
+            "keep the questions that it was handed out with, or begin a new gradebook"
+        ) from None
+
+
+def _penalty(app: JupyterApp) -> Penalty:
+    """The course's rule for late submissions: nbgrader's plugin of that name."""
+    step = AssignLatePenalties(parent=app)
+    step.init_plugin()
+    rule: Penalty = step.plugin_inst.late_submission_penalty
+    return rule
+
+
+def _handed_in(folder: Path) -> datetime | None:
+    """When a submission was handed in, in UTC, if that is known."""
+    try:
+        time: datetime | None = parse_utc(read_regular_file(folder / TIMESTAMP).decode().strip())
+    except (UnreadableError, ValueError, OverflowError):
+        return None
+    return time
+
+
+def _beside(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """The other files that a student handed in: pictures that the notebook shows, the time."""
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.suffix == ".ipynb" or any(part[0] == "." for part in relative.parts) or not path.is_file():
+            continue
+        try:
+            yield relative, read_regular_file(path)
+        except UnreadableError:  # a link, or too large to be looked at
+            continue

@@ -1,0 +1,167 @@
+"""nbgrader's door: what `nbgrader autograde`, formgrader's button included, runs in the place of the student's code.
+
+`AnyNotebook` reads a submission, whatever became of it; `Grade` stands where `Execute` stood, grades what was handed in
+in a confined process, and puts scores and feedback into the check cells.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy import create_engine
+from traitlets import Bool
+from traitlets.config import Configurable
+
+from autograder import grading
+from autograder.course import Course, find_course, fingerprint, load_course
+from autograder.errors import UserError
+from autograder.fitting import fit, handed_cells, harmless
+from autograder.outputs.gradebook import differences
+from autograder.outputs.notebook import CHECK, fill
+from autograder.release import release_settings
+from autograder.report import Outcome, Report
+from autograder.sandbox import selftest
+
+Resources = dict[str, Any]
+
+
+class StepError(UserError):
+    """A submission cannot be graded; the message says why and what to do."""
+
+
+class AnyNotebook(NotebookExporter):
+    """Reads any submission as a notebook with all cells of the release, so that nbgrader's own steps can work on it."""
+
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **settings: Any
+    ) -> tuple[Any, Resources]:
+        assert resources is not None
+        name = _assignment(resources)
+        released = _released(_directory(self), name)
+        _require_same(resources["nbgrader"]["db_url"], name, released)
+        notebook = nbformat.from_dict(fit(handed_cells(Path(filename).parent, name), released))
+        read: tuple[Any, Resources] = self.from_notebook_node(notebook, resources=resources, **settings)  # type: ignore[no-untyped-call]
+        return read
+
+
+class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes without types
+    """Grades one submission. A fault of ours becomes an error of nbgrader's, and the gradebook keeps what it had."""
+
+    confined = Bool(True, help="False grades without the sandbox: only for work that you trust.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        name = _assignment(resources)
+        directory = _directory(self)
+        student = str(resources["nbgrader"]["student"])
+        folder = Path(directory.format_path(directory.submitted_directory, student, name))
+        report = _grader(Path(directory.root), self.confined).grade(grading.Handed(student, name, folder))
+        notebook = fit(nb.cells, _released(directory, name))
+        _require_same_points(notebook, report)
+        return nbformat.from_dict(fill(notebook, report, harmless)), resources
+
+
+def write_settings(**_: object) -> None:
+    """nbgrader has released an assignment: beside it lie the settings that students' own checks read."""
+    course = load_course(find_course(Path.cwd()))
+    release_settings(course, course.folder.parent / "assignments")
+
+
+class _Grader:
+    """A process that grades, kept for as long as the course stays the same.
+
+    In a process of its own, because formgrader runs this in the Jupyter server, which must not load the checks: they
+    would stay as they were then, whatever becomes of their files.
+    """
+
+    def __init__(self, course: Course, confined: bool) -> None:
+        if confined:
+            selftest.require(course.limits, course.imports)
+        self._course = course
+        self._confined = confined
+        self._pool: ProcessPoolExecutor = grading.start_pool(1)
+
+    def grade(self, handed: grading.Handed) -> Report:
+        job = grading.read_job(self._course, handed, confined=self._confined)
+        try:
+            report, _page = self._pool.submit(grading.grade_one, job).result()
+        except BrokenProcessPool:
+            _graders.clear()
+            raise StepError("the grading process was killed (is there enough memory?): try again") from None
+        for check in report.checks:
+            if check.outcome is Outcome.GRADER_ERROR:
+                raise StepError(f"not graded, and that is no fault of the student's: {check.name}: {check.message}")
+        return report
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+_graders: dict[object, _Grader] = {}
+
+
+def _grader(root: Path, confined: bool) -> _Grader:
+    course = load_course(find_course(root))
+    state = (root, confined, *(fingerprint(course, each) for each in course.assignments))
+    if state not in _graders:
+        for old in _graders.values():
+            old.close()
+        _graders.clear()
+        _graders[state] = _Grader(course, confined)
+    return _graders[state]
+
+
+def _assignment(resources: Resources) -> str:
+    name, notebook = str(resources["nbgrader"]["assignment"]), str(resources["nbgrader"]["notebook"])
+    if notebook != name:
+        raise StepError(f"{notebook}.ipynb is no notebook of this course: the one of {name} is {name}.ipynb")
+    return name
+
+
+def _directory(step: Configurable) -> CourseDirectory:
+    """The course folder of the command that a step is part of."""
+    parent = step.parent
+    while parent is not None and not isinstance(getattr(parent, "coursedir", None), CourseDirectory):
+        parent = parent.parent
+    if parent is None:
+        raise StepError("this step is one of `nbgrader autograde`, and runs in no other command")
+    return parent.coursedir
+
+
+def _released(directory: CourseDirectory, name: str) -> NotebookNode:
+    path = Path(directory.format_path(directory.release_directory, ".", name), f"{name}.ipynb")
+    if not path.is_file():
+        raise StepError(f"there is no {path}: run `nbgrader generate_assignment {name}`")
+    released: NotebookNode = nbformat.read(path, as_version=4)
+    return released
+
+
+def _require_same(db_url: str, name: str, released: NotebookNode) -> None:
+    engine = create_engine(db_url)
+    try:
+        with engine.connect() as connection:
+            differing = differences(connection, name, released)
+    finally:
+        engine.dispose()
+    if differing:
+        raise StepError(
+            f"the gradebook knows another version of {name} than the one released ({', '.join(differing)}): "
+            f"run `nbgrader generate_assignment {name} --force`"
+        )
+
+
+def _require_same_points(notebook: dict[str, Any], report: Report) -> None:
+    worth = {cell["id"]: cell["metadata"].get("nbgrader", {}).get("points") for cell in notebook["cells"]}
+    for question in report.questions:
+        if worth.get(f"{CHECK}{question.name}") != question.max_score:
+            raise StepError(
+                f"the checks of `{question.name}` have other points than {report.assignment} as it was released: "
+                f"run `nbgrader generate_assignment {report.assignment} --force`"
+            )

@@ -1,0 +1,234 @@
+"""What the reports of a class say together: how hard each question is, whom it tells apart, which mistakes it shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import correlation
+from typing import NamedTuple
+
+from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean
+
+FEWEST = 10  # answers below which a correlation is chance, and a check that all of them fail is no news
+BINS = 11  # of a distribution: ten of ten percent each, and full marks
+ROUNDING = 1e-9  # values that differ by less are the same
+
+Scores = dict[str, QuestionResult]  # the final results of one question, by student
+
+
+class Points(NamedTuple):
+    earned: float
+    possible: float
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A misconception over the class, counted once a submission. `message` is what a check said of it."""
+
+    assignment: str
+    question: str
+    name: str
+    message: str
+    seen: tuple[Report, ...]
+    answers: int
+
+    @property
+    def share(self) -> float:
+        """Of the answers that could be read, 0 to 100."""
+        return 100 * len(self.seen) / self.answers
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check over the class. `tried` are the answers that were written and that the grader could judge."""
+
+    name: str
+    title: str
+    tried: int
+    passed: int
+
+    @property
+    def failing(self) -> float:
+        """The share of the tried that fail, 0 to 100."""
+        return 100 * (1 - self.passed / self.tried) if self.tried else 0.0
+
+    @property
+    def nobody_passes(self) -> bool:
+        return self.tried >= FEWEST and self.passed == 0
+
+    @property
+    def everybody_passes(self) -> bool:
+        return self.passed == self.tried >= FEWEST
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question over the class: its difficulty is `mean`, the share of its points that are earned, 0 to 100.
+
+    `answers` counts what could be read, `graded` those with a final score. `mistakes` are the most common first;
+    `unnamed` counts the answers that a check found wrong, though none named a misconception, `unwritten` the stubs.
+    """
+
+    assignment: str
+    name: str
+    answers: int
+    graded: int
+    full: int
+    mean: float | None
+    discrimination: float | None
+    mistakes: tuple[Mistake, ...]
+    unnamed: int
+    unwritten: int
+    checks: tuple[Check, ...]
+
+    @property
+    def hardest_check(self) -> Check | None:
+        """The check that most of those who tried it fail."""
+        failed = [check for check in self.checks if check.passed < check.tried]
+        return max(failed, key=lambda check: (check.failing, check.tried), default=None)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment over the class. `shares` are the final scores as shares of the points, 0 to 100, rising."""
+
+    name: str
+    submissions: int
+    mean: float | None
+    shares: tuple[float, ...]
+    questions: tuple[Question, ...]
+
+
+def assignments(reports: Iterable[Report]) -> tuple[Assignment, ...]:
+    """The class, assignment by assignment, each with its questions in its own order."""
+    handed: dict[str, list[Report]] = {}
+    for report in sorted(reports, key=lambda report: (report.assignment, report.student)):
+        handed.setdefault(report.assignment, []).append(report)
+    scores = {name: _scores(of_it) for name, of_it in handed.items()}
+    totals = _totals(question for of_it in scores.values() for question in of_it.values())
+    return tuple(
+        Assignment(
+            name,
+            len(of_it),
+            mean(of_it),
+            shares(of_it),
+            tuple(
+                _question(name, question, of_it, final, item_rest(final, totals))
+                for question, final in scores[name].items()
+            ),
+        )
+        for name, of_it in handed.items()
+    )
+
+
+def shares(reports: Iterable[Report | Sequence[Report]]) -> tuple[float, ...]:
+    """The final score of each report, or of each student's several, as a share of the points, 0 to 100, rising."""
+    means = (mean([each] if isinstance(each, Report) else each) for each in reports)
+    return tuple(sorted(share for share in means if share is not None))
+
+
+def distribution(shares: Iterable[float]) -> tuple[int, ...]:
+    """How many shares lie in each of the `BINS`: from 0, from 10, … from 90, and at 100."""
+    counts = [0] * BINS
+    for share in shares:
+        counts[min(BINS - 1, max(0, math.floor(share / 10 + ROUNDING)))] += 1  # 30 may come as 29.999999999999996
+    return tuple(counts)
+
+
+def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
+    """The item-rest correlation of a question: do those who are good at all the others do better in it?
+
+    Pearson's correlation of a student's share in this question with their share of the points in all other questions
+    of the course; the question itself is left out. For a question of all or nothing it is the point-biserial
+    correlation with the rest. None where it means nothing: below `FEWEST` students, or when one side does not vary.
+    """
+    here: list[float] = []
+    rest: list[float] = []
+    for student, question in item.items():
+        earned, possible = question.score, question.max_score
+        if possible and totals[student].possible > possible:
+            here.append(earned / possible)
+            rest.append((totals[student].earned - earned) / (totals[student].possible - possible))
+    if len(here) < FEWEST or any(max(values) - min(values) < ROUNDING for values in (here, rest)):
+        return None
+    return correlation(here, rest)
+
+
+def _totals(everything: Iterable[Scores]) -> dict[str, Points]:
+    """Each student's points in all questions that have a final score."""
+    totals: dict[str, Points] = {}
+    for scores in everything:
+        for student, question in scores.items():
+            before = totals.get(student, Points(0, 0))
+            totals[student] = Points(before.earned + question.score, before.possible + question.max_score)
+    return totals
+
+
+def _scores(reports: Iterable[Report]) -> dict[str, Scores]:
+    """The final results of each question of an assignment; a question that has none is there all the same."""
+    found: dict[str, Scores] = {}
+    for report in reports:
+        for question in report.questions if report.status is Status.GRADED else ():
+            final = found.setdefault(question.name, {})
+            if question.is_final:
+                final[report.student] = question
+    return found
+
+
+def _question(
+    assignment: str, name: str, reports: Sequence[Report], final: Scores, discrimination: float | None
+) -> Question:
+    answers = [
+        (report, question)
+        for report in reports
+        if report.status is Status.GRADED
+        for question in report.questions
+        if question.name == name
+    ]
+    return Question(
+        assignment,
+        name,
+        answers=len(answers),
+        graded=len(final),
+        full=sum(question.score >= question.max_score for question in final.values()),
+        mean=mean(final.values()),
+        discrimination=discrimination,
+        mistakes=_mistakes(assignment, name, answers),
+        unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
+        unwritten=sum(all(check.outcome is Outcome.MISSING for check in answer.checks) for _, answer in answers),
+        checks=_checks(question for _, question in answers),
+    )
+
+
+def _is_wrong(answer: QuestionResult) -> bool:
+    return any(check.outcome not in (Outcome.PASSED, Outcome.MISSING, Outcome.GRADER_ERROR) for check in answer.checks)
+
+
+def _mistakes(assignment: str, question: str, answers: Sequence[tuple[Report, QuestionResult]]) -> tuple[Mistake, ...]:
+    seen: dict[str, list[Report]] = {}
+    messages: dict[str, str] = {}
+    for report, answer in answers:
+        for name in answer.misconceptions:
+            seen.setdefault(name, []).append(report)
+        for check in answer.checks:
+            if check.misconception:
+                messages.setdefault(check.misconception, check.message)
+    ranked = sorted(seen, key=lambda name: (-len(seen[name]), name))
+    return tuple(
+        Mistake(assignment, question, name, messages[name], tuple(seen[name]), len(answers)) for name in ranked
+    )
+
+
+def _checks(answers: Iterable[QuestionResult]) -> tuple[Check, ...]:
+    found: dict[str, list[CheckResult]] = {}
+    for answer in answers:
+        for check in answer.checks:
+            found.setdefault(check.name, []).append(check)
+    return tuple(_check(results) for results in found.values())
+
+
+def _check(results: Sequence[CheckResult]) -> Check:
+    tried = [each for each in results if each.outcome not in (Outcome.MISSING, Outcome.GRADER_ERROR)]
+    passed = sum(each.outcome is Outcome.PASSED for each in tried)
+    return Check(results[0].name, results[0].title, len(tried), passed)
