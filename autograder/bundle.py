@@ -16,8 +16,8 @@ PUBLIC = ("pyproject.toml", "LICENSE")
 def write_bundle(course: Course, target: Path) -> None:
     """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
     root = course.folder.parent
-    files = [*((f"{name}", root / name) for name in PUBLIC), *_students(root), *_tree(root, "assignments")]
-    files += _tree(root, "autograder")
+    files = [*((f"{name}", root / name) for name in PUBLIC), *_students(root), *tree(root, "assignments")]
+    files += tree(root, "autograder")
     try:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, path in sorted(files):
@@ -32,7 +32,7 @@ def _students(root: Path) -> Iterator[tuple[str, Path]]:
         yield name, root / "students" / name
 
 
-def _tree(root: Path, folder: str) -> list[tuple[str, Path]]:
+def tree(root: Path, folder: str) -> list[tuple[str, Path]]:
     """All files of a folder, but what Python, Jupyter and Finder leave behind."""
     return [
         (path.relative_to(root).as_posix(), path)

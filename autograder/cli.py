@@ -5,33 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
-from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
+from autograder import publish_cli
+from autograder.ci import CiOutputs, ci_options
 from autograder.errors import UserError
+from autograder.exits import GRADER_ERROR, NOTHING_DONE, one_line_errors
 
-NOTHING_DONE, GRADER_ERROR = 2, 1
-P = ParamSpec("P")
-
-
-def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """What a user can put right is told in one line, with exit code 2; a traceback is left for what is our fault."""
-
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except UserError as error:
-            click.echo(f"autograder: {error}", err=True)
-            sys.exit(NOTHING_DONE)
-
-    return wrapped
+if TYPE_CHECKING:  # a command loads what it needs, and no other
+    from autograder.selfcheck import Progress
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,9 +36,16 @@ def main() -> None:
 )
 @click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
 @click.option("--gradebook", metavar="URL", help="Also write into nbgrader's database: sqlite:///gradebook.db")
+@ci_options
 @one_line_errors
 def grade(
-    submitted: Path, chosen: tuple[str, ...], out: Path, jobs: int, unconfined: bool, gradebook: str | None
+    submitted: Path,
+    chosen: tuple[str, ...],
+    out: Path,
+    jobs: int,
+    unconfined: bool,
+    gradebook: str | None,
+    **ci: Any,
 ) -> None:
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
 
@@ -63,10 +57,16 @@ def grade(
         raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
     from autograder import grading
     from autograder.course import find_course, load_course
+    from autograder.history import Change
     from autograder.outputs import console as screen
+    from autograder.outputs.changes import changed_line
+    from autograder.outputs.github import class_summary
+    from autograder.places import places, submitted_file
     from autograder.report import Report
     from autograder.sandbox import selftest
 
+    outputs = CiOutputs(**ci)
+    outputs.begin()
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
@@ -81,6 +81,7 @@ def grade(
 
         book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in handed)))
     fresh = 0
+    changes: list[Change] = []
     with screen.progress_bar(console) as bar:
         task = bar.add_task("grading", total=len(handed))
 
@@ -90,7 +91,9 @@ def grade(
             bar.advance(task)
 
         try:
-            reports = grading.grade_class(course, handed, out, jobs=jobs, confined=not unconfined, progress=advance)
+            reports = grading.grade_class(
+                course, handed, out, jobs=jobs, confined=not unconfined, progress=advance, changed=changes.append
+            )
         except KeyboardInterrupt:
             raise grading.GradingError(
                 "stopped; what was graded is kept: run the same command again to go on"
@@ -101,8 +104,13 @@ def grade(
     absent = [student for student in students if student not in present]
     screen.show_class(console, reports, absent, fresh, time.monotonic() - started)
     screen.show_files(console, out)
+    if changes:
+        console.print(changed_line(changes, out), highlight=False, soft_wrap=True)
     if gradebook:
         screen.show_gradebook(console, book.url, book.write(list(zip(handed, reports, strict=True))), len(reports))
+    folders = {(each.student, each.assignment): each.folder for each in handed}
+    place = places(lambda report: submitted_file(folders[report.student, report.assignment], report.assignment))
+    outputs.write(reports, place, lambda: class_summary(reports, absent))
     if any(report.has_grader_error for report in reports):
         sys.exit(GRADER_ERROR)
 
@@ -165,10 +173,22 @@ def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | No
 @main.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
+@ci_options
 @one_line_errors
-def check(path: Path, watch: bool) -> None:
+def check(path: Path, watch: bool, **ci: Any) -> None:
     """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
-    show_own(path)
+    from autograder.outputs.github import student_summary
+    from autograder.places import places
+
+    outputs = CiOutputs(**ci)
+    outputs.begin()
+    rows = show_own(path)
+    files = {row.name: row.file for row in rows}
+    outputs.write(
+        [row.report for row in rows if row.started],
+        places(lambda report: files[report.assignment]),
+        lambda: student_summary([row.report for row in rows]),
+    )
     if watch:
         import watchfiles
 
@@ -177,19 +197,22 @@ def check(path: Path, watch: bool) -> None:
             show_own(path)
 
 
-def show_own(path: Path) -> None:
+def show_own(path: Path) -> list[Progress]:
     from autograder.assignments import find_assignments
     from autograder.outputs import student_console as screen
-    from autograder.selfcheck import check_file, progress
+    from autograder.selfcheck import Progress, check_file, progress
 
     path = path.resolve()
     course = find_assignments(path)
     if path.is_dir() and path.name in course.names:
         path = course.file(path.name) or path
     if path.is_file():
-        screen.show_questions(Console(), path.name, check_file(path))
+        rows = [Progress(path.parent.name, path, check_file(path))]
+        screen.show_questions(Console(), path.name, rows[0].questions)
     else:
-        screen.show_progress(Console(), progress(course))
+        rows = progress(course)
+        screen.show_progress(Console(), rows)
+    return rows
 
 
 @main.command()
@@ -203,6 +226,10 @@ def doctor() -> None:
     course = load_course(find_course(Path.cwd()))
     if not show_findings(Console(), selftest.examine(course.limits, course.imports)):
         sys.exit(NOTHING_DONE)
+
+
+for command in (publish_cli.diff, publish_cli.export, publish_cli.gradescope, publish_cli.classroom50):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

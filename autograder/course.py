@@ -8,7 +8,7 @@ import inspect
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -211,11 +211,23 @@ def load_course(folder: Path) -> Course:
 
 def fingerprint(course: Course, assignment: Assignment) -> str:
     """A hash of all that a score rests on beside the submission: the assignment, the settings, the grader, NumPy."""
-    machine = sorted(Path(__file__).parent.rglob("*.py"))
-    lessons = [each.folder / "lesson.py" for each in assignment.earlier]
-    own = [*(assignment.folder / name for name in FILES), *assignment.data]
-    files = [course.folder / SETTINGS, *lessons, *own, *machine]
-    digest = hashlib.sha256(np.__version__.encode())
+    return hashlib.sha256(repr(rests_on(course, assignment)).encode()).hexdigest()
+
+
+def rests_on(course: Course, assignment: Assignment) -> dict[str, str]:
+    """All that a score rests on beside the submission, by name: a hash of each."""
+    return {
+        SETTINGS: _digest([course.folder / SETTINGS]),
+        **{name: _digest([assignment.folder / name]) for name in FILES},
+        "data": _digest(assignment.data),
+        "earlier lessons": _digest(each.folder / "lesson.py" for each in assignment.earlier),
+        "the grader": _digest(sorted(Path(__file__).parent.rglob("*.py"))),
+        "NumPy": np.__version__,
+    }
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
     for path in files:
         content = path.read_bytes()
         digest.update(f"{path.name}:{len(content)}:".encode() + content)

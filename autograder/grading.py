@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -19,8 +19,9 @@ from pathlib import Path
 
 from autograder.checking.plugin import Run
 from autograder.checking.session import CheckSession
-from autograder.course import Assignment, Course, fingerprint, load_course
+from autograder.course import Assignment, Course, load_course, rests_on
 from autograder.errors import UserError
+from autograder.history import Change, compare, former_path, former_paths
 from autograder.outputs.csv import grades_csv
 from autograder.outputs.html import class_page, submission_page
 from autograder.report import Outcome, QuestionResult, Report, Status
@@ -56,6 +57,7 @@ class Job:
     before: tuple[Part, ...]  # the student's own work for the assignments before this one
     confined: bool
     fingerprint: str
+    rests_on: Mapping[str, str]
 
 
 class Grader:
@@ -107,6 +109,7 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
         notes=() if isinstance(job.work, str) else job.work.notes,
         confined=job.confined,
         fingerprint=job.fingerprint,
+        rests_on=job.rests_on,
     )
 
 
@@ -159,12 +162,14 @@ def grade_class(
     confined: bool = True,
     executor: Executor | None = None,
     progress: Callable[[Report, bool], None] = lambda _report, _fresh: None,
+    changed: Callable[[Change], None] = lambda _change: None,
 ) -> list[Report]:
     """Grade `handed`, write the reports into `out`, and return them in the order of `handed`.
 
     A report in `out` that rests on the same submission, checks, settings and grader is kept. `executor` takes the
-    place of the pool of `jobs` processes. `progress` is called with each report, and whether it is fresh. Raises
-    GradingError.
+    place of the pool of `jobs` processes. `progress` is called with each report, and whether it is fresh; `changed`
+    where a mark or an outcome is no longer that of the former report, which is kept in the folder `history.FOLDER`.
+    Raises GradingError.
     """
     with _sole_writer(out):
         tasks = _tasks(course, handed, confined)
@@ -174,6 +179,10 @@ def grade_class(
             for report, page in _run(pool, tasks, out, AHEAD * jobs):
                 if page is not None:
                     path = report_path(out, report.student, report.assignment)
+                    former = kept_report(out, report.student, report.assignment)
+                    if change := former and compare(former, report):
+                        keep_former(out, path, change.before)
+                        changed(change)
                     write_atomically(path.with_suffix(".html"), page)
                     write_atomically(path, report.to_json())
                 results[report.student, report.assignment] = report
@@ -225,6 +234,14 @@ def kept_report(out: Path, student: str, assignment: str) -> Report | None:
         return None
 
 
+def keep_former(out: Path, path: Path, former: Report) -> None:
+    """Keep a report that is about to be replaced; once only, if the run is then killed before it can replace it."""
+    kept = former_paths(out, path.relative_to(out))
+    text = former.to_json()
+    if not kept or kept[-1].read_text(encoding="utf-8") != text:
+        write_atomically(former_path(out, path.relative_to(out), len(kept) + 1), text)
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all. Raises GradingError where it cannot be written."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -239,13 +256,16 @@ def write_atomically(path: Path, text: str) -> None:
 
 def _tasks(course: Course, handed: Sequence[Handed], confined: bool) -> Iterator[Job]:
     """Read the submissions, one by one, as they are needed."""
-    prints = {name: fingerprint(course, course.assignment(name)) for name in {each.assignment for each in handed}}
+    parts = {name: rests_on(course, course.assignment(name)) for name in {each.assignment for each in handed}}
     for each in handed:
         work = _read(each)
         before = _before(course.assignment(each.assignment), each)
-        digest = work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}"
-        digest += "".join(hashlib.sha256(repr(part).encode("utf-8", "replace")).hexdigest() for part in before)
-        rests_on = f"{prints[each.assignment]}:{each.student}:{confined}:{digest}"
+        own = {
+            "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
+            "earlier submissions": repr(before),
+            "confinement": str(confined),
+        }
+        all_parts = {name: _digest(content) for name, content in own.items()} | parts[each.assignment]
         yield Job(
             course.folder,
             each.student,
@@ -253,8 +273,13 @@ def _tasks(course: Course, handed: Sequence[Handed], confined: bool) -> Iterator
             work,
             before,
             confined,
-            hashlib.sha256(rests_on.encode()).hexdigest(),
+            _digest(f"{each.student}:{all_parts}"),
+            all_parts,
         )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _read(each: Handed) -> Submission | str:

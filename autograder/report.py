@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -30,8 +30,20 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
+class CodeLine:
+    """A line of the student's own code: the cell or file that it stands in, its number there from 1, and its text."""
+
+    label: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
 class CheckResult:
-    """One check of one question. `points` is what it is worth, `earned` what the student got."""
+    """One check of one question. `points` is what it is worth, `earned` what the student got.
+
+    `line` is where the student's code raised, if it did.
+    """
 
     name: str
     title: str
@@ -41,6 +53,13 @@ class CheckResult:
     message: str = ""
     misconception: str | None = None
     visible: bool = False
+    line: CodeLine | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `dataclasses.asdict` made of a result, now or before it knew of lines."""
+        line = data.get("line")
+        return cls(**{**data, "outcome": Outcome(data["outcome"]), "line": CodeLine(**line) if line else None})
 
 
 @dataclass(frozen=True)
@@ -79,7 +98,10 @@ class WrittenAnswer:
 
 @dataclass(frozen=True)
 class Report:
-    """One student, one assignment. `seconds` is wall time; `fingerprint` is the hash of all that the scores rest on."""
+    """One student, one assignment. `seconds` is wall time; `fingerprint` is the hash of all that the scores rest on.
+
+    `rests_on` has a hash for each part of that, by name: it tells what changed between two reports.
+    """
 
     student: str
     assignment: str
@@ -92,6 +114,7 @@ class Report:
     seconds: float = 0.0
     confined: bool = True
     fingerprint: str = ""
+    rests_on: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -128,6 +151,7 @@ class Report:
             "seconds": round(self.seconds, 4),
             "confined": self.confined,
             "fingerprint": self.fingerprint,
+            "rests_on": dict(self.rests_on),
             "questions": [
                 {
                     "name": question.name,
@@ -154,9 +178,7 @@ class Report:
         questions = tuple(
             QuestionResult(
                 name=question["name"],
-                checks=tuple(
-                    CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in question["checks"]
-                ),
+                checks=tuple(map(CheckResult.from_dict, question["checks"])),
             )
             for question in data["questions"]
         )
@@ -172,6 +194,7 @@ class Report:
             seconds=data["seconds"],
             confined=data["confined"],
             fingerprint=data["fingerprint"],
+            rests_on=dict(data.get("rests_on", {})),
         )
 
 

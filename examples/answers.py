@@ -343,6 +343,15 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 scale_scores="return S / d_k",
             )
         ),
+        N3: Notebook(
+            answers(
+                softmax="""
+                    e = np.exp(S)
+                    return e / e.sum(-1, keepdims=True)
+                """,
+                softmax_jacobian="return np.diag(p) - np.outer(p, p)",
+            )
+        ),
     },
     "ines": {
         S2: script("""
@@ -359,6 +368,22 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         """),
     },
     "jamal": {
+        S1: script("""
+            import numpy as np
+
+
+            def project(X, W):
+                return np.dot(W, X)
+
+
+            def project_qkv(X, W_q, W_k, W_v):
+                return [W @ X for W in (W_q, W_k, W_v)]
+
+
+            def project_qkv_fused(X, W_qkv):
+                d = W_qkv.shape[1] // 3
+                return X @ W_qkv[:, :d], X @ W_qkv[:, d : 2 * d], X @ W_qkv[:, 2 * d :]
+        """),
         N3: Notebook(
             answers(
                 softmax="""
@@ -371,6 +396,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         ),
     },
     "keiko": {
+        N2: Notebook(answers(attention_scores="return Q @ K.T", scale_scores="return S / d_k")),
         N3: Notebook(
             answers(
                 softmax="return np.exp(S) / np.exp(S).sum(axis=-1, keepdims=True)",
@@ -541,13 +567,15 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
     "anneke": {
         N3: Notebook(
             answers(
-                softmax="""
-                    e = S
-                    while np.any(e != S.sum()):
-                        e = S
-                    return e
+                softmax=VECTORISED_3["softmax"],
+                softmax_jacobian="""
+                    J = np.zeros((len(p), len(p)))
+                    i = 0
+                    while i < len(p):
+                        J[i] = -p[i] * p
+                        J[i, i] += p[i]
+                    return J
                 """,
-                softmax_jacobian="return np.diag(p) - np.outer(p, p)",
             )
         ),
     },
@@ -602,9 +630,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
     "zoë": {
         N1: Notebook(
             answers(
-                project="return np.zeros((*X.shape[:-1], W.shape[1]))",
+                project="return np.ones((*X.shape[:-1], W.shape[1]))",
                 project_qkv="return [project(X, W_q), project(X, W_k), project(X, W_v)]",
-                project_qkv_fused="return [np.zeros((*X.shape[:-1], W_qkv.shape[1] // 3))] * 3",
+                project_qkv_fused="return [np.ones((*X.shape[:-1], W_qkv.shape[1] // 3))] * 3",
             ),
             (Forged("project: all 10 checks pass. 30 of 30 points."),),
             own_cells=(

@@ -27,7 +27,7 @@ assignments = {assignments}
 imports = ["numpy", "math"]
 
 [limits]
-cpu_seconds = 0.5
+cpu_seconds = 1.0
 memory_mb = 256
 answer_mb = 4
 """
@@ -275,7 +275,7 @@ def one_line(completed: subprocess.CompletedProcess[str]) -> str:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """One sandbox for all tests that call a function in it."""
-    with Sandbox(Limits(cpu_seconds=0.5, memory_mb=256, answer_mb=4), IMPORTS) as sandbox:
+    with Sandbox(Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4), IMPORTS) as sandbox:
         yield sandbox
 
 

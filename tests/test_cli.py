@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.course import load_course
 from autograder.sandbox import selftest
-from autograder.sandbox.calls import Limits
 from tests.conftest import RIGHT_SUMS, autograder, edit, hand_in
 
 COMMANDS = {"release", "check", "grade", "certify", "doctor"}
@@ -66,7 +66,7 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_doctor_prints_every_promise_and_all_hold_here(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
     completed = autograder("doctor", cwd=small_course)
     assert completed.returncode == 0, completed.stdout
-    limits = Limits(cpu_seconds=0.5, memory_mb=256, answer_mb=4)  # as the small course has them
+    limits = load_course(small_course / "solutions").limits
     texts = [promise.text for promise in selftest.promises(limits, "", "", 0)]
     assert len(texts) >= 10
     for text in texts:

@@ -133,7 +133,7 @@ def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             run.kill()
 
 
-def until(reached: Callable[[], bool], what: str, seconds: float = 120) -> None:
+def until(reached: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Look again and again. Raises AssertionError when the deadline passes."""
     deadline = time.monotonic() + seconds
     while not reached():
@@ -143,7 +143,7 @@ def until(reached: Callable[[], bool], what: str, seconds: float = 120) -> None:
 
 def reports(out: Path) -> dict[str, Any]:
     """All reports, without what differs from run to run. Raises ValueError where one is not whole."""
-    found = {path.relative_to(out).as_posix(): json.loads(path.read_text()) for path in out.glob("*/*.json")}
+    found = {path.relative_to(out).as_posix(): json.loads(path.read_text()) for path in out.glob("[!.]*/*.json")}
     for report in found.values():
         del report["seconds"]
     return found
@@ -151,7 +151,7 @@ def reports(out: Path) -> dict[str, Any]:
 
 def read_new(out: Path, seen: dict[str, Any]) -> dict[str, Any]:
     """Add to `seen` the reports that are not in it yet. Raises ValueError where one is not whole."""
-    for path in out.glob("*/*.json"):
+    for path in out.glob("[!.]*/*.json"):
         if path.parent.name not in seen:
             seen[path.parent.name] = json.loads(path.read_text())
     return seen
@@ -159,7 +159,7 @@ def read_new(out: Path, seen: dict[str, Any]) -> dict[str, Any]:
 
 def files(out: Path) -> dict[str, tuple[int, bytes]]:
     """Every report and page, with the time of its last change."""
-    found = [*out.glob("*/*.json"), *out.glob("*/*.html")]
+    found = [*out.glob("[!.]*/*.json"), *out.glob("[!.]*/*.html")]
     return {path.relative_to(out).as_posix(): (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
 
 
@@ -183,7 +183,7 @@ def test_a_killed_run_goes_on_where_it_was(large_class: Path, undisturbed: dict[
         processes = psutil.Process(run.pid).children(recursive=True)
         run.kill()
     assert processes, "the run had no processes of its own"
-    until(lambda: not any(map(alive, processes)), "an end of all processes of the killed run")
+    until_all_end(processes)
     before = files(out)
     done = len(reports(out))
     assert ENOUGH <= done <= HANGS, "the run was over before it was killed"
@@ -193,6 +193,15 @@ def test_a_killed_run_goes_on_where_it_was(large_class: Path, undisturbed: dict[
     assert kept(completed) == done
     assert {name: files(out)[name] for name in before} == before, "a report was written twice"
     assert reports(out) == undisturbed
+
+
+def until_all_end(processes: list[psutil.Process]) -> None:
+    """Wait for the processes of a run to end by themselves. Raises AssertionError, and ends them, when they do not."""
+    try:
+        until(lambda: not any(map(alive, processes)), "an end of all processes of the run")
+    finally:
+        for process in filter(alive, processes):
+            process.kill()
 
 
 def alive(process: psutil.Process) -> bool:
@@ -212,7 +221,7 @@ def test_ctrl_c_ends_in_one_line_and_keeps_what_was_graded(large_class: Path, tm
     assert run.returncode == 2
     assert len(said.strip().splitlines()) == 1, said
     assert "kept" in said
-    until(lambda: not any(map(alive, processes)), "an end of all processes of the stopped run")
+    until_all_end(processes)
     before = files(out)
     assert 5 <= len(reports(out)) <= HANGS
     assert all(name.replace(".html", ".json") in before for name in before), "a page without its report"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import os
 import re
@@ -15,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.outputs.csv import COLUMNS, grades_csv
-from autograder.outputs.html import MOST_COMMON, class_page, submission_page
+from autograder.outputs.html import class_page, submission_page
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 
 MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
@@ -59,6 +61,7 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.headings: list[str] = []
         self.style = ""
+        self.scripts: list[str] = []
         self.text = ""
         self._open: list[str] = []
         self.feed(source)
@@ -70,6 +73,10 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag == "h2":
             self.headings.append("")
+        if tag == "script":
+            self.scripts.append("")
+        if tag in ("td", "th"):
+            self.text += "\n"
         if tag not in VOID:
             self._open.append(tag)
 
@@ -81,6 +88,9 @@ class Page(HTMLParser):
         if self._open and self._open[-1] == "style":
             self.style += data
             return
+        if self._open and self._open[-1] == "script":
+            self.scripts[-1] += data
+            return
         self.text += data
         if "h2" in self._open:
             self.headings[-1] += data
@@ -89,6 +99,12 @@ class Page(HTMLParser):
         return [
             value for _, attrs in self.tags for name, value in attrs.items() if name == attribute and value is not None
         ]
+
+    @property
+    def policy(self) -> str:
+        (policy,) = (a["content"] for _, a in self.tags if a.get("http-equiv") == "Content-Security-Policy")
+        assert policy is not None
+        return policy
 
     @property
     def links(self) -> list[str]:
@@ -161,8 +177,21 @@ def test_markup_is_shown_to_instructors_as_text(field: str) -> None:
 
 def assert_shown_as_text(page: Page) -> None:
     assert MARKUP in page.text
-    assert not {"script", "img"} & {tag for tag, _ in page.tags}
+    assert "img" not in {tag for tag, _ in page.tags}
+    assert_runs_only_what_it_allows(page)
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
+
+
+def assert_runs_only_what_it_allows(page: Page) -> None:
+    """The page runs nothing but the scripts whose very bytes its policy names; one, where it has any."""
+    assert "default-src 'none'" in page.policy
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in page.scripts]
+    assert re.findall(r"script-src ([^;]*);", page.policy) == [f"'sha256-{each}'" for each in hashes]
+
+
+def test_only_the_class_page_runs_anything_and_only_our_own_script() -> None:
+    assert not student_page(report()).scripts
+    assert len({instructor_page(each).scripts[0] for each in SHOWN_TO_INSTRUCTORS.values()}) == 1
 
 
 @settings(deadline=None, max_examples=60)
@@ -181,6 +210,7 @@ def test_any_text_gives_a_sound_page_that_stands_alone(text: str) -> None:
             assert not target.fragment or target.fragment in page.all("id")
         assert {"src", "srcset", "action", "background"}.isdisjoint(name for _, attrs in page.tags for name in attrs)
         assert not re.search(r"url\(|@import|https?:", page.style)
+        assert_runs_only_what_it_allows(page)
         assert_readable_without_sight(page)
 
 
@@ -191,6 +221,7 @@ def assert_readable_without_sight(page: Page) -> None:
     assert all("scope" in attrs for tag, attrs in page.tags if tag == "th")
     labels = [i for _, attrs in page.tags for name in ("aria-labelledby", "aria-describedby") if (i := attrs.get(name))]
     assert set(labels) <= set(page.all("id"))
+    assert {attrs.get("id") for tag, attrs in page.tags if tag in ("input", "select")} == set(page.all("for"))
 
 
 def test_pages_follow_light_and_dark() -> None:
@@ -247,6 +278,21 @@ def test_a_misconception_is_explained_once_in_its_question() -> None:
     assert section.count("The same as above.") == 3
 
 
+def test_a_lesson_that_was_told_is_not_told_again_with_another_finding() -> None:
+    lesson = "Each column sums to 1, not each row.\nWhich axis holds the scores of one query?"
+    told, alike, wordless = (
+        check(Outcome.FAILED, misconception="over_queries", message=f"{finding}\n{lesson}")
+        for finding in ("S is (3, 5).", "S is (2, 4).\nIn line 7: `softmax(S)`", "")
+    )
+    other = check(Outcome.FAILED, misconception="over_queries", message="S is (1, 1).\nAnother lesson.\nAnother hint.")
+    page = student_page(report(QuestionResult("softmax", (told, alike, wordless, other))))
+    assert page.text.count("Where to look next") == 1
+    section = page.text.split("The main thing to learn here")[1]
+    assert section.count("Each column sums to 1") == section.count("Which axis holds") == 1
+    assert "S is (2, 4).\nIn line 7: softmax(S)" in section
+    assert "Another lesson.\nAnother hint." in section
+
+
 def test_a_message_keeps_its_lines_and_its_code() -> None:
     message = "The rows differ.\nSee `np.sum`.\n\nexpected  [0.2 0.8]\n     got  [0.5 0.5]\n"
     source = submission_page(report(QuestionResult("softmax", (check(Outcome.FAILED, message=message),))))
@@ -263,14 +309,7 @@ def test_a_fault_of_ours_is_owned_and_its_traceback_kept_from_the_student() -> N
     assert "Traceback" not in to_student
     to_instructor = instructor_page(graded)
     assert "Traceback: reference.softmax" in to_instructor.text
-    assert "not final" in to_instructor.text.split("Students and their assignments")[1]
-
-
-def test_grader_errors_come_first_on_the_class_page() -> None:
-    broken = report(QuestionResult("softmax", (check(Outcome.GRADER_ERROR),)), confined=False)
-    page = instructor_page(unreadable("cut off", student="bo"), broken)
-    assert page.headings[:3] == ["Grader errors", "Unreadable submissions", "Scores"]
-    assert page.text.index("Grader errors") < page.text.index("Graded without confinement")
+    assert "not final" in to_instructor.text.split("Students and their questions")[1]
 
 
 def test_an_unreadable_submission_says_why_and_what_to_do() -> None:
@@ -299,56 +338,6 @@ def test_grading_without_confinement_is_said_on_every_page(confined: bool) -> No
 
 def scores(*earned: float, of: float = 10) -> tuple[QuestionResult, ...]:
     return tuple(QuestionResult(f"q{i}", (check(points=of, earned=e),)) for i, e in enumerate(earned))
-
-
-def rows(page: Page) -> list[str]:
-    table = page.text.split("Students and their assignments")[1].split("Mean share of the points")[0]
-    return [words(row) for row in re.split(r"\n(?=ada|bo|cy|Class mean)", table)][1:]
-
-
-def test_the_class_table_shows_every_score_every_gap_and_the_means() -> None:
-    page = instructor_page(
-        report(*scores(2), student="bo", assignment="02"),
-        report(*scores(10), assignment="01"),
-        report(*scores(6), assignment="02"),
-        unreadable("cut off", student="bo", assignment="01", questions=scores(0)),
-        report(QuestionResult("q0", (check(Outcome.GRADER_ERROR, points=10),)), student="cy", assignment="02"),
-    )
-    ada, bo, cy, means, *_ = rows(page)
-    assert ada == "ada 10 / 10 6 / 10 80%"
-    assert bo == "bo unreadable 2 / 10 20%"
-    assert cy == "cy —nothing handed in 0 / 10 not final —no mean yet"
-    assert means.startswith("Class mean 100% 40% 60%")
-
-
-def test_questions_have_their_means_in_the_order_of_the_assignment() -> None:
-    late, early = (
-        QuestionResult("a_late", (check(Outcome.FAILED, points=4),)),
-        QuestionResult("z_early", (check(points=1), check(Outcome.FAILED, points=3))),
-    )
-    page = instructor_page(report(early, late), report(*scores(), student="bo"), unreadable("x", student="cy"))
-    text = words(page.text.split("how many answers earn them all.")[1])
-    assert "z_early 25% 0 of 1 a_late 0% 0 of 1" in text
-
-
-def test_misconceptions_are_counted_once_a_submission_most_common_first() -> None:
-    def seen(*names: str) -> QuestionResult:
-        return QuestionResult("softmax", tuple(check(Outcome.FAILED, misconception=name) for name in names))
-
-    rare = [f"rare {i:02}" for i in range(MOST_COMMON)]
-    page = instructor_page(
-        report(seen("over_queries", *rare)),
-        report(seen("base two", "base two", "base two", "over_queries"), student="bo"),
-    )
-    text = words(page.text.split("Most common misconceptions")[1])
-    assert f"The {MOST_COMMON} most common of {MOST_COMMON + 2}" in text
-    assert text.index("over queries") < text.index("base two") < text.index("rare 00")
-    assert "over queries03_softmax · softmax 2 base two03_softmax · softmax 1" in text
-    assert rare[-1] not in text
-
-
-def test_the_page_of_an_empty_class_says_so() -> None:
-    assert "Nothing has been graded so far." in instructor_page().text
 
 
 @settings(deadline=None, max_examples=200)

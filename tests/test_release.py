@@ -169,7 +169,7 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 def telling(text: str) -> set[str]:
     """The lines that would give something away if they stood elsewhere: their code, without a comment behind it."""
     lines = {re.sub(r"\s{2,}# .*", "", line.strip()).removeprefix("# ").strip() for line in text.splitlines()}
-    return {line for line in lines if len(line) >= 12 and re.search(r"\w+\W+\w", line)}
+    return {line for line in lines if len(line) >= (12 if re.search(r"[=@()\[\]]", line) else 25)}
 
 
 def secrets(course: Course) -> set[str]:

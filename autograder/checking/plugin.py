@@ -21,7 +21,7 @@ from autograder.checking.follow import FollowThrough
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.student import NotPassedError, Student
 from autograder.errors import UserError
-from autograder.report import CheckResult, Outcome
+from autograder.report import CheckResult, CodeLine, Outcome
 from autograder.sandbox.calls import Answers, SandboxError
 
 FIXTURES = {"student", "reference", "rng"}
@@ -42,10 +42,16 @@ class Check:
     question: str
     visible: bool
 
-    def result(self, outcome: Outcome, message: str = "", misconception: str | None = None) -> CheckResult:
+    def result(
+        self,
+        outcome: Outcome,
+        message: str = "",
+        misconception: str | None = None,
+        line: CodeLine | None = None,
+    ) -> CheckResult:
         earned = self.points if outcome is Outcome.PASSED else 0
         return CheckResult(
-            self.name, self.title, self.points, earned, outcome, message, misconception, visible=self.visible
+            self.name, self.title, self.points, earned, outcome, message, misconception, self.visible, line
         )
 
 
@@ -206,7 +212,7 @@ class GradingPlugin:
                 return check.result(Outcome.PASSED)
             case NotPassedError():
                 self.margins[check.name] = ended.margin
-                return check.result(ended.outcome, ended.message, ended.misconception)
+                return check.result(ended.outcome, ended.message, ended.misconception, ended.line)
             case AssertionError() | pytest.fail.Exception():
                 return check.result(Outcome.FAILED, str(ended))
             case SandboxError():

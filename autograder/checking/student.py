@@ -9,21 +9,30 @@ from typing import Any
 from autograder.checking import messages
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.numbers import to_arrays
-from autograder.report import Outcome
+from autograder.report import CodeLine, Outcome
 from autograder.sandbox.calls import Answers, Crashed, Missing, Raised, Returned, TimedOut
 
 
 class NotPassedError(AssertionError):
-    """A check did not pass. `margin` is how far off the answer is, in units of the tolerance."""
+    """A check did not pass. `margin` is how far off the answer is, in units of the tolerance.
+
+    `line` is where the student's code raised, if it did.
+    """
 
     def __init__(
-        self, outcome: Outcome, message: str, misconception: str | None = None, margin: float = math.inf
+        self,
+        outcome: Outcome,
+        message: str,
+        misconception: str | None = None,
+        margin: float = math.inf,
+        line: CodeLine | None = None,
     ) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.message = message
         self.misconception = misconception
         self.margin = margin
+        self.line = line
 
 
 class Student:
@@ -97,8 +106,8 @@ class StudentFunction:
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:
     """The end of a check whose answer raised."""
     message = messages.raised(call_text, reply)
+    line = CodeLine(reply.line.label, reply.line.number, reply.line.text) if reply.line else None
     if misconception is None:
-        return NotPassedError(Outcome.ERROR, message)
-    return NotPassedError(
-        Outcome.ERROR, messages.named(message, misconception.statement, misconception.hint), misconception.name
-    )
+        return NotPassedError(Outcome.ERROR, message, line=line)
+    message = messages.named(message, misconception.statement, misconception.hint)
+    return NotPassedError(Outcome.ERROR, message, misconception.name, line=line)

@@ -1,22 +1,32 @@
 """Reports as HTML: a page for the student, and a page of the class for the instructor.
 
-The pages stand alone: no script, no font, no address outside. All their words are in templates/.
+The pages stand alone: no font, no address outside, and no script but one: the class page carries its own, for sorting
+and filtering, says everything without it too, and lets the browser run no other. All their words are in templates/.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import resources
+from statistics import median
+from typing import TypeVar
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.outputs.heatmap import HALF, rows
+from autograder.outputs.statistics import FEWEST, Mistake, Question, assignments, distribution, shares
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean, number
 
-MOST_COMMON = 15  # misconceptions that the class page lists; the rarer ones are counted only
+Ranked = TypeVar("Ranked", Mistake, Question)
+
+LEADING = 5  # misconceptions, and hard questions, that the class page begins with
 
 # A terminal escape, a null byte or a reversed reading order in a name or message must be seen, not obeyed.
 _CONTROLS = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
@@ -37,30 +47,50 @@ def submission_page(report: Report) -> str:
     )
 
 
-def class_page(reports: Sequence[Report], link: Callable[[Report], str], title: str = "Class results") -> str:
-    """The page of a whole class. `link` gives the address of a report's page relative to this one."""
+def class_page(
+    reports: Sequence[Report],
+    link: Callable[[Report], str],
+    title: str = "Class results",
+    students: Iterable[str] = (),
+) -> str:
+    """The page of a whole class. `link` gives the address of a report's page relative to this one.
+
+    `students` are all who belong to the class: those without a report are told to have handed in nothing.
+    """
     ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
-    handed_in = {(report.student, report.assignment): report for report in ordered}
-    students = sorted({report.student for report in ordered})
-    assignments = sorted({report.assignment for report in ordered})
-    mistakes = Counter(
-        (report.assignment, question.name, mistake)
-        for report in ordered
-        for question in report.questions
-        for mistake in question.misconceptions
-    )
+    handed_in: dict[str, dict[str, Report]] = {name: {} for name in sorted({*students, *(r.student for r in ordered)})}
+    for report in ordered:
+        handed_in[report.student][report.assignment] = report
+    columns = assignments(ordered)
+    questions = [question for column in columns for question in column.questions]
+    mistakes = sorted((m for q in questions for m in q.mistakes), key=lambda m: (-len(m.seen), -m.share, m.key))
+    places = {each.key: place for place, each in enumerate(questions)}
+    places |= {each.key: place for place, each in enumerate(mistakes)}
+    hrefs = {id(report): _relative(link(report)) for report in ordered}
+    shows: dict[str, list[int]] = {student: [] for student in handed_in}
+    for place, mistake in enumerate(mistakes):
+        for report in mistake.seen:
+            shows[report.student].append(place)
     return _PAGES.get_template("class.html").render(
         title=title,
         reports=ordered,
-        rows=[[handed_in.get((student, assignment)) for assignment in assignments] for student in students],
-        students=students,
-        columns=[_Column.of([r for r in ordered if r.assignment == name]) for name in assignments],
+        rows=rows(handed_in, columns),
+        absent=[student for student, works in handed_in.items() if not works],
+        columns=columns,
+        order={column.name: place for place, column in enumerate(columns)},
+        questions=questions,
+        mistakes=mistakes,
+        shows=shows,
+        places=places,
+        common=_leading([mistake for mistake in mistakes if len(mistake.seen) > 1]),
+        hardest=_leading(sorted((q for q in questions if q.full < q.graded), key=lambda q: q.mean or 0)),
+        course=shares(list(works.values()) for works in handed_in.values()),
         grader_errors=_grader_errors(ordered),
-        unreadable=[report for report in ordered if report.status is Status.UNREADABLE],
-        mistakes=sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))[:MOST_COMMON],
-        mistakes_in_all=len(mistakes),
-        link=lambda report: _relative(link(report)),
+        unreadable=_unreadable(ordered),
+        link=lambda report: hrefs[id(report)],
         mean=mean,
+        script=_SCRIPT,
+        script_hash=_SCRIPT_HASH,
     )
 
 
@@ -70,25 +100,39 @@ class _QuestionView:
 
     question: QuestionResult
     lessons: tuple[CheckResult, ...]
-    open: tuple[tuple[CheckResult, bool], ...]  # with each: whether the page has given its message already
+    open: tuple[tuple[CheckResult, str | None], ...]  # with each what to say of it; None: the page has said it already
     passed: tuple[CheckResult, ...]
 
     @classmethod
     def of(cls, question: QuestionResult) -> _QuestionView:
         lessons = {c.misconception: c for c in reversed(question.checks) if c.misconception}
         told = {_spoken(check) or check.outcome for check in lessons.values()}
-        still_open: list[tuple[CheckResult, bool]] = []
+        still_open: list[tuple[CheckResult, str | None]] = []
         for check in question.checks:
             if check.outcome is not Outcome.PASSED:
-                words = _spoken(check) or check.outcome
-                still_open.append((check, words in told))
-                told.add(words)
+                words = _spoken(check)
+                if check.misconception:
+                    words = _beyond(words, _spoken(lessons[check.misconception]))
+                still_open.append((check, None if (words or check.outcome) in told else words))
+                told.add(words or check.outcome)
         return cls(
             question=question,
             lessons=tuple(lessons[name] for name in question.misconceptions),
             open=tuple(still_open),
             passed=tuple(check for check in question.checks if check.outcome is Outcome.PASSED),
         )
+
+
+def _finding_and_lesson(message: str) -> tuple[str, str]:
+    """A message that names a misconception, in its parts: it ends with a line on the mistake, and a line of hint."""
+    lines = message.split("\n")
+    return "\n".join(lines[:-2]), "\n".join(lines[-2:])
+
+
+def _beyond(message: str, told: str) -> str:
+    """What a message adds to one that the page has told, when both teach the same: its finding."""
+    finding, lesson = _finding_and_lesson(message)
+    return finding if message != told and lesson == _finding_and_lesson(told)[1] else message
 
 
 def _spoken(check: CheckResult) -> str:
@@ -105,35 +149,15 @@ def _next_step(report: Report) -> tuple[int, CheckResult] | None:
     return None
 
 
-@dataclass(frozen=True)
-class _Question:
-    """A question over the class: how many answers were graded, how many are full, their mean share of the points."""
-
-    name: str
-    answers: int
-    full: int
-    mean: float | None
-
-
-@dataclass(frozen=True)
-class _Column:
-    """An assignment over the class."""
-
-    assignment: str
-    mean: float | None
-    questions: tuple[_Question, ...]
-
-    @classmethod
-    def of(cls, reports: Sequence[Report]) -> _Column:
-        answers: dict[str, list[QuestionResult]] = {}
-        for report in reports:
-            for question in report.questions if report.status is Status.GRADED else ():
-                answers.setdefault(question.name, []).extend([question] if question.is_final else [])
-        questions = (
-            _Question(name, len(given), sum(q.score >= q.max_score for q in given), mean(given))
-            for name, given in answers.items()
-        )
-        return cls(reports[0].assignment, mean(reports), tuple(questions))
+def _leading(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """The first `LEADING` of each assignment, in their order."""
+    met: Counter[str] = Counter()
+    leading = []
+    for each in ranked:
+        met[each.assignment] += 1
+        if met[each.assignment] <= LEADING:
+            leading.append(each)
+    return leading
 
 
 def _grader_errors(reports: Sequence[Report]) -> list[tuple[str, str, CheckResult, list[Report]]]:
@@ -146,6 +170,15 @@ def _grader_errors(reports: Sequence[Report]) -> list[tuple[str, str, CheckResul
                     key = (report.assignment, question.name, check.name)
                     faults.setdefault(key, (report.assignment, question.name, check, []))[3].append(report)
     return [faults[key] for key in sorted(faults)]
+
+
+def _unreadable(reports: Sequence[Report]) -> dict[tuple[str, str], list[Report]]:
+    """The submissions that could not be read, by assignment and reason."""
+    alike: dict[tuple[str, str], list[Report]] = {}
+    for report in sorted(reports, key=lambda report: report.assignment):
+        if report.status is Status.UNREADABLE:
+            alike.setdefault((report.assignment, report.error), []).append(report)
+    return alike
 
 
 def _quoted(text: str, safe: str) -> str:
@@ -171,6 +204,11 @@ def _visible(value: object) -> object:
     return value.translate(_VISIBLE) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _percent(share: float) -> str:
+    """A share of what was seen: few is not none, and most is not all."""
+    return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else f"{share:.0f}%"
+
+
 _PAGES = Environment(
     loader=PackageLoader("autograder.outputs"),
     autoescape=True,
@@ -179,4 +217,18 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PAGES.filters.update(number=number, blocks=_blocks)
+_PAGES.filters.update(
+    number=number,
+    blocks=_blocks,
+    count="{:,}".format,
+    share=_percent,
+    distribution=distribution,
+    median=median,
+    lesson=lambda message: _finding_and_lesson(message)[1],
+)
+_PAGES.globals.update(FEWEST=FEWEST, HALF=HALF, LEADING=LEADING)
+
+_SCRIPT = Markup(
+    resources.files("autograder.outputs").joinpath("templates/class.js").read_text(encoding="utf-8")
+)  # ours
+_SCRIPT_HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()

@@ -12,7 +12,9 @@ from autograder.report import CheckResult, QuestionResult, Report, number
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
 AGAIN = "The same as above."
+NAMED = "Known mix-up: "
 UNREADABLE = "**This submission could not be read.**"
+PART = f"{CELL};padding:.2em .6em"  # nbgrader's pages bring no space between cells
 UNCONFINED = "Graded without confinement: the code ran with all the rights of the grader."
 
 
@@ -65,7 +67,9 @@ def _lines(question: QuestionResult) -> Iterator[tuple[CheckResult, str]]:
     for check in question.checks:
         message = check.message
         if check.misconception:
-            message = f"Known mix-up: {check.misconception.replace('_', ' ')}\n{message}"
+            name = f"{NAMED}{check.misconception.replace('_', ' ')}"
+            message = f"{name}\n{message.splitlines()[0]}" if name in told else f"{name}\n{message}"
+            told.add(name)
         yield check, AGAIN if message and message in told else message
         told.add(message)
 
@@ -80,9 +84,9 @@ def _text(lines: list[tuple[CheckResult, str]]) -> str:
 
 def _html(lines: list[tuple[CheckResult, str]]) -> str:
     rows = "".join(
-        f'<tr style="background:none"><td style="{CELL};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
-        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{CELL}">{html_text(check.title)}</td>'
-        f'<td style="{CELL}">{_points(check)}</td><td style="{CELL};max-width:36em">{_message(message)}</td></tr>'
+        f'<tr style="background:none"><td style="{PART};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
+        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{PART}">{html_text(check.title)}</td>'
+        f'<td style="{PART}">{_points(check)}</td><td style="{PART};max-width:36em">{_message(message)}</td></tr>'
         for check, message in lines
     )
     return f"<table>{rows}</table>"
@@ -90,7 +94,7 @@ def _html(lines: list[tuple[CheckResult, str]]) -> str:
 
 def _message(message: str) -> str:
     """The message; a named mistake stands out."""
-    return re.sub(r"^Known mix-up: .*", lambda match: f"<b>{match[0]}</b>", html_text(message))
+    return re.sub(f"^{NAMED}.*", lambda match: f"<b>{match[0]}</b>", html_text(message))
 
 
 def _points(check: CheckResult) -> str:

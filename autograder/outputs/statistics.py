@@ -34,6 +34,10 @@ class Mistake:
     answers: int
 
     @property
+    def key(self) -> tuple[str, ...]:
+        return self.assignment, self.question, self.name
+
+    @property
     def share(self) -> float:
         """Of the answers that could be read, 0 to 100."""
         return 100 * len(self.seen) / self.answers
@@ -81,6 +85,10 @@ class Question:
     unnamed: int
     unwritten: int
     checks: tuple[Check, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.assignment, self.name
 
     @property
     def hardest_check(self) -> Check | None:
@@ -196,7 +204,7 @@ def _question(
         discrimination=discrimination,
         mistakes=_mistakes(assignment, name, answers),
         unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
-        unwritten=sum(all(check.outcome is Outcome.MISSING for check in answer.checks) for _, answer in answers),
+        unwritten=sum({check.outcome for check in answer.checks} == {Outcome.MISSING} for _, answer in answers),
         checks=_checks(question for _, question in answers),
     )
 

@@ -66,8 +66,19 @@ def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Prom
     ]
 
 
-def examine(limits: Limits, imports: Sequence[str], *, confined: bool = True) -> list[Finding]:
-    """Try every promise, each in turn, in a sandbox of the same kind as the one that grades."""
+def reads_nothing_of(private: Sequence[Path]) -> Promise:
+    """The promise about files and folders that are there, and that are nobody's but the grader's."""
+    attempts = ((("list_folder" if path.is_dir() else "read"), (str(path.resolve(strict=True)),)) for path in private)
+    return Promise("reads nothing of the course", tuple(attempts))
+
+
+def examine(
+    limits: Limits, imports: Sequence[str], *, confined: bool = True, private: Sequence[Path] = ()
+) -> list[Finding]:
+    """Try every promise, each in turn, in a sandbox of the same kind as the one that grades.
+
+    `private` are files and folders of the course, which are tried by name.
+    """
     hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, HURRY))
     parts = [Part((Cell("probe", Path(__file__).with_name("probe.py").read_text()),))]
     with (
@@ -81,13 +92,14 @@ def examine(limits: Limits, imports: Sequence[str], *, confined: bool = True) ->
         secret.write_text("an answer")
         return [
             _try(promise, hurried_worker if promise.ends_as is TimedOut else worker)
-            for promise in promises(limits, str(secret), folder, os.getpid())
+            for promise in [*promises(limits, str(secret), folder, os.getpid()), reads_nothing_of(private)]
+            if promise.attempts
         ]
 
 
-def require(limits: Limits, imports: Sequence[str]) -> None:
+def require(limits: Limits, imports: Sequence[str], private: Sequence[Path] = ()) -> None:
     """Raises SandboxError when a promise does not hold on this machine."""
-    if broken := [finding for finding in examine(limits, imports) if not finding.held]:
+    if broken := [finding for finding in examine(limits, imports, private=private) if not finding.held]:
         first = broken[0]
         raise SandboxError(
             f"{len(broken)} promises do not hold, first: a submission {first.promise.text} ({first.detail})"

@@ -1,0 +1,78 @@
+"""What continuous integration reads, where `grade` and `check` are asked for it: files, a page, remarks. Portable."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from autograder.errors import UserError
+from autograder.outputs.codequality import code_quality
+from autograder.outputs.github import annotate
+from autograder.outputs.junit import junit_xml
+from autograder.outputs.remarks import Place
+from autograder.report import Report
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+SUMMARY = "GITHUB_STEP_SUMMARY"  # where GitHub Actions wants a step's page
+
+
+class CiError(UserError):
+    """An output cannot be written; the message says which and why."""
+
+
+@dataclass
+class CiOutputs:
+    """What was asked for. `begin` before anything is printed, `write` when all reports are there."""
+
+    junit: Path | None
+    codequality: Path | None
+    github: bool
+    _token: str = ""
+
+    def begin(self) -> None:
+        """From here on GitHub obeys nothing that is printed: students' names and words are in it. Raises CiError."""
+        if not self.github:
+            return
+        if not os.environ.get(SUMMARY):
+            raise CiError(f"--github is for GitHub Actions, which sets {SUMMARY}: it is not set here")
+        self._token = secrets.token_hex(16)
+        click.echo(f"::stop-commands::{self._token}")
+
+    def write(self, reports: Sequence[Report], place: Place, summary: Callable[[], str]) -> None:
+        """`summary` makes the page of a GitHub step. Raises CiError."""
+        if self.junit:
+            _write(self.junit, junit_xml(reports))
+        if self.codequality:
+            _write(self.codequality, code_quality(reports, place))
+        if self.github:
+            _write(Path(os.environ[SUMMARY]), summary(), mode="a")
+            click.echo(f"::{self._token}::")
+            click.echo(annotate(reports, place), nl=False)
+
+
+def ci_options(command: Command) -> Command:
+    """The options of a command for `CiOutputs`."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    for option in (
+        click.option(
+            "--github", is_flag=True, help="In GitHub Actions: a summary page, annotations at students' lines."
+        ),
+        click.option("--codequality", type=file, metavar="FILE", help="Also write GitLab's code quality report."),
+        click.option("--junit", type=file, metavar="FILE", help="Also write JUnit XML."),
+    ):
+        command = option(command)
+    return command
+
+
+def _write(path: Path, text: str, mode: str = "w") -> None:
+    try:
+        with path.open(mode, encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise CiError(f"{path} cannot be written: {error.strerror}") from None

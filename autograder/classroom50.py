@@ -1,0 +1,90 @@
+"""What runs for every submission in Classroom 50: the visible checks on a student's checkout, result.json out.
+
+Started by the autograder.py in templates/classroom50/ as `python -I -m autograder.classroom50 BUNDLE`, in the checkout.
+The bundle is published on a page that students can find: nothing secret is in it, and hidden checks are run elsewhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.assignments import CHECKS, Assignments, find_assignments, questions
+from autograder.checking.plugin import Material, Run
+from autograder.checking.session import CheckSession
+from autograder.errors import UserError
+from autograder.grading import write_atomically
+from autograder.outputs.classroom50 import result_json
+from autograder.report import Outcome, Report, Status
+from autograder.sandbox import selftest
+from autograder.sandbox.calls import Limits
+from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.statements import Part
+from autograder.submission import UnreadableError, read_submission
+from autograder.uploads import lay_out
+
+CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
+RESULT = "result.json"
+FAILED = 1  # to Classroom 50, an exit code that is not 0 means a fault of ours, and no result
+
+
+def main(bundle: Path, checkout: Path) -> int:
+    """Grade a checkout; returns the exit code: 0 if there is a result, whatever it says of the student."""
+    try:
+        report = grade(bundle, checkout)
+        when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        write_atomically(checkout / RESULT, result_json(report, os.environ, when))
+    except UserError as error:
+        print(f"autograder: {error}", file=sys.stderr)  # noqa: T201  (this is a program's entry)
+        return FAILED
+    return 0
+
+
+def grade(bundle: Path, checkout: Path) -> Report:
+    """The report of the visible checks. Raises SandboxError where a submission could not be confined."""
+    choices = json.loads((bundle / CHOICES).read_text(encoding="utf-8"))
+    course, name, limits = find_assignments(bundle / "assignments"), choices["assignment"], Limits(**choices["limits"])
+    imports = sorted(course.imports)
+    selftest.require(limits, imports)
+    names = course.names[: course.names.index(name) + 1]
+    with CheckSession(_material(course, name)) as session, tempfile.TemporaryDirectory() as folder:
+        lay_out(checkout, names, Path(folder))
+        report = Report(os.environ.get("OWNER", ""), name, name, Status.GRADED, ())
+        try:
+            parts = _parts(course, names, Path(folder))
+        except UnreadableError as error:
+            unrun = session.unrun(Outcome.MISSING, "Not run: the submission could not be read.")
+            return Report(report.student, name, name, Status.UNREADABLE, unrun, error=str(error))
+        with Sandbox(limits, imports) as sandbox, Worker(sandbox, parts) as worker:
+            return Report(report.student, name, name, Status.GRADED, session.run(Run(worker)))
+
+
+def _material(course: Assignments, name: str) -> Material:
+    """The visible checks; what a question's parameters are called is read from the notebook as it was released."""
+    checks = course.folder / name / CHECKS
+    released = course.load(name).values
+    return Material({each: tuple(inspect.signature(released[each]).parameters) for each in questions(checks)}, checks)
+
+
+def _parts(course: Assignments, names: Sequence[str], folder: Path) -> list[Part]:
+    """The student's work on the earlier assignments, as far as it is there, and on this one. Raises UnreadableError."""
+    parts = []
+    for name in names:
+        try:
+            cells = read_submission(folder / name, name).cells
+        except UnreadableError:
+            if name == names[-1]:
+                raise
+            continue
+        parts.append(Part(cells, questions(course.folder / name / CHECKS)))
+    return parts
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path.cwd()))

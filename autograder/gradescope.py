@@ -1,0 +1,75 @@
+"""What runs inside Gradescope's container for every submission: /autograder/submission in, results.json out.
+
+Started by run_autograder as `python -I -m autograder.gradescope ROOT`; see templates/gradescope/.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.course import SETTINGS, SOLUTIONS, Course, load_course
+from autograder.errors import UserError
+from autograder.grading import Handed, grade_one, read_job, write_atomically
+from autograder.outputs.gradescope import failure_json, results_json
+from autograder.report import Report
+from autograder.sandbox import selftest
+from autograder.sandbox.calls import SandboxError
+from autograder.uploads import lay_out
+
+CHOICES = "gradescope.json"  # what the instructor chose when the archive was made
+OURS = "The reason is in the autograder's own output, which instructors see."
+
+
+def main(root: Path) -> None:
+    """Grade one submission. Whatever happens, results.json says what: Gradescope shows nothing else to anybody."""
+    try:
+        text = grade(root)
+    except SandboxError as error:
+        print(error)  # noqa: T201  (Gradescope shows what is printed to instructors)
+        text = failure_json(f"This machine cannot keep a submission from what it must not see: {error}")
+    except Exception as error:  # ours, whatever it is
+        if isinstance(error, UserError):
+            print(error)  # noqa: T201  (as above)
+        else:
+            traceback.print_exc(file=sys.stdout)
+        text = failure_json(OURS)
+    write_atomically(root / "results" / "results.json", text)
+
+
+def grade(root: Path) -> str:
+    """The text of results.json. Raises SandboxError where a submission could not be confined: nothing runs then."""
+    source = root / "source"
+    choices = json.loads((source / CHOICES).read_text(encoding="utf-8"))
+    metadata = json.loads((root / "submission_metadata.json").read_text(encoding="utf-8"))
+    course = load_course(source / SOLUTIONS)
+    assignment = course.assignment(choices["assignment"])
+    private = [path for each in course.assignments for path in (each.folder, *sorted(each.folder.glob("*.py")))]
+    selftest.require(course.limits, course.imports, [course.folder / SETTINGS, source, *private])
+    report = _report(course, root / "submission", assignment.name, _student(metadata))
+    for check in report.checks:
+        print(check.outcome.value, check.name)  # noqa: T201  (as above)
+    return results_json(report, choices["hidden_until"])
+
+
+def _report(course: Course, submission: Path, assignment: str, student: str) -> Report:
+    names = [each.name for each in course.assignment(assignment).earlier]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / student
+        lay_out(submission, [*names, assignment], target)
+        report, _page = grade_one(read_job(course, Handed(student, assignment, target / assignment)))
+    return report
+
+
+def _student(metadata: Mapping[str, Any]) -> str:
+    """Who handed in, by numbers that stay the same: hidden inputs are drawn from them."""
+    return "-".join(sorted(str(user["id"]) for user in metadata["users"]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

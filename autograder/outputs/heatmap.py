@@ -1,0 +1,60 @@
+"""The class as a heat map: a row for each student, with the points of every question and how warm they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.outputs.statistics import Assignment
+from autograder.report import Outcome, QuestionResult, Report, Status, mean, number
+
+HALF = 50  # percent: who has less can be picked out
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A student's points in a question. `warmth` is "w0" for no point … "w5" for all of them, or "unwritten"."""
+
+    points: str
+    warmth: str
+    is_final: bool
+
+    @classmethod
+    def of(cls, question: QuestionResult) -> Cell:
+        score, most = question.score, question.max_score
+        warmth = 5 if score >= most else min(4, 1 + int(4 * score / most)) if score > 0 else 0
+        unwritten = {check.outcome for check in question.checks} == {Outcome.MISSING}
+        return cls(number(score), "unwritten" if unwritten else f"w{warmth}", question.is_final)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student: their report on each assignment with a cell for each of its questions, and what picks them out."""
+
+    student: str
+    mean: float | None
+    works: tuple[tuple[Report | None, tuple[Cell | None, ...]], ...]
+    states: tuple[str, ...]
+
+
+def rows(handed_in: Mapping[str, Mapping[str, Report]], columns: Sequence[Assignment]) -> list[Row]:
+    """A row for each student of `handed_in`, who may have handed in nothing; in it a work for each of `columns`."""
+    return [_row(student, [works.get(c.name) for c in columns], columns) for student, works in handed_in.items()]
+
+
+def _row(student: str, works: Sequence[Report | None], columns: Sequence[Assignment]) -> Row:
+    share = mean(works)
+    states = {
+        "absent": not any(works),
+        "gap": not all(works),
+        "unreadable": any(work and work.status is Status.UNREADABLE for work in works),
+        "ours": any(work and work.has_grader_error for work in works),
+        "low": share is not None and share < HALF,
+    }
+    cells = [_cells(work, column) for work, column in zip(works, columns, strict=True)]
+    return Row(student, share, tuple(zip(works, cells, strict=True)), tuple(name for name in states if states[name]))
+
+
+def _cells(work: Report | None, column: Assignment) -> tuple[Cell | None, ...]:
+    results = {q.name: q for q in work.questions} if work and work.status is Status.GRADED else {}
+    return tuple(Cell.of(results[q.name]) if q.name in results else None for q in column.questions)

@@ -1,0 +1,96 @@
+"""Scores for Moodle: a file for its gradebook, or an assignment's grading worksheet, downloaded and filled in.
+
+What Moodle takes is what its importers read (grade/import/csv and mod/assign/feedback/offline in
+https://github.com/moodle/moodle; for people, https://docs.moodle.org/en/Grade_import and
+https://docs.moodle.org/en/Offline_grading_worksheet). Two of their habits shape these files:
+
+- The gradebook's importer gives a row without an id to the student of the row above, and stops at an unknown one: so a
+  row is written only for whom there is an id.
+- Both take a comment for HTML: so all that a student wrote is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from autograder.outputs.cells import cell, defused
+from autograder.outputs.marks import Export, Marks, MarksError
+from autograder.outputs.spoken import readable, spoken
+from autograder.report import Outcome, Report, number
+from autograder.roster import Roster
+from autograder.tables import Table
+
+IDS = ("Username", "ID number", "Email address")  # by which Moodle finds a user, in its own words
+IDENTIFIER, GRADE, GRADED, MAXIMUM = "Identifier", "Grade", "Last modified (grade)", "Maximum Grade"
+OWN_WORDS = ("Full name", "Online text")  # what students write themselves
+COMMENTS = "Feedback comments"
+NO_GRADE = "-"  # as Moodle's own export has it
+
+
+def moodle_csv(marks: Marks, roster: Roster) -> Export:
+    """A file for Moodle's gradebook. Without a roster, a folder's name is taken for the username. Raises MarksError."""
+    column = next((name for name in IDS if any(person.get(name) for person in roster.people)), IDS[0])
+    if roster.is_given and not any(person.get(column) for person in roster.people):
+        raise MarksError(f"the roster has none of the columns {', '.join(IDS)}: Moodle needs one to find its users")
+    table = Table((column, *map(cell, marks.assignments)), ())
+    rows, placed = [], []
+    for person in roster.people:
+        if user := (person.get(column) if roster.is_given else person.folder):
+            placed.append(person.folder)
+            rows.append([user, *(marks.score(person.folder, name) or NO_GRADE for name in marks.assignments)])
+    return marks.export(table.text(rows), roster, placed)
+
+
+def fill_moodle_worksheet(marks: Marks, roster: Roster, template: Table) -> Export:
+    """A grading worksheet with scores and comments filled in, and all else as it was. Raises MarksError."""
+    if len(marks.assignments) != 1:
+        raise MarksError(
+            f"a worksheet is for one assignment: choose with --assignment one of {', '.join(marks.assignments)}"
+        )
+    (assignment,) = marks.assignments
+    places = {name: template.place(name) for name in (IDENTIFIER, GRADE, GRADED)}
+    if absent := [name for name, place in places.items() if place is None]:
+        raise MarksError(
+            f"the template is no grading worksheet: it has no column {' and no '.join(absent)} "
+            "(Moodle writes them in English where your profile's language is English)"
+        )
+    identifier, grade = template.place(IDENTIFIER) or 0, template.place(GRADE) or 0
+    maximum, comments = template.place(MAXIMUM), template.place(COMMENTS)
+    own_words = [place for name in OWN_WORDS if (place := template.place(name)) is not None]
+    ids = {name: place for name in (IDENTIFIER, *IDS) if (place := template.place(name)) is not None}
+    rows: list[list[str]] = []
+    found: list[str] = []
+    missing: list[str] = []
+    for row in template.rows:
+        rows.append([defused(text) if place in own_words else text for place, text in enumerate(row)])
+        person = roster.find({name: row[place] for name, place in ids.items()})
+        if person is None or person.folder not in marks.students:
+            missing.append(person.folder if person else row[identifier])
+            continue
+        found.append(person.folder)
+        if maximum is not None:
+            marks.check_worth(assignment, row[maximum], MAXIMUM)
+        rows[-1][grade] = marks.score(person.folder, assignment) or row[grade]
+        if comments is not None and (words := _comment(marks.reports[person.folder, assignment])):
+            rows[-1][comments] = words
+    return marks.export(template.text(rows), roster, found, missing)
+
+
+def _comment(report: Report) -> str:
+    """What a student reads in Moodle, as HTML on one line."""
+    if report.error:
+        return escape(f"Your file could not be read. {readable(report.error)}")
+    return "<br>".join(_lines(report)) if report.is_final else ""
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"Score: {number(report.score)} of {number(report.max_score)}."
+    for question in report.questions:
+        yield f"<b>{escape(question.name)}</b>: {number(question.score)} of {number(question.max_score)}"
+        told: set[str] = set()
+        for check in question.checks:
+            words = spoken(check)
+            if check.outcome is not Outcome.PASSED and words not in told:
+                yield f"{escape(readable(check.title))}: {escape(words)}".replace("\n", "<br>")
+            told.add(words)

@@ -1,0 +1,38 @@
+"""Scores as plain CSV: a row for each question of each submission, for whatever else reads tables."""
+
+from __future__ import annotations
+
+from autograder.outputs.cells import cell, write_rows
+from autograder.outputs.marks import Export, Marks
+from autograder.report import Report, Status, number
+from autograder.roster import FOLDER, Roster
+
+COLUMNS = ("assignment", "status", "question", "score", "max_score", "misconceptions")
+GRADED, GRADER_ERROR, MISSING = "graded", "grader_error", "missing"
+
+
+def questions_csv(marks: Marks, roster: Roster) -> Export:
+    """Every student of the roster, and of the reports, with every assignment that somebody handed in.
+
+    The roster's columns come before `COLUMNS`. Where a score is not the student's, its cell is empty.
+    """
+    known = {person.folder: person for person in roster.people}
+    rows = [[FOLDER, *map(cell, roster.columns), *COLUMNS]]
+    for folder in dict.fromkeys([*known, *marks.students]):
+        ids = [known[folder].ids[column] if folder in known else "" for column in roster.columns]
+        for assignment in marks.assignments:
+            report = marks.reports.get((folder, assignment))
+            for line in _lines(report) if report else [[MISSING, "", "", "", ""]]:
+                rows.append([cell(folder), *ids, cell(assignment), *line])
+    return marks.export(write_rows(rows), roster, known)
+
+
+def _lines(report: Report) -> list[list[str]]:
+    lines = []
+    for question in report.questions:
+        final = report.status is Status.GRADED and question.is_final
+        status = GRADED if final else GRADER_ERROR if report.status is Status.GRADED else Status.UNREADABLE.value
+        score = number(question.score) if final else ""
+        mistakes = cell(" ".join(question.misconceptions))
+        lines.append([status, cell(question.name), score, number(question.max_score), mistakes])
+    return lines

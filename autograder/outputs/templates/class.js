@@ -1,0 +1,93 @@
+// Sorting, filtering, and one assignment alone. The page says all of it without this script, too.
+"use strict";
+{
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const byId = (id) => document.getElementById(id);
+  const collator = new Intl.Collator(undefined, { numeric: true });
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+  // What a cell is sorted by: a heading by its text, any other by its number, NaN where it has none.
+  const value = (cell) =>
+    cell.localName === "th" ? cell.textContent : parseFloat(cell.textContent.replace(/[,<>]/g, ""));
+  const compare = (a, b) => (typeof a === "string" ? collator.compare(a, b) : a - b);
+
+  function sort(table, head) {
+    const sign = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+    all("th[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => [value(row.cells[head.dataset.col]), row]);
+    const empty = ([key]) => Number(Number.isNaN(key)); // these stand last, whichever way
+    rows.sort((a, b) => empty(a) - empty(b) || (empty(a) ? 0 : sign * compare(a[0], b[0])));
+    body.replaceChildren(...rows.map(([, row]) => row));
+  }
+
+  for (const table of all("table[data-sortable]")) {
+    for (const head of all("th[data-col]", table)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => sort(table, head));
+      head.append(button);
+    }
+  }
+
+  const [grid] = all(".grid");
+  const people = grid
+    ? [...grid.tBodies[0].rows].map((row) => ({
+        row,
+        name: plain(row.cells[0].textContent),
+        states: row.dataset.states.split(" "),
+        mistakes: row.dataset.mistakes.split(" "),
+      }))
+    : [];
+  const filters = ["name", "state", "mistake"].map(byId).filter(Boolean);
+  const chosen = (id) => byId(id)?.value ?? "";
+
+  function filter() {
+    const name = plain(chosen("name").trim());
+    const [state, mistake] = [chosen("state"), chosen("mistake")];
+    let shown = 0;
+    for (const person of people) {
+      const fits =
+        person.name.includes(name) &&
+        (!state || person.states.includes(state)) &&
+        (!mistake || person.mistakes.includes(mistake));
+      person.row.hidden = !fits;
+      shown += fits;
+    }
+    if (grid) byId("shown").textContent = shown.toLocaleString("en");
+  }
+
+  function only() {
+    const assignment = chosen("assignment");
+    for (const part of all("[data-a]")) part.hidden = assignment !== "" && part.dataset.a !== assignment;
+    for (const list of all("[data-limit]")) {
+      const left = [...list.children].filter((item) => !item.hidden);
+      left.slice(list.dataset.limit).forEach((item) => (item.hidden = true));
+    }
+    if (grid && assignment) grid.dataset.only = assignment;
+    else if (grid) delete grid.dataset.only;
+  }
+
+  function show(mistake) {
+    filters.forEach((field) => (field.value = field.id === "mistake" ? mistake : ""));
+    filter();
+  }
+
+  filters.forEach((field) => field.addEventListener("input", filter));
+  byId("reset")?.addEventListener("click", () => show(""));
+  byId("assignment")?.addEventListener("input", only);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#m"]');
+    const place = /^#m(\d+)$/.exec(link?.getAttribute("href"))?.[1];
+    if (place === undefined) return;
+    event.preventDefault();
+    show(place);
+    byId("students").focus();
+    byId("students").scrollIntoView();
+  });
+
+  all("[data-script]").forEach((part) => (part.hidden = false));
+  window.addEventListener("pageshow", () => { only(); filter(); }); // a browser may have kept what was chosen
+}

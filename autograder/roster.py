@@ -1,0 +1,102 @@
+"""Who is who: the folders that students' work lies in, and the ids by which an LMS knows the same people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.outputs.cells import is_harmless
+from autograder.tables import TableError, read_table
+
+FOLDER = "folder"
+NAMES = {"student", "full name", "section"}  # columns of a roster that are no ids: two people may share them
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student: the folder of their work, and what the roster says of them, by column."""
+
+    folder: str
+    ids: Mapping[str, str]
+
+    def get(self, column: str) -> str:
+        """What stands in a column, whatever its case; empty where there is no such column."""
+        return next((value for name, value in self.ids.items() if name.casefold() == column.casefold()), "")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All people of a class. Without a roster file there are only folders, and `is_given` is False."""
+
+    people: tuple[Person, ...]
+    columns: tuple[str, ...] = ()
+    is_given: bool = False
+
+    def find(self, row: Mapping[str, str]) -> Person | None:
+        """The person that a row of an LMS is about, by any id that both know. Raises TableError where ids disagree.
+
+        Without a roster, a folder's name is compared with every id of the row.
+        """
+        keys = [
+            (column.casefold() if self.is_given else FOLDER, _normal(column, value)) for column, value in row.items()
+        ]
+        found = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
+        if len(found) > 1:
+            folders = " and ".join(person.folder for person in found)
+            raise TableError(f"{', '.join(row.values())} is both {folders}: their ids must tell them apart")
+        return found[0] if found else None
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], Person]:
+        keyed = [((FOLDER, person.folder.casefold()), person) for person in self.people]
+        keyed += [
+            ((column.casefold(), _normal(column, each.ids[column])), each)
+            for each in self.people
+            for column in each.ids
+        ]
+        return {key: person for key, person in keyed if key[1]}
+
+
+def _normal(column: str, value: str) -> str:
+    """An id as it is compared. Moodle's worksheet writes `Participant 123`, in the language of whoever loaded it."""
+    if column.casefold() == "identifier" and (number := re.search(r"\d+$", value.strip())):
+        return number[0]
+    return value.strip().casefold()
+
+
+def read_roster(path: Path) -> Roster:
+    """A CSV file with a column `folder`; all others are named as the LMS names them. Raises TableError."""
+    table = read_table(path)
+    place = table.place(FOLDER)
+    if place is None:
+        raise TableError(f"{path} has no column `{FOLDER}`: it names the folder of each student's work")
+    columns = [name.strip() for name in table.header]
+    people = []
+    for row in table.rows:
+        ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[place]}
+        for name, value in ids.items():
+            if not is_harmless(value):
+                raise TableError(f"{path}: {name} {value!r} would act as a formula in a spreadsheet: mend it there")
+        people.append(Person(row[place].strip(), ids))
+    for name in columns:
+        values = [person.folder if name == columns[place] else person.ids[name] for person in people]
+        if twice := _twice(value.casefold() for value in values if name.casefold() not in NAMES):
+            raise TableError(f"{path}: {name} {twice!r} is there twice")
+    return Roster(tuple(people), tuple(name for name in columns if name != columns[place]), is_given=True)
+
+
+def roster_of(folders: Iterable[str]) -> Roster:
+    """The roster where there is none: the folders, and nothing more."""
+    return Roster(tuple(Person(folder, {}) for folder in dict.fromkeys(folders)))
+
+
+def _twice(values: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for value in values:
+        if value and value in seen:
+            return value
+        seen.add(value)
+    return ""

@@ -1,0 +1,78 @@
+"""Attacks through follow-through, where the grader answers calls: with the right answers of what stands upstream."""
+
+from autograder.report import Outcome
+from tests.hostile.attack import BUILDS_ON_SOFTMAX, Attack
+
+ERROR, CRASHED, TIMEOUT = Outcome.ERROR, Outcome.CRASHED, Outcome.TIMEOUT
+
+# `softmax` raises, so that every check of `softmax_jacobian` fails and is run again with the right `softmax`.
+FAILS = """
+receive = sys.modules["autograder.sandbox.worker"]._receive
+
+def softmax(S):
+    raise ValueError("to be followed through")
+
+def ask(name, *args, **kwargs):
+    send(frame(kind="asked", name=name, args=list(args), kwargs=kwargs))
+    return receive(3)
+"""
+
+
+def asks(name: str, statements: str, earns: str = "nothing") -> Attack:
+    """An attack that does this where the grader answers."""
+    source = f"{FAILS}\ndef softmax_jacobian(p):\n    softmax(np.log(p))\n    {statements}\n    raise ValueError\n"
+    return Attack(name, source, ERROR, "to be followed through", earns)
+
+
+def answers(name: str, statement: str, ends: Outcome = CRASHED, says: str = "brought no answer") -> Attack:
+    """Honest work behind a `softmax` that lies to the search for the one to blame."""
+    lies = f"def softmax(S):\n    if request()['name'] != 'softmax': raise ValueError\n    {statement}\n"
+    return Attack(name, lies + BUILDS_ON_SOFTMAX, ends, says, "upstream")
+
+
+MATRIX = (
+    'by_hand(b\'{"dict": {"id": "%s", "kind": "returned", "value": {"matrix": ["float64"]}, "changed": {"list": []}}}\''
+    ' % request()["id"].encode(), bytes(8)); os._exit(0)'
+)
+ATTACKS = [
+    asks("asks_for_the_question_itself", "return ask('softmax_jacobian', p)['value']"),
+    asks("asks_for_no_function", "return ask('__builtins__', p)['value']"),
+    asks("asks_for_its_own_function", "return ask('ask', p)['value']"),
+    asks("asks_without_arguments", "return ask('softmax')['value']"),
+    asks("asks_with_other_arguments", "return ask('softmax', *[p] * 1000, **{str(i): p for i in range(1000)})['value']"),
+    asks("asks_with_a_list", "return ask('softmax', [[[p]], 'x', None, {'a': p}])['value']"),
+    asks("asks_with_much", "return ask('project', np.ones((600, 700)), np.ones((700, 600)))['value']"),
+    asks("asks_for_what_takes_long", "return ask('project', np.ones((4000, 1)), np.ones((1, 4000)))['value']"),
+    asks("asks_without_end", "while True: ask('softmax', p)"),
+    asks("asks_and_does_not_listen", "while True: send(frame(kind='asked', name='softmax', args=[p], kwargs={}))"),
+    asks("asks_and_dies", "send(frame(kind='asked', name='softmax', args=[p], kwargs={})); os._exit(0)"),
+    asks("asks_half", "send(frame(kind='asked', name='softmax', args=[p], kwargs={})[:-8]); os._exit(0)"),
+    asks("asks_with_arrays_for_words", "return ask(np.zeros(3), p)['value']"),
+    asks("asks_under_another_token", "send(wire.encode({'id': 'x', 'kind': 'asked', 'name': 'softmax', 'args': [p], "
+         "'kwargs': {}}, 9999)); return receive(3)['value']"),
+    asks("asks_and_returns_before_the_answer", "send(frame(kind='asked', name='softmax', args=[p], kwargs={}))"),
+    Attack(
+        "keeps_the_right_function_for_later",
+        """
+kept = []
+
+def softmax(S):
+    return kept[0](S) if kept else S * 2
+
+def softmax_jacobian(p):
+    kept[:] = [globals()["softmax"]]
+    softmax(np.log(p))
+    raise ValueError
+""",
+        Outcome.FAILED,
+        "an answer to a call that was not made",
+        "none",
+    ),
+    answers("lies_with_a_hostile_token", "reply(0, id=np.zeros(3)); os._exit(0)"),
+    answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),
+    answers("lies_with_a_matrix_of_one_number", MATRIX, Outcome.FAILED, "The shape is ()"),
+    answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "of type str"),
+    answers("lies_about_what_it_changed", "reply(0, changed=['x'] * 10**4); os._exit(0)", Outcome.FAILED, "shape"),
+    answers("leaves_the_search_hanging", "while True: pass", TIMEOUT, "was stopped"),
+    answers("leaves_the_search_for_good", "os._exit(0)", CRASHED, "exit code 0"),
+]  # fmt: skip

@@ -1,0 +1,183 @@
+"""No attack changes a mark, sees a secret, stops a run, or leaves anything behind."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.grading import write_class_files
+from autograder.report import Report, Status
+from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
+from tests.hostile.attack import NEIGHBOURS, Attack
+from tests.hostile.conftest import MARK, ROUNDS, SECRET, Arena, hand_in
+
+KINDS = {
+    module.__name__.rpartition(".")[2]: module.ATTACKS
+    for module in (forging, following, leaving, exhausting, peeking, reaching, persisting)
+}
+ATTACKS = [
+    pytest.param(f"{kind}-{attack.name}", attack, id=f"{kind}-{attack.name}")
+    for kind, attacks in KINDS.items()
+    for attack in attacks
+]
+UNCONFINED = [each for each in ATTACKS if each.values[1].unconfined]
+REPORT_BYTES = 100_000  # what a report and its page may have together, whatever an attack says
+
+
+@dataclass(frozen=True)
+class State:
+    """What the grading processes hold."""
+
+    processes: dict[int, tuple[int, int, int]]  # of each: its descriptors, its children, theirs
+    own: int  # descriptors of the process that runs the class
+    files: frozenset[str]
+
+    @classmethod
+    def of(cls, arena: Arena) -> State:
+        processes = {}
+        for process in arena.grading_processes:
+            children = process.children()
+            below = [each for child in children for each in child.children(recursive=True)]
+            processes[process.pid] = (process.num_fds(), len(children), len(below))
+        places = [Path(arena.words[name]) for name in ("CWD", "HOME", "TMP")]
+        here = {str(file) for place in places for file in place.rglob("*")}
+        return cls(processes, psutil.Process().num_fds(), frozenset(here | set(marked())))
+
+
+def marked() -> Iterator[str]:
+    """Files that an attack has left in places that others use as well."""
+    for place in ("/", "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue"):
+        if os.path.isdir(place):
+            yield from (name for name in os.listdir(place) if MARK in name)
+
+
+@dataclass(frozen=True)
+class Battle:
+    """A quiet run, and the run of the same neighbours with all attackers among them."""
+
+    classroom: Path
+    quiet: dict[str, Report]
+    reports: dict[str, Report]
+    before: State
+    after: State
+
+    def earned(self, neighbour: str) -> float:
+        return self.quiet[f"{neighbour}-0"].score
+
+
+@pytest.fixture(scope="module")
+def battle(arena: Arena) -> Battle:
+    for _ in range(ROUNDS):
+        classroom = arena.classroom()
+        add_neighbours(classroom)
+        quiet = arena.grade(classroom)
+        # A grading process that is at work has a zygote, and under it the worker with the right answers.
+        if list(State.of(arena).processes.values()) and all(
+            below for *_, below in State.of(arena).processes.values()
+        ):
+            break
+    before = State.of(arena)
+    classroom = arena.classroom()
+    add_neighbours(classroom)
+    for name, attack in (each.values for each in ATTACKS):
+        hand_in(classroom, name, arena.fill(attack.submission))
+    reports = arena.grade(classroom)
+    write_class_files(arena.course, reports, classroom.with_name("graded"))
+    return Battle(
+        classroom, {each.student: each for each in quiet}, {each.student: each for each in reports}, before,
+        State.of(arena),
+    )  # fmt: skip
+
+
+def add_neighbours(classroom: Path) -> None:
+    """Honest students, whose names lie all over the alphabet and so between the attackers."""
+    for name, source in NEIGHBOURS.items():
+        for place in ("0", "a", "l", "z"):
+            student = f"{name}-0" if place == "0" else f"{place}-{name}"
+            hand_in(classroom, student, source)
+
+
+@pytest.mark.parametrize(("name", "attack"), ATTACKS)
+def test_an_attack_earns_what_it_is_worth(battle: Battle, arena: Arena, name: str, attack: Attack) -> None:
+    report = battle.reports[name]
+    said = "\n".join(check.message for check in report.checks)
+    assert report.status is Status.GRADED
+    assert not report.has_grader_error, said
+    assert report.checks[0].outcome is attack.ends, said
+    assert attack.says in said
+    assert report.score == battle.earned(attack.earns)
+    assert len(arena.written(battle.classroom, name)) < REPORT_BYTES
+
+
+def test_honest_work_earns_all_and_no_work_nothing(battle: Battle) -> None:
+    marks = {name: battle.earned(name) for name in NEIGHBOURS}
+    assert marks["both"] == battle.quiet["both-0"].max_score
+    assert marks["nothing"] == 0
+    assert 0 < marks["none"] < marks["softmax"] < marks["both"]
+    assert marks["zeros"] < marks["both"] / 2
+
+
+def test_the_neighbours_are_unharmed(battle: Battle) -> None:
+    for student, report in battle.quiet.items():
+        now = battle.reports[student]
+        assert now.questions == report.questions
+        assert (now.status, now.error, now.notes) == (report.status, report.error, report.notes)
+
+
+def test_every_submission_has_a_report(battle: Battle) -> None:
+    assert len(battle.reports) == len(ATTACKS) + len(battle.quiet)
+
+
+def test_no_report_tells_a_secret(battle: Battle) -> None:
+    graded = battle.classroom.with_name("graded")
+    told = [str(file.relative_to(graded)) for file in graded.rglob("*") if file.is_file() and SECRET in text(file)]
+    assert not told
+
+
+def test_no_process_is_left(battle: Battle) -> None:
+    assert {pid: state[1:] for pid, state in battle.after.processes.items()} == {
+        pid: state[1:] for pid, state in battle.before.processes.items()
+    }
+
+
+def test_no_descriptor_is_left(battle: Battle) -> None:
+    assert {pid: state[0] for pid, state in battle.after.processes.items()} == {
+        pid: state[0] for pid, state in battle.before.processes.items()
+    }
+    assert battle.after.own == battle.before.own
+
+
+def test_no_file_is_left_or_changed(battle: Battle, arena: Arena) -> None:
+    assert battle.after.files == battle.before.files
+    assert arena.gradebook.read_text() == f"{SECRET} of the gradebook\n"
+    assert SECRET in arena.neighbour.read_text()
+
+
+@pytest.mark.parametrize(("name", "attack"), UNCONFINED)
+def test_without_the_sandbox_it_would_have_worked(
+    arena: Arena, name: str, attack: Attack, unconfined: dict[str, Report]
+) -> None:
+    said = "\n".join(check.message for check in unconfined[name].checks)
+    assert attack.unconfined in said
+    assert not unconfined[name].confined
+
+
+@pytest.fixture(scope="module")
+def unconfined(battle: Battle, arena: Arena) -> Iterator[dict[str, Report]]:
+    classroom = arena.classroom()
+    for name, attack in (each.values for each in UNCONFINED):
+        hand_in(classroom, name, arena.fill(attack.submission))
+    yield {each.student: each for each in arena.grade(classroom, confined=False)}
+    for place in ("CWD", "HOME", "TMP", "SHM", "SOLUTIONS", "CLASS"):
+        for left in Path(arena.words[place]).glob(f"{MARK}*"):
+            left.rmdir() if left.is_dir() else left.unlink()
+
+
+def text(file: Path) -> str:
+    return re.sub(r"\\u00(..)", lambda found: chr(int(found[1], 16)), file.read_text())

@@ -1,0 +1,134 @@
+"""What the tests of the nbgrader integration share: courses in folders of their own, nbgrader's commands and database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from nbgrader import api
+from sqlalchemy import create_engine, select
+
+from autograder.course import Assignment, load_course
+from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
+
+WRITTEN = "02_scaled_scores"  # it has an answer in words
+WHY = """
+
+# %% why [markdown] points=5
+# Why does a sum need numbers?
+#
+# ### BEGIN SOLUTION
+# It has nothing else to add.
+# ### END SOLUTION
+"""
+LESSONS = ("01_projection", WRITTEN, "03_softmax")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No settings of whoever runs the tests: nbgrader and Jupyter read those of the user."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        os.environ[f"JUPYTER_{name}"] = str(home / name.lower())
+    os.environ["IPYTHONDIR"] = str(home / "ipython")
+
+
+def make_course(folder: Path) -> Path:
+    """The first assignments of the real course, as an nbgrader course in a folder of its own."""
+    copy_course(folder, LESSONS)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The small course as an nbgrader course; its first assignment has an answer in words."""
+    sums = {**SUMS, "lesson.py": SUMS["lesson.py"] + WHY}
+    write_course(tmp_path / "course", files={"01_sums": sums, "02_centred": CENTRED})
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path / "course")
+    return tmp_path / "course"
+
+
+def assignment_of(course: Path, name: str) -> Assignment:
+    return load_course(course / "solutions").assignment(name)
+
+
+def nbgrader(*arguments: str, cwd: Path, code: int = 0) -> str:
+    """Run an nbgrader command as a user does; returns all that it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout
+    return done.stdout
+
+
+def grade(course: Path, *options: str, code: int = 0) -> str:
+    """`autograder grade submitted` into the course's own gradebook."""
+    done = autograder("grade", "submitted", "--gradebook", f"sqlite:///{course}/gradebook.db", *options, cwd=course)
+    assert done.returncode == code, done.stderr + done.stdout
+    return done.stdout
+
+
+def hand_in(course: Path, student: str, assignment: str, notebook: bytes, time: str = "") -> Path:
+    folder = course / "submitted" / student / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{assignment}.ipynb").write_bytes(notebook)
+    if time:
+        (folder / "timestamp.txt").write_text(time)
+    return folder
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One graded cell of one submission, as the database has it."""
+
+    auto_score: float | None
+    manual_score: float | None
+    extra_credit: float | None
+    score: float
+    needs_manual_grade: bool
+
+
+Key = tuple[str, str, str]  # assignment, student, cell
+
+
+def rows(course: Path, kind: str) -> dict[Key, tuple[object, ...]]:
+    """All grades or comments in a course's gradebook."""
+    model = {"grades": api.Grade, "comments": api.Comment}[kind]
+    columns = (
+        (model.auto_score, model.manual_score, model.extra_credit, model.score, model.needs_manual_grade)
+        if kind == "grades"
+        else (model.auto_comment, model.manual_comment)
+    )
+    query = (
+        select(api.Assignment.name, api.SubmittedAssignment.student_id, api.BaseCell.name, *columns)
+        .join(api.SubmittedNotebook, model.notebook_id == api.SubmittedNotebook.id)
+        .join(api.SubmittedAssignment, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
+        .join(api.BaseCell, model.cell_id == api.BaseCell.id)
+    )
+    engine = create_engine(f"sqlite:///{course}/gradebook.db")
+    with engine.connect() as connection:
+        found = {tuple(row[:3]): tuple(row[3:]) for row in connection.execute(query)}
+    engine.dispose()
+    return found
+
+
+def grades(course: Path) -> Mapping[Key, Graded]:
+    return {key: Graded(*values) for key, values in rows(course, "grades").items()}  # type: ignore[arg-type]
+
+
+def comments(course: Path) -> Mapping[Key, tuple[object, ...]]:
+    return rows(course, "comments")

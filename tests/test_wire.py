@@ -1,0 +1,254 @@
+"""The wire carries every value there and back, and takes nothing for a message that is none."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+
+from autograder.sandbox import wire
+from autograder.sandbox.calls import Matrix, Opaque
+
+LIMIT = 1 << 20
+ANSWER = 16 << 20  # what the course allows
+
+
+def array_of(name: str, order: str, shape: tuple[int, ...], seed: int) -> NDArray[Any]:
+    """An array of any bytes whatever, so that its numbers are of all sizes, and some are none."""
+    dtype = np.dtype(name).newbyteorder(order)
+    noise = np.random.default_rng(seed).bytes(math.prod(shape) * dtype.itemsize)
+    return np.frombuffer(noise, np.uint8).view(dtype).reshape(shape) if name != "bool" else noise_of_bool(noise, shape)
+
+
+def noise_of_bool(noise: bytes, shape: tuple[int, ...]) -> NDArray[Any]:
+    return np.frombuffer(noise, np.int8).reshape(shape) > 0
+
+
+SHAPES = arrays.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4)
+ARRAYS = st.builds(array_of, st.sampled_from(sorted(wire.DTYPES)), st.sampled_from("<>="), SHAPES, st.integers(0, 999))
+WORDS = st.text(max_size=4)
+PLAIN = (
+    st.sampled_from([None, True, False, "", "\ud800", "\x00\U0001f393", 0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324])
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.floats()
+    | st.text(st.characters(exclude_categories=()), max_size=5)
+)
+VALUES = st.recursive(
+    PLAIN | ARRAYS | st.builds(Opaque, WORDS),
+    lambda inner: st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=8,
+)
+MESSAGES = st.dictionaries(WORDS, VALUES, max_size=3)
+
+
+def decode(frame: bytes, limit: int = LIMIT) -> dict[str, Any]:
+    """Take a frame apart as a reader does."""
+    prefix, rest = frame[: wire.PREFIX.size], frame[wire.PREFIX.size :]
+    assert wire.lengths(prefix, limit) == len(rest)
+    return wire.decode(prefix, rest, limit)
+
+
+def frame(header: object, body: bytes = b"") -> bytes:
+    """A frame with any header: JSON, or bytes as they are."""
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return wire.PREFIX.pack(len(text), len(body)) + text + body
+
+
+def same(left: Any, right: Any) -> bool:
+    """Alike in type and value; arrays to the last bit, whatever their byte order."""
+    if isinstance(left, np.ndarray):
+        native: NDArray[Any] = left.astype(left.dtype.newbyteorder("="))
+        alike = (native.dtype, native.shape) == (right.dtype, right.shape)
+        return alike and native.tobytes() == right.tobytes()
+    if isinstance(left, dict):
+        return type(right) is dict and left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list | tuple):
+        return type(left) is type(right) and len(left) == len(right) and all(map(same, left, right))
+    return type(left) is type(right) and (left == right or left != left)
+
+
+@given(MESSAGES)
+def test_a_message_comes_back_as_it_was(message: dict[str, Any]) -> None:
+    assert same(message, decode(wire.encode(message, LIMIT)))
+
+
+@given(ARRAYS, st.data())
+def test_an_array_comes_back_however_it_lies_in_memory(array: NDArray[Any], data: st.DataObject) -> None:
+    axes = data.draw(st.permutations(range(array.ndim)))
+    steps = tuple(slice(None, None, data.draw(st.sampled_from([1, 2, -1]))) for _ in range(array.ndim))
+    view = array.transpose(axes)[(*steps, ...)]
+    assert same(view.copy(), decode(wire.encode({"view": view}, LIMIT))["view"])
+
+
+@given(ARRAYS)
+def test_a_decoded_array_is_its_own(array: NDArray[Any]) -> None:
+    back = decode(wire.encode({"it": array}, LIMIT))["it"]
+    assert back.flags.writeable
+    assert back.flags.owndata or back.base.flags.owndata
+    assert back.dtype.isnative
+
+
+@pytest.mark.parametrize("scalar", [np.float64(0.5), np.int8(-3), np.bool_(True), np.complex64(1j), np.float16(2)])
+def test_a_scalar_of_numpy_becomes_an_array_of_its_dtype(scalar: np.generic) -> None:
+    back = decode(wire.encode({"it": scalar}, LIMIT))["it"]
+    assert (back.shape, back.dtype, back[()]) == ((), scalar.dtype, scalar)
+
+
+def test_more_precision_than_crosses_the_wire_is_rounded() -> None:
+    back = decode(wire.encode({"it": np.longdouble([0.1, math.pi])}, LIMIT))["it"]
+    assert back.dtype == np.float64
+    assert back.tolist() == [float(np.longdouble("0.1")), math.pi]
+
+
+def test_a_matrix_stays_one() -> None:
+    back = decode(wire.encode({"it": np.array([[1.0, 2.0]]).view(np.matrix)}, LIMIT))["it"]
+    assert isinstance(back, Matrix)
+    assert back.array.tolist() == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (object(), "object"),
+        (2**63, "int"),
+        (-(2**63), "int"),
+        (1j, "complex"),
+        ({1: 2}, "dict"),
+        ({1}, "set"),
+        (b"x", "bytes"),
+        (len, "builtin_function_or_method"),
+        (np.array([object()]), "array of object"),
+        (np.array(["text"]), "array of str128"),
+        (np.array(["2020"], "datetime64[D]"), "array of datetime64[D]"),
+        (np.zeros(1, [("a", float)]), "array of void64"),
+        (np.array([["text"]]).view(np.matrix), "array of str128"),
+    ],
+)
+def test_what_is_neither_numbers_nor_text_crosses_as_the_name_of_its_type(value: object, kind: str) -> None:
+    assert decode(wire.encode({"it": value}, LIMIT)) == {"it": Opaque(kind)}
+
+
+@pytest.mark.parametrize("depth", [1, 10, 29, 30, 31, 32, 33, 40, 100, 10_000])
+@pytest.mark.parametrize("wrap", [lambda x: [x], lambda x: (x,), lambda x: {"x": x}], ids=["list", "tuple", "dict"])
+def test_whatever_can_be_encoded_can_be_decoded_however_deep(depth: int, wrap: Any) -> None:
+    value: Any = 1
+    for _ in range(depth):
+        value = wrap(value)
+    assert decode(wire.encode({"it": value}, LIMIT)).keys() == {"it"}
+
+
+@given(st.binary(max_size=200))
+def test_noise_is_no_message(noise: bytes) -> None:
+    with pytest.raises(wire.WireError):
+        wire.decode(wire.PREFIX.pack(len(noise), 0), noise, LIMIT)
+
+
+JSON = st.recursive(
+    PLAIN | st.integers() | st.sampled_from(sorted(wire.DTYPES)),
+    lambda inner: st.lists(inner, max_size=5)
+    | st.dictionaries(st.sampled_from(["array", "matrix", "dict", "list", "tuple", "opaque", "", "x"]), inner, max_size=2),
+    max_leaves=15,
+)
+
+
+@given(JSON, st.binary(max_size=64))
+@example({"array": "float64"}, b"")
+@example({"array": 1}, b"")
+@example({"array": []}, b"")
+@example({"array": {}}, b"")
+@example({"array": {"float64": 1, "int8": 2}}, b"")
+@example({"array": [["float64"]]}, b"")
+@example({"array": [None, 1]}, b"")
+@example({"array": ["float64", 1.0]}, bytes(8))
+@example({"array": ["float64", True]}, bytes(8))
+@example({"array": ["float64", "1"]}, bytes(8))
+@example({"array": ["bool", 10**30, 0]}, b"")
+@example({"array": ["bool", -1, -1]}, b"x")
+@example({"matrix": []}, b"")
+@example({"matrix": {"array": ["bool", 1]}}, b"x")
+@example({"dict": []}, b"")
+@example({"dict": {"a": {"dict": {}}}, "list": []}, b"")
+@example({"list": {}}, b"")
+@example({"tuple": "text"}, b"")
+@example({"opaque": 1}, b"")
+@example({}, b"")
+@example([], b"")
+@example(10**4000, b"")
+def test_any_header_is_a_message_or_a_wire_error(tree: object, body: bytes) -> None:
+    for header in (tree, {"dict": {"it": tree}}):
+        try:
+            message = decode(frame(header, body))
+        except wire.WireError:
+            continue
+        assert isinstance(message, dict)
+
+
+@given(MESSAGES, st.integers(), st.binary(min_size=1, max_size=20))
+def test_a_frame_cut_short_or_extended_is_no_message(message: dict[str, Any], place: int, more: bytes) -> None:
+    whole = wire.encode(message, LIMIT)
+    prefix, rest = whole[: wire.PREFIX.size], whole[wire.PREFIX.size :]
+    for other in (rest[: place % len(rest)], rest + more):
+        with pytest.raises(wire.WireError, match="another length"):
+            wire.decode(prefix, other, LIMIT)
+
+
+@given(MESSAGES, st.integers(), st.integers(1, 255))
+def test_a_frame_with_one_byte_changed_is_a_message_or_a_wire_error(
+    message: dict[str, Any], place: int, change: int
+) -> None:
+    whole = bytearray(wire.encode(message, LIMIT))
+    whole[place % len(whole)] ^= change
+    try:
+        decode_anyway(bytes(whole))
+    except wire.WireError:
+        pass
+
+
+def decode_anyway(whole: bytes) -> dict[str, Any]:
+    prefix, rest = whole[: wire.PREFIX.size], whole[wire.PREFIX.size :]
+    wire.lengths(prefix, LIMIT)
+    return wire.decode(prefix, rest, LIMIT)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1), st.integers(wire.PREFIX.size, 1 << 30))
+def test_lengths_are_bounded_before_anything_is_read(header: int, body: int, limit: int) -> None:
+    prefix = wire.PREFIX.pack(header, body)
+    if header + body + wire.PREFIX.size > limit:
+        with pytest.raises(wire.WireError, match="bytes where"):
+            wire.lengths(prefix, limit)
+    else:
+        assert wire.lengths(prefix, limit) == header + body
+
+
+@given(MESSAGES)
+def test_a_frame_is_as_long_as_its_limit_allows_and_no_longer(message: dict[str, Any]) -> None:
+    size = len(wire.encode(message, LIMIT))
+    assert len(wire.encode(message, size)) == size
+    with pytest.raises(wire.WireError, match="bytes where"):
+        wire.encode(message, size - 1)
+
+
+@pytest.mark.parametrize("shape", [[LIMIT + 1], [LIMIT, 2], [0, LIMIT + 1], [0, 2**62, 2**62], [1] * 17, [0, 10**4000]])
+def test_a_shape_is_bounded_before_it_is_allocated(shape: list[int]) -> None:
+    with pytest.raises(wire.WireError):
+        decode(frame({"dict": {"it": {"array": ["bool", *shape]}}}))
+
+
+@pytest.mark.parametrize("piece", ['{"list":[]}', "0", '{"array":["bool",0]}', '{"opaque":""}', '""', "1e5", "null"])
+def test_a_header_holds_no_more_values_than_an_honest_answer(piece: str) -> None:
+    """Each piece costs the grader a hundred times its bytes, in memory and in time, and NumPy as much again."""
+    many = ",".join([piece] * (ANSWER // 8 // (len(piece) + 1)))
+    with pytest.raises(wire.WireError):
+        decode(frame(f'{{"dict":{{"it":{{"list":[{many}]}}}}}}'.encode()), ANSWER)
+
+
+def test_an_honest_answer_may_be_a_long_list() -> None:
+    answer = np.random.default_rng(1).normal(size=(100, 100)).tolist()
+    assert decode(wire.encode({"it": answer}, ANSWER), ANSWER) == {"it": answer}
