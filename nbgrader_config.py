@@ -41,7 +41,7 @@ os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.
 def keep_source_fresh():
     """Build the source notebooks from the lessons if one has changed; what cannot be built is not there, and told."""
     files = sorted(path for folder in ("solutions", "autograder") for path in (ROOT / folder).rglob("*.*"))
-    seen = [(str(path), path.stat().st_mtime_ns) for path in files if "__pycache__" not in path.parts]
+    seen = [(str(path.relative_to(ROOT)), path.stat().st_mtime_ns) for path in files if path.suffix != ".pyc"]
     state = hashlib.sha256(repr(seen).encode()).hexdigest()
     stamp = ROOT / SOURCE.with_suffix(".state")
     stamp.parent.mkdir(exist_ok=True)

@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.checking.plugin import Run
+from autograder.checking.plugin import ChecksError, Run
 from autograder.checking.session import CheckSession
-from autograder.course import Assignment, Course, load_course, rests_on
+from autograder.course import Assignment, Course, CourseError, load_course, rests_on
 from autograder.errors import UserError
 from autograder.history import Change, compare, former_path, former_paths
 from autograder.outputs.csv import grades_csv
@@ -56,6 +56,7 @@ class Job:
     work: Submission | str  # the code, or the reason why there is none
     before: tuple[Part, ...]  # the student's own work for the assignments before this one
     confined: bool
+    edition: str  # of the assignment: a grading process that outlives an edit reads the course again
     fingerprint: str
     rests_on: Mapping[str, str]
 
@@ -70,6 +71,8 @@ class Grader:
         self._right: dict[str, Worker] = {}
 
     def close(self) -> None:
+        for worker in self._right.values():
+            worker.close()
         self._sandbox.close()
         for session in self._sessions.values():
             session.close()
@@ -113,18 +116,20 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
     )
 
 
-_graders: dict[tuple[Path, bool], Grader] = {}
+_graders: dict[tuple[Path, bool, str], Grader] = {}
 
 
 def grade_one(job: Job) -> tuple[Report, str]:
     """Grade one submission in this process; returns its report and its page. The function that executors run."""
-    key = (job.course, job.confined)
+    key = (job.course, job.confined, job.edition)
     if key not in _graders:
         _graders[key] = Grader(load_course(job.course), confined=job.confined)
     try:
         report = _graders[key].grade(job)
         if report.has_grader_error:
             _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
+    except (ChecksError, CourseError):  # nobody can be graded: the run ends, and says why
+        raise
     except Exception as error:  # ours, whatever it is: the run goes on, the report says so, a fresh grader takes over
         broken = _graders.pop(key)
         assignment = load_course(job.course).assignment(job.assignment)
@@ -250,13 +255,15 @@ def write_atomically(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="")
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise GradingError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _tasks(course: Course, handed: Sequence[Handed], confined: bool) -> Iterator[Job]:
     """Read the submissions, one by one, as they are needed."""
     parts = {name: rests_on(course, course.assignment(name)) for name in {each.assignment for each in handed}}
+    edition = _digest(repr(sorted((name, sorted(of_it.items())) for name, of_it in parts.items())))
     for each in handed:
         work = _read(each)
         before = _before(course.assignment(each.assignment), each)
@@ -273,6 +280,7 @@ def _tasks(course: Course, handed: Sequence[Handed], confined: bool) -> Iterator
             work,
             before,
             confined,
+            edition,
             _digest(f"{each.student}:{all_parts}"),
             all_parts,
         )

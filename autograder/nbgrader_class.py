@@ -21,6 +21,7 @@ from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from nbgrader.utils import parse_utc
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 from traitlets.config import Application
 
 from autograder.course import Course
@@ -107,7 +108,7 @@ def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Grad
     directory = CourseDirectory(parent=app)
     released = {name: released_notebook(course.assignment(name)) for name in assignments}
     with one_line(url):
-        engine = create_engine(url)
+        engine = create_engine(url, poolclass=NullPool)  # nothing stays open while a class is being graded
         with _tables(url, directory.course_id) as book:
             for name, notebook in released.items():
                 with engine.connect() as connection:

@@ -96,11 +96,21 @@ class Material:
         return [self.visible, self.hidden] if self.hidden else [self.visible]
 
 
-@cache
 def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
     """For each check in a file, the names that it calls as `student.<name>`, in the order in which they stand."""
-    checks = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.FunctionDef))
+    return _questions_called(path.read_bytes())
+
+
+@cache
+def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
+    checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
     return {check.name: tuple(dict.fromkeys(_called(check))) for check in checks}
+
+
+def _defined_twice(path: Path) -> list[str]:
+    """The checks of a file that a later one of the same name hides."""
+    names = Counter(node.name for node in ast.parse(path.read_bytes()).body if isinstance(node, ast.FunctionDef))
+    return [name for name, count in names.items() if count > 1]
 
 
 def _called(check: ast.FunctionDef) -> Iterator[str]:
@@ -145,7 +155,12 @@ class GradingPlugin:
             except ChecksError as error:
                 self.problems.append(f"{item.path.name}: check `{item.name}` {error}")
         self.problems += [
-            f"no check is about the question `{question}`"
+            f"{file.name}: check `{name}` stands there twice: only the second would run"
+            for file in {item.path for item in items}
+            for name in _defined_twice(file)
+        ]
+        self.problems += [
+            f"{self._material.visible.parent.name}: no check is about the question `{question}`"
             for question in self._material.parameters
             if not any(check.question == question for check in self.checks.values())
         ]

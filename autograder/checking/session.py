@@ -7,6 +7,7 @@ waits for submissions instead of ending. Only pytest's public interface is used.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
@@ -103,6 +104,11 @@ def by_question(
 
 
 def _run_pytest(material: Material, plugin: GradingPlugin) -> int:
+    files = {str(file) for file in material.files}
+    for name, module in list(sys.modules.items()):  # pytest keeps what it imported, be it broken or out of date
+        if getattr(module, "__file__", None) in files:
+            del sys.modules[name]
+    sys.dont_write_bytecode = True  # nor may Python: it tells an old file by the second in which it was written
     code = pytest.main([*PYTEST_ARGUMENTS, *map(str, material.files)], plugins=[plugin])
     if plugin.problems or not plugin.checks:
         raise ChecksError("\n".join(plugin.problems) or f"no check can be collected from {material.files[0]}")

@@ -22,8 +22,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     """A row for each report that changed, the largest moves first; then all in figures."""
     changes = sorted(comparison.changes, key=lambda change: -abs(change.moves))
     if changes:
-        table = Table("Student", "Assignment", "Score", "Checks", "Because of", box=None, pad_edge=False)
-        table.columns[2] = Column("Score", justify="right", no_wrap=True)
+        score = Column("Score", justify="right", no_wrap=True)
+        table = Table("Student", "Assignment", score, "Checks", "Because of", box=None, pad_edge=False)
         for change in changes:
             table.add_row(
                 plain(change.after.student, ENOUGH),

@@ -27,6 +27,7 @@ from autograder.sandbox.calls import (
 
 POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
+STARTING = 20  # a process may take as long as so many calls to confine itself: it is ours until then
 
 
 class Process:
@@ -42,7 +43,7 @@ class Process:
         self._come = bytearray()
         self._status: int | None = None
         try:
-            failure = self._receive(_Deadline(self.pid, self._limits))["failure"]
+            failure = self._receive(_Deadline(self.pid, self._limits, STARTING))["failure"]
         except (EOFError, OSError, KeyError, wire.WireError, _OutOfTimeError) as error:
             failure = repr(error)
         if failure:

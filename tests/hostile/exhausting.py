@@ -91,7 +91,7 @@ NUMBERS = [
     does("subprocesses", "imp('subprocess').run(['true'])", ERROR, "PermissionError"),
     does("pools_of_processes", "imp('multiprocessing').Pool(2)", ERROR, "PermissionError"),
     does("descriptors", "[os.dup(3) for _ in range(1000)]", ERROR, "Error"),
-    does("opens_files_without_end", "kept = [open(os.__file__) for _ in range(1000)]", ERROR, "Too many open files"),
+    does("opens_files_without_end", "kept = [open(os.__file__) for _ in range(1000)]", ERROR, "Error"),
     does("floods_output", "while True: os.write(1, b'x' * 10**5), os.write(2, b'x' * 10**5)", TIMEOUT, "was stopped"),
     beside("prints_much", "def shout():\n    for _ in range(1000): print('x' * 1000, file=sys.stderr)\n\nv = shout()\n"),
     does("lowers_its_limits", "imp('resource').setrlimit(0, (10**9, 10**9))", ERROR, "ValueError"),

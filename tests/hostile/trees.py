@@ -141,7 +141,7 @@ SPECIAL = [
     Tree("pipe", special(os.mkfifo), "is not a file"),
     Tree("socket", special(listen), "cannot be opened"),
     Tree("device_without_end", special(lambda path: os.mknod(path, 0o20666, os.makedev(1, 5))), "is not a file"),
-    Tree("folder_in_place_of_file", special(os.mkdir), "is not a file"),
+    Tree("folder_in_place_of_file", special(os.mkdir), f"{NAME}.ipynb"),
     Tree("file_in_place_of_assignment", lambda c: [(c / "mallory").mkdir(), (c / "mallory" / NAME).touch()], "a file"),
     Tree("file_in_place_of_student", lambda classroom: (classroom / "mallory").touch(), None),
     Tree("empty_folder", folder, "There is no"),

@@ -1,4 +1,4 @@
-"""What the tests of the nbgrader integration share: courses in folders of their own, nbgrader's commands and database."""
+"""What the tests of the nbgrader integration share: courses in folders of their own, nbgrader's commands"""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from nbgrader import api
 from sqlalchemy import create_engine, select
 
 from autograder.course import Assignment, load_course
+from autograder.grading import Grader, find_submissions, read_job
+from autograder.nbgrader_class import open_gradebook
 from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
 
 WRITTEN = "02_scaled_scores"  # it has an answer in words
+SMALL_SUMS, SMALL_CENTRED = "01_sums", "02_centred"
 WHY = """
 
 # %% why [markdown] points=5
@@ -46,13 +49,21 @@ def make_course(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def small_released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small course, released by nbgrader; its first assignment has an answer in words."""
+    folder = tmp_path_factory.mktemp("small") / "course"
+    write_course(folder, files={SMALL_SUMS: {**SUMS, "lesson.py": SUMS["lesson.py"] + WHY}, SMALL_CENTRED: CENTRED})
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for name in (SMALL_SUMS, SMALL_CENTRED):
+        nbgrader("generate_assignment", name, cwd=folder)
+    return folder
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """The small course as an nbgrader course; its first assignment has an answer in words."""
-    sums = {**SUMS, "lesson.py": SUMS["lesson.py"] + WHY}
-    write_course(tmp_path / "course", files={"01_sums": sums, "02_centred": CENTRED})
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path / "course")
-    return tmp_path / "course"
+def small(small_released: Path, tmp_path: Path) -> Path:
+    """A copy of it that the test may change."""
+    return shutil.copytree(small_released, tmp_path / "course")
 
 
 def assignment_of(course: Path, name: str) -> Assignment:
@@ -79,6 +90,18 @@ def grade(course: Path, *options: str, code: int = 0) -> str:
     done = autograder("grade", "submitted", "--gradebook", f"sqlite:///{course}/gradebook.db", *options, cwd=course)
     assert done.returncode == code, done.stderr + done.stdout
     return done.stdout
+
+
+def grade_here(course: Path, *assignments: str) -> int:
+    """The same in this process, which has loaded nbgrader already: how many submissions were written."""
+    loaded = load_course(course / "solutions")
+    names = assignments or [each.name for each in loaded.assignments]
+    _, handed = find_submissions(course / "submitted", names)
+    book = open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", names)
+    grader = Grader(loaded, confined=True)
+    reports = [grader.grade(read_job(loaded, each)) for each in handed]
+    grader.close()
+    return book.write(list(zip(handed, reports, strict=True)))
 
 
 def hand_in(course: Path, student: str, assignment: str, notebook: bytes, time: str = "") -> Path:

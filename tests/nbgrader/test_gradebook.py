@@ -1,32 +1,46 @@
-"""`autograder grade --gradebook`: what people wrote into the gradebook stays, and what cannot be is told in one line."""
+"""`autograder grade --gradebook`: what people wrote into the gradebook stays; what cannot be is told in one line."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.course import load_course
+from autograder.grading import Grader, find_submissions, read_job
+from autograder.nbgrader_class import GradebookError, open_gradebook
+from autograder.report import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line
 from tests.conftest import hand_in as hand_in_script
-from tests.nbgrader.conftest import Graded, assignment_of, comments, grade, grades, hand_in, nbgrader
+from tests.nbgrader.conftest import (
+    SMALL_CENTRED,
+    SMALL_SUMS,
+    Graded,
+    assignment_of,
+    comments,
+    grade,
+    grade_here,
+    grades,
+    hand_in,
+    nbgrader,
+)
 from tests.nbgrader.hand_ins import cell, content, half_right, released, solved
 
-SUMS, CENTRED = "01_sums", "02_centred"
 EARLY, LATE = "2027-01-31 12:00:00 UTC", "2027-02-01 12:00:00 UTC"
 
 
 @pytest.fixture
 def handed(small: Path) -> Path:
     """Ada is right, Ben half right, Cem has written nothing."""
-    assignment = assignment_of(small, SUMS)
+    assignment = assignment_of(small, SMALL_SUMS)
     for student, notebook in (("ada", solved), ("ben", half_right), ("cem", released)):
-        hand_in(small, student, SUMS, content(notebook(assignment)), EARLY)
+        hand_in(small, student, SMALL_SUMS, content(notebook(assignment)), EARLY)
     return small
 
 
@@ -36,15 +50,15 @@ def execute(course: Path, statement: str, *values: object) -> None:
     connection.close()
 
 
-def by_hand(course: Path, cell: str, points: float, extra: float | None = None, comment: str | None = None) -> None:
+def by_hand(course: Path, name: str, points: float, extra: float | None = None, comment: str | None = None) -> None:
     """What formgrader writes when somebody grades: for Ada."""
-    grade = (
+    statement = (
         "UPDATE grade SET manual_score = ?, extra_credit = ?, needs_manual_grade = 0 WHERE cell_id IN "
         "(SELECT id FROM base_cell WHERE name = ? AND type = 'GradeCell') AND notebook_id IN "
         "(SELECT n.id FROM submitted_notebook n JOIN submitted_assignment s ON n.assignment_id = s.id "
         "WHERE s.student_id = 'ada')"
     )
-    execute(course, grade, points, extra, cell)
+    execute(course, statement, points, extra, name)
     if comment:
         execute(course, "UPDATE comment SET manual_comment = ?", comment)
 
@@ -54,118 +68,124 @@ def penalties(course: Path) -> dict[str, float | None]:
         "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
         "JOIN submitted_assignment s ON n.assignment_id = s.id"
     )
-    with sqlite3.connect(course / "gradebook.db") as connection:
-        return dict(connection.execute(query).fetchall())
+    connection = sqlite3.connect(course / "gradebook.db")
+    found = dict(connection.execute(query).fetchall())
+    connection.close()
+    return found
 
 
 def test_a_class_is_written_into_a_new_gradebook(handed: Path) -> None:
-    said = grade(handed)
-    assert "Gradebook: 3 submissions in sqlite:///" in said
+    (handed / "gradebook.db").unlink()
+    assert "Gradebook: 3 submissions in sqlite:///" in grade(handed)
     found = grades(handed)
-    assert found[SUMS, "ada", "check_total"] == Graded(7.0, None, None, 7.0, needs_manual_grade=False)
-    assert found[SUMS, "ada", "why"] == Graded(None, None, None, 0.0, needs_manual_grade=True)
-    assert found[SUMS, "cem", "why"] == Graded(0.0, None, None, 0.0, needs_manual_grade=False)
-    assert comments(handed)[SUMS, "cem", "why"] == ("No response.", None)
-    assert nbgrader("export", "--to", "grades.csv", cwd=handed)
-    rows = {row.split(",")[3]: row.split(",")[-3:] for row in (handed / "grades.csv").read_text().splitlines()[1:]}
-    assert rows["ada"] == ["0.0", "9.0", "14.0"]
+    assert found[SMALL_SUMS, "ada", "check_total"] == Graded(7.0, None, None, 7.0, needs_manual_grade=False)
+    assert found[SMALL_SUMS, "ben", "check_total"].score == 0
+    assert found[SMALL_SUMS, "ada", "why"] == Graded(None, None, None, 0.0, needs_manual_grade=True)
+    assert found[SMALL_SUMS, "cem", "why"] == Graded(0.0, None, None, 0.0, needs_manual_grade=False)
+    assert comments(handed)[SMALL_SUMS, "cem", "why"] == ("No response.", None)
 
 
 def test_what_people_gave_stays_when_nothing_has_changed(handed: Path) -> None:
-    grade(handed)
+    grade_here(handed)
     by_hand(handed, "why", 4, extra=1.5, comment="Good.")
     by_hand(handed, "check_mean", 0.5)
     before = grades(handed), comments(handed)
-    grade(handed)
-    grade(handed, "--out", "again")  # graded afresh, with the same result
+    assert grade_here(handed) == 3
     assert (grades(handed), comments(handed)) == before
-    assert before[0][SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=False)
+    assert before[0][SMALL_SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=False)
 
 
 def test_what_people_gave_stays_and_is_to_be_looked_at_when_the_work_has_changed(handed: Path) -> None:
-    grade(handed)
+    grade_here(handed)
     by_hand(handed, "why", 4, extra=1.5, comment="Good.")
-    notebook = solved(assignment_of(handed, SUMS))
+    notebook = solved(assignment_of(handed, SMALL_SUMS))
     cell(notebook, "total")["source"] = "def total(X):\n    return 0"
     cell(notebook, "why")["source"] += " And more."
-    hand_in(handed, "ada", SUMS, content(notebook), LATE)
-    grade(handed)
+    hand_in(handed, "ada", SMALL_SUMS, content(notebook), LATE)
+    grade_here(handed)
     found = grades(handed)
-    assert found[SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=True)
-    assert found[SUMS, "ada", "check_total"].score == 0
-    assert comments(handed)[SUMS, "ada", "why"] == (None, "Good.")
-    assert "And more." in (handed / "autograded" / "ada" / SUMS / f"{SUMS}.ipynb").read_text()
+    assert found[SMALL_SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=True)
+    assert found[SMALL_SUMS, "ada", "check_total"].score == 0
+    assert comments(handed)[SMALL_SUMS, "ada", "why"] == (None, "Good.")
+    assert "And more." in (handed / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
 
 
 def test_late_work_is_marked_down_by_the_courses_own_rule_in_both_ways(handed: Path) -> None:
     with open(handed / "nbgrader_config.py", "a") as settings:
         settings.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    hand_in(handed, "ada", SUMS, content(solved(assignment_of(handed, SUMS))), LATE)
-    grade(handed)
+    hand_in(handed, "ada", SMALL_SUMS, content(solved(assignment_of(handed, SMALL_SUMS))), LATE)
+    grade_here(handed)
     assert penalties(handed) == {"ada": None, "ben": None, "cem": None}
     execute(handed, "UPDATE assignment SET duedate = '2027-01-31 18:00:00'")
     by_hand(handed, "why", 4)
-    grade(handed)
+    grade_here(handed)
     assert penalties(handed) == {"ada": 13.0, "ben": None, "cem": None}  # all points, those by hand included
-    nbgrader("autograde", SUMS, "--force", cwd=handed)
+    nbgrader("autograde", SMALL_SUMS, "--force", cwd=handed)
     assert penalties(handed) == {"ada": 13.0, "ben": None, "cem": None}
-    extension = "UPDATE submitted_assignment SET extension = '1970-01-02 00:00:00' WHERE student_id = 'ada'"
-    execute(handed, extension)
-    grade(handed)
+    execute(handed, "UPDATE submitted_assignment SET extension = '1970-01-02 00:00:00' WHERE student_id = 'ada'")
+    grade_here(handed)
     assert penalties(handed)["ada"] is None
 
 
 def test_scripts_are_graded_too(small: Path) -> None:
-    """nbgrader sees notebooks only."""
+    """nbgrader itself sees notebooks only."""
     source = "def total(X):\n    return X.sum(-1)\n\n\ndef mean(X):\n    return total(X) / X.shape[-1]\n"
-    hand_in_script(small / "submitted", "ada", SUMS, source)
-    grade(small)
+    hand_in_script(small / "submitted", "ada", SMALL_SUMS, source)
+    grade_here(small)
     found = grades(small)
-    assert [found[SUMS, "ada", f"check_{name}"].score for name in ("total", "mean")] == [7, 2]
-    assert found[SUMS, "ada", "why"].needs_manual_grade
-    assert "No response." not in {auto for auto, _ in comments(small).values()}
+    assert [found[SMALL_SUMS, "ada", f"check_{name}"].score for name in ("total", "mean")] == [7, 2]
+    assert found[SMALL_SUMS, "ada", "why"].needs_manual_grade
+    assert {auto for auto, _ in comments(small).values()} == {None}
 
 
 def test_earlier_work_is_built_on_in_both_ways(small: Path) -> None:
     """The second assignment calls the student's own `mean` of the first."""
     for student, first in (("ada", solved), ("ben", half_right)):
-        hand_in(small, student, SUMS, content(first(assignment_of(small, SUMS))))
-        hand_in(small, student, CENTRED, content(solved(assignment_of(small, CENTRED))))
-    places = [small / "autograded" / student / CENTRED / f"{CENTRED}.ipynb" for student in ("ada", "ben")]
-    grade(small)
+        hand_in(small, student, SMALL_SUMS, content(first(assignment_of(small, SMALL_SUMS))))
+        hand_in(small, student, SMALL_CENTRED, content(solved(assignment_of(small, SMALL_CENTRED))))
+    places = [small / "autograded" / student / SMALL_CENTRED / f"{SMALL_CENTRED}.ipynb" for student in ("ada", "ben")]
+    grade_here(small)
     direct = [place.read_bytes() for place in places], grades(small)
-    nbgrader("generate_assignment", CENTRED, cwd=small)
-    nbgrader("autograde", CENTRED, "--force", cwd=small)
+    nbgrader("autograde", SMALL_CENTRED, "--force", cwd=small)
     assert ([place.read_bytes() for place in places], grades(small)) == direct
     ada, ben = direct[0]
     assert b"mend" not in ada
-    assert b"mend" in ben  # their `total` was wrong
+    assert b"mend" in ben  # their `total` is wrong, and `mean` calls it
 
 
-def test_changed_points_reach_the_gradebook(handed: Path) -> None:
+def test_changed_points_reach_the_gradebook_or_are_told(handed: Path) -> None:
+    edit(handed / "solutions" / SMALL_SUMS / "hidden_checks.py", "@points(1)", "@points(3)")
+    said = nbgrader("autograde", SMALL_SUMS, "--student", "ada", cwd=handed, code=1)
+    assert "run `nbgrader generate_assignment 01_sums --force`" in said
     grade(handed)
-    edit(handed / "solutions" / SUMS / "hidden_checks.py", "@points(1)", "@points(3)")
-    nbgrader("generate_assignment", SUMS, cwd=handed)
-    said = nbgrader("autograde", SUMS, "--force", cwd=handed)
-    assert "WARNING" not in said.replace("Removing existing", "").replace("SAWarning", "") or True
-    assert grades(handed)[SUMS, "ada", "check_mean"].score == 4
+    assert grades(handed)[SMALL_SUMS, "ada", "check_mean"].score == 4
+    connection = sqlite3.connect(handed / "gradebook.db")
+    assert (4.0,) in connection.execute("SELECT max_score FROM grade_cells").fetchall()
+    connection.close()
 
 
 def test_other_questions_than_those_handed_out_are_refused(handed: Path) -> None:
-    grade(handed)
-    edit(handed / "solutions" / SUMS / "lesson.py", "# %% why [", "# %% why_not [")
-    line = one_line(autograder("grade", "submitted", "--gradebook", f"sqlite:///{handed}/gradebook.db", cwd=handed))
-    assert "other cells (why_not, why)" in line
+    grade_here(handed)
+    edit(handed / "solutions" / SMALL_SUMS / "lesson.py", "# %% why [", "# %% why_not [")
+    with pytest.raises(GradebookError, match=r"other cells \(why_not, why\)"):
+        grade_here(handed)
 
 
 def test_a_fault_of_ours_is_held_back(handed: Path) -> None:
     """It costs nobody points: the gradebook keeps what it had."""
-    grade(handed)
+    grade_here(handed)
     before = grades(handed)
-    edit(handed / "solutions" / SUMS / "hidden_checks.py", "assert_matches(student.mean", "1 / 0  # ")
-    assert "3 with a grader_error were held back" in grade(handed, code=1)
+    course = load_course(handed / "solutions")
+    _, found = find_submissions(handed / "submitted", [SMALL_SUMS])
+    grader = Grader(course, confined=True)
+    report = grader.grade(read_job(course, found[0]))
+    grader.close()
+    fault = CheckResult("test_mean", "A check", 2, 0, Outcome.GRADER_ERROR, "Ours.")
+    broken = replace(report, questions=(report.questions[0], QuestionResult("mean", (fault,))))
+    assert open_gradebook(course, f"sqlite:///{handed}/gradebook.db", [SMALL_SUMS]).write([(found[0], broken)]) == 0
     assert grades(handed) == before
-    said = nbgrader("autograde", SUMS, "--force", cwd=handed, code=1)
+    edit(handed / "solutions" / SMALL_SUMS / "hidden_checks.py", "assert_matches(student.mean", "student.mean / 0  # ")
+    said = nbgrader("autograde", SMALL_SUMS, "--student", "ada", "--force", cwd=handed, code=1)
     assert "no fault of the student's: test_mean" in said
     assert grades(handed) == before
 
@@ -173,17 +193,25 @@ def test_a_fault_of_ours_is_held_back(handed: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("sqlite:///nowhere/gradebook.db", "unable to open"),
+        ("sqlite:////nowhere/gradebook.db", "unable to open"),
         ("gradebook.db", "Could not parse"),
-        ("oracle9://user:secret@host/db", "***@host"),
+        ("oracle9://user:secret@host/db", r"//user:\*\*\*@host"),
         ("sqlite:///solutions/course.toml", "not a database"),
     ],
 )
-def test_a_gradebook_that_cannot_be_used_is_told_in_one_line(handed: Path, url: str, says: str) -> None:
-    line = one_line(autograder("grade", "submitted", "--gradebook", url, cwd=handed))
-    assert says in line
-    assert "secret" not in line
-    assert not (handed / "graded").exists()  # it is tried before anything is graded
+def test_a_gradebook_that_cannot_be_used_is_told_in_one_line(
+    handed: Path, url: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(handed)
+    with pytest.raises(GradebookError, match=says) as told:
+        open_gradebook(load_course(handed / "solutions"), url, [SMALL_SUMS])
+    assert "\n" not in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+def test_the_gradebook_is_tried_before_anything_is_graded(handed: Path) -> None:
+    assert "Could not parse" in one_line(autograder("grade", "submitted", "--gradebook", "g.db", cwd=handed))
+    assert not (handed / "graded").exists()
 
 
 def test_without_nbgrader_all_else_works(handed: Path, tmp_path: Path) -> None:
@@ -202,16 +230,14 @@ def test_without_nbgrader_all_else_works(handed: Path, tmp_path: Path) -> None:
     assert "nbgrader" in one_line(run("grade", "submitted", "--gradebook", "sqlite:///gradebook.db"))
     done = run("grade", "submitted", "--jobs", "1")
     assert done.returncode == 0, done.stderr
-    assert (handed / "graded" / "ada" / f"{SUMS}.json").is_file()
+    assert (handed / "graded" / "ada" / f"{SMALL_SUMS}.json").is_file()
 
 
 def test_what_was_handed_in_beside_the_notebook_comes_along(handed: Path) -> None:
-    folder = handed / "submitted" / "ada" / SUMS
+    folder = handed / "submitted" / "ada" / SMALL_SUMS
     (folder / "pictures").mkdir()
     (folder / "pictures" / "sum.png").write_bytes(b"\x89PNG")
     (folder / "secret.txt").symlink_to(handed / "solutions" / "course.toml")
-    grade(handed)
-    copied = {path.relative_to(handed / "autograded/ada") for path in (handed / "autograded/ada").rglob("*.*")}
-    names = {f"{SUMS}/{name}" for name in (f"{SUMS}.ipynb", "pictures/sum.png", "timestamp.txt")}
-    assert {str(path) for path in copied} == names
-    shutil.rmtree(handed / "autograded")
+    grade_here(handed)
+    copied = {str(path.relative_to(handed / "autograded" / "ada")) for path in handed.glob("autograded/ada/**/*.*")}
+    assert copied == {f"{SMALL_SUMS}/{name}" for name in (f"{SMALL_SUMS}.ipynb", "pictures/sum.png", "timestamp.txt")}
