@@ -99,7 +99,7 @@ def grade(
                 "stopped; what was graded is kept: run the same command again to go on"
             ) from None
     others = grading.earlier_reports(course, out, students, names)
-    grading.write_class_files(course, [*reports, *others], out)
+    grading.write_class_files(course, [*reports, *others], out, students)
     present = {each.student for each in handed}
     absent = [student for student in students if student not in present]
     screen.show_class(console, reports, absent, fresh, time.monotonic() - started)

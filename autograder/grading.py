@@ -208,11 +208,11 @@ def read_job(course: Course, each: Handed, *, confined: bool = True) -> Job:
     return next(_tasks(course, [each], confined))
 
 
-def write_class_files(course: Course, reports: Sequence[Report], out: Path) -> None:
-    """The files on the whole class, `grades.csv` and `index.html`."""
+def write_class_files(course: Course, reports: Sequence[Report], out: Path, students: Sequence[str] = ()) -> None:
+    """The files on the whole class, `grades.csv` and `index.html`; `students` are all, also those without a report."""
     write_atomically(out / "grades.csv", grades_csv(reports))
     link = {id(report): report_path(Path(), report.student, report.assignment) for report in reports}
-    page = class_page(reports, lambda report: link[id(report)].with_suffix(".html").as_posix(), course.title)
+    page = class_page(reports, lambda report: link[id(report)].with_suffix(".html").as_posix(), course.title, students)
     write_atomically(out / "index.html", page)
 
 

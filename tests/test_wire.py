@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -72,6 +72,7 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and (left == right or left != left)
 
 
+@settings(max_examples=50)
 @given(MESSAGES)
 def test_a_message_comes_back_as_it_was(message: dict[str, Any]) -> None:
     assert same(message, decode(wire.encode(message, LIMIT)))
@@ -188,6 +189,7 @@ def test_any_header_is_a_message_or_a_wire_error(tree: object, body: bytes) -> N
         assert isinstance(message, dict)
 
 
+@settings(max_examples=30)
 @given(MESSAGES, st.integers(), st.binary(min_size=1, max_size=20))
 def test_a_frame_cut_short_or_extended_is_no_message(message: dict[str, Any], place: int, more: bytes) -> None:
     whole = wire.encode(message, LIMIT)
@@ -197,6 +199,7 @@ def test_a_frame_cut_short_or_extended_is_no_message(message: dict[str, Any], pl
             wire.decode(prefix, other, LIMIT)
 
 
+@settings(max_examples=50)
 @given(MESSAGES, st.integers(), st.integers(1, 255))
 def test_a_frame_with_one_byte_changed_is_a_message_or_a_wire_error(
     message: dict[str, Any], place: int, change: int
@@ -229,6 +232,7 @@ def test_lengths_are_bounded_before_anything_is_read(header: int, body: int, lim
         assert wire.lengths(prefix, limit) == header + body
 
 
+@settings(max_examples=30)
 @given(MESSAGES)
 def test_a_frame_is_as_long_as_its_limit_allows_and_no_longer(message: dict[str, Any]) -> None:
     size = len(wire.encode(message, LIMIT))

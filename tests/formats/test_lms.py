@@ -109,7 +109,7 @@ def test_without_a_roster_a_folder_is_named_by_the_login() -> None:
 
 
 def test_a_column_that_cannot_be_told_is_asked_for(roster: Roster) -> None:
-    with pytest.raises(MarksError, match="--column 04_attention=…, one of .*'One head of attention \\(72\\)'"):
+    with pytest.raises(MarksError, match=r"--column 04_attention=…, one of .*'One head of attention \(72\)'"):
         fill_canvas_csv(marks(), roster, read_table(EXPORT), {})
 
 
@@ -147,7 +147,7 @@ def test_every_row_for_moodles_gradebook_has_an_id(roster: Roster) -> None:
 
 def test_moodle_reads_a_number_or_no_grade(roster: Roster) -> None:
     (_, *lines) = rows(moodle_csv(marks(), roster).text)
-    assert dict((line[0], line[1:]) for line in lines)["ada"] == ["5", "10"]
+    assert {line[0]: line[1:] for line in lines}["ada"] == ["5", "10"]
     assert all(re.fullmatch(r"-|\d+(\.\d+)?", score) for line in lines for score in line[1:])
 
 
@@ -287,7 +287,7 @@ def test_a_roster_that_is_none_is_told_in_one_line(tmp_path: Path, content: byte
 
 
 def test_ids_that_name_two_people_are_refused(roster: Roster) -> None:
-    with pytest.raises(TableError, match="both ada and bo|both bo and ada"):
+    with pytest.raises(TableError, match=r"both ada and bo|both bo and ada"):
         roster.find({"ID": "101", "SIS User ID": "S2"})
 
 

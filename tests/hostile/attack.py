@@ -89,14 +89,14 @@ def call_kernel(number, *arguments):
 class Attack:
     """A submission. `source` defines `softmax`, or `attack`, which then takes its place.
 
-    ends: how the first check of `softmax` ends. says: words in the report that prove that the attack was carried out.
+    ends: how the first check of `softmax` ends, or in which of two ways. says: words in the report that prove that the attack was carried out.
     earns: the exact mark, as that of the honest work of this name. unconfined: words in the report of a run without the
     sandbox, which prove that it is the sandbox that stops this attack.
     """
 
     name: str
     source: str
-    ends: Outcome
+    ends: Outcome | tuple[Outcome, ...]
     says: str = ""
     earns: str = "nothing"
     unconfined: str = ""

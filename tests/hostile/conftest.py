@@ -22,7 +22,7 @@ NAME = "03_softmax"
 SECRET = "TOP-SECRET"  # every secret begins with it, and nothing else holds it
 MARK = "left-by-an-attack"  # in the name of every file that an attack tries to leave
 ANSWER_MB = 4
-LIMITS = {"cpu_seconds": 0.2, "memory_mb": 128, "answer_mb": ANSWER_MB}  # small, so that an endless loop is short
+LIMITS = {"cpu_seconds": 0.15, "memory_mb": 128, "answer_mb": ANSWER_MB}  # small, so that an endless loop is short
 ROUNDS = 20  # within which both grading processes have had work
 
 

@@ -24,7 +24,7 @@ def asks(name: str, statements: str, earns: str = "nothing") -> Attack:
     return Attack(name, source, ERROR, "to be followed through", earns)
 
 
-def answers(name: str, statement: str, ends: Outcome = CRASHED, says: str = "brought no answer") -> Attack:
+def answers(name: str, statement: str, ends: Outcome | tuple[Outcome, ...] = CRASHED, says: str = "brought no answer") -> Attack:
     """Honest work behind a `softmax` that lies to the search for the one to blame."""
     lies = f"def softmax(S):\n    if request()['name'] != 'softmax': raise ValueError\n    {statement}\n"
     return Attack(name, lies + BUILDS_ON_SOFTMAX, ends, says, "upstream")
@@ -72,7 +72,7 @@ def softmax_jacobian(p):
     answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),
     answers("lies_with_a_matrix_of_one_number", MATRIX, Outcome.FAILED, "The shape is ()"),
     answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "of type str"),
-    answers("lies_about_what_it_changed", "reply(0, changed=['x'] * 10**4); os._exit(0)", Outcome.FAILED, "shape"),
+    answers("lies_about_what_it_changed", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
     answers("leaves_the_search_hanging", "while True: pass", TIMEOUT, "was stopped"),
     answers("leaves_the_search_for_good", "os._exit(0)", CRASHED, "exit code 0"),
 ]  # fmt: skip

