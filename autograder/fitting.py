@@ -21,8 +21,8 @@ NOT_FOUND = (
     "*No answer to this question was found in what was handed in. Look through the other cells before you grade it.*"
 )
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-# Markdown lets HTML through, and the instructor's browser would run it with all that Jupyter may do. With a character
-# of no width behind it, a `<` begins no tag and still looks like itself, in prose, code and formulas.
+# Markdown and raw cells let HTML through, and the instructor's browser would run it with all that Jupyter may do. With
+# a character of no width behind it, a `<` begins no tag and still looks like itself, in prose, code and formulas.
 TAG, TEXT = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
 ATTACHED = re.compile(r"attachment:([^)\s\"'>]+)")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -107,8 +107,8 @@ def _readable(cells: Sequence[Json], given: set[str]) -> Iterator[_Own]:
             level = cell.get("level")
             source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {source}"
         made: Json = {"cell_type": "raw" if kind == "raw" else "markdown", "source": source}
-        if made["cell_type"] == "markdown" and source not in given:
-            attachments = _pictures(cell.get("attachments"))
+        if source not in given:
+            attachments = _pictures(cell.get("attachments")) if made["cell_type"] == "markdown" else {}
             made["source"] = harmless(source, attachments)
             made |= {"attachments": attachments} if attachments else {}
         yield _Own(made, hints)

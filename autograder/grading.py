@@ -21,7 +21,7 @@ from autograder.checking.plugin import ChecksError, Run
 from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course, CourseError, load_course, rests_on
 from autograder.errors import UserError
-from autograder.history import Change, compare, former_path, former_paths
+from autograder.history import Change, compare, former_paths, next_former_path
 from autograder.outputs.csv import grades_csv
 from autograder.outputs.html import class_page, submission_page
 from autograder.report import Outcome, QuestionResult, Report, Status
@@ -30,6 +30,7 @@ from autograder.sandbox.statements import Part
 from autograder.submission import Submission, UnreadableError, read_submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
+CLASS_FILES = ("grades.csv", "index.html")  # they stand beside the students' folders
 AHEAD = 4  # submissions read ahead of each grading process
 
 
@@ -140,10 +141,16 @@ def grade_one(job: Job) -> tuple[Report, str]:
     return report, submission_page(report)
 
 
+def _may_be_a_students(entry: os.DirEntry[str]) -> bool:
+    """A folder, or a link, which is turned away with a reason: neither a file beside them nor a hidden one."""
+    return entry.name[0] != "." and (entry.is_symlink() or entry.is_dir(follow_symlinks=False))
+
+
 def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[str], list[Handed]]:
     """The students, and what they handed in, in `submitted/<student>/<assignment>/`. Raises GradingError if nothing."""
     try:
-        folders = sorted(entry.name for entry in os.scandir(submitted) if entry.is_dir() and entry.name[0] != ".")
+        with os.scandir(submitted) as entries:
+            folders = sorted(entry.name for entry in entries if _may_be_a_students(entry))
     except OSError as error:
         raise GradingError(f"{submitted} cannot be read: {error.strerror}") from None
     handed = [
@@ -225,7 +232,7 @@ def earlier_reports(course: Course, out: Path, students: Iterable[str], besides:
 
 def report_path(out: Path, student: str, assignment: str) -> Path:
     """Where a report lies. The folder's name is the student's where that is harmless, else made from it."""
-    if SAFE_NAME.fullmatch(student):
+    if SAFE_NAME.fullmatch(student) and student.casefold() not in CLASS_FILES:
         return out / student / f"{assignment}.json"
     readable = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:40]
     return out / f"{readable}~{hashlib.sha256(student.encode()).hexdigest()[:12]}" / f"{assignment}.json"
@@ -240,11 +247,18 @@ def kept_report(out: Path, student: str, assignment: str) -> Report | None:
 
 
 def keep_former(out: Path, path: Path, former: Report) -> None:
-    """Keep a report that is about to be replaced; once only, if the run is then killed before it can replace it."""
-    kept = former_paths(out, path.relative_to(out))
+    """Keep a report that is about to be replaced; once only, if the run is then killed before it can replace it.
+
+    Raises GradingError.
+    """
     text = former.to_json()
-    if not kept or kept[-1].read_text(encoding="utf-8") != text:
-        write_atomically(former_path(out, path.relative_to(out), len(kept) + 1), text)
+    try:
+        kept = former_paths(out, path.relative_to(out))
+        if kept and kept[-1].read_bytes() == text.encode():
+            return
+    except OSError as error:
+        raise GradingError(f"{error.filename} cannot be read: {error.strerror}") from None
+    write_atomically(next_former_path(out, path.relative_to(out)), text)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -363,5 +377,7 @@ def _sole_writer(out: Path) -> Iterator[None]:
 
 
 def _printable(text: str) -> str:
-    """A name or a sentence that may hold bytes that are no text, as text."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A name or a sentence that may hold bytes that are no text, as text; different names stay different."""
+    if text.isascii() and "\\" not in text:
+        return text
+    return text.replace("\\", "\\\\").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -135,14 +135,19 @@ def _read(files: list[Path]) -> dict[Key, Report]:
     return dict(sorted(reports.items()))
 
 
-def former_path(out: Path, report: Path, number: int) -> Path:
-    """Where the former reports in `<student>/<assignment>.json` are kept: numbered, the oldest is 1."""
+def former_paths(out: Path, report: Path) -> list[Path]:
+    """Where the former reports in `<student>/<assignment>.json` are kept, oldest first."""
+    return [path for _, path in _numbered(out, report)]
+
+
+def next_former_path(out: Path, report: Path) -> Path:
+    """Where the next one is to be kept."""
+    number = max((number for number, _ in _numbered(out, report)), default=0) + 1
     return out / FOLDER / report.with_suffix(f".{number}.json")
 
 
-def former_paths(out: Path, report: Path) -> list[Path]:
-    """The former reports that are there, oldest first."""
+def _numbered(out: Path, report: Path) -> list[tuple[int, Path]]:
     name = re.compile(rf"{re.escape(report.stem)}\.(\d+)\.json")
     folder = (out / FOLDER / report).parent
     found = ((name.fullmatch(path.name), path) for path in (folder.iterdir() if folder.is_dir() else ()))
-    return [path for _, path in sorted((int(match[1]), path) for match, path in found if match)]
+    return sorted((int(match[1]), path) for match, path in found if match)

@@ -21,6 +21,7 @@ from autograder.sandbox.statements import Cell
 
 MAX_FILE = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE = 1 << 20  # all code of it
+MAX_CELLS = 10_000
 # No link is followed, no pipe waited for; where a system lacks a flag, it lacks the thing as well.
 OPEN_FLAGS = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
@@ -52,6 +53,8 @@ def read_submission(folder: Path, assignment: str) -> Submission:
     content = read_regular_file(folder / present[0])
     notes = (f"{present[0]} was graded, {present[1]} was not.",) if len(present) > 1 else ()
     cells = notebook_cells(content) if present[0].endswith(".ipynb") else script_cells(content, present[0])
+    if len(cells) > MAX_CELLS:
+        raise UnreadableError(f"{present[0]} holds more than {MAX_CELLS:,} code cells: hand in your answers only.")
     if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
         raise UnreadableError(f"{present[0]} holds more than {MAX_SOURCE >> 20} MB of code: hand in your answers only.")
     if not any(cell.source.strip() for cell in cells):
@@ -75,10 +78,11 @@ def read_regular_file(path: Path) -> bytes:
     except OSError as error:
         reason = "is a link; hand in the file itself" if path.is_symlink() else f"cannot be opened ({error.strerror})"
         raise UnreadableError(f"{path.name} {reason}.") from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):  # `open` would raise for a folder
+        os.close(descriptor)
+        raise UnreadableError(f"{path.name} is not a file; hand in the notebook itself.")
     with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError(f"{path.name} is not a file; hand in the notebook itself.")
         if status.st_size > MAX_FILE:
             raise UnreadableError(
                 f"{path.name} has {status.st_size >> 20} MB, more than the {MAX_FILE >> 20} MB that are read: "
@@ -115,7 +119,7 @@ def script_cells(content: bytes, name: str) -> tuple[Cell, ...]:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+    except (SyntaxError, UnicodeError, LookupError):
         text = content.decode("latin-1")
     return (Cell(name, text),)
 

@@ -29,7 +29,8 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project to run commands in, with a class in `submitted/`."""
     copy = tmp_path_factory.mktemp("checkout")
-    for name in ("solutions", "assignments", "students", "autograder", "docs", "pyproject.toml", "LICENSE"):
+    folders = ("solutions", "assignments", "students", "autograder", "docs", "templates")
+    for name in (*folders, "pyproject.toml", "requirements.txt", "LICENSE"):
         source = ROOT / name
         shutil.copytree(source, copy / name) if source.is_dir() else shutil.copy(source, copy / name)
     for student in ("amara", "jamal"):

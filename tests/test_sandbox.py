@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +19,17 @@ import psutil
 import pytest
 
 from autograder.sandbox import confinement, landlock, selftest
-from autograder.sandbox.calls import Crashed, Limits, Missing, Opaque, Raised, Returned, SandboxError, TimedOut, Upstream
+from autograder.sandbox.calls import (
+    Crashed,
+    Limits,
+    Missing,
+    Opaque,
+    Raised,
+    Returned,
+    SandboxError,
+    TimedOut,
+    Upstream,
+)
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.statements import Cell, Part
 
@@ -156,7 +167,7 @@ def test_a_forged_list_of_changes_is_no_longer_than_the_arguments(functions: Fun
 wire = sys.modules["autograder.sandbox.wire"]
 
 def f(x):
-    frame = wire.encode({"id": message()["id"], "kind": "returned", "value": 0, "changed": ["\\n" * 1000] * 100}, 1 << 30)
+    frame = wire.encode({"id": message()["id"], "kind": "returned", "value": 0, "changed": ["\\n" * 999] * 99}, 1 << 30)
     os.write(3, frame)
     os._exit(0)
 """
@@ -182,8 +193,7 @@ def test_a_function_may_ask_for_another_one(functions: Functions) -> None:
     [
         ("os._exit(0)", "ended itself (exit code 0)"),
         ("os._exit(97)", "ended itself (exit code 97)"),
-        ("imp('ctypes').string_at(0)", "was ended by SIGSEGV"),
-        ("os.close(3)", "hung up"),
+        ("imp('ctypes').string_at(0)", "was ended by"),
     ],
 )
 def test_a_process_that_ends_costs_one_call(functions: Functions, statement: str, reason: str) -> None:
@@ -196,7 +206,9 @@ def test_a_process_that_ends_costs_one_call(functions: Functions, statement: str
 
 
 def test_a_fresh_process_knows_nothing_of_the_one_before(functions: Functions) -> None:
-    worker = functions(f"{HOSTILE}\ncalls = []\n\ndef f(die):\n    calls.append(1)\n    return os._exit(1) if die else len(calls)")
+    worker = functions(
+        f"{HOSTILE}\ncalls = []\n\ndef f(die):\n    calls.append(1)\n    return os._exit(1) if die else len(calls)"
+    )
     assert [worker.call("f", [False], {}) for _ in range(2)] == [Returned(1), Returned(2)]
     assert isinstance(worker.call("f", [True], {}), Crashed)
     assert worker.call("f", [False], {}) == Returned(1)
@@ -215,8 +227,8 @@ def test_a_process_that_only_waits_is_stopped_as_well(functions: Functions) -> N
 
 def test_a_process_may_live_as_long_as_its_calls_are_short(functions: Functions) -> None:
     """A worker that serves a whole class adds up more computing than any one call may take."""
-    brief = replace(LIMITS, cpu_seconds=0.03)
-    busy = f"{HOSTILE}\ntime = imp('time')\n\ndef f():\n    end = time.process_time() + 0.022\n"
+    brief = replace(LIMITS, cpu_seconds=0.017)
+    busy = f"{HOSTILE}\ntime = imp('time')\n\ndef f():\n    end = time.process_time() + 0.012\n"
     busy += "    while time.process_time() < end: pass\n"
     with Sandbox(brief, IMPORTS) as sandbox, functions(busy, sandbox=sandbox) as worker:
         replies = [worker.call("f", [], {}) for _ in range(120)]
@@ -324,6 +336,9 @@ def test_a_process_that_dies_of_an_odd_signal_has_crashed(shared: Sandbox, funct
 # What honest code needs
 
 HONEST = {
+    "polynomial, imported when it is used": "np.polynomial.Polynomial([1.0, 2.0])(3.0)",
+    "Fourier transform": "np.fft.fft(np.ones(4))",
+    "masked arrays": "np.ma.masked_array([1.0, 2.0], [True, False]).sum()",
     "einsum": "np.einsum('...ij,...jk->...ik', np.ones((2, 3, 4)), np.ones((2, 4, 5)), optimize=True).sum()",
     "singular values": "np.linalg.svd(np.arange(6.0).reshape(2, 3))[1]",
     "eigenvalues": "np.linalg.eigh(np.eye(20))[0]",
@@ -364,27 +379,64 @@ HONEST = {
     "conversion": "np.asarray([[1, 2], [3, 4]], dtype=np.float32).T.copy(order='F')",
     "sorting": "np.argsort(np.random.default_rng(0).normal(size=100_000))[:0]",
     "copying": "np.ones(3).copy().tolist()",
+    "large arrays, one after another": "[np.ones(5_000_000).sum() for _ in range(8)][-1]",
     "save and load": "np.load(save())['a']",
 }
+SOURCE = """
+import functools, math, typing
+import numpy as np
+
+def save():
+    file = print.__self__.__import__("io").BytesIO()
+    np.savez(file, a=np.ones(3))
+    file.seek(0)
+    return file
+"""
 
 
 @pytest.mark.parametrize("expression", HONEST.values(), ids=HONEST)
 def test_honest_code_works(functions: Functions, expression: str) -> None:
-    source = f"""
-        import functools, math, typing
-        import numpy as np
-
-        def save():
-            io = print.__self__.__import__("io")
-            file = io.BytesIO()
-            np.savez(file, a=np.ones(3))
-            file.seek(0)
-            return file
-
-        def f(): return {expression}
-        """
-    reply = functions(source).call("f", [], {})
+    reply = functions(f"{SOURCE}\ndef f(): return {expression}\n").call("f", [], {})
     assert isinstance(reply, Returned), reply
+
+
+# System calls that no honest work above is stopped by when they are missing, and why they are allowed all the same.
+SPARE = {
+    "clock_gettime": "where the vDSO has no clock",
+    "close": "sockets, when Python forgets them",
+    "exit_group": "an end that is no segmentation fault",
+    "fstat": "files, where the C library is older than glibc 2.33",
+    "futex": "a lock that has to be waited for",
+    "getpid": "Python's modules, after a fork",
+    "gettid": "Python's modules, after a fork",
+    "lseek": "files that are read as text, and sources that are looked up",
+    "madvise": "memory that goes back to the system",
+    "mprotect": "heaps of other C libraries than this one",
+    "mremap": "lists that grow without being copied",
+    "rt_sigprocmask": "C libraries, around what no signal may interrupt",
+}
+
+
+@pytest.mark.parametrize("call", sorted(confinement.ALLOWED_CALLS.keys() - SPARE))
+def test_every_system_call_that_is_allowed_is_needed(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = f"from autograder.sandbox import confinement, zygote; confinement.ALLOWED_CALLS.pop({call!r}); "
+    start = subprocess.Popen
+
+    def without(command: list[str], **options: object) -> subprocess.Popen[bytes]:
+        place = command.index("-m")
+        main = ["-c", f"import sys; {change}zygote.main(sys.argv[1])"]
+        return start([*command[:place], *main, *command[place + 2 :]], **options)  # type: ignore[call-overload]
+
+    asked = "".join(f"def f{number}(): return {expression}\n" for number, expression in enumerate(HONEST.values()))
+    stuck = "def spin():\n    while True: pass\n\nvalue = spin()\n"
+    monkeypatch.setattr("autograder.sandbox.client.subprocess.Popen", without)
+    with (
+        pytest.raises(SandboxError) if call == "write" else nullcontext(),  # it cannot even say so
+        Sandbox(LIMITS, IMPORTS) as sandbox,
+        Worker(sandbox, [Part((Cell("", SOURCE + stuck + asked),))]) as worker,
+    ):
+        replies = (worker.call(f"f{number}", [], {}) for number in range(len(HONEST)))
+        assert any(not isinstance(reply, Returned) for reply in replies)
 
 
 @pytest.mark.parametrize("module", ["numpy", "numpy.linalg", "math", "typing", "functools"])
@@ -400,7 +452,11 @@ def test_nothing_is_left_of_a_sandbox() -> None:
     before = psutil.Process().num_fds()
     children = psutil.Process().children(recursive=True)
     with Sandbox(LIMITS, IMPORTS) as sandbox:
-        for source in ("def f(): return 1", "def f():\n    while True: pass", "x = print.__self__.__import__('os')._exit(0)"):
+        for source in (
+            "def f(): return 1",
+            "def f():\n    while True: pass",
+            "x = print.__self__.__import__('os')._exit(0)",
+        ):
             with Worker(sandbox, [Part((Cell("", source),))]) as worker:
                 worker.call("f", [], {})
         assert not workers_of(sandbox)
@@ -544,7 +600,7 @@ def test_a_machine_that_keeps_its_promises_is_accepted() -> None:
 
 def test_a_machine_that_breaks_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = selftest.Finding(selftest.promises(LIMITS, "", "", 1)[0], held=False, detail="read 3 characters")
-    monkeypatch.setattr(selftest, "examine", lambda *_: [broken])
+    monkeypatch.setattr(selftest, "examine", lambda *_, **__: [broken])
     with pytest.raises(SandboxError, match="read 3 characters"):
         selftest.require(LIMITS, IMPORTS)
 
@@ -565,7 +621,9 @@ def test_calls_that_reach_beyond_the_process_are_not_allowed(call: str) -> None:
 
 def test_a_process_cannot_have_the_kernel_signal_others(functions: Functions) -> None:
     """Before Linux 6.12, nothing but the list of calls stands between F_SETOWN and any process of the same user."""
-    worker = functions(f"{HOSTILE}\nfcntl = imp('fcntl')\n\ndef f(command, value): return fcntl.fcntl(3, command, value)\n")
+    worker = functions(
+        f"{HOSTILE}\nfcntl = imp('fcntl')\n\ndef f(command, value): return fcntl.fcntl(3, command, value)\n"
+    )
     for command, value in ((8, os.getpid()), (10, int(signal.SIGKILL)), (4, os.O_NONBLOCK | 0o20000)):
         reply = worker.call("f", [command, value], {})
         assert isinstance(reply, Raised)

@@ -91,15 +91,9 @@ def _stacked(actual: Any, expected: tuple[Any, ...]) -> list[Array] | None:
 
 
 def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -> Difference | None:
-    array = to_array(actual)
-    if array is None:
-        return Difference(messages.not_an_array(actual, expected.shape))
-    if isinstance(actual, Matrix | np.matrix) and expected.ndim == 1 and array.shape[0] == 1:
-        array = np.ravel(array)
-    if array.shape != expected.shape:
-        if isinstance(actual, list | tuple) and any(isinstance(part, np.ndarray) for part in actual):
-            return Difference(messages.not_an_array(actual, expected.shape))
-        return Difference(messages.wrong_shape(array.shape, expected.shape))
+    array = _shaped(actual, expected)
+    if isinstance(array, Difference):
+        return array
     mine, theirs = array.astype(np.float64), expected.astype(np.float64)
     if nan_is_nan and np.array_equal(np.isfinite(mine), np.isfinite(theirs)):
         odd = ~np.isfinite(theirs)
@@ -116,6 +110,33 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
             messages.wrong_numbers(where, mine[where], int(wrong.sum()), mine.size, mine.shape), float(np.max(error))
         )
     return None
+
+
+def _shaped(actual: Any, expected: Array) -> Array | Difference:
+    """The student's numbers, if they have the right rank and shape."""
+    array = to_array(actual)
+    if array is None:
+        return Difference(messages.not_an_array(actual, expected.shape))
+    if isinstance(actual, Matrix | np.matrix) and expected.ndim == 1 and array.shape[:1] == (1,):
+        array = np.ravel(array)
+    if array.shape == expected.shape:
+        return array
+    if isinstance(actual, list | tuple) and any(isinstance(part, np.ndarray) for part in actual):
+        return Difference(messages.not_an_array(actual, expected.shape))
+    return Difference(messages.wrong_shape(array.shape, expected.shape))
+
+
+def wrong_shape(actual: Any, expected: Any) -> Difference | None:
+    """How the kind or shape of `actual` differs from that of `expected`, whatever the numbers."""
+    if isinstance(expected, tuple):
+        parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
+        if not isinstance(parts, list | tuple) or len(parts) != len(expected):
+            return Difference(messages.not_several(actual, len(expected)))
+        pairs = list(zip(parts, expected, strict=True))
+    else:
+        pairs = [(actual, expected)]
+    found = (_shaped(mine, np.asarray(theirs)) for mine, theirs in pairs)
+    return next((each for each in found if isinstance(each, Difference)), None)
 
 
 def _first(mask: Array) -> tuple[int, ...]:

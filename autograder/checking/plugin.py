@@ -128,7 +128,7 @@ class GradingPlugin:
         self.margins: dict[str, float] = {}  # of the last run's failures: how far off, in units of the tolerance
         self._material = material
         self._loop = loop
-        self._student = Student(material.parameters)
+        self._student = Student(material.parameters, material.functions)
         self._functions = SimpleNamespace(**(material.functions or {}))
         self._rng: np.random.Generator
         self._plain: set[str] = set()

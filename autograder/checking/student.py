@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.checking import messages
 from autograder.checking.misconceptions import Misconception
-from autograder.checking.numbers import to_arrays
+from autograder.checking.numbers import Difference, to_arrays, wrong_shape
 from autograder.report import CodeLine, Outcome
-from autograder.sandbox.calls import Answers, Crashed, Missing, Raised, Returned, TimedOut
+from autograder.sandbox.calls import Answers, Crashed, Missing, Raised, Returned, TimedOut, execute
 
 
 class NotPassedError(AssertionError):
@@ -38,8 +38,12 @@ class NotPassedError(AssertionError):
 class Student:
     """`student.softmax` is the student's `softmax`, wherever it runs."""
 
-    def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, parameters: Mapping[str, Sequence[str]], functions: Mapping[str, Callable[..., Any]] | None = None
+    ) -> None:
+        """`functions` are the reference's, where it is known: an answer of another shape than theirs ends the check."""
         self._parameters = parameters
+        self._functions = functions or {}
         self._answers: Answers
         self._misconceptions: Sequence[Misconception] = ()
         self.last_call = ""
@@ -98,9 +102,21 @@ class StudentFunction:
         if isinstance(reply, Raised):
             raise error(self.describe(args, kwargs), reply)
         arrays = to_arrays(reply.value)
+        found = self._wrong_shape(reply, args, kwargs)
+        if found:
+            raise NotPassedError(Outcome.FAILED, f"{self.describe(args, kwargs)} {found.message}.")
         if arrays is None:
             raise NotPassedError(Outcome.FAILED, f"{messages.last_call(self.describe(args, kwargs), reply)}.")
         return arrays
+
+    def _wrong_shape(self, reply: Returned, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Difference | None:
+        """What a check computes from an answer of a shape that it does not expect may be nonsense, or very large."""
+        function = self._student._functions.get(self.name)
+        right = execute(function, args, kwargs, lambda _filename, _number: None) if function else None
+        if not isinstance(right, Returned):
+            return None
+        value = tuple(right.value) if isinstance(right.value, list | tuple) else right.value
+        return wrong_shape(reply.value, value)
 
 
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from autograder.errors import UserError
 
 MESSAGE_LENGTH = 500
+NAME_LENGTH = 100
+MOST_KEPT = 50  # calls of upstream functions that are remembered: a student's loop may make thousands
 
 
 class SandboxError(UserError):
@@ -132,7 +134,8 @@ class Upstream:
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         if name not in self.parameters:
             return Missing(f"`{name}` is not among the functions that stand in")
-        self.asked.append(Asked(name, tuple(args), dict(kwargs)))
+        if len(self.asked) < MOST_KEPT:
+            self.asked.append(Asked(name, tuple(args), dict(kwargs)))
         return self.answers.call(name, args, kwargs)
 
 
@@ -162,17 +165,27 @@ def execute(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
 
 
 def raised(error: BaseException, locate: Locate) -> Raised:
-    """Describe an exception; its own text may be hostile, so that reading it may fail."""
-    try:
-        message = str(error)[:MESSAGE_LENGTH]
-    except BaseException:  # an exception whose __str__ raises
-        message = "(its message cannot be shown)"
+    """Describe an exception. Its class and its text may be hostile, so that reading them may fail."""
     return Raised(
-        type=type(error).__name__,
-        bases=tuple(base.__name__ for base in type(error).__mro__),
-        message=message,
+        type=_told(lambda: type(error).__name__, "Exception"),
+        bases=tuple(_told(lambda base=base: base.__name__, "Exception") for base in type(error).__mro__),  # type: ignore[misc]
+        message=_told(lambda: str(error), "(its message cannot be shown)", MESSAGE_LENGTH),
         line=_last_line(error.__traceback__, locate),
     )
+
+
+def _told(say: Callable[[], str], otherwise: str, length: int = NAME_LENGTH) -> str:
+    """What a stranger's object says of itself, cut to a length."""
+    try:
+        said = say()
+        return str.__getitem__(said, slice(length))
+    except BaseException:  # whatever it raises instead
+        return otherwise
+
+
+def printable(text: str, length: int = MESSAGE_LENGTH) -> str:
+    """A stranger's words, cut to a length and without control characters."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:length])
 
 
 def same(left: Any, right: Any) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
-from autograder.sandbox.calls import Crashed, Limits, Reply, SandboxError, TimedOut, Upstream
+from autograder.sandbox.calls import Crashed, Limits, Reply, Returned, SandboxError, TimedOut, Upstream
 from autograder.sandbox.confinement import unsupported
 from autograder.sandbox.process import Process, read_reply
 from autograder.sandbox.statements import Part
@@ -42,7 +42,11 @@ class Sandbox:
                 cwd="/",
                 start_new_session=True,
             )
-        self._receive()
+        try:
+            self._receive()
+        except SandboxError:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -53,13 +57,24 @@ class Sandbox:
     def close(self) -> None:
         self._control.close()
         self._zygote.kill()
-        self._zygote.communicate()
+        self._last_words()
+
+    def _last_words(self) -> str:
+        """Wait for the end of the zygote; returns the last line of what it had to say."""
+        if self._zygote.stderr is None or self._zygote.stderr.closed:
+            return ""
+        said = self._zygote.communicate()[1].decode(errors="replace").strip().splitlines()
+        return said[-1] if said else ""
 
     def spawn(self) -> Process:
         """Fork a worker."""
         ours, theirs = socket.socketpair()
         with theirs:
-            pid = self._ask({"spawn": True}, [theirs.fileno()])["pid"]
+            try:
+                pid = self._ask({"spawn": True}, [theirs.fileno()])["pid"]
+            except SandboxError:
+                ours.close()
+                raise
         return Process(pid, ours, self.limits, self.reap)
 
     def reap(self, pid: int) -> int:
@@ -80,8 +95,7 @@ class Sandbox:
             raise SandboxError(f"the zygote does not answer: {error}") from error
         if not answer:
             self._zygote.kill()
-            said = self._zygote.communicate()[1].decode(errors="replace").strip().splitlines()
-            raise SandboxError(f"the zygote ended: {said[-1] if said else 'without a word'}")
+            raise SandboxError(f"the zygote ended: {self._last_words() or 'without a word'}")
         return {str(key): int(value) for key, value in json.loads(answer).items()}
 
 
@@ -127,6 +141,8 @@ class Worker:
         }
         answer = self._process.exchange(message, upstream)
         reply = read_reply(answer) if isinstance(answer, dict) else answer
+        if isinstance(reply, Returned) and not {*range(len(args)), *kwargs}.issuperset(reply.changed):
+            reply = Crashed("said that it changed arguments which it had not got")
         if isinstance(reply, TimedOut | Crashed):
             self.close()
         return reply

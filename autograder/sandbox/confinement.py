@@ -7,9 +7,7 @@ import errno
 import os
 import resource
 import sys
-import sysconfig
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.sandbox import landlock
@@ -17,16 +15,8 @@ from autograder.sandbox.calls import Limits
 
 # Every system call that a worker may make, and what needs it. Any other fails with EPERM.
 ALLOWED_CALLS = {
-    "read": "the wire; modules imported late",
+    "read": "the wire",
     "write": "the wire; print, into /dev/null",
-    "close": "modules imported late",
-    "openat": "modules imported late (Landlock decides which files)",
-    "newfstatat": "Python looks for a module's file",
-    "fstat": "Python sizes the buffer of a file that it reads",
-    "lseek": "Python positions a file that it reads",
-    "getdents64": "Python lists a package's folder",
-    "readlink": "Python resolves a module's path",
-    "fcntl": "Python marks the files that it opens",
     "mmap": "memory",
     "munmap": "memory",
     "mremap": "memory",
@@ -44,7 +34,7 @@ ALLOWED_CALLS = {
     "gettid": "Python's threading module",
     "exit_group": "the end",
 }
-CPU_LIFETIME = 60  # a worker's CPU time over all its calls, in units of one call's limit
+CPU_LIFETIME = 1000  # a worker's CPU time over all its calls, in units of one call's limit
 OPEN_FILES = 16
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 SECCOMP_MODE_FILTER = 2
@@ -81,7 +71,7 @@ class Confinement:
         self._zygote = os.getpid()
         self._base = _address_space()
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._ruleset = landlock.make_ruleset(_readable()) if confined else -1
+        self._ruleset = landlock.make_ruleset() if confined else -1
         self._filter = _compile_filter() if confined else b""
 
     def close_files(self, wire: int) -> int:
@@ -144,19 +134,6 @@ def _address_space() -> int:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
-
-
-def _readable() -> list[Path]:
-    """What a worker may read: the standard library without its site-packages, and NumPy. Nothing else."""
-    library = Path(sysconfig.get_path("stdlib"))
-    numpy = find_spec("numpy")
-    assert numpy is not None
-    assert numpy.origin is not None
-    package = Path(numpy.origin).parent
-    return [
-        *(entry for entry in library.iterdir() if entry.name not in ("site-packages", "dist-packages")),
-        *(folder for folder in (package, package.with_name("numpy.libs")) if folder.exists()),
-    ]
 
 
 def _compile_filter() -> bytes:

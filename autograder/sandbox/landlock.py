@@ -1,4 +1,4 @@
-"""Landlock by ctypes: name the files that a process may read; from then on it can open no other, nor write any.
+"""Landlock by ctypes: from then on a process can open, list, make and remove no file.
 
 The interface is the kernel's own (landlock(7), include/uapi/linux/landlock.h). A ruleset is made once, as a file
 descriptor that any number of forked processes enforce on themselves.
@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterable
-from pathlib import Path
 
-CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls; the same numbers on every architecture
+CREATE_RULESET, RESTRICT_SELF = 444, 446  # system calls; the same numbers on every architecture
 VERSION = 1  # flag of CREATE_RULESET: tell the version of the interface instead
-PATH_BENEATH = 1
-READ_FILE, READ_DIRECTORY = 1 << 2, 1 << 3
 # How many rights on files (the lowest bits) each version of the interface knows; later versions add none so far.
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 TCP = 0b11  # bind and connect, from version 4
@@ -25,11 +21,6 @@ class _RulesetAttributes(ctypes.Structure):
     _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
 
 
-class _PathBeneath(ctypes.Structure):
-    _pack_ = 1
-    _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
-
-
 def version() -> int:
     """The version of Landlock that this kernel offers; 0 when it has none."""
     try:
@@ -38,8 +29,8 @@ def version() -> int:
         return 0
 
 
-def make_ruleset(readable: Iterable[Path]) -> int:
-    """A ruleset that allows reading what lies at or beneath `readable`, and nothing else that it can forbid.
+def make_ruleset() -> int:
+    """A ruleset that forbids all that this kernel's Landlock can forbid, with no exception.
 
     Returns its file descriptor. Raises OSError when the kernel refuses.
     """
@@ -50,18 +41,9 @@ def make_ruleset(readable: Iterable[Path]) -> int:
         scoped=SCOPE if abi >= 6 else 0,
     )
     # An older kernel takes the longer structure as long as the fields that it does not know are zero.
-    ruleset = _call(
+    return _call(
         CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(ctypes.sizeof(attributes)), ctypes.c_uint32(0)
     )
-    for path in readable:
-        beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            rights = READ_FILE | READ_DIRECTORY if path.is_dir() else READ_FILE
-            rule = _PathBeneath(rights, beneath)
-            _call(ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint32(0))
-        finally:
-            os.close(beneath)
-    return ruleset
 
 
 def restrict_self(ruleset: int) -> None:

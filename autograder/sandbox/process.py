@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.sandbox import wire
 from autograder.sandbox.calls import (
-    MESSAGE_LENGTH,
+    NAME_LENGTH,
     Crashed,
     Limits,
     Line,
@@ -23,10 +23,12 @@ from autograder.sandbox.calls import (
     SandboxError,
     TimedOut,
     Upstream,
+    printable,
 )
 
 POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
+MOST_BASES = 50  # classes that an exception is said to derive from
 STARTING = 20  # a process may take as long as so many calls to confine itself: it is ours until then
 
 
@@ -64,10 +66,10 @@ class Process:
         token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
         deadline = _Deadline(self.pid, self._limits, calls)
         try:
-            self._send(wire.encode({"id": token, **message}, 1 << 62), deadline)
+            self._send(wire.encode({"id": token, **message}, wire.TRUSTED), deadline)
             answer = self._receive(deadline)
             while upstream and (asked := _asked(answer, token)):
-                self._send(wire.encode(_told(upstream.call(*asked)), 1 << 62), deadline)
+                self._send(wire.encode(_told(upstream.call(*asked)), wire.TRUSTED), deadline)
                 answer = self._receive(deadline)
         except _OutOfTimeError as late:
             return TimedOut(late.seconds)
@@ -75,7 +77,7 @@ class Process:
             return Crashed(f"sent {error}")
         except (EOFError, OSError):
             return self._post_mortem()
-        if answer.pop("id", None) != token:
+        if not _is(answer.pop("id", None), token):
             return Crashed("sent an answer to a call that was not made")
         return answer
 
@@ -116,7 +118,8 @@ class Process:
             return Crashed(f"ended itself (exit code {status})")
         if status == -signal.SIGKILL:
             return Crashed("hung up in the middle of the call")
-        return Crashed(f"was ended by {signal.Signals(-status).name}")
+        known = {each.value: each.name for each in signal.Signals}
+        return Crashed(f"was ended by {known.get(-status, f'signal {-status}')}")
 
 
 class _OutOfTimeError(Exception):
@@ -158,8 +161,10 @@ class _Deadline:
 
 def _asked(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
     """The call of an upstream function that a worker asks for; None when it says something else."""
+    if not _is(answer.get("kind"), "asked"):
+        return None
     match answer:
-        case {"id": str(given), "kind": "asked", "name": str(name), "args": list(args), "kwargs": dict(kwargs)}:
+        case {"id": str(given), "name": str(name), "args": list(args), "kwargs": dict(kwargs)}:
             return (name, args, kwargs) if given == token else None
     return None
 
@@ -173,28 +178,34 @@ def _told(reply: Reply) -> dict[str, Any]:
     return {"kind": "raised", "type": "RuntimeError", "message": "the call brought no answer"}
 
 
+def _is(said: object, text: str) -> bool:
+    """Whether a stranger said just that: an array in its place would not even compare."""
+    return isinstance(said, str) and said == text
+
+
 def read_reply(answer: dict[str, Any]) -> Reply:
     """What a worker says of a call, checked word by word: the student's code may have written it."""
+    if not isinstance(answer.get("kind"), str):
+        return Crashed("sent an answer of no known kind")
     match answer:
         case {"kind": "returned", "value": value, "changed": list(changed)} if all(
             type(key) in (int, str) for key in changed
         ):
             return Returned(value, tuple(changed))
         case {"kind": "raised", "type": str(kind), "bases": tuple(bases), "message": str(message), "line": line}:
-            names = tuple(_text(base) for base in bases if isinstance(base, str))
-            return Raised(_text(kind), names, _text(message), _line(line))
+            names = tuple(_name(base) for base in bases[:MOST_BASES] if isinstance(base, str))
+            return Raised(_name(kind), names, printable(message), _line(line))
         case {"kind": "missing", "reason": str(reason)}:
-            return Missing(_text(reason))
+            return Missing(printable(reason))
     return Crashed("sent an answer of no known kind")
 
 
 def _line(line: object) -> Line | None:
     match line:
         case {"label": str(label), "number": int(number), "text": str(text)}:
-            return Line(_text(label), number, _text(text))
+            return Line(_name(label), number, printable(text))
     return None
 
 
-def _text(text: str) -> str:
-    """A stranger's words, cut to a length and without control characters."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:MESSAGE_LENGTH])
+def _name(text: str) -> str:
+    return printable(text, NAME_LENGTH).replace("\n", " ")

@@ -40,8 +40,8 @@ def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Prom
     shared_memory = ("/dev/shm",) if Path("/dev/shm").is_dir() else ()
     places = (folder, "/tmp", os.path.expanduser("~"), *shared_memory)
     return [
-        Promise("reads no file but Python's and NumPy's", (("read", (secret,)), ("read", ("/proc/self/environ",)))),
-        Promise("lists no folder but Python's and NumPy's", (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
+        Promise("reads no file", (("read", (secret,)), ("read", ("/proc/self/environ",)))),
+        Promise("lists no folder", (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
         Promise("writes no file", tuple(("write", (f"{place}/autograder-probe",)) for place in places)),
         Promise("removes no file", (("remove", (secret,)),)),
         Promise("sees no environment variable", (("see_environment", ()),)),

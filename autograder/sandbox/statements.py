@@ -13,6 +13,7 @@ import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import FrameType
 from typing import Any
 
@@ -77,7 +78,7 @@ def load(
     values = {"__name__": "answers", "__builtins__": _builtins(imports), **(given or {})}
     space = Namespace(values, imports)
     for cell in cells:
-        space.lines[cell.label] = cell.source.splitlines()
+        space.lines[cell.label] = _lines(cell.source)
         for statement in _statements(cell, space):
             _run(statement, cell, space, imports, seconds)
     return space
@@ -117,11 +118,12 @@ def _statements(cell: Cell, space: Namespace) -> Iterator[ast.stmt]:
 
 def _without_cell_magic(source: str) -> str:
     """Blank out a first line like `%%time`, or all of a cell that is not Python (`%%bash`). Line numbers stay."""
-    source = source.removeprefix("\ufeff")
-    first, _, rest = source.lstrip().partition("\n")
-    if not first.startswith("%%"):
-        return source
-    return "\n" + rest if first[2:].partition(" ")[0] in PYTHON_CELL_MAGICS else ""
+    lines = _lines(source.removeprefix("\ufeff"))
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if not lines[first].lstrip().startswith("%%"):
+        return "\n".join(lines)
+    magic = lines[first].lstrip()[2:].split()[:1]
+    return "\n".join([*lines[:first], "", *lines[first + 1 :]]) if set(magic) <= PYTHON_CELL_MAGICS else ""
 
 
 def _without_line_magics(source: str) -> str:
@@ -131,15 +133,20 @@ def _without_line_magics(source: str) -> str:
 
 def _blocks(source: str) -> Iterator[str]:
     """Cut source where a top-level statement seems to begin, each block padded so that its line numbers hold."""
-    lines = source.splitlines()
+    lines = _lines(source)
     starts = [
         number
         for number, line in enumerate(lines)
-        if re.match(r"(?:async\s+def|def|class|import|from|@)\b|@|[A-Za-z_][\w, ]*(?::[^=]+)?=(?!=)", line)
+        if re.match(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]", line)
         and not (number and lines[number - 1].startswith("@"))
     ]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         yield "\n" * start + "\n".join(lines[start:end])
+
+
+def _lines(source: str) -> list[str]:
+    """The lines of source as Python counts them."""
+    return re.split(r"\r\n|\r|\n", source)
 
 
 def _names_begun(block: str) -> list[str]:

@@ -85,9 +85,8 @@ def _receive(descriptor: int) -> dict[str, Any] | None:
     prefix = _read(descriptor, wire.PREFIX.size)
     if prefix is None:
         return None
-    unlimited = 1 << 62  # the grader is trusted
-    rest = _read(descriptor, wire.lengths(prefix, unlimited))
-    return None if rest is None else wire.decode(prefix, rest, unlimited)
+    rest = _read(descriptor, wire.lengths(prefix, wire.TRUSTED))
+    return None if rest is None else wire.decode(prefix, rest, wire.TRUSTED)
 
 
 def _read(descriptor: int, length: int) -> bytes | None:

@@ -19,8 +19,15 @@ from autograder.sandbox.calls import Limits
 from autograder.sandbox.confinement import Confinement
 from autograder.sandbox.worker import greet, serve
 
-# What Python loads behind a student's back, loaded once here instead of in every worker.
-PRELOADED = ("encodings.idna", "encodings.latin_1", "linecache", "numpy.linalg", "numpy.random", "unicodedata")
+# What Python and NumPy load when it is first used, loaded here: a worker can open no file.
+NUMPY_PARTS = (
+    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "linalg", "ma", "matlib", "polynomial", "random", "rec"),
+    *("strings", "testing", "typing"),
+)
+PRELOADED = (
+    *("encodings.cp437", "encodings.idna", "encodings.latin_1", "linecache", "traceback", "unicodedata"),
+    *(f"numpy.{part}" for part in NUMPY_PARTS),
+)
 REQUEST_BYTES = 1 << 16
 
 

@@ -21,7 +21,7 @@ while read -r student address || [ -n "$student" ]; do
     rm -rf "submitted/$student"
     mkdir -p "submitted/$student" # one that stays empty is told to have handed in nothing
     # Links in a student's repository become text files: they lead nowhere.
-    if git clone --quiet --depth 1 --no-tags --config core.symlinks=false "$address" "clones/$student"; then
+    if git clone --quiet --depth 1 --no-tags --config core.symlinks=false -- "$address" "clones/$student"; then
         if [ -d "clones/$student/assignments" ]; then
             cp -R "clones/$student/assignments/." "submitted/$student"
         else

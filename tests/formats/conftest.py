@@ -37,7 +37,8 @@ def new_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pa
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
         paths = {"base": str(folder), "platbase": str(folder)}
         packages = Path(sysconfig.get_path("purelib", vars=paths)) / "packages.pth"
-        packages.write_text(f"{sysconfig.get_path('purelib')}\n")  # no .pth file in there counts, so not our own
+        ours = [path for path in sys.path if path.endswith("-packages")]
+        packages.write_text("".join(f"{path}\n" for path in ours))  # no .pth file in them counts, so not our own
         return folder / "bin" / "python"
 
     return make

@@ -180,7 +180,7 @@ def test_no_more_annotations_than_github_shows() -> None:
     assert len(commands(*many, find("fay"))) == MOST + 1
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(TEXT)
 @example("".join(NASTY_TEXTS))
 def test_any_text_stays_within_its_one_command(text: str) -> None:
@@ -216,7 +216,7 @@ def test_an_assignment_that_is_not_begun_is_counted_and_not_explained() -> None:
     assert "###" not in page
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(TEXT)
 @example("".join(NASTY_TEXTS))
 @example("- 1. # x\n\n    code\n\n> q\n```\nx\n```")

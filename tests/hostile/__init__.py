@@ -1,1 +1,1 @@
-"""Attacks on the grader, as real submissions, and the proof that none of them changes a mark, sees a secret or stays."""
+"""Attacks on the grader, as real submissions, and the proof that none changes a mark, sees a secret or stays."""

@@ -48,8 +48,8 @@ def softmax_jacobian(p):
     "named": SOFTMAX + JACOBIAN.replace("np.diag(p) -", "-np.diag(p) +"),
 }
 
-# What every attacker may be thought to know: the way around the list of imports (a rule of the course, and no wall), and
-# the grader's own source, with which the call that is being answered is found in the frames below.
+# What every attacker may be thought to know: the way around the list of imports (a rule of the course, and no wall),
+# and the grader's own source, with which the call that is being answered is found in the frames below.
 KIT = """
 import numpy as np
 
@@ -69,7 +69,9 @@ def send(data):
         data = data[os.write(3, data):]
 
 def frame(**content):
-    return wire.encode({"id": request()["id"], **content}, 1 << 40)
+    body = []
+    header = wire.json.dumps(wire._pack({"id": request()["id"], **content}, body, 30)).encode()
+    return wire.PREFIX.pack(len(header), len(b"".join(body))) + header + b"".join(body)
 
 def reply(value, **content):
     send(frame(**{"kind": "returned", "value": value, "changed": [], **content}))
@@ -89,9 +91,9 @@ def call_kernel(number, *arguments):
 class Attack:
     """A submission. `source` defines `softmax`, or `attack`, which then takes its place.
 
-    ends: how the first check of `softmax` ends, or in which of two ways. says: words in the report that prove that the attack was carried out.
-    earns: the exact mark, as that of the honest work of this name. unconfined: words in the report of a run without the
-    sandbox, which prove that it is the sandbox that stops this attack.
+    ends: how the first check of `softmax` ends, or in which of two ways. says: words in the report that prove that the
+    attack was carried out. earns: the exact mark, as that of the honest work of this name. unconfined: words in the
+    report of a run without the sandbox, which prove that it is the sandbox that stops this attack.
     """
 
     name: str

@@ -24,14 +24,17 @@ def asks(name: str, statements: str, earns: str = "nothing") -> Attack:
     return Attack(name, source, ERROR, "to be followed through", earns)
 
 
-def answers(name: str, statement: str, ends: Outcome | tuple[Outcome, ...] = CRASHED, says: str = "brought no answer") -> Attack:
+def answers(
+    name: str, statement: str, ends: Outcome | tuple[Outcome, ...] = CRASHED, says: str = "brought no answer"
+) -> Attack:
     """Honest work behind a `softmax` that lies to the search for the one to blame."""
     lies = f"def softmax(S):\n    if request()['name'] != 'softmax': raise ValueError\n    {statement}\n"
     return Attack(name, lies + BUILDS_ON_SOFTMAX, ends, says, "upstream")
 
 
 MATRIX = (
-    'by_hand(b\'{"dict": {"id": "%s", "kind": "returned", "value": {"matrix": ["float64"]}, "changed": {"list": []}}}\''
+    'by_hand(b\'{"dict": {"id": "%s", "kind": "returned", "value": {"matrix": ["float64"]}, "changed": {"list": [0]}'
+    "}}'"
     ' % request()["id"].encode(), bytes(8)); os._exit(0)'
 )
 ATTACKS = [
@@ -39,7 +42,7 @@ ATTACKS = [
     asks("asks_for_no_function", "return ask('__builtins__', p)['value']"),
     asks("asks_for_its_own_function", "return ask('ask', p)['value']"),
     asks("asks_without_arguments", "return ask('softmax')['value']"),
-    asks("asks_with_other_arguments", "return ask('softmax', *[p] * 1000, **{str(i): p for i in range(1000)})['value']"),
+    asks("asks_with_other_arguments", "return ask('softmax', *[p] * 999, **{str(i): p for i in range(999)})['value']"),
     asks("asks_with_a_list", "return ask('softmax', [[[p]], 'x', None, {'a': p}])['value']"),
     asks("asks_with_much", "return ask('project', np.ones((600, 700)), np.ones((700, 600)))['value']"),
     asks("asks_for_what_takes_long", "return ask('project', np.ones((4000, 1)), np.ones((1, 4000)))['value']"),
@@ -70,9 +73,9 @@ def softmax_jacobian(p):
     ),
     answers("lies_with_a_hostile_token", "reply(0, id=np.zeros(3)); os._exit(0)"),
     answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),
-    answers("lies_with_a_matrix_of_one_number", MATRIX, Outcome.FAILED, "The shape is ()"),
+    answers("lies_with_a_matrix_of_one_number", MATRIX, Outcome.FAILED, "is asked for"),
     answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "of type str"),
-    answers("lies_about_what_it_changed", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
+    answers("lies_about_its_changes", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
     answers("leaves_the_search_hanging", "while True: pass", TIMEOUT, "was stopped"),
     answers("leaves_the_search_for_good", "os._exit(0)", CRASHED, "exit code 0"),
 ]  # fmt: skip

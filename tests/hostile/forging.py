@@ -123,7 +123,7 @@ def attack(x):
     return np.zeros(2).view(Odd)
 """,
         FAILED,
-        "The shape is (2,)",
+        "(2,)",
         "none",
     ),
     Attack(
@@ -160,9 +160,9 @@ def attack(x):
         "strides_out_of_memory",
         "def attack(x):\n    return np.lib.stride_tricks.as_strided(np.zeros(1), x.shape, [1 << 40] * x.ndim)\n",
         CRASHED,
-        "SIGSEGV",
+        "was ended by",
     ),
-    returns("empty_arrays", "np.zeros((0,) * x.ndim)", "The shape is (0, 0)"),
+    returns("empty_arrays", "np.zeros((0,) * x.ndim)", "(0, 0)"),
     returns("object_array", "np.array([[object()] * 2] * 2)", "array of object"),
     returns("object_array_of_hostile_numbers", "np.array([np.zeros(10**5).tolist(), 1], dtype=object)", "object"),
     returns("ragged_list", "[[0.5], [0.5, 0.5]]", "a list of 2 (list, list)"),
@@ -176,7 +176,7 @@ def attack(x):
     returns("booleans", "x > 0", "not as they should be"),
     returns("text_that_is_a_number", "'0.5'", "something of type str"),
     returns("dict_of_all_answers", "{str(i): x for i in range(1000)}", "something of type dict"),
-    returns("tuple_of_the_same", "(x,) * 100", "(100, 2, 2)"),
+    returns("tuple_of_the_same", "(x,) * 100", "100"),
     Attack(
         "agrees_with_itself",
         """
@@ -314,7 +314,7 @@ def attack(x):
     return Many()
 """,
         FAILED,
-        "The shape is (4,)",
+        "(4,)",
         "none",
     ),
 ]
@@ -343,7 +343,7 @@ def softmax(S):
     ),
     Attack(
         "answers_twice",
-        "def attack(x):\n    reply(0, kind='raised', type='A', bases=(), message='', line=None)\n    raise ValueError\n",
+        "def attack(x):\n    reply(0, kind='raised', type='A', bases=(), message='', line=0)\n    raise ValueError\n",
         ERROR,
         "raised A",
     ),
@@ -379,14 +379,14 @@ def attack(x):
            "{'label': 'l' * 30_000, 'number': 2**62, 'text': 't' * 30_000})", ERROR, "mmm"),
     forged("array_larger_than_sent", "by_hand(b'{\"array\": [\"float64\", 100000]}')", CRASHED, "more bytes than"),
     forged("array_smaller_than_sent", "by_hand(b'{\"dict\": {}}', bytes(8))", CRASHED, "does not hold one message"),
-    forged("array_of_gigantic_shape", "by_hand(b'{\"array\": [\"bool\", 0, ' + b'9' * 4000 + b']}')", CRASHED, "larger"),
+    forged("array_of_gigantic_shape", "by_hand(b'{\"array\": [\"bool\", 0, ' + b'9' * 4000 + b']}')", CRASHED, "larg"),
     forged("array_of_negative_shape", "by_hand(b'{\"array\": [\"bool\", -1, -1]}', b'1')", CRASHED, "impossible"),
     forged("array_of_true_shape", "by_hand(b'{\"array\": [\"bool\", true]}', b'1')", CRASHED, "impossible"),
-    forged("array_of_many_dimensions", "by_hand(b'{\"array\": [\"bool\"' + b', 1' * 65 + b']}', b'1')", CRASHED, "kind"),
+    forged("array_of_dimensions", "by_hand(b'{\"array\": [\"bool\"' + b', 1' * 65 + b']}', b'1')", CRASHED, "kind"),
     forged("array_of_objects", "by_hand(b'{\"array\": [\"object\", 1]}', bytes(8))", CRASHED, "kind"),
     forged("matrix_without_dimensions", "reply(0); by_hand(b'')", FAILED, "a single number", "none"),
-    forged("booleans_that_are_two", "by_hand(b'{\"dict\": {\"id\": \"%s\", \"kind\": \"returned\", \"value\": {\"array\": "
-           "[\"bool\", 2, 2]}, \"changed\": {\"list\": []}}}' % request()['id'].encode(), b'\\x02' * 4)",
+    forged("booleans_that_are_two", "by_hand(b'{\"dict\": {\"id\": \"%s\", \"kind\": \"returned\", \"value\": "
+           "{\"array\": [\"bool\", 2, 2]}, \"changed\": {\"list\": []}}}' % request()['id'].encode(), b'\\x02' * 4)",
            FAILED, "not as they should be", "none"),
     forged("deep_nesting", "by_hand(b'[' * 10**5)", CRASHED, "malformed"),
     forged("nesting_one_too_deep", "by_hand(b'{\"list\": [' * 40 + b'0' + b']}' * 40)", CRASHED, "too deeply"),
@@ -409,7 +409,7 @@ def attack(x):
     os._exit(0)
 """,
         FAILED,
-        "The shape is ()",
+        "is asked for",
         "none",
     ),
 ]  # fmt: skip

@@ -60,7 +60,8 @@ FILES = [
     shows("mounts", "call_kernel(165, b'@SOLUTIONS@', b'/tmp', None, 4096, None)"),
     shows("watches_files", "call_kernel(253)"),
     shows("reads_a_link", "os.readlink('@LINK@')", unconfined=SEEN),
-    shows("measures_a_secret", "'-'.join(['TOP', 'SECRET size %d']) % os.stat('@GRADEBOOK@').st_size", unconfined="SECRET size"),
+    shows("measures_a_secret", "'-'.join(['TOP', 'SECRET size %d']) % os.stat('@GRADEBOOK@').st_size",
+          unconfined="SECRET size"),
     shows("asks_who_is_in_the_class", "'-'.join(['TOP', 'SECRET is there']) if os.path.exists('@NEIGHBOUR@') else ''",
           says="nothing", unconfined="SECRET is there"),
 ]  # fmt: skip

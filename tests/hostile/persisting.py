@@ -34,8 +34,9 @@ ATTACKS = [
     leaves("file_in_numpy", "open(os.path.dirname(np.__file__) + '/@MARK@.py', 'w')"),
     leaves("bytecode", "imp('py_compile').compile('@NEIGHBOUR@', '@TMP@/@MARK@', doraise=True)", "Error"),
     leaves("temporary_file", "imp('tempfile').NamedTemporaryFile(prefix='@MARK@', delete=False)", "Error"),
-    leaves("shared_memory", "imp('multiprocessing.shared_memory').shared_memory.SharedMemory('@MARK@', True, 9)",
-           "Error"),
+    leaves(
+        "shared_memory", "imp('multiprocessing.shared_memory').shared_memory.SharedMemory('@MARK@', True, 9)", "Error"
+    ),
     leaves("memory_file", "os.memfd_create('@MARK@')"),
     leaves("folder", "os.mkdir('@TMP@/@MARK@')", unconfined=DONE),
     leaves("link", "os.symlink('@GRADEBOOK@', '@TMP@/@MARK@')", unconfined=DONE),
@@ -84,7 +85,9 @@ def attack(x):
     ),
     Attack(
         "counts_its_calls",  # it may: they are its own
-        SOFTMAX + JACOBIAN + "\ncalls = []\nright = softmax\n\ndef softmax(S):\n    calls.append(S)\n    return right(S)\n",
+        SOFTMAX
+        + JACOBIAN
+        + "\ncalls = []\nright = softmax\n\ndef softmax(S):\n    calls.append(S)\n    return right(S)\n",
         PASSED,
         "",
         "both",

@@ -8,7 +8,9 @@ REFUSED = "PermissionError"
 
 def reaches(name: str, statement: str, says: str = REFUSED) -> Attack:
     """An attack that returns what a statement reaches."""
-    return Attack(f"reaches_{name}", f"socket = imp('socket')\n\ndef attack(x):\n    {statement}\n", Outcome.ERROR, says)
+    return Attack(
+        f"reaches_{name}", f"socket = imp('socket')\n\ndef attack(x):\n    {statement}\n", Outcome.ERROR, says
+    )
 
 
 ATTACKS = [

@@ -78,9 +78,7 @@ def battle(arena: Arena) -> Battle:
         add_neighbours(classroom)
         quiet = arena.grade(classroom)
         # A grading process that is at work has a zygote, and under it the worker with the right answers.
-        if list(State.of(arena).processes.values()) and all(
-            below for *_, below in State.of(arena).processes.values()
-        ):
+        if list(State.of(arena).processes.values()) and all(below for *_, below in State.of(arena).processes.values()):
             break
     before = State.of(arena)
     classroom = arena.classroom()

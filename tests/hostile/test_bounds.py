@@ -104,7 +104,11 @@ def softmax_jacobian(p):
 def inputs_shown(report: Report) -> list[list[list[float]]]:
     """The inputs of hidden checks that are short enough to stand in a message whole."""
     messages = (check.message for check in report.checks if not check.visible)
-    return [json.loads(found[1]) for each in messages if (found := re.search(r"ValueError: (\[\[[-0-9., e]*\]\])$", each, re.M))]
+    return [
+        json.loads(found[1])
+        for each in messages
+        if (found := re.search(r"ValueError: (\[\[[-0-9., e]*\]\])$", each, re.M))
+    ]
 
 
 def test_follow_through_is_there(arena: Arena) -> None:

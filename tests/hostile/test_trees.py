@@ -97,7 +97,7 @@ def test_the_command_line_takes_a_class_of_odd_names(arena: Arena) -> None:
         if tree.says is not None:
             tree.plant(classroom)
     named("\u202ehonest")(classroom)
-    (folder(classroom, "[bold]broken[/italic]") / f"{NAME}.ipynb").write_text(notebook("def softmax(S)\n  return ["))
+    (folder(classroom, "[bold]broken[italic]") / f"{NAME}.ipynb").write_text(notebook("def softmax(S)\n  return ["))
     out = classroom.with_name("graded")
     done = autograder("grade", classroom, "--assignment", NAME, "--out", out, cwd=arena.course.folder.parent)
     assert done.returncode == 0, done.stderr

@@ -154,6 +154,7 @@ SPECIAL = [
     Tree("compressed", file(gzip.compress(HONEST.encode())), "not a notebook"),
     Tree("one_byte_too_large", sparse((20 << 20) + 1), "clear its outputs"),
     Tree("a_terabyte_of_nothing", sparse(1 << 40), "clear its outputs"),
+    Tree("script_of_almost_a_megabyte", script(HONEST.encode() + "# \u6ce8\n".encode() * 200_000), "", "both"),
     Tree("script_of_megabytes", script(b"x = 1\n" * 10**6), "MB of code"),
 ]
 JSON = [
@@ -161,7 +162,7 @@ JSON = [
     Tree("deep_objects", file('{"cells":' * 10**6), "not a notebook"),
     Tree("deep_but_closed", file("[" * 10**5 + "]" * 10**5), "not a notebook"),
     Tree("many_empty_lists", file('{"cells":[' + "[]," * 10**6 + "[]]}"), "holds no code"),
-    Tree("many_empty_cells", file(notebook(*[""] * 10**5)), "holds no code"),
+    Tree("many_empty_cells", file(notebook(*[""] * 10**5)), "code"),
     Tree("many_cells", file(notebook(*["x"] * 10**5, HONEST)), "code cells"),
     Tree("many_sheets", file(json.dumps({"worksheets": [{"cells": []}] * 10**5})), "holds no code"),
     Tree("number_without_end", file('{"cells":[' + "9" * 10**6 + "]}"), "not a notebook"),
@@ -217,7 +218,7 @@ NAMES = [
 PLANTED = [
     Tree("planted_conftest", planted("conftest.py", SPOIL), "", "both"),
     Tree("planted_settings", planted("pytest.ini", "[pytest]\naddopts = --nonsense\n"), "", "both"),
-    Tree("planted_project", planted("pyproject.toml", "[tool.pytest.ini_options]\naddopts = '--nonsense'\n"), "", "both"),
+    Tree("planted_project", planted("pyproject.toml", "[tool.pytest.ini_options]\naddopts = '--no'\n"), "", "both"),
     Tree("planted_sitecustomize", planted("sitecustomize.py", SPOIL), "", "both"),
     Tree("planted_numpy", planted("numpy.py", SPOIL), "", "both"),
     Tree("planted_package", planted("numpy/__init__.py", SPOIL), "", "both"),

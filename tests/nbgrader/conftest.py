@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, select
 from autograder.course import Assignment, load_course
 from autograder.grading import Grader, find_submissions, read_job
 from autograder.nbgrader_class import open_gradebook
+from autograder.release import release
 from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
 
 WRITTEN = "02_scaled_scores"  # it has an answer in words
@@ -51,12 +52,14 @@ def make_course(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def small_released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small course, released by nbgrader; its first assignment has an answer in words."""
+    """The small course, released, and in a gradebook; its first assignment has an answer in words."""
     folder = tmp_path_factory.mktemp("small") / "course"
     write_course(folder, files={SMALL_SUMS: {**SUMS, "lesson.py": SUMS["lesson.py"] + WHY}, SMALL_CENTRED: CENTRED})
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    for name in (SMALL_SUMS, SMALL_CENTRED):
-        nbgrader("generate_assignment", name, cwd=folder)
+    course = load_course(folder / "solutions")
+    for assignment in course.assignments:
+        release(assignment, folder / "assignments")
+    open_gradebook(course, f"sqlite:///{folder}/gradebook.db", [each.name for each in course.assignments])
     return folder
 
 

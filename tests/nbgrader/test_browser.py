@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from autograder.course import Course
 from tests.nbgrader.conftest import WRITTEN, grades, hand_in, make_course, nbgrader
-from tests.nbgrader.hand_ins import content, mistaken, solved
+from tests.nbgrader.hand_ins import Notebook, content, mistaken, solved
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -37,9 +37,17 @@ def folder(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with two submissions handed in and none graded."""
     made = make_course(tmp_path_factory.mktemp("formgrader"))
     nbgrader("generate_assignment", WRITTEN, cwd=made)
-    hand_in(made, "mina", WRITTEN, content(mistaken(course.assignment(WRITTEN), MISTAKE)))
+    hand_in(made, "mina", WRITTEN, content(with_scripts(mistaken(course.assignment(WRITTEN), MISTAKE))))
     hand_in(made, "noor", WRITTEN, content(solved(course.assignment(WRITTEN))))
     return made
+
+
+def with_scripts(notebook: Notebook) -> Notebook:
+    """With what would run in the browser of whoever looks at it."""
+    script = "<script>window.mine = 1</script><img src='' onerror='window.mine = 1'>"
+    for kind in ("markdown", "raw"):
+        notebook["cells"].append({"cell_type": kind, "metadata": {}, "source": f"Look: {kind} {script}"})
+    return notebook
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +126,9 @@ def test_the_instructors_way_through_formgrader(
     check = page.locator(".nbgrader_cell", has=page.locator("#check_scale_scores"))
     expect(check).to_be_visible()
     expect(page.locator("#why_sqrt_d")).to_be_visible()
+    for kind in ("markdown", "raw"):
+        expect(page.get_by_text(f"Look: {kind}")).to_be_visible()
+    assert page.evaluate("window.mine") is None  # no script of the student's has run
     page.locator("#why_sqrt_d").fill("4")
     with page.expect_response(re.compile("/api/grade/")):
         page.locator("#why_sqrt_d").press("Tab")
@@ -136,6 +147,7 @@ def test_the_instructors_way_through_formgrader(
     expect(page.locator("h4").first).to_have_text(f"{WRITTEN} (Score: {earned + 4:.1f} / 25.0)")
     expect(page.get_by_text(f"Known mix-up: {MISTAKE.replace('_', ' ')}").first).to_be_visible()
     expect(page.get_by_text("Say why the variances add up.")).to_be_visible()
+    assert page.evaluate("window.mine") is None
     picture("7_feedback")
 
     # Autograde again: what was given by hand stays.

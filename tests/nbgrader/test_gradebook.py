@@ -153,13 +153,13 @@ def test_earlier_work_is_built_on_in_both_ways(small: Path) -> None:
     assert b"mend" in ben  # their `total` is wrong, and `mean` calls it
 
 
-def test_changed_points_reach_the_gradebook_or_are_told(handed: Path) -> None:
-    edit(handed / "solutions" / SMALL_SUMS / "hidden_checks.py", "@points(1)", "@points(3)")
-    said = nbgrader("autograde", SMALL_SUMS, "--student", "ada", cwd=handed, code=1)
+def test_changed_points_reach_the_gradebook_or_are_told(small: Path) -> None:
+    edit(small / "solutions" / SMALL_SUMS / "hidden_checks.py", "@points(1)", "@points(3)")
+    hand_in(small, "ada", SMALL_SUMS, (small / "assignments" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_bytes())
+    said = nbgrader("autograde", SMALL_SUMS, "--student", "ada", cwd=small, code=1)
     assert "run `nbgrader generate_assignment 01_sums --force`" in said
-    grade(handed)
-    assert grades(handed)[SMALL_SUMS, "ada", "check_mean"].score == 4
-    connection = sqlite3.connect(handed / "gradebook.db")
+    grade_here(small)
+    connection = sqlite3.connect(small / "gradebook.db")
     assert (4.0,) in connection.execute("SELECT max_score FROM grade_cells").fetchall()
     connection.close()
 

@@ -1,0 +1,348 @@
+"""Each top-level statement of a submission stands or falls alone, and only imports, definitions and assignments run."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from autograder.sandbox.calls import Missing, Raised, Reply, Returned
+from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.statements import Cell, Part, load, load_parts
+
+IMPORTS = ("numpy", "math", "functools")
+F, G = "def f(x):\n    return x + 1\n", "def g(x):\n    return 2 * f(x)\n"
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::SyntaxWarning"),  # a student's, not ours
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+def space(*sources: str, seconds: float | None = None) -> Namespace:
+    return load([Cell(f"code cell {number}", source) for number, source in enumerate(sources, 1)], IMPORTS, seconds)
+
+
+def call(found: Namespace, name: str, *args: Any) -> Reply:
+    return found.call(name, args, {})
+
+
+def reason(found: Namespace, name: str) -> str:
+    reply = call(found, name)
+    assert isinstance(reply, Missing)
+    return reply.reason
+
+
+# What runs
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "mark()",
+        "for _ in [1]: mark()",
+        "while mark(): pass",
+        "if mark(): pass",
+        "with mark(): pass",
+        "try:\n    mark()\nfinally:\n    pass",
+        "del [mark()][0]",
+        "assert mark()",
+        "raise mark()",
+        "match mark():\n    case _: pass",
+        "async def h(): pass\nmark()",
+        "(x := mark())",
+        "lambda: mark()",
+        "[mark() for _ in '1']",
+        "'''text'''; mark()",
+    ],
+)
+def test_what_is_no_import_definition_or_assignment_is_not_run(statement: str) -> None:
+    found = space(f"ran = []\ndef mark(): ran.append(1)\n{statement}\n{F}")
+    assert found.values["ran"] == []
+    assert call(found, "f", 1) == Returned(2)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "x = mark()",
+        "x: int = mark()",
+        "x = y = mark()",
+        "x, y = mark(), 1",
+        "ran += [mark()]",
+        "@mark\ndef h(): pass",
+        "class H(mark() or object): pass",
+        "class H:\n    mark()",
+        "def h(a=mark()): pass",
+        "async def h(a=mark()): pass",
+    ],
+)
+def test_imports_definitions_and_assignments_are_run(statement: str) -> None:
+    found = space(f"ran = []\ndef mark(*a): ran.append(1)\n{statement}\n")
+    assert 1 in found.values["ran"]
+
+
+def test_the_last_definition_that_works_wins() -> None:
+    found = space("x = 1", F, "x = 2\n" + F.replace("1", "x"), "x = 1 / 0", "def f(x)\n    return 0", "x = (")
+    assert call(found, "f", 1) == Returned(2)
+    assert found.values["x"] == 2
+
+
+def test_a_submission_has_no_name_of_ours() -> None:
+    found = space("mine = sorted(globals())")
+    assert found.values["mine"] == ["__builtins__", "__name__"]
+    assert found.values["__name__"] == "answers"
+
+
+# Whatever stands beside
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "def h(:",
+            "def h():",
+            "    return 1",
+            "\treturn",
+            "class H",
+            "class H:",
+            "@",
+            "@h",
+            "x = (",
+            "x = 1",
+            ")",
+            "]",
+        ),
+        *("import math", "from x import", "from . import y", "'''", '"', "\\", "#", "# %%", "%", "%%", "%%time", "!ls"),
+        *(
+            "x?",
+            "?",
+            "x = !ls",
+            "if x:",
+            "else:",
+            "try:",
+            "lambda",
+            "async def h():",
+            "await x",
+            "yield",
+            "return",
+            "*",
+        ),
+        *(
+            "prose, prose",
+            "x: int",
+            "x += 1",
+            "\ud800",
+            "\x00",
+            "\x0c",
+            "\u2028",
+            "\ufeff",
+            "",
+            " ",
+            "\r",
+            "1 / 0",
+            "é = 1",
+        ),
+        *(
+            "global x",
+            "nonlocal x",
+            "x = [i for i in y]",
+            "match x:",
+            "    case 1:",
+            "=" * 7,
+            "<<<<<<<",
+            ">>> x",
+            "...",
+            ";",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("\n".join))
+@example("")
+@example("(")
+@example("hello world")
+def test_no_cell_costs_another_one_anything(source: str) -> None:
+    found = space(F, source, G)
+    assert call(found, "g", 3) == Returned(8)
+
+
+@given(st.text(max_size=60))
+def test_no_text_costs_another_cell_anything(source: str) -> None:
+    assert call(space(F, source.replace("f", "").replace("g", ""), G), "g", 3) == Returned(8)
+
+
+@settings(max_examples=50)
+@given(st.lists(PIECES, max_size=3).map("\n".join), st.lists(PIECES, max_size=3).map("\n".join))
+def test_a_line_is_told_where_it_stands_whatever_stands_before_it(before: str, after: str) -> None:
+    cell = f"{before}\n{F.replace('x + 1', 'x.missing')}\n{after}"
+    reply = call(load([Cell("label", cell)], IMPORTS), "f", 1)
+    if isinstance(reply, Raised) and reply.line and "missing" in reply.message:
+        assert cell.split("\n")[reply.line.number - 1].strip() == "return x.missing" or not cell.isprintable()
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "\x0c", "\x1c", "\x1e", "\x85", "\u2028", "\u2029"], ids=ascii)
+@pytest.mark.parametrize("broken", ["", "h = (\n"], ids=["whole", "broken"])
+def test_what_ends_a_line_for_others_ends_none_in_python(odd: str, broken: str) -> None:
+    found = space(f"{broken}s = 'a{odd}b'\ndef f(x):\n    return x.missing\n")
+    reply = call(found, "f", 1)
+    assert isinstance(reply, Raised)
+    assert reply.line
+    assert (reply.line.number, reply.line.text) == (3 + bool(broken), "return x.missing")
+    assert found.values["s"] == f"a{odd}b"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(" * 100_000,
+        "-" * 100_000 + "1",
+        "x = " + "[" * 5_000 + "]" * 5_000,
+        "x" + ".a" * 50_000,
+        "x = " + " + ".join(["1"] * 20_000),
+        "a:" + ":" * 200_000,
+        "a " * 100_000 + "(",
+        "\n" * 200_000 + "(",
+        "@\n" * 50_000,
+        "def h(\n" * 2_000,
+        "x = (\n" * 2_000,
+        "%" * 200_000,
+        "!\\\n" * 20_000,
+        " " * 200_000 + "(",
+        "a" * 200_000 + "?" * 3,
+        "x =" + " " * 200_000 + "!",
+        "'''" + "x = 1\n" * 5_000,
+        "if x:\n" + " if x:\n" * 500,
+    ],
+    ids=lambda source: source[:10].strip() or "blanks",
+)
+def test_no_source_takes_for_ever_or_falls_over(source: str) -> None:
+    assert call(space(F, source, G, seconds=20.0), "g", 3) == Returned(8)
+
+
+# Why something is missing
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def f(x)\n    return x", "SyntaxError in code cell 1, line 1: expected ':'"),
+        ("\n\ndef f(x):\n    return (x", "SyntaxError in code cell 1, line 4: '(' was never closed"),
+        ("def f(x):\nreturn x", "IndentationError in code cell 1"),
+        ("def f(x):\n\tif x:\n        return x\n\treturn 1", "TabError in code cell 1, line 3"),
+        ("class f\n    pass", "SyntaxError in code cell 1, line 1"),
+        ("f = (1", "SyntaxError in code cell 1, line 1"),
+        ("f = 1 / 0", "ZeroDivisionError in code cell 1, line 1: division by zero"),
+        ("def h():\n    return missing\n\nf = h()", "NameError in code cell 1, line 2: name 'missing' is not defined"),
+        ("@missing\ndef f(x): pass", "NameError in code cell 1, line 1"),
+        ("a, f = 1", "TypeError in code cell 1, line 1"),
+        ("f = 3", "`f` is not a function but a value of type int"),
+        ("", ""),
+    ],
+)
+def test_why_a_function_is_missing_is_told(source: str, said: str) -> None:
+    assert reason(space(source), "f").startswith(said)
+    assert bool(reason(space(source), "f")) == bool(said)
+
+
+# Imports
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import numpy",
+        "import numpy as np, math",
+        "import numpy.linalg",
+        "from numpy.linalg import norm as n",
+        "from math import *",
+        "from __future__ import annotations",
+    ],
+)
+def test_what_is_allowed_can_be_imported(statement: str) -> None:
+    found = space(f"{statement}\n", F)
+    assert not found.problems
+    assert not found.blocked
+    assert len(found.values) > 3 or "__future__" in statement
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("import os", "os"),
+        ("import os.path", "os"),
+        ("import torch.nn as nn", "nn"),
+        ("from os import path", "path"),
+        ("from os import path as p", "p"),
+        ("from . import h", "h"),
+        ("from .numpy import h", "h"),
+        ("import numpylike", "numpylike"),
+        ("import numpy, os", "os"),
+    ],
+)
+def test_what_is_not_allowed_is_named_where_it_is_used(statement: str, name: str) -> None:
+    reply = call(space(statement, f"def f():\n    return {name}.x"), "f")
+    assert isinstance(reply, Raised)
+    assert reply.type == "NameError"
+    assert reply.message.startswith("answers may import functools, math, numpy; ")
+
+
+def test_an_import_inside_a_function_follows_the_same_rule() -> None:
+    found = space("def f():\n    import math\n    return math.pi\n\ndef g():\n    import os\n    return os.name")
+    assert isinstance(call(found, "f"), Returned)
+    reply = call(found, "g")
+    assert isinstance(reply, Raised)
+    assert reply.type == "ImportError"
+
+
+def test_a_module_that_is_allowed_may_import_what_it_likes() -> None:
+    found = space("import numpy as np\n\ndef f():\n    return np.random.default_rng().normal(size=2).shape")
+    assert call(found, "f") == Returned((2,))
+
+
+# Time
+
+
+def test_a_statement_that_computes_for_too_long_is_interrupted_and_the_next_one_runs() -> None:
+    before = signal.getsignal(signal.SIGVTALRM)
+    found = space("def spin():\n    while True: pass\n", "x = spin()", F, "y = spin()", seconds=0.05)
+    assert call(found, "f", 1) == Returned(2)
+    assert reason(found, "x") == "TimeoutError in code cell 1, line 2: took more than 0.05 s of computing"
+    assert signal.getsignal(signal.SIGVTALRM) is before
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+
+
+# Several assignments
+
+
+def test_a_part_knows_what_the_ones_before_it_export_and_nothing_else() -> None:
+    first = Part((Cell("one", F + "secret = 1\n"),), ("f", "missing", "secret"))
+    found = load_parts([first, Part((Cell("two", G + "def h(): return secret\n"),))], IMPORTS)
+    assert call(found, "g", 3) == Returned(8)
+    assert isinstance(call(found, "h"), Raised)
+
+
+def test_a_part_may_define_again_what_came_before() -> None:
+    first, second = Part((Cell("one", F),), ("f",)), Part((Cell("two", F.replace("1", "10") + G),))
+    assert call(load_parts([first, second], IMPORTS), "g", 3) == Returned(26)
+
+
+def test_a_broken_part_costs_the_next_one_only_what_it_exports() -> None:
+    for broken in ("def f(x", "(", "hello world", "f = 1 / 0", "", "\ud800", "f = 3"):
+        found = load_parts(
+            [Part((Cell("one", broken),), ("f",)), Part((Cell("two", G + "def h(x): return x"),))], IMPORTS
+        )
+        assert call(found, "h", 1) == Returned(1)
+        assert isinstance(call(found, "g", 1), Raised)
+
+
+def test_an_exception_in_an_earlier_part_is_told_with_its_line() -> None:
+    first = Part((Cell("one", "def f(x):\n    return x.missing\n"),), ("f",))
+    reply = call(load_parts([first, Part((Cell("two", G),))], IMPORTS), "g", 3)
+    assert isinstance(reply, Raised)
+    assert reply.line
+    assert (reply.line.label, reply.line.number, reply.line.text) == ("one", 2, "return x.missing")
