@@ -83,6 +83,8 @@ def answers(**given: str) -> dict[str, str]:
 N1, S1 = "01_projection/01_projection.ipynb", "01_projection/01_projection.py"
 N2, S2 = "02_scaled_scores/02_scaled_scores.ipynb", "02_scaled_scores/02_scaled_scores.py"
 N3, S3 = "03_softmax/03_softmax.ipynb", "03_softmax/03_softmax.py"
+N4, N5 = "04_attention/04_attention.ipynb", "05_multi_head/05_multi_head.ipynb"
+N6, S6 = "06_vision_transformer/06_vision_transformer.ipynb", "06_vision_transformer/06_vision_transformer.py"
 
 # -------------------------------------------------------------------------------------- right, in several styles
 
@@ -106,6 +108,86 @@ VECTORISED_3 = answers(
     """,
     softmax_jacobian="return np.eye(len(p)) * p - p[:, None] * p",
 )
+
+VECTORISED_4 = answers(
+    weighted_sum="return A @ V",
+    scaled_dot_product_attention="""
+        scores = scale_scores(attention_scores(Q, K), K.shape[-1])
+        if mask is None:
+            weights = softmax(scores)
+        else:
+            weights = softmax(np.where(mask, scores, -1e300)) * mask
+        return weighted_sum(weights, V), weights
+    """,
+    causal_mask="return np.tril(np.ones((n, n), dtype=bool))",
+    self_attention="return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v), mask)[0]",
+    cross_attention="""
+        Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+        return scaled_dot_product_attention(Q, K, V, mask)[0]
+    """,
+)
+VECTORISED_5 = answers(
+    split_heads="""
+        *leading, n, d = X.shape
+        return np.moveaxis(X.reshape(*leading, n, num_heads, d // num_heads), -2, -3)
+    """,
+    merge_heads="return np.concatenate(np.moveaxis(X, -3, 0), axis=-1)",
+    multi_head_attention="""
+        Q, K, V = (split_heads(part + b, num_heads) for part, b in zip(project_qkv_fused(X, W_qkv), np.split(b_qkv, 3)))
+        if mask is not None:
+            mask = np.broadcast_to(mask, (*Q.shape[:-1], Q.shape[-2]))
+        heads, _ = scaled_dot_product_attention(Q, K, V, mask)
+        return project(merge_heads(heads), W_o) + b_o
+    """,
+)
+VECTORISED_6 = answers(
+    patchify="""
+        *leading, C, H, W = images.shape
+        P = patch_size
+        pieces = images.reshape(*leading, C, H // P, P, W // P, P)
+        return np.einsum("...cipjq->...ijcpq", pieces).reshape(*leading, H // P * (W // P), C * P * P)
+    """,
+    embed_patches="return patches @ W + b",
+    add_class_token="""
+        first = np.zeros((*tokens.shape[:-2], 1, tokens.shape[-1])) + class_token
+        return np.concatenate((first, tokens), axis=-2)
+    """,
+    add_position_embedding="return tokens + position",
+    layer_norm="""
+        centred = X - X.mean(axis=-1, keepdims=True)
+        return gamma * centred * (np.mean(centred**2, axis=-1, keepdims=True) + eps) ** -0.5 + beta
+    """,
+    gelu="return X * np.vectorize(lambda x: math.erfc(-x / math.sqrt(2)) / 2)(X)",
+    mlp="return gelu(X @ W_1 + b_1) @ W_2 + b_2",
+    encoder_block="""
+        normed = layer_norm(X, block["norm_1.gamma"], block["norm_1.beta"])
+        arrays = [block["attention." + name] for name in ("W_qkv", "b_qkv", "W_o", "b_o")]
+        X = X + multi_head_attention(normed, *arrays, num_heads)
+        normed = layer_norm(X, block["norm_2.gamma"], block["norm_2.beta"])
+        return X + mlp(normed, block["mlp.W_1"], block["mlp.b_1"], block["mlp.W_2"], block["mlp.b_2"])
+    """,
+    vit_logits="""
+        X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
+        X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
+        for i in range(depth):
+            X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
+        X = layer_norm(X, weights["norm.gamma"], weights["norm.beta"])
+        return X[..., 0, :] @ weights["head.W"] + weights["head.b"]
+    """,
+)
+ATTENTION = cleandoc("""
+    # I lost my notebook 5, so here is the attention once more
+
+
+    def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
+        *batch, n, d = X.shape
+        QKV = (X @ W_qkv + b_qkv).reshape(*batch, n, 3, num_heads, d // num_heads)
+        Q, K, V = (QKV[..., i, :, :].swapaxes(-2, -3) for i in range(3))
+        scores = Q @ K.swapaxes(-1, -2) / np.sqrt(d // num_heads)
+        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        weights = weights / weights.sum(axis=-1, keepdims=True)
+        return (weights @ V).swapaxes(-2, -3).reshape(*batch, n, d) @ W_o + b_o
+""")
 
 LOOPS_1 = answers(
     project="""
@@ -281,6 +363,89 @@ MATRIX_3 = answers(
     """,
 )
 
+POST_NORM_6 = script("""
+    import math
+
+    import numpy as np
+
+
+    def patchify(images, patch_size):
+        height, width = images.shape[-2:]
+        if height % patch_size != 0 or width % patch_size != 0:
+            raise ValueError("The patches do not fit.")
+        patches = []
+        for top in range(0, height, patch_size):
+            for left in range(0, width, patch_size):
+                patch = images[..., top:top + patch_size, left:left + patch_size]
+                patches.append(patch.reshape(*images.shape[:-3], -1))
+        return np.stack(patches, axis=-2)
+
+
+    def embed_patches(patches, W, b):
+        return patches @ W + b
+
+
+    def add_class_token(tokens, class_token):
+        if tokens.ndim > 2:
+            return np.array([add_class_token(image, class_token) for image in tokens])
+        return np.vstack([class_token, tokens])
+
+
+    def add_position_embedding(tokens, position):
+        return tokens + position
+
+
+    def layer_norm(X, gamma, beta, eps=1e-5):
+        result = np.zeros(X.shape)
+        for place in np.ndindex(*X.shape[:-1]):
+            x = X[place]
+            mean = sum(x) / len(x)
+            variance = sum((x - mean) ** 2) / len(x)
+            result[place] = gamma * (x - mean) / math.sqrt(variance + eps) + beta
+        return result
+
+
+    def gelu(X):
+        result = np.zeros(X.shape)
+        for place in np.ndindex(*X.shape):
+            result[place] = X[place] / 2 * (1 + math.erf(X[place] / math.sqrt(2)))
+        return result
+
+
+    def mlp(X, W_1, b_1, W_2, b_2):
+        return gelu(X @ W_1 + b_1) @ W_2 + b_2
+
+
+    def attention(X, block, heads):
+        d = X.shape[-1]
+        QKV = X @ block["attention.W_qkv"] + block["attention.b_qkv"]
+        outputs = []
+        for h in range(heads):
+            Q, K, V = [QKV[..., i * d + h * d // heads:i * d + (h + 1) * d // heads] for i in range(3)]
+            A = np.exp(Q @ K.swapaxes(-1, -2) / math.sqrt(d // heads))
+            outputs.append(A / A.sum(axis=-1, keepdims=True) @ V)
+        return np.concatenate(outputs, axis=-1) @ block["attention.W_o"] + block["attention.b_o"]
+
+
+    def encoder_block(X, block, num_heads):
+        X = layer_norm(X + attention(X, block, num_heads), block["norm_1.gamma"], block["norm_1.beta"])
+        M = mlp(X, block["mlp.W_1"], block["mlp.b_1"], block["mlp.W_2"], block["mlp.b_2"])
+        return layer_norm(X + M, block["norm_2.gamma"], block["norm_2.beta"])
+
+
+    def vit_logits(images, weights, num_heads):
+        patch_size = math.isqrt(len(weights["patch.W"]) // images.shape[-3])
+        X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
+        X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
+        i = 0
+        while f"blocks.{i}.norm_1.gamma" in weights:
+            start = f"blocks.{i}."
+            X = encoder_block(X, {k[len(start):]: v for k, v in weights.items() if k.startswith(start)}, num_heads)
+            i += 1
+        X = layer_norm(X, weights["norm.gamma"], weights["norm.beta"])
+        return X[..., 0, :] @ weights["head.W"] + weights["head.b"]
+""")
+
 # ------------------------------------------------------------------------------------------------- the class
 
 CLASS: dict[str, dict[str, Text | Notebook]] = {
@@ -297,6 +462,14 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
     },
     "dmitri": {S1: LISTS_1, S2: LISTS_2, S3: LISTS_3},
     "eunji": {N2: Notebook(MATRIX_2), N3: Notebook(MATRIX_3)},
+    "freya": {
+        N1: Notebook(VECTORISED_1),
+        N2: Notebook(VECTORISED_2),
+        N3: Notebook(VECTORISED_3),
+        N4: Notebook(VECTORISED_4),
+        N5: Notebook(VECTORISED_5),
+        N6: Notebook(VECTORISED_6),
+    },
     # Named misconceptions
     "farid": {
         N1: Notebook(
@@ -336,6 +509,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 return q, k, v
         """),
     },
+    "hamid": {S6: POST_NORM_6},
     "hiroshi": {
         N2: Notebook(
             answers(
@@ -366,6 +540,23 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 n = S.shape[-1]
                 return S / np.sqrt(n)
         """),
+    },
+    "ingrid": {
+        N6: Notebook(
+            {
+                **VECTORISED_6,
+                **answers(
+                    vit_logits="""
+                        X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
+                        X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
+                        for i in range(depth):
+                            X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
+                        return X[..., 0, :] @ weights["head.W"] + weights["head.b"]
+                    """
+                ),
+            },
+            own_cells=(ATTENTION,),
+        ),
     },
     "jamal": {
         S1: script("""
@@ -403,6 +594,34 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 softmax_jacobian="return p * (1 - p)",
             ),
             (Ran(),),
+        ),
+    },
+    "kofi": {
+        N6: Notebook(
+            {
+                **VECTORISED_6,
+                **answers(
+                    vit_logits="""
+                        X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
+                        X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
+                        for i in range(depth):
+                            X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
+                        X = layer_norm(X, weights["norm.gamma"], weights["norm.beta"]).mean(axis=-2)
+                        return X @ weights["head.W"] + weights["head.b"]
+                    """
+                ),
+            },
+            (Colab(),),
+            own_cells=(ATTENTION,),
+        ),
+    },
+    "linnea": {
+        N6: Notebook(
+            {
+                **VECTORISED_6,
+                **answers(gelu="return 0.5 * X * (1 + np.tanh(np.sqrt(2 / np.pi) * (X + 0.044715 * X**3)))"),
+            },
+            own_cells=(ATTENTION,),
         ),
     },
     "luca": {

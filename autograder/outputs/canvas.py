@@ -66,7 +66,7 @@ def fill_canvas_csv(marks: Marks, roster: Roster, template: Table, columns: Mapp
     missing: list[str] = []
     for row in template.rows:
         rows.append([defused(row[0]), *row[1:]])
-        if row is points or not any(row[place].strip() for place in ids.values()):
+        if not any(row[place].strip() for place in ids.values()):
             continue
         person = roster.find({name: row[place] for name, place in ids.items()})
         if person is None or person.folder not in marks.students:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sys
@@ -26,15 +27,15 @@ NAME = "02_centred"
 SECRET = "TOP-SECRET"
 LIMITS = Limits(cpu_seconds=0.5, memory_mb=256, answer_mb=4)
 
-# A kernel without Landlock: its first system call does not exist. Then the program named goes on in this process.
-OLD_KERNEL = """
-import errno, os, sys
+# Goes on as the program named, on a kernel where one system call does nothing and says so, or says that it did.
+OTHER_KERNEL = """
+import os, sys
 from pyseccomp import ALLOW, ERRNO, SyscallFilter
 
 rules = SyscallFilter(defaction=ALLOW)
-rules.add_rule(ERRNO(errno.ENOSYS), "landlock_create_ruleset")
+rules.add_rule(ERRNO(int(sys.argv[1])), sys.argv[2])
 rules.load()
-os.execv(sys.argv[1], sys.argv[1:])
+os.execv(sys.argv[3], sys.argv[3:])
 """
 # Looks for the solutions and tells what it sees; then tries to leave a result of its own, and to end what grades it.
 HOSTILE = """
@@ -196,14 +197,24 @@ def test_a_hostile_submission_sees_nothing_and_changes_nothing(container: Contai
     assert sorted(container.root.rglob("source/*")) == before
 
 
-def test_where_a_submission_cannot_be_confined_nothing_is_graded(container: Container) -> None:
-    document = container.grade(
-        sys.executable, "-c", OLD_KERNEL, **{NAME: HOSTILE.replace("@ROOT@", str(container.root))}
-    )
+@pytest.mark.parametrize(
+    ("answer", "call", "says"),
+    [
+        (errno.ENOSYS, "landlock_create_ruleset", "this kernel has no Landlock"),
+        (0, "landlock_restrict_self", "promises do not hold, first: a submission reads no file"),
+    ],
+    ids=["a kernel without Landlock", "a kernel that only says that it confines"],
+)
+def test_where_a_submission_cannot_be_confined_nothing_is_graded(
+    container: Container, answer: int, call: str, says: str
+) -> None:
+    there = [sys.executable, "-c", OTHER_KERNEL, str(answer), call]
+    document = container.grade(*there, **{NAME: HOSTILE.replace("@ROOT@", str(container.root))})
     assert document["score"] == 0
     assert document["tests"] == []
     assert "was not graded, and this is not your fault" in document["output"]
-    assert "Landlock" in document["output"]
+    assert says in document["output"]
+    assert SECRET not in document["output"]
 
 
 def test_a_container_that_is_not_gradescopes_grades_nothing(container: Container) -> None:

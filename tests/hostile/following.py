@@ -25,18 +25,30 @@ def asks(name: str, statements: str, earns: str = "nothing") -> Attack:
 
 
 def answers(
-    name: str, statement: str, ends: Outcome | tuple[Outcome, ...] = CRASHED, says: str = "brought no answer"
+    name: str,
+    statement: str,
+    ends: Outcome | tuple[Outcome, ...] = CRASHED,
+    says: str = "brought no answer",
+    before: str = "",
 ) -> Attack:
     """Honest work behind a `softmax` that lies to the search for the one to blame."""
     lies = f"def softmax(S):\n    if request()['name'] != 'softmax': raise ValueError\n    {statement}\n"
-    return Attack(name, lies + BUILDS_ON_SOFTMAX, ends, says, "upstream")
+    return Attack(name, before + lies + BUILDS_ON_SOFTMAX, ends, says, "upstream")
 
 
-MATRIX = (
-    'by_hand(b\'{"dict": {"id": "%s", "kind": "returned", "value": {"matrix": ["float64"]}, "changed": {"list": [0]}'
-    "}}'"
-    ' % request()["id"].encode(), bytes(8)); os._exit(0)'
-)
+SAYS_ONE_NUMBER = """
+worker = sys.modules["autograder.sandbox.worker"]
+say = worker._send
+
+def say_one_number():
+    header = b'{"dict": {"id": "%s", "kind": "returned", "value": {"matrix": ["float64"]}, "changed": {"list": [0]}}}'
+    by_hand(header % request()["id"].encode(), bytes(8))
+    worker._send = hold_back
+
+def hold_back(descriptor, frame):
+    worker._send = say
+
+"""
 ATTACKS = [
     asks("asks_for_the_question_itself", "return ask('softmax_jacobian', p)['value']"),
     asks("asks_for_no_function", "return ask('__builtins__', p)['value']"),
@@ -73,7 +85,7 @@ def softmax_jacobian(p):
     ),
     answers("lies_with_a_hostile_token", "reply(0, id=np.zeros(3)); os._exit(0)"),
     answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),
-    answers("lies_with_a_matrix_of_one_number", MATRIX, Outcome.FAILED, "is asked for"),
+    answers("lies_with_one_number", "say_one_number()", Outcome.FAILED, "is asked for", SAYS_ONE_NUMBER),
     answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "of type str"),
     answers("lies_about_its_changes", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
     answers("leaves_the_search_hanging", "while True: pass", TIMEOUT, "was stopped"),
