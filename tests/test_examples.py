@@ -186,10 +186,10 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     # hostile
     ("aleksandr", N2): (
         none("error", "IndexError: list index out of range"),
-        none("error", "No such file or directory"),
+        none("error", "Operation not permitted"),
     ),
     ("aleksandr", N3): (none("error", "KeyError: 'lesson'"), none("error", "`gc` is not one of them", 9)),
-    ("anneke", N3): (full(), none("timeout", "had no answer after 2 s and was stopped. Is there a loop", 9)),
+    ("anneke", N3): (full(), none("timeout", "s and was stopped. Is there a loop", 9)),
     ("xavier", N1): (
         none("crashed", "ended itself (exit code 0)"),
         none("error", "Operation not permitted"),
@@ -208,7 +208,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ),
     ("zoë", N2): (none("crashed", "sent an answer to a call that was not made"), none("crashed", "bytes where")),
     ("zoë", N3): (
-        none("error", "Permission denied: '03_softmax.json'"),
+        none("error", "Operation not permitted"),
         none("error", "raised AssertionError: passed", 9),
     ),
 }

@@ -257,12 +257,13 @@ def test_the_bundle_is_the_same_every_time_and_holds_no_secret(course: Course, t
     write_bundle(course, tmp_path / "b.zip")
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        files = {name: archive.read(name).decode() for name in archive.namelist()}
+        files = {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
     tops = {name.split("/")[1] for name in files}
     assert tops == {"LICENSE", "README.md", "assignments", "autograder", "pyproject.toml", "requirements.txt"}
     public = "\n".join(files.values())
+    shown = set().union(*(public_lines(assignment.folder) for assignment in course.assignments))
     for assignment in course.assignments:
-        for line in secret_lines(assignment.folder, public_lines(assignment.folder)):
+        for line in secret_lines(assignment.folder, shown):
             assert line not in public, line
     assert course.seed not in public
     assert "nbgrader" not in files["course/requirements.txt"]
