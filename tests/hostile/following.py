@@ -19,8 +19,9 @@ def ask(name, *args, **kwargs):
 
 
 def asks(name: str, statements: str, earns: str = "nothing") -> Attack:
-    """An attack that does this where the grader answers."""
-    source = f"{FAILS}\ndef softmax_jacobian(p):\n    softmax(np.log(p))\n    {statements}\n    raise ValueError\n"
+    """An attack that does this where the grader answers, in one check."""
+    lines = f"    softmax(np.log(p))\n    if len(p) != 30: raise ValueError\n    {statements}\n    raise ValueError\n"
+    source = f"{FAILS}\ndef softmax_jacobian(p):\n{lines}"
     return Attack(name, source, ERROR, "to be followed through", earns)
 
 
@@ -88,6 +89,6 @@ def softmax_jacobian(p):
     answers("lies_with_one_number", "say_one_number()", Outcome.FAILED, "is asked for", SAYS_ONE_NUMBER),
     answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "of type str"),
     answers("lies_about_its_changes", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
-    answers("leaves_the_search_hanging", "while True: pass", TIMEOUT, "was stopped"),
+    answers("leaves_the_search_hanging", "while len(S) in (2, 30): pass", TIMEOUT, "was stopped"),
     answers("leaves_the_search_for_good", "os._exit(0)", CRASHED, "exit code 0"),
 ]  # fmt: skip

@@ -81,9 +81,9 @@ def test_the_grader_does_not_keep_all_that_a_worker_asks_for() -> None:
 
 def test_an_answer_from_upstream_comes_too_late_to_be_handed_in(arena: Arena) -> None:
     """A student learns a hidden input from an error message, hands in again, and lets follow-through answer it."""
-    spy = "import numpy as np\n\ndef softmax(S):\n    raise ValueError(np.round(S, 17).tolist())\n"
+    spy = "import numpy as np\n\ndef softmax(S):\n    raise ValueError(np.round(S, 8).tolist())\n"
     seen = inputs_shown(arena.grade_alone(spy))
-    assert seen
+    assert len(seen) > 1
     oracle = f"""
 import numpy as np
 
@@ -107,7 +107,7 @@ def inputs_shown(report: Report) -> list[list[list[float]]]:
     return [
         json.loads(found[1])
         for each in messages
-        if (found := re.search(r"ValueError: (\[\[[-0-9., e]*\]\])$", each, re.M))
+        if (found := re.search(r"ValueError: (\[\[[][0-9., e-]*\]\])$", each, re.M))
     ]
 
 
