@@ -18,6 +18,7 @@ SOURCE = Path("build", "source")
 
 c = get_config()  # noqa: F821  (nbgrader puts it here)
 c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.course_id = "default_course"  # nbgrader's name for the only one; PostgreSQL takes no course without
 c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'gradebook.db'}"
 # nbgrader releases every file of its source folder: it holds what students may have, and solutions/ is elsewhere.
 c.CourseDirectory.source_directory = str(SOURCE)

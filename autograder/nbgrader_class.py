@@ -129,13 +129,17 @@ def unanswered(notebook: NotebookNode, released: NotebookNode) -> frozenset[str]
 
 @contextmanager
 def one_line(url: str) -> Iterator[None]:
-    """What a database says is told in one line, without its password."""
+    """What a database says is told in one line, without its password, and not by nbgrader as well."""
+    log = logging.getLogger("tornado.application")
+    before, log.disabled = log.disabled, True
     try:
         yield
     except (SQLAlchemyError, api.InvalidEntry, ModuleNotFoundError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         shown = re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
         raise GradebookError(f"the gradebook {shown} cannot be used: {reason}") from error
+    finally:
+        log.disabled = before
 
 
 def _nbgrader(root: Path) -> JupyterApp:
@@ -150,7 +154,7 @@ def _nbgrader(root: Path) -> JupyterApp:
 def _tables(url: str, course_id: str) -> api.Gradebook:
     """nbgrader's own way in, which makes a new database. For that it runs `alembic`, and must find it."""
     os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)))
-    return api.Gradebook(url, course_id)
+    return api.Gradebook(url, course_id) if course_id else api.Gradebook(url)
 
 
 def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence[str]) -> None:

@@ -73,11 +73,14 @@ ATTACKS = [
 kept = []
 
 def softmax(S):
-    return kept[0](S) if kept else S * 2
+    return S * 2
+
+own = softmax
 
 def softmax_jacobian(p):
-    kept[:] = [globals()["softmax"]]
-    softmax(np.log(p))
+    if softmax is own:
+        return kept[-1](p)
+    kept.append(softmax)
     raise ValueError
 """,
         Outcome.FAILED,
