@@ -154,6 +154,9 @@ class GradingPlugin:
                     self._plain.add(item.name)
             except ChecksError as error:
                 self.problems.append(f"{item.path.name}: check `{item.name}` {error}")
+        # A question's checks all run before those of the next: what stands in for it there comes too late to be used.
+        order = list(self._material.parameters)
+        items.sort(key=lambda item: order.index(self.checks[item.name].question) if item.name in self.checks else 0)
         self.problems += [
             f"{file.name}: check `{name}` stands there twice: only the second would run"
             for file in {item.path for item in items}

@@ -91,6 +91,7 @@ def trace(pid):
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.ptrace(attach, pid, None, None):
         raise PermissionError(ctypes.get_errno(), "ptrace")
+    os.waitpid(pid, 0)  # until it has stopped it cannot be let go, and would stay stopped
     libc.ptrace(detach, pid, None, None)
     return f"traced process {pid}"
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 from types import FrameType
 from typing import Any
 
-from autograder.sandbox.calls import raised
+from autograder.sandbox.calls import Line, raised
 from autograder.sandbox.namespace import Namespace, import_refused
 
 KEPT = (
@@ -169,7 +169,8 @@ def _run(statement: ast.stmt, cell: Cell, space: Namespace, imports: Collection[
             exec(code, space.values)
     except BaseException as error:  # costs this statement, whatever it is
         reply = raised(error, space.locate)
-        where = f"{cell.label}, line {reply.line.number if reply.line else statement.lineno}"
+        place = reply.line or Line(cell.label, statement.lineno, "")
+        where = f"{place.label}, line {place.number}"
         for name in _names_bound(statement):
             space.problems[name] = f"{reply.type} in {where}: {reply.message}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ def add_neighbours(classroom: Path) -> None:
 
 @pytest.mark.parametrize(("name", "attack"), ATTACKS)
 def test_an_attack_earns_what_it_is_worth(battle: Battle, arena: Arena, name: str, attack: Attack) -> None:
+    if "call_kernel(" in attack.source and platform.machine() != "x86_64":
+        pytest.skip("the numbers of its system calls are those of x86-64")
     report = battle.reports[name]
     said = "\n".join(check.message for check in report.checks)
     assert report.status is Status.GRADED

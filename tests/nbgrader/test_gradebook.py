@@ -32,6 +32,17 @@ from tests.nbgrader.conftest import (
 )
 from tests.nbgrader.hand_ins import cell, content, half_right, released, solved
 
+RULE = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class Rule(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 2 * score if student_id == "ada" else -1
+
+
+c.AssignLatePenalties.plugin_class = Rule
+"""
 EARLY, LATE = "2027-01-31 12:00:00 UTC", "2027-02-01 12:00:00 UTC"
 
 
@@ -98,6 +109,7 @@ def test_what_people_gave_stays_when_nothing_has_changed(handed: Path) -> None:
 def test_what_people_gave_stays_and_is_to_be_looked_at_when_the_work_has_changed(handed: Path) -> None:
     grade_here(handed)
     by_hand(handed, "why", 4, extra=1.5, comment="Good.")
+    by_hand(handed, "check_mean", 0.5)
     notebook = solved(assignment_of(handed, SMALL_SUMS))
     cell(notebook, "total")["source"] = "def total(X):\n    return 0"
     cell(notebook, "why")["source"] += " And more."
@@ -105,26 +117,29 @@ def test_what_people_gave_stays_and_is_to_be_looked_at_when_the_work_has_changed
     grade_here(handed)
     found = grades(handed)
     assert found[SMALL_SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=True)
-    assert found[SMALL_SUMS, "ada", "check_total"].score == 0
+    assert found[SMALL_SUMS, "ada", "check_total"] == Graded(0.0, None, None, 0.0, needs_manual_grade=False)
+    assert found[SMALL_SUMS, "ada", "check_mean"] == Graded(2.0, 0.5, None, 0.5, needs_manual_grade=True)
     assert comments(handed)[SMALL_SUMS, "ada", "why"] == (None, "Good.")
     assert "And more." in (handed / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
 
 
 def test_late_work_is_marked_down_by_the_courses_own_rule_in_both_ways(handed: Path) -> None:
+    """No rule takes more than all points, or gives any."""
     with open(handed / "nbgrader_config.py", "a") as settings:
-        settings.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    hand_in(handed, "ada", SMALL_SUMS, content(solved(assignment_of(handed, SMALL_SUMS))), LATE)
+        settings.write(RULE)
+    for student, notebook in (("ada", solved), ("ben", half_right)):
+        hand_in(handed, student, SMALL_SUMS, content(notebook(assignment_of(handed, SMALL_SUMS))), LATE)
     grade_here(handed)
     assert penalties(handed) == {"ada": None, "ben": None, "cem": None}
     execute(handed, "UPDATE assignment SET duedate = '2027-01-31 18:00:00'")
     by_hand(handed, "why", 4)
     grade_here(handed)
-    assert penalties(handed) == {"ada": 13.0, "ben": None, "cem": None}  # all points, those by hand included
+    assert penalties(handed) == {"ada": 13.0, "ben": 0.0, "cem": None}  # all points, those by hand included
     nbgrader("autograde", SMALL_SUMS, "--force", cwd=handed)
-    assert penalties(handed) == {"ada": 13.0, "ben": None, "cem": None}
+    assert penalties(handed) == {"ada": 13.0, "ben": 0.0, "cem": None}
     execute(handed, "UPDATE submitted_assignment SET extension = '1970-01-02 00:00:00' WHERE student_id = 'ada'")
     grade_here(handed)
-    assert penalties(handed)["ada"] is None
+    assert penalties(handed) == {"ada": None, "ben": 0.0, "cem": None}
 
 
 def test_scripts_are_graded_too(small: Path) -> None:
@@ -207,6 +222,39 @@ def test_a_gradebook_that_cannot_be_used_is_told_in_one_line(
         open_gradebook(load_course(handed / "solutions"), url, [SMALL_SUMS])
     assert "\n" not in str(told.value)
     assert "secret" not in str(told.value)
+
+
+def test_a_batch_is_written_whole_or_not_at_all(handed: Path) -> None:
+    """The database fails at the last student of three."""
+    grade_here(handed)
+    before = grades(handed), comments(handed)
+    for student in ("ada", "ben", "cem"):
+        hand_in(handed, student, SMALL_SUMS, b"", LATE)
+    connection = sqlite3.connect(handed / "gradebook.db")
+    connection.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON grade WHEN new.notebook_id IN (SELECT n.id FROM submitted_notebook n "
+        "JOIN submitted_assignment s ON n.assignment_id = s.id WHERE s.student_id = 'cem') "
+        "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    )
+    connection.close()
+    with pytest.raises(GradebookError, match="the disk is full"):
+        grade_here(handed)
+    assert (grades(handed), comments(handed)) == before
+    connection = sqlite3.connect(handed / "gradebook.db")
+    connection.execute("DROP TRIGGER full")
+    connection.close()
+    assert grade_here(handed) == 3  # the same command goes on
+    assert {grade.score for grade in grades(handed).values()} == {0}
+
+
+def test_without_confinement_only_when_it_is_asked_for(small: Path) -> None:
+    """For systems that have none, in the settings; the student is told."""
+    with open(small / "nbgrader_config.py", "a") as settings:
+        settings.write("c.Grade.confined = False\n")
+    hand_in(small, "ada", SMALL_SUMS, (small / "assignments" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_bytes())
+    nbgrader("autograde", SMALL_SUMS, cwd=small)
+    told = (small / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
+    assert "Graded without confinement" in told
 
 
 def test_the_gradebook_is_tried_before_anything_is_graded(handed: Path) -> None:
