@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.checking.follow import Again
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.plugin import Run
 from autograder.checking.session import CheckSession
@@ -74,8 +75,12 @@ def _worst(
     """Each question's lowest result over all seeds (or the highest)."""
     runs = []
     for seed in SEEDS:
-        with Worker(sandbox, parts) as worker:
-            runs.append(session.run(Run(worker, seed, assignment.misconceptions)))
+        with (
+            Worker(sandbox, parts) as worker,
+            Worker(sandbox, parts) as own,
+            Worker(sandbox, assignment.parts) as right,
+        ):
+            runs.append(session.run(Run(worker, seed, assignment.misconceptions, Again(own, right))))
     choose = max if best else min
     return [choose(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
 

@@ -19,9 +19,9 @@ from autograder.assignments import CHECKS, Assignments, find_assignments, questi
 from autograder.checking.plugin import Material, Run
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
-from autograder.grading import write_atomically
 from autograder.outputs.classroom50 import result_json
 from autograder.report import Outcome, Report, Status
+from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
 from autograder.sandbox.calls import Limits
 from autograder.sandbox.client import Sandbox, Worker

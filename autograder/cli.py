@@ -55,14 +55,16 @@ def grade(
     """
     if sys.platform == "win32":
         raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
-    from autograder import grading
     from autograder.course import find_course, load_course
+    from autograder.grading import GradingError, grade_class
     from autograder.history import Change
+    from autograder.jobs import find_submissions
     from autograder.outputs import console as screen
     from autograder.outputs.changes import changed_line
     from autograder.outputs.github import class_summary
     from autograder.places import places, submitted_file
     from autograder.report import Report
+    from autograder.report_files import earlier_reports, write_class_files
     from autograder.sandbox import selftest
 
     outputs = CiOutputs(**ci)
@@ -71,7 +73,7 @@ def grade(
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     names = [course.assignment(name).name for name in chosen] or [each.name for each in course.assignments]
-    students, handed = grading.find_submissions(submitted, names)
+    students, handed = find_submissions(submitted, names)
     if not unconfined:
         selftest.require(course.limits, course.imports)
     if gradebook:
@@ -91,15 +93,13 @@ def grade(
             bar.advance(task)
 
         try:
-            reports = grading.grade_class(
+            reports = grade_class(
                 course, handed, out, jobs=jobs, confined=not unconfined, progress=advance, changed=changes.append
             )
         except KeyboardInterrupt:
-            raise grading.GradingError(
-                "stopped; what was graded is kept: run the same command again to go on"
-            ) from None
-    others = grading.earlier_reports(course, out, students, names)
-    grading.write_class_files(course, [*reports, *others], out, students)
+            raise GradingError("stopped; what was graded is kept: run the same command again to go on") from None
+    others = earlier_reports(course, out, students, names)
+    write_class_files(course, [*reports, *others], out, students)
     present = {each.student for each in handed}
     absent = [student for student in students if student not in present]
     screen.show_class(console, reports, absent, fresh, time.monotonic() - started)

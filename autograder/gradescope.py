@@ -15,9 +15,11 @@ from typing import Any
 
 from autograder.course import SETTINGS, SOLUTIONS, Course, load_course
 from autograder.errors import UserError
-from autograder.grading import Handed, grade_one, read_job, write_atomically
+from autograder.grader import grade_one
+from autograder.jobs import Handed, read_job
 from autograder.outputs.gradescope import failure_json, results_json
 from autograder.report import Report
+from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
 from autograder.sandbox.calls import SandboxError
 from autograder.uploads import lay_out

@@ -27,11 +27,12 @@ from traitlets.config import Application
 from autograder.course import Course
 from autograder.errors import UserError
 from autograder.fitting import fit, handed_cells, harmless
-from autograder.grading import Handed, write_atomically
+from autograder.jobs import Handed
 from autograder.outputs.gradebook import Cells, Entry, Penalty, differences, find_cells, write
 from autograder.outputs.notebook import CHECK, fill
 from autograder.release import released_notebook
 from autograder.report import Report
+from autograder.report_files import write_atomically
 from autograder.submission import UnreadableError, read_regular_file
 
 BATCH = 200  # submissions written in one transaction

@@ -20,10 +20,12 @@ from sqlalchemy import create_engine
 from traitlets import Bool
 from traitlets.config import Configurable
 
-from autograder import grading
 from autograder.course import Course, find_course, fingerprint, load_course
 from autograder.errors import UserError
 from autograder.fitting import fit, handed_cells, harmless
+from autograder.grader import grade_one
+from autograder.grading import start_pool
+from autograder.jobs import Handed, read_job
 from autograder.outputs.gradebook import differences
 from autograder.outputs.notebook import CHECK, fill
 from autograder.release import release_settings
@@ -62,7 +64,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
         directory = _directory(self)
         student = str(resources["nbgrader"]["student"])
         folder = Path(directory.format_path(directory.submitted_directory, student, name))
-        report = _grader(Path(directory.root), self.confined).grade(grading.Handed(student, name, folder))
+        report = _grader(Path(directory.root), self.confined).grade(Handed(student, name, folder))
         notebook = fit(nb.cells, _released(directory, name))
         _require_same_points(notebook, report)
         return nbformat.from_dict(fill(notebook, report, harmless)), resources
@@ -86,12 +88,12 @@ class _Grader:
             selftest.require(course.limits, course.imports)
         self._course = course
         self._confined = confined
-        self._pool: ProcessPoolExecutor = grading.start_pool(1)
+        self._pool: ProcessPoolExecutor = start_pool(1)
 
-    def grade(self, handed: grading.Handed) -> Report:
-        job = grading.read_job(self._course, handed, confined=self._confined)
+    def grade(self, handed: Handed) -> Report:
+        job = read_job(self._course, handed, confined=self._confined)
         try:
-            report, _page = self._pool.submit(grading.grade_one, job).result()
+            report, _page = self._pool.submit(grade_one, job).result()
         except BrokenProcessPool:
             _graders.clear()
             raise StepError("the grading process was killed (is there enough memory?): try again") from None

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from autograder.checking.plugin import Run
 from autograder.course import Assignment, Course, find_course, load_course
-from autograder.grading import find_submissions, grade_class
+from autograder.grading import grade_class
+from autograder.jobs import find_submissions
 from autograder.sandbox.client import Sandbox, Worker
 
 PLAIN_PYTEST = """

@@ -520,6 +520,28 @@ def test_an_error_without_a_shape_in_its_words_names_no_mistake(grade: Grade) ->
     assert result.misconception is None
 
 
+@pytest.mark.parametrize("body", ["pass", "return 'X'", "return lambda: X", "return [X, None]"])
+def test_a_function_without_an_answer_earns_nothing_for_what_it_leaves_alone(grade: Grade, body: str) -> None:
+    hidden = '''
+@points(1)
+def test_f(student):
+    """The array stays as it is"""
+    assert_keeps_inputs(student.f, np.ones((2, 3)))
+'''
+    assert grade(f(body), hidden)["test_f"].outcome is Outcome.FAILED
+
+
+def test_a_check_of_its_own_sees_a_vector_where_numpy_made_a_matrix_of_it(grade: Grade) -> None:
+    hidden = '''
+@points(1)
+def test_f(student):
+    """A vector of three"""
+    assert student.f(np.ones((2, 3))).shape == (3,)
+'''
+    result = grade(f("return np.matrix(X[0])"), hidden, reference=f("return X[0]"))["test_f"]
+    assert result.outcome is Outcome.PASSED
+
+
 def test_a_changed_input_is_named_as_well(grade: Grade) -> None:
     hidden = '''
 @points(1)

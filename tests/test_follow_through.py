@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.course import Assignment, Course, load_course
-from autograder.grading import find_submissions, grade_class
+from autograder.grading import grade_class
+from autograder.jobs import find_submissions
 from autograder.report import Outcome, QuestionResult, Report
 from autograder.sandbox.calls import Missing, Raised, Upstream
 from autograder.sandbox.client import Sandbox, Worker
@@ -166,6 +167,25 @@ def test_the_own_function_is_back_after_a_call(first: Assignment, small_sandbox:
         with_right = worker.call("mean", [X], {}, Upstream({"total": ("X",)}, right))
         again = worker.call("mean", [X], {})
     assert (own.value, with_right.value, again.value) == (10 / 3, 3.0, 10 / 3)
+
+
+def test_what_right_functions_answer_does_not_show_in_a_report(grade):
+    """A function keeps what it gets from upstream, and tells it when it is next called by itself."""
+    keeps = """
+import numpy as np
+kept = []
+
+def total(X):
+    raise ValueError("no total")
+
+def mean(X):
+    if kept:
+        raise ValueError(f"kept {kept}")
+    kept.append(total(X))
+    raise ValueError("kept one")
+"""
+    report = grade(sums=keeps)["01_sums"]
+    assert {check.message.splitlines()[0].rpartition(": ")[2] for check in report.checks} == {"no total"}
 
 
 def test_a_class_in_which_only_softmax_is_wrong_loses_its_points_and_nothing_else(course: Course, tmp_path: Path):

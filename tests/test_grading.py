@@ -23,7 +23,8 @@ import pytest
 
 from autograder.checking.plugin import ChecksError
 from autograder.course import load_course
-from autograder.grading import find_submissions, grade_class
+from autograder.grading import grade_class
+from autograder.jobs import find_submissions
 from autograder.report import Report
 from tests.conftest import (
     AUTOGRADER,

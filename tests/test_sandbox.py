@@ -226,14 +226,23 @@ def test_a_process_that_only_waits_is_stopped_as_well(functions: Functions) -> N
 
 
 def test_a_process_may_live_as_long_as_its_calls_are_short(functions: Functions) -> None:
-    """A worker that serves a whole class adds up more computing than any one call may take."""
-    brief = replace(LIMITS, cpu_seconds=0.017)
+    """All calls of a submission add up to more computing than any one call may take."""
+    brief = replace(LIMITS, cpu_seconds=0.05)
     busy = f"{HOSTILE}\ntime = imp('time')\n\ndef f():\n    end = time.process_time() + 0.012\n"
     busy += "    while time.process_time() < end: pass\n"
     with Sandbox(brief, IMPORTS) as sandbox, functions(busy, sandbox=sandbox) as worker:
-        replies = [worker.call("f", [], {}) for _ in range(120)]
+        replies = [worker.call("f", [], {}) for _ in range(40)]
     assert Returned(None) in replies
     assert not [reply for reply in replies if isinstance(reply, Crashed)]
+
+
+def test_all_calls_together_take_no_longer_than_their_limit(functions: Functions) -> None:
+    brief = replace(LIMITS, cpu_seconds=0.02)
+    source = "def f(x):\n    while x: pass\n"
+    with Sandbox(brief, IMPORTS) as sandbox, functions(source, sandbox=sandbox) as worker:
+        replies = [worker.call("f", [1], {}) for _ in range(60)]
+        assert replies[0] in (TimedOut(brief.cpu_seconds), TimedOut(brief.wall_seconds))
+        assert replies[-1] == worker.call("f", [0], {}) == TimedOut(brief.total_seconds, altogether=True)
 
 
 @pytest.mark.parametrize(

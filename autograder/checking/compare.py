@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.checking import messages
 from autograder.checking.misconceptions import changes, recognise, same_exception
-from autograder.checking.numbers import Tolerance, difference, to_array
+from autograder.checking.numbers import Tolerance, difference, to_array, to_arrays
 from autograder.checking.student import NotPassedError, StudentFunction, error
 from autograder.report import Outcome
 from autograder.sandbox.calls import Raised, Reply, Returned, execute
@@ -56,12 +56,14 @@ def assert_matches(
 
 
 def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
-    """The student's function leaves its arguments as they were."""
+    """The student's function answers with numbers, and leaves its arguments as they were."""
     reply = student_function.reply(args, kwargs)
     call_text = student_function.describe(args, kwargs)
     if isinstance(reply, Raised):
         raise error(call_text, reply)
     if not reply.changed:
+        if to_arrays(reply.value) is None:  # one that does nothing keeps its arguments as well
+            raise NotPassedError(Outcome.FAILED, f"{messages.last_call(call_text, reply)}.")
         return
     known = recognise(
         student_function.misconceptions, lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs

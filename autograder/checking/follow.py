@@ -11,6 +11,18 @@ from autograder.sandbox.calls import Answers, Asked, Missing, Raised, Reply, Ret
 
 
 @dataclass(frozen=True)
+class Again:
+    """What checks are run again on.
+
+    `own` are the student's functions once more, in another process than that of the first run: nothing that they are
+    told by right ones there can show in an answer, or in a message, of the first. `right` are those right functions.
+    """
+
+    own: Answers
+    right: Answers
+
+
+@dataclass(frozen=True)
 class FollowThrough:
     """A student's functions, with right ones in the place of those that stand upstream.
 
@@ -18,8 +30,7 @@ class FollowThrough:
     check itself calls.
     """
 
-    own: Answers
-    right: Answers
+    again: Again
     parameters: Mapping[str, Sequence[str]]
     called: Collection[str] = ()
     asked: list[Asked] = field(default_factory=list)
@@ -27,12 +38,12 @@ class FollowThrough:
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
-        right = Upstream(self.parameters, self.right, self.asked)
+        right = Upstream(self.parameters, self.again.right, self.asked)
         if name in self.parameters:  # the check itself calls a function upstream of its question
             return right.call(name, args, kwargs)
-        reply = self.own.call(name, args, kwargs, right)
+        reply = self.again.own.call(name, args, kwargs, right)
         if isinstance(reply, Missing) and self.parameters.keys() & self.called:
-            return self.own.call(name, args, kwargs)  # it builds on nothing upstream, but the check does
+            return self.again.own.call(name, args, kwargs)  # it builds on nothing upstream, but the check does
         return reply
 
     def blamed(self) -> str:
@@ -43,11 +54,11 @@ class FollowThrough:
         itself: then the mistake lies further up.
         """
         for asked in self.asked:
-            right = self.right.call(asked.name, asked.args, asked.kwargs)
-            if _agree(self.own.call(asked.name, asked.args, asked.kwargs), right):
+            right = self.again.right.call(asked.name, asked.args, asked.kwargs)
+            if _agree(self.again.own.call(asked.name, asked.args, asked.kwargs), right):
                 continue
             before = {name: self.parameters[name] for name in list(self.parameters)[: self._place(asked.name)]}
-            deeper = FollowThrough(self.own, self.right, before)
+            deeper = FollowThrough(self.again, before)
             if _agree(deeper.call(asked.name, asked.args, asked.kwargs), right) and (found := deeper.blamed()):
                 return found
             return asked.name

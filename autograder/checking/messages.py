@@ -128,6 +128,8 @@ def _where(line: Line | None) -> str:
 
 
 def timed_out(call_text: str, reply: TimedOut) -> str:
+    if reply.altogether:
+        return f"{call_text} was not tried: the calls before it had taken {reply.seconds:g} s, and no more is allowed."
     return f"{call_text} had no answer after {reply.seconds:g} s and was stopped. Is there a loop that never ends?"
 
 

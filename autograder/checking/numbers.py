@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +71,9 @@ def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: 
     """
     if not isinstance(expected, tuple):
         return _one(actual, np.asarray(expected), tolerance, nan_is_nan)
-    parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
-    if not isinstance(parts, list | tuple) or len(parts) != len(expected):
-        return Difference(messages.not_several(actual, len(expected)))
+    parts = _parts(actual, expected)
+    if isinstance(parts, Difference):
+        return parts
     found = None
     for place, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
         part = _one(mine, np.asarray(theirs), tolerance, nan_is_nan)
@@ -81,6 +81,14 @@ def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: 
             found = found or Difference(messages.part_of_several(place, len(expected), part.message))
             found = Difference(found.message, part.margin)
     return found
+
+
+def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference:
+    """As many values as are expected: a tuple or list of them, or one array that has them stacked."""
+    parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
+    if not isinstance(parts, list | tuple) or len(parts) != len(expected):
+        return Difference(messages.not_several(actual, len(expected)))
+    return parts
 
 
 def _stacked(actual: Any, expected: tuple[Any, ...]) -> list[Array] | None:
@@ -126,17 +134,16 @@ def _shaped(actual: Any, expected: Array) -> Array | Difference:
     return Difference(messages.wrong_shape(array.shape, expected.shape))
 
 
-def wrong_shape(actual: Any, expected: Any) -> Difference | None:
-    """How the kind or shape of `actual` differs from that of `expected`, whatever the numbers."""
-    if isinstance(expected, tuple):
-        parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
-        if not isinstance(parts, list | tuple) or len(parts) != len(expected):
-            return Difference(messages.not_several(actual, len(expected)))
-        pairs = list(zip(parts, expected, strict=True))
-    else:
-        pairs = [(actual, expected)]
-    found = (_shaped(mine, np.asarray(theirs)) for mine, theirs in pairs)
-    return next((each for each in found if isinstance(each, Difference)), None)
+def shaped(actual: Any, expected: Any) -> Array | tuple[Array, ...] | Difference:
+    """The arrays in `actual`, or how their kind or shape differs from that of `expected`, whatever the numbers."""
+    if not isinstance(expected, tuple):
+        return _shaped(actual, np.asarray(expected))
+    parts = _parts(actual, expected)
+    if isinstance(parts, Difference):
+        return parts
+    arrays = [_shaped(mine, np.asarray(theirs)) for mine, theirs in zip(parts, expected, strict=True)]
+    wrong = next((each for each in arrays if isinstance(each, Difference)), None)
+    return wrong or tuple(each for each in arrays if not isinstance(each, Difference))
 
 
 def _first(mask: Array) -> tuple[int, ...]:

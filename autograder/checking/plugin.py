@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from autograder.checking import messages
-from autograder.checking.follow import FollowThrough
+from autograder.checking.follow import Again, FollowThrough
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.student import NotPassedError, Student
 from autograder.errors import UserError
@@ -59,14 +59,14 @@ class Check:
 class Run:
     """One submission for the checks to be run on. `seed` makes the inputs of hidden checks fresh for it.
 
-    `upstream` has right answers for all questions: a check that fails is run again with those of earlier questions
-    in the place of the student's own, so that one mistake costs once.
+    With `again`, a check that fails is run again with right answers of earlier questions in the place of the
+    student's own, so that one mistake costs once.
     """
 
     answers: Answers
     seed: str = ""
     misconceptions: Sequence[Misconception] = ()
-    upstream: Answers | None = None
+    again: Again | None = None
 
 
 @dataclass(frozen=True)
@@ -212,10 +212,10 @@ class GradingPlugin:
 
         result = self._judge(check, attempt(run.answers), attempt)
         parameters = self._material.upstream(check.question)
-        if result.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR) or not parameters or run.upstream is None:
+        if result.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR) or not parameters or run.again is None:
             return result
         called = questions_called(item.path)[item.function.__name__]
-        chain = FollowThrough(run.answers, run.upstream, parameters, called)
+        chain = FollowThrough(run.again, parameters, called)
         if attempt(chain) is not None or not (blamed := chain.blamed()):
             return result
         self.margins.pop(check.name, None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.checking import messages
 from autograder.checking.misconceptions import Misconception
-from autograder.checking.numbers import Difference, to_arrays, wrong_shape
+from autograder.checking.numbers import Array, Difference, shaped, to_arrays
 from autograder.report import CodeLine, Outcome
 from autograder.sandbox.calls import Answers, Crashed, Missing, Raised, Returned, TimedOut, execute
 
@@ -101,22 +101,22 @@ class StudentFunction:
         reply = self.reply(args, kwargs)
         if isinstance(reply, Raised):
             raise error(self.describe(args, kwargs), reply)
-        arrays = to_arrays(reply.value)
-        found = self._wrong_shape(reply, args, kwargs)
-        if found:
-            raise NotPassedError(Outcome.FAILED, f"{self.describe(args, kwargs)} {found.message}.")
+        arrays = self._arrays(reply, args, kwargs)
+        if isinstance(arrays, Difference):
+            raise NotPassedError(Outcome.FAILED, f"{self.describe(args, kwargs)} {arrays.message}.")
         if arrays is None:
             raise NotPassedError(Outcome.FAILED, f"{messages.last_call(self.describe(args, kwargs), reply)}.")
         return arrays
 
-    def _wrong_shape(self, reply: Returned, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Difference | None:
+    def _arrays(
+        self, reply: Returned, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Array | tuple[Array, ...] | Difference | None:
         """What a check computes from an answer of a shape that it does not expect may be nonsense, or very large."""
         function = self._student._functions.get(self.name)
         right = execute(function, args, kwargs, lambda _filename, _number: None) if function else None
         if not isinstance(right, Returned):
-            return None
-        value = tuple(right.value) if isinstance(right.value, list | tuple) else right.value
-        return wrong_shape(reply.value, value)
+            return to_arrays(reply.value)
+        return shaped(reply.value, tuple(right.value) if isinstance(right.value, list | tuple) else right.value)
 
 
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:

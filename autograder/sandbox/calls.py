@@ -40,6 +40,11 @@ class Limits:
         return 3 * self.cpu_seconds
 
     @property
+    def total_seconds(self) -> float:
+        """All calls of one submission together: fifty that run into their limit of CPU time."""
+        return 50 * self.cpu_seconds
+
+    @property
     def answer_bytes(self) -> int:
         return self.answer_mb << 20
 
@@ -80,9 +85,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within `seconds`; the process was killed."""
+    """No answer within `seconds`, and the process was killed; or the calls before it had taken that long altogether."""
 
     seconds: float
+    altogether: bool = False
 
 
 @dataclass(frozen=True)

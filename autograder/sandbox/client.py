@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
@@ -100,7 +101,10 @@ class Sandbox:
 
 
 class Worker:
-    """One submission's functions in a confined process; one that dies, hangs or babbles is replaced by a fresh one."""
+    """One submission's functions in a confined process; one that dies, hangs or babbles is replaced by a fresh one.
+
+    The process is started by the first call.
+    """
 
     def __init__(self, sandbox: Sandbox, parts: Sequence[Part]) -> None:
         """`parts` are the submissions of earlier assignments, in order, and last the one whose functions are called."""
@@ -108,6 +112,7 @@ class Worker:
         self._parts = [asdict(part) for part in parts]
         self._process: Process | None = None
         self._unloadable: TimedOut | Crashed | None = None
+        self._taken = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -124,6 +129,16 @@ class Worker:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """Call one of the student's functions. However that ends, it ends in a Reply; SandboxError is our own fault."""
+        limit = self._sandbox.limits.total_seconds
+        if self._taken > limit:
+            return TimedOut(limit, altogether=True)
+        started = time.monotonic()
+        try:
+            return self._call(name, args, kwargs, upstream)
+        finally:
+            self._taken += time.monotonic() - started
+
+    def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None) -> Reply:
         if self._unloadable:
             return self._unloadable
         if self._process is None:

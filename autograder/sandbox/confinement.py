@@ -34,7 +34,6 @@ ALLOWED_CALLS = {
     "gettid": "Python's threading module",
     "exit_group": "the end",
 }
-CPU_LIFETIME = 1000  # a worker's CPU time over all its calls, in units of one call's limit
 OPEN_FILES = 16
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 SECCOMP_MODE_FILTER = 2
@@ -69,7 +68,7 @@ class Confinement:
         self._limits = limits
         self._confined = confined
         self._zygote = os.getpid()
-        self._base = _address_space()
+        self._base = address_space()
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._ruleset = landlock.make_ruleset() if confined else -1
         self._filter = _compile_filter() if confined else b""
@@ -104,7 +103,7 @@ class Confinement:
             self._prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
     def _limit_resources(self) -> None:
-        cpu = max(1, round(CPU_LIFETIME * self._limits.cpu_seconds))
+        cpu = max(1, round(self._limits.total_seconds))
         for what, limit in (
             (resource.RLIMIT_CPU, cpu),
             (resource.RLIMIT_FSIZE, 0),
@@ -128,7 +127,7 @@ class Confinement:
             raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
 
 
-def _address_space() -> int:
+def address_space() -> int:
     """Bytes of address space that this process has now; 0 where the system does not tell (macOS)."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_course, rests_on
-from autograder.grading import find_submissions, grade_class, keep_former, report_path
+from autograder.grading import grade_class
 from autograder.history import (
     FOLDER,
     Change,
@@ -21,7 +21,9 @@ from autograder.history import (
     read_former,
     read_reports,
 )
+from autograder.jobs import find_submissions
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.report_files import keep_former, report_path
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, autograder, edit, hand_in, one_line, write_course
 from tests.formats.golden_class import check, find, report, softmax
 

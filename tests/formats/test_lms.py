@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import report_path
 from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
 from autograder.outputs.cells import cell
 from autograder.outputs.marks import Export, Marks, MarksError
 from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.outputs.questions import questions_csv
 from autograder.report import number
+from autograder.report_files import report_path
 from autograder.roster import Roster, read_roster, roster_of
 from autograder.tables import TableError, read_table
 from tests.conftest import autograder, one_line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autograder.report import Outcome
 
 # Honest work, and what it earns, to measure attacks by. An attack that has no right answer to give earns `nothing`, or
-# what a function earns that returns None: it did leave its inputs as they were.
+# what a function earns that returns any number: it did leave its inputs as they were.
 SOFTMAX = """
 import numpy as np
 
@@ -32,7 +32,7 @@ NEIGHBOURS = {
     "both": SOFTMAX + JACOBIAN,
     "softmax": SOFTMAX,
     "jacobian": JACOBIAN,
-    "none": "softmax = lambda S: None",
+    "a_number": "softmax = lambda S: 0",
     "zeros": """
 import numpy as np
 

@@ -13,8 +13,10 @@ import psutil
 import pytest
 
 from autograder.course import Course, load_course
-from autograder.grading import find_submissions, grade_class, report_path, start_pool
+from autograder.grading import grade_class, start_pool
+from autograder.jobs import find_submissions
 from autograder.report import Report
+from autograder.report_files import report_path
 from tests.conftest import copy_course
 from tests.hostile.attack import NEIGHBOURS
 

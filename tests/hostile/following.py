@@ -84,8 +84,8 @@ def softmax_jacobian(p):
     raise ValueError
 """,
         Outcome.FAILED,
-        "an answer to a call that was not made",
-        "none",
+        "IndexError: list index out of range",
+        "a_number",
     ),
     answers("lies_with_a_hostile_token", "reply(0, id=np.zeros(3)); os._exit(0)"),
     answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),

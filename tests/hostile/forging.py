@@ -13,15 +13,14 @@ FAILED, ERROR, CRASHED, MISSING, PASSED = (
 EITHER = (FAILED, CRASHED)  # a claim that the grader may read or refuse
 
 
-def returns(name: str, value: str, says: str = "something of type", earns: str = "none") -> Attack:
+def returns(name: str, value: str, says: str = "something of type", earns: str = "nothing") -> Attack:
     """An attack that returns `value`."""
     return Attack(name, f"def attack(x):\n    return {value}\n", FAILED, says, earns)
 
 
 def hostile_object(name: str, body: str, ends: Outcome = FAILED, says: str = "something of type Hostile") -> Attack:
     """An attack that returns an object of a class with this body."""
-    earns = "none" if ends is FAILED else "nothing"
-    return Attack(name, f"class Hostile:\n{body}\n\ndef attack(x):\n    return Hostile()\n", ends, says, earns)
+    return Attack(name, f"class Hostile:\n{body}\n\ndef attack(x):\n    return Hostile()\n", ends, says)
 
 
 def forged(
@@ -43,7 +42,7 @@ def attack(x):
 """,
         FAILED,
         "not as they should be",
-        "none",
+        "a_number",
     ),
     Attack(
         "rebinds_conversions",
@@ -54,7 +53,7 @@ def attack(x):
 """,
         FAILED,
         "a single number",
-        "none",
+        "a_number",
     ),
     Attack(
         "rebinds_builtins",
@@ -110,7 +109,7 @@ def attack(x):
 """,
         FAILED,
         "not as they should be",
-        "none",
+        "a_number",
     ),
     Attack(
         "subclass_with_another_dtype",
@@ -124,7 +123,7 @@ def attack(x):
 """,
         FAILED,
         "(2,)",
-        "none",
+        "a_number",
     ),
     Attack(
         "odd_dtypes",
@@ -139,17 +138,17 @@ def attack(x):
 """,
         FAILED,
         "something of type array of",
-        "none",
     ),
     Attack(
         "dtype_with_a_long_name",
         'def attack(x):\n    return np.zeros(x.shape, [("\\n" * 200_000, float)])\n',
         FAILED,
         "something of type array of",
-        "none",
     ),
     returns("strings_as_numbers", "x.astype(str)"),
-    returns("zero_strides", "np.lib.stride_tricks.as_strided(np.zeros(1), (10**4, 10), (0, 0))", "(10000, 10)"),
+    returns(
+        "zero_strides", "np.lib.stride_tricks.as_strided(np.zeros(1), (10**4, 10), (0, 0))", "(10000, 10)", "a_number"
+    ),
     Attack(
         "zero_strides_without_end",
         "def attack(x):\n    return np.broadcast_to(np.float64(0), (10**12,))\n",
@@ -162,21 +161,21 @@ def attack(x):
         CRASHED,
         "was ended by",
     ),
-    returns("empty_arrays", "np.zeros((0,) * x.ndim)", "(0, 0)"),
+    returns("empty_arrays", "np.zeros((0,) * x.ndim)", "(0, 0)", "a_number"),
     returns("object_array", "np.array([[object()] * 2] * 2)", "array of object"),
     returns("object_array_of_hostile_numbers", "np.array([np.zeros(10**5).tolist(), 1], dtype=object)", "object"),
-    returns("ragged_list", "[[0.5], [0.5, 0.5]]", "a list of 2 (list, list)"),
+    returns("ragged_list", "[[0.5], [0.5, 0.5]]", "a list of 2 (list, list)", "a_number"),
     returns("none_where_numbers_are", "[[0.5, None], [0.5, 0.5]]", "a list of 2"),
     returns("complex_with_a_hidden_part", "x + 1e-300j", "complex"),
-    returns("nan_for_all", "np.full_like(x, np.nan)", "nan"),
-    returns("infinity_for_all", "np.full_like(x, np.inf)", "inf"),
-    returns("largest_numbers", "np.full_like(x, -1.7e308)", "-1.7e+308"),
-    returns("largest_integers", "[[2**63 - 1, 10**18]] * 2", "9.223e+18"),
+    returns("nan_for_all", "np.full_like(x, np.nan)", "nan", "a_number"),
+    returns("infinity_for_all", "np.full_like(x, np.inf)", "inf", "a_number"),
+    returns("largest_numbers", "np.full_like(x, -1.7e308)", "-1.7e+308", "a_number"),
+    returns("largest_integers", "[[2**63 - 1, 10**18]] * 2", "9.223e+18", "a_number"),
     returns("integers_without_end", "10**5000", "something of type int"),
-    returns("booleans", "x > 0", "not as they should be"),
+    returns("booleans", "x > 0", "not as they should be", "a_number"),
     returns("text_that_is_a_number", "'0.5'", "something of type str"),
     returns("dict_of_all_answers", "{str(i): x for i in range(1000)}", "something of type dict"),
-    returns("tuple_of_the_same", "(x,) * 100", "100"),
+    returns("tuple_of_the_same", "(x,) * 100", "100", "a_number"),
     Attack(
         "agrees_with_itself",
         """
@@ -268,7 +267,6 @@ def attack(x):
         'def attack(x):\n    return type("\\n" * 200_000, (), {})()\n',
         FAILED,
         "something of type",
-        "none",
     ),
     Attack(
         "type_with_a_name_of_markup",
@@ -278,7 +276,6 @@ def attack(x):
 """,
         FAILED,
         "alert(1)",
-        "none",
     ),
     Attack(
         "subclasses_of_plain_types",
@@ -315,12 +312,12 @@ def attack(x):
 """,
         FAILED,
         "(4,)",
-        "none",
+        "a_number",
     ),
 ]
 
 WIRE = [
-    forged("answers_by_hand", "reply(np.zeros((2, 2)))", FAILED, "not as they should be", "none"),
+    forged("answers_by_hand", "reply(np.zeros((2, 2)))", FAILED, "not as they should be"),
     Attack(
         "claims_unchanged_inputs",  # no lie that pays: a copy of the input would have earned the same
         SOFTMAX.replace("softmax", "right")
@@ -361,7 +358,7 @@ def attack(x):
         CRASHED,
         "not made",
     ),
-    forged("answers_then_dies", "reply(np.full((2, 2), 0.5))", FAILED, "exit code 0", "none"),
+    forged("answers_then_dies", "reply(np.full((2, 2), 0.5))", FAILED, "exit code 0"),
     forged("greets_again", "send(wire.encode({'id': '', 'failure': ''}, 1 << 20))", CRASHED, "not made"),
     forged("says_ready", "send(b'{\"ready\": 1}')", CRASHED, "brought no answer"),
     forged("says_loaded", "send(frame(kind='loaded'))", CRASHED, "no known kind"),
@@ -384,10 +381,10 @@ def attack(x):
     forged("array_of_true_shape", "by_hand(b'{\"array\": [\"bool\", true]}', b'1')", CRASHED, "impossible"),
     forged("array_of_dimensions", "by_hand(b'{\"array\": [\"bool\"' + b', 1' * 65 + b']}', b'1')", CRASHED, "kind"),
     forged("array_of_objects", "by_hand(b'{\"array\": [\"object\", 1]}', bytes(8))", CRASHED, "kind"),
-    forged("matrix_without_dimensions", "reply(0); by_hand(b'')", FAILED, "a single number", "none"),
+    forged("matrix_without_dimensions", "reply(0); by_hand(b'')", FAILED, "a single number"),
     forged("booleans_that_are_two", "by_hand(b'{\"dict\": {\"id\": \"%s\", \"kind\": \"returned\", \"value\": "
            "{\"array\": [\"bool\", 2, 2]}, \"changed\": {\"list\": []}}}' % request()['id'].encode(), b'\\x02' * 4)",
-           FAILED, "not as they should be", "none"),
+           FAILED, "not as they should be"),
     forged("deep_nesting", "by_hand(b'[' * 10**5)", CRASHED, "malformed"),
     forged("nesting_one_too_deep", "by_hand(b'{\"list\": [' * 40 + b'0' + b']}' * 40)", CRASHED, "too deeply"),
     forged("integer_without_end", "by_hand(b'9' * 10**5)", CRASHED, "malformed"),
@@ -399,7 +396,7 @@ def attack(x):
     forged("empty_frame", "by_hand(b'')", CRASHED, "malformed"),
     forged("noise_on_every_descriptor",
            "[np.random.seed(1), [os.write(fd, np.random.bytes(4096)) for fd in (0, 1, 2, 3)]]", CRASHED, "brought no"),
-    forged("many_small_values", "reply([[]] * 5_000)", FAILED, "(5000, 0)", "none"),
+    forged("many_small_values", "reply([[]] * 5_000)", FAILED, "(5000, 0)"),
     Attack(
         "matrix_of_one_number",
         """
@@ -410,7 +407,6 @@ def attack(x):
 """,
         FAILED,
         "is asked for",
-        "none",
     ),
 ]  # fmt: skip
 

@@ -81,7 +81,7 @@ def attack(x):
 """,
         Outcome.FAILED,
         "a single number",
-        "none",
+        "a_number",
     ),
     Attack(
         "counts_its_calls",  # it may: they are its own

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.grading import write_class_files
 from autograder.report import Report, Status
+from autograder.report_files import write_class_files
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.attack import NEIGHBOURS, Attack
 from tests.hostile.conftest import MARK, ROUNDS, SECRET, Arena, hand_in
@@ -78,8 +78,8 @@ def battle(arena: Arena) -> Battle:
         classroom = arena.classroom()
         add_neighbours(classroom)
         quiet = arena.grade(classroom)
-        # A grading process that is at work has a zygote, and under it the worker with the right answers.
-        if list(State.of(arena).processes.values()) and all(below for *_, below in State.of(arena).processes.values()):
+        states = State.of(arena).processes.values()
+        if len(states) == 2 and all(zygotes for _, zygotes, _ in states):  # both have had work
             break
     before = State.of(arena)
     classroom = arena.classroom()
@@ -120,7 +120,7 @@ def test_honest_work_earns_all_and_no_work_nothing(battle: Battle) -> None:
     marks = {name: battle.earned(name) for name in NEIGHBOURS}
     assert marks["both"] == battle.quiet["both-0"].max_score
     assert marks["nothing"] == 0
-    assert 0 < marks["none"] < marks["softmax"] < marks["both"]
+    assert 0 < marks["a_number"] < marks["softmax"] < marks["both"]
     assert marks["zeros"] < marks["both"] / 2
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checking.follow import FollowThrough
-from autograder.grading import start_pool
+from autograder.checking.follow import Again, FollowThrough
+from autograder.grading import MEMORY, start_pool
 from autograder.report import Report
 from autograder.sandbox.calls import Limits
 from autograder.sandbox.client import Sandbox, Worker
@@ -72,7 +72,7 @@ def test_the_grader_does_not_keep_all_that_a_worker_asks_for() -> None:
         Worker(sandbox, [Part((Cell("own", asks),))]) as own,
         Worker(sandbox, [Part((Cell("right", "def f(x): return 1"),))]) as right,
     ):
-        chain = FollowThrough(own, right, {"f": ("x",)})
+        chain = FollowThrough(Again(own, right), {"f": ("x",)})
         chain.call("g", [np.ones(1)], {})
         assert chain.blamed() == "f"
         held = sum(each.nbytes for asked in chain.asked for each in asked.args)
@@ -115,3 +115,9 @@ def test_follow_through_is_there(arena: Arena) -> None:
     """Without it the tests above would prove nothing."""
     wrong = "def softmax(S): raise ValueError\n"
     assert arena.grade_alone(wrong + BUILDS_ON_SOFTMAX).score > arena.grade_alone(wrong).score == 0
+
+
+def test_a_grading_process_can_take_no_more_memory_than_it_may(alone: ProcessPoolExecutor) -> None:
+    """The second wall, should an answer be found that makes a check compute something huge."""
+    with pytest.raises(MemoryError):
+        alone.submit(bytes, MEMORY + 1).result()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import write_class_files
 from autograder.report import Report, Status
+from autograder.report_files import write_class_files
 from tests.conftest import autograder
 from tests.hostile.attack import NEIGHBOURS
 from tests.hostile.conftest import NAME, Arena, hand_in

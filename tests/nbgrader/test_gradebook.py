@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course import load_course
-from autograder.grading import Grader, find_submissions, read_job
+from autograder.grader import Grader
+from autograder.jobs import find_submissions, read_job
 from autograder.nbgrader_class import GradebookError, open_gradebook
 from autograder.report import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line

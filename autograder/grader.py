@@ -1,0 +1,95 @@
+"""Grades one submission: what a grading process does, and what it keeps between submissions."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.checking.follow import Again
+from autograder.checking.plugin import ChecksError, Run
+from autograder.checking.session import CheckSession
+from autograder.course import Assignment, Course, CourseError, load_course
+from autograder.jobs import Job
+from autograder.outputs.html import submission_page
+from autograder.report import Outcome, QuestionResult, Report, Status
+from autograder.sandbox.client import Sandbox, Worker
+
+
+class Grader:
+    """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
+
+    def __init__(self, course: Course, *, confined: bool) -> None:
+        self._course = course
+        self._sandbox = Sandbox(course.limits, course.imports, confined=confined)
+        self._sessions: dict[str, CheckSession] = {}
+
+    def close(self) -> None:
+        self._sandbox.close()
+        for session in self._sessions.values():
+            session.close()
+
+    def grade(self, job: Job) -> Report:
+        """The report on one submission. What goes wrong on our side becomes `grader_error`."""
+        started = time.monotonic()
+        assignment = self._course.assignment(job.assignment)
+        session = self._session(assignment)
+        if isinstance(job.work, str):
+            questions = session.unrun(Outcome.MISSING, "Not run: the submission could not be read.")
+        else:
+            seed = f"{self._course.seed}:{job.student}:{job.assignment}"
+            parts = [*job.before, assignment.part(job.work.cells)]
+            # The right answers run no student's code, but get arguments that it made: so they are confined too.
+            with (
+                Worker(self._sandbox, parts) as worker,
+                Worker(self._sandbox, parts) as own,
+                Worker(self._sandbox, assignment.parts) as right,
+            ):
+                questions = session.run(Run(worker, seed, assignment.misconceptions, Again(own, right)))
+        return replace(_report(job, assignment, questions), seconds=time.monotonic() - started)
+
+    def _session(self, assignment: Assignment) -> CheckSession:
+        if assignment.name not in self._sessions:
+            self._sessions[assignment.name] = assignment.check_session()
+        return self._sessions[assignment.name]
+
+
+def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, ...]) -> Report:
+    unreadable = isinstance(job.work, str)
+    return Report(
+        student=job.student,
+        assignment=job.assignment,
+        title=assignment.title,
+        status=Status.UNREADABLE if unreadable else Status.GRADED,
+        questions=questions,
+        written=assignment.written,
+        error=job.work if isinstance(job.work, str) else "",
+        notes=() if isinstance(job.work, str) else job.work.notes,
+        confined=job.confined,
+        fingerprint=job.fingerprint,
+        rests_on=job.rests_on,
+    )
+
+
+_graders: dict[tuple[Path, bool, str], Grader] = {}
+
+
+def grade_one(job: Job) -> tuple[Report, str]:
+    """Grade one submission in this process; returns its report and its page. The function that executors run."""
+    key = (job.course, job.confined, job.edition)
+    if key not in _graders:
+        _graders[key] = Grader(load_course(job.course), confined=job.confined)
+    try:
+        report = _graders[key].grade(job)
+        if report.has_grader_error:
+            _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
+    except (ChecksError, CourseError):  # nobody can be graded: the run ends, and says why
+        raise
+    except Exception as error:  # ours, whatever it is: the run goes on, the report says so, a fresh grader takes over
+        broken = _graders.pop(key)
+        assignment = load_course(job.course).assignment(job.assignment)
+        with assignment.check_session() as session:
+            detail = f"The grader failed: {type(error).__name__}: {error}"
+            report = _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))
+        broken.close()
+    return report, submission_page(report)
