@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.checking.plugin import ChecksError, questions_called
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Part, load_parts
+from autograder.sandbox.statements import Part, load
 from autograder.submission import notebook_cells, read_regular_file, script_cells
 
 CHECKS = "visible_checks.py"
@@ -38,7 +38,7 @@ class Assignments:
         files = [found for found in map(self.file, names) if found]
         last = file or self.file(name)
         parts = [_part(found) for found in (*files, *([last] if last else []))]
-        return load_parts(parts or [Part(())], self.imports)
+        return load(parts or [Part(())], self.imports)
 
 
 def find_assignments(start: Path) -> Assignments:

@@ -24,7 +24,7 @@ from autograder.errors import UserError
 from autograder.report import WrittenAnswer
 from autograder.sandbox.calls import Limits
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Cell, Part, load_parts
+from autograder.sandbox.statements import Cell, Part, load
 from autograder.submission import script_cells
 
 SOLUTIONS = "solutions"
@@ -113,7 +113,7 @@ class Assignment:
     @cached_property
     def reference(self) -> Namespace:
         """The lesson's own functions, read by the same rules as a student's."""
-        space = load_parts(self.parts, self.imports)
+        space = load(self.parts, self.imports)
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question, "its cell does not define it")

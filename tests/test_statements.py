@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.sandbox.calls import Missing, Raised, Reply, Returned
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Cell, Part, load, load_parts
+from autograder.sandbox.statements import Cell, Part, load
 
 IMPORTS = ("numpy", "math", "functools")
 F, G = "def f(x):\n    return x + 1\n", "def g(x):\n    return 2 * f(x)\n"
@@ -23,7 +23,9 @@ pytestmark = [
 
 
 def space(*sources: str, seconds: float | None = None) -> Namespace:
-    return load([Cell(f"code cell {number}", source) for number, source in enumerate(sources, 1)], IMPORTS, seconds)
+    return load(
+        [Part(tuple(Cell(f"code cell {number}", source) for number, source in enumerate(sources, 1)))], IMPORTS, seconds
+    )
 
 
 def call(found: Namespace, name: str, *args: Any) -> Reply:
@@ -180,7 +182,7 @@ def test_no_text_costs_another_cell_anything(source: str) -> None:
 @given(st.lists(PIECES, max_size=3).map("\n".join), st.lists(PIECES, max_size=3).map("\n".join))
 def test_a_line_is_told_where_it_stands_whatever_stands_before_it(before: str, after: str) -> None:
     cell = f"{before}\n{F.replace('x + 1', 'x.missing')}\n{after}"
-    reply = call(load([Cell("label", cell)], IMPORTS), "f", 1)
+    reply = call(load([Part((Cell("label", cell),))], IMPORTS), "f", 1)
     if isinstance(reply, Raised) and reply.line and "missing" in reply.message:
         assert cell.split("\n")[reply.line.number - 1].strip() == "return x.missing" or not cell.isprintable()
 
@@ -321,28 +323,40 @@ def test_a_statement_that_computes_for_too_long_is_interrupted_and_the_next_one_
 
 def test_a_part_knows_what_the_ones_before_it_export_and_nothing_else() -> None:
     first = Part((Cell("one", F + "secret = 1\n"),), ("f", "missing", "secret"))
-    found = load_parts([first, Part((Cell("two", G + "def h(): return secret\n"),))], IMPORTS)
+    found = load([first, Part((Cell("two", G + "def h(): return secret\n"),))], IMPORTS)
     assert call(found, "g", 3) == Returned(8)
     assert isinstance(call(found, "h"), Raised)
 
 
+def test_a_part_is_run_only_for_what_the_ones_after_it_mention() -> None:
+    """Directly or by way of another part."""
+    first = Part((Cell("one", F),), ("f",))
+    second = Part((Cell("two", G),), ("g",))
+    third, alone = Part((Cell("three", "def h(x): return g(x)"),)), Part((Cell("three", "def h(x): return x"),))
+    assert [[*each.sources] for each in load([first, second, third], IMPORTS).earlier] == [["one"], ["two"]]
+    assert not load([first, second, alone], IMPORTS).earlier
+
+
+def test_the_last_statement_about_a_name_says_why_it_is_missing() -> None:
+    assert "ZeroDivisionError in code cell 2" in reason(space("f = (", "f = 1 / 0"), "f")
+    assert "SyntaxError in code cell 2" in reason(space("f = 1 / 0", "f = ("), "f")
+
+
 def test_a_part_may_define_again_what_came_before() -> None:
     first, second = Part((Cell("one", F),), ("f",)), Part((Cell("two", F.replace("1", "10") + G),))
-    assert call(load_parts([first, second], IMPORTS), "g", 3) == Returned(26)
+    assert call(load([first, second], IMPORTS), "g", 3) == Returned(26)
 
 
 def test_a_broken_part_costs_the_next_one_only_what_it_exports() -> None:
     for broken in ("def f(x", "(", "hello world", "f = 1 / 0", "", "\ud800", "f = 3"):
-        found = load_parts(
-            [Part((Cell("one", broken),), ("f",)), Part((Cell("two", G + "def h(x): return x"),))], IMPORTS
-        )
+        found = load([Part((Cell("one", broken),), ("f",)), Part((Cell("two", G + "def h(x): return x"),))], IMPORTS)
         assert call(found, "h", 1) == Returned(1)
         assert isinstance(call(found, "g", 1), Raised)
 
 
 def test_an_exception_in_an_earlier_part_is_told_with_its_line() -> None:
     first = Part((Cell("one", "def f(x):\n    return x.missing\n"),), ("f",))
-    reply = call(load_parts([first, Part((Cell("two", G),))], IMPORTS), "g", 3)
+    reply = call(load([first, Part((Cell("two", G),))], IMPORTS), "g", 3)
     assert isinstance(reply, Raised)
     assert reply.line
     assert (reply.line.label, reply.line.number, reply.line.text) == ("one", 2, "return x.missing")

@@ -264,7 +264,7 @@ def test_what_can_be_read_counts(tmp_path: Path, case: Case, monkeypatch: pytest
     except UnreadableError:
         assert not case.works
         return
-    assert working(load(submission.cells, IMPORTS)) == case.works
+    assert working(load([Part(submission.cells)], IMPORTS)) == case.works
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -326,7 +326,7 @@ def test_cells_are_numbered_as_a_student_counts_them() -> None:
 def test_a_line_is_told_where_the_student_sees_it() -> None:
     broken = "def f(x):\n    return x.missing\n"
     for before in ("", "%%time\n", "\n\n", "\n\n%%time\n\n", "h = (\n\n", "prose, prose\n\n", "!ls\n%pwd\n"):
-        reply: Any = load([Cell("code cell 1", before + broken)], IMPORTS).call("f", [3], {})
+        reply: Any = load([Part((Cell("code cell 1", before + broken),))], IMPORTS).call("f", [3], {})
         assert (reply.line.number, reply.line.text) == (2 + before.count("\n"), "return x.missing")
 
 

@@ -24,15 +24,14 @@ class Namespace:
     imports: Collection[str]
     problems: dict[str, str] = field(default_factory=dict)
     blocked: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, list[str]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Namespace, ...] = ()
 
     def locate(self, filename: str, number: int) -> Line | None:
         """The student's line, when `filename` is the label of one of the cells."""
-        source = next((space.lines[filename] for space in (self, *self.earlier) if filename in space.lines), None)
-        if source is None or not 1 <= number <= len(source):
-            return None
-        return Line(filename, number, source[number - 1].strip()[:200])
+        source = next((space.sources[filename] for space in (self, *self.earlier) if filename in space.sources), None)
+        lines = [] if source is None else lines_of(source)
+        return Line(filename, number, lines[number - 1].strip()[:200]) if 1 <= number <= len(lines) else None
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
@@ -98,14 +97,24 @@ def import_refused(module: str, imports: Collection[str]) -> str:
     return f"answers may import {', '.join(sorted(imports))}; `{module}` is not one of them"
 
 
-def _names(function: object) -> Iterator[str]:
-    """The names that a function's code mentions, the functions inside it included; a decorated one's as well."""
-    todo = [getattr(inspect.unwrap(function), "__code__", None)] if callable(function) else []
+def lines_of(source: str) -> list[str]:
+    """The lines of source as Python counts them."""
+    return re.split(r"\r\n|\r|\n", source)
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """The names that code mentions, the functions inside it included."""
+    todo = [code]
     while todo:
-        code = todo.pop()
-        if isinstance(code, CodeType):
-            yield from code.co_names
-            todo += code.co_consts
+        found = todo.pop()
+        yield from found.co_names
+        todo += [each for each in found.co_consts if isinstance(each, CodeType)]
+
+
+def _names(function: object) -> Iterator[str]:
+    """The names that a function mentions; a decorated one's as well."""
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    return names_in(code) if isinstance(code, CodeType) else iter(())
 
 
 def _stand_in(upstream: Upstream, name: str) -> Callable[..., Any]:

@@ -10,15 +10,15 @@ import ast
 import builtins
 import re
 import signal
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from autograder.sandbox.calls import Line, raised
-from autograder.sandbox.namespace import Namespace, import_refused
+from autograder.sandbox.namespace import Namespace, import_refused, lines_of, names_in
 
 KEPT = (
     ast.Import,
@@ -52,73 +52,91 @@ class Part:
     exports: tuple[str, ...] = ()
 
 
-def load_parts(parts: Sequence[Part], imports: Collection[str], seconds: float | None = None) -> Namespace:
-    """Load the last of `parts`; each part knows what the ones before it export, and nothing else of them."""
+@dataclass(frozen=True)
+class _Statement:
+    """A statement that counts, and the names that it binds: its code, or why it has none."""
+
+    label: str
+    line: int
+    names: tuple[str, ...]
+    code: CodeType | None = None
+    problem: str = ""
+    refused: str = ""  # the module that it may not import
+
+
+def load(parts: Sequence[Part], imports: Collection[str], seconds: float | None = None) -> Namespace:
+    """Run the top-level imports, definitions and assignments of the last of `parts`; the last definition wins.
+
+    Anything else at top level (prints, plots, loops, magics) is not run. Each part knows what the ones before it
+    export, and nothing else of them; one of which the ones after it mention nothing is not run. `imports` are the
+    top-level modules that may be imported; `seconds` is the CPU time that one statement may take (None: no limit).
+    """
+    needed: list[tuple[Part, list[_Statement]]] = []
+    mentioned: set[str] = set()
+    for part in reversed(parts):
+        if not needed or mentioned & set(part.exports):
+            statements = [each for cell in part.cells for each in _compiled(cell, imports)]
+            mentioned |= {name for each in statements if each.code for name in names_in(each.code)}
+            needed.append((part, statements))
     spaces: list[Namespace] = []
     given: dict[str, Any] = {}
-    for part in parts:
-        spaces.append(load(part.cells, imports, seconds, given))
-        values = spaces[-1].values
-        given.update({name: values[name] for name in part.exports if callable(values.get(name))})
+    for part, statements in reversed(needed):
+        values = {"__name__": "answers", "__builtins__": _builtins(imports), **given}
+        space = Namespace(values, imports, sources={cell.label: cell.source for cell in part.cells})
+        _run(statements, space, seconds)
+        given |= {name: values[name] for name in part.exports if callable(values.get(name))}
+        spaces.append(space)
     return replace(spaces[-1], earlier=tuple(spaces[:-1]))
-
-
-def load(
-    cells: Sequence[Cell],
-    imports: Collection[str],
-    seconds: float | None = None,
-    given: Mapping[str, Any] | None = None,
-) -> Namespace:
-    """Run the top-level imports, definitions and assignments of `cells` in order; the last definition wins.
-
-    Anything else at top level (prints, plots, loops, magics) is not run. `imports` are the top-level modules that
-    may be imported; `seconds` is the CPU time that one statement may take (None: no limit); `given` is there at
-    first.
-    """
-    values = {"__name__": "answers", "__builtins__": _builtins(imports), **(given or {})}
-    space = Namespace(values, imports)
-    for cell in cells:
-        space.lines[cell.label] = _lines(cell.source)
-        for statement in _statements(cell, space):
-            _run(statement, cell, space, imports, seconds)
-    return space
 
 
 def _builtins(imports: Collection[str]) -> dict[str, Any]:
     """Python's builtins, with an `import` that knows which modules an answer may use."""
 
     def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name.partition(".")[0] not in imports:
+        if name.partition(".")[0] not in {*imports, "__future__"}:
             raise ImportError(import_refused(name, imports))
         return builtins.__import__(name, *args, **kwargs)
 
     return {**vars(builtins), "__import__": guarded}
 
 
-def _statements(cell: Cell, space: Namespace) -> Iterator[ast.stmt]:
-    """The statements of a cell. Where it does not parse, those of its blocks that do; the others become problems."""
+def _compiled(cell: Cell, imports: Collection[str]) -> Iterator[_Statement]:
+    """The statements of a cell that count; of one that does not parse, those of its blocks, as far as they do."""
     source = _without_cell_magic(cell.source)
     for clean in (str, _without_line_magics):
         source = clean(source)
         try:
-            yield from ast.parse(source).body
-            return
+            body = ast.parse(source).body
         except UNPARSABLE:
-            pass
+            continue
+        yield from (_compile(statement, cell.label, imports) for statement in body if isinstance(statement, KEPT))
+        return
     for block in _blocks(source):
         try:
-            yield from ast.parse(block).body
+            body = ast.parse(block).body
         except UNPARSABLE as error:
             reason = f"{type(error).__name__} in {cell.label}"
             if isinstance(error, SyntaxError) and error.lineno:
                 reason = f"{type(error).__name__} in {cell.label}, line {error.lineno}: {error.msg}"
-            for name in _names_begun(block):
-                space.problems[name] = reason
+            yield _Statement(cell.label, 0, tuple(_names_begun(block)), problem=reason)
+            continue
+        yield from (_compile(statement, cell.label, imports) for statement in body if isinstance(statement, KEPT))
+
+
+def _compile(statement: ast.stmt, label: str, imports: Collection[str]) -> _Statement:
+    made = _Statement(label, statement.lineno, tuple(_names_bound(statement)))
+    if isinstance(statement, ast.Import | ast.ImportFrom) and (refused := _refused_import(statement, imports)):
+        return replace(made, refused=refused)
+    try:
+        code = compile(ast.Module([statement], []), label, "exec", flags=FLAGS, dont_inherit=True)
+    except UNPARSABLE as error:
+        return replace(made, problem=f"{type(error).__name__} in {label}, line {statement.lineno}: {error}")
+    return replace(made, code=code)
 
 
 def _without_cell_magic(source: str) -> str:
     """Blank out a first line like `%%time`, or all of a cell that is not Python (`%%bash`). Line numbers stay."""
-    lines = _lines(source.removeprefix("\ufeff"))
+    lines = lines_of(source.removeprefix("\ufeff"))
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     if not lines[first].lstrip().startswith("%%"):
         return "\n".join(lines)
@@ -133,7 +151,7 @@ def _without_line_magics(source: str) -> str:
 
 def _blocks(source: str) -> Iterator[str]:
     """Cut source where a top-level statement seems to begin, each block padded so that its line numbers hold."""
-    lines = _lines(source)
+    lines = lines_of(source)
     starts = [
         number
         for number, line in enumerate(lines)
@@ -144,11 +162,6 @@ def _blocks(source: str) -> Iterator[str]:
         yield "\n" * start + "\n".join(lines[start:end])
 
 
-def _lines(source: str) -> list[str]:
-    """The lines of source as Python counts them."""
-    return re.split(r"\r\n|\r|\n", source)
-
-
 def _names_begun(block: str) -> list[str]:
     """The names that a block, which does not parse, set out to define."""
     return re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)", block, flags=re.M) or re.findall(
@@ -156,23 +169,25 @@ def _names_begun(block: str) -> list[str]:
     )
 
 
-def _run(statement: ast.stmt, cell: Cell, space: Namespace, imports: Collection[str], seconds: float | None) -> None:
-    if not isinstance(statement, KEPT):
-        return
-    if isinstance(statement, ast.Import | ast.ImportFrom) and (refused := _refused_import(statement, imports)):
-        for alias in statement.names:
-            space.blocked[alias.asname or alias.name.partition(".")[0]] = refused
-        return
-    try:
-        code = compile(ast.Module([statement], []), cell.label, "exec", flags=FLAGS, dont_inherit=True)
-        with _cpu_limit(seconds):
-            exec(code, space.values)
-    except BaseException as error:  # costs this statement, whatever it is
-        reply = raised(error, space.locate)
-        place = reply.line or Line(cell.label, statement.lineno, "")
-        where = f"{place.label}, line {place.number}"
-        for name in _names_bound(statement):
-            space.problems[name] = f"{reply.type} in {where}: {reply.message}"
+def _run(statements: Sequence[_Statement], space: Namespace, seconds: float | None) -> None:
+    with _alarm(seconds) as set_alarm:
+        for statement in statements:
+            if statement.refused:
+                space.blocked.update(dict.fromkeys(statement.names, statement.refused))
+            if statement.problem:
+                space.problems.update(dict.fromkeys(statement.names, statement.problem))
+            if not statement.code:
+                continue
+            try:
+                set_alarm(seconds or 0)
+                exec(statement.code, space.values)
+            except BaseException as error:  # costs this statement, whatever it is
+                reply = raised(error, space.locate)
+                place = reply.line or Line(statement.label, statement.line, "")
+                problem = f"{reply.type} in {place.label}, line {place.number}: {reply.message}"
+                space.problems.update(dict.fromkeys(statement.names, problem))
+            finally:
+                set_alarm(0)
 
 
 def _refused_import(statement: ast.Import | ast.ImportFrom, imports: Collection[str]) -> str | None:
@@ -186,23 +201,23 @@ def _refused_import(statement: ast.Import | ast.ImportFrom, imports: Collection[
 def _names_bound(statement: ast.stmt) -> list[str]:
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [statement.name]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 @contextmanager
-def _cpu_limit(seconds: float | None) -> Iterator[None]:
-    """Interrupt a statement that computes for too long, so that the ones after it still count."""
+def _alarm(seconds: float | None) -> Iterator[Callable[[float], object]]:
+    """Gives a function that sets when computing is interrupted (0: not at all): what comes after still counts."""
     if seconds is None:
-        yield
+        yield lambda _seconds: None
         return
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise TimeoutError(f"took more than {seconds:g} s of computing")
 
     before: Callable[..., Any] | int | None = signal.signal(signal.SIGVTALRM, interrupt)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
-        yield
+        yield lambda left: signal.setitimer(signal.ITIMER_VIRTUAL, left)
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

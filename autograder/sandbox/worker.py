@@ -10,7 +10,7 @@ from typing import Any
 from autograder.sandbox import wire
 from autograder.sandbox.calls import Limits, Missing, Raised, Reply, Returned, Upstream, raised
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Cell, Part, load_parts
+from autograder.sandbox.statements import Cell, Part, load
 
 
 def greet(descriptor: int, failure: str = "") -> None:
@@ -24,7 +24,7 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     if message is None:
         return
     parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["exports"])) for part in message["parts"]]
-    space = load_parts(parts, imports, seconds=limits.cpu_seconds)
+    space = load(parts, imports, seconds=limits.cpu_seconds)
     _send(descriptor, _frame(message["id"], {"kind": "loaded"}, limits))
     while (message := _receive(descriptor)) is not None:
         upstream = None

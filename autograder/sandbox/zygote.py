@@ -21,7 +21,7 @@ from autograder.sandbox.worker import greet, serve
 
 # What Python and NumPy load when it is first used, loaded here: a worker can open no file.
 NUMPY_PARTS = (
-    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "linalg", "ma", "matlib", "polynomial", "random", "rec"),
+    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "linalg", "ma", "polynomial", "random", "rec"),
     *("strings", "testing", "typing"),
 )
 PRELOADED = (

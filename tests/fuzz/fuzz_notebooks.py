@@ -26,8 +26,7 @@ except ImportError:
 
 with atheris.instrument_imports(include=["autograder", "json", "tokenize"]):
     from autograder.sandbox import wire
-    from autograder.sandbox.namespace import Namespace
-    from autograder.sandbox.statements import Cell, _statements
+    from autograder.sandbox.statements import Cell, _compiled
     from autograder.submission import UnreadableError, notebook_cells, script_cells
 
 LIMIT = 1 << 20
@@ -83,8 +82,8 @@ def try_script(content: bytes) -> None:
 def try_source(content: bytes) -> None:
     """Source is cut into statements in the worker; no source may keep the cells around it from being read."""
     source = content.decode("utf-8", "surrogateescape")
-    for statement in _statements(Cell("label", source), Namespace({}, ())):
-        assert statement.lineno <= source.count("\n") + source.count("\r") + source.count("\f") + 1
+    for statement in _compiled(Cell("label", source), ()):
+        assert statement.line <= source.count("\n") + source.count("\r") + source.count("\f") + 1
 
 
 def try_header(rest: bytes) -> None:
