@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ SECRET = "TOP-SECRET"  # every secret begins with it, and nothing else holds it
 MARK = "left-by-an-attack"  # in the name of every file that an attack tries to leave
 ANSWER_MB = 4
 LIMITS = {"cpu_seconds": 0.15, "memory_mb": 128, "answer_mb": ANSWER_MB}  # small, so that an endless loop is short
+TALLY = "what came of an attack"
 ROUNDS = 20  # within which both grading processes have had work
 
 
@@ -81,6 +83,28 @@ def hand_in(classroom: Path, student: str, source: str) -> Path:
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps({"cells": [{"cell_type": "code", "source": source}]}))
     return file
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Takes down what came of one attack, for the last line of the run."""
+
+    def take_down(*, forged: bool, secret: bool, stopped: bool) -> None:
+        record_property(TALLY, {"attacks": 1, "forged": forged, "secrets": secret, "stopped": stopped})
+
+    return take_down
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    total = Counter[str]()
+    for report in reports:
+        total.update(dict(report.user_properties).get(TALLY, {}))
+    if total:
+        terminalreporter.write_line(
+            f"attacks tried: {total['attacks']}, marks forged: {total['forged']}, "
+            f"secrets seen: {total['secrets']}, runs stopped: {total['stopped']}"
+        )
 
 
 @pytest.fixture(scope="package")

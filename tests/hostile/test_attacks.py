@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,17 +103,22 @@ def add_neighbours(classroom: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "attack"), ATTACKS)
-def test_an_attack_earns_what_it_is_worth(battle: Battle, arena: Arena, name: str, attack: Attack) -> None:
+def test_an_attack_earns_what_it_is_worth(
+    battle: Battle, arena: Arena, tell: Callable[..., None], name: str, attack: Attack
+) -> None:
     if "call_kernel(" in attack.source and platform.machine() != "x86_64":
         pytest.skip("the numbers of its system calls are those of x86-64")
     report = battle.reports[name]
+    written = arena.written(battle.classroom, name)
+    forged = report.score > battle.earned(attack.earns)
+    tell(forged=forged, secret=SECRET in plain(written), stopped=report.status is not Status.GRADED)
     said = "\n".join(check.message for check in report.checks)
     assert report.status is Status.GRADED
     assert not report.has_grader_error, said
     assert report.checks[0].outcome in (attack.ends if isinstance(attack.ends, tuple) else (attack.ends,)), said
     assert attack.says in said
     assert report.score == battle.earned(attack.earns)
-    assert len(arena.written(battle.classroom, name)) < REPORT_BYTES
+    assert len(written) < REPORT_BYTES
 
 
 def test_honest_work_earns_all_and_no_work_nothing(battle: Battle) -> None:
@@ -137,7 +142,8 @@ def test_every_submission_has_a_report(battle: Battle) -> None:
 
 def test_no_report_tells_a_secret(battle: Battle) -> None:
     graded = battle.classroom.with_name("graded")
-    told = [str(file.relative_to(graded)) for file in graded.rglob("*") if file.is_file() and SECRET in text(file)]
+    files = [file for file in graded.rglob("*") if file.is_file()]
+    told = [str(file.relative_to(graded)) for file in files if SECRET in plain(file.read_text())]
     assert not told
 
 
@@ -180,5 +186,5 @@ def unconfined(battle: Battle, arena: Arena) -> Iterator[dict[str, Report]]:
             left.rmdir() if left.is_dir() else left.unlink()
 
 
-def text(file: Path) -> str:
-    return re.sub(r"\\u00(..)", lambda found: chr(int(found[1], 16)), file.read_text())
+def plain(text: str) -> str:
+    return re.sub(r"\\u00(..)", lambda found: chr(int(found[1], 16)), text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from autograder.report import Report, Status
 from autograder.report_files import write_class_files
 from tests.conftest import autograder
 from tests.hostile.attack import NEIGHBOURS
-from tests.hostile.conftest import NAME, Arena, hand_in
+from tests.hostile.conftest import NAME, SECRET, Arena, hand_in
 from tests.hostile.trees import HONEST, NAMES, TREES, Tree, folder, named, notebook
 
 HONEST_STUDENTS = ("a-neighbour", "z-neighbour")
@@ -38,13 +39,18 @@ def grade(arena: Arena, classroom: Path) -> list[Report]:
 
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
-def test_a_tree_earns_what_it_is_worth(arena: Arena, marks: dict[str, float], tree: Tree) -> None:
+def test_a_tree_earns_what_it_is_worth(
+    arena: Arena, marks: dict[str, float], tell: Callable[..., None], tree: Tree
+) -> None:
     classroom = arena.classroom()
     try:
         tree.plant(classroom)
     except PermissionError:
         pytest.skip("only root can make one")
     reports = grade(arena, classroom)
+    told = "".join(file.read_text() for file in classroom.with_name("graded").rglob("*") if file.is_file())
+    forged = any(report.score > marks[tree.earns] for report in reports)
+    tell(forged=forged, secret=SECRET in told, stopped=(tree.says is None) != (not reports))
     if tree.says is None:
         assert not reports
         return
