@@ -58,6 +58,8 @@ def test_the_other_commands_are_those_that_set_up_and_test_the_project():
             target = MAKEFILE.partition("\ntest:")[2].partition("\n\n")[0]
             recipe = [line.strip().replace("$(BIN)", ".venv/bin") for line in target.splitlines()[1:]]
             assert parts == recipe
+        elif command.startswith(".venv/bin/pytest "):  # a part of what `make test` runs
+            assert (ROOT / command.removeprefix(".venv/bin/pytest ")).is_dir()
         elif "-m venv" in command:
             assert "$(PYTHON) -m venv .venv" in MAKEFILE
         elif "install" in command:

@@ -245,12 +245,22 @@ def test_all_calls_together_take_no_longer_than_their_limit(functions: Functions
         assert replies[-1] == worker.call("f", [0], {}) == TimedOut(brief.total_seconds, altogether=True)
 
 
+FOREVER = "sum(print.__self__.__import__('itertools').count())"  # in C, where no alarm is heard
+ENDLESS = """
+class M(type):
+    def __neg__(cls):
+        while True:
+            try:
+                while True: int()
+            except BaseException: pass
+"""
+
+
 @pytest.mark.parametrize(
     ("cell", "ends_as"),
     [
         ("x = print.__self__.__import__('os')._exit(0)", Crashed),
-        ("x = sum(print.__self__.__import__('itertools').count())", TimedOut),
-        ("x = print.__self__.__import__('threading').Event().wait()", TimedOut),
+        (f"{ENDLESS}\nclass A(metaclass=M): pass\n\nx = -A\n", TimedOut),
     ],
 )
 def test_a_submission_that_cannot_be_loaded_is_not_tried_again(
@@ -261,6 +271,36 @@ def test_a_submission_that_cannot_be_loaded_is_not_tried_again(
     assert isinstance(first, ends_as)
     assert not workers_of(shared)
     assert worker.call("f", [], {}) is first
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"x = {FOREVER}",
+        "x = print.__self__.__import__('threading').Event().wait()",
+        f"class X:\n    x = {FOREVER}\n",
+        f"forever = lambda f: {FOREVER}\n\n@forever\ndef x(): pass\n",
+        f"def x(a={FOREVER}): pass\n",
+    ],
+)
+def test_a_submission_that_cannot_be_loaded_in_time_is_loaded_without_what_it_computes(
+    functions: Functions, cell: str
+) -> None:
+    kept = """
+        SCALE = 2
+
+        class Kept:
+            def value(self): return max(SCALE, 1)
+
+        double = lambda x: max(x, 2 * x)
+
+        def f(): return double(Kept().value())
+    """
+    worker = functions(kept, cell)
+    assert worker.call("f", [], {}) == Returned(4)
+    missing = worker.call("x", [], {})
+    assert isinstance(missing, Missing)
+    assert "running all of them took too long" in missing.reason or "class" in cell
 
 
 def test_memory_is_bounded_in_one_step_and_in_many(functions: Functions) -> None:

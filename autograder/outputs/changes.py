@@ -46,15 +46,15 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
 def changed_line(changes: Sequence[Change], out: object) -> str:
     """The line that a run of `grade` ends with when it has changed earlier marks."""
     up, down = (sum(sign * change.moves > 0 for change in changes) for sign in (1, -1))
-    return f"{len(changes)} earlier reports changed, {up} marks up, {down} down: see `autograder diff {out}`."
+    return f"Earlier reports changed: {len(changes)}; marks up: {up}, down: {down}. See `autograder diff {out}`."
 
 
 def _figures(comparison: Comparison) -> str:
     up, down = (sum(sign * change.moves > 0 for change in comparison.changes) for sign in (1, -1))
     level = len(comparison.changes) - up - down
     return (
-        f"{len(comparison.changes)} reports changed: {up} marks up, {down} down, {level} level. "
-        f"{comparison.same} are as they were."
+        f"Reports changed: {len(comparison.changes)}; marks up: {up}, down: {down}, level: {level}. "
+        f"As they were: {comparison.same}."
     )
 
 

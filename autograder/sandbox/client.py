@@ -112,6 +112,7 @@ class Worker:
         self._parts = [asdict(part) for part in parts]
         self._process: Process | None = None
         self._unloadable: TimedOut | Crashed | None = None
+        self._computing = True  # at top level; a submission that is not loaded in time is loaded without that
         self._taken = 0.0
 
     def __enter__(self) -> Self:
@@ -138,16 +139,26 @@ class Worker:
         finally:
             self._taken += time.monotonic() - started
 
+    def _start(self) -> Process | TimedOut | Crashed:
+        process = self._sandbox.spawn()
+        loaded = process.exchange({"parts": self._parts, "computing": self._computing}, calls=LOADING)
+        if isinstance(loaded, dict):
+            return process
+        process.end()
+        return loaded
+
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None) -> Reply:
         if self._unloadable:
             return self._unloadable
         if self._process is None:
-            self._process = self._sandbox.spawn()
-            loaded = self._process.exchange({"parts": self._parts}, calls=LOADING)
-            if not isinstance(loaded, dict):
-                self.close()
-                self._unloadable = loaded  # it would only happen again
-                return loaded
+            started = self._start()
+            if isinstance(started, TimedOut) and self._computing:
+                self._computing = False
+                started = self._start()
+            if not isinstance(started, Process):
+                self._unloadable = started  # it would only happen again
+                return started
+            self._process = started
         message = {
             "name": name,
             "args": list(args),

@@ -64,18 +64,21 @@ class _Statement:
     refused: str = ""  # the module that it may not import
 
 
-def load(parts: Sequence[Part], imports: Collection[str], seconds: float | None = None) -> Namespace:
+def load(
+    parts: Sequence[Part], imports: Collection[str], seconds: float | None = None, *, computing: bool = True
+) -> Namespace:
     """Run the top-level imports, definitions and assignments of the last of `parts`; the last definition wins.
 
     Anything else at top level (prints, plots, loops, magics) is not run. Each part knows what the ones before it
     export, and nothing else of them; one of which the ones after it mention nothing is not run. `imports` are the
     top-level modules that may be imported; `seconds` is the CPU time that one statement may take (None: no limit).
+    Without `computing`, what calls something at top level is not run either: no limit ends a call that C never leaves.
     """
     needed: list[tuple[Part, list[_Statement]]] = []
     mentioned: set[str] = set()
     for part in reversed(parts):
         if not needed or mentioned & set(part.exports):
-            statements = [each for cell in part.cells for each in _compiled(cell, imports)]
+            statements = [each for cell in part.cells for each in _compiled(cell, imports, computing)]
             mentioned |= {name for each in statements if each.code for name in names_in(each.code)}
             needed.append((part, statements))
     spaces: list[Namespace] = []
@@ -100,7 +103,7 @@ def _builtins(imports: Collection[str]) -> dict[str, Any]:
     return {**vars(builtins), "__import__": guarded}
 
 
-def _compiled(cell: Cell, imports: Collection[str]) -> Iterator[_Statement]:
+def _compiled(cell: Cell, imports: Collection[str], computing: bool = True) -> Iterator[_Statement]:
     """The statements of a cell that count; of one that does not parse, those of its blocks, as far as they do."""
     source = _without_cell_magic(cell.source)
     for clean in (str, _without_line_magics):
@@ -109,7 +112,7 @@ def _compiled(cell: Cell, imports: Collection[str]) -> Iterator[_Statement]:
             body = ast.parse(source).body
         except UNPARSABLE:
             continue
-        yield from (_compile(statement, cell.label, imports) for statement in body if isinstance(statement, KEPT))
+        yield from (_compile(each, cell.label, imports, computing) for each in body if isinstance(each, KEPT))
         return
     for block in _blocks(source):
         try:
@@ -120,13 +123,15 @@ def _compiled(cell: Cell, imports: Collection[str]) -> Iterator[_Statement]:
                 reason = f"{type(error).__name__} in {cell.label}, line {error.lineno}: {error.msg}"
             yield _Statement(cell.label, 0, tuple(_names_begun(block)), problem=reason)
             continue
-        yield from (_compile(statement, cell.label, imports) for statement in body if isinstance(statement, KEPT))
+        yield from (_compile(each, cell.label, imports, computing) for each in body if isinstance(each, KEPT))
 
 
-def _compile(statement: ast.stmt, label: str, imports: Collection[str]) -> _Statement:
+def _compile(statement: ast.stmt, label: str, imports: Collection[str], computing: bool) -> _Statement:
     made = _Statement(label, statement.lineno, tuple(_names_bound(statement)))
     if isinstance(statement, ast.Import | ast.ImportFrom) and (refused := _refused_import(statement, imports)):
         return replace(made, refused=refused)
+    if not computing and _computes(statement):
+        return replace(made, problem=f"{label}, line {statement.lineno} was not run: running all of them took too long")
     try:
         code = compile(ast.Module([statement], []), label, "exec", flags=FLAGS, dont_inherit=True)
     except UNPARSABLE as error:
@@ -188,6 +193,18 @@ def _run(statements: Sequence[_Statement], space: Namespace, seconds: float | No
                 space.problems.update(dict.fromkeys(statement.names, problem))
             finally:
                 set_alarm(0)
+
+
+def _computes(statement: ast.stmt) -> bool:
+    """Whether running a statement calls something; what functions do when they are called themselves does not count."""
+    todo: list[ast.AST] = [statement]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Call) or getattr(node, "decorator_list", None):
+            return True
+        inside = isinstance(node, ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef)
+        todo += [node.args] if inside else ast.iter_child_nodes(node)  # type: ignore[attr-defined]
+    return False
 
 
 def _refused_import(statement: ast.Import | ast.ImportFrom, imports: Collection[str]) -> str | None:

@@ -60,14 +60,14 @@ def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(grade
     former = (graded / "graded/bo/01_sums.json").read_text()
     hand_in(graded / "class", "bo", "01_sums", RIGHT_SUMS)
     done = autograder("grade", "class", "--out", "graded", "--jobs", "1", "--unconfined", cwd=graded)
-    assert "1 earlier reports changed, 1 marks up, 0 down: see `autograder diff graded`." in done.stdout
+    assert "Earlier reports changed: 1; marks up: 1, down: 0. See `autograder diff graded`." in done.stdout
     assert history(graded) == [f"graded/{FOLDER}/bo/01_sums.1.json"]
     assert (graded / history(graded)[0]).read_text() == former
     told = autograder("diff", "graded", cwd=graded)
     assert told.returncode == 0
     assert "test_total_example failed → passed (+1)" in told.stdout
     assert "the submission (1)" in told.stdout
-    assert "1 reports changed: 1 marks up, 0 down, 0 level." in told.stdout
+    assert "Reports changed: 1; marks up: 1, down: 0, level: 0." in told.stdout
 
 
 def test_a_regrade_that_changes_no_mark_keeps_nothing(graded: Path) -> None:
@@ -115,14 +115,14 @@ def test_before_a_mended_check_is_published_diff_says_whose_marks_move(graded: P
     assert "9/9 → 15/15" in told.stdout
     assert "hidden_checks.py (2)" in told.stdout
     assert "test_total[shape1] passed of 2 → passed of 4 (+2)" in told.stdout
-    assert "2 reports changed: 1 marks up, 0 down, 1 level. 0 are as they were." in told.stdout
+    assert "Reports changed: 2; marks up: 1, down: 0, level: 1. As they were: 0." in told.stdout
     assert told.stdout.splitlines()[1].startswith("ada"), "the largest moves first"
     assert history(graded) == []
 
 
 def test_diff_compares_two_files(graded: Path) -> None:
     same = autograder("diff", "graded/ada/01_sums.json", "graded/ada/01_sums.json", cwd=graded)
-    assert "0 reports changed: 0 marks up, 0 down, 0 level. 1 are as they were." in same.stdout
+    assert "Reports changed: 0; marks up: 0, down: 0, level: 0. As they were: 1." in same.stdout
 
 
 @pytest.mark.parametrize(
