@@ -105,8 +105,8 @@ def _misconception(assignment: Assignment, session: CheckSession, misconception:
     answers = _Mistaken(assignment.reference, misconception)
     problems, margins = [], []
     for seed in SEEDS:
-        results = session.run(Run(answers, seed, assignment.misconceptions))
-        question = next(result for result in results if result.name == misconception.question)
+        run = Run(answers, seed, assignment.misconceptions, question=misconception.question)
+        (question,) = session.run(run)
         named = {check.misconception for check in question.checks if check.misconception}
         margins.append(max((session.margins.get(check.name, 0) for check in question.checks), default=0))
         if question.score == question.max_score:

@@ -56,7 +56,7 @@ def grade(course: Course, sources: dict[str, str], folder: Path) -> tuple[dict[s
 
 
 def allowed(limits: Limits) -> float:
-    """Seconds of one submission, if it waits wherever it can: in each of its two processes, up to the last call's end."""
+    """Seconds of one submission that waits wherever it can: in each of its two processes, to the last call's end."""
     last_call = (2 * LOADING + 1) * limits.wall_seconds
     return 2 * (limits.total_seconds + last_call)
 

@@ -50,10 +50,12 @@ class CheckSession:
         self._thread.join()
 
     def run(self, run: Run) -> tuple[QuestionResult, ...]:
-        """Run every check on one submission."""
+        """Run every check on one submission, or those of the run's question."""
         self._requests.put(run)
         results: dict[str, CheckResult] = self._take()
-        return by_question(self._material, self.checks, lambda check: results[check.name])
+        checks = tuple(check for check in self.checks if check.name in results)
+        questions = by_question(self._material, checks, lambda check: results[check.name])
+        return tuple(each for each in questions if run.question in ("", each.name))
 
     def unrun(self, outcome: Outcome, message: str) -> tuple[QuestionResult, ...]:
         """The results of a submission that no check could be run on."""
