@@ -17,7 +17,7 @@ from autograder.course import Assignment, Course
 from autograder.release import released_notebook
 from autograder.report import Outcome, QuestionResult
 from autograder.sandbox.calls import Reply, Upstream
-from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.client import Budget, Sandbox, Worker
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.statements import Part
 from autograder.submission import notebook_cells
@@ -75,10 +75,11 @@ def _worst(
     """Each question's lowest result over all seeds (or the highest)."""
     runs = []
     for seed in SEEDS:
+        budget = Budget(sandbox.limits)
         with (
-            Worker(sandbox, parts) as worker,
-            Worker(sandbox, parts) as own,
-            Worker(sandbox, assignment.parts) as right,
+            Worker(sandbox, parts, budget) as worker,
+            Worker(sandbox, parts, budget) as own,
+            Worker(sandbox, assignment.parts, budget, whole=True) as right,
         ):
             runs.append(session.run(Run(worker, seed, assignment.misconceptions, Again(own, right))))
     choose = max if best else min

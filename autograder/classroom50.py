@@ -77,11 +77,12 @@ def _parts(course: Assignments, names: Sequence[str], folder: Path) -> list[Part
     parts = []
     for name in names:
         try:
-            cells = read_submission(folder / name, name).cells
+            work = read_submission(folder / name, name)
         except UnreadableError:
             if name == names[-1]:
                 raise
             continue
+        cells = work.cells if name == names[-1] else work.earlier_cells
         parts.append(Part(cells, questions(course.folder / name / CHECKS)))
     return parts
 

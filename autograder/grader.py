@@ -13,7 +13,7 @@ from autograder.course import Assignment, Course, CourseError, load_course
 from autograder.jobs import Job
 from autograder.outputs.html import submission_page
 from autograder.report import Outcome, QuestionResult, Report, Status
-from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.client import Budget, Sandbox, Worker
 
 
 class Grader:
@@ -39,11 +39,12 @@ class Grader:
         else:
             seed = f"{self._course.seed}:{job.student}:{job.assignment}"
             parts = [*job.before, assignment.part(job.work.cells)]
+            budget = Budget(self._course.limits)
             # The right answers run no student's code, but get arguments that it made: so they are confined too.
             with (
-                Worker(self._sandbox, parts) as worker,
-                Worker(self._sandbox, parts) as own,
-                Worker(self._sandbox, assignment.parts) as right,
+                Worker(self._sandbox, parts, budget) as worker,
+                Worker(self._sandbox, parts, budget) as own,
+                Worker(self._sandbox, assignment.parts, budget, whole=True) as right,
             ):
                 questions = session.run(Run(worker, seed, assignment.misconceptions, Again(own, right)))
         return replace(_report(job, assignment, questions), seconds=time.monotonic() - started)

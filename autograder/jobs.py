@@ -115,7 +115,7 @@ def _read(each: Handed) -> Submission | str:
 def _before(assignment: Assignment, each: Handed) -> tuple[Part, ...]:
     """What the student handed in for earlier assignments; what is not there or not readable gives them nothing."""
     works = ((earlier, _read(_handed(each, earlier))) for earlier in assignment.earlier)
-    return tuple(earlier.part(work.cells) for earlier, work in works if isinstance(work, Submission))
+    return tuple(earlier.part(work.earlier_cells) for earlier, work in works if isinstance(work, Submission))
 
 
 def _handed(each: Handed, assignment: Assignment) -> Handed:

@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,14 @@ class Submission:
     cells: tuple[Cell, ...]
     digest: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def earlier_cells(self) -> tuple[Cell, ...]:
+        """The cells as part of another assignment's submission: the label says from which file each is."""
+        return tuple(
+            cell if cell.label == self.file else replace(cell, label=f"{self.file}, {cell.label}")
+            for cell in self.cells
+        )
 
 
 def read_submission(folder: Path, assignment: str) -> Submission:

@@ -55,10 +55,14 @@ def grade(course: Course, sources: dict[str, str], folder: Path) -> tuple[dict[s
     return {report.student: report for report in reports}, time.perf_counter() - started
 
 
-def allowed(limits: Limits) -> float:
-    """Seconds of one submission that waits wherever it can: in each of its two processes, to the last call's end."""
-    last_call = (2 * LOADING + 1) * limits.wall_seconds
-    return 2 * (limits.total_seconds + last_call)
+def allowed(limits: Limits) -> tuple[float, float]:
+    """Seconds of computing, and of waiting, that one submission can take up to the end of its last call."""
+    last_call = 2 * LOADING + 1
+    together = limits.all_calls
+    return (
+        together.cpu_seconds + last_call * limits.cpu_seconds,
+        together.wall_seconds + last_call * limits.wall_seconds,
+    )
 
 
 def main() -> None:
@@ -85,7 +89,7 @@ def main() -> None:
     print(f"the honest alone: {quiet:.1f} s; all together: {loud:.1f} s")
     print(
         f"the hostile: {sum(seconds for seconds, _ in taken):.1f} s of grading, at most {taken[-1][0]:.1f} s for one; "
-        f"the limits allow {allowed(course.limits):.0f} s"
+        "the limits allow {:.0f} s of computing, {:.0f} s in all".format(*allowed(course.limits))
     )
 
 

@@ -531,6 +531,17 @@ def test_f(student):
     assert grade(f(body), hidden)["test_f"].outcome is Outcome.FAILED
 
 
+def test_a_check_of_its_own_is_told_which_of_several_arrays_has_another_shape(grade: Grade) -> None:
+    hidden = '''
+@points(1)
+def test_f(student):
+    """Two arrays"""
+    student.f(np.ones((2, 3)))
+'''
+    result = grade(f("return X, X.T"), hidden, reference=f("return X, X"))["test_f"]
+    assert "returned 2 values; number 2 is not right" in result.message
+
+
 def test_a_check_of_its_own_sees_a_vector_where_numpy_made_a_matrix_of_it(grade: Grade) -> None:
     hidden = '''
 @points(1)

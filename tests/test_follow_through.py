@@ -9,11 +9,12 @@ import pytest
 
 from autograder.course import Assignment, Course, load_course
 from autograder.grading import grade_class
-from autograder.jobs import find_submissions
+from autograder.jobs import find_submissions, read_jobs
 from autograder.report import Outcome, QuestionResult, Report
 from autograder.sandbox.calls import Missing, Raised, Upstream
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.statements import Cell, Part
+from autograder.submission import Submission
 from tests.conftest import RIGHT_CENTRED, hand_in
 
 SUMS = """
@@ -186,6 +187,28 @@ def mean(X):
 """
     report = grade(sums=keeps)["01_sums"]
     assert {check.message.splitlines()[0].rpartition(": ")[2] for check in report.checks} == {"no total"}
+
+
+def test_right_functions_stand_in_for_all_earlier_ones_also_where_the_lesson_needs_none(course: Course, tmp_path: Path):
+    own = "\n\ndef attention_scores(Q, K):\n    return project(Q, np.swapaxes(K, -1, -2))\n"
+    sources = {"01_projection": "\n\ndef project(X, W):\n    return X @ W + 1\n", "02_scaled_scores": own}
+    for name, more in sources.items():
+        hand_in(tmp_path / "submitted", "ada", name, course.assignment(name).lesson + more)
+    _, handed = find_submissions(tmp_path / "submitted", ["02_scaled_scores"])
+    (report,) = grade_class(course, handed, tmp_path / "out", jobs=1)
+    assert report.score == report.max_score
+    assert "mend `project`" in question(report, "attention_scores").checks[0].message
+
+
+def test_an_exception_in_an_earlier_notebook_is_told_with_its_file(course: Course, tmp_path: Path):
+    lesson = course.assignment("03_softmax").lesson + "\n\ndef softmax(S):\n    return S.missing\n"
+    hand_in(tmp_path / "submitted", "ada", "03_softmax", lesson)
+    hand_in(tmp_path / "submitted", "ada", "04_attention", course.assignment("04_attention").lesson)
+    _, handed = find_submissions(tmp_path / "submitted", ["04_attention"])
+    (job,) = read_jobs(course, handed, confined=True)
+    assert [cell.label for cell in job.before[-1].cells] == ["03_softmax.py"]
+    notebook = Submission("03_softmax.ipynb", (Cell("code cell 1", ""),), "")
+    assert [cell.label for cell in notebook.earlier_cells] == ["03_softmax.ipynb, code cell 1"]
 
 
 def test_a_class_in_which_only_softmax_is_wrong_loses_its_points_and_nothing_else(course: Course, tmp_path: Path):

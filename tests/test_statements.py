@@ -337,6 +337,25 @@ def test_a_part_is_run_only_for_what_the_ones_after_it_mention() -> None:
     assert not load([first, second, alone], IMPORTS).earlier
 
 
+def test_the_whole_is_run_for_whoever_may_be_asked_for_any_of_it() -> None:
+    parts = [Part((Cell("one", F),), ("f",)), Part((Cell("two", "def h(x): return x"),))]
+    assert call(load(parts, IMPORTS, whole=True), "f", 1) == Returned(2)
+    assert isinstance(call(load(parts, IMPORTS), "f", 1), Missing)
+
+
+def test_a_deep_exception_in_a_long_file_is_described_without_an_alarm() -> None:
+    source = "DATA = [\n" + "    1.0,\n" * 40_000 + "]\n\ndef deep(n): return n * deep(n - 1)\n\nx = deep(5)\n"
+    found = space(source + F, seconds=0.2)
+    assert "RecursionError in code cell 1, line 40004" in reason(found, "x")
+    assert call(found, "f", 1) == Returned(2)
+
+
+def test_a_function_that_needs_what_failed_is_told_why_that_is_not_there() -> None:
+    reply = call(space("LARGE = 1 / 0", "def g(x): return x + LARGE"), "g", 1)
+    assert isinstance(reply, Raised)
+    assert reply.message == "name 'LARGE' is not defined: ZeroDivisionError in code cell 1, line 1: division by zero"
+
+
 def test_the_last_statement_about_a_name_says_why_it_is_missing() -> None:
     assert "ZeroDivisionError in code cell 2" in reason(space("f = (", "f = 1 / 0"), "f")
     assert "SyntaxError in code cell 2" in reason(space("f = 1 / 0", "f = ("), "f")

@@ -134,7 +134,7 @@ def timed_out(call_text: str, reply: TimedOut) -> str:
 
 
 def not_tried_again(name: str) -> str:
-    return f"Not run: `{name}` had run out of time twice before."
+    return f"Not run: time had run out in two checks of `{name}` before."
 
 
 def crashed(call_text: str, reply: Crashed) -> str:

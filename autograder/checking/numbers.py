@@ -141,9 +141,13 @@ def shaped(actual: Any, expected: Any) -> Array | tuple[Array, ...] | Difference
     parts = _parts(actual, expected)
     if isinstance(parts, Difference):
         return parts
-    arrays = [_shaped(mine, np.asarray(theirs)) for mine, theirs in zip(parts, expected, strict=True)]
-    wrong = next((each for each in arrays if isinstance(each, Difference)), None)
-    return wrong or tuple(each for each in arrays if not isinstance(each, Difference))
+    arrays: list[Array] = []
+    for place, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
+        array = _shaped(mine, np.asarray(theirs))
+        if isinstance(array, Difference):
+            return Difference(messages.part_of_several(place, len(expected), array.message))
+        arrays.append(array)
+    return tuple(arrays)
 
 
 def _first(mask: Array) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -40,9 +40,9 @@ class Limits:
         return 3 * self.cpu_seconds
 
     @property
-    def total_seconds(self) -> float:
-        """All calls of one submission together: fifty that run into their limit of CPU time."""
-        return 50 * self.cpu_seconds
+    def all_calls(self) -> Limits:
+        """What all calls of one submission may use together, as far as time is concerned."""
+        return replace(self, cpu_seconds=50 * self.cpu_seconds)
 
     @property
     def answer_bytes(self) -> int:
@@ -207,8 +207,8 @@ def same(left: Any, right: Any) -> bool:
 
 def _last_line(traceback: TracebackType | None, locate: Locate) -> Line | None:
     """The innermost line of the student's own code in a traceback."""
-    found = None
+    places = []
     while traceback is not None:
-        found = locate(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno) or found
+        places.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
         traceback = traceback.tb_next
-    return found
+    return next((line for place in reversed(places) if (line := locate(*place))), None)

@@ -6,7 +6,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
@@ -100,20 +99,45 @@ class Sandbox:
         return {str(key): int(value) for key, value in json.loads(answer).items()}
 
 
+class Budget:
+    """The time that all calls of a submission may take together."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits.all_calls
+        self._cpu = self._wall = 0.0
+
+    def spend(self, spent: tuple[float, float]) -> None:
+        """Seconds of computing, and seconds that passed meanwhile."""
+        self._cpu += spent[0]
+        self._wall += spent[1]
+
+    @property
+    def exceeded(self) -> TimedOut | None:
+        if self._cpu > self._limits.cpu_seconds:
+            return TimedOut(self._limits.cpu_seconds, altogether=True)
+        return TimedOut(self._limits.wall_seconds, altogether=True) if self._wall > self._limits.wall_seconds else None
+
+
 class Worker:
     """One submission's functions in a confined process; one that dies, hangs or babbles is replaced by a fresh one.
 
     The process is started by the first call.
     """
 
-    def __init__(self, sandbox: Sandbox, parts: Sequence[Part]) -> None:
-        """`parts` are the submissions of earlier assignments, in order, and last the one whose functions are called."""
+    def __init__(
+        self, sandbox: Sandbox, parts: Sequence[Part], budget: Budget | None = None, *, whole: bool = False
+    ) -> None:
+        """`parts` are the submissions of earlier assignments, in order, and last the one whose functions are called.
+
+        With `whole`, the functions of all of them can be. Workers of one submission share a `budget`.
+        """
         self._sandbox = sandbox
+        self._budget = budget or Budget(sandbox.limits)
+        self._whole = whole
         self._parts = [asdict(part) for part in parts]
         self._process: Process | None = None
         self._unloadable: TimedOut | Crashed | None = None
         self._computing = True  # at top level; a submission that is not loaded in time is loaded without that
-        self._taken = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -130,22 +154,23 @@ class Worker:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """Call one of the student's functions. However that ends, it ends in a Reply; SandboxError is our own fault."""
-        limit = self._sandbox.limits.total_seconds
-        if self._taken > limit:
-            return TimedOut(limit, altogether=True)
-        started = time.monotonic()
-        try:
-            return self._call(name, args, kwargs, upstream)
-        finally:
-            self._taken += time.monotonic() - started
+        return self._budget.exceeded or self._call(name, args, kwargs, upstream)
 
     def _start(self) -> Process | TimedOut | Crashed:
         process = self._sandbox.spawn()
-        loaded = process.exchange({"parts": self._parts, "computing": self._computing}, calls=LOADING)
+        how = {"whole": self._whole, "computing": self._computing}
+        loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOADING)
         if isinstance(loaded, dict):
             return process
         process.end()
         return loaded
+
+    def _exchange(
+        self, process: Process, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1
+    ) -> dict[str, Any] | TimedOut | Crashed:
+        answer = process.exchange(message, upstream, calls=calls)
+        self._budget.spend(process.spent)
+        return answer
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None) -> Reply:
         if self._unloadable:
@@ -165,7 +190,7 @@ class Worker:
             "kwargs": dict(kwargs),
             "upstream": {key: list(value) for key, value in upstream.parameters.items()} if upstream else {},
         }
-        answer = self._process.exchange(message, upstream)
+        answer = self._exchange(self._process, message, upstream)
         reply = read_reply(answer) if isinstance(answer, dict) else answer
         if isinstance(reply, Returned) and not {*range(len(args)), *kwargs}.issuperset(reply.changed):
             reply = Crashed("said that it changed arguments which it had not got")

@@ -103,7 +103,7 @@ class Confinement:
             self._prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
     def _limit_resources(self) -> None:
-        cpu = max(1, round(self._limits.total_seconds))
+        cpu = max(1, round(self._limits.all_calls.cpu_seconds))
         for what, limit in (
             (resource.RLIMIT_CPU, cpu),
             (resource.RLIMIT_FSIZE, 0),

@@ -53,8 +53,10 @@ class Namespace:
             return Missing(import_refused(refused, self.imports) if refused else self.problems.get(name, ""))
         reply = execute(function, args, kwargs, self.locate)
         if isinstance(reply, Raised) and (unknown := re.match(r"name '(\w+)' is not defined", reply.message)):
-            refused = self.blocked.get(unknown[1])
-            return replace(reply, message=import_refused(refused, self.imports)) if refused else reply
+            if refused := self.blocked.get(unknown[1]):
+                return replace(reply, message=import_refused(refused, self.imports))
+            if problem := self.problems.get(unknown[1]):
+                return replace(reply, message=f"{reply.message}: {problem}")
         return reply
 
     def _mentioned(self, name: str) -> set[str]:

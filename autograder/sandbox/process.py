@@ -44,6 +44,7 @@ class Process:
         self._reap = reap
         self._come = bytearray()
         self._status: int | None = None
+        self.spent = (0.0, 0.0)  # seconds of the last exchange: of computing, and of waiting for it
         try:
             failure = self._receive(_Deadline(self.pid, self._limits, STARTING))["failure"]
         except (EOFError, OSError, KeyError, wire.WireError, _OutOfTimeError) as error:
@@ -65,6 +66,14 @@ class Process:
         """Send a message, wait for its answer within the limits of so many calls; `upstream` answers what it asks."""
         token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
         deadline = _Deadline(self.pid, self._limits, calls)
+        try:
+            return self._exchanged(message, upstream, token, deadline)
+        finally:
+            self.spent = deadline.spent
+
+    def _exchanged(
+        self, message: dict[str, Any], upstream: Upstream | None, token: str, deadline: _Deadline
+    ) -> dict[str, Any] | TimedOut | Crashed:
         try:
             self._send(wire.encode({"id": token, **message}, wire.TRUSTED), deadline)
             answer = self._receive(deadline)
@@ -151,6 +160,11 @@ class _Deadline:
             raise _OutOfTimeError(self._wall_limit)
         if wall > self._cpu_limit and self._cpu() - self._cpu_started > self._cpu_limit:
             raise _OutOfTimeError(self._cpu_limit)
+
+    @property
+    def spent(self) -> tuple[float, float]:
+        """Seconds of computing, and seconds that have passed."""
+        return max(0.0, self._cpu() - self._cpu_started), time.monotonic() - self._started
 
     def _cpu(self) -> float:
         try:

@@ -11,7 +11,7 @@ import builtins
 import re
 import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import CodeType, FrameType
@@ -65,19 +65,24 @@ class _Statement:
 
 
 def load(
-    parts: Sequence[Part], imports: Collection[str], seconds: float | None = None, *, computing: bool = True
+    parts: Sequence[Part],
+    imports: Collection[str],
+    seconds: float | None = None,
+    *,
+    whole: bool = False,
+    computing: bool = True,
 ) -> Namespace:
     """Run the top-level imports, definitions and assignments of the last of `parts`; the last definition wins.
 
     Anything else at top level (prints, plots, loops, magics) is not run. Each part knows what the ones before it
-    export, and nothing else of them; one of which the ones after it mention nothing is not run. `imports` are the
-    top-level modules that may be imported; `seconds` is the CPU time that one statement may take (None: no limit).
-    Without `computing`, what calls something at top level is not run either: no limit ends a call that C never leaves.
+    export, and nothing else of them. `imports` are the top-level modules that may be imported; `seconds` is the CPU
+    time that one statement may take (None: no limit). A part of which the ones after it mention nothing is run for the
+    `whole` only. Without `computing`, nothing is run that calls something: no alarm ends a call that C never leaves.
     """
     needed: list[tuple[Part, list[_Statement]]] = []
     mentioned: set[str] = set()
     for part in reversed(parts):
-        if not needed or mentioned & set(part.exports):
+        if whole or not needed or mentioned & set(part.exports):
             statements = [each for cell in part.cells for each in _compiled(cell, imports, computing)]
             mentioned |= {name for each in statements if each.code for name in names_in(each.code)}
             needed.append((part, statements))
@@ -103,7 +108,7 @@ def _builtins(imports: Collection[str]) -> dict[str, Any]:
     return {**vars(builtins), "__import__": guarded}
 
 
-def _compiled(cell: Cell, imports: Collection[str], computing: bool = True) -> Iterator[_Statement]:
+def _compiled(cell: Cell, imports: Collection[str], computing: bool) -> Iterator[_Statement]:
     """The statements of a cell that count; of one that does not parse, those of its blocks, as far as they do."""
     source = _without_cell_magic(cell.source)
     for clean in (str, _without_line_magics):
@@ -131,7 +136,8 @@ def _compile(statement: ast.stmt, label: str, imports: Collection[str], computin
     if isinstance(statement, ast.Import | ast.ImportFrom) and (refused := _refused_import(statement, imports)):
         return replace(made, refused=refused)
     if not computing and _computes(statement):
-        return replace(made, problem=f"{label}, line {statement.lineno} was not run: running all of them took too long")
+        reason = "all that runs at top level took too long"
+        return replace(made, problem=f"{label}, line {statement.lineno} was not run: {reason}")
     try:
         code = compile(ast.Module([statement], []), label, "exec", flags=FLAGS, dont_inherit=True)
     except UNPARSABLE as error:
@@ -175,7 +181,7 @@ def _names_begun(block: str) -> list[str]:
 
 
 def _run(statements: Sequence[_Statement], space: Namespace, seconds: float | None) -> None:
-    with _alarm(seconds) as set_alarm:
+    with _alarms(seconds) as alarm:
         for statement in statements:
             if statement.refused:
                 space.blocked.update(dict.fromkeys(statement.names, statement.refused))
@@ -184,15 +190,13 @@ def _run(statements: Sequence[_Statement], space: Namespace, seconds: float | No
             if not statement.code:
                 continue
             try:
-                set_alarm(seconds or 0)
-                exec(statement.code, space.values)
+                with alarm():
+                    exec(statement.code, space.values)
             except BaseException as error:  # costs this statement, whatever it is
                 reply = raised(error, space.locate)
                 place = reply.line or Line(statement.label, statement.line, "")
                 problem = f"{reply.type} in {place.label}, line {place.number}: {reply.message}"
                 space.problems.update(dict.fromkeys(statement.names, problem))
-            finally:
-                set_alarm(0)
 
 
 def _computes(statement: ast.stmt) -> bool:
@@ -224,17 +228,25 @@ def _names_bound(statement: ast.stmt) -> list[str]:
 
 
 @contextmanager
-def _alarm(seconds: float | None) -> Iterator[Callable[[float], object]]:
-    """Gives a function that sets when computing is interrupted (0: not at all): what comes after still counts."""
+def _alarms(seconds: float | None) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Gives a context manager that interrupts what computes for longer in it, so that what comes after still counts."""
     if seconds is None:
-        yield lambda _seconds: None
+        yield nullcontext
         return
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise TimeoutError(f"took more than {seconds:g} s of computing")
 
+    @contextmanager
+    def alarm() -> Iterator[None]:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
     before: Callable[..., Any] | int | None = signal.signal(signal.SIGVTALRM, interrupt)
     try:
-        yield lambda left: signal.setitimer(signal.ITIMER_VIRTUAL, left)
+        yield alarm
     finally:
         signal.signal(signal.SIGVTALRM, before)

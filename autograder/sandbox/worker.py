@@ -24,7 +24,7 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     if message is None:
         return
     parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["exports"])) for part in message["parts"]]
-    space = load(parts, imports, limits.cpu_seconds, computing=message["computing"])
+    space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
     _send(descriptor, _frame(message["id"], {"kind": "loaded"}, limits))
     while (message := _receive(descriptor)) is not None:
         upstream = None

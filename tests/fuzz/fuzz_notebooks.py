@@ -82,7 +82,7 @@ def try_script(content: bytes) -> None:
 def try_source(content: bytes) -> None:
     """Source is cut into statements in the worker; no source may keep the cells around it from being read."""
     source = content.decode("utf-8", "surrogateescape")
-    for statement in _compiled(Cell("label", source), ()):
+    for statement in _compiled(Cell("label", source), (), computing=True):
         assert statement.line <= source.count("\n") + source.count("\r") + source.count("\f") + 1
 
 

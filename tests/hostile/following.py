@@ -87,6 +87,22 @@ def softmax_jacobian(p):
         "IndexError: list index out of range",
         "a_number",
     ),
+    Attack(
+        "brings_a_right_function_to_no_number",
+        """
+def attention_scores(Q, K): return 1.0
+
+def softmax(S): raise ValueError("to be followed through")
+
+def softmax_jacobian(p):
+    attention_scores(np.empty((0, 1)), [[None]])
+    p = softmax(np.log(p))
+    return np.diag(p) - np.outer(p, p)
+""",
+        ERROR,
+        "mend `attention_scores`",
+        "upstream",
+    ),
     answers("lies_with_a_hostile_token", "reply(0, id=np.zeros(3)); os._exit(0)"),
     answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),
     answers("lies_with_one_number", "say_one_number()", Outcome.FAILED, "is asked for", SAYS_ONE_NUMBER),
