@@ -82,15 +82,15 @@ def grade_one(job: Job) -> tuple[Report, str]:
         _graders[key] = Grader(load_course(job.course), confined=job.confined)
     try:
         report = _graders[key].grade(job)
-        if report.has_grader_error:
-            _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
+        page = submission_page(report)
     except (ChecksError, CourseError):  # nobody can be graded: the run ends, and says why
         raise
-    except Exception as error:  # ours, whatever it is: the run goes on, the report says so, a fresh grader takes over
-        broken = _graders.pop(key)
+    except Exception as error:  # ours, whatever it is: the run goes on, the report says so
         assignment = load_course(job.course).assignment(job.assignment)
         with assignment.check_session() as session:
             detail = f"The grader failed: {type(error).__name__}: {error}"
             report = _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))
-        broken.close()
-    return report, submission_page(report)
+        page = submission_page(report)
+    if report.has_grader_error:
+        _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
+    return report, page

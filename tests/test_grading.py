@@ -21,10 +21,12 @@ from typing import Any
 import psutil
 import pytest
 
+from autograder import grader
 from autograder.checking.plugin import ChecksError
 from autograder.course import load_course
 from autograder.grading import grade_class
-from autograder.jobs import find_submissions
+from autograder.jobs import find_submissions, read_jobs
+from autograder.outputs.html import submission_page
 from autograder.report import Report
 from tests.conftest import (
     AUTOGRADER,
@@ -237,6 +239,28 @@ def test_a_second_run_into_the_same_folder_is_refused(small_course: Path) -> Non
         assert first.wait(timeout=60) == 0
     assert "another run" in one_line(refused)
     assert len(reports(small_course / "out")) == 2
+
+
+def test_a_page_that_cannot_be_made_is_our_fault_and_no_end_of_the_run(
+    small_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a report holds: the faulty page is replaced by one that says so, and the next submission is graded."""
+    for student in ("ada", "bo"):
+        hand_in(small_course / "class", student, "01_sums", RIGHT_SUMS)
+    course = load_course(small_course / "solutions")
+    first, second = read_jobs(course, find_submissions(small_course / "class", ["01_sums"])[1], confined=True)
+
+    def fails_for_ada(report: Report) -> str:
+        if report.student == "ada" and not report.has_grader_error:
+            raise ValueError("no page")
+        return submission_page(report)
+
+    monkeypatch.setattr(grader, "submission_page", fails_for_ada)
+    report, page = grader.grade_one(first)
+    assert report.has_grader_error
+    assert "no page" in report.checks[0].message
+    assert "no page" not in page
+    assert not grader.grade_one(second)[0].has_grader_error
 
 
 # Only what changed
