@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import tomllib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import Any
 from autograder.checking.plugin import ChecksError, questions_called
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.statements import Part, load
-from autograder.submission import notebook_cells, read_regular_file, script_cells
+from autograder.settings import Settings, SettingsError
+from autograder.submission import UnreadableError, notebook_cells, read_regular_file, script_cells
 
 CHECKS = "visible_checks.py"
 SETTINGS = "course.toml"
+SUFFIXES = (".ipynb", ".py")  # of the file that is read: the first that is there
 
 
 @dataclass(frozen=True)
@@ -29,31 +31,64 @@ class Assignments:
 
     def file(self, name: str) -> Path | None:
         """The student's work on one assignment: the notebook, or else the .py file."""
-        files = (self.folder / name / f"{name}{suffix}" for suffix in (".ipynb", ".py"))
+        files = (self.folder / name / f"{name}{suffix}" for suffix in SUFFIXES)
         return next((file for file in files if file.is_file()), None)
 
+    def misnamed(self, name: str) -> str:
+        """What is wrong where the work on an assignment lies in its folder under another name; else nothing."""
+        others = sorted(file.name for file in (self.folder / name).glob("*.*") if is_work(file))
+        if self.file(name) or not others:
+            return ""
+        renamed = f"{name}{Path(others[0]).suffix}"
+        return f"{name} holds {', '.join(others[:3])}, and no {renamed}: rename your file to {renamed}."
+
     def load(self, name: str, file: Path | None = None) -> Namespace:
-        """The functions of one assignment (in `file`, if that is not where they should be) and of those before it."""
+        """The functions of one assignment (in `file`, if that is not where they should be) and of those before it.
+
+        A file before it that cannot be read gives none, as in grading. Raises UnreadableError where `file` cannot.
+        """
         names = self.names[: self.names.index(name)]
-        files = [found for found in map(self.file, names) if found]
+        parts = [part for found in map(self.file, names) if found and (part := _part_if_readable(found))]
         last = file or self.file(name)
-        parts = [_part(found) for found in (*files, *([last] if last else []))]
-        return load(parts or [Part(())], self.imports)
+        return load([*parts, _part(last) if last else Part(())], self.imports)
 
 
 def find_assignments(start: Path) -> Assignments:
     """The course that `start` is in or beneath. Raises ChecksError."""
     for folder in (start, *start.parents):
         if (folder / SETTINGS).is_file():
-            settings = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-            names, imports = tuple(settings["assignments"]), frozenset(settings["imports"])
-            return Assignments(folder, settings["title"], names, imports)
+            return _read_settings(folder)
     raise ChecksError(f"there is no {SETTINGS} in {start} or above it: keep it where you got it, in assignments/")
 
 
+def _read_settings(folder: Path) -> Assignments:
+    try:
+        settings = Settings(folder / SETTINGS)
+        names, imports = settings.texts("assignments"), frozenset(settings.texts("imports"))
+        title = settings.text("title")
+    except SettingsError as error:
+        raise ChecksError(f"{error}; take the file from your course again") from error
+    if not names:
+        raise ChecksError(f"{folder / SETTINGS} names no assignments; take the file from your course again")
+    return Assignments(folder, title, names, imports)
+
+
+def is_work(file: Path) -> bool:
+    """Whether a file may be a student's own: a notebook or a .py file, by its name, and not the checks."""
+    return file.suffix in SUFFIXES and file.name != CHECKS and not file.name.startswith(".")
+
+
 def questions(checks: Path) -> tuple[str, ...]:
-    """The questions that a file of checks is about, in the order in which they first stand in it."""
-    return tuple(dict.fromkeys(name for called in questions_called(checks).values() for name in called))
+    """The questions that a file of checks is about, in the order in which they first stand in it. Raises ChecksError.
+
+    A student may have changed the file, or saved over it.
+    """
+    try:
+        called = questions_called(checks)
+    except (SyntaxError, ValueError) as error:
+        line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise ChecksError(f"{checks} is no Python{line}: take the file from your course again") from None
+    return tuple(dict.fromkeys(name for names in called.values() for name in names))
 
 
 def previous(name: str) -> Callable[..., Any]:
@@ -84,7 +119,24 @@ def previous(name: str) -> Callable[..., Any]:
 
 
 def _part(file: Path) -> Part:
-    content = read_regular_file(file)
-    cells = notebook_cells(content) if file.suffix == ".ipynb" else script_cells(content, file.name)
+    try:
+        content = read_regular_file(file)
+        cells = notebook_cells(content) if file.suffix == ".ipynb" else script_cells(content, file.name)
+    except UnreadableError as error:
+        raise UnreadableError(_own_words(file.name, str(error))) from None
     checks = file.with_name(CHECKS)
     return Part(cells, questions(checks) if checks.is_file() else ())
+
+
+def _part_if_readable(file: Path) -> Part | None:
+    try:
+        return _part(file)
+    except UnreadableError:
+        return None
+
+
+def _own_words(name: str, said: str) -> str:
+    """What is said of a submission, for a file that nobody has handed in yet: which it is, and what to do with it."""
+    said = re.sub(r",( and)? hand it in again", "", said)
+    said = said.replace("hand in the", "use the").replace("Hand in the", "Use the")
+    return said.replace("The file", name, 1)

@@ -36,11 +36,17 @@ class CiOutputs:
     _token: str = ""
 
     def begin(self) -> None:
-        """From here on GitHub obeys nothing that is printed: students' names and words are in it. Raises CiError."""
+        """Try all that is to be written, so that it fails now and not when everything is graded. Raises CiError.
+
+        From here on GitHub obeys nothing that is printed: students' names and words are in it.
+        """
+        if self.github and not os.environ.get(SUMMARY):
+            raise CiError(f"--github is for GitHub Actions, which sets {SUMMARY}: it is not set here")
+        for path in (self.junit, self.codequality, Path(os.environ[SUMMARY]) if self.github else None):
+            if path:
+                _try(path)
         if not self.github:
             return
-        if not os.environ.get(SUMMARY):
-            raise CiError(f"--github is for GitHub Actions, which sets {SUMMARY}: it is not set here")
         self._token = secrets.token_hex(16)
         click.echo(f"::stop-commands::{self._token}")
 
@@ -68,6 +74,15 @@ def ci_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def _try(path: Path) -> None:
+    """Open a file for writing and leave it as it is. A pipe is left alone: who reads it would take this for all."""
+    is_new = not os.path.lexists(path)
+    if is_new or path.is_file():
+        _write(path, "", mode="a")
+    if is_new:
+        path.unlink()
 
 
 def _write(path: Path, text: str, mode: str = "w") -> None:

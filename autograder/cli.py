@@ -20,6 +20,8 @@ from autograder.exits import GRADER_ERROR, NOTHING_DONE, one_line_errors
 if TYPE_CHECKING:  # a command loads what it needs, and no other
     from autograder.selfcheck import Progress
 
+MOST_STRAYS = 20  # lines on work that lies where nobody looks for it; a large class has the same mistake often
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="autograder")
@@ -27,7 +29,7 @@ def main() -> None:
     """Grade a course in NumPy: students' code runs confined, wrong answers are named."""
 
 
-@main.command()
+@main.command(short_help="Grade a class: reports, pages, and a table of scores.")
 @click.argument("submitted", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--assignment", "chosen", metavar="A", multiple=True, help="Grade only this one. May be given again.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="graded", show_default=True)
@@ -66,6 +68,8 @@ def grade(
     from autograder.report import Report
     from autograder.report_files import earlier_reports, write_class_files
     from autograder.sandbox import selftest
+    from autograder.strays import strays
+    from autograder.targets import require_apart
 
     outputs = CiOutputs(**ci)
     outputs.begin()
@@ -74,6 +78,7 @@ def grade(
     course = load_course(find_course(Path.cwd()))
     names = [course.assignment(name).name for name in chosen] or [each.name for each in course.assignments]
     students, handed = find_submissions(submitted, names)
+    require_apart(out, submitted)
     if not unconfined:
         selftest.require(course.limits, course.imports)
     if gradebook:
@@ -103,6 +108,7 @@ def grade(
     present = {each.student for each in handed}
     absent = [student for student in students if student not in present]
     screen.show_class(console, reports, absent, fresh, time.monotonic() - started)
+    show_strays(strays(submitted, [each.name for each in course.assignments]))
     screen.show_files(console, out)
     if changes:
         console.print(changed_line(changes, out), highlight=False, soft_wrap=True)
@@ -115,7 +121,18 @@ def grade(
         sys.exit(GRADER_ERROR)
 
 
-@main.command()
+def show_strays(lines: list[str]) -> None:
+    """Name what students handed in where nobody looks for it."""
+    from autograder.outputs.text import plain
+
+    console = Console(stderr=True)
+    for line in lines[:MOST_STRAYS]:
+        console.print(plain(line, len(line)), style="yellow", soft_wrap=True)
+    if len(lines) > MOST_STRAYS:
+        console.print(f"And {len(lines) - MOST_STRAYS} more like these.", style="yellow")
+
+
+@main.command(short_help="Prove the course: its answers, stubs and misconceptions.")
 @click.argument("assignments", nargs=-1)
 @one_line_errors
 def certify(assignments: tuple[str, ...]) -> None:
@@ -130,7 +147,7 @@ def certify(assignments: tuple[str, ...]) -> None:
         sys.exit(GRADER_ERROR)
 
 
-@main.command()
+@main.command(short_help="Build assignments/, which students get, from solutions/.")
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--bundle", type=click.Path(dir_okay=False, path_type=Path), help="Also write what students get as a zip."
@@ -147,7 +164,14 @@ def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | No
     from autograder.course import find_course, load_course
     from autograder.release import release as build
     from autograder.release import release_settings, release_source
+    from autograder.targets import is_source, require_own, require_zip
 
+    if source and bundle:
+        raise UserError("--source builds for nbgrader only, --bundle for students: name one of them at a time")
+    if bundle:
+        require_zip(bundle)
+    if source:
+        require_own(source, is_source)
     course = load_course(find_course(Path.cwd()))
     target = course.folder.parent / "assignments"
     chosen = [course.assignment(name) for name in assignments] or course.assignments
@@ -170,7 +194,7 @@ def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | No
         click.echo(bundle)
 
 
-@main.command()
+@main.command(short_help="Check your own work with the visible checks.")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
 @ci_options
@@ -185,7 +209,7 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
     rows = show_own(path)
     files = {row.name: row.file for row in rows}
     outputs.write(
-        [row.report for row in rows if row.started],
+        [row.report for row in rows if row.started or row.problem],
         places(lambda report: files[report.assignment]),
         lambda: student_summary([row.report for row in rows]),
     )
@@ -198,24 +222,26 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
 
 
 def show_own(path: Path) -> list[Progress]:
-    from autograder.assignments import find_assignments
-    from autograder.outputs import student_console as screen
+    from autograder.assignments import SETTINGS, find_assignments
+    from autograder.outputs.student_console import show_progress, show_questions
     from autograder.selfcheck import Progress, check_file, progress
 
     path = path.resolve()
-    course = find_assignments(path)
-    if path.is_dir() and path.name in course.names:
-        path = course.file(path.name) or path
+    if path.is_dir():
+        if not (path / SETTINGS).is_file() and (path / "assignments" / SETTINGS).is_file():
+            path /= "assignments"
+        course = find_assignments(path)
+        path = (course.file(path.name) if path.name in course.names else None) or path
     if path.is_file():
         rows = [Progress(path.parent.name, path, check_file(path))]
-        screen.show_questions(Console(), path.name, rows[0].questions)
+        show_questions(Console(), path.name, rows[0].questions)
     else:
         rows = progress(course)
-        screen.show_progress(Console(), rows)
+        show_progress(Console(), rows)
     return rows
 
 
-@main.command()
+@main.command(short_help="Try to break each promise of the sandbox on this machine.")
 @one_line_errors
 def doctor() -> None:
     """Say what this machine can promise: try to break each promise of the sandbox."""

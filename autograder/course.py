@@ -6,10 +6,9 @@ import hashlib
 import inspect
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +24,7 @@ from autograder.report import WrittenAnswer
 from autograder.sandbox.calls import Limits
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.statements import Cell, Part, load
+from autograder.settings import Settings, SettingsError
 from autograder.submission import script_cells
 
 SOLUTIONS = "solutions"
@@ -188,22 +188,30 @@ def load_course(folder: Path) -> Course:
     """Read a course's settings. Raises CourseError with the file and what is wrong in it."""
     path = folder / SETTINGS
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        imports = tuple(settings["imports"])
+        settings = Settings(path)
+        imports = settings.texts("imports")
         assignments: list[Assignment] = []
-        for name in settings["assignments"]:
+        for name in settings.texts("assignments"):
             assignments.append(Assignment(folder / name, imports, tuple(assignments)))
-        limits = Limits(**settings["limits"])
-        course = Course(folder, settings["title"], settings["seed"], imports, limits, tuple(assignments))
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise CourseError(f"{path}: {error!r}") from error
+        limits = _limits(path, settings)
+        course = Course(folder, settings.text("title"), settings.text("seed"), imports, limits, tuple(assignments))
+    except SettingsError as error:
+        raise CourseError(str(error)) from error
+    if not assignments:
+        raise CourseError(f"{path}: the list of assignments is empty")
     for assignment in course.assignments:
         for name in FILES:
             if not (assignment.folder / name).is_file():
                 raise CourseError(f"{assignment.folder} has no {name}")
     return course
+
+
+def _limits(path: Path, settings: Settings) -> Limits:
+    numbers = settings.numbers("limits", [each.name for each in fields(Limits)])
+    for name, number in numbers.items():
+        if name.endswith("_mb") and not isinstance(number, int):
+            raise CourseError(f"{path}: {name} in [limits] is to be a whole number")
+    return Limits(**numbers)
 
 
 def fingerprint(course: Course, assignment: Assignment) -> str:

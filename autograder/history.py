@@ -106,23 +106,41 @@ def compare_all(before: Mapping[Key, Report], after: Mapping[Key, Report]) -> Co
     )
 
 
+def compare_paths(before: Path, after: Path) -> Comparison:
+    """Compare the reports in two folders or two files. Raises HistoryError."""
+    old, new = read_reports(before), read_reports(after)
+    if before.is_file() and after.is_file() and not old.keys() & new.keys():
+        about = [f"{path} is on {' '.join(key)}" for path, reports in ((before, old), (after, new)) for key in reports]
+        raise HistoryError(f"there is nothing to compare: {', '.join(about)}")
+    return compare_all(old, new)
+
+
 def read_reports(path: Path) -> dict[Key, Report]:
     """The reports in a folder that `grade` wrote, or the one in a file, sorted. Raises HistoryError."""
-    files = sorted(path.glob("[!.]*/[!.]*.json")) if path.is_dir() else [path]
-    if not files:
-        raise HistoryError(f"{path} holds no reports: `autograder grade` writes them, as <student>/<assignment>.json")
-    return _read(files)
+    return _read(_report_files(path), ": delete it and grade again" if path.is_dir() else "")
 
 
 def read_former(out: Path) -> dict[Key, Report]:
     """Of each report in a folder that regrades have changed, the former one. Raises HistoryError if there is none."""
-    latest = [former_paths(out, path.relative_to(out))[-1:] for path in sorted(out.glob("[!.]*/[!.]*.json"))]
+    if out.is_file():
+        read_reports(out)
+        raise HistoryError(f"{out} is a single report: name a second one to compare it with")
+    latest = [former_paths(out, path.relative_to(out))[-1:] for path in _report_files(out)]
     if not any(latest):
         raise HistoryError(f"no regrade has changed a report in {out}: name a second folder to compare it with")
-    return _read([path for found in latest for path in found])
+    return _read([path for found in latest for path in found], ": delete it")
 
 
-def _read(files: list[Path]) -> dict[Key, Report]:
+def _report_files(path: Path) -> list[Path]:
+    given = [path] if path.suffix == ".json" else []
+    files = sorted(path.glob("[!.]*/[!.]*.json")) if path.is_dir() else given
+    if not files:
+        raise HistoryError(f"{path} holds no reports: `autograder grade` writes them, as <student>/<assignment>.json")
+    return files
+
+
+def _read(files: list[Path], to_do: str) -> dict[Key, Report]:
+    """`to_do` ends the message on a file that is no report: a file that the user named may be anything, and stays."""
     reports = {}
     for file in files:
         try:
@@ -130,7 +148,7 @@ def _read(files: list[Path]) -> dict[Key, Report]:
         except OSError as error:
             raise HistoryError(f"{file} cannot be read: {error.strerror}") from None
         except ValueError:
-            raise HistoryError(f"{file} is not a report of `autograder grade`") from None
+            raise HistoryError(f"{file} is not a report of `autograder grade`{to_do}") from None
         reports[report.student, report.assignment] = report
     return dict(sorted(reports.items()))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.course import Assignment, Course, rests_on
 from autograder.errors import UserError
 from autograder.sandbox.statements import Part
+from autograder.strays import is_course, meant
 from autograder.submission import Submission, UnreadableError, read_submission
 
 
@@ -44,6 +45,11 @@ class Job:
 
 def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[str], list[Handed]]:
     """The students, and what lies in `submitted/<student>/<assignment>/`. Raises NothingHandedInError."""
+    if is_course(submitted):
+        raise NothingHandedInError(
+            f"{submitted.resolve()} is the course itself: "
+            "name the folder that holds the students' folders, for example submitted"
+        )
     try:
         with os.scandir(submitted) as entries:
             folders = sorted(entry.name for entry in entries if _may_be_a_students(entry))
@@ -57,7 +63,9 @@ def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[
     ]
     if not handed:
         looked_for = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
-        raise NothingHandedInError(f"nothing is handed in: there is no {looked_for} (or .py)")
+        folder = meant(submitted, assignments)
+        hint = f"; did you mean {folder}?" if folder else ""
+        raise NothingHandedInError(f"nothing is handed in: there is no {looked_for} (or .py){hint}")
     return [_printable(student) for student in folders], handed
 
 

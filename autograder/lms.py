@@ -45,7 +45,8 @@ def write_export(
         out.write_text(export.text, encoding="utf-8", newline="")
     except OSError as error:
         raise ExportError(f"{out} cannot be written: {error.strerror}") from None
-    _tell(console, out, marks, export)
+    given = [name for name, file in (("roster", roster), ("template", template)) if file]
+    _tell(console, out, marks, export, given)
     return export.unknown
 
 
@@ -71,12 +72,14 @@ def _export(system: str, marks: Marks, people: Roster, template: Path | None, co
     return questions_csv(marks, people)
 
 
-def _tell(console: Console, out: Path, marks: Marks, export: Export) -> None:
+def _tell(console: Console, out: Path, marks: Marks, export: Export, given: Sequence[str]) -> None:
     """What was written, and who and what was not."""
     console.print(plain(f"{out}: {len(marks.students)} students, {', '.join(marks.assignments)}.", ENOUGH))
     not_final = [f"{report.student} {report.assignment} ({_reason(report.status)})" for report in export.not_final]
+    both = len(given) == 2
+    unknown = "Known neither to the roster nor to the template" if both else f"Not in the {' '.join(given)}"
     for words, names in (
-        ("Known neither to the roster nor to the template", export.unknown),
+        (unknown, export.unknown),
         ("Handed in nothing", export.missing),
         ("No score written, for it would not be theirs", not_final),
     ):

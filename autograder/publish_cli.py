@@ -15,7 +15,7 @@ from autograder.outputs.gradescope import HIDDEN_UNTIL
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Compare two folders of reports: whose marks move, and why.")
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path), required=False)
 @one_line_errors
@@ -25,18 +25,18 @@ def diff(old: Path, new: Path | None) -> None:
     With one folder: between its reports and the former ones that its last regrade replaced. Before you publish a mended
     check, grade into a second folder with `autograder grade --out` and compare.
     """
-    from autograder.history import compare_all, read_former, read_reports
+    from autograder.history import compare_all, compare_paths, read_former, read_reports
     from autograder.outputs.changes import show_comparison
 
     if new is None:
         former = read_former(old)
         comparison = compare_all(former, {key: report for key, report in read_reports(old).items() if key in former})
     else:
-        comparison = compare_all(read_reports(old), read_reports(new))
+        comparison = compare_paths(old, new)
     show_comparison(Console(), comparison)
 
 
-@click.command()
+@click.command(short_help="Write the scores in a folder of reports for an LMS.")
 @click.argument("system", type=click.Choice(["canvas", "moodle", "csv"]))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=FILE, metavar="FILE", required=True, help="The file to write.")
@@ -79,9 +79,9 @@ def _pair(column: str) -> tuple[str, str]:
     return assignment, title
 
 
-@click.command()
+@click.command(short_help="Make an assignment's autograder archive for Gradescope.")
 @click.argument("out", type=FILE, metavar="OUT.zip")
-@click.option("--assignment", "name", metavar="A", required=True, help="The assignment that it grades.")
+@click.option("--assignment", "name", metavar="A", required=True, help="The assignment that the archive grades.")
 @click.option(
     "--hidden",
     type=click.Choice(HIDDEN_UNTIL),
@@ -94,21 +94,26 @@ def gradescope(out: Path, name: str, hidden: str) -> None:
     """Make the autograder archive of an assignment for Gradescope. It holds the solutions."""
     from autograder.archives import write_gradescope
     from autograder.course import find_course, load_course
+    from autograder.targets import require_zip
 
+    require_zip(out)
     course = load_course(find_course(Path.cwd()))
     write_gradescope(course, course.assignment(name), hidden, out)
     click.echo(f"{out}: upload it at Gradescope, Configure Autograder. It holds the solutions.")
 
 
-@click.command()
+@click.command(short_help="Make an assignment's autograder folder for Classroom 50.")
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--assignment", "name", metavar="A", required=True, help="The assignment that it grades.")
+@click.option("--assignment", "name", metavar="A", required=True, help="The assignment that the folder grades.")
 @one_line_errors
 def classroom50(out: Path, name: str) -> None:
     """Make the autograder folder of an assignment for Classroom 50: visible checks only, for students can find it."""
     from autograder.archives import write_classroom50
+    from autograder.classroom50 import CHOICES
     from autograder.course import find_course, load_course
+    from autograder.targets import require_own
 
+    require_own(out, lambda folder: (folder / CHOICES).is_file())
     course = load_course(find_course(Path.cwd()))
     written = write_classroom50(course, course.assignment(name), out)
     click.echo(f"{out}: {len(written)} files; commit it as CLASSROOM/autograders/ASSIGNMENT/. It holds no secret.")

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.assignments import CHECKS, Assignments, find_assignments, questions
+from autograder.assignments import CHECKS, SETTINGS, Assignments, find_assignments, is_work, questions
 from autograder.checking.plugin import ChecksError, Material, Run
 from autograder.checking.session import run_once
 from autograder.outputs.table import html_table, text_table
 from autograder.report import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.calls import Line, Missing, Raised, Reply, Upstream, execute
 from autograder.sandbox.namespace import Namespace
+from autograder.submission import UnreadableError
 
 
 @dataclass(frozen=True)
@@ -70,23 +71,38 @@ def check_file(file: Path) -> tuple[QuestionResult, ...]:
 
     Raises ChecksError and UnreadableError.
     """
+    if not is_work(file):
+        raise ChecksError(f"{file.name} is not a notebook or .py file of yours: name the one that you write in")
+    course = _course_of(file)
     checks = file.with_name(CHECKS)
     if not checks.is_file():
         raise ChecksError(f"{CHECKS} is not in {file.parent}: keep it beside {file.name}")
-    course = find_assignments(file.parent)
-    if file.parent.name not in course.names:
-        raise ChecksError(f"{file.parent} is none of the assignments {', '.join(course.names)}")
     space = course.load(file.parent.name, file)
     return run_visible(checks, space, space.values)
 
 
+def _course_of(file: Path) -> Assignments:
+    """The course in which a file lies where the work on an assignment should. Raises ChecksError."""
+    belongs = f"{file.name} is not in an assignment's folder: put it into"
+    if not any((folder / SETTINGS).is_file() for folder in file.parents):
+        raise ChecksError(f"{belongs} assignments/03_softmax/ or so")
+    course = find_assignments(file.parent)
+    if file.parent.parent != course.folder or file.parent.name not in course.names:
+        raise ChecksError(f"{belongs} {course.folder / course.names[0]} or so")
+    return course
+
+
 @dataclass(frozen=True)
 class Progress:
-    """How far a student is with one assignment; `file` is None where there is none yet."""
+    """How far a student is with one assignment; `file` is None where there is none yet.
+
+    `problem` says why the file cannot be checked, or that one is there under another name.
+    """
 
     name: str
     file: Path | None
     questions: tuple[QuestionResult, ...]
+    problem: str = ""
 
     @property
     def done(self) -> bool:
@@ -95,7 +111,8 @@ class Progress:
     @property
     def report(self) -> Report:
         """The same as a report on nobody in particular, for the outputs that read one."""
-        return Report("", self.name, self.name, Status.GRADED, self.questions, confined=False)
+        status = Status.UNREADABLE if self.problem else Status.GRADED
+        return Report("", self.name, self.name, status, self.questions, error=self.problem, confined=False)
 
     @property
     def started(self) -> bool:
@@ -103,9 +120,18 @@ class Progress:
 
 
 def progress(course: Assignments) -> list[Progress]:
-    """How far a student is with the whole course. Raises ChecksError and UnreadableError."""
-    files = {name: course.file(name) for name in course.names}
-    return [Progress(name, file, check_file(file) if file else ()) for name, file in files.items()]
+    """How far a student is with the whole course. Raises ChecksError."""
+    return [_progress(course, name) for name in course.names]
+
+
+def _progress(course: Assignments, name: str) -> Progress:
+    file = course.file(name)
+    if file is None:
+        return Progress(name, None, (), course.misnamed(name))
+    try:
+        return Progress(name, file, check_file(file))
+    except UnreadableError as error:
+        return Progress(name, file, (), str(error))
 
 
 def run_visible(

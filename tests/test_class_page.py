@@ -34,6 +34,7 @@ from tests.test_outputs import (
     words,
 )
 
+UNREAD = "`softmax` could not be read: SyntaxError in code cell 5, line 10."
 QUESTIONS = ("scale_scores", "softmax", "attention")
 STUDENTS = 2000
 ARGUMENTS = [
@@ -141,6 +142,27 @@ def test_misconceptions_are_counted_once_a_submission_most_common_first() -> Non
     assert (found.answers, found.unnamed, found.unwritten) == (4, 1, 1)
 
 
+def test_what_could_not_be_read_is_counted_for_itself() -> None:
+    stub, unread = (QuestionResult("softmax", (check(Outcome.MISSING, message=m),)) for m in ("To be written.", UNREAD))
+    reports = [report(unread), report(stub, student="bo"), report(stub, student="cy")]
+    assert (question(reports).unwritten, question(reports).unread) == (2, 1)
+    text = words(instructor_page(*reports).text)
+    assert "33% could not be read; 67% not written" in text
+    source = class_page(reports, page_link)
+    assert (source.count('<td class="unwritten">'), source.count('<td class="w0">')) == (2, 1)
+
+
+def test_the_figures_on_top_say_that_they_are_of_all_assignments() -> None:
+    first, second = report(*scores(5)), report(*scores(10, of=30), assignment="04")
+    assert "Class results All assignments Students1" in words(instructor_page(first, second).text)
+    assert "All assignments" not in instructor_page(first).text
+
+
+def test_a_long_name_may_break_behind_its_underscores_only() -> None:
+    source = class_page([report(answer("scaled_dot_<b>", 5))], page_link)
+    assert "<code>scaled_<wbr>dot_<wbr>&lt;b&gt;</code>" in source
+
+
 def tried(*outcomes: Outcome) -> Check:
     reports = [report(QuestionResult("q", (check(o),)), student=f"s{i}") for i, o in enumerate(outcomes)]
     (only,) = question(reports).checks
@@ -199,7 +221,7 @@ def test_questions_keep_the_order_of_the_assignment_and_the_hardest_lead() -> No
     )
     page = instructor_page(report(early, late), report(*scores(), student="bo"), unreadable("x", student="cy"))
     hardest, rest = words(page.text.split("Hardest questions")[1]).split("Scores over the class")
-    assert "0% a_late 03_softmax 100% fail at: Is late. 25% z_early" in hardest
+    assert "0% a_late 03_softmax 100% of those who wrote it fail at: Is late. 25% z_early" in hardest
     assert re.search("z_early03_softmax 25% 0 of 1 —.* a_late03_softmax 0% 0 of 1 —", rest)
 
 
@@ -221,7 +243,7 @@ def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
     assert bo == "bo 60% unreadable 12 / 20 2 10"
     assert cy == "cy —no mean yet —nothing handed in 0 / 10 not final 0 not final"
     assert di == "di —no mean yet —nothing handed in —nothing handed in"
-    assert means == "Class mean 76% 100% 100% 70% 40% 100%"
+    assert means == "Class mean 73% 100% 100% 70% 40% 100%"  # of 87 and 60; 76% of all points
 
 
 def test_who_has_handed_in_nothing_is_named() -> None:

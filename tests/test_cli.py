@@ -57,6 +57,14 @@ def test_help_lists_all_commands() -> None:
     assert all(f"  {name} " in completed.stdout for name in every_command())
 
 
+def test_help_has_the_whole_summary_of_every_command() -> None:
+    shown = CliRunner().invoke(main, ["--help"], terminal_width=80).output
+    for name, command in every_command().items():
+        assert command.short_help, name
+        assert len(command.short_help) <= 60
+        assert command.short_help in shown
+
+
 def test_the_version_is_that_of_the_package() -> None:
     completed = autograder("--version")
     assert completed.returncode == 0
@@ -116,7 +124,101 @@ def test_students_without_any_known_assignment_have_nothing_to_grade(
     monkeypatch: pytest.MonkeyPatch, small_course: Path
 ) -> None:
     hand_in(small_course / "class", "ada", "01-sums", RIGHT_SUMS)
-    assert "01_sums" in refusal(monkeypatch, small_course, "grade", "class")
+    line = refusal(monkeypatch, small_course, "grade", "class")
+    assert "01_sums" in line
+    assert "did you mean" not in line
+
+
+@pytest.mark.parametrize(
+    ("cwd", "named", "meant"),
+    [
+        ("", "handed", "handed/class"),
+        ("", "handed/class/ada", "handed/class"),
+        ("handed/class/ada", ".", "{folder}/handed/class"),
+    ],
+    ids=["too high", "too low", "too low, from within"],
+)
+def test_a_level_too_high_or_too_low_the_folder_that_was_meant_is_named(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, cwd: str, named: str, meant: str
+) -> None:
+    hand_in(small_course / "handed/class", "ada", "01_sums", RIGHT_SUMS)
+    line = refusal(monkeypatch, small_course / cwd, "grade", named)
+    assert line.endswith(f"; did you mean {meant.format(folder=small_course.resolve())}?")
+
+
+def test_the_course_itself_is_no_folder_of_submissions(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    hand_in(small_course, "class", "01_sums", RIGHT_SUMS)
+    assert "is the course itself: name the folder" in refusal(monkeypatch, small_course, "grade", ".")
+    assert not (small_course / "graded").exists()
+
+
+def test_the_course_is_never_what_was_meant(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    hand_in(small_course, "assignments", "01_sums", RIGHT_SUMS)
+    assert "did you mean" not in refusal(monkeypatch, small_course, "grade", "assignments")
+    assert "did you mean" not in refusal(monkeypatch, small_course, "grade", "..")
+
+
+@pytest.mark.parametrize(
+    ("submitted", "out", "words"),
+    [
+        ("class", "class", "--out class is the folder of submissions: choose another (default: graded)"),
+        ("class", "class/graded", "--out class/graded is in the folder of submissions"),
+        ("here/class", "here", "--out here holds the folder of submissions"),
+        ("graded", "graded", "--out graded is the folder of submissions: choose another, with --out"),
+    ],
+)
+def test_reports_do_not_go_among_the_submissions(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, submitted: str, out: str, words: str
+) -> None:
+    file = hand_in(small_course / submitted, "ada", "01_sums", RIGHT_SUMS)
+    assert words in refusal(monkeypatch, small_course, "grade", submitted, "--out", out, "--unconfined")
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert not list(small_course.rglob("grades.csv"))
+
+
+@pytest.mark.parametrize(
+    "command", [["gradescope", "README.md", "--assignment", "01_sums"], ["release", "--bundle", "README.md"]]
+)
+def test_only_a_zip_is_written_as_a_zip(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, command: list[str]
+) -> None:
+    (small_course / "README.md").write_text("of the course")
+    assert "README.md does not end in .zip" in refusal(monkeypatch, small_course, *command)
+    assert (small_course / "README.md").read_text() == "of the course"
+    assert not (small_course / "assignments").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["classroom50", "work", "--assignment", "01_sums"], ["release", "--source", "work"]]
+)
+def test_a_folder_of_somebodys_work_is_not_written_to(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, command: list[str]
+) -> None:
+    work = hand_in(small_course, "work", "01_sums", "my work")
+    assert "work is not empty: name a new folder" in refusal(monkeypatch, small_course, *command)
+    assert work.read_text() == "my work"
+    assert len(list((small_course / "work").rglob("*"))) == 2
+
+
+def test_solutions_are_never_replaced(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    assert "is not empty" in refusal(monkeypatch, small_course, "release", "--source", "solutions")
+    assert (small_course / "solutions/01_sums/lesson.py").exists()
+
+
+def test_source_notebooks_are_built_over_earlier_ones(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    monkeypatch.chdir(small_course)
+    for _ in range(2):
+        assert CliRunner().invoke(main, ["release", "--source", "source"]).exit_code == 0
+        (small_course / "source" / ".DS_Store").touch()
+
+
+def test_source_notebooks_and_a_bundle_are_not_made_together(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path
+) -> None:
+    line = refusal(monkeypatch, small_course, "release", "--source", "x", "--bundle", "y.zip")
+    assert "--source" in line
+    assert "--bundle" in line
+    assert not (small_course / "x").exists()
 
 
 def test_a_missing_folder_is_named(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
@@ -140,8 +242,18 @@ def test_a_file_where_a_folder_is_expected_is_named(monkeypatch: pytest.MonkeyPa
         ('seed = "a seed"\n', "", "seed"),
         ("cpu_seconds", "cpu_second", "cpu_second"),
         ('"02_centred"', '"03_centred"', "03_centred"),
+        ('seed = "a seed"', "seed = ", "course.toml: Invalid value (at line 2, column 8)"),
+        ('seed = "a seed"\n', "", 'course.toml has no "seed"'),
+        ('seed = "a seed"', "seed = 1", "seed is to be a text"),
+        ('["01_sums", "02_centred"]', '"01_sums"', "assignments is to be a list of texts"),
+        ('["01_sums", "02_centred"]', "[]", "the list of assignments is empty"),
+        ("cpu_seconds", "cpu_secs", '[limits] knows no "cpu_secs"; it has cpu_seconds, memory_mb, answer_mb'),
+        ("answer_mb = 4\n", "", '[limits] has no "answer_mb"'),
+        ("cpu_seconds = 1.0", 'cpu_seconds = "x"', "cpu_seconds in [limits] is to be a number above 0"),
+        ("cpu_seconds = 1.0", "cpu_seconds = nan", "cpu_seconds in [limits] is to be a number above 0"),
+        ("memory_mb = 256", "memory_mb = 0", "memory_mb in [limits] is to be a number above 0"),
+        ("memory_mb = 256", "memory_mb = 2.5", "memory_mb in [limits] is to be a whole number"),
     ],
-    ids=["no TOML", "a key is missing", "an unknown limit", "an assignment without folder"],
 )
 def test_settings_that_are_not_in_order_are_named(
     monkeypatch: pytest.MonkeyPatch, small_course: Path, old: str, new: str, names: str

@@ -220,6 +220,8 @@ UNREADABLE = {
     ): "There is no 02_scaled_scores.ipynb and no 02_scaled_scores.py. The folder holds Untitled3",
     ("tomasz", N3): "The file is not a notebook: its JSON cannot be read (line 1)",
 }
+SAMPLE = (ROOT / "README.md").read_text(encoding="utf-8").split("$ make grade\n")[1].split("$ make test")[0]
+NO_SCORE = "\N{EN DASH}"
 NOTES = {("viktor", N3): ["03_softmax.ipynb was graded, 03_softmax.py was not."]}
 ABSENT = {"noor"}
 Graded = tuple[subprocess.CompletedProcess[str], Path]
@@ -289,11 +291,15 @@ def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) 
         assert key[0] in page
         link = report_path(Path(), *key).with_suffix(".html").as_posix()
         assert f'href="./{link.replace("ë", "%C3%AB")}"' in page
-        assert float(rows[key]["score"]) == sum(expected.score for expected in due)
+        score = "" if key in UNREADABLE else str(sum(expected.score for expected in due))
+        assert rows[key]["score"] == score
+        assert float(rows[key]["max_score"]) == sum(expected.max_score for expected in due)
         assert rows[key]["error"].startswith(UNREADABLE.get(key, ""))
     assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == ABSENT
     assert f"Handed in nothing: {', '.join(ABSENT)}" in completed.stdout
-    assert f"{len(DUE)} submissions, {len(UNREADABLE)} of them unreadable" in completed.stdout
+    assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
+    shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))
+    assert shown == sample, "the sample in README.md"
 
 
 def test_a_students_page_says_what_the_report_says(course: Course, graded: Graded) -> None:
@@ -333,6 +339,8 @@ def test_the_table_in_the_readme_tells_of_every_student_what_the_grader_says(
         due = {expected.named for key, each in DUE.items() if key[0] == student for expected in each} - {""}
         assert told == due, student
         scores = {
-            f"{report['score']:g}/{report['max_score']:g}" for key, report in reports.items() if key[0] == student
+            f"{NO_SCORE if key in UNREADABLE else format(report['score'], 'g')}/{report['max_score']:g}"
+            for key, report in reports.items()
+            if key[0] == student
         }
         assert all(score in row for score in scores), (student, scores)

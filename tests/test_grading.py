@@ -496,6 +496,52 @@ def test_with_a_broken_file_of_misconceptions_nothing_is_graded(two_students: Pa
     assert not reports(two_students / "out")
 
 
+def test_with_a_limit_that_is_no_number_nothing_is_graded(two_students: Path) -> None:
+    edit(two_students / "solutions/course.toml", "cpu_seconds = 1.0", 'cpu_seconds = "x"')
+    assert "cpu_seconds in [limits] is to be a number above 0" in one_line(grade(two_students))
+
+
+# Work that lies elsewhere
+
+
+def test_work_that_lies_where_nobody_looks_is_named_with_what_to_do(two_students: Path) -> None:
+    everything = two_students / "class"
+    hand_in(everything, "bo", "02-Centred", RIGHT_CENTRED)
+    hand_in(everything / "cy", "assignments", "02_centred", RIGHT_CENTRED)
+    (everything / "cy" / "01_sums.ipynb").write_text("{}")
+    (everything / "cy" / "my.py").write_text("")
+    done = grade(two_students, "--assignment", "01_sums")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "bo: 02-Centred is no assignment of this course: rename it to 02_centred, and grade again",
+        "cy: 01_sums.ipynb lies in no assignment's folder: put it into 01_sums, and grade again",
+        "cy: assignments is no assignment of this course (01_sums, 02_centred): rename or move it, and grade again",
+        "cy: my.py lies in no assignment's folder: put it into the folder of its assignment (01_sums, 02_centred), "
+        "and grade again",
+    ]
+
+
+def test_what_does_not_look_like_a_submission_is_not_named(two_students: Path) -> None:
+    ada = two_students / "class" / "ada"
+    hand_in(two_students / "class", "ada", "02_centred", RIGHT_CENTRED)
+    hand_in(two_students / "class", "ada", ".ipynb_checkpoints", "")
+    hand_in(two_students / "class", "ada", "__pycache__", "")
+    (ada / "photos").mkdir()
+    (ada / "photos" / "me.jpg").touch()
+    (ada / "notes.txt").touch()
+    (ada / "elsewhere").symlink_to(two_students)
+    (ada / "link.py").symlink_to(ada / "notes.txt")
+    assert grade(two_students, "--assignment", "01_sums").stderr == ""
+
+
+def test_the_same_mistake_of_a_whole_class_is_not_told_for_everybody(two_students: Path) -> None:
+    for number in range(25):
+        hand_in(two_students / "class", f"s{number:02}", "01_Sums", RIGHT_SUMS)
+    lines = grade(two_students).stderr.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "And 5 more like these."
+
+
 # Executors
 
 

@@ -15,9 +15,15 @@ from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
+from autograder.outputs.console import show_class
 from autograder.outputs.csv import COLUMNS, grades_csv
+from autograder.outputs.figures import percent
 from autograder.outputs.html import class_page, submission_page
+from autograder.outputs.notebook import outputs
+from autograder.outputs.spoken import spoken
+from autograder.outputs.table import html_table, text_table, verdict
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 
 MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
@@ -35,7 +41,7 @@ NASTY = [
 ]
 TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=())))
 FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
-VOID = {"meta", "br", "img", "link", "input", "hr"}
+VOID = {"meta", "br", "img", "link", "input", "hr", "wbr"}
 
 
 def check(outcome: Outcome = Outcome.PASSED, *, points: float = 2, **fields: object) -> CheckResult:
@@ -267,15 +273,27 @@ def test_what_is_missing_is_not_done_yet_and_said_once() -> None:
     assert section.count("is still the stub.") == 1
 
 
+UNREAD = check(Outcome.MISSING, message="`softmax` could not be read: SyntaxError in code cell 5, line 10.")
+
+
+def test_what_could_not_be_read_is_not_called_unwritten() -> None:
+    text = words(student_page(report(QuestionResult("softmax", (UNREAD, UNREAD)))).text)
+    assert "softmax could not be read. Mend this first: softmax could not be read: SyntaxError in code cell 5" in text
+    assert text.count("It works. could not be read 0 / 2") == 2
+    assert not re.search("not done yet|the next one to fill in|Nothing to grade yet", text)
+    assert verdict(QuestionResult("softmax", (UNREAD,))) == UNREAD.message
+
+
 def test_a_misconception_is_explained_once_in_its_question() -> None:
     mixed_up = check(Outcome.FAILED, misconception="over_queries", message="Softmax goes row by row.")
-    timed_out = check(Outcome.TIMEOUT)
+    timed_out = check(Outcome.TIMEOUT, title="Is quick.")
     page = student_page(report(QuestionResult("softmax", (mixed_up, mixed_up, timed_out, timed_out))))
     section = words(page.text.split("The main thing to learn here")[1])
     assert section.startswith("over queries Softmax goes row by row.")
     assert section.count("Softmax goes row by row.") == 1
     assert section.count("It was still running") == 1
-    assert section.count("The same as above.") == 3
+    assert section.count("The mix-up again: over queries.") == 2
+    assert section.count("The same as for “Is quick.”.") == 1
 
 
 def test_a_lesson_that_was_told_is_not_told_again_with_another_finding() -> None:
@@ -291,6 +309,55 @@ def test_a_lesson_that_was_told_is_not_told_again_with_another_finding() -> None
     assert section.count("Each column sums to 1") == section.count("Which axis holds") == 1
     assert "S is (2, 4).\nIn line 7: softmax(S)" in section
     assert "Another lesson.\nAnother hint." in section
+
+
+def test_a_stressed_word_is_so_in_html_and_plain_elsewhere() -> None:
+    question = QuestionResult("softmax", (check(Outcome.FAILED, message="The *root* of `a *b* c`, 2 * 3 * 4, **kw."),))
+    stressed = "The <em>root</em> of <code>a *b* c</code>, 2 * 3 * 4, **kw."
+    (shown, _) = outputs(question)
+    assert stressed in submission_page(report(question))
+    assert stressed in html_table(question)
+    assert stressed in shown["data"]["text/html"]
+    for text in (text_table(question), shown["data"]["text/plain"], spoken(question.checks[0])):
+        assert "The root of `a *b* c`, 2 * 3 * 4, **kw." in text
+
+
+def test_in_a_notebook_too_what_was_said_is_said_by_its_check() -> None:
+    late = check(Outcome.TIMEOUT, title="Is quick.", message="Too slow.")
+    other = check(Outcome.FAILED, title="Is right.", message="It is wrong.")
+    (shown, _) = outputs(QuestionResult("softmax", (late, other, late)))
+    assert shown["data"]["text/plain"].endswith("It is wrong.\n✗ Is quick. (0/2)\n    The same as for “Is quick.”.")
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0, "0%"), (12.5, "13%"), (100 * 2 / 16, "13%"), (13.49, "13%"), (100, "100%")]
+)
+def test_half_a_percent_is_rounded_up(share: float, told: str) -> None:
+    assert percent(share) == told
+    assert percent(None) == "—"
+
+
+def shown_class(*reports: Report, absent: tuple[str, ...] = (), width: int = 60) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    show_class(console, reports, absent, len(reports), 1.0)
+    return console.file.getvalue()  # type: ignore[attr-defined]  # the one above
+
+
+def test_the_terminal_tells_the_mean_of_the_scores_and_no_score_of_what_is_unreadable() -> None:
+    small, large = report(*scores(2, of=2)), report(*scores(1, of=8), student="bo")
+    text = shown_class(small, large, unreadable("cut off", student="cy", questions=scores(0)))
+    assert "Submissions: 3 (unreadable: 1). Mean of the scores: 56%." in words(text)
+    assert re.search(r"cy +03_softmax +\u2013/10 +unreadable: cut off", text)
+
+
+def test_the_terminal_leaves_out_no_name_and_nothing_that_stands_out() -> None:
+    absent = tuple(f"student_{place}" for place in range(40))
+    mixed_up = check(Outcome.FAILED, misconception="m" * 90)
+    text = shown_class(report(QuestionResult("softmax", (mixed_up, UNREAD))), absent=absent)
+    assert f"Handed in nothing: {', '.join(absent)}\n" in text
+    assert text.count("m") >= 90
+    assert "1 × could not be read" in words(text)
+    assert "…" not in text
 
 
 def test_a_message_keeps_its_lines_and_its_code() -> None:
@@ -313,9 +380,11 @@ def test_a_fault_of_ours_is_owned_and_its_traceback_kept_from_the_student() -> N
 
 
 def test_an_unreadable_submission_says_why_and_what_to_do() -> None:
-    lost = unreadable("The notebook is cut off in line 7.")
+    lost = unreadable("The notebook is cut off in line 7.", written=(WrittenAnswer("why_sqrt_d", 3),))
     page = student_page(lost)
+    assert page.headings == ["Your submission could not be read"]  # and nothing is graded by hand
     assert "The notebook is cut off in line 7." in page.text
+    assert "Open your file" not in page.text  # the reason may be its name
     assert "No score yet" in page.text
     assert "What to do" in page.text
     assert "03_softmax.ipynb" in page.text
@@ -370,16 +439,16 @@ def table(*reports: Report) -> list[dict[str, str]]:
 def test_the_table_has_a_row_a_submission_and_a_column_a_question() -> None:
     written = table(
         report(*scores(2.5, 10), student="bo", assignment="02"),
-        unreadable("cut off", student="bo", assignment="01"),
+        unreadable("cut off", student="bo", assignment="01", questions=scores(0)),
         report(*scores(3), student="ada", assignment="02"),
         report(*reversed(scores(1, 2)), student="cy", assignment="01"),
     )
-    assert list(written[0]) == [*COLUMNS, "01.q1", "01.q0", "02.q0", "02.q1"]
+    assert list(written[0]) == [*COLUMNS, "01.q0", "01.q1", "02.q0", "02.q1"]
     assert [list(row.values()) for row in written] == [
         ["ada", "02", "graded", "3", "10", "", "", "", "3", ""],
-        ["bo", "01", "unreadable", "0", "0", "cut off", "", "", "", ""],
+        ["bo", "01", "unreadable", "", "10", "cut off", "", "", "", ""],
         ["bo", "02", "graded", "12.5", "20", "", "", "", "2.5", "10"],
-        ["cy", "01", "graded", "3", "20", "", "2", "1", "", ""],
+        ["cy", "01", "graded", "3", "20", "", "1", "2", "", ""],
     ]
 
 

@@ -19,7 +19,17 @@ from autograder.assignments import find_assignments
 from autograder.bundle import write_bundle
 from autograder.checking.plugin import ChecksError
 from autograder.course import Course
-from tests.conftest import AUTOGRADER, RIGHT_CENTRED, RIGHT_SUMS, SMALL_COURSE, WRONG_SUMS, autograder, environment
+from tests.conftest import (
+    AUTOGRADER,
+    RIGHT_CENTRED,
+    RIGHT_SUMS,
+    SMALL_COURSE,
+    WRONG_SUMS,
+    autograder,
+    edit,
+    environment,
+    one_line,
+)
 
 SETTINGS = 'title = "Small"\nassignments = ["01_sums", "02_centred"]\nimports = ["numpy"]\n'
 
@@ -183,6 +193,90 @@ def test_check_of_a_finished_course_says_so(own: Path):
     (own / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
     (own / "02_centred" / "02_centred.py").write_text(RIGHT_CENTRED)
     assert autograder("check", own).stdout.startswith("All visible checks of the course pass.")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            '{"cells": [',
+            "01_sums.ipynb is not a notebook: its JSON cannot be read (line 1). Open it in Jupyter, save it.",
+        ),
+        ("{}", "01_sums.ipynb is JSON but no notebook: it has no cells. Use the notebook itself."),
+        (" " * (21 << 20), "01_sums.ipynb has 21 MB, more than the 20 MB that are read: clear its outputs"),
+    ],
+    ids=["half", "no notebook", "large"],
+)
+def test_a_notebook_that_cannot_be_read_is_named_and_the_others_are_checked(own: Path, content: str, says: str):
+    (own / "01_sums" / "01_sums.ipynb").write_text(content)
+    (own / "02_centred" / "02_centred.py").write_text("def centre(X):\n    return X - X.mean(-1, keepdims=True)")
+    done = autograder("check", own, "--junit", own / "junit.xml")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["01_sums", "unreadable", "—"] in rows
+    assert ["02_centred", "done", "1", "of", "1"] in rows
+    assert done.stdout.startswith("Next: 01_sums.")
+    assert says in done.stdout
+    assert "hand" not in done.stdout.lower()
+    assert says.split(":")[0] in (own / "junit.xml").read_text()
+    assert one_line(autograder("check", "01_sums", cwd=own)).startswith(f"autograder: {says}")
+
+
+def test_a_notebook_under_another_name_is_told(own: Path):
+    notebook(own / "02_centred" / "centred-final.ipynb", RIGHT_CENTRED)
+    shown = autograder("check", own).stdout
+    assert (
+        "02_centred holds centred-final.ipynb, and no 02_centred.ipynb: rename your file to 02_centred.ipynb." in shown
+    )
+    assert ["02_centred", "other", "name", "—"] in [line.split() for line in shown.splitlines()]
+    assert "01_sums holds" not in shown, "the checks are no work of the student's"
+
+
+def test_check_finds_the_assignments_in_the_folder_above_them(own: Path):
+    (own / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
+    done = autograder("check", cwd=own.parent)
+    assert "Next: 02_centred." in done.stdout, done.stderr
+    assert "02_centred" in autograder("check", cwd=own).stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("../luca.py", "luca.py is not in an assignment's folder: put it into assignments/03_softmax/ or so"),
+        ("luca.py", "luca.py is not in an assignment's folder: put it into {own}/01_sums or so"),
+        ("01_sums/more/luca.py", "luca.py is not in an assignment's folder: put it into {own}/01_sums or so"),
+        ("01_sums/visible_checks.py", "visible_checks.py is not a notebook or .py file of yours"),
+        ("course.toml", "course.toml is not a notebook or .py file of yours"),
+        ("../notes.txt", "notes.txt is not a notebook or .py file of yours"),
+    ],
+)
+def test_a_file_that_is_no_work_on_an_assignment_is_told(own: Path, file: str, says: str):
+    (own / file).parent.mkdir(exist_ok=True)
+    (own / file).touch()
+    assert says.format(own=own) in one_line(autograder("check", file, cwd=own))
+
+
+def test_a_broken_file_of_visible_checks_is_told_in_one_line(own: Path):
+    (own / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
+    with (own / "01_sums" / "visible_checks.py").open("a") as checks:
+        checks.write("def test_(:\n")
+    line = one_line(autograder("check", own))
+    assert "01_sums/visible_checks.py is no Python (line 16): take the file from your course again" in line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"Small"', "", "course.toml: Invalid value (at line 1, column 9); take the file from your course again"),
+        ('title = "Small"\n', "", 'course.toml has no "title"'),
+        ('imports = ["numpy"]', 'imports = "numpy"', "imports is to be a list of texts"),
+        ('["01_sums", "02_centred"]', "[]", "course.toml names no assignments"),
+    ],
+    ids=["no TOML", "a key is missing", "another type", "no assignments"],
+)
+def test_a_students_broken_settings_are_told_in_one_line(own: Path, old: str, new: str, says: str):
+    edit(own / "course.toml", old, new)
+    assert says in one_line(autograder("check", own))
 
 
 def test_watch_checks_again_on_save(own: Path):

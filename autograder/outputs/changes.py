@@ -23,7 +23,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     changes = sorted(comparison.changes, key=lambda change: -abs(change.moves))
     if changes:
         score = Column("Score", justify="right", no_wrap=True)
-        table = Table("Student", "Assignment", score, "Checks", "Because of", box=None, pad_edge=False)
+        words = [Column(name, overflow="fold") for name in ("Student", "Assignment", "Checks", "Because of")]
+        table = Table(*words[:2], score, *words[2:], box=None, pad_edge=False)
         for change in changes:
             table.add_row(
                 plain(change.after.student, ENOUGH),
@@ -37,10 +38,10 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     causes = Counter(cause for change in changes for cause in change.causes)
     if causes:
         console.print(f"Because of: {_counted(causes)}.", highlight=False)
-    for words, reports in (("before", comparison.only_before), ("after", comparison.only_after)):
+    for side, reports in (("before", comparison.only_before), ("after", comparison.only_after)):
         if reports:
             names = ", ".join(f"{report.student} {report.assignment}" for report in reports)
-            console.print(plain(f"There only {words}: {names}", ENOUGH))
+            console.print(plain(f"There only {side}: {names}", ENOUGH), soft_wrap=True)
 
 
 def changed_line(changes: Sequence[Change], out: object) -> str:
@@ -74,8 +75,7 @@ def _style(moves: float) -> str:
 
 def _checks(changes: Sequence[CheckChange]) -> str:
     lines = [
-        f"{change.question}: {change.check.name} {_outcome(change.before, change)} → {_outcome(change.after, change)}"
-        + (f" ({change.earned:+g})" if change.earned else "")
+        f"{change.question}: {change.check.title or change.check.name}: {_move(change)}"
         for change in changes[:MOST_CHECKS]
     ]
     if len(changes) > MOST_CHECKS:
@@ -83,9 +83,21 @@ def _checks(changes: Sequence[CheckChange]) -> str:
     return "\n".join(lines)
 
 
-def _outcome(check: CheckResult | None, change: CheckChange) -> str:
-    """The outcome; with the points where those are what changed."""
-    if check is None:
-        return ABSENT
-    worth = {each.points for each in (change.before, change.after) if each}
-    return check.outcome.value + (f" of {number(check.points)}" if len(worth) > 1 else "")
+def _move(change: CheckChange) -> str:
+    """`failed → passed`; with the points where those changed, and the outcome once where it did not."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return f"{_outcome(before)} → {_outcome(after)}"
+    if (before.points, before.earned) == (after.points, after.earned):
+        return f"{before.outcome.value} → {after.outcome.value}"
+    if before.outcome is after.outcome:
+        return f"{_outcome(before)} → {_points(after)}"
+    return f"{_outcome(before)} → {_outcome(after)}"
+
+
+def _outcome(check: CheckResult | None) -> str:
+    return ABSENT if check is None else f"{check.outcome.value}, {_points(check)}"
+
+
+def _points(check: CheckResult) -> str:
+    return f"{number(check.earned)}/{number(check.points)}"

@@ -13,13 +13,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
+from autograder.outputs.figures import mean_score, percent, points
+from autograder.outputs.spoken import is_unread
 from autograder.outputs.text import plain
-from autograder.report import Outcome, Report, Status, mean, number
+from autograder.report import Outcome, Report, Status, number
 
 if TYPE_CHECKING:  # only their fields are read: the terminal must not load nbgrader
     from autograder.certify import Proof
     from autograder.sandbox.selftest import Finding
 
+ENOUGH = 100_000  # characters: no name is left out
+UNREAD = "could not be read"
+# How checks end, the worst first.
+ENDS = (Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR, UNREAD, Outcome.MISSING)
 MOST_ROWS = 40  # a larger class is summed up; its reports are in files
 
 
@@ -46,15 +52,16 @@ def show_class(console: Console, reports: Sequence[Report], absent: Sequence[str
     """The scores: a row a submission for a small class, a row an assignment for a large one."""
     console.print(_submissions(reports) if len(reports) <= MOST_ROWS else _assignments(reports))
     if absent:
-        console.print(plain(f"Handed in nothing: {', '.join(absent)}"))
+        console.print(plain(f"Handed in nothing: {', '.join(absent)}", ENOUGH), soft_wrap=True)
     unreadable = sum(report.status is Status.UNREADABLE for report in reports)
     broken = sum(report.has_grader_error for report in reports)
-    summary = f"{len(reports)} submissions, {unreadable} of them unreadable; the mean is {_percent(mean(reports))}."
+    scores = f"Mean of the scores: {percent(mean_score(reports))}."
+    summary = f"Submissions: {len(reports)} (unreadable: {unreadable}). {scores}"
     rate = f" ({fresh / seconds:.0f}/s)" if fresh and seconds else ""
     kept = f", {len(reports) - fresh} kept from an earlier run" if fresh < len(reports) else ""
     console.print(f"{summary} {fresh} graded in {seconds:.1f} s{rate}{kept}.", highlight=False)
     if broken:
-        console.print(f"{broken} reports hold a grader_error: ours to mend, then grade again.", style="bold red")
+        console.print(f"Reports with a grader_error: {broken}. Ours to mend, then grade again.", style="bold red")
     if any(not report.confined for report in reports):
         console.print("Graded without confinement (--unconfined): the reports say so.", style="yellow")
 
@@ -64,27 +71,27 @@ def show_files(console: Console, out: Path) -> None:
 
 
 def show_gradebook(console: Console, url: str, written: int, reports: int) -> None:
-    held_back = f"; {reports - written} with a grader_error were held back" if written < reports else ""
-    console.print(f"Gradebook: {written} submissions in {url}{held_back}", highlight=False, soft_wrap=True)
+    held_back = f"; held back for a grader_error: {reports - written}" if written < reports else ""
+    console.print(f"Gradebook: {url}. Submissions written: {written}{held_back}.", highlight=False, soft_wrap=True)
 
 
 def _submissions(reports: Sequence[Report]) -> Table:
-    table = Table(
-        "Student", "Assignment", Column("Score", justify="right"), "What stands out", box=None, pad_edge=False
-    )
+    student, assignment, note = (Column(name, overflow="fold") for name in ("Student", "Assignment", "What stands out"))
+    table = Table(student, assignment, Column("Score", justify="right", no_wrap=True), note, box=None, pad_edge=False)
     for report in reports:
-        score = f"{number(report.score)}/{number(report.max_score)}"
-        table.add_row(plain(report.student), report.assignment, score, plain(_note(report)))
+        table.add_row(plain(report.student, ENOUGH), report.assignment, points(report), plain(_note(report), ENOUGH))
     return table
 
 
 def _assignments(reports: Sequence[Report]) -> Table:
-    table = Table("Assignment", "Submissions", "Mean", "Most common misconceptions", box=None, pad_edge=False)
+    share = Column("Mean", justify="right", no_wrap=True)
+    common_ones = Column("Most common misconceptions", overflow="fold")
+    table = Table("Assignment", "Submissions", share, common_ones, box=None, pad_edge=False)
     for name in sorted({report.assignment for report in reports}):
         of_it = [report for report in reports if report.assignment == name]
         seen = Counter(each for report in of_it for question in report.questions for each in question.misconceptions)
         common = ", ".join(f"{each} ({count})" for each, count in seen.most_common(3))
-        table.add_row(name, str(len(of_it)), _percent(mean(of_it)), common)
+        table.add_row(name, str(len(of_it)), percent(mean_score(of_it)), common)
     return table
 
 
@@ -93,12 +100,8 @@ def _note(report: Report) -> str:
     if report.status is Status.UNREADABLE:
         return f"unreadable: {report.error}"
     mistakes = [f"{question.name}: {each}" for question in report.questions for each in question.misconceptions]
-    others = Counter(check.outcome for check in report.checks)
-    ends = [
-        f"{others[outcome]} × {outcome.value}"
-        for outcome in (Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR, Outcome.MISSING)
-        if others[outcome]
-    ]
+    others = Counter(UNREAD if is_unread(check) else check.outcome.value for check in report.checks)
+    ends = [f"{others[end]} × {end}" for end in ENDS if others[end]]
     return ", ".join([*mistakes, *ends])
 
 
@@ -123,10 +126,6 @@ def show_proofs(console: Console, proofs: Iterable[Proof]) -> bool:
     outcome = f"{failed} proofs fail." if failed else "Every reference is full, every stub 0, every mistake named."
     console.print(f"{questions} questions, {misconceptions} misconceptions. {outcome}", highlight=False)
     return not failed
-
-
-def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{share:.0f} %"
 
 
 def _margin(margin: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.outputs.cells import cell, write_rows
-from autograder.report import Outcome, Report, number
+from autograder.report import Outcome, Report, Status, number
 
 COLUMNS = ("student", "assignment", "status", "score", "max_score", "error")
 NOT_FINAL = "score not final, the grader failed in: {questions}"
@@ -15,7 +15,8 @@ def grades_csv(reports: Sequence[Report]) -> str:
     """The table as RFC 4180 text, sorted by student and assignment; write it as UTF-8 with newline="".
 
     After `COLUMNS` comes a column for each question, `<assignment>.<question>`, in course order; it is empty where
-    a submission has no score for that question. Every field is quoted, and no text can act as a formula.
+    a submission has no score for that question. What could not be read has no score at all. Every field is quoted, and
+    no text can act as a formula.
     """
     ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
     questions = list(
@@ -27,13 +28,14 @@ def grades_csv(reports: Sequence[Report]) -> str:
     )
     rows = [[*COLUMNS, *(cell(f"{assignment}.{name}") for assignment, name in questions)]]
     for report in ordered:
-        scores = {(report.assignment, question.name): number(question.score) for question in report.questions}
+        read = report.status is Status.GRADED
+        scores = {(report.assignment, q.name): number(q.score) for q in report.questions if read}
         rows.append(
             [
                 cell(report.student),
                 cell(report.assignment),
                 report.status.value,
-                number(report.score),
+                number(report.score) if read else "",
                 number(report.max_score),
                 cell(_error(report)),
                 *(scores.get(question, "") for question in questions),

@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from autograder.outputs.figures import mean_score, percent, points
 from autograder.outputs.remarks import Place, Remark, remarks
 from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean, number
+from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
 
 MOST = 10  # annotations of one level that GitHub shows of a step
 ROOM = 900_000  # bytes of Markdown; GitHub takes 1 MiB of a step, and nothing of a longer page
@@ -104,7 +105,7 @@ def class_summary(reports: Sequence[Report], absent: Sequence[str]) -> str:
     """The page for the instructor: our own faults, the assignments, what could not be read, every score."""
     lines = ["## The class", ""]
     if broken := [report for report in reports if report.has_grader_error]:
-        lines += [f"**{len(broken)} reports hold a grader error: ours to mend, then grade again.**", ""]
+        lines += [f"**Reports with a grader error: {len(broken)}. Ours to mend, then grade again.**", ""]
         lines += [
             f"- {markdown(f'{report.student} {report.assignment}')}: {markdown(_fault(report).message)}"
             for report in broken[:MOST]
@@ -137,16 +138,14 @@ def _fault(report: Report) -> CheckResult:
 
 
 def _assignment(name: str, reports: Sequence[Report]) -> str:
-    share = mean(reports)
     seen = Counter(each for report in reports for question in report.questions for each in question.misconceptions)
     common = ", ".join(f"{markdown(each)} ({count})" for each, count in seen.most_common(3))
-    return f"| {markdown(name)} | {len(reports)} | {'—' if share is None else f'{share:.0f} %'} | {common} |"
+    return f"| {markdown(name)} | {len(reports)} | {percent(mean_score(reports))} | {common} |"
 
 
 def _submission(report: Report) -> str:
     note = markdown(report.error) if report.status is Status.UNREADABLE else ""
-    score = f"{number(report.score)}/{number(report.max_score)}"
-    return f"| {markdown(report.student)} | {markdown(report.assignment)} | {score} | {note} |"
+    return f"| {markdown(report.student)} | {markdown(report.assignment)} | {points(report)} | {note} |"
 
 
 def markdown(text: str) -> str:

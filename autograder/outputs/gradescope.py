@@ -53,7 +53,7 @@ def _test(place: str, question: QuestionResult, check: CheckResult, hidden_until
 def _said(report: Report) -> Iterator[str]:
     """What concerns the whole submission."""
     if report.status is Status.UNREADABLE:
-        yield readable(f"Your file could not be read. {report.error}")
+        yield readable(f"Your submission could not be read. {report.error}")
     yield from map(readable, report.notes)
     if report.has_grader_error:
         yield "Some checks failed by themselves: the grader's fault, not yours. You will be graded again."

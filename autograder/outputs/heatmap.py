@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.outputs.statistics import Assignment
-from autograder.report import Outcome, QuestionResult, Report, Status, mean, number
+from autograder.outputs.statistics import Assignment, is_unwritten
+from autograder.report import QuestionResult, Report, Status, mean, number
 
 HALF = 50  # percent: who has less can be picked out
 
@@ -23,8 +23,7 @@ class Cell:
     def of(cls, question: QuestionResult) -> Cell:
         score, most = question.score, question.max_score
         warmth = 5 if score >= most else min(4, 1 + int(4 * score / most)) if score > 0 else 0
-        unwritten = {check.outcome for check in question.checks} == {Outcome.MISSING}
-        return cls(number(score), "unwritten" if unwritten else f"w{warmth}", question.is_final)
+        return cls(number(score), "unwritten" if is_unwritten(question) else f"w{warmth}", question.is_final)
 
 
 @dataclass(frozen=True)

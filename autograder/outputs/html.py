@@ -18,11 +18,14 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from autograder.outputs.figures import mean_of, percent
 from autograder.outputs.heatmap import HALF, rows
+from autograder.outputs.inline import html_text
+from autograder.outputs.spoken import is_unread
 from autograder.outputs.statistics import FEWEST, Mistake, Question, assignments, distribution, shares
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean, number
+from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, number
 
 Ranked = TypeVar("Ranked", Mistake, Question)
 
@@ -41,7 +44,7 @@ def submission_page(report: Report) -> str:
         questions=[_QuestionView.of(question) for question in report.questions],
         next_step=_next_step(report),
         passed=sum(check.outcome is Outcome.PASSED for check in report.checks),
-        all_missing=all(check.outcome is Outcome.MISSING for check in report.checks),
+        all_missing=all(check.outcome is Outcome.MISSING and not is_unread(check) for check in report.checks),
         withheld=sum(c.points - c.earned for c in report.checks if c.outcome is Outcome.GRADER_ERROR),
         spoken=_spoken,
     )
@@ -71,6 +74,7 @@ def class_page(
     for place, mistake in enumerate(mistakes):
         for report in mistake.seen:
             shows[report.student].append(place)
+    course = shares(list(works.values()) for works in handed_in.values())
     return _PAGES.get_template("class.html").render(
         title=title,
         reports=ordered,
@@ -84,11 +88,11 @@ def class_page(
         places=places,
         common=_leading([mistake for mistake in mistakes if len(mistake.seen) > 1]),
         hardest=_leading(sorted((q for q in questions if q.full < q.graded), key=lambda q: q.mean or 0)),
-        course=shares(list(works.values()) for works in handed_in.values()),
+        course=course,
+        class_mean=mean_of(course),
         grader_errors=_grader_errors(ordered),
         unreadable=_unreadable(ordered),
         link=lambda report: hrefs[id(report)],
-        mean=mean,
         script=_SCRIPT,
         script_hash=_SCRIPT_HASH,
     )
@@ -100,21 +104,23 @@ class _QuestionView:
 
     question: QuestionResult
     lessons: tuple[CheckResult, ...]
-    open: tuple[tuple[CheckResult, str | None], ...]  # with each what to say of it; None: the page has said it already
+    # With each what to say of it; or, where the page has said it already, None and the check that it was said of.
+    open: tuple[tuple[CheckResult, str | None, CheckResult], ...]
     passed: tuple[CheckResult, ...]
 
     @classmethod
     def of(cls, question: QuestionResult) -> _QuestionView:
         lessons = {c.misconception: c for c in reversed(question.checks) if c.misconception}
-        told = {_spoken(check) or check.outcome for check in lessons.values()}
-        still_open: list[tuple[CheckResult, str | None]] = []
+        told = {_spoken(check) or check.outcome: check for check in lessons.values()}
+        still_open: list[tuple[CheckResult, str | None, CheckResult]] = []
         for check in question.checks:
             if check.outcome is not Outcome.PASSED:
                 words = _spoken(check)
                 if check.misconception:
                     words = _beyond(words, _spoken(lessons[check.misconception]))
-                still_open.append((check, None if (words or check.outcome) in told else words))
-                told.add(words or check.outcome)
+                first = told.get(words or check.outcome)
+                still_open.append((check, None if first else words, first or check))
+                told.setdefault(words or check.outcome, check)
         return cls(
             question=question,
             lessons=tuple(lessons[name] for name in question.misconceptions),
@@ -191,12 +197,21 @@ def _relative(href: str) -> str:
     return "./" + _quoted(href, safe="/%")
 
 
-def _blocks(message: str) -> list[tuple[bool, list[str]]]:
-    """The paragraphs of a message. True: laid out with spaces. Else in pieces, of which every second is `code`."""
+def _blocks(message: str) -> list[tuple[bool, str]]:
+    """The paragraphs of a message. True: laid out with spaces. Else as HTML, with code and stressed words in it."""
     lines = "\n".join(message.splitlines())
     paragraphs = [text for text in re.split(r"\n\s*\n", lines.strip("\n")) if text.strip()]
     laid_out = [re.search(r"^[ \t]|\S  ", text, re.MULTILINE) is not None for text in paragraphs]
-    return [(a, [b] if a else re.split(r"`([^`\n]+)`", b)) for a, b in zip(laid_out, paragraphs, strict=True)]
+    return [(a, b if a else _inline(b)) for a, b in zip(laid_out, paragraphs, strict=True)]
+
+
+def _inline(text: str) -> Markup:
+    return Markup(html_text(text.translate(_VISIBLE)))  # escaped there
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may go on in the next line behind each of its underscores."""
+    return Markup(str(escape(name.translate(_VISIBLE))).replace("_", "_<wbr>"))  # escaped here
 
 
 def _visible(value: object) -> object:
@@ -204,9 +219,9 @@ def _visible(value: object) -> object:
     return value.translate(_VISIBLE) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _percent(share: float) -> str:
+def _share(share: float) -> str:
     """A share of what was seen: few is not none, and most is not all."""
-    return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else f"{share:.0f}%"
+    return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else percent(share)
 
 
 _PAGES = Environment(
@@ -221,7 +236,10 @@ _PAGES.filters.update(
     number=number,
     blocks=_blocks,
     count="{:,}".format,
-    share=_percent,
+    breakable=_breakable,
+    percent=percent,
+    share=_share,
+    is_unread=is_unread,
     distribution=distribution,
     median=median,
     lesson=lambda message: _finding_and_lesson(message)[1],

@@ -80,7 +80,7 @@ def fill_moodle_worksheet(marks: Marks, roster: Roster, template: Table) -> Expo
 def _comment(report: Report) -> str:
     """What a student reads in Moodle, as HTML on one line."""
     if report.error:
-        return escape(f"Your file could not be read. {readable(report.error)}")
+        return escape(f"Your submission could not be read. {readable(report.error)}")
     return "<br>".join(_lines(report)) if report.is_final else ""
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.outputs.table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR, html_text
+from autograder.outputs.inline import html_text, plain_text
+from autograder.outputs.table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR
 from autograder.report import CheckResult, QuestionResult, Report, number
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
-AGAIN = "The same as above."
+AGAIN = "The same as for “{title}”."
 NAMED = "Known mix-up: "
 UNREADABLE = "**This submission could not be read.**"
 PART = f"{CELL};padding:.2em .6em"  # nbgrader's pages bring no space between cells
@@ -63,22 +64,22 @@ def _remarks(report: Report) -> Iterator[str]:
 
 def _lines(question: QuestionResult) -> Iterator[tuple[CheckResult, str]]:
     """The checks, each with what is to be said of it; what was said once is not said again."""
-    told: set[str] = set()
+    told: dict[str, str] = {}  # what was said, and of which check
     for check in question.checks:
         message = check.message
         if check.misconception:
             name = f"{NAMED}{check.misconception.replace('_', ' ')}"
             message = f"{name}\n{message.splitlines()[0]}" if name in told else f"{name}\n{message}"
-            told.add(name)
-        yield check, AGAIN if message and message in told else message
-        told.add(message)
+            told.setdefault(name, check.title)
+        yield check, AGAIN.format(title=told[message]) if message and message in told else message
+        told.setdefault(message, check.title)
 
 
 def _text(lines: list[tuple[CheckResult, str]]) -> str:
     said = []
     for check, message in lines:
         said.append(f"{MARKS.get(check.outcome, WRONG)} {check.title} ({_points(check)})")
-        said += [f"    {line}" for line in message.splitlines()]
+        said += [f"    {line}" for line in plain_text(message).splitlines()]
     return "\n".join(said)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import correlation
 from typing import NamedTuple
 
+from autograder.outputs.figures import mean_of
+from autograder.outputs.spoken import is_unread
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean
 
 FEWEST = 10  # answers below which a correlation is chance, and a check that all of them fail is no news
@@ -71,7 +73,8 @@ class Question:
     """A question over the class: its difficulty is `mean`, the share of its points that are earned, 0 to 100.
 
     `answers` counts what could be read, `graded` those with a final score. `mistakes` are the most common first;
-    `unnamed` counts the answers that a check found wrong, though none named a misconception, `unwritten` the stubs.
+    `unnamed` counts the answers that a check found wrong, though none named a misconception, `unwritten` the stubs,
+    `unread` those whose code could not be read.
     """
 
     assignment: str
@@ -84,6 +87,7 @@ class Question:
     mistakes: tuple[Mistake, ...]
     unnamed: int
     unwritten: int
+    unread: int
     checks: tuple[Check, ...]
 
     @property
@@ -119,7 +123,7 @@ def assignments(reports: Iterable[Report]) -> tuple[Assignment, ...]:
         Assignment(
             name,
             len(of_it),
-            mean(of_it),
+            mean_of(shares(of_it)),
             shares(of_it),
             tuple(
                 _question(name, question, of_it, final, item_rest(final, totals))
@@ -204,9 +208,15 @@ def _question(
         discrimination=discrimination,
         mistakes=_mistakes(assignment, name, answers),
         unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
-        unwritten=sum({check.outcome for check in answer.checks} == {Outcome.MISSING} for _, answer in answers),
+        unwritten=sum(is_unwritten(answer) for _, answer in answers),
+        unread=sum(any(map(is_unread, answer.checks)) for _, answer in answers),
         checks=_checks(question for _, question in answers),
     )
+
+
+def is_unwritten(answer: QuestionResult) -> bool:
+    """Whether it is as it was handed out, or not there at all."""
+    return {check.outcome for check in answer.checks} == {Outcome.MISSING} and not any(map(is_unread, answer.checks))
 
 
 def _is_wrong(answer: QuestionResult) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # only its fields are read
     from autograder.selfcheck import Progress
 
 STYLES = {"✓": "green", "✗": "yellow"}
+ENOUGH = 10_000
 
 
 def show_questions(console: Console, name: str, questions: Sequence[QuestionResult]) -> None:
@@ -28,19 +29,36 @@ def show_questions(console: Console, name: str, questions: Sequence[QuestionResu
 
 
 def show_progress(console: Console, rows: Sequence[Progress]) -> None:
-    """How far a student is: the next step first, then the whole course."""
-    following = next((row for row in rows if not row.done), None)
-    if following is None:
-        console.print("All visible checks of the course pass. Hand in: the hidden ones look closer.", style="green")
-    elif following.file is None:
-        console.print(f"Next: {following.name}. Its notebook is not here: take it from your course again.")
-    else:
-        question = next(each for each in following.questions if each.score < each.max_score)
-        console.print(f"Next: `{question.name}` in {following.name}", style="bold")
-        console.print(plain(text_table(question), 10_000), soft_wrap=True)
+    """How far a student is: the next step first, then the whole course, then what cannot be checked."""
+    _show_next(console, next((row for row in rows if not row.done), None))
     table = Table("Assignment", "", Column("Questions done", justify="right"), box=None, pad_edge=False)
     for row in rows:
         full = sum(question.score == question.max_score for question in row.questions)
-        state, style = ("done", "green") if row.done else ("started", "yellow") if row.started else ("to do", "dim")
-        table.add_row(row.name, Text(state, style=style), f"{full} of {len(row.questions)}")
+        table.add_row(row.name, _state(row), f"{full} of {len(row.questions)}" if row.questions else "—")
     console.print(table)
+    for row in rows:
+        if row.problem:
+            console.print(plain(row.problem, ENOUGH), style="yellow", soft_wrap=True)
+
+
+def _show_next(console: Console, row: Progress | None) -> None:
+    if row is None:
+        console.print("All visible checks of the course pass. Hand in: the hidden ones look closer.", style="green")
+    elif row.problem:
+        console.print(f"Next: {row.name}. Its notebook cannot be checked yet: see below.", style="bold")
+    elif row.file is None:
+        console.print(f"Next: {row.name}. Its notebook is not here: take it from your course again.")
+    else:
+        question = next((each for each in row.questions if each.score < each.max_score), None)
+        if question is None:
+            return
+        console.print(f"Next: `{question.name}` in {row.name}", style="bold")
+        console.print(plain(text_table(question), ENOUGH), soft_wrap=True)
+
+
+def _state(row: Progress) -> Text:
+    if row.problem:
+        return Text("unreadable" if row.file else "other name", style="red")
+    if row.done:
+        return Text("done", style="green")
+    return Text("started", style="yellow") if row.started else Text("to do", style="dim")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
-
+from autograder.outputs.inline import html_text, plain_text
+from autograder.outputs.spoken import is_unread
 from autograder.report import CheckResult, Outcome, QuestionResult
 
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
@@ -19,15 +18,16 @@ def verdict(question: QuestionResult) -> str:
     if passed == len(question.checks):
         return f"`{question.name}`: all {passed} visible checks pass. The hidden ones look closer."
     if all(check.outcome is Outcome.MISSING for check in question.checks):
-        return f"Not yet. {question.checks[0].message}"
+        message = question.checks[0].message
+        return message if is_unread(question.checks[0]) else f"Not yet. {message}"
     return f"`{question.name}`: {passed} of {len(question.checks)} visible checks pass."
 
 
 def text_table(question: QuestionResult) -> str:
-    lines = [verdict(question)]
+    lines = [plain_text(verdict(question))]
     for check in question.checks:
         lines.append(f"  {MARKS.get(check.outcome, WRONG)} {check.title}")
-        lines += [f"      {line}" for line in _told(check).splitlines()]
+        lines += [f"      {line}" for line in plain_text(_told(check)).splitlines()]
     return "\n".join(lines)
 
 
@@ -40,11 +40,6 @@ def html_table(question: QuestionResult) -> str:
         for check in question.checks
     )
     return f'<p style="font-weight:bold">{html_text(verdict(question))}</p><table>{rows}</table>'
-
-
-def html_text(text: str) -> str:
-    """Text as HTML: `code` in backticks becomes code."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
 def _told(check: CheckResult) -> str:

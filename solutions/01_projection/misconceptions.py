@@ -20,7 +20,7 @@ def weights_on_the_left(X, W):
 def weights_transposed(X, W):
     """The weights were transposed before the product.
 
-    Some libraries store weights as (d_out, d_in) and must turn them. Which shape does `W` have here, by the
+    Some libraries store weights as `(d_out, d_in)` and must turn them. Which shape does `W` have here, by the
     docstring?
     """
     return X @ W.T
@@ -39,7 +39,7 @@ def entry_by_entry(X, W):
 def outer_product(X, W):
     """Every number of `X` was multiplied with every number of `W`: an outer product, and nothing was summed.
 
-    A token meets the columns of `W` one after the other, and each meeting ends in one number: a sum of d_in
+    A token meets the columns of `W` one after the other, and each meeting ends in one number: a sum of `d_in`
     products.
     """
     return np.outer(X, W)
@@ -47,7 +47,7 @@ def outer_product(X, W):
 
 @misconception("project")
 def token_became_a_matrix(X, W):
-    """A single token, shape (d_in,), came back as a matrix with one row, shape (1, d_out).
+    """A single token, shape `(d_in,)`, came back as a matrix with one row, shape `(1, d_out)`.
 
     The result has the same leading axes as `X`. A plain vector has none, so nothing needs to be added for it.
     """
@@ -197,7 +197,7 @@ def cut_along_rows(X, W_qkv):
 def weights_cut_along_rows(X, W_qkv):
     """`W_qkv` was cut along its rows, so the parts do not fit the tokens any more.
 
-    Its rows belong to the d_in numbers of a token, and every projection needs all of these. Which axis holds
+    Its rows belong to the `d_in` numbers of a token, and every projection needs all of these. Which axis holds
     the three blocks?
     """
     W_q, W_k, W_v = np.split(W_qkv, 3)

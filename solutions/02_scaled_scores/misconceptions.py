@@ -28,10 +28,10 @@ def entry_by_entry(Q, K):
 
 @misconception("attention_scores")
 def features_meet_features(Q, K):
-    """The queries were transposed, and not the keys: the result is d_k × d_k, as if numbers were compared
+    """The queries were transposed, and not the keys: the result is `d_k` × `d_k`, as if numbers were compared
     with numbers.
 
-    The product sums over the axis where left and right meet. That should be d_k, the numbers inside a query
+    The product sums over the axis where left and right meet. That should be `d_k`, the numbers inside a query
     and a key.
     """
     return np.swapaxes(Q, -1, -2) @ K
@@ -41,7 +41,7 @@ def features_meet_features(Q, K):
 def keys_not_transposed(Q, K):
     """The keys were not transposed, so the rows of `Q` met the columns of `K`, and not its rows.
 
-    Write the two shapes next to each other. The inner sizes must both be d_k: which axes of `K` must change
+    Write the two shapes next to each other. The inner sizes must both be `d_k`: which axes of `K` must change
     places?
     """
     return Q @ K
@@ -100,9 +100,9 @@ def not_scaled(S, d_k):
 
 @misconception("scale_scores")
 def divided_by_length(S, d_k):
-    """The scores were divided by d_k itself, or by its root twice, which is the same.
+    """The scores were divided by `d_k` itself, or by its root twice, which is the same.
 
-    The spread of the scores grows like the *root* of d_k. Dividing by more makes all scores, and so all
+    The spread of the scores grows like the *root* of `d_k`. Dividing by more makes all scores, and so all
     weights, nearly equal.
     """
     return S / d_k
@@ -110,7 +110,7 @@ def divided_by_length(S, d_k):
 
 @misconception("scale_scores")
 def divided_by_square(S, d_k):
-    """The scores were divided by the square of d_k, not by its root.
+    """The scores were divided by the square of `d_k`, not by its root.
 
     In Python, `**2` is the square. How is the root written?
     """

@@ -128,7 +128,7 @@ def keepdims_missing(S):
     """The maximum or the sum of each row lost an axis, and NumPy laid it along the columns instead of the
     rows.
 
-    `S.sum(axis=-1)` has the shape (n_q,). To divide row by row you need (n_q, 1): look up `keepdims`.
+    `S.sum(axis=-1)` has the shape `(n_q,)`. To divide row by row you need `(n_q, 1)`: look up `keepdims`.
     """
     exponentials = np.exp(S - S.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1)

@@ -31,7 +31,7 @@ def share_out(S, mask):
 def weights_transposed(A, V):
     """The weights were transposed, so the columns of `A` did the mixing, and not its rows.
 
-    Row i of `A` holds the weights of query i. Write the shapes below the product: are both inner sizes n_k?
+    Row i of `A` holds the weights of query i. Write the shapes below the product: are both inner sizes `n_k`?
     """
     return np.swapaxes(A, -1, -2) @ V
 
@@ -50,7 +50,7 @@ def entry_by_entry(A, V):
 def values_on_the_left(A, V):
     """The values stand on the left of the weights, so their columns were mixed, and not their rows.
 
-    Every row of `V` is a value, and whole values are to be mixed. Which order lets n_k meet n_k?
+    Every row of `V` is a value, and whole values are to be mixed. Which order lets `n_k` meet `n_k`?
     """
     return V @ A
 
@@ -107,7 +107,7 @@ def not_scaled(Q, K, V, mask=None):
 
 @misconception("scaled_dot_product_attention")
 def root_of_width_of_values(Q, K, V, mask=None):
-    """The scores were divided by the root of d_v, the width of the values.
+    """The scores were divided by the root of `d_v`, the width of the values.
 
     A score is a sum over the numbers of a *key*. The values have no part in it; their width may be any other.
     """
@@ -136,7 +136,7 @@ def root_of_number_of_queries(Q, K, V, mask=None):
 
 @misconception("scaled_dot_product_attention")
 def divided_by_length(Q, K, V, mask=None):
-    """The scores were divided by d_k itself, and not by its root.
+    """The scores were divided by `d_k` itself, and not by its root.
 
     `scale_scores` takes the root for you. If you write it out, look at the formula once more.
     """
@@ -379,7 +379,7 @@ def self_without_mask(X, W_q, W_k, W_v, mask=None):
 def self_not_scaled(X, W_q, W_k, W_v, mask=None):
     """The scores were not scaled.
 
-    The formula divides them by the root of d_k. `scaled_dot_product_attention` does so for you.
+    The formula divides them by the root of `d_k`. `scaled_dot_product_attention` does so for you.
     """
     Q, K, V = project_qkv(X, W_q, W_k, W_v)
     return scaled_by(1, Q, K, V, mask)[0]
@@ -387,7 +387,7 @@ def self_not_scaled(X, W_q, W_k, W_v, mask=None):
 
 @misconception("self_attention")
 def self_root_of_width_of_tokens(X, W_q, W_k, W_v, mask=None):
-    """The scores were divided by the root of d_in, the width of the tokens.
+    """The scores were divided by the root of `d_in`, the width of the tokens.
 
     It is queries and keys that are compared, and not the tokens themselves. How long is a key?
     """
@@ -505,7 +505,7 @@ def cross_without_mask(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
 def cross_not_scaled(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     """The scores were not scaled.
 
-    The formula divides them by the root of d_k. `scaled_dot_product_attention` does so for you.
+    The formula divides them by the root of `d_k`. `scaled_dot_product_attention` does so for you.
     """
     Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
     return scaled_by(1, Q, K, V, mask)[0]

@@ -264,7 +264,7 @@ def last_projection_missing(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
 def last_weights_transposed(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     """W_o was transposed before the product.
 
-    Some libraries store weights as (d_out, d_in) and must turn them. Here a projection is `X @ W`, always.
+    Some libraries store weights as `(d_out, d_in)` and must turn them. Here a projection is `X @ W`, always.
     W_o is square, so no error tells you.
     """
     return merge_heads(attend(*heads_of(X, W_qkv, b_qkv, num_heads), mask)) @ W_o.T + b_o

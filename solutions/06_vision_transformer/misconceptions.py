@@ -185,7 +185,7 @@ def rest_cut_off(images, patch_size):
 def embedding_transposed(patches, W, b):
     """The weights were transposed before the product.
 
-    Some libraries store weights as (d_out, d_in) and must turn them. Here a projection is `X @ W`, always.
+    Some libraries store weights as `(d_out, d_in)` and must turn them. Here a projection is `X @ W`, always.
     """
     return patches @ W.T + b
 

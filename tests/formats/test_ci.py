@@ -300,8 +300,29 @@ def test_outside_of_github_its_option_says_so(
     assert "GITHUB_STEP_SUMMARY" in one_line(autograder(*command, "--github", cwd=small_course))
 
 
-def test_a_file_that_cannot_be_written_is_named(small_course: Path) -> None:
+@pytest.mark.parametrize("option", ["--junit", "--codequality"])
+def test_a_file_that_cannot_be_written_is_named_before_anything_is_graded(small_course: Path, option: str) -> None:
     hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
-    done = autograder("grade", "class", "--unconfined", "--jobs", "1", "--junit", "no/junit.xml", cwd=small_course)
-    assert done.returncode == 2
-    assert done.stderr.strip() == "autograder: no/junit.xml cannot be written: No such file or directory"
+    done = autograder("grade", "class", "--unconfined", "--jobs", "1", option, "no/file", cwd=small_course)
+    assert one_line(done) == "autograder: no/file cannot be written: No such file or directory"
+    assert done.stdout == ""
+    assert not (small_course / "graded").exists()
+
+
+def test_a_summary_that_cannot_be_written_is_told_before_github_is_stopped(
+    small_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(small_course / "no/summary.md"))
+    hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
+    done = autograder("grade", "class", "--github", "--jobs", "1", "--unconfined", cwd=small_course)
+    assert "no/summary.md cannot be written" in one_line(done)
+    assert done.stdout == ""
+
+
+def test_what_is_tried_is_left_as_it_was(small_course: Path) -> None:
+    (small_course / "junit.xml").write_text("from an earlier run")
+    (small_course / "class").mkdir()
+    options = ("--junit", "junit.xml", "--codequality", "quality.json")
+    assert "nothing is handed in" in one_line(autograder("grade", "class", *options, cwd=small_course))
+    assert (small_course / "junit.xml").read_text() == "from an earlier run"
+    assert not (small_course / "quality.json").exists()

@@ -97,6 +97,11 @@ def test_the_bundle_holds_nothing_secret(bundle: Path) -> None:
     assert not [name for name in names if secret in (bundle / name).read_text(errors="replace")]
 
 
+def test_the_bundle_is_made_over_an_earlier_one(bundle: Path) -> None:
+    again = autograder("classroom50", bundle, "--assignment", NAME)
+    assert again.returncode == 0, again.stderr
+
+
 def test_right_work_earns_all_visible_checks(runner: Runner) -> None:
     result = runner.first
     assert result["score"] == result["max-score"] > 0

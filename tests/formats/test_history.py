@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from autograder.course import load_course, rests_on
 from autograder.grading import grade_class
@@ -22,6 +24,7 @@ from autograder.history import (
     read_reports,
 )
 from autograder.jobs import find_submissions
+from autograder.outputs.changes import show_comparison
 from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.report_files import keep_former, report_path
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, autograder, edit, hand_in, one_line, write_course
@@ -65,7 +68,8 @@ def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(grade
     assert (graded / history(graded)[0]).read_text() == former
     told = autograder("diff", "graded", cwd=graded)
     assert told.returncode == 0
-    assert "test_total_example failed → passed (+1)" in told.stdout
+    assert "failed, 0/1 → passed, 1/1" in told.stdout
+    assert "test_total" not in told.stdout, "checks are told by their titles"
     assert "the submission (1)" in told.stdout
     assert "Reports changed: 1; marks up: 1, down: 0, level: 0." in told.stdout
 
@@ -114,7 +118,7 @@ def test_before_a_mended_check_is_published_diff_says_whose_marks_move(graded: P
     assert told.returncode == 0, told.stderr
     assert "9/9 → 15/15" in told.stdout
     assert "hidden_checks.py (2)" in told.stdout
-    assert "test_total[shape1] passed of 2 → passed of 4 (+2)" in told.stdout
+    assert "passed, 2/2 → 4/4" in told.stdout
     assert "Reports changed: 2; marks up: 1, down: 0, level: 1. As they were: 0." in told.stdout
     assert told.stdout.splitlines()[1].startswith("ada"), "the largest moves first"
     assert history(graded) == []
@@ -194,6 +198,30 @@ def test_checks_that_came_and_went_are_changes() -> None:
     assert change.moves == -1
 
 
+def told(before: Report, after: Report, width: int) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    show_comparison(console, compare_all({("bo", "x"): before}, {("bo", "x"): after}))
+    return console.file.getvalue()  # type: ignore[attr-defined]  # the one above
+
+
+def test_a_change_is_told_by_the_title_of_its_check_and_by_points_where_those_changed() -> None:
+    stub = check("a", "Adds.", 1, Outcome.MISSING)
+    for before, after, said in (
+        (stub, replace(stub, points=2), "softmax: Adds.: missing, 0/1 → 0/2"),
+        (stub, check("a", "Adds.", 1, Outcome.PASSED), "softmax: Adds.: missing, 0/1 → passed, 1/1"),
+        (stub, replace(stub, outcome=Outcome.FAILED), "softmax: Adds.: missing → failed"),
+    ):
+        assert said in told(with_checks(before), with_checks(after), width=100)
+    assert "softmax: Adds.: missing, 0/1 → —" in told(with_checks(stub), with_checks(), width=100)
+
+
+def test_in_a_narrow_terminal_nothing_is_left_out() -> None:
+    long = check("a", "T" * 50, 1, Outcome.MISSING)
+    text = told(with_checks(long), with_checks(replace(long, outcome=Outcome.FAILED)), width=40)
+    assert text.count("T") == 50
+    assert "…" not in text
+
+
 def test_a_file_that_can_be_read_at_last_is_a_change() -> None:
     unread = with_checks(FAILED, status=Status.UNREADABLE)
     change = compare(unread, with_checks(FAILED))
@@ -235,3 +263,32 @@ def test_a_folder_of_something_else_is_told_in_one_line(tmp_path: Path, make: ob
     folder.mkdir()
     make(folder)  # type: ignore[operator]  # one of the two above
     assert says in one_line(autograder("diff", "old", "old", cwd=tmp_path))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [("README.md",), ("graded/bo",), ("solutions",), ("graded", "README.md"), ("graded/bo", "graded")],
+    ids=" ".join,
+)
+def test_where_there_are_no_reports_diff_says_so(graded: Path, named: tuple[str, ...]) -> None:
+    (graded / "README.md").write_text("# The course")
+    line = one_line(autograder("diff", *named, cwd=graded))
+    assert "holds no reports: `autograder grade` writes them" in line
+
+
+def test_one_report_alone_has_nothing_to_be_compared_with(graded: Path) -> None:
+    assert "name a second one" in one_line(autograder("diff", "graded/bo/01_sums.json", cwd=graded))
+
+
+def test_reports_on_different_students_are_not_compared(graded: Path) -> None:
+    line = one_line(autograder("diff", "graded/ada/01_sums.json", "graded/bo/01_sums.json", cwd=graded))
+    assert "there is nothing to compare: graded/ada/01_sums.json is on ada 01_sums" in line
+    assert "graded/bo/01_sums.json is on bo 01_sums" in line
+
+
+def test_only_what_lies_among_reports_is_to_be_deleted(graded: Path) -> None:
+    (graded / "graded/bo/01_sums.json").write_text("{")
+    line = one_line(autograder("diff", "graded", "graded", cwd=graded))
+    assert line.endswith("graded/bo/01_sums.json is not a report of `autograder grade`: delete it and grade again")
+    (graded / "package.json").write_text("{}")
+    assert "delete" not in one_line(autograder("diff", "package.json", "package.json", cwd=graded))

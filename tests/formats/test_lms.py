@@ -315,10 +315,27 @@ def graded(tmp_path: Path) -> Path:
 def test_export_names_those_without_a_place_and_ends_with_1(graded: Path, tmp_path: Path) -> None:
     done = autograder("export", "canvas", "graded", "--roster", ROSTER, "--out", "c.csv", cwd=tmp_path)
     assert done.returncode == 1
-    assert f"Known neither to the roster nor to the template: {EVE}" in done.stdout
+    assert f"Not in the roster: {EVE}" in done.stdout
     assert "Handed in nothing: gus" in done.stdout
     assert "No score written, for it would not be theirs: cy 03_softmax (the grader failed)" in done.stdout
     assert canvas_reads((tmp_path / "c.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--template", EXPORT), "Not in the template: "),
+        (("--template", EXPORT, "--roster", ROSTER), "Known neither to the roster nor to the template: "),
+    ],
+    ids=["template", "both"],
+)
+def test_export_says_where_a_student_is_not_known(
+    graded: Path, tmp_path: Path, options: tuple[object, ...], words: str
+) -> None:
+    column = ("--column", "04_attention=One head of attention")
+    done = autograder("export", "canvas", "graded", "--out", "c.csv", *column, *options, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert words in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ TIME = [
 MEMORY = [
     does("memory_in_one_step", "return np.ones(10**11)", ERROR, "MemoryError"),
     does("memory_in_many_steps", "kept = []\n    while True: kept.append(np.zeros(10**6))", ERROR, "MemoryError"),
-    does("memory_in_objects", "kept = []\n    while True: kept.append(bytes(10**5))", ERROR, "MemoryError"),
+    does("memory_in_objects", "kept = []\n    while True: kept.append(bytes(10**6))", ERROR, "MemoryError"),
     does("memory_by_mapping", "imp('mmap').mmap(-1, 1 << 40)", ERROR, "Error"),
     does("text_without_end", "return 'x' * 10**10", ERROR, "MemoryError"),
     beside("memory_at_top_level", "value = [bytearray(10**9) for _ in range(10)]"),
