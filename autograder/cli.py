@@ -72,7 +72,7 @@ def grade(
     from autograder.targets import require_apart
 
     outputs = CiOutputs(**ci)
-    outputs.begin()
+    outputs.begin(made=out)
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
