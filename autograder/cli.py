@@ -53,7 +53,7 @@ def grade(
 
     Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
     before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
-    grader_error; 2, nothing was graded.
+    grader_error; 2, nothing was graded, or the run was stopped.
     """
     if sys.platform == "win32":
         raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
