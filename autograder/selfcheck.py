@@ -85,7 +85,7 @@ def _course_of(file: Path) -> Assignments:
     """The course in which a file lies where the work on an assignment should. Raises ChecksError."""
     belongs = f"{file.name} is not in an assignment's folder: put it into"
     if not any((folder / SETTINGS).is_file() for folder in file.parents):
-        raise ChecksError(f"{belongs} assignments/03_softmax/ or so")
+        raise ChecksError(f"{belongs} the one of its assignment, beside {CHECKS}")
     course = find_assignments(file.parent)
     if file.parent.parent != course.folder or file.parent.name not in course.names:
         raise ChecksError(f"{belongs} {course.folder / course.names[0]} or so")
