@@ -242,7 +242,7 @@ def test_check_finds_the_assignments_in_the_folder_above_them(own: Path):
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        ("../luca.py", "luca.py is not in an assignment's folder: put it into the one of its assignment, beside visible_checks.py"),
+        ("../luca.py", "luca.py is not in an assignment's folder: put it into the one of its assignment"),
         ("luca.py", "luca.py is not in an assignment's folder: put it into {own}/01_sums or so"),
         ("01_sums/more/luca.py", "luca.py is not in an assignment's folder: put it into {own}/01_sums or so"),
         ("01_sums/visible_checks.py", "visible_checks.py is not a notebook or .py file of yours"),
