@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checking.plugin import ChecksError, questions_called
+from autograder.sandbox.loader import Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Part, load
 from autograder.settings import Settings, SettingsError
 from autograder.submission import UnreadableError, notebook_cells, read_regular_file, script_cells
 

@@ -16,10 +16,10 @@ from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course
 from autograder.release import released_notebook
 from autograder.report import Outcome, QuestionResult
-from autograder.sandbox.calls import Reply, Upstream
 from autograder.sandbox.client import Budget, Sandbox, Worker
+from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Part
+from autograder.sandbox.protocol import Reply, Upstream
 from autograder.submission import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each

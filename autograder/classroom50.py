@@ -23,9 +23,9 @@ from autograder.outputs.classroom50 import result_json
 from autograder.report import Outcome, Report, Status
 from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
-from autograder.sandbox.calls import Limits
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Part
+from autograder.sandbox.loader import Part
+from autograder.sandbox.protocol import Limits
 from autograder.submission import UnreadableError, read_submission
 from autograder.uploads import lay_out
 

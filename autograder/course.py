@@ -21,9 +21,9 @@ from autograder.checking.plugin import Material
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
 from autograder.report import WrittenAnswer
-from autograder.sandbox.calls import Limits
+from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Cell, Part, load
+from autograder.sandbox.protocol import Limits
 from autograder.settings import Settings, SettingsError
 from autograder.submission import script_cells
 

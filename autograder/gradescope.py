@@ -21,7 +21,7 @@ from autograder.outputs.gradescope import failure_json, results_json
 from autograder.report import Report
 from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
-from autograder.sandbox.calls import SandboxError
+from autograder.sandbox.protocol import SandboxError
 from autograder.uploads import lay_out
 
 CHOICES = "gradescope.json"  # what the instructor chose when the archive was made

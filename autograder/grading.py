@@ -19,7 +19,7 @@ from autograder.history import Change, compare
 from autograder.jobs import Handed, Job, read_jobs
 from autograder.report import Report
 from autograder.report_files import keep_former, kept_report, report_path, sole_writer, write_atomically
-from autograder.sandbox.confinement import address_space
+from autograder.sandbox.kernel.confinement import address_space
 
 AHEAD = 4  # submissions read ahead of each grading process
 MEMORY = 2 << 30  # bytes that a grading process may take beyond what it begins with

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course import Assignment, Course, rests_on
 from autograder.errors import UserError
-from autograder.sandbox.statements import Part
+from autograder.sandbox.loader import Part
 from autograder.strays import is_course, meant
 from autograder.submission import Submission, UnreadableError, read_submission
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from autograder.sandbox.protocol import CodeLine
+
 
 class Outcome(StrEnum):
     """How one check ended. All but `GRADER_ERROR` are the student's; that one is ours."""
@@ -27,15 +29,6 @@ class Status(StrEnum):
 
     GRADED = "graded"
     UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True)
-class CodeLine:
-    """A line of the student's own code: the cell or file that it stands in, its number there from 1, and its text."""
-
-    label: str
-    number: int
-    text: str
 
 
 @dataclass(frozen=True)

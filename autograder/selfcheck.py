@@ -14,8 +14,9 @@ from autograder.checking.plugin import ChecksError, Material, Run
 from autograder.checking.session import run_once
 from autograder.outputs.table import html_table, text_table
 from autograder.report import Outcome, QuestionResult, Report, Status
-from autograder.sandbox.calls import Line, Missing, Raised, Reply, Upstream, execute
+from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.submission import UnreadableError
 
 
@@ -149,8 +150,8 @@ def _parameters(function: object) -> tuple[str, ...]:
         return ()
 
 
-def _locate(filename: str, number: int) -> Line | None:
+def _locate(filename: str, number: int) -> CodeLine | None:
     """A line of the student's notebook: IPython keeps the source of each cell under a name of its own."""
     if "ipykernel" not in filename and not filename.startswith("<ipython"):
         return None
-    return Line("your cell", number, linecache.getline(filename, number).strip())
+    return CodeLine("your cell", number, linecache.getline(filename, number).strip())

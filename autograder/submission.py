@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UserError
-from autograder.sandbox.statements import Cell
+from autograder.sandbox.loader import Cell
 
 MAX_FILE = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE = 1 << 20  # all code of it

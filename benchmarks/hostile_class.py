@@ -19,8 +19,8 @@ from autograder.course import Course, find_course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions
 from autograder.report import Report
-from autograder.sandbox.calls import Limits
 from autograder.sandbox.client import LOADING
+from autograder.sandbox.protocol import Limits
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.attack import NEIGHBOURS, Attack
 from tests.hostile.conftest import ANSWER_MB, NAME, hand_in

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from autograder.checking.plugin import Run
 from autograder.course import load_course
-from autograder.sandbox.calls import execute
+from autograder.sandbox.execute import execute
 
 
 class InMemory:

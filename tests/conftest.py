@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course, load_course
-from autograder.sandbox.calls import Limits
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
+from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 AUTOGRADER = Path(sysconfig.get_path("scripts")) / "autograder"

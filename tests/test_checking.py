@@ -20,9 +20,9 @@ from autograder.checking.misconceptions import Misconception, collect
 from autograder.checking.plugin import ChecksError, Material, Run
 from autograder.checking.session import CheckSession
 from autograder.report import CheckResult, Outcome
-from autograder.sandbox.calls import Answers, Reply, Returned, Upstream
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
+from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Answers, Reply, Returned, Upstream
 
 HEAD = "import numpy as np\nimport pytest\n\nfrom autograder.checking import *\n\n\n"
 ADD_HALF = "def f(X):\n    return X + 0.5"

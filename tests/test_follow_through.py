@@ -11,9 +11,9 @@ from autograder.course import Assignment, Course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions, read_jobs
 from autograder.report import Outcome, QuestionResult, Report
-from autograder.sandbox.calls import Missing, Raised, Upstream
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
+from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Missing, Raised, Upstream
 from autograder.submission import Submission
 from tests.conftest import RIGHT_CENTRED, hand_in
 

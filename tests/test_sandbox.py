@@ -18,8 +18,11 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.sandbox import confinement, landlock, selftest
-from autograder.sandbox.calls import (
+from autograder.sandbox import selftest
+from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.kernel import confinement, landlock
+from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import (
     Crashed,
     Limits,
     Missing,
@@ -30,8 +33,6 @@ from autograder.sandbox.calls import (
     TimedOut,
     Upstream,
 )
-from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
 
 LIMITS = Limits(cpu_seconds=0.2, memory_mb=256, answer_mb=4)
 IMPORTS = ("numpy", "math", "typing", "functools")
@@ -468,7 +469,7 @@ SPARE = {
 
 @pytest.mark.parametrize("call", sorted(confinement.ALLOWED_CALLS.keys() - SPARE))
 def test_every_system_call_that_is_allowed_is_needed(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    change = f"from autograder.sandbox import confinement, zygote; confinement.ALLOWED_CALLS.pop({call!r}); "
+    change = f"from autograder.sandbox.kernel import confinement, zygote; confinement.ALLOWED_CALLS.pop({call!r}); "
     start = subprocess.Popen
 
     def without(command: list[str], **options: object) -> subprocess.Popen[bytes]:
@@ -537,9 +538,9 @@ def test_a_zygote_holds_no_more_than_at_first(shared: Sandbox, functions: Functi
 
 STARTS_A_LOOP = """
 import sys
-from autograder.sandbox.calls import Limits
+from autograder.sandbox.protocol import Limits
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
+from autograder.sandbox.loader import Cell, Part
 
 with Sandbox(Limits(1000.0, 256, 4), ["numpy"]) as sandbox:
     worker = Worker(sandbox, [Part((Cell("", "def f(loop):\\n    while loop: pass"),))])

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox.calls import Missing, Raised, Reply, Returned
+from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Cell, Part, load
+from autograder.sandbox.protocol import Missing, Raised, Reply, Returned
 
 IMPORTS = ("numpy", "math", "functools")
 F, G = "def f(x):\n    return x + 1\n", "def g(x):\n    return 2 * f(x)\n"

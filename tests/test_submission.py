@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.calls import Answers, Limits, Returned
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part, load
+from autograder.sandbox.loader import Cell, Part, load
+from autograder.sandbox.protocol import Answers, Limits, Returned
 from autograder.submission import (
     MAX_FILE,
     MAX_SOURCE,

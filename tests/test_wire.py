@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 from autograder.sandbox import wire
-from autograder.sandbox.calls import Matrix, Opaque
+from autograder.sandbox.protocol import Matrix, Opaque
 
 LIMIT = 1 << 20
 ANSWER = 16 << 20  # what the course allows

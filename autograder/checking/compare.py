@@ -12,7 +12,8 @@ from autograder.checking.misconceptions import changes, recognise, same_exceptio
 from autograder.checking.numbers import Tolerance, difference, to_array, to_arrays
 from autograder.checking.student import NotPassedError, StudentFunction, error
 from autograder.report import Outcome
-from autograder.sandbox.calls import Raised, Reply, Returned, execute
+from autograder.sandbox.execute import execute
+from autograder.sandbox.protocol import Raised, Reply, Returned
 
 
 def assert_matches(

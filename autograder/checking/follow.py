@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checking.numbers import Tolerance, difference, to_arrays
-from autograder.sandbox.calls import Answers, Asked, Missing, Raised, Reply, Returned, Upstream
+from autograder.sandbox.protocol import Answers, Asked, Missing, Raised, Reply, Returned, Upstream
 
 
 @dataclass(frozen=True)

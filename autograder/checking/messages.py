@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.calls import Crashed, Line, Matrix, Missing, Opaque, Raised, Returned, TimedOut
+from autograder.sandbox.protocol import CodeLine, Crashed, Matrix, Missing, Opaque, Raised, Returned, TimedOut
 
 IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
 KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}
@@ -123,7 +123,7 @@ def raised(call_text: str, reply: Raised) -> str:
     return f"{call_text} raised {reply.type}{message}{_where(reply.line)}"
 
 
-def _where(line: Line | None) -> str:
+def _where(line: CodeLine | None) -> str:
     return f"\nIn {line.label}, line {line.number}: `{line.text}`" if line else ""
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.sandbox.calls import Raised, Reply, Returned, execute
+from autograder.sandbox.execute import execute
+from autograder.sandbox.protocol import Raised, Reply, Returned
 
 Variant = TypeVar("Variant", bound=Callable[..., Any])
 

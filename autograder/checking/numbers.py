@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking import messages
-from autograder.sandbox.calls import Matrix
+from autograder.sandbox.protocol import Matrix
 
 Array = NDArray[Any]
 

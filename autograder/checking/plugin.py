@@ -21,8 +21,8 @@ from autograder.checking.follow import Again, FollowThrough
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.student import NotPassedError, Student
 from autograder.errors import UserError
-from autograder.report import CheckResult, CodeLine, Outcome
-from autograder.sandbox.calls import Answers, SandboxError
+from autograder.report import CheckResult, Outcome
+from autograder.sandbox.protocol import Answers, CodeLine, SandboxError
 
 FIXTURES = {"student", "reference", "rng"}
 PATIENCE = 2  # checks of one question that may run out of time before its other checks are not run

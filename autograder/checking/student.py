@@ -9,8 +9,9 @@ from typing import Any
 from autograder.checking import messages
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.numbers import Array, Difference, shaped, to_arrays
-from autograder.report import CodeLine, Outcome
-from autograder.sandbox.calls import Answers, Crashed, Missing, Raised, Returned, TimedOut, execute
+from autograder.report import Outcome
+from autograder.sandbox.execute import execute
+from autograder.sandbox.protocol import Answers, CodeLine, Crashed, Missing, Raised, Returned, TimedOut
 
 
 class NotPassedError(AssertionError):
@@ -122,8 +123,7 @@ class StudentFunction:
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:
     """The end of a check whose answer raised."""
     message = messages.raised(call_text, reply)
-    line = CodeLine(reply.line.label, reply.line.number, reply.line.text) if reply.line else None
     if misconception is None:
-        return NotPassedError(Outcome.ERROR, message, line=line)
+        return NotPassedError(Outcome.ERROR, message, line=reply.line)
     message = messages.named(message, misconception.statement, misconception.hint)
-    return NotPassedError(Outcome.ERROR, message, misconception.name, line=line)
+    return NotPassedError(Outcome.ERROR, message, misconception.name, line=reply.line)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, CodeLine, Outcome, Report, Status
+from autograder.report import CheckResult, Outcome, Report, Status
+from autograder.sandbox.protocol import CodeLine
 
 # In which file, relative to the folder that a run was started in, and at which line, a question of a report is answered
 # wrongly; for no question, where the file begins. None where there is no file.

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
-from autograder.sandbox.calls import Crashed, Limits, Reply, Returned, SandboxError, TimedOut, Upstream
-from autograder.sandbox.confinement import unsupported
-from autograder.sandbox.process import Process, read_reply
-from autograder.sandbox.statements import Part
+from autograder.sandbox.kernel.confinement import unsupported
+from autograder.sandbox.kernel.process import Process, read_reply
+from autograder.sandbox.loader import Part
+from autograder.sandbox.protocol import Crashed, Limits, Reply, Returned, SandboxError, TimedOut, Upstream
 
-THREADS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
+THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 START_SECONDS = 60
-LOADING = 4  # loading a submission may take as long as so many calls
+LOAD_TIME_CALLS = 4  # loading a submission may take as long as so many calls
 
 
 class Sandbox:
@@ -34,11 +34,11 @@ class Sandbox:
         settings = {"limits": asdict(limits), "imports": list(imports), "confined": confined}
         with theirs:
             self._zygote = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.sandbox.zygote", json.dumps(settings)],
+                [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote", json.dumps(settings)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env=THREADS,
+                env=THREAD_LIMITS,
                 cwd="/",
                 start_new_session=True,
             )
@@ -119,7 +119,8 @@ class Budget:
 
 
 class Worker:
-    """One submission's functions in a confined process; one that dies, hangs or babbles is replaced by a fresh one.
+    """One submission's functions in a confined process; one that exits, exceeds a limit or
+    violates the protocol is replaced.
 
     The process is started by the first call.
     """
@@ -159,7 +160,7 @@ class Worker:
     def _start(self) -> Process | TimedOut | Crashed:
         process = self._sandbox.spawn()
         how = {"whole": self._whole, "computing": self._computing}
-        loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOADING)
+        loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
         if isinstance(loaded, dict):
             return process
         process.end()

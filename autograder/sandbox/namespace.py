@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
-from autograder.sandbox.calls import Line, Missing, Raised, Reply, Returned, Upstream, execute
+from autograder.sandbox.execute import execute
+from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Returned, Upstream
 
 ABSENT = object()
 
@@ -27,11 +28,11 @@ class Namespace:
     sources: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Namespace, ...] = ()
 
-    def locate(self, filename: str, number: int) -> Line | None:
+    def locate(self, filename: str, number: int) -> CodeLine | None:
         """The student's line, when `filename` is the label of one of the cells."""
         source = next((space.sources[filename] for space in (self, *self.earlier) if filename in space.sources), None)
         lines = [] if source is None else lines_of(source)
-        return Line(filename, number, lines[number - 1].strip()[:200]) if 1 <= number <= len(lines) else None
+        return CodeLine(filename, number, lines[number - 1].strip()[:200]) if 1 <= number <= len(lines) else None
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.calls import Crashed, Limits, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
+from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Crashed, Limits, Raised, Reply, Returned, SandboxError, TimedOut
 
-HURRY = 0.1  # seconds: an endless loop need not run for the full limit to show that it is stopped
+SELFTEST_CPU_SECONDS = 0.1  # seconds: an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
 
 
@@ -79,7 +79,7 @@ def examine(
 
     `private` are files and folders of the course, which are tried by name.
     """
-    hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, HURRY))
+    hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, SELFTEST_CPU_SECONDS))
     parts = [Part((Cell("probe", Path(__file__).with_name("probe.py").read_text()),))]
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.sandbox.calls import NAME_LENGTH, Matrix, Opaque, printable
+from autograder.sandbox.execute import MAX_NAME_CHARS
+from autograder.sandbox.protocol import Matrix, Opaque
+from autograder.text import sanitise
 
 PREFIX = struct.Struct("!IQ")
 DTYPES = {
@@ -29,8 +31,8 @@ NATIVE = {name: dtype.newbyteorder("=") for name, dtype in DTYPES.items()}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}  # dtype.name says the same, but takes its time
 MAX_DIMENSIONS = 16
 MAX_DEPTH = 32
-TRUSTED = 1 << 62  # the limit of what the grader itself sends
-MAX_HEADER = 1 << 19  # bytes of JSON: each becomes a hundred in memory
+NO_LIMIT = 1 << 62  # the limit of what the grader itself sends
+MAX_HEADER_BYTES = 1 << 19  # bytes of JSON: each becomes a hundred in memory
 SCALARS = (bool, int, float, str)
 
 
@@ -43,8 +45,8 @@ def encode(message: Mapping[str, Any], limit: int) -> bytes:
     buffers: list[bytes] = []
     header = json.dumps(_pack(message, buffers, MAX_DEPTH), separators=(",", ":")).encode()
     body = b"".join(buffers)
-    if len(header) > MAX_HEADER and limit < TRUSTED:
-        raise WireError(f"more than {MAX_HEADER:,} bytes beside its arrays: return an array, not a long list")
+    if len(header) > MAX_HEADER_BYTES and limit < NO_LIMIT:
+        raise WireError(f"more than {MAX_HEADER_BYTES:,} bytes beside its arrays: return an array, not a long list")
     if PREFIX.size + len(header) + len(body) > limit:
         raise WireError(f"{len(header) + len(body):,} bytes where {limit:,} are allowed")
     return PREFIX.pack(len(header), len(body)) + header + body
@@ -53,8 +55,8 @@ def encode(message: Mapping[str, Any], limit: int) -> bytes:
 def lengths(prefix: bytes, limit: int) -> int:
     """How many bytes follow a frame's prefix. Raises WireError when they are more than `limit`."""
     header, body = PREFIX.unpack(prefix)
-    if header > MAX_HEADER and limit < TRUSTED:
-        raise WireError(f"a header of {header:,} bytes where {MAX_HEADER:,} are allowed")
+    if header > MAX_HEADER_BYTES and limit < NO_LIMIT:
+        raise WireError(f"a header of {header:,} bytes where {MAX_HEADER_BYTES:,} are allowed")
     if PREFIX.size + header + body > limit:
         raise WireError(f"{header + body:,} bytes where {limit:,} are allowed")
     return int(header + body)
@@ -63,8 +65,8 @@ def lengths(prefix: bytes, limit: int) -> int:
 def decode(prefix: bytes, rest: bytes, limit: int) -> dict[str, Any]:
     """The message in a frame. Raises WireError for anything that `encode` could not have written."""
     header_length, body_length = PREFIX.unpack(prefix)
-    if header_length > MAX_HEADER and limit < TRUSTED:
-        raise WireError(f"a header of {header_length:,} bytes where {MAX_HEADER:,} are allowed")
+    if header_length > MAX_HEADER_BYTES and limit < NO_LIMIT:
+        raise WireError(f"a header of {header_length:,} bytes where {MAX_HEADER_BYTES:,} are allowed")
     if len(rest) != header_length + body_length:
         raise WireError("a frame of another length than it says")
     try:
@@ -83,7 +85,7 @@ def decode(prefix: bytes, rest: bytes, limit: int) -> dict[str, Any]:
 def _pack(value: Any, buffers: list[bytes], depth: int) -> Any:
     """The JSON form of a value; arrays leave their bytes in `buffers`, what has no form becomes opaque."""
     if depth == 0:
-        return {"opaque": type(value).__name__[:NAME_LENGTH]}
+        return {"opaque": type(value).__name__[:MAX_NAME_CHARS]}
     kind = type(value)
     if value is None or kind in (bool, float, str) or (kind is int and abs(value) < 2**63):
         return value
@@ -100,7 +102,7 @@ def _pack(value: Any, buffers: list[bytes], depth: int) -> Any:
         return {"dict": {key: _pack(item, buffers, depth - 1) for key, item in value.items()}}
     if isinstance(value, list | tuple):
         return {"tuple" if isinstance(value, tuple) else "list": [_pack(v, buffers, depth - 1) for v in value]}
-    return {"opaque": kind.__name__[:NAME_LENGTH]}
+    return {"opaque": kind.__name__[:MAX_NAME_CHARS]}
 
 
 def _pack_array(array: NDArray[Any], buffers: list[bytes]) -> dict[str, Any]:
@@ -143,7 +145,7 @@ class _Reader:
         if kind == "matrix":
             return Matrix(self._array(content))
         if kind == "opaque" and isinstance(content, str):
-            return Opaque(printable(content, NAME_LENGTH).replace("\n", " "))
+            return Opaque(sanitise(content[:MAX_NAME_CHARS]).replace("\n", " "))
         raise WireError("a value of no known kind")
 
     def _array(self, content: Any) -> NDArray[Any]:

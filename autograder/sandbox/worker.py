@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from autograder.sandbox import wire
-from autograder.sandbox.calls import Limits, Missing, Raised, Reply, Returned, Upstream, raised
+from autograder.sandbox.execute import raised
+from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.statements import Cell, Part, load
+from autograder.sandbox.protocol import Limits, Missing, Raised, Reply, Returned, Upstream
 
 
 def greet(descriptor: int, failure: str = "") -> None:
@@ -29,13 +30,13 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     while (message := _receive(descriptor)) is not None:
         upstream = None
         if message["upstream"]:
-            upstream = Upstream(message["upstream"], _Grader(descriptor, message["id"], limits))
+            upstream = Upstream(message["upstream"], _UpstreamClient(descriptor, message["id"], limits))
         reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
-        _send(descriptor, _encoded(message["id"], reply, space, limits))
+        _send(descriptor, _encode_reply(message["id"], reply, space, limits))
 
 
 @dataclass(frozen=True)
-class _Grader:
+class _UpstreamClient:
     """The reference's functions, by call-back: only arguments and answers cross the wire."""
 
     descriptor: int
@@ -55,18 +56,18 @@ class _Grader:
         return Raised(answer["type"], (), answer["message"])
 
 
-def _encoded(token: str, reply: Reply, space: Namespace, limits: Limits) -> bytes:
+def _encode_reply(token: str, reply: Reply, space: Namespace, limits: Limits) -> bytes:
     """The frame that carries a reply. What cannot be carried is told as an exception: the student learns why."""
     try:
-        return _frame(token, _described(reply), limits)
+        return _frame(token, _describe(reply), limits)
     except wire.WireError as error:
         too_long = Raised("AnswerTooLarge", ("AnswerTooLarge",), f"the answer has {error}")
-        return _frame(token, _described(too_long), limits)
+        return _frame(token, _describe(too_long), limits)
     except BaseException as error:  # a returned object that fights being read
-        return _frame(token, _described(raised(error, space.locate)), limits)
+        return _frame(token, _describe(raised(error, space.locate)), limits)
 
 
-def _described(reply: Reply) -> dict[str, Any]:
+def _describe(reply: Reply) -> dict[str, Any]:
     match reply:
         case Returned(value, changed):
             return {"kind": "returned", "value": value, "changed": list(changed)}
@@ -85,8 +86,8 @@ def _receive(descriptor: int) -> dict[str, Any] | None:
     prefix = _read(descriptor, wire.PREFIX.size)
     if prefix is None:
         return None
-    rest = _read(descriptor, wire.lengths(prefix, wire.TRUSTED))
-    return None if rest is None else wire.decode(prefix, rest, wire.TRUSTED)
+    rest = _read(descriptor, wire.lengths(prefix, wire.NO_LIMIT))
+    return None if rest is None else wire.decode(prefix, rest, wire.NO_LIMIT)
 
 
 def _read(descriptor: int, length: int) -> bytes | None:

@@ -16,7 +16,7 @@ from jsonschema import ValidationError
 
 from autograder.outputs.gradescope import failure_json, results_json
 from autograder.sandbox import selftest
-from autograder.sandbox.calls import Limits
+from autograder.sandbox.protocol import Limits
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, ROOT, autograder, one_line, write_course
 from tests.formats.conftest import OFFLINE, run, validate
 from tests.formats.golden_class import CLASS, find

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.places import find_line, places, read_cells, submitted_file
-from autograder.report import CodeLine
+from autograder.sandbox.protocol import CodeLine
 from tests.formats.golden_class import find
 
 SOURCES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.just("\n")), max_size=4)

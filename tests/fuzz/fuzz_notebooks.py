@@ -26,7 +26,7 @@ except ImportError:
 
 with atheris.instrument_imports(include=["autograder", "json", "tokenize"]):
     from autograder.sandbox import wire
-    from autograder.sandbox.statements import Cell, _compiled
+    from autograder.sandbox.loader import Cell, _compiled
     from autograder.submission import UnreadableError, notebook_cells, script_cells
 
 LIMIT = 1 << 20

@@ -14,9 +14,9 @@ import pytest
 from autograder.checking.follow import Again, FollowThrough
 from autograder.grading import MEMORY, start_pool
 from autograder.report import Report
-from autograder.sandbox.calls import Limits
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.statements import Cell, Part
+from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Limits
 from tests.hostile.attack import BUILDS_ON_SOFTMAX, JACOBIAN, SOFTMAX
 from tests.hostile.conftest import Arena
 

@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.sandbox import landlock
-from autograder.sandbox.calls import Limits
+from autograder.sandbox.kernel import landlock
+from autograder.sandbox.protocol import Limits
 
 # Every system call that a worker may make, and what needs it. Any other fails with EPERM.
 ALLOWED_CALLS = {
@@ -34,7 +34,7 @@ ALLOWED_CALLS = {
     "gettid": "Python's threading module",
     "exit_group": "the end",
 }
-OPEN_FILES = 16
+MAX_OPEN_FILES = 16
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 SECCOMP_MODE_FILTER = 2
 SIGKILL = 9
@@ -108,7 +108,7 @@ class Confinement:
             (resource.RLIMIT_CPU, cpu),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_NOFILE, OPEN_FILES),
+            (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
         ):
             resource.setrlimit(what, (limit, limit))
         if self._base:

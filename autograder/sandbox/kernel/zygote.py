@@ -1,6 +1,6 @@
 """The process that workers are forked from: NumPy imported, no secrets, nothing of a submission ever runs in it.
 
-Started afresh (not forked) by the grader as `python -m autograder.sandbox.zygote SETTINGS`, with its end of a
+Started afresh (not forked) by the grader as `python -m autograder.sandbox.kernel.zygote SETTINGS`, with its end of a
 socket pair as descriptor 0. It serves two requests: `spawn`, which brings a worker's end of the wire along, and
 `reap`.
 """
@@ -15,8 +15,8 @@ import signal
 import socket
 import sys
 
-from autograder.sandbox.calls import Limits
-from autograder.sandbox.confinement import Confinement
+from autograder.sandbox.kernel.confinement import Confinement
+from autograder.sandbox.protocol import Limits
 from autograder.sandbox.worker import greet, serve
 
 # What Python and NumPy load when it is first used, loaded here: a worker can open no file.
@@ -74,7 +74,7 @@ def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[st
 
 
 def _reap(pid: int) -> int:
-    """Kill a worker and bury it; returns its exit code, or minus the signal that it had died of by itself."""
+    """Kill a worker and reap it (waitpid); returns its exit code, or minus the signal that it had died of by itself."""
     finished, status = os.waitpid(pid, os.WNOHANG)
     if not finished:
         os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""One worker process and its wire: exchanges within limits, and nothing that it says is believed unchecked."""
+"""One worker process and its wire: exchanges within limits, and whatever it sends is untrusted, and checked."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.sandbox import wire
-from autograder.sandbox.calls import (
-    NAME_LENGTH,
+from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS
+from autograder.sandbox.protocol import (
+    CodeLine,
     Crashed,
     Limits,
-    Line,
     Missing,
     Raised,
     Reply,
@@ -23,20 +23,20 @@ from autograder.sandbox.calls import (
     SandboxError,
     TimedOut,
     Upstream,
-    printable,
 )
+from autograder.text import sanitise
 
 POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
-MOST_BASES = 50  # classes that an exception is said to derive from
-STARTING = 20  # a process may take as long as so many calls to confine itself: it is ours until then
+MAX_BASES = 50  # classes that an exception is said to derive from
+START_TIME_CALLS = 20  # a process may take as long as so many calls to confine itself: it is ours until then
 
 
 class Process:
     """One worker process and its wire."""
 
     def __init__(self, pid: int, wire_end: socket.socket, limits: Limits, reap: Callable[[int], int]) -> None:
-        """`reap` kills and buries the process. Raises SandboxError when the process could not be confined."""
+        """`reap` kills the process and waits for it. Raises SandboxError when the process could not be confined."""
         self.pid = pid
         self._wire = wire_end
         self._wire.setblocking(False)
@@ -46,7 +46,7 @@ class Process:
         self._status: int | None = None
         self.spent = (0.0, 0.0)  # seconds of the last exchange: of computing, and of waiting for it
         try:
-            failure = self._receive(_Deadline(self.pid, self._limits, STARTING))["failure"]
+            failure = self._receive(_Deadline(self.pid, self._limits, START_TIME_CALLS))["failure"]
         except (EOFError, OSError, KeyError, wire.WireError, _OutOfTimeError) as error:
             failure = repr(error)
         if failure:
@@ -54,7 +54,7 @@ class Process:
             raise SandboxError(f"a worker could not be confined: {failure}")
 
     def end(self) -> int:
-        """Kill and bury the process; returns its exit code, or minus the signal that it died of."""
+        """Kill the process and reap it (waitpid); returns its exit code, or minus the signal that it died of."""
         if self._status is None:
             self._wire.close()
             self._status = self._reap(self.pid)
@@ -75,10 +75,10 @@ class Process:
         self, message: dict[str, Any], upstream: Upstream | None, token: str, deadline: _Deadline
     ) -> dict[str, Any] | TimedOut | Crashed:
         try:
-            self._send(wire.encode({"id": token, **message}, wire.TRUSTED), deadline)
+            self._send(wire.encode({"id": token, **message}, wire.NO_LIMIT), deadline)
             answer = self._receive(deadline)
-            while upstream and (asked := _asked(answer, token)):
-                self._send(wire.encode(_told(upstream.call(*asked)), wire.TRUSTED), deadline)
+            while upstream and (asked := _parse_upstream_call(answer, token)):
+                self._send(wire.encode(_encode_upstream_reply(upstream.call(*asked)), wire.NO_LIMIT), deadline)
                 answer = self._receive(deadline)
         except _OutOfTimeError as late:
             return TimedOut(late.seconds)
@@ -86,7 +86,7 @@ class Process:
             return Crashed(f"sent {error}")
         except (EOFError, OSError):
             return self._post_mortem()
-        if not _is(answer.pop("id", None), token):
+        if not _is_str(answer.pop("id", None), token):
             return Crashed("sent an answer to a call that was not made")
         return answer
 
@@ -173,9 +173,9 @@ class _Deadline:
             return 0.0
 
 
-def _asked(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
+def _parse_upstream_call(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
     """The call of an upstream function that a worker asks for; None when it says something else."""
-    if not _is(answer.get("kind"), "asked"):
+    if not _is_str(answer.get("kind"), "asked"):
         return None
     match answer:
         case {"id": str(given), "name": str(name), "args": list(args), "kwargs": dict(kwargs)}:
@@ -183,7 +183,7 @@ def _asked(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str
     return None
 
 
-def _told(reply: Reply) -> dict[str, Any]:
+def _encode_upstream_reply(reply: Reply) -> dict[str, Any]:
     """The answer to such a call."""
     if isinstance(reply, Returned):
         return {"kind": "returned", "value": reply.value}
@@ -192,8 +192,8 @@ def _told(reply: Reply) -> dict[str, Any]:
     return {"kind": "raised", "type": "RuntimeError", "message": "the call brought no answer"}
 
 
-def _is(said: object, text: str) -> bool:
-    """Whether a stranger said just that: an array in its place would not even compare."""
+def _is_str(said: object, text: str) -> bool:
+    """Whether an untrusted value is just that text: an array in its place would not even compare."""
     return isinstance(said, str) and said == text
 
 
@@ -207,19 +207,23 @@ def read_reply(answer: dict[str, Any]) -> Reply:
         ):
             return Returned(value, tuple(changed))
         case {"kind": "raised", "type": str(kind), "bases": tuple(bases), "message": str(message), "line": line}:
-            names = tuple(_name(base) for base in bases[:MOST_BASES] if isinstance(base, str))
-            return Raised(_name(kind), names, printable(message), _line(line))
+            names = tuple(_name(base) for base in bases[:MAX_BASES] if isinstance(base, str))
+            return Raised(_name(kind), names, _message(message), _line(line))
         case {"kind": "missing", "reason": str(reason)}:
-            return Missing(printable(reason))
+            return Missing(_message(reason))
     return Crashed("sent an answer of no known kind")
 
 
-def _line(line: object) -> Line | None:
+def _line(line: object) -> CodeLine | None:
     match line:
         case {"label": str(label), "number": int(number), "text": str(text)}:
-            return Line(_name(label), number, printable(text))
+            return CodeLine(_name(label), number, _message(text))
     return None
 
 
 def _name(text: str) -> str:
-    return printable(text, NAME_LENGTH).replace("\n", " ")
+    return sanitise(text[:MAX_NAME_CHARS]).replace("\n", " ")
+
+
+def _message(text: str) -> str:
+    return sanitise(text[:MAX_MESSAGE_CHARS])

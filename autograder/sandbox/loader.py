@@ -17,8 +17,9 @@ from itertools import pairwise
 from types import CodeType, FrameType
 from typing import Any
 
-from autograder.sandbox.calls import Line, raised
+from autograder.sandbox.execute import raised
 from autograder.sandbox.namespace import Namespace, import_refused, lines_of, names_in
+from autograder.sandbox.protocol import CodeLine
 
 KEPT = (
     ast.Import,
@@ -194,7 +195,7 @@ def _run(statements: Sequence[_Statement], space: Namespace, seconds: float | No
                     exec(statement.code, space.values)
             except BaseException as error:  # costs this statement, whatever it is
                 reply = raised(error, space.locate)
-                place = reply.line or Line(statement.label, statement.line, "")
+                place = reply.line or CodeLine(statement.label, statement.line, "")
                 problem = f"{reply.type} in {place.label}, line {place.number}: {reply.message}"
                 space.problems.update(dict.fromkeys(statement.names, problem))
 

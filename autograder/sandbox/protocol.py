@@ -1,0 +1,146 @@
+"""What the grader and a student's functions say to each other: limits, calls, and every way in which a call can end.
+
+Only these types cross the seam between `sandbox/` and what stands above it, wherever a worker lives. Portable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
+
+MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
+
+
+class SandboxError(Exception):
+    """The sandbox itself failed, or this machine has none: never the student's fault."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may use: CPU time, memory beyond that of the bare interpreter, bytes of one answer."""
+
+    cpu_seconds: float
+    memory_mb: int
+    answer_mb: int
+
+    @property
+    def wall_seconds(self) -> float:
+        """A call may wait, or the machine be busy; beyond three times its CPU limit it is not coming back."""
+        return 3 * self.cpu_seconds
+
+    @property
+    def all_calls(self) -> Limits:
+        """What all calls of one submission may use together, as far as time is concerned."""
+        return replace(self, cpu_seconds=50 * self.cpu_seconds)
+
+    @property
+    def answer_bytes(self) -> int:
+        return self.answer_mb << 20
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A line of a student's source: the cell or file that it stands in, its number there from 1, and its text."""
+
+    label: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The function returned. `changed` lists the arguments that it altered: positions, or names of keywords."""
+
+    value: Any
+    changed: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The function raised. `bases` are the names of all classes that the exception is an instance of."""
+
+    type: str
+    bases: tuple[str, ...]
+    message: str
+    line: CodeLine | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """There is no such function, and why, if that is known."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """No answer within `seconds`, and the process was killed; or the calls before it had taken that long altogether."""
+
+    seconds: float
+    altogether: bool = False
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """The process that ran the function exited, or violated the wire protocol. `reason` completes "the process …"."""
+
+    reason: str
+
+
+Reply = Returned | Raised | Missing | TimedOut | Crashed
+Locate = Callable[[str, int], CodeLine | None]
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Stands for a returned object that is neither numbers nor text; only the name of its type crosses over."""
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Stands for a returned `np.matrix`, which is two-dimensional even where a vector is meant."""
+
+    array: NDArray[Any]
+
+
+class Answers(Protocol):
+    """Somebody's functions, wherever they run."""
+
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        """Call one of them. With `upstream`, the functions that it builds on are another's."""
+        ...
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Functions that stand in, during one call, for the caller's own of the same names.
+
+    `parameters` names them, each with its parameters; `answers` has them; `asked` collects the calls that they got.
+    """
+
+    parameters: Mapping[str, Sequence[str]]
+    answers: Answers
+    asked: list[Asked] = field(default_factory=list)
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        if name not in self.parameters:
+            return Missing(f"`{name}` is not among the functions that stand in")
+        if len(self.asked) < MAX_UPSTREAM_CALLS_KEPT:
+            self.asked.append(Asked(name, tuple(args), dict(kwargs)))
+        return self.answers.call(name, args, kwargs)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call that was made of a function."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]

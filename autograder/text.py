@@ -1,0 +1,112 @@
+"""Untrusted text made safe to show: one table of dangerous characters, and one function for each place it is shown in.
+
+Whatever a student wrote (a name, a message, a line of code) passes through the function of its destination: terminal,
+HTML, Markdown, CSV, XML, JSON, GitHub's workflow commands. Portable; imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# The table. Control characters but for tab and line feed, separators that begin a line, overrides of the reading order,
+# halves of a character, and what no XML document may hold.
+DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+_DANGEROUS = re.compile(f"[{DANGEROUS}]")
+_NOT_IN_A_CELL = re.compile(f"[\t\n{DANGEROUS}]+")
+TAB_COLUMNS = 4
+
+# What a spreadsheet may take for a formula, also behind blanks, quotes and characters that have no width.
+_AHEAD = "\\s\"'`\u00ad\u2018-\u201f\u200b-\u200f\u2060\ufeff\uff02\uff07"
+_FORMULA = re.compile(f"[{_AHEAD}]*[=+\\-@\u2212\uff0b\uff0d\uff1d\uff20]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+
+# The two signs that our messages use: `code` in backticks, and a *word* that is stressed.
+_MARKS = re.compile(r"`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<word>[^\W\d_]+)\*(?![\w*])")
+# What Markdown or HTML gives a meaning to; as a reference it has none (https://spec.commonmark.org, 2.5).
+_MARKUP = re.compile(r"[\\`*_~\[\]<>&|$#@:!.+-]")
+# Markdown lets HTML through. With a character of no width behind it, a `<` begins no tag and still looks like itself.
+_TAG, INERT_TAG = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
+_ATTACHED = re.compile(r"attachment:([^)\s\"'>]+)")
+
+
+def sanitise(text: str) -> str:
+    """Replace every dangerous character with U+FFFD. Enough for XML and JSON, whose writers do the escaping."""
+    return _DANGEROUS.sub(REPLACEMENT, text)
+
+
+def truncate(text: str, max_chars: int) -> str:
+    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+
+
+def for_terminal(text: str) -> str:
+    """Text without control sequences. Print it as `rich.text.Text`, or without markup: brackets are left alone."""
+    return sanitise(text).expandtabs(TAB_COLUMNS)
+
+
+def without_marks(text: str) -> str:
+    """Drop the stress marks of our messages, for places that have no italics. Code keeps its backticks."""
+    return _MARKS.sub(lambda match: match["word"] or match[0], text)
+
+
+def for_html(text: str) -> str:
+    """Escaped HTML, in which the marks of our messages have become <code> and <em>."""
+    return _MARKS.sub(_html_mark, escape(sanitise(text)))
+
+
+def _html_mark(match: re.Match[str]) -> str:
+    return f"<em>{match['word']}</em>" if match["word"] else f"<code>{match['code']}</code>"
+
+
+def for_markdown(text: str, max_chars: int) -> str:
+    """One line of Markdown in which nothing is markup but `code` in backticks."""
+    parts = re.split(r"`([^`\n]+)`", sanitise(text).strip()[:max_chars])
+    return "".join(
+        f"<code>{_markdown_escape(part)}</code>" if index % 2 else _markdown_escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _markdown_escape(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "<br>", _MARKUP.sub(lambda match: f"&#{ord(match[0])};", text))
+
+
+def inert_markdown(markdown: str, attachments: Sequence[str] = ()) -> str:
+    """A student's own Markdown, still as Markdown: without HTML, and without references to missing attachments."""
+    text = _TAG.sub(INERT_TAG, markdown)
+    return _ATTACHED.sub(lambda match: match[0] if match[1] in attachments else f"#{match[1]}", text)
+
+
+def for_csv(text: str) -> str:
+    """A CSV cell: one line, and no spreadsheet takes it for a formula."""
+    line = _NOT_IN_A_CELL.sub(" ", text)
+    return f"'{line}" if _FORMULA.match(line) or text.startswith(("\t", "\r")) else line
+
+
+def without_formula(text: str) -> str:
+    """A cell of somebody else's CSV as it is, unless a spreadsheet would take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def is_safe_in_csv(text: str) -> bool:
+    """Whether a cell may stay as it is: a number, or what `for_csv` does not change."""
+    return _NUMBER.fullmatch(text) is not None or for_csv(text) == text
+
+
+def for_github_message(text: str) -> str:
+    """The message of a workflow command (https://github.com/actions/toolkit, packages/core/src/command.ts)."""
+    return sanitise(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def for_github_property(text: str) -> str:
+    """A property of a workflow command, such as its title."""
+    return for_github_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def decode_name(name: str) -> str:
+    """A file's name, which may hold bytes that are no text, as text; different names stay different."""
+    if name.isascii() and "\\" not in name:
+        return name
+    return name.replace("\\", "\\\\").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
