@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.plugin import ChecksError, questions_called
+from autograder.checking.collection import ChecksError, questions_called
 from autograder.sandbox.loader import Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.settings import Settings, SettingsError

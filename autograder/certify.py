@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 
-from autograder.checking.follow import Again
+from autograder.checking.collection import CheckRun
+from autograder.checking.follow_through import Rerun
 from autograder.checking.misconceptions import Misconception
-from autograder.checking.plugin import Run
 from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course
 from autograder.release import released_notebook
 from autograder.report import Outcome, QuestionResult
-from autograder.sandbox.client import Budget, Sandbox, Worker
+from autograder.sandbox.client import Sandbox
 from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Reply, Upstream
 from autograder.submission import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
-MARGIN = 100  # how far a misconception must be off on some check, in units of the tolerance
+MIN_MARGIN_TOLERANCES = 100  # how far a misconception must be off on some check, in units of the tolerance
 REFERENCE, STUB = "reference", "stub"
 
 
@@ -51,17 +51,18 @@ def certify(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof
     with Sandbox(course.limits, course.imports) as sandbox:
         for assignment in assignments:
             with assignment.check_session() as session:
-                yield from _extremes(assignment, session, sandbox)
+                yield from _reference_and_stub(assignment, session, sandbox)
                 for misconception in assignment.misconceptions:
                     yield _misconception(assignment, session, misconception)
                 yield from _without_misconceptions(assignment)
 
 
-def _extremes(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -> Iterator[Proof]:
+def _reference_and_stub(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -> Iterator[Proof]:
     """The reference and the stub, each as a submission in the sandbox."""
     stub = notebook_cells(nbformat.writes(released_notebook(assignment)).encode())
     for handed_in, parts in ((REFERENCE, assignment.parts), (STUB, [*assignment.parts[:-1], assignment.part(stub)])):
-        for question in _worst(assignment, session, sandbox, parts, best=handed_in == STUB):
+        pick = max if handed_in == STUB else min
+        for question in _results_over_seeds(assignment, session, sandbox, parts, pick):
             wanted = question.max_score if handed_in == REFERENCE else 0
             problem = "" if question.score == wanted else f"earns {question.score:g} instead of {wanted:g}"
             if any(check.outcome is Outcome.GRADER_ERROR for check in question.checks):
@@ -69,21 +70,20 @@ def _extremes(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -
             yield _proof(assignment, question, handed_in, math.nan, problem)
 
 
-def _worst(
-    assignment: Assignment, session: CheckSession, sandbox: Sandbox, parts: Sequence[Part], *, best: bool
+def _results_over_seeds(
+    assignment: Assignment,
+    session: CheckSession,
+    sandbox: Sandbox,
+    parts: Sequence[Part],
+    pick: Callable[..., QuestionResult],
 ) -> list[QuestionResult]:
-    """Each question's lowest result over all seeds (or the highest)."""
+    """Each question's result of lowest (`pick` is min) or highest score (max) over all seeds."""
     runs = []
     for seed in SEEDS:
-        budget = Budget(sandbox.limits)
-        with (
-            Worker(sandbox, parts, budget) as worker,
-            Worker(sandbox, parts, budget) as own,
-            Worker(sandbox, assignment.parts, budget, whole=True) as right,
-        ):
-            runs.append(session.run(Run(worker, seed, assignment.misconceptions, Again(own, right))))
-    choose = max if best else min
-    return [choose(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
+        with sandbox.submission(parts, assignment.parts) as workers:
+            rerun = Rerun(workers.student_again, workers.reference)
+            runs.append(session.run(CheckRun(workers.student, seed, assignment.misconceptions, rerun)))
+    return [pick(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _misconception(assignment: Assignment, session: CheckSession, misconception:
     answers = _Mistaken(assignment.reference, misconception)
     problems, margins = [], []
     for seed in SEEDS:
-        run = Run(answers, seed, assignment.misconceptions, question=misconception.question)
+        run = CheckRun(answers, seed, assignment.misconceptions, question=misconception.question)
         (question,) = session.run(run)
         named = {check.misconception for check in question.checks if check.misconception}
         margins.append(max((session.margins.get(check.name, 0) for check in question.checks), default=0))
@@ -114,7 +114,7 @@ def _misconception(assignment: Assignment, session: CheckSession, misconception:
             problems.append("loses no point")
         elif named != {misconception.name}:
             problems.append(f"named as {', '.join(sorted(named)) or 'nothing'}")
-        elif margins[-1] < MARGIN:
+        elif margins[-1] < MIN_MARGIN_TOLERANCES:
             problems.append(f"differs by only {margins[-1]:.0f} times the tolerance")
     return _proof(assignment, question, misconception.name, min(margins), problems[0] if problems else "")
 

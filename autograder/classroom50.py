@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.assignments import CHECKS, Assignments, find_assignments, questions
-from autograder.checking.plugin import Material, Run
+from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
 from autograder.outputs.classroom50 import result_json
@@ -62,14 +62,16 @@ def grade(bundle: Path, checkout: Path) -> Report:
             unrun = session.unrun(Outcome.MISSING, "Not run: the submission could not be read.")
             return Report(report.student, name, name, Status.UNREADABLE, unrun, error=str(error))
         with Sandbox(limits, imports) as sandbox, Worker(sandbox, parts) as worker:
-            return Report(report.student, name, name, Status.GRADED, session.run(Run(worker)))
+            return Report(report.student, name, name, Status.GRADED, session.run(CheckRun(worker)))
 
 
-def _material(course: Assignments, name: str) -> Material:
+def _material(course: Assignments, name: str) -> AssignmentChecks:
     """The visible checks; what a question's parameters are called is read from the notebook as it was released."""
     checks = course.folder / name / CHECKS
     released = course.load(name).values
-    return Material({each: tuple(inspect.signature(released[each]).parameters) for each in questions(checks)}, checks)
+    return AssignmentChecks(
+        {each: tuple(inspect.signature(released[each]).parameters) for each in questions(checks)}, checks
+    )
 
 
 def _parts(course: Assignments, names: Sequence[str], folder: Path) -> list[Part]:

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.misconceptions import Misconception, collect
-from autograder.checking.plugin import Material
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
 from autograder.report import WrittenAnswer
@@ -142,7 +142,7 @@ class Assignment:
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
         return CheckSession(
-            Material(
+            AssignmentChecks(
                 self.parameters,
                 self.folder / "visible_checks.py",
                 self.folder / "hidden_checks.py",

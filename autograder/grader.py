@@ -6,14 +6,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.checking.follow import Again
-from autograder.checking.plugin import ChecksError, Run
+from autograder.checking.collection import CheckRun, ChecksError
+from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course, CourseError, load_course
 from autograder.jobs import Job
 from autograder.outputs.html import submission_page
 from autograder.report import Outcome, QuestionResult, Report, Status
-from autograder.sandbox.client import Budget, Sandbox, Worker
+from autograder.sandbox.client import Sandbox
 
 
 class Grader:
@@ -39,14 +39,9 @@ class Grader:
         else:
             seed = f"{self._course.seed}:{job.student}:{job.assignment}"
             parts = [*job.before, assignment.part(job.work.cells)]
-            budget = Budget(self._course.limits)
-            # The right answers run no student's code, but get arguments that it made: so they are confined too.
-            with (
-                Worker(self._sandbox, parts, budget) as worker,
-                Worker(self._sandbox, parts, budget) as own,
-                Worker(self._sandbox, assignment.parts, budget, whole=True) as right,
-            ):
-                questions = session.run(Run(worker, seed, assignment.misconceptions, Again(own, right)))
+            with self._sandbox.submission(parts, assignment.parts) as workers:
+                rerun = Rerun(workers.student_again, workers.reference)
+                questions = session.run(CheckRun(workers.student, seed, assignment.misconceptions, rerun))
         return replace(_report(job, assignment, questions), seconds=time.monotonic() - started)
 
     def _session(self, assignment: Assignment) -> CheckSession:

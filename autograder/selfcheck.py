@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignments import CHECKS, SETTINGS, Assignments, find_assignments, is_work, questions
-from autograder.checking.plugin import ChecksError, Material, Run
+from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_once
 from autograder.outputs.table import html_table, text_table
 from autograder.report import Outcome, QuestionResult, Report, Status
@@ -138,9 +138,9 @@ def _progress(course: Assignments, name: str) -> Progress:
 def run_visible(
     checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any]
 ) -> tuple[QuestionResult, ...]:
-    """Run a file of visible checks. Raises ChecksError when it cannot be used."""
+    """CheckRun a file of visible checks. Raises ChecksError when it cannot be used."""
     parameters = {name: _parameters(functions.get(name)) for name in questions(checks)}
-    return run_once(Material(parameters, checks), Run(answers))
+    return run_once(AssignmentChecks(parameters, checks), CheckRun(answers))
 
 
 def _parameters(function: object) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.checking.plugin import Run
+from autograder.checking.collection import CheckRun
 from autograder.course import Assignment, Course, find_course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions
@@ -28,7 +28,7 @@ import sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 import pytest
-from autograder.checking.plugin import Run
+from autograder.checking.collection import CheckRun
 from autograder.course import load_course
 
 course = load_course(Path({course!r}))
@@ -73,7 +73,7 @@ def confined(course: Course, assignment: Assignment, times: int) -> float:
 
         def grade(number: int) -> None:
             with Worker(sandbox, assignment.parts) as worker:
-                session.run(Run(worker, str(number), assignment.misconceptions))
+                session.run(CheckRun(worker, str(number), assignment.misconceptions))
 
         return each(grade, times)
 
@@ -82,7 +82,7 @@ def in_process(assignment: Assignment, times: int) -> float:
     """The floor: the same checks, collected once, on functions in this very process."""
     with assignment.check_session() as session:
         return each(
-            lambda number: session.run(Run(assignment.reference, str(number), assignment.misconceptions)), times
+            lambda number: session.run(CheckRun(assignment.reference, str(number), assignment.misconceptions)), times
         )
 
 

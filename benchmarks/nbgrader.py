@@ -30,7 +30,7 @@ from autograder.release import source_notebook
 STOCK_CHECKS = """\
 from pathlib import Path
 
-from autograder.checking.plugin import Run
+from autograder.checking.collection import CheckRun
 from autograder.course import load_course
 from autograder.sandbox.execute import execute
 
@@ -42,7 +42,7 @@ class InMemory:
 
 assignment = load_course(Path({course!r})).assignment({assignment!r})
 with assignment.check_session() as session:
-    results = session.run(Run(InMemory(), "a seed", assignment.misconceptions))
+    results = session.run(CheckRun(InMemory(), "a seed", assignment.misconceptions))
 next(each.score for each in results if each.name == {question!r})
 """
 

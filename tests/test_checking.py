@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checking import misconception
+from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.misconceptions import Misconception, collect
-from autograder.checking.plugin import ChecksError, Material, Run
 from autograder.checking.session import CheckSession
 from autograder.report import CheckResult, Outcome
 from autograder.sandbox.client import Sandbox, Worker
@@ -43,12 +43,12 @@ def functions(source: str) -> dict[str, Callable[..., Any]]:
     return {name: value for name, value in space.items() if inspect.isfunction(value)}
 
 
-def write(folder: Path, hidden: str, reference: str, visible: str, answers: Answers) -> Material:
+def write(folder: Path, hidden: str, reference: str, visible: str, answers: Answers) -> AssignmentChecks:
     """The files of an assignment, from their text. The questions are the functions that the reference defines."""
     (folder / "visible_checks.py").write_text(HEAD + visible)
     (folder / "hidden_checks.py").write_text(HEAD + hidden)
     right = functions(reference)
-    return Material(
+    return AssignmentChecks(
         parameters={name: tuple(inspect.signature(function).parameters) for name, function in right.items()},
         visible=folder / "visible_checks.py",
         hidden=folder / "hidden_checks.py",
@@ -80,7 +80,7 @@ def grade(session: Callable[..., CheckSession], answers: Callable[[str], Worker]
     def run(
         student: str, hidden: str = MATCHES, *, wrong: Sequence[Misconception] = (), seed: str = "", **files: str
     ) -> dict[str, CheckResult]:
-        questions = session(hidden, **files).run(Run(answers(f"import numpy as np\n\n{student}"), seed, wrong))
+        questions = session(hidden, **files).run(CheckRun(answers(f"import numpy as np\n\n{student}"), seed, wrong))
         return {check.name: check for question in questions for check in question.checks}
 
     return run
@@ -669,7 +669,7 @@ def test_property(student, reference):
 '''
     )
     right: Answers = RIGHT
-    material = Material(
+    material = AssignmentChecks(
         parameters={"f": ("X", "n")},
         visible=visible,
         hidden=hidden,
@@ -693,7 +693,7 @@ def own_answer(X, n):
 def test_no_message_shows_an_expected_number(canned_session: CheckSession, both: tuple[Any, Any], named: bool) -> None:
     RIGHT.values["f"], OWN.values["f"] = both
     known = collect({"a": misconception("f")(own_answer)}) if named else ()
-    (question,) = canned_session.run(Run(OWN, "seed", known))
+    (question,) = canned_session.run(CheckRun(OWN, "seed", known))
     matches, law = question.checks
     assert matches.outcome is Outcome.FAILED
     assert matches.message
@@ -787,7 +787,7 @@ def test_first(student):
     student.f(np.ones(3))
 '''
     reference = "def f(X):\n    return X\n\n\ndef g(X):\n    return X\n"
-    results = session(hidden, reference).run(Run(answers(reference)))
+    results = session(hidden, reference).run(CheckRun(answers(reference)))
     assert [(question.name, [check.name for check in question.checks]) for question in results] == [
         ("f", ["test_first"]),
         ("g", ["test_both"]),
@@ -908,5 +908,5 @@ def test_one_session_grades_any_number_of_submissions(
 ) -> None:
     """What one student's work does to a check leaves no trace in the next one's results."""
     bodies = ["return X + 0.5", "while True: pass", "return X", "raise KeyError", "return X + 0.5"]
-    outcomes = [session().run(Run(answers(f(body))))[0].checks[0].outcome for body in bodies]
+    outcomes = [session().run(CheckRun(answers(f(body))))[0].checks[0].outcome for body in bodies]
     assert outcomes == [Outcome.PASSED, Outcome.TIMEOUT, Outcome.FAILED, Outcome.ERROR, Outcome.PASSED]

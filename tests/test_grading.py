@@ -22,7 +22,7 @@ import psutil
 import pytest
 
 from autograder import grader
-from autograder.checking.plugin import ChecksError
+from autograder.checking.collection import ChecksError
 from autograder.course import load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions, read_jobs

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from autograder import check, previous
 from autograder.assignments import find_assignments
 from autograder.bundle import write_bundle
-from autograder.checking.plugin import ChecksError
+from autograder.checking.collection import ChecksError
 from autograder.course import Course
 from tests.conftest import (
     AUTOGRADER,

@@ -15,7 +15,8 @@ from typing import Any, Self
 
 import pytest
 
-from autograder.checking.plugin import Check, ChecksError, GradingPlugin, Material, Run
+from autograder.checking.collection import AssignmentChecks, Check, CheckRun, ChecksError
+from autograder.checking.plugin import GradingPlugin
 from autograder.report import CheckResult, Outcome, QuestionResult
 
 PYTEST_ARGUMENTS = (
@@ -29,11 +30,11 @@ PYTEST_ARGUMENTS = (
 class CheckSession:
     """The checks of one assignment, ready to run. A context manager; one submission at a time."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, assignment: AssignmentChecks) -> None:
         """Collect the checks. Raises ChecksError."""
-        self._material = material
-        self._plugin = GradingPlugin(material, self._serve)
-        self._requests: SimpleQueue[Run | None] = SimpleQueue()
+        self._assignment = assignment
+        self._plugin = GradingPlugin(assignment, self._serve)
+        self._requests: SimpleQueue[CheckRun | None] = SimpleQueue()
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._thread = Thread(target=self._main, daemon=True)
         self._thread.start()
@@ -49,17 +50,17 @@ class CheckSession:
         self._requests.put(None)
         self._thread.join()
 
-    def run(self, run: Run) -> tuple[QuestionResult, ...]:
-        """Run every check on one submission, or those of the run's question."""
+    def run(self, run: CheckRun) -> tuple[QuestionResult, ...]:
+        """CheckRun every check on one submission, or those of the run's question."""
         self._requests.put(run)
         results: dict[str, CheckResult] = self._take()
         checks = tuple(check for check in self.checks if check.name in results)
-        questions = by_question(self._material, checks, lambda check: results[check.name])
+        questions = by_question(self._assignment, checks, lambda check: results[check.name])
         return tuple(each for each in questions if run.question in ("", each.name))
 
     def unrun(self, outcome: Outcome, message: str) -> tuple[QuestionResult, ...]:
         """The results of a submission that no check could be run on."""
-        return by_question(self._material, self.checks, lambda check: check.result(outcome, message))
+        return by_question(self._assignment, self.checks, lambda check: check.result(outcome, message))
 
     @property
     def margins(self) -> dict[str, float]:
@@ -74,7 +75,7 @@ class CheckSession:
 
     def _main(self) -> None:
         try:
-            _run_pytest(self._material, self._plugin)
+            _run_pytest(self._assignment, self._plugin)
         except BaseException as error:  # told to the thread that waits
             self._answers.put(error)
 
@@ -87,31 +88,31 @@ class CheckSession:
                 self._answers.put(error)
 
 
-def run_once(material: Material, run: Run) -> tuple[QuestionResult, ...]:
+def run_once(assignment: AssignmentChecks, run: CheckRun) -> tuple[QuestionResult, ...]:
     """Collect the checks and run them once, in this thread, so that Ctrl-C stops them. Raises ChecksError."""
     results: dict[str, CheckResult] = {}
-    plugin = GradingPlugin(material, lambda session: results.update(plugin.run_all(session, run)))
-    if _run_pytest(material, plugin) == pytest.ExitCode.INTERRUPTED:
+    plugin = GradingPlugin(assignment, lambda session: results.update(plugin.run_all(session, run)))
+    if _run_pytest(assignment, plugin) == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    return by_question(material, tuple(plugin.checks.values()), lambda check: results[check.name])
+    return by_question(assignment, tuple(plugin.checks.values()), lambda check: results[check.name])
 
 
 def by_question(
-    material: Material, checks: tuple[Check, ...], result: Callable[[Check], CheckResult]
+    assignment: AssignmentChecks, checks: tuple[Check, ...], result: Callable[[Check], CheckResult]
 ) -> tuple[QuestionResult, ...]:
     return tuple(
         QuestionResult(question, tuple(result(check) for check in checks if check.question == question))
-        for question in material.parameters
+        for question in assignment.parameters
     )
 
 
-def _run_pytest(material: Material, plugin: GradingPlugin) -> int:
-    files = {str(file) for file in material.files}
+def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
+    files = {str(file) for file in assignment.files}
     for name, module in list(sys.modules.items()):  # pytest keeps what it imported, be it broken or out of date
         if getattr(module, "__file__", None) in files:
             del sys.modules[name]
     sys.dont_write_bytecode = True  # nor may Python: it tells an old file by the second in which it was written
-    code = pytest.main([*PYTEST_ARGUMENTS, *map(str, material.files)], plugins=[plugin])
+    code = pytest.main([*PYTEST_ARGUMENTS, *map(str, assignment.files)], plugins=[plugin])
     if plugin.problems or not plugin.checks:
-        raise ChecksError("\n".join(plugin.problems) or f"no check can be collected from {material.files[0]}")
+        raise ChecksError("\n".join(plugin.problems) or f"no check can be collected from {assignment.files[0]}")
     return code

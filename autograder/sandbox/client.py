@@ -6,9 +6,10 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process, read_reply
@@ -77,6 +78,20 @@ class Sandbox:
                 raise
         return Process(pid, ours, self.limits, self.reap)
 
+    @contextmanager
+    def submission(self, parts: Sequence[Part], reference: Sequence[Part]) -> Iterator[SubmissionWorkers]:
+        """The workers that one submission is graded with. They share one budget of time.
+
+        The reference runs no student's code, but gets arguments that a student's code made: so it is confined too.
+        """
+        budget = Budget(self.limits)
+        with (
+            Worker(self, parts, budget) as first,
+            Worker(self, parts, budget) as again,
+            Worker(self, reference, budget, whole=True) as right,
+        ):
+            yield SubmissionWorkers(first, again, right)
+
     def reap(self, pid: int) -> int:
         """End a worker; returns its exit code, or minus the signal that it died of."""
         return self._ask({"reap": pid})["status"]
@@ -97,6 +112,14 @@ class Sandbox:
             self._zygote.kill()
             raise SandboxError(f"the zygote ended: {self._last_words() or 'without a word'}")
         return {str(key): int(value) for key, value in json.loads(answer).items()}
+
+
+class SubmissionWorkers(NamedTuple):
+    """A student's functions, the same once more in another process, and the reference's."""
+
+    student: Worker
+    student_again: Worker
+    reference: Worker
 
 
 class Budget:

@@ -122,24 +122,24 @@ class Answers(Protocol):
 class Upstream:
     """Functions that stand in, during one call, for the caller's own of the same names.
 
-    `parameters` names them, each with its parameters; `answers` has them; `asked` collects the calls that they got.
+    `parameters` names them, each with its parameters; `answers` has them; `calls` collects those made of them.
     """
 
     parameters: Mapping[str, Sequence[str]]
     answers: Answers
-    asked: list[Asked] = field(default_factory=list)
+    calls: list[UpstreamCall] = field(default_factory=list)
 
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         if name not in self.parameters:
             return Missing(f"`{name}` is not among the functions that stand in")
-        if len(self.asked) < MAX_UPSTREAM_CALLS_KEPT:
-            self.asked.append(Asked(name, tuple(args), dict(kwargs)))
+        if len(self.calls) < MAX_UPSTREAM_CALLS_KEPT:
+            self.calls.append(UpstreamCall(name, tuple(args), dict(kwargs)))
         return self.answers.call(name, args, kwargs)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A call that was made of a function."""
+class UpstreamCall:
+    """A call that a student's function made of one that stands in."""
 
     name: str
     args: tuple[Any, ...]

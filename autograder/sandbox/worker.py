@@ -46,7 +46,7 @@ class _UpstreamClient:
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
-        content = {"kind": "asked", "name": name, "args": list(args), "kwargs": dict(kwargs)}
+        content = {"kind": "upstream_call", "name": name, "args": list(args), "kwargs": dict(kwargs)}
         _send(self.descriptor, _frame(self.token, content, self.limits))
         answer = _receive(self.descriptor)
         if answer is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checking.follow import Again, FollowThrough
+from autograder.checking.follow_through import FollowThrough, Rerun
 from autograder.grading import MEMORY, start_pool
 from autograder.report import Report
 from autograder.sandbox.client import Sandbox, Worker
@@ -69,12 +69,12 @@ def test_the_grader_does_not_keep_all_that_a_worker_asks_for() -> None:
     asks = "import numpy as np\n\ndef f(x): return 0\n\ndef g(x):\n    for _ in range(300): f(np.ones(100_000))\n"
     with (
         Sandbox(limits, ["numpy"]) as sandbox,
-        Worker(sandbox, [Part((Cell("own", asks),))]) as own,
-        Worker(sandbox, [Part((Cell("right", "def f(x): return 1"),))]) as right,
+        Worker(sandbox, [Part((Cell("student", asks),))]) as student,
+        Worker(sandbox, [Part((Cell("reference", "def f(x): return 1"),))]) as reference,
     ):
-        chain = FollowThrough(Again(own, right), {"f": ("x",)})
+        chain = FollowThrough(Rerun(student, reference), {"f": ("x",)})
         chain.call("g", [np.ones(1)], {})
-        assert chain.blamed() == "f"
+        assert chain.root_cause() == "f"
         held = sum(each.nbytes for asked in chain.asked for each in asked.args)
     assert held < HELD_MB << 20
 

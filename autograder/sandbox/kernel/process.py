@@ -77,8 +77,8 @@ class Process:
         try:
             self._send(wire.encode({"id": token, **message}, wire.NO_LIMIT), deadline)
             answer = self._receive(deadline)
-            while upstream and (asked := _parse_upstream_call(answer, token)):
-                self._send(wire.encode(_encode_upstream_reply(upstream.call(*asked)), wire.NO_LIMIT), deadline)
+            while upstream and (call := _parse_upstream_call(answer, token)):
+                self._send(wire.encode(_encode_upstream_reply(upstream.call(*call)), wire.NO_LIMIT), deadline)
                 answer = self._receive(deadline)
         except _OutOfTimeError as late:
             return TimedOut(late.seconds)
@@ -175,7 +175,7 @@ class _Deadline:
 
 def _parse_upstream_call(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
     """The call of an upstream function that a worker asks for; None when it says something else."""
-    if not _is_str(answer.get("kind"), "asked"):
+    if not _is_str(answer.get("kind"), "upstream_call"):
         return None
     match answer:
         case {"id": str(given), "name": str(name), "args": list(args), "kwargs": dict(kwargs)}:

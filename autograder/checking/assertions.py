@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checking import messages
+from autograder.checking.comparison import Tolerance, difference, to_array, to_arrays
 from autograder.checking.misconceptions import changes, recognise, same_exception
-from autograder.checking.numbers import Tolerance, difference, to_array, to_arrays
 from autograder.checking.student import NotPassedError, StudentFunction, error
 from autograder.report import Outcome
 from autograder.sandbox.execute import execute

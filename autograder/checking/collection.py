@@ -1,0 +1,132 @@
+"""What a check is: how it is marked, collected and run, and which questions it is about."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from autograder.checking.follow_through import Rerun
+from autograder.checking.misconceptions import Misconception
+from autograder.errors import UserError
+from autograder.report import CheckResult, Outcome
+from autograder.sandbox.protocol import Answers, CodeLine
+
+Marked = TypeVar("Marked", bound=Callable[..., None])
+
+
+def points(worth: float) -> Callable[[Marked], Marked]:
+    '''Mark a pytest function as a check.
+
+    worth: the points that it earns if it passes; all of them or none.
+
+        @points(2)
+        def test_rows_sum_to_one(student, rng):
+            """Each row sums to 1"""
+            assert_allclose(student.softmax(rng.normal(size=(3, 5))).sum(axis=-1), 1.0)
+    '''
+
+    def mark(check: Marked) -> Marked:
+        marked: Marked = pytest.mark.points(worth)(check)
+        return marked
+
+    return mark
+
+
+class ChecksError(UserError):
+    """The check files cannot be used; the message says which, where and why."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One collected check: what a report says of it before it has run."""
+
+    name: str
+    title: str
+    points: float
+    question: str
+    visible: bool
+
+    def result(
+        self,
+        outcome: Outcome,
+        message: str = "",
+        misconception: str | None = None,
+        line: CodeLine | None = None,
+    ) -> CheckResult:
+        earned = self.points if outcome is Outcome.PASSED else 0
+        return CheckResult(
+            self.name, self.title, self.points, earned, outcome, message, misconception, self.visible, line
+        )
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """One submission for the checks to be run on. `seed` makes the inputs of hidden checks fresh for it.
+
+    With `rerun`, a check that fails is run again with right answers of earlier questions in the place of the
+    student's own, so that one mistake costs once.
+    """
+
+    answers: Answers
+    seed: str = ""
+    misconceptions: Sequence[Misconception] = ()
+    rerun: Rerun | None = None
+    question: str = ""  # run the checks of this one only
+
+
+@dataclass(frozen=True)
+class AssignmentChecks:
+    """The check files of one assignment, and what is known of its questions.
+
+    `earlier` names the questions of the assignments before this one, each with its function's parameters.
+    `parameters` names the questions in the lesson's order, each with its function's parameters. `functions` are the
+    reference's own, for the fixture `reference`; `reference` is the same as a submission, to run a check on that
+    fails unexpectedly: if it does so with the right answers, the check is to blame.
+    """
+
+    parameters: Mapping[str, Sequence[str]]
+    visible: Path
+    hidden: Path | None = None
+    earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Any]] | None = None
+    reference: Answers | None = None
+
+    def upstream(self, question: str) -> dict[str, Sequence[str]]:
+        """The questions that stand before one, in this assignment and in earlier ones."""
+        before = takewhile(lambda item: item[0] != question, self.parameters.items())
+        return {**self.earlier, **dict(before)}
+
+    @property
+    def files(self) -> list[Path]:
+        return [self.visible, self.hidden] if self.hidden else [self.visible]
+
+
+def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
+    """For each check in a file, the names that it calls as `student.<name>`, in the order in which they stand."""
+    return _questions_called(path.read_bytes())
+
+
+@cache
+def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
+    checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    return {check.name: tuple(dict.fromkeys(_called(check))) for check in checks}
+
+
+def defined_twice(path: Path) -> list[str]:
+    """The checks of a file that a later one of the same name hides."""
+    names = Counter(node.name for node in ast.parse(path.read_bytes()).body if isinstance(node, ast.FunctionDef))
+    return [name for name, count in names.items() if count > 1]
+
+
+def _called(check: ast.FunctionDef) -> Iterator[str]:
+    for node in ast.walk(check):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student":
+            yield node.attr

@@ -1,0 +1,77 @@
+"""Follow-through: a check that fails is run again with right functions upstream, so that one mistake costs once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checking.comparison import Tolerance, difference, to_arrays
+from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, Upstream, UpstreamCall
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What checks are run on a second time.
+
+    `student` are the student's functions once more, in another process than that of the first run: nothing that they
+    are told by right ones there can show in an answer, or in a message, of the first. `reference` are the right ones.
+    """
+
+    student: Answers
+    reference: Answers
+
+
+@dataclass(frozen=True)
+class FollowThrough:
+    """A student's functions, with right ones in the place of those that stand upstream.
+
+    `parameters` names the functions upstream, earliest first, each with its parameters; `called` are those that the
+    check itself calls.
+    """
+
+    rerun: Rerun
+    parameters: Mapping[str, Sequence[str]]
+    called: Collection[str] = ()
+    upstream_calls: list[UpstreamCall] = field(default_factory=list)
+
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        right = Upstream(self.parameters, self.rerun.reference, self.upstream_calls)
+        if name in self.parameters:  # the check itself calls a function upstream of its question
+            return right.call(name, args, kwargs)
+        reply = self.rerun.student.call(name, args, kwargs, right)
+        if isinstance(reply, Missing) and self.parameters.keys() & self.called:
+            return self.rerun.student.call(name, args, kwargs)  # it builds on nothing upstream, but the check does
+        return reply
+
+    def root_cause(self) -> str:
+        """The function upstream in which the mistake lies; empty when none was asked for.
+
+        The functions that the calls so far asked for are tried, on the very arguments that they got, with the
+        student's own. One that answers wrongly is to blame, unless it is right with right functions upstream of
+        itself: then the mistake lies further up.
+        """
+        for call in self.upstream_calls:
+            right = self.rerun.reference.call(call.name, call.args, call.kwargs)
+            if _agree(self.rerun.student.call(call.name, call.args, call.kwargs), right):
+                continue
+            before = {name: self.parameters[name] for name in list(self.parameters)[: self._position(call.name)]}
+            deeper = FollowThrough(self.rerun, before)
+            if _agree(deeper.call(call.name, call.args, call.kwargs), right) and (found := deeper.root_cause()):
+                return found
+            return call.name
+        return self.upstream_calls[0].name if self.upstream_calls else ""
+
+    def _position(self, name: str) -> int:
+        return list(self.parameters).index(name)
+
+
+def _agree(mine: Reply, reference: Reply) -> bool:
+    if isinstance(mine, Returned) and isinstance(reference, Returned):
+        if to_arrays(reference.value) is None:  # a student's arguments may bring the right function to anything
+            return False
+        value = tuple(reference.value) if isinstance(reference.value, list | tuple) else reference.value
+        return difference(mine.value, value, Tolerance(), nan_is_nan=True) is None
+    return isinstance(mine, Raised) and isinstance(reference, Raised) and mine.type == reference.type
