@@ -15,7 +15,7 @@ from autograder.checking.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course
 from autograder.release import released_notebook
-from autograder.report import Outcome, QuestionResult
+from autograder.report.model import Outcome, QuestionResult
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace

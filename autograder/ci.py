@@ -16,7 +16,7 @@ from autograder.outputs.codequality import code_quality
 from autograder.outputs.github import annotate
 from autograder.outputs.junit import junit_xml
 from autograder.outputs.remarks import Place
-from autograder.report import Report
+from autograder.report.model import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SUMMARY = "GITHUB_STEP_SUMMARY"  # where GitHub Actions wants a step's page

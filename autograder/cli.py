@@ -59,13 +59,13 @@ def grade(
         raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
     from autograder.course import find_course, load_course
     from autograder.grading import GradingError, grade_class
-    from autograder.history import Change
     from autograder.jobs import find_submissions
     from autograder.outputs import console as screen
     from autograder.outputs.changes import changed_line
     from autograder.outputs.github import class_summary
     from autograder.places import places, submitted_file
-    from autograder.report import Report
+    from autograder.report.diff import Change
+    from autograder.report.model import Report
     from autograder.report_files import earlier_reports, write_class_files
     from autograder.sandbox import selftest
     from autograder.strays import strays

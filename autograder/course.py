@@ -20,7 +20,7 @@ from autograder.checking.collection import AssignmentChecks
 from autograder.checking.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
-from autograder.report import WrittenAnswer
+from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Limits

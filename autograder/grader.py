@@ -12,7 +12,7 @@ from autograder.checking.session import CheckSession
 from autograder.course import Assignment, Course, CourseError, load_course
 from autograder.jobs import Job
 from autograder.outputs.html import submission_page
-from autograder.report import Outcome, QuestionResult, Report, Status
+from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.client import Sandbox
 
 

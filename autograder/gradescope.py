@@ -18,7 +18,7 @@ from autograder.errors import UserError
 from autograder.grader import grade_one
 from autograder.jobs import Handed, read_job
 from autograder.outputs.gradescope import failure_json, results_json
-from autograder.report import Report
+from autograder.report.model import Report
 from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import SandboxError

@@ -15,9 +15,9 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import UserError
 from autograder.grader import grade_one
-from autograder.history import Change, compare
 from autograder.jobs import Handed, Job, read_jobs
-from autograder.report import Report
+from autograder.report.diff import Change, compare
+from autograder.report.model import Report
 from autograder.report_files import keep_former, kept_report, report_path, sole_writer, write_atomically
 from autograder.sandbox.kernel.confinement import address_space
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.errors import UserError
-from autograder.history import read_reports
 from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
 from autograder.outputs.marks import Export, Marks
 from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.outputs.questions import questions_csv
 from autograder.outputs.text import plain
-from autograder.report import Status
+from autograder.report.diff import read_reports
+from autograder.report.model import Status
 from autograder.roster import Roster, read_roster, roster_of
 from autograder.tables import read_table
 

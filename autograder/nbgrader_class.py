@@ -31,7 +31,7 @@ from autograder.jobs import Handed
 from autograder.outputs.gradebook import Cells, Entry, Penalty, differences, find_cells, write
 from autograder.outputs.notebook import CHECK, fill
 from autograder.release import released_notebook
-from autograder.report import Report
+from autograder.report.model import Report
 from autograder.report_files import write_atomically
 from autograder.submission import UnreadableError, read_regular_file
 

@@ -29,7 +29,7 @@ from autograder.jobs import Handed, read_job
 from autograder.outputs.gradebook import differences
 from autograder.outputs.notebook import CHECK, fill
 from autograder.release import release_settings
-from autograder.report import Outcome, Report
+from autograder.report.model import Outcome, Report
 from autograder.sandbox import selftest
 
 Resources = dict[str, Any]

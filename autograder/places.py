@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.outputs.remarks import Place
-from autograder.report import Report
+from autograder.report.model import Report
 from autograder.sandbox.protocol import CodeLine
 from autograder.submission import UnreadableError, read_regular_file, script_cells
 

@@ -25,8 +25,8 @@ def diff(old: Path, new: Path | None) -> None:
     With one folder: between its reports and the former ones that its last regrade replaced. Before you publish a mended
     check, grade into a second folder with `autograder grade --out` and compare.
     """
-    from autograder.history import compare_all, compare_paths, read_former, read_reports
     from autograder.outputs.changes import show_comparison
+    from autograder.report.diff import compare_all, compare_paths, read_former, read_reports
 
     if new is None:
         former = read_former(old)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import UserError
-from autograder.history import former_paths, next_former_path
 from autograder.outputs.csv import grades_csv
 from autograder.outputs.html import class_page
-from autograder.report import Report
+from autograder.report.diff import former_paths, next_former_path
+from autograder.report.model import Report
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
 CLASS_FILES = ("grades.csv", "index.html")  # they stand beside the students' folders

@@ -13,7 +13,7 @@ from autograder.assignments import CHECKS, SETTINGS, Assignments, find_assignmen
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_once
 from autograder.outputs.table import html_table, text_table
-from autograder.report import Outcome, QuestionResult, Report, Status
+from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream

@@ -18,7 +18,7 @@ from pathlib import Path
 from autograder.course import Course, find_course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions
-from autograder.report import Report
+from autograder.report.model import Report
 from autograder.sandbox.client import LOADING
 from autograder.sandbox.protocol import Limits
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching

@@ -19,7 +19,7 @@ from autograder.checking import misconception
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
-from autograder.report import CheckResult, Outcome
+from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Answers, Reply, Returned, Upstream

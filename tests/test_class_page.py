@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from scipy.stats import pointbiserialr
 
 from autograder.outputs.html import LEADING, class_page
-from autograder.outputs.statistics import FEWEST, Assignment, Check, Question, assignments, distribution
-from autograder.report import CheckResult, Outcome, QuestionResult, Report
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
+from autograder.report.statistics import FEWEST, Assignment, Check, Question, assignments, distribution
 from tests.test_outputs import (
     MARKUP,
     TEXT,

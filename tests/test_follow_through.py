@@ -10,7 +10,7 @@ import pytest
 from autograder.course import Assignment, Course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions, read_jobs
-from autograder.report import Outcome, QuestionResult, Report
+from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Missing, Raised, Upstream
@@ -151,7 +151,7 @@ def mean(X):
         upstream = Upstream({"total": ("X",)}, right)
         reply = worker.call("mean", [np.array([[1.0, 2.0, 6.0]])], {}, upstream)
     assert isinstance(reply, Raised)
-    assert not upstream.asked
+    assert not upstream.calls
 
 
 def test_a_function_that_builds_on_nothing_is_not_run_again(first: Assignment, small_sandbox: Sandbox):

@@ -27,7 +27,7 @@ from autograder.course import load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions, read_jobs
 from autograder.outputs.html import submission_page
-from autograder.report import Report
+from autograder.report.model import Report
 from tests.conftest import (
     AUTOGRADER,
     CENTRED,

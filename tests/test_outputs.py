@@ -19,12 +19,12 @@ from rich.console import Console
 
 from autograder.outputs.console import show_class
 from autograder.outputs.csv import COLUMNS, grades_csv
-from autograder.outputs.figures import percent
 from autograder.outputs.html import class_page, submission_page
 from autograder.outputs.notebook import outputs
-from autograder.outputs.spoken import spoken
 from autograder.outputs.table import html_table, text_table, verdict
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+from autograder.report.findings import spoken
+from autograder.report.formatting import percent
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 
 MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
 NASTY = [

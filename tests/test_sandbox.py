@@ -183,7 +183,7 @@ def test_a_function_may_ask_for_another_one(functions: Functions) -> None:
     upstream = Upstream({"f": ("x",)}, right)
     assert own.call("g", [5], {}, upstream) == Returned(6)
     assert own.call("g", [5], {}) == Returned(1)
-    assert [(asked.name, asked.args) for asked in upstream.asked] == [("f", (5,))]
+    assert [(call.name, call.args) for call in upstream.calls] == [("f", (5,))]
 
 
 # How a process ends

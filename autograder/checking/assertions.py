@@ -11,7 +11,7 @@ from autograder.checking import messages
 from autograder.checking.comparison import Tolerance, difference, to_array, to_arrays
 from autograder.checking.misconceptions import changes, recognise, same_exception
 from autograder.checking.student import NotPassedError, StudentFunction, error
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Raised, Reply, Returned
 

@@ -16,7 +16,7 @@ import pytest
 from autograder.checking.follow_through import Rerun
 from autograder.checking.misconceptions import Misconception
 from autograder.errors import UserError
-from autograder.report import CheckResult, Outcome
+from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, CodeLine
 
 Marked = TypeVar("Marked", bound=Callable[..., None])

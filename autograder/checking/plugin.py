@@ -21,7 +21,7 @@ from autograder.checking.collection import (
 )
 from autograder.checking.follow_through import FollowThrough
 from autograder.checking.student import NotPassedError, Student
-from autograder.report import CheckResult, Outcome
+from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
 
 FIXTURES = {"student", "reference", "rng"}

@@ -17,7 +17,7 @@ import pytest
 
 from autograder.checking.collection import AssignmentChecks, Check, CheckRun, ChecksError
 from autograder.checking.plugin import GradingPlugin
-from autograder.report import CheckResult, Outcome, QuestionResult
+from autograder.report.model import CheckResult, Outcome, QuestionResult
 
 PYTEST_ARGUMENTS = (
     *("--import-mode=importlib", "--assert=plain", "--capture=no", "--disable-plugin-autoload"),

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.checking import messages
 from autograder.checking.comparison import Array, Difference, shaped, to_arrays
 from autograder.checking.misconceptions import Misconception
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Answers, CodeLine, Crashed, Missing, Raised, Returned, TimedOut
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.outputs.cells import cell, defused
 from autograder.outputs.marks import Export, Marks, MarksError
-from autograder.report import number
+from autograder.report.model import number
 from autograder.roster import Roster
 from autograder.tables import Table
 

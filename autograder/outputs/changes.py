@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from autograder.history import Change, CheckChange, Comparison
 from autograder.outputs.text import plain
-from autograder.report import CheckResult, Report, Status, number
+from autograder.report.diff import Change, CheckChange, Comparison
+from autograder.report.model import CheckResult, Report, Status, number
 
 ABSENT = "—"
 MOST_CHECKS = 4  # of one report; the others are counted

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 
 from autograder.errors import UserError
-from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.report.findings import readable, spoken
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
 
 SCHEMA = "classroom50/result/v1"
 READ = "The submission can be read"

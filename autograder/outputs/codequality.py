@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 
 from autograder.outputs.remarks import Place, Remark, remarks
-from autograder.outputs.spoken import readable
-from autograder.report import Outcome, Report, Status
+from autograder.report.findings import readable
+from autograder.report.model import Outcome, Report, Status
 
 SEVERITIES = {
     Outcome.MISSING: "info",

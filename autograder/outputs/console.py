@@ -13,10 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
-from autograder.outputs.figures import mean_score, percent, points
-from autograder.outputs.spoken import is_unread
 from autograder.outputs.text import plain
-from autograder.report import Outcome, Report, Status, number
+from autograder.report.findings import is_unread
+from autograder.report.formatting import mean_score, percent, points
+from autograder.report.model import Outcome, Report, Status, number
 
 if TYPE_CHECKING:  # only their fields are read: the terminal must not load nbgrader
     from autograder.certify import Proof

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.outputs.cells import cell, write_rows
-from autograder.report import Outcome, Report, Status, number
+from autograder.report.model import Outcome, Report, Status, number
 
 COLUMNS = ("student", "assignment", "status", "score", "max_score", "error")
 NOT_FINAL = "score not final, the grader failed in: {questions}"

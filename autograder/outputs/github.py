@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.outputs.figures import mean_score, percent, points
 from autograder.outputs.remarks import Place, Remark, remarks
-from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.report.findings import readable, spoken
+from autograder.report.formatting import mean_score, percent, points
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
 
 MOST = 10  # annotations of one level that GitHub shows of a step
 ROOM = 900_000  # bytes of Markdown; GitHub takes 1 MiB of a step, and nothing of a longer page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, number
+from autograder.report.findings import readable, spoken
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
 
 VISIBLE = "visible"
 # When students see hidden checks. Gradescope knows `hidden` as well, for tests that are worth no points.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.outputs.statistics import Assignment, is_unwritten
-from autograder.report import QuestionResult, Report, Status, mean, number
+from autograder.report.model import QuestionResult, Report, Status, mean, number
+from autograder.report.statistics import Assignment, is_unwritten
 
 HALF = 50  # percent: who has less can be picked out
 

@@ -20,12 +20,12 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.outputs.figures import mean_of, percent
 from autograder.outputs.heatmap import HALF, rows
 from autograder.outputs.inline import html_text
-from autograder.outputs.spoken import is_unread
-from autograder.outputs.statistics import FEWEST, Mistake, Question, assignments, distribution, shares
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, number
+from autograder.report.findings import is_unread
+from autograder.report.formatting import mean_of, percent
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
+from autograder.report.statistics import FEWEST, Mistake, Question, assignments, distribution, shares
 
 Ranked = TypeVar("Ranked", Mistake, Question)
 

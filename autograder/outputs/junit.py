@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, Outcome, Report, Status, number
+from autograder.report.findings import readable, spoken
+from autograder.report.model import CheckResult, Outcome, Report, Status, number
 
 READ = "The submission can be read"
 

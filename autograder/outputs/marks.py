@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.errors import UserError
-from autograder.report import Report, number
+from autograder.report.model import Report, number
 from autograder.roster import Roster
 
 

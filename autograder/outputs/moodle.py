@@ -16,8 +16,8 @@ from html import escape
 
 from autograder.outputs.cells import cell, defused
 from autograder.outputs.marks import Export, Marks, MarksError
-from autograder.outputs.spoken import readable, spoken
-from autograder.report import Outcome, Report, number
+from autograder.report.findings import readable, spoken
+from autograder.report.model import Outcome, Report, number
 from autograder.roster import Roster
 from autograder.tables import Table
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.outputs.inline import html_text, plain_text
 from autograder.outputs.table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR
-from autograder.report import CheckResult, QuestionResult, Report, number
+from autograder.report.model import CheckResult, QuestionResult, Report, number
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.outputs.cells import cell, write_rows
 from autograder.outputs.marks import Export, Marks
-from autograder.report import Report, Status, number
+from autograder.report.model import Report, Status, number
 from autograder.roster import FOLDER, Roster
 
 COLUMNS = ("assignment", "status", "question", "score", "max_score", "misconceptions")

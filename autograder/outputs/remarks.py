@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.outputs.spoken import readable, spoken
-from autograder.report import CheckResult, Outcome, Report, Status
+from autograder.report.findings import readable, spoken
+from autograder.report.model import CheckResult, Outcome, Report, Status
 from autograder.sandbox.protocol import CodeLine
 
 # In which file, relative to the folder that a run was started in, and at which line, a question of a report is answered

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from autograder.outputs.table import text_table
 from autograder.outputs.text import plain
-from autograder.report import QuestionResult
+from autograder.report.model import QuestionResult
 
 if TYPE_CHECKING:  # only its fields are read
     from autograder.selfcheck import Progress

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.outputs.inline import html_text, plain_text
-from autograder.outputs.spoken import is_unread
-from autograder.report import CheckResult, Outcome, QuestionResult
+from autograder.report.findings import is_unread
+from autograder.report.model import CheckResult, Outcome, QuestionResult
 
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
 COLOURS = {Outcome.PASSED: "#1a7f37", Outcome.MISSING: "#6e7781"}

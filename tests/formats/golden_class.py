@@ -17,7 +17,7 @@ from autograder.outputs.junit import junit_xml
 from autograder.outputs.marks import Marks
 from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.outputs.questions import questions_csv
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from autograder.roster import read_roster
 from autograder.sandbox.protocol import CodeLine
 from autograder.tables import read_table

@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from autograder.outputs.codequality import code_quality
 from autograder.outputs.github import MOST, annotate, class_summary, markdown, student_summary
 from autograder.outputs.junit import junit_xml
-from autograder.outputs.spoken import OUR_FAULT, readable
-from autograder.report import Outcome, Report
+from autograder.report.findings import OUR_FAULT, readable
+from autograder.report.model import Outcome, Report
 from tests.conftest import RIGHT_SUMS, autograder, edit, hand_in, one_line
 from tests.formats.conftest import validate
 from tests.formats.golden_class import ABSENT, CLASS, NASTY, check, find, place, report, softmax

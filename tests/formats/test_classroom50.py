@@ -14,7 +14,7 @@ import pytest
 from jsonschema import ValidationError
 
 from autograder.outputs.classroom50 import Classroom50Error, result_json
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.conftest import ROOT, autograder, copy_course, edit, one_line
 from tests.formats.conftest import OFFLINE, run, validate
 from tests.formats.golden_class import CLASS, ENVIRONMENT, INSTANT, check, find, report, softmax

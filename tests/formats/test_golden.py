@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.report import Outcome, Report
+from autograder.report.model import Outcome, Report
 from tests.formats.golden_class import CLASS, FORMATS, GOLDEN, NASTY
 
 

@@ -13,7 +13,9 @@ from rich.console import Console
 
 from autograder.course import load_course, rests_on
 from autograder.grading import grade_class
-from autograder.history import (
+from autograder.jobs import find_submissions
+from autograder.outputs.changes import show_comparison
+from autograder.report.diff import (
     FOLDER,
     Change,
     compare,
@@ -23,9 +25,7 @@ from autograder.history import (
     read_former,
     read_reports,
 )
-from autograder.jobs import find_submissions
-from autograder.outputs.changes import show_comparison
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.report_files import keep_former, report_path
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, autograder, edit, hand_in, one_line, write_course
 from tests.formats.golden_class import check, find, report, softmax

@@ -17,7 +17,7 @@ from autograder.outputs.cells import cell
 from autograder.outputs.marks import Export, Marks, MarksError
 from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.outputs.questions import questions_csv
-from autograder.report import number
+from autograder.report.model import number
 from autograder.report_files import report_path
 from autograder.roster import Roster, read_roster, roster_of
 from autograder.tables import TableError, read_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 
 # Honest work, and what it earns, to measure attacks by. An attack that has no right answer to give earns `nothing`, or
 # what a function earns that returns any number: it did leave its inputs as they were.

@@ -16,7 +16,7 @@ import pytest
 from autograder.course import Course, load_course
 from autograder.grading import grade_class, start_pool
 from autograder.jobs import find_submissions
-from autograder.report import Report
+from autograder.report.model import Report
 from autograder.report_files import report_path
 from tests.conftest import copy_course
 from tests.hostile.attack import NEIGHBOURS

@@ -1,6 +1,6 @@
 """Attacks that use up time, memory, or the patience of whoever reads the report."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import JACOBIAN, SOFTMAX, Attack
 
 FAILED, ERROR, CRASHED, TIMEOUT, PASSED = (

@@ -1,6 +1,6 @@
 """Attacks through follow-through, where the grader answers calls: with the right answers of what stands upstream."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import BUILDS_ON_SOFTMAX, Attack
 
 ERROR, CRASHED, TIMEOUT = Outcome.ERROR, Outcome.CRASHED, Outcome.TIMEOUT

@@ -1,6 +1,6 @@
 """Attacks that claim an answer instead of computing it: on NumPy, on Python's objects, on the wire."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import JACOBIAN, SOFTMAX, Attack
 
 FAILED, ERROR, CRASHED, MISSING, PASSED = (

@@ -1,6 +1,6 @@
 """Attacks that end the process, or the call, in a way of their own."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import JACOBIAN, SOFTMAX, Attack
 
 ERROR, CRASHED, MISSING, PASSED = Outcome.ERROR, Outcome.CRASHED, Outcome.MISSING, Outcome.PASSED

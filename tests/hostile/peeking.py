@@ -1,6 +1,6 @@
 """Attacks that look for what they must not see, and tell it in the report, which their student reads."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import Attack
 
 FAILED, ERROR, CRASHED = Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED

@@ -1,6 +1,6 @@
 """Attacks that leave something behind: for a neighbour, for the next run, for the machine."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import JACOBIAN, SOFTMAX, Attack
 
 ERROR, PASSED = Outcome.ERROR, Outcome.PASSED

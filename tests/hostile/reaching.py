@@ -1,6 +1,6 @@
 """Attacks that reach for a network, a socket, or a device."""
 
-from autograder.report import Outcome
+from autograder.report.model import Outcome
 from tests.hostile.attack import Attack
 
 REFUSED = "PermissionError"

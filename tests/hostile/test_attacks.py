@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.report import Report, Status
+from autograder.report.model import Report, Status
 from autograder.report_files import write_class_files
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.attack import NEIGHBOURS, Attack

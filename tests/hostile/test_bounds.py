@@ -13,7 +13,7 @@ import pytest
 
 from autograder.checking.follow_through import FollowThrough, Rerun
 from autograder.grading import MEMORY, start_pool
-from autograder.report import Report
+from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Limits
@@ -75,7 +75,7 @@ def test_the_grader_does_not_keep_all_that_a_worker_asks_for() -> None:
         chain = FollowThrough(Rerun(student, reference), {"f": ("x",)})
         chain.call("g", [np.ones(1)], {})
         assert chain.root_cause() == "f"
-        held = sum(each.nbytes for asked in chain.asked for each in asked.args)
+        held = sum(each.nbytes for call in chain.upstream_calls for each in call.args)
     assert held < HELD_MB << 20
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report import Report, Status
+from autograder.report.model import Report, Status
 from autograder.report_files import write_class_files
 from tests.conftest import autograder
 from tests.hostile.attack import NEIGHBOURS

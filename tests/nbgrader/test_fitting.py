@@ -16,7 +16,7 @@ from autograder.course import Course
 from autograder.fitting import Json, fit, handed_cells, harmless
 from autograder.outputs.notebook import fill
 from autograder.release import released_notebook
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from tests.nbgrader.conftest import WRITTEN
 from tests.nbgrader.hand_ins import ANSWER, EVENTS, Notebook, befallen, cell, released, solved
 

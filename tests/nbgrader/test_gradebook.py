@@ -16,7 +16,7 @@ from autograder.course import load_course
 from autograder.grader import Grader
 from autograder.jobs import find_submissions, read_job
 from autograder.nbgrader_class import GradebookError, open_gradebook
-from autograder.report import CheckResult, Outcome, QuestionResult
+from autograder.report.model import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line
 from tests.conftest import hand_in as hand_in_script
 from tests.nbgrader.conftest import (

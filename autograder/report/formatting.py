@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from statistics import fmean
 
-from autograder.report import Report, Status, mean, number
+from autograder.report.model import Report, Status, mean, number
 
 NONE = "—"
 ROUNDING = 1e-9  # what floats may lose: a half is a half still

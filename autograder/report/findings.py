@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from autograder.outputs.inline import plain_text
-from autograder.report import CheckResult, Outcome
+from autograder.report.model import CheckResult, Outcome
 
 OUR_FAULT = "This check itself failed: the grader's fault, not yours. It is mended and graded again."
 # Controls but for line ends and tabs, reversed reading order, halves of a character: what neither XML nor people want.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UserError
-from autograder.report import CheckResult, Report
+from autograder.report.model import CheckResult, Report
 
 FOLDER = ".history"  # in a folder of reports, the former ones; no student's folder begins with a dot
 Key = tuple[str, str]  # student, assignment

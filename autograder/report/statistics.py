@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from statistics import correlation
 from typing import NamedTuple
 
-from autograder.outputs.figures import mean_of
-from autograder.outputs.spoken import is_unread
-from autograder.report import CheckResult, Outcome, QuestionResult, Report, Status, mean
+from autograder.report.findings import is_unread
+from autograder.report.formatting import mean_of
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, mean
 
 FEWEST = 10  # answers below which a correlation is chance, and a check that all of them fail is no news
 BINS = 11  # of a distribution: ten of ten percent each, and full marks
