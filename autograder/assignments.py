@@ -13,7 +13,7 @@ from autograder.checking.collection import ChecksError, questions_called
 from autograder.sandbox.loader import Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.settings import Settings, SettingsError
-from autograder.submission import UnreadableError, notebook_cells, read_regular_file, script_cells
+from autograder.submission.reader import UnreadableError, notebook_cells, read_regular_file, script_cells
 
 CHECKS = "visible_checks.py"
 SETTINGS = "course.toml"

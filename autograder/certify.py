@@ -20,7 +20,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Reply, Upstream
-from autograder.submission import notebook_cells
+from autograder.submission.reader import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
 MIN_MARGIN_TOLERANCES = 100  # how far a misconception must be off on some check, in units of the tolerance

@@ -26,8 +26,8 @@ from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Part
 from autograder.sandbox.protocol import Limits
-from autograder.submission import UnreadableError, read_submission
-from autograder.uploads import lay_out
+from autograder.submission.reader import UnreadableError, read_submission
+from autograder.submission.upload import lay_out
 
 CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
 RESULT = "result.json"

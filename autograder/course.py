@@ -25,7 +25,7 @@ from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Limits
 from autograder.settings import Settings, SettingsError
-from autograder.submission import script_cells
+from autograder.submission.reader import script_cells
 
 SOLUTIONS = "solutions"
 SETTINGS = "course.toml"

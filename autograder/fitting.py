@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.submission import UnreadableError, all_cells, read_regular_file, source_text
+from autograder.submission.reader import UnreadableError, all_cells, read_regular_file, source_text
 
 Json = dict[str, Any]
 STUB = "YOUR ANSWER HERE"  # what nbgrader leaves in the place of a written solution

@@ -22,7 +22,7 @@ from autograder.report.model import Report
 from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import SandboxError
-from autograder.uploads import lay_out
+from autograder.submission.upload import lay_out
 
 CHOICES = "gradescope.json"  # what the instructor chose when the archive was made
 OURS = "The reason is in the autograder's own output, which instructors see."

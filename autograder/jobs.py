@@ -12,7 +12,7 @@ from autograder.course import Assignment, Course, rests_on
 from autograder.errors import UserError
 from autograder.sandbox.loader import Part
 from autograder.strays import is_course, meant
-from autograder.submission import Submission, UnreadableError, read_submission
+from autograder.submission.reader import Submission, UnreadableError, read_submission
 
 
 class NothingHandedInError(UserError):

@@ -33,7 +33,7 @@ from autograder.outputs.notebook import CHECK, fill
 from autograder.release import released_notebook
 from autograder.report.model import Report
 from autograder.report_files import write_atomically
-from autograder.submission import UnreadableError, read_regular_file
+from autograder.submission.reader import UnreadableError, read_regular_file
 
 BATCH = 200  # submissions written in one transaction
 TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in

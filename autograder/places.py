@@ -14,7 +14,7 @@ from typing import Any
 from autograder.outputs.remarks import Place
 from autograder.report.model import Report
 from autograder.sandbox.protocol import CodeLine
-from autograder.submission import UnreadableError, read_regular_file, script_cells
+from autograder.submission.reader import UnreadableError, read_regular_file, script_cells
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 

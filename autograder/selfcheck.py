@@ -17,7 +17,7 @@ from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
-from autograder.submission import UnreadableError
+from autograder.submission.reader import UnreadableError
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Missing, Raised, Upstream
-from autograder.submission import Submission
+from autograder.submission.reader import Submission
 from tests.conftest import RIGHT_CENTRED, hand_in
 
 SUMS = """

@@ -14,7 +14,7 @@ import pytest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.protocol import Answers, Limits, Returned
-from autograder.submission import (
+from autograder.submission.reader import (
     MAX_FILE,
     MAX_SOURCE,
     UnreadableError,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission import MAX_FILE, UnreadableError, read_submission
-from autograder.uploads import lay_out
+from autograder.submission.reader import MAX_FILE, UnreadableError, read_submission
+from autograder.submission.upload import lay_out
 
 NAMES = ("01_sums", "02_centred")
 

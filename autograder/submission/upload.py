@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.submission import MAX_FILE
+from autograder.submission.reader import MAX_FILE
 
 SUFFIXES = (".ipynb", ".py")
 
