@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.bundle import EPOCH, PUBLIC, tree
 from autograder.classroom50 import CHOICES as CLASSROOM50
-from autograder.course import SOLUTIONS, Assignment, Course, CourseError
+from autograder.course.bundle import EPOCH, PUBLIC, tree
+from autograder.course.loader import SOLUTIONS, Assignment, Course, CourseError
 from autograder.gradescope import CHOICES as GRADESCOPE
 from autograder.outputs.classroom50 import whole
 

@@ -57,7 +57,7 @@ def grade(
     """
     if sys.platform == "win32":
         raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
-    from autograder.course import find_course, load_course
+    from autograder.course.loader import find_course, load_course
     from autograder.grading import GradingError, grade_class
     from autograder.jobs import find_submissions
     from autograder.outputs import console as screen
@@ -137,8 +137,8 @@ def show_strays(lines: list[str]) -> None:
 @one_line_errors
 def certify(assignments: tuple[str, ...]) -> None:
     """Prove the course: the reference earns all, the stub nothing, each misconception is caught and named."""
-    from autograder.certify import certify as prove
-    from autograder.course import find_course, load_course
+    from autograder.course.certify import certify as prove
+    from autograder.course.loader import find_course, load_course
     from autograder.outputs.console import show_proofs
 
     course = load_course(find_course(Path.cwd()))
@@ -160,10 +160,10 @@ def certify(assignments: tuple[str, ...]) -> None:
 @one_line_errors
 def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | None) -> None:
     """Build assignments/, which students get, from solutions/."""
-    from autograder.bundle import write_bundle
-    from autograder.course import find_course, load_course
-    from autograder.release import release as build
-    from autograder.release import release_settings, release_source
+    from autograder.course.bundle import write_bundle
+    from autograder.course.loader import find_course, load_course
+    from autograder.course.release import release as build
+    from autograder.course.release import release_settings, release_source
     from autograder.targets import is_source, require_own, require_zip
 
     if source and bundle:
@@ -245,7 +245,7 @@ def show_own(path: Path) -> list[Progress]:
 @one_line_errors
 def doctor() -> None:
     """Say what this machine can promise: try to break each promise of the sandbox."""
-    from autograder.course import find_course, load_course
+    from autograder.course.loader import find_course, load_course
     from autograder.outputs.console import show_findings
     from autograder.sandbox import selftest
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.course import SETTINGS, SOLUTIONS, Course, load_course
+from autograder.course.loader import SETTINGS, SOLUTIONS, Course, load_course
 from autograder.errors import UserError
 from autograder.grader import grade_one
 from autograder.jobs import Handed, read_job

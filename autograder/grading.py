@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grader import grade_one
 from autograder.jobs import Handed, Job, read_jobs

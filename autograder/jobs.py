@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.course import Assignment, Course, rests_on
+from autograder.course.loader import Assignment, Course, rests_on
 from autograder.errors import UserError
 from autograder.sandbox.loader import Part
 from autograder.strays import is_course, meant

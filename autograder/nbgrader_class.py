@@ -24,13 +24,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from traitlets.config import Application
 
-from autograder.course import Course
+from autograder.course.loader import Course
+from autograder.course.release import released_notebook
 from autograder.errors import UserError
 from autograder.fitting import fit, handed_cells, harmless
 from autograder.jobs import Handed
 from autograder.outputs.gradebook import Cells, Entry, Penalty, differences, find_cells, write
 from autograder.outputs.notebook import CHECK, fill
-from autograder.release import released_notebook
 from autograder.report.model import Report
 from autograder.report_files import write_atomically
 from autograder.submission.reader import UnreadableError, read_regular_file

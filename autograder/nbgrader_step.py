@@ -20,7 +20,8 @@ from sqlalchemy import create_engine
 from traitlets import Bool
 from traitlets.config import Configurable
 
-from autograder.course import Course, find_course, fingerprint, load_course
+from autograder.course.loader import Course, find_course, fingerprint, load_course
+from autograder.course.release import release_settings
 from autograder.errors import UserError
 from autograder.fitting import fit, handed_cells, harmless
 from autograder.grader import grade_one
@@ -28,7 +29,6 @@ from autograder.grading import start_pool
 from autograder.jobs import Handed, read_job
 from autograder.outputs.gradebook import differences
 from autograder.outputs.notebook import CHECK, fill
-from autograder.release import release_settings
 from autograder.report.model import Outcome, Report
 from autograder.sandbox import selftest
 

@@ -93,7 +93,7 @@ def _pair(column: str) -> tuple[str, str]:
 def gradescope(out: Path, name: str, hidden: str) -> None:
     """Make the autograder archive of an assignment for Gradescope. It holds the solutions."""
     from autograder.archives import write_gradescope
-    from autograder.course import find_course, load_course
+    from autograder.course.loader import find_course, load_course
     from autograder.targets import require_zip
 
     require_zip(out)
@@ -110,7 +110,7 @@ def classroom50(out: Path, name: str) -> None:
     """Make the autograder folder of an assignment for Classroom 50: visible checks only, for students can find it."""
     from autograder.archives import write_classroom50
     from autograder.classroom50 import CHOICES
-    from autograder.course import find_course, load_course
+    from autograder.course.loader import find_course, load_course
     from autograder.targets import require_own
 
     require_own(out, lambda folder: (folder / CHOICES).is_file())

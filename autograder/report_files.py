@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.outputs.csv import grades_csv
 from autograder.outputs.html import class_page

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from autograder.course import SETTINGS, SOLUTIONS
+from autograder.course.loader import SETTINGS, SOLUTIONS
 
 SUFFIXES = (".ipynb", ".py")
 DEPTH = 2  # folders below a student's own in which work is looked for

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.checking.collection import CheckRun
-from autograder.course import Assignment, Course, find_course, load_course
+from autograder.course.loader import Assignment, Course, find_course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions
 from autograder.sandbox.client import Sandbox, Worker
@@ -29,7 +29,7 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 import pytest
 from autograder.checking.collection import CheckRun
-from autograder.course import load_course
+from autograder.course.loader import load_course
 
 course = load_course(Path({course!r}))
 assignment = course.assignment({assignment!r})

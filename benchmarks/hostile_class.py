@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.course import Course, find_course, load_course
+from autograder.course.loader import Course, find_course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions
 from autograder.report.model import Report

@@ -24,14 +24,14 @@ sys.path.remove(str(Path(__file__).resolve().parent))  # this file has the name 
 
 import nbformat
 
-from autograder.course import Assignment, find_course, load_course
-from autograder.release import source_notebook
+from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.release import source_notebook
 
 STOCK_CHECKS = """\
 from pathlib import Path
 
 from autograder.checking.collection import CheckRun
-from autograder.course import load_course
+from autograder.course.loader import load_course
 from autograder.sandbox.execute import execute
 
 

@@ -15,9 +15,9 @@ import nbformat
 from answers import CLASS, Colab, Duplicated, Forged, Format3, Format44, Notebook, Ran, Text, Truncated
 from nbformat import NotebookNode
 
-from autograder.course import Assignment, find_course, load_course
+from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.release import release, release_settings, released_notebook
 from autograder.outputs.table import html_table, text_table
-from autograder.release import release, release_settings, released_notebook
 from autograder.selfcheck import check_file
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import certify
-from autograder.certify import REFERENCE, STUB, Proof
 from autograder.cli import main
-from autograder.course import Course, load_course
+from autograder.course.certify import REFERENCE, STUB, Proof
+from autograder.course.loader import Course, certify, load_course
 from tests.conftest import edit
 
 ALIKE = '''

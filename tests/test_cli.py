@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.course import load_course
+from autograder.course.loader import load_course
 from autograder.sandbox import selftest
 from tests.conftest import RIGHT_SUMS, autograder, edit, hand_in
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.loader import Course
 from autograder.report_files import report_path
 from tests.conftest import ROOT, autograder
 

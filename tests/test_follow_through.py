@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course import Assignment, Course, load_course
+from autograder.course.loader import Assignment, Course, load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions, read_jobs
 from autograder.report.model import Outcome, QuestionResult, Report

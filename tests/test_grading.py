@@ -23,7 +23,7 @@ import pytest
 
 from autograder import grader
 from autograder.checking.collection import ChecksError
-from autograder.course import load_course
+from autograder.course.loader import load_course
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions, read_jobs
 from autograder.outputs.html import submission_page

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
-from autograder.course import load_course
+from autograder.course.loader import load_course
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
-from autograder.course import load_course
+from autograder.course.loader import load_course
 from tests.test_reference_attention import multi_head_by_loops, product_by_loops
 
 Array = NDArray[np.float64]

@@ -16,9 +16,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.bundle import write_bundle
-from autograder.course import Assignment, Course, CourseError, load_course
-from autograder.release import release, release_settings, source_notebook
+from autograder.course.bundle import write_bundle
+from autograder.course.loader import Assignment, Course, CourseError, load_course
+from autograder.course.release import release, release_settings, source_notebook
 from tests.conftest import ROOT, edit
 
 ASSIGNMENTS = ROOT / "assignments"

@@ -16,9 +16,9 @@ from nbclient import NotebookClient
 
 from autograder import check, previous
 from autograder.assignments import find_assignments
-from autograder.bundle import write_bundle
 from autograder.checking.collection import ChecksError
-from autograder.course import Course
+from autograder.course.bundle import write_bundle
+from autograder.course.loader import Course
 from tests.conftest import (
     AUTOGRADER,
     RIGHT_CENTRED,

@@ -19,7 +19,7 @@ from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import Outcome, Report, Status, number
 
 if TYPE_CHECKING:  # only their fields are read: the terminal must not load nbgrader
-    from autograder.certify import Proof
+    from autograder.course.certify import Proof
     from autograder.sandbox.selftest import Finding
 
 ENOUGH = 100_000  # characters: no name is left out

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.course import load_course, rests_on
+from autograder.course.loader import load_course, rests_on
 from autograder.grading import grade_class
 from autograder.jobs import find_submissions
 from autograder.outputs.changes import show_comparison

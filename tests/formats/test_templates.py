@@ -14,8 +14,8 @@ import junitparser
 import pytest
 import yaml
 
-from autograder.bundle import write_bundle
-from autograder.course import Course
+from autograder.course.bundle import write_bundle
+from autograder.course.loader import Course
 from tests.conftest import ROOT
 from tests.formats.conftest import OFFLINE, run, validate
 

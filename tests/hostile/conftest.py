@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.course import Course, load_course
+from autograder.course.loader import Course, load_course
 from autograder.grading import grade_class, start_pool
 from autograder.jobs import find_submissions
 from autograder.report.model import Report

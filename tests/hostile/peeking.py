@@ -47,7 +47,7 @@ FILES = [
     shows("imports_the_solution",
           "sys.path.insert(0, '@SOLUTIONS@/03_softmax') or open(imp('hidden_checks').__file__).read()",
           says="ModuleNotFoundError"),
-    shows("imports_the_grader", "str(vars(imp('autograder.course')))", says="Error"),
+    shows("imports_the_grader", "str(vars(imp('autograder.course.loader')))", says="Error"),
     shows("reads_the_grader", "open(sys.modules['autograder.sandbox.wire'].__file__).read()"),
     shows("reads_the_graders_source", "imp('inspect').getsource(sys.modules['autograder.sandbox.client'])",
           says="KeyError"),

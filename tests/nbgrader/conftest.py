@@ -14,11 +14,11 @@ import pytest
 from nbgrader import api
 from sqlalchemy import create_engine, select
 
-from autograder.course import Assignment, load_course
+from autograder.course.loader import Assignment, load_course
+from autograder.course.release import release
 from autograder.grader import Grader
 from autograder.jobs import find_submissions, read_job
 from autograder.nbgrader_class import open_gradebook
-from autograder.release import release
 from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
 
 WRITTEN = "02_scaled_scores"  # it has an answer in words

@@ -12,8 +12,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.course import Assignment
-from autograder.release import released_notebook, source_notebook
+from autograder.course.loader import Assignment
+from autograder.course.release import released_notebook, source_notebook
 
 Notebook = dict[str, Any]
 ANSWER = "Because the variance of a sum of d independent terms is d, and softmax would saturate."

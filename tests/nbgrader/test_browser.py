@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from autograder.course import Course
+from autograder.course.loader import Course
 from tests.nbgrader.conftest import WRITTEN, grades, hand_in, make_course, nbgrader
 from tests.nbgrader.hand_ins import Notebook, content, mistaken, solved
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import load_course
+from autograder.course.loader import load_course
 from autograder.grader import Grader
 from autograder.jobs import find_submissions, read_job
 from autograder.nbgrader_class import GradebookError, open_gradebook

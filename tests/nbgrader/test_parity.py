@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.loader import Course
 from autograder.report.model import Report
 from tests.nbgrader.conftest import WRITTEN, comments, grade, grades, hand_in, make_course, nbgrader
 from tests.nbgrader.hand_ins import a_class

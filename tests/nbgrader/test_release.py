@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.release import release
+from autograder.course.release import release
 from tests.conftest import edit
 from tests.nbgrader.conftest import SMALL_CENTRED, SMALL_SUMS, assignment_of, hand_in, nbgrader
 from tests.nbgrader.hand_ins import content, solved

@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
-from autograder.course import SETTINGS, Assignment, Course, CourseError
+from autograder.course.loader import SETTINGS, Assignment, Course, CourseError
 
 NBGRADER_SCHEMA = 3
 # nbgrader's order: cells are locked and emptied before the checksums that hold them to what they are.

@@ -13,8 +13,8 @@ from autograder.checking.collection import CheckRun
 from autograder.checking.follow_through import Rerun
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.session import CheckSession
-from autograder.course import Assignment, Course
-from autograder.release import released_notebook
+from autograder.course.loader import Assignment, Course
+from autograder.course.release import released_notebook
 from autograder.report.model import Outcome, QuestionResult
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.loader import Part

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.course import Course, CourseError
+from autograder.course.loader import Course, CourseError
 
 TOP = "course"  # the folder that the zip unpacks to
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
