@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.assignments import previous
-    from autograder.selfcheck import check
+    from autograder.student.check import check
+    from autograder.student.workspace import previous
 
 __version__ = "0.1.0"
 __all__ = ["check", "previous"]
@@ -15,11 +15,11 @@ __all__ = ["check", "previous"]
 def __getattr__(name: str) -> Any:
     """`from autograder import check` loads pytest only where it is used: a worker's zygote imports this package too."""
     if name == "check":
-        from autograder.selfcheck import check
+        from autograder.student.check import check
 
         return check
     if name == "previous":
-        from autograder.assignments import previous
+        from autograder.student.workspace import previous
 
         return previous
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

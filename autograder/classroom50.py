@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.assignments import CHECKS, Assignments, find_assignments, questions
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
@@ -26,6 +25,7 @@ from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Part
 from autograder.sandbox.protocol import Limits
+from autograder.student.workspace import CHECKS, Assignments, find_assignments, questions
 from autograder.submission.reader import UnreadableError, read_submission
 from autograder.submission.upload import lay_out
 

@@ -18,7 +18,7 @@ from autograder.errors import UserError
 from autograder.exits import GRADER_ERROR, NOTHING_DONE, one_line_errors
 
 if TYPE_CHECKING:  # a command loads what it needs, and no other
-    from autograder.selfcheck import Progress
+    from autograder.student.check import Progress
 
 MOST_STRAYS = 20  # lines on work that lies where nobody looks for it; a large class has the same mistake often
 
@@ -222,9 +222,9 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
 
 
 def show_own(path: Path) -> list[Progress]:
-    from autograder.assignments import SETTINGS, find_assignments
     from autograder.outputs.student_console import show_progress, show_questions
-    from autograder.selfcheck import Progress, check_file, progress
+    from autograder.student.check import Progress, check_file, progress
+    from autograder.student.workspace import SETTINGS, find_assignments
 
     path = path.resolve()
     if path.is_dir():

@@ -21,10 +21,10 @@ from autograder.outputs.console import show_class
 from autograder.outputs.csv import COLUMNS, grades_csv
 from autograder.outputs.html import class_page, submission_page
 from autograder.outputs.notebook import outputs
-from autograder.outputs.table import html_table, text_table, verdict
 from autograder.report.findings import spoken
 from autograder.report.formatting import percent
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+from autograder.student.check_table import html_table, text_table, verdict
 
 MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
 NASTY = [

@@ -15,10 +15,10 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import check, previous
-from autograder.assignments import find_assignments
 from autograder.checking.collection import ChecksError
 from autograder.course.bundle import write_bundle
 from autograder.course.loader import Course
+from autograder.student.workspace import find_assignments
 from tests.conftest import (
     AUTOGRADER,
     RIGHT_CENTRED,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.outputs.inline import html_text, plain_text
-from autograder.outputs.table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR
 from autograder.report.model import CheckResult, QuestionResult, Report, number
+from autograder.student.check_table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from autograder.outputs.table import text_table
 from autograder.outputs.text import plain
 from autograder.report.model import QuestionResult
+from autograder.student.check_table import text_table
 
 if TYPE_CHECKING:  # only its fields are read
-    from autograder.selfcheck import Progress
+    from autograder.student.check import Progress
 
 STYLES = {"✓": "green", "✗": "yellow"}
 ENOUGH = 10_000

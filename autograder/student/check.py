@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.assignments import CHECKS, SETTINGS, Assignments, find_assignments, is_work, questions
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_once
-from autograder.outputs.table import html_table, text_table
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
+from autograder.student.check_table import html_table, text_table
+from autograder.student.workspace import CHECKS, SETTINGS, Assignments, find_assignments, is_work, questions
 from autograder.submission.reader import UnreadableError
 
 
