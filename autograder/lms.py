@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from autograder.classroom.csv_file import read_table
+from autograder.classroom.roster import Roster, read_roster, roster_of
 from autograder.errors import UserError
 from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
 from autograder.outputs.marks import Export, Marks
@@ -15,8 +17,6 @@ from autograder.outputs.questions import questions_csv
 from autograder.outputs.text import plain
 from autograder.report.diff import read_reports
 from autograder.report.model import Status
-from autograder.roster import Roster, read_roster, roster_of
-from autograder.tables import read_table
 
 ENOUGH = 100_000
 

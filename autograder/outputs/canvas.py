@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from autograder.classroom.csv_file import Table
+from autograder.classroom.roster import Roster
 from autograder.outputs.cells import cell, defused
 from autograder.outputs.marks import Export, Marks, MarksError
 from autograder.report.model import number
-from autograder.roster import Roster
-from autograder.tables import Table
 
 STUDENT, LOGIN = "Student", "SIS Login ID"
 COLUMNS = (STUDENT, "ID", "SIS User ID", LOGIN, "Section")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from autograder.classroom.roster import Roster
 from autograder.errors import UserError
 from autograder.report.model import Report, number
-from autograder.roster import Roster
 
 
 class MarksError(UserError):

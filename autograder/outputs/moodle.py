@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from autograder.classroom.csv_file import Table
+from autograder.classroom.roster import Roster
 from autograder.outputs.cells import cell, defused
 from autograder.outputs.marks import Export, Marks, MarksError
 from autograder.report.findings import readable, spoken
 from autograder.report.model import Outcome, Report, number
-from autograder.roster import Roster
-from autograder.tables import Table
 
 IDS = ("Username", "ID number", "Email address")  # by which Moodle finds a user, in its own words
 IDENTIFIER, GRADE, GRADED, MAXIMUM = "Identifier", "Grade", "Last modified (grade)", "Maximum Grade"

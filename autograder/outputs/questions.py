@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.classroom.roster import FOLDER, Roster
 from autograder.outputs.cells import cell, write_rows
 from autograder.outputs.marks import Export, Marks
 from autograder.report.model import Report, Status, number
-from autograder.roster import FOLDER, Roster
 
 COLUMNS = ("assignment", "status", "question", "score", "max_score", "misconceptions")
 GRADED, GRADER_ERROR, MISSING = "graded", "grader_error", "missing"

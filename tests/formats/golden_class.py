@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from autograder.classroom.csv_file import read_table
+from autograder.classroom.roster import read_roster
 from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
 from autograder.outputs.classroom50 import GIVEN, result_json
 from autograder.outputs.codequality import code_quality
@@ -18,9 +20,7 @@ from autograder.outputs.marks import Marks
 from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.outputs.questions import questions_csv
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
-from autograder.roster import read_roster
 from autograder.sandbox.protocol import CodeLine
-from autograder.tables import read_table
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.classroom.csv_file import TableError, read_table
 from autograder.outputs.cells import is_harmless
-from autograder.tables import TableError, read_table
 
 FOLDER = "folder"
 NAMES = {"student", "full name", "section"}  # columns of a roster that are no ids: two people may share them
