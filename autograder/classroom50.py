@@ -18,9 +18,9 @@ from pathlib import Path
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
+from autograder.grading.store import write_atomically
 from autograder.outputs.classroom50 import result_json
 from autograder.report.model import Outcome, Report, Status
-from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Part

@@ -58,17 +58,17 @@ def grade(
     if sys.platform == "win32":
         raise UserError("grading needs Linux (or, for work that you trust, macOS): on Windows, use WSL")
     from autograder.course.loader import find_course, load_course
-    from autograder.grading import GradingError, grade_class
-    from autograder.jobs import find_submissions
+    from autograder.grading.discovery import strays
+    from autograder.grading.job import find_submissions
+    from autograder.grading.runner import GradingError, grade_class
+    from autograder.grading.store import earlier_reports, write_class_files
     from autograder.outputs import console as screen
     from autograder.outputs.changes import changed_line
     from autograder.outputs.github import class_summary
     from autograder.places import places, submitted_file
     from autograder.report.diff import Change
     from autograder.report.model import Report
-    from autograder.report_files import earlier_reports, write_class_files
     from autograder.sandbox import selftest
-    from autograder.strays import strays
     from autograder.targets import require_apart
 
     outputs = CiOutputs(**ci)

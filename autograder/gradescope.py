@@ -15,11 +15,11 @@ from typing import Any
 
 from autograder.course.loader import SETTINGS, SOLUTIONS, Course, load_course
 from autograder.errors import UserError
-from autograder.grader import grade_one
-from autograder.jobs import Handed, read_job
+from autograder.grading.grader import grade_one
+from autograder.grading.job import Handed, read_job
+from autograder.grading.store import write_atomically
 from autograder.outputs.gradescope import failure_json, results_json
 from autograder.report.model import Report
-from autograder.report_files import write_atomically
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import SandboxError
 from autograder.submission.upload import lay_out

@@ -28,11 +28,11 @@ from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
 from autograder.fitting import fit, handed_cells, harmless
-from autograder.jobs import Handed
+from autograder.grading.job import Handed
+from autograder.grading.store import write_atomically
 from autograder.outputs.gradebook import Cells, Entry, Penalty, differences, find_cells, write
 from autograder.outputs.notebook import CHECK, fill
 from autograder.report.model import Report
-from autograder.report_files import write_atomically
 from autograder.submission.reader import UnreadableError, read_regular_file
 
 BATCH = 200  # submissions written in one transaction

@@ -24,9 +24,9 @@ from autograder.course.loader import Course, find_course, fingerprint, load_cour
 from autograder.course.release import release_settings
 from autograder.errors import UserError
 from autograder.fitting import fit, handed_cells, harmless
-from autograder.grader import grade_one
-from autograder.grading import start_pool
-from autograder.jobs import Handed, read_job
+from autograder.grading.grader import grade_one
+from autograder.grading.job import Handed, read_job
+from autograder.grading.runner import start_pool
 from autograder.outputs.gradebook import differences
 from autograder.outputs.notebook import CHECK, fill
 from autograder.report.model import Outcome, Report

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from autograder.checking.collection import CheckRun
 from autograder.course.loader import Assignment, Course, find_course, load_course
-from autograder.grading import grade_class
-from autograder.jobs import find_submissions
+from autograder.grading.job import find_submissions
+from autograder.grading.runner import grade_class
 from autograder.sandbox.client import Sandbox, Worker
 
 PLAIN_PYTEST = """

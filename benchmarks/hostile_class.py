@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 from autograder.course.loader import Course, find_course, load_course
-from autograder.grading import grade_class
-from autograder.jobs import find_submissions
+from autograder.grading.job import find_submissions
+from autograder.grading.runner import grade_class
 from autograder.report.model import Report
 from autograder.sandbox.client import LOADING
 from autograder.sandbox.protocol import Limits

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.course.loader import Course
-from autograder.report_files import report_path
+from autograder.grading.store import report_path
 from tests.conftest import ROOT, autograder
 
 CLASS = ROOT / "examples" / "class"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.course.loader import Assignment, Course, load_course
-from autograder.grading import grade_class
-from autograder.jobs import find_submissions, read_jobs
+from autograder.grading.job import find_submissions, read_jobs
+from autograder.grading.runner import grade_class
 from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part

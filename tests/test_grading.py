@@ -21,11 +21,10 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder import grader
 from autograder.checking.collection import ChecksError
 from autograder.course.loader import load_course
-from autograder.grading import grade_class
-from autograder.jobs import find_submissions, read_jobs
+from autograder.grading.job import find_submissions, read_jobs
+from autograder.grading.runner import grade_class, grader
 from autograder.outputs.html import submission_page
 from autograder.report.model import Report
 from tests.conftest import (

@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 
 from autograder.course.loader import load_course, rests_on
-from autograder.grading import grade_class
-from autograder.jobs import find_submissions
+from autograder.grading.job import find_submissions
+from autograder.grading.runner import grade_class
+from autograder.grading.store import keep_former, report_path
 from autograder.outputs.changes import show_comparison
 from autograder.report.diff import (
     FOLDER,
@@ -26,7 +27,6 @@ from autograder.report.diff import (
     read_reports,
 )
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
-from autograder.report_files import keep_former, report_path
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, autograder, edit, hand_in, one_line, write_course
 from tests.formats.golden_class import check, find, report, softmax
 

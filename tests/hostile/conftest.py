@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from autograder.course.loader import Course, load_course
-from autograder.grading import grade_class, start_pool
-from autograder.jobs import find_submissions
+from autograder.grading.job import find_submissions
+from autograder.grading.runner import grade_class, start_pool
+from autograder.grading.store import report_path
 from autograder.report.model import Report
-from autograder.report_files import report_path
 from tests.conftest import copy_course
 from tests.hostile.attack import NEIGHBOURS
 

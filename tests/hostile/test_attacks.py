@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from autograder.grading.store import write_class_files
 from autograder.report.model import Report, Status
-from autograder.report_files import write_class_files
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.attack import NEIGHBOURS, Attack
 from tests.hostile.conftest import MARK, ROUNDS, SECRET, Arena, hand_in

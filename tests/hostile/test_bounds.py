@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.checking.follow_through import FollowThrough, Rerun
-from autograder.grading import MEMORY, start_pool
+from autograder.grading.runner import MEMORY, start_pool
 from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading.store import write_class_files
 from autograder.report.model import Report, Status
-from autograder.report_files import write_class_files
 from tests.conftest import autograder
 from tests.hostile.attack import NEIGHBOURS
 from tests.hostile.conftest import NAME, SECRET, Arena, hand_in

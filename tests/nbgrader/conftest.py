@@ -16,8 +16,8 @@ from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
 from autograder.course.release import release
-from autograder.grader import Grader
-from autograder.jobs import find_submissions, read_job
+from autograder.grading.grader import Grader
+from autograder.grading.job import find_submissions, read_job
 from autograder.nbgrader_class import open_gradebook
 from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course.loader import load_course
-from autograder.grader import Grader
-from autograder.jobs import find_submissions, read_job
+from autograder.grading.grader import Grader
+from autograder.grading.job import find_submissions, read_job
 from autograder.nbgrader_class import GradebookError, open_gradebook
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line

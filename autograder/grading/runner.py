@@ -14,11 +14,11 @@ from pathlib import Path
 
 from autograder.course.loader import Course
 from autograder.errors import UserError
-from autograder.grader import grade_one
-from autograder.jobs import Handed, Job, read_jobs
+from autograder.grading.grader import grade_one
+from autograder.grading.job import Handed, Job, read_jobs
+from autograder.grading.store import keep_former, kept_report, report_path, sole_writer, write_atomically
 from autograder.report.diff import Change, compare
 from autograder.report.model import Report
-from autograder.report_files import keep_former, kept_report, report_path, sole_writer, write_atomically
 from autograder.sandbox.kernel.confinement import address_space
 
 AHEAD = 4  # submissions read ahead of each grading process

@@ -10,7 +10,7 @@ from autograder.checking.collection import CheckRun, ChecksError
 from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
 from autograder.course.loader import Assignment, Course, CourseError, load_course
-from autograder.jobs import Job
+from autograder.grading.job import Job
 from autograder.outputs.html import submission_page
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.client import Sandbox

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from autograder.course.loader import Assignment, Course, rests_on
 from autograder.errors import UserError
+from autograder.grading.discovery import is_course, meant
 from autograder.sandbox.loader import Part
-from autograder.strays import is_course, meant
 from autograder.submission.reader import Submission, UnreadableError, read_submission
 
 
