@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import pointbiserialr
 
-from autograder.outputs.html import LEADING, class_page
+from autograder.pages.submission_page import LEADING, class_page
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
 from autograder.report.statistics import FEWEST, Assignment, Check, Question, assignments, distribution
 from tests.test_outputs import (

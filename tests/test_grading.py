@@ -25,7 +25,7 @@ from autograder.checking.collection import ChecksError
 from autograder.course.loader import load_course
 from autograder.grading.job import find_submissions, read_jobs
 from autograder.grading.runner import grade_class, grader
-from autograder.outputs.html import submission_page
+from autograder.pages.submission_page import submission_page
 from autograder.report.model import Report
 from tests.conftest import (
     AUTOGRADER,

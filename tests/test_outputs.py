@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograder.outputs.console import show_class
-from autograder.outputs.csv import COLUMNS, grades_csv
-from autograder.outputs.html import class_page, submission_page
 from autograder.outputs.notebook import outputs
+from autograder.pages.grades_csv import COLUMNS, grades_csv
+from autograder.pages.submission_page import class_page, submission_page
 from autograder.report.findings import spoken
 from autograder.report.formatting import percent
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer

@@ -11,7 +11,7 @@ from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
 from autograder.course.loader import Assignment, Course, CourseError, load_course
 from autograder.grading.job import Job
-from autograder.outputs.html import submission_page
+from autograder.pages.submission_page import submission_page
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.client import Sandbox
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from autograder.course.loader import Course
 from autograder.errors import UserError
-from autograder.outputs.csv import grades_csv
-from autograder.outputs.html import class_page
+from autograder.pages.grades_csv import grades_csv
+from autograder.pages.submission_page import class_page
 from autograder.report.diff import former_paths, next_former_path
 from autograder.report.model import Report
 

@@ -20,8 +20,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.outputs.heatmap import HALF, rows
 from autograder.outputs.inline import html_text
+from autograder.pages.heatmap import HALF, rows
 from autograder.report.findings import is_unread
 from autograder.report.formatting import mean_of, percent
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
