@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import click
 
 from autograder.errors import UserError
-from autograder.outputs.codequality import code_quality
-from autograder.outputs.github import annotate
-from autograder.outputs.junit import junit_xml
-from autograder.outputs.remarks import Place
+from autograder.publish.ci.annotations import Place
+from autograder.publish.ci.github import annotate
+from autograder.publish.ci.gitlab import code_quality
+from autograder.publish.ci.junit import junit_xml
 from autograder.report.model import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])

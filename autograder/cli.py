@@ -64,8 +64,8 @@ def grade(
     from autograder.grading.store import earlier_reports, write_class_files
     from autograder.outputs import console as screen
     from autograder.outputs.changes import changed_line
-    from autograder.outputs.github import class_summary
-    from autograder.places import places, submitted_file
+    from autograder.publish.ci.github import class_summary
+    from autograder.publish.ci.source_map import places, submitted_file
     from autograder.report.diff import Change
     from autograder.report.model import Report
     from autograder.sandbox import selftest
@@ -201,8 +201,8 @@ def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | No
 @one_line_errors
 def check(path: Path, watch: bool, **ci: Any) -> None:
     """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
-    from autograder.outputs.github import student_summary
-    from autograder.places import places
+    from autograder.publish.ci.github import student_summary
+    from autograder.publish.ci.source_map import places
 
     outputs = CiOutputs(**ci)
     outputs.begin()

@@ -10,11 +10,11 @@ from rich.console import Console
 from autograder.classroom.csv_file import read_table
 from autograder.classroom.roster import Roster, read_roster, roster_of
 from autograder.errors import UserError
-from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
-from autograder.outputs.marks import Export, Marks
-from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.outputs.questions import questions_csv
 from autograder.outputs.text import plain
+from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
+from autograder.publish.lms.long_csv import questions_csv
+from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
+from autograder.publish.lms.scores import Export, Marks
 from autograder.report.diff import read_reports
 from autograder.report.model import Status
 

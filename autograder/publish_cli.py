@@ -10,7 +10,7 @@ from rich.console import Console
 
 from autograder.errors import UserError
 from autograder.exits import INCOMPLETE, one_line_errors
-from autograder.outputs.gradescope import HIDDEN_UNTIL
+from autograder.publish.gradescope.results import HIDDEN_UNTIL
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -92,8 +92,8 @@ def _pair(column: str) -> tuple[str, str]:
 @one_line_errors
 def gradescope(out: Path, name: str, hidden: str) -> None:
     """Make the autograder archive of an assignment for Gradescope. It holds the solutions."""
-    from autograder.archives import write_gradescope
     from autograder.course.loader import find_course, load_course
+    from autograder.publish.archives import write_gradescope
     from autograder.targets import require_zip
 
     require_zip(out)
@@ -108,9 +108,9 @@ def gradescope(out: Path, name: str, hidden: str) -> None:
 @one_line_errors
 def classroom50(out: Path, name: str) -> None:
     """Make the autograder folder of an assignment for Classroom 50: visible checks only, for students can find it."""
-    from autograder.archives import write_classroom50
-    from autograder.classroom50 import CHOICES
     from autograder.course.loader import find_course, load_course
+    from autograder.publish.archives import write_classroom50
+    from autograder.publish.classroom50.__main__ import CHOICES
     from autograder.targets import require_own
 
     require_own(out, lambda folder: (folder / CHOICES).is_file())

@@ -31,7 +31,7 @@ def main() -> int:
         subprocess.run([sys.executable, "-I", "-m", "venv", folder], cwd=HERE, check=True)
         python = str(folder / "bin" / "python")
     subprocess.run([python, *INSTALL], cwd=HERE / "machine", check=True)
-    return subprocess.run([python, "-I", "-m", "autograder.classroom50", HERE], check=False).returncode
+    return subprocess.run([python, "-I", "-m", "autograder.publish.classroom50.__main__", HERE], check=False).returncode
 
 
 if __name__ == "__main__":

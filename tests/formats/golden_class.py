@@ -10,15 +10,15 @@ from pathlib import Path
 
 from autograder.classroom.csv_file import read_table
 from autograder.classroom.roster import read_roster
-from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
-from autograder.outputs.classroom50 import GIVEN, result_json
-from autograder.outputs.codequality import code_quality
-from autograder.outputs.github import annotate, class_summary, student_summary
-from autograder.outputs.gradescope import results_json
-from autograder.outputs.junit import junit_xml
-from autograder.outputs.marks import Marks
-from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.outputs.questions import questions_csv
+from autograder.publish.ci.github import annotate, class_summary, student_summary
+from autograder.publish.ci.gitlab import code_quality
+from autograder.publish.ci.junit import junit_xml
+from autograder.publish.classroom50.result import GIVEN, result_json
+from autograder.publish.gradescope.results import results_json
+from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
+from autograder.publish.lms.long_csv import questions_csv
+from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
+from autograder.publish.lms.scores import Marks
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from autograder.sandbox.protocol import CodeLine
 

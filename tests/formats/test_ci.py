@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 from markdown_it import MarkdownIt
 
-from autograder.outputs.codequality import code_quality
-from autograder.outputs.github import MOST, annotate, class_summary, markdown, student_summary
-from autograder.outputs.junit import junit_xml
+from autograder.publish.ci.github import MOST, annotate, class_summary, markdown, student_summary
+from autograder.publish.ci.gitlab import code_quality
+from autograder.publish.ci.junit import junit_xml
 from autograder.report.findings import OUR_FAULT, readable
 from autograder.report.model import Outcome, Report
 from tests.conftest import RIGHT_SUMS, autograder, edit, hand_in, one_line

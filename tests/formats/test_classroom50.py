@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import ValidationError
 
-from autograder.outputs.classroom50 import Classroom50Error, result_json
+from autograder.publish.classroom50.result import Classroom50Error, result_json
 from autograder.report.model import Outcome
 from tests.conftest import ROOT, autograder, copy_course, edit, one_line
 from tests.formats.conftest import OFFLINE, run, validate
@@ -55,7 +55,9 @@ class Runner:
 
     def grade(self, source: str, **more: str) -> CompletedProcess[str]:
         """The same, but for installing what `start` has installed."""
-        return self._run(source, [self.python, "-I", "-m", "autograder.classroom50", self.bundle], **more)
+        return self._run(
+            source, [self.python, "-I", "-m", "autograder.publish.classroom50.__main__", self.bundle], **more
+        )
 
     def _run(self, source: str, command: list[str | Path], **more: str) -> CompletedProcess[str]:
         (self.checkout / f"{NAME}.py").write_text(source)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import ValidationError
 
-from autograder.outputs.gradescope import failure_json, results_json
+from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import Limits
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, ROOT, autograder, one_line, write_course

@@ -15,11 +15,11 @@ import pytest
 from autograder.classroom.csv_file import TableError, read_table
 from autograder.classroom.roster import Roster, read_roster, roster_of
 from autograder.grading.store import report_path
-from autograder.outputs.canvas import canvas_csv, fill_canvas_csv
 from autograder.outputs.cells import cell
-from autograder.outputs.marks import Export, Marks, MarksError
-from autograder.outputs.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.outputs.questions import questions_csv
+from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
+from autograder.publish.lms.long_csv import questions_csv
+from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
+from autograder.publish.lms.scores import Export, Marks, MarksError
 from autograder.report.model import number
 from tests.conftest import autograder, one_line
 from tests.formats.golden_class import CLASS, COLUMN, GIVEN_FILES, find, marks

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.places import find_line, places, read_cells, submitted_file
+from autograder.publish.ci.source_map import find_line, places, read_cells, submitted_file
 from autograder.sandbox.protocol import CodeLine
 from tests.formats.golden_class import find
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.outputs.remarks import Place, Remark, remarks
+from autograder.publish.ci.annotations import Place, Remark, remarks
 from autograder.report.findings import readable, spoken
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status

@@ -1,6 +1,6 @@
 """What runs for every submission in Classroom 50: the visible checks on a student's checkout, result.json out.
 
-Started by the autograder.py in templates/classroom50/ as `python -I -m autograder.classroom50 BUNDLE`, in the checkout.
+Started by the autograder.py in templates/classroom50/ as `python -I -m autograder.publish.classroom50.__main__ BUNDLE`, in the checkout.
 The bundle is published on a page that students can find: nothing secret is in it, and hidden checks are run elsewhere.
 """
 
@@ -19,7 +19,7 @@ from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
 from autograder.grading.store import write_atomically
-from autograder.outputs.classroom50 import result_json
+from autograder.publish.classroom50.result import result_json
 from autograder.report.model import Outcome, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker

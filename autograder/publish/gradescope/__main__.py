@@ -1,6 +1,6 @@
 """What runs inside Gradescope's container for every submission: /autograder/submission in, results.json out.
 
-Started by run_autograder as `python -I -m autograder.gradescope ROOT`; see templates/gradescope/.
+Started by run_autograder as `python -I -m autograder.publish.gradescope.__main__ ROOT`; see templates/gradescope/.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograder.errors import UserError
 from autograder.grading.grader import grade_one
 from autograder.grading.job import Handed, read_job
 from autograder.grading.store import write_atomically
-from autograder.outputs.gradescope import failure_json, results_json
+from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.report.model import Report
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import SandboxError

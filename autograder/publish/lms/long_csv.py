@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.classroom.roster import FOLDER, Roster
 from autograder.outputs.cells import cell, write_rows
-from autograder.outputs.marks import Export, Marks
+from autograder.publish.lms.scores import Export, Marks
 from autograder.report.model import Report, Status, number
 
 COLUMNS = ("assignment", "status", "question", "score", "max_score", "misconceptions")

@@ -17,7 +17,7 @@ from html import escape
 from autograder.classroom.csv_file import Table
 from autograder.classroom.roster import Roster
 from autograder.outputs.cells import cell, defused
-from autograder.outputs.marks import Export, Marks, MarksError
+from autograder.publish.lms.scores import Export, Marks, MarksError
 from autograder.report.findings import readable, spoken
 from autograder.report.model import Outcome, Report, number
 

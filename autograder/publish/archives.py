@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.classroom50 import CHOICES as CLASSROOM50
 from autograder.course.bundle import EPOCH, PUBLIC, tree
 from autograder.course.loader import SOLUTIONS, Assignment, Course, CourseError
-from autograder.gradescope import CHOICES as GRADESCOPE
-from autograder.outputs.classroom50 import whole
+from autograder.publish.classroom50.__main__ import CHOICES as CLASSROOM50
+from autograder.publish.classroom50.result import whole
+from autograder.publish.gradescope.__main__ import CHOICES as GRADESCOPE
 
 CONSTRAINTS = "constraints.txt"
 MACHINE = "machine"  # the folder of Classroom 50's bundle in which the machine lies

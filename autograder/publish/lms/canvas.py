@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from autograder.classroom.csv_file import Table
 from autograder.classroom.roster import Roster
 from autograder.outputs.cells import cell, defused
-from autograder.outputs.marks import Export, Marks, MarksError
+from autograder.publish.lms.scores import Export, Marks, MarksError
 from autograder.report.model import number
 
 STUDENT, LOGIN = "Student", "SIS Login ID"

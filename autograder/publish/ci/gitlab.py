@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from autograder.outputs.remarks import Place, Remark, remarks
+from autograder.publish.ci.annotations import Place, Remark, remarks
 from autograder.report.findings import readable
 from autograder.report.model import Outcome, Report, Status
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.outputs.remarks import Place
+from autograder.publish.ci.annotations import Place
 from autograder.report.model import Report
 from autograder.sandbox.protocol import CodeLine
 from autograder.submission.reader import UnreadableError, read_regular_file, script_cells
