@@ -23,11 +23,11 @@ c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'gradebook.db'}"
 # nbgrader releases every file of its source folder: it holds what students may have, and solutions/ is elsewhere.
 c.CourseDirectory.source_directory = str(SOURCE)
 c.CourseDirectory.release_directory = "assignments"
-c.GenerateAssignment.post_convert_hook = "autograder.nbgrader_step.write_settings"
+c.GenerateAssignment.post_convert_hook = "autograder.nbgrader.preprocessors.write_settings"
 # Any file in; and nbgrader's own steps, with ours where it would run the student's code.
-c.Autograde.exporter_class = "autograder.nbgrader_step.AnyNotebook"
+c.Autograde.exporter_class = "autograder.nbgrader.preprocessors.AnyNotebook"
 c.Autograde.autograde_preprocessors = [
-    "autograder.nbgrader_step.Grade",
+    "autograder.nbgrader.preprocessors.Grade",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

@@ -84,7 +84,7 @@ def grade(
     if gradebook:
         if find_spec("nbgrader") is None:
             raise UserError("--gradebook needs nbgrader, which is not installed here: pip install nbgrader")
-        from autograder.nbgrader_class import open_gradebook
+        from autograder.nbgrader.gradebook import open_gradebook
 
         book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in handed)))
     fresh = 0

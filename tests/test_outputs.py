@@ -17,8 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from autograder.nbgrader.feedback import outputs
 from autograder.outputs.console import show_class
-from autograder.outputs.notebook import outputs
 from autograder.pages.grades_csv import COLUMNS, grades_csv
 from autograder.pages.submission_page import class_page, submission_page
 from autograder.report.findings import spoken

@@ -18,7 +18,7 @@ from autograder.course.loader import Assignment, load_course
 from autograder.course.release import release
 from autograder.grading.grader import Grader
 from autograder.grading.job import find_submissions, read_job
-from autograder.nbgrader_class import open_gradebook
+from autograder.nbgrader.gradebook import open_gradebook
 from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
 
 WRITTEN = "02_scaled_scores"  # it has an answer in words

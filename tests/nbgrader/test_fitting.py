@@ -14,8 +14,8 @@ from nbgrader.utils import determine_grade
 
 from autograder.course.loader import Course
 from autograder.course.release import released_notebook
-from autograder.fitting import Json, fit, handed_cells, harmless
-from autograder.outputs.notebook import fill
+from autograder.nbgrader.feedback import fill
+from autograder.nbgrader.restore import Json, fit, handed_cells, harmless
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from tests.nbgrader.conftest import WRITTEN
 from tests.nbgrader.hand_ins import ANSWER, EVENTS, Notebook, befallen, cell, released, solved

@@ -15,7 +15,7 @@ import pytest
 from autograder.course.loader import load_course
 from autograder.grading.grader import Grader
 from autograder.grading.job import find_submissions, read_job
-from autograder.nbgrader_class import GradebookError, open_gradebook
+from autograder.nbgrader.gradebook import GradebookError, open_gradebook
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line
 from tests.conftest import hand_in as hand_in_script

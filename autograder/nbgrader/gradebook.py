@@ -27,11 +27,11 @@ from traitlets.config import Application
 from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
-from autograder.fitting import fit, handed_cells, harmless
 from autograder.grading.job import Handed
 from autograder.grading.store import write_atomically
-from autograder.outputs.gradebook import Cells, Entry, Penalty, differences, find_cells, write
-from autograder.outputs.notebook import CHECK, fill
+from autograder.nbgrader.database import Cells, Entry, Penalty, differences, find_cells, write
+from autograder.nbgrader.feedback import CHECK, fill
+from autograder.nbgrader.restore import fit, handed_cells, harmless
 from autograder.report.model import Report
 from autograder.submission.reader import UnreadableError, read_regular_file
 

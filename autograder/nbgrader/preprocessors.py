@@ -23,12 +23,12 @@ from traitlets.config import Configurable
 from autograder.course.loader import Course, find_course, fingerprint, load_course
 from autograder.course.release import release_settings
 from autograder.errors import UserError
-from autograder.fitting import fit, handed_cells, harmless
 from autograder.grading.grader import grade_one
 from autograder.grading.job import Handed, read_job
 from autograder.grading.runner import start_pool
-from autograder.outputs.gradebook import differences
-from autograder.outputs.notebook import CHECK, fill
+from autograder.nbgrader.database import differences
+from autograder.nbgrader.feedback import CHECK, fill
+from autograder.nbgrader.restore import fit, handed_cells, harmless
 from autograder.report.model import Outcome, Report
 from autograder.sandbox import selftest
 
