@@ -19,8 +19,8 @@ test: .venv/ready
 # The exact set-ups, ours and that of students, made again from the ranges in pyproject.toml.
 lock: .venv/ready
 	$(COMPILE) --all-extras --output-file requirements.txt
-	$(COMPILE) --extra course --output-file students/requirements.txt
-	printf '%s\n' '# This project itself, and its commands' '-e .' | tee -a requirements.txt >> students/requirements.txt
+	$(COMPILE) --extra course --output-file autograder/course/handout/requirements.txt
+	printf '%s\n' '# This project itself, and its commands' '-e .' | tee -a requirements.txt >> autograder/course/handout/requirements.txt
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

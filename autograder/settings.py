@@ -1,64 +1,164 @@
-"""A course.toml, the instructor's or the one that students get: what is wrong in it is said in one line. Portable."""
+"""A course.toml, the instructor's or the part of it that students get, as typed values. Portable.
+
+Whatever is wrong in it is said in one line, with the file and the key. Nothing in it is passed over in silence.
+"""
 
 from __future__ import annotations
 
+import difflib
 import math
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from autograder import messages
 from autograder.errors import UserError
+
+FILE = "course.toml"
 
 
 class SettingsError(UserError):
     """A file of settings is not in order; the message says which and what."""
 
 
-class Settings:
-    """The values in a file of settings. Raises SettingsError, whatever is asked for."""
+@dataclass(frozen=True)
+class Limits:
+    """What one call may use: CPU time, memory beyond that of the bare interpreter, bytes of one answer."""
 
-    def __init__(self, path: Path) -> None:
+    cpu_seconds: float
+    memory_mb: int
+    answer_mb: int
+
+    @property
+    def wall_seconds(self) -> float:
+        """A call may wait, or the machine be busy; beyond three times its CPU limit it is not coming back."""
+        return 3 * self.cpu_seconds
+
+    @property
+    def all_calls(self) -> Limits:
+        """What all calls of one submission may use together, as far as time is concerned."""
+        return replace(self, cpu_seconds=50 * self.cpu_seconds)
+
+    @property
+    def answer_bytes(self) -> int:
+        return self.answer_mb << 20
+
+
+@dataclass(frozen=True)
+class PublicSettings:
+    """What students may know: `assignments` in the order in which they are taught, `imports` that answers may use."""
+
+    title: str
+    assignments: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CourseSettings(PublicSettings):
+    """All of it. The inputs of hidden checks are drawn from `seed`."""
+
+    seed: str = field(repr=False)
+    limits: Limits
+
+
+def read_public_settings(path: Path) -> PublicSettings:
+    """The settings that were released to students. Raises SettingsError."""
+    file = _File(path, [each.name for each in fields(PublicSettings)])
+    return PublicSettings(file.text("title"), file.assignments(), file.imports())
+
+
+def read_course_settings(path: Path) -> CourseSettings:
+    """The instructor's settings. Raises SettingsError."""
+    file = _File(path, [each.name for each in fields(CourseSettings)])
+    return CourseSettings(file.text("title"), file.assignments(), file.imports(), file.text("seed"), file.limits())
+
+
+class _File:
+    """The values in a file of settings, each of the type that is asked for. Raises SettingsError."""
+
+    def __init__(self, path: Path, known: Sequence[str]) -> None:
         self._path = path
         try:
             self._values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+            raise SettingsError(messages.cannot_read(path, error.strerror)) from error
         except UnicodeDecodeError as error:
-            raise SettingsError(f"{path} is not UTF-8 text: save it as such") from error
+            raise SettingsError(messages.not_utf8(path)) from error
         except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{path}: {error}") from error
+            raise SettingsError(messages.not_toml(path, str(error))) from error
+        for key in self._values:
+            if key in known:
+                continue
+            if near := difflib.get_close_matches(key, known, 1):
+                raise SettingsError(messages.unknown_key_like(path, key, near[0]))
+            raise SettingsError(messages.unknown_key(path, key, ", ".join(known)))
 
     def text(self, key: str) -> str:
         value = self._value(key)
         if not isinstance(value, str):
-            raise SettingsError(f'{self._path}: {key} is to be a text in quotes: {key} = "…"')
+            raise SettingsError(messages.not_a_text(self._path, key))
+        if not value.strip():
+            raise SettingsError(messages.empty_text(self._path, key))
         return value
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._value(key)
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise SettingsError(f'{self._path}: {key} is to be a list of texts in quotes: {key} = ["…", "…"]')
-        return tuple(value)
+    def assignments(self) -> tuple[str, ...]:
+        names = self._texts("assignments")
+        if not names:
+            raise SettingsError(messages.no_assignments(self._path))
+        for place, name in enumerate(names):
+            if not _is_folder_name(name):
+                raise SettingsError(messages.not_a_folder_name(self._path, name))
+            if name in names[:place]:
+                raise SettingsError(messages.listed_twice(self._path, name))
+        return names
 
-    def numbers(self, table: str, names: Sequence[str]) -> dict[str, Any]:
-        """The numbers in a table: all of these names, and no others; each above 0."""
-        values = self._value(table)
-        if not isinstance(values, dict):
-            raise SettingsError(f"{self._path}: {table} is to be a table, which begins with a line [{table}]")
-        if unknown := [name for name in values if name not in names]:
-            raise SettingsError(f'{self._path}: [{table}] knows no "{unknown[0]}"; it has {", ".join(names)}')
-        if missing := [name for name in names if name not in values]:
-            raise SettingsError(f'{self._path}: [{table}] has no "{missing[0]}"')
+    def imports(self) -> tuple[str, ...]:
+        return self._texts("imports")
+
+    def limits(self) -> Limits:
+        names = [each.name for each in fields(Limits)]
+        values = self._table("limits", names)
         for name, value in values.items():
             if not _is_above_zero(value):
-                raise SettingsError(f"{self._path}: {name} in [{table}] is to be a number above 0")
+                raise SettingsError(messages.not_above_zero(self._path, "limits", name))
+            if name.endswith("_mb") and not isinstance(value, int):
+                raise SettingsError(messages.not_whole(self._path, "limits", name))
+        return Limits(**values)
+
+    def _table(self, table: str, names: Sequence[str]) -> dict[str, Any]:
+        """A table with all of these keys, and no others."""
+        values = self._value(table)
+        if not isinstance(values, dict):
+            raise SettingsError(messages.not_a_table(self._path, table))
+        if unknown := [name for name in values if name not in names]:
+            raise SettingsError(messages.unknown_in_table(self._path, table, unknown[0], ", ".join(names)))
+        if missing := [name for name in names if name not in values]:
+            raise SettingsError(messages.missing_in_table(self._path, table, missing[0]))
         return dict(values)
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        values = self._value(key)
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            raise SettingsError(messages.not_texts(self._path, key))
+        return tuple(values)
 
     def _value(self, key: str) -> Any:
         if key not in self._values:
-            raise SettingsError(f'{self._path} has no "{key}"')
+            raise SettingsError(messages.missing_key(self._path, key))
         return self._values[key]
+
+
+def _is_folder_name(name: str) -> bool:
+    """A plain name: no path, not hidden, no blanks around it, nothing that cannot be in a file's name."""
+    return (
+        name != ""
+        and name == name.strip()
+        and not name.startswith(".")
+        and name.isprintable()
+        and not set(name) & set('/\\:*?"<>|')
+    )
 
 
 def _is_above_zero(value: object) -> bool:

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from autograder.checking.collection import CheckRun
 from autograder.course.loader import Assignment, Course, find_course, load_course
-from autograder.grading.job import find_submissions
+from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class
+from autograder.grading.store import ReportStore
 from autograder.sandbox.client import Sandbox, Worker
 
 PLAIN_PYTEST = """
@@ -111,7 +112,7 @@ def whole_class(course: Course, assignment: Assignment, submissions: int, jobs: 
             (place / f"{assignment.name}.py").write_text(assignment.lesson)
         _, handed = find_submissions(Path(folder, "submitted"), [assignment.name])
         started = time.perf_counter()
-        reports = grade_class(course, handed, Path(folder, "out"), jobs=jobs)
+        reports = grade_class(course, handed, ReportStore(Path(folder, "out")), jobs=jobs)
         taken = time.perf_counter() - started
         assert all(report.score == report.max_score for report in reports)
         return taken / submissions

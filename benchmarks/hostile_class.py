@@ -16,11 +16,12 @@ import time
 from pathlib import Path
 
 from autograder.course.loader import Course, find_course, load_course
-from autograder.grading.job import find_submissions
+from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class
+from autograder.grading.store import ReportStore
 from autograder.report.model import Report
 from autograder.sandbox.client import LOADING
-from autograder.sandbox.protocol import Limits
+from autograder.settings import Limits
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.attack import NEIGHBOURS, Attack
 from tests.hostile.conftest import ANSWER_MB, NAME, hand_in
@@ -51,7 +52,7 @@ def grade(course: Course, sources: dict[str, str], folder: Path) -> tuple[dict[s
         hand_in(folder / "submitted", student, source)
     _, handed = find_submissions(folder / "submitted", [NAME])
     started = time.perf_counter()
-    reports = grade_class(course, handed, folder / "graded", jobs=os.cpu_count() or 1)
+    reports = grade_class(course, handed, ReportStore(folder / "graded"), jobs=os.cpu_count() or 1)
     return {report.student: report for report in reports}, time.perf_counter() - started
 
 

@@ -16,7 +16,7 @@ from answers import CLASS, Colab, Duplicated, Forged, Format3, Format44, Noteboo
 from nbformat import NotebookNode
 
 from autograder.course.loader import Assignment, find_course, load_course
-from autograder.course.release import release, release_settings, released_notebook
+from autograder.course.release import release_assignment, release_settings, released_notebook
 from autograder.student.check import check_file
 from autograder.student.check_table import html_table, text_table
 
@@ -83,7 +83,7 @@ def ran(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
     """Saved after Run All: the check cells show their true tables, and the plots are there."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        checks = release(assignment, folder)[1]
+        checks = release_assignment(assignment, folder)[1]
         release_settings(load_course(assignment.folder.parent), folder)
         file = checks.with_name(f"{assignment.name}.ipynb")
         file.write_text(nbformat.writes(notebook), encoding="utf-8")

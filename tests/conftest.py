@@ -14,7 +14,7 @@ import pytest
 from autograder.course.loader import Course, load_course
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Limits
+from autograder.settings import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 AUTOGRADER = Path(sysconfig.get_path("scripts")) / "autograder"

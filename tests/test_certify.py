@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.course import certify
 from autograder.course.certify import REFERENCE, STUB, Proof
-from autograder.course.loader import Course, certify, load_course
+from autograder.course.loader import Course, load_course
 from tests.conftest import edit
 
 ALIKE = '''

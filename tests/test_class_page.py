@@ -16,9 +16,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import pointbiserialr
 
-from autograder.pages.submission_page import LEADING, class_page
+from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
-from autograder.report.statistics import FEWEST, Assignment, Check, Question, assignments, distribution
+from autograder.report.statistics import (
+    MIN_STUDENTS_FOR_STATISTICS,
+    AssignmentStatistics,
+    CheckStatistics,
+    QuestionStatistics,
+    assignments,
+    distribution,
+)
 from tests.test_outputs import (
     MARKUP,
     TEXT,
@@ -60,7 +67,7 @@ def class_of(earned: Sequence[Sequence[float]], of: Sequence[float]) -> list[Rep
     ]
 
 
-def question(reports: Sequence[Report], place: int = 0) -> Question:
+def question(reports: Sequence[Report], place: int = 0) -> QuestionStatistics:
     (assignment,) = assignments(reports)
     return assignment.questions[place]
 
@@ -99,7 +106,7 @@ def test_discrimination_of_shares_is_the_correlation_with_all_other_questions_of
 @pytest.mark.parametrize(
     ("earned", "why"),
     [
-        ([[i % 3, i % 4] for i in range(FEWEST - 1)], "too few students"),
+        ([[i % 3, i % 4] for i in range(MIN_STUDENTS_FOR_STATISTICS - 1)], "too few students"),
         ([[5, i % 4] for i in range(20)], "the question does not vary"),
         ([[i % 4, 5] for i in range(20)], "the rest does not vary"),
         ([[i % 4, [0.3, 0.1 + 0.2][i % 2]] for i in range(20)], "the rest varies by rounding only"),
@@ -137,7 +144,7 @@ def test_misconceptions_are_counted_once_a_submission_most_common_first() -> Non
         unreadable("cut off", student="ed"),
     ]
     found = question(reports)
-    counted = [(each.name, each.share, [r.student for r in each.seen]) for each in found.mistakes]
+    counted = [(each.name, each.share, [r.student for r in each.seen]) for each in found.misconceptions]
     assert counted == [("over_queries", 50, ["ada", "bo"]), ("base two", 25, ["ada"]), ("rare", 25, ["bo"])]
     assert (found.answers, found.unnamed, found.unwritten) == (4, 1, 1)
 
@@ -163,7 +170,7 @@ def test_a_long_name_may_break_behind_its_underscores_only() -> None:
     assert "<code>scaled_<wbr>dot_<wbr>&lt;b&gt;</code>" in source
 
 
-def tried(*outcomes: Outcome) -> Check:
+def tried(*outcomes: Outcome) -> CheckStatistics:
     reports = [report(QuestionResult("q", (check(o),)), student=f"s{i}") for i, o in enumerate(outcomes)]
     (only,) = question(reports).checks
     return only
@@ -171,9 +178,10 @@ def tried(*outcomes: Outcome) -> Check:
 
 def test_a_check_is_judged_by_those_who_wrote_the_function() -> None:
     others = [Outcome.MISSING, Outcome.GRADER_ERROR]
-    assert tried(*others, *[Outcome.FAILED] * FEWEST).nobody_passes
-    assert tried(*others, *[Outcome.PASSED] * FEWEST).everybody_passes
-    for few_or_mixed in ([Outcome.FAILED] * (FEWEST - 1), [Outcome.PASSED] * (FEWEST - 1), [*Outcome] * FEWEST):
+    assert tried(*others, *[Outcome.FAILED] * MIN_STUDENTS_FOR_STATISTICS).nobody_passes
+    assert tried(*others, *[Outcome.PASSED] * MIN_STUDENTS_FOR_STATISTICS).everybody_passes
+    few = MIN_STUDENTS_FOR_STATISTICS - 1
+    for few_or_mixed in ([Outcome.FAILED] * few, [Outcome.PASSED] * few, [*Outcome] * MIN_STUDENTS_FOR_STATISTICS):
         assert not tried(*few_or_mixed).nobody_passes
         assert not tried(*few_or_mixed).everybody_passes
 
@@ -181,7 +189,7 @@ def test_a_check_is_judged_by_those_who_wrote_the_function() -> None:
 def test_a_check_that_nobody_passes_is_told_at_once_and_named() -> None:
     never, always = check(Outcome.FAILED, name="a", title="Never."), check(name="b", title="Always.")
     page = instructor_page(
-        *(report(QuestionResult("q", (never, always)), student=f"s{i}") for i in range(FEWEST)),
+        *(report(QuestionResult("q", (never, always)), student=f"s{i}") for i in range(MIN_STUDENTS_FOR_STATISTICS)),
     )
     text = words(page.text)
     assert text.index("1 check is passed by nobody.") < text.index("Teach again")
@@ -199,7 +207,7 @@ def test_grader_errors_come_first_and_then_what_to_teach_again() -> None:
 
 
 def test_the_mistakes_that_most_share_lead_and_link_to_their_students() -> None:
-    rare = [f"rare {i:02}" for i in range(LEADING)]
+    rare = [f"rare {i:02}" for i in range(TOP_N)]
     reports = [report(seen("over_queries", "base two"), student=f"s{i}") for i in range(3)]
     reports += [report(seen("over_queries", *rare)), report(seen("own"), student="bo")]
     page = instructor_page(*reports, report(seen(*rare), student="cy"))
@@ -207,8 +215,8 @@ def test_the_mistakes_that_most_share_lead_and_link_to_their_students() -> None:
     assert "67% over queries softmax · 03_softmax · 4 of 6 students Statement over_queries. 50% base two" in lead
     assert "Hint" not in lead  # it stands with the students
     assert "own" not in lead  # one student's mistake is no lesson for a class
-    assert rare[LEADING - 3] in lead
-    assert rare[LEADING - 2] not in lead
+    assert rare[TOP_N - 3] in lead
+    assert rare[TOP_N - 2] not in lead
     assert "#m0" in page.all("href")
     students = words(page.text.split("Misconceptions and their students")[1]).split("50% base two")[0]
     assert "Statement over_queries. Hint over_queries. ada s0 s1 s2" in students
@@ -248,9 +256,9 @@ def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
 
 def test_who_has_handed_in_nothing_is_named() -> None:
     page = Page(class_page([report(*scores(1))], page_link, students=["ada", MARKUP, "bo"]))
-    assert "Handed in nothing 2" in words(page.text)
+    assert "SubmissionFolder in nothing 2" in words(page.text)
     assert re.search(r"2 students\s+" + re.escape(MARKUP) + r"\s+bo", page.text)
-    assert "Handed in nothing" not in instructor_page(report(*scores(1))).text
+    assert "SubmissionFolder in nothing" not in instructor_page(report(*scores(1))).text
 
 
 @settings(deadline=None, max_examples=40)
@@ -375,7 +383,7 @@ def test_the_heat_map_filters_by_name_and_state_and_counts_what_it_shows(opened:
 
 
 def test_a_misconception_leads_to_its_students(opened: Any) -> None:
-    leading = assignments(large_class())[0].questions[0].mistakes[0]
+    leading = assignments(large_class())[0].questions[0].misconceptions[0]
     link = opened.locator("#questions ~ table tbody tr").first.locator("a").first
     assert link.inner_text() == leading.name.replace("_", " ")
     link.click()
@@ -387,15 +395,17 @@ def test_one_assignment_can_be_looked_at_alone(opened: Any) -> None:
     def visible(selector: str) -> list[str]:
         return [words(each) for each in opened.locator(selector).locator("visible=true").all_inner_texts()]
 
-    last: Assignment = assignments(large_class())[2]
+    last: AssignmentStatistics = assignments(large_class())[2]
     opened.get_by_label("Show", exact=True).select_option("03_softmax")
     assert visible(".grid thead tr:first-child th[colspan]") == ["03_softmax"]
     assert visible(".grid thead tr:last-child th") == ["Total", *QUESTIONS]
     assert len(visible(".grid tfoot td")) == 1 + 1 + len(QUESTIONS)
     assert len(visible(".grid tbody tr:first-child td")) == 1 + 1 + len(QUESTIONS)
     assert len(visible(".list tbody tr")) == len(QUESTIONS)
-    shared = sorted((m for q in last.questions for m in q.mistakes), key=lambda m: (-len(m.seen), -m.share, m.key))
-    expected = [f"{len(m.seen)} of {m.answers:,} students" for m in shared[:LEADING]]
+    shared = sorted(
+        (m for q in last.questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key)
+    )
+    expected = [f"{len(m.seen)} of {m.answers:,} students" for m in shared[:TOP_N]]
     assert visible(".topics a[href^='#m']") == expected
 
 

@@ -11,7 +11,11 @@ import pytest
 
 from tests.conftest import ROOT, autograder
 
-DOCS = ("README.md", "students/README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))))
+DOCS = (
+    "README.md",
+    "autograder/course/handout/README.md",
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+)
 
 
 def commands(document: str) -> list[str]:
@@ -38,7 +42,7 @@ OURS = [
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project to run commands in, with a class in `submitted/`."""
     copy = tmp_path_factory.mktemp("checkout")
-    folders = ("solutions", "assignments", "students", "autograder", "docs", "templates")
+    folders = ("solutions", "assignments", "autograder", "docs", "ci-templates")
     for name in (*folders, "pyproject.toml", "requirements.txt", "LICENSE"):
         source = ROOT / name
         shutil.copytree(source, copy / name) if source.is_dir() else shutil.copy(source, copy / name)

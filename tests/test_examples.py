@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.course.loader import Course
-from autograder.grading.store import report_path
+from autograder.grading.store import ReportStore
 from tests.conftest import ROOT, autograder
 
 CLASS = ROOT / "examples" / "class"
@@ -276,7 +276,7 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
     assert reports.keys() == DUE.keys()
     handed_in = {(path.parent.parent.name, path.parent.name) for path in CLASS.glob("*/*/*")}
     assert reports.keys() == handed_in
-    expected = {report_path(out, *key) for key in DUE}
+    expected = {ReportStore(out).path(*key) for key in DUE}
     expected |= {path.with_suffix(".html") for path in expected} | {out / "grades.csv", out / "index.html"}
     assert {path for path in out.rglob("*") if path.is_file() and path.name != ".lock"} == expected
 
@@ -289,14 +289,14 @@ def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) 
     assert rows.keys() == DUE.keys()
     for key, due in DUE.items():
         assert key[0] in page
-        link = report_path(Path(), *key).with_suffix(".html").as_posix()
+        link = ReportStore(Path()).path(*key).with_suffix(".html").as_posix()
         assert f'href="./{link.replace("ë", "%C3%AB")}"' in page
         score = "" if key in UNREADABLE else str(sum(expected.score for expected in due))
         assert rows[key]["score"] == score
         assert float(rows[key]["max_score"]) == sum(expected.max_score for expected in due)
         assert rows[key]["error"].startswith(UNREADABLE.get(key, ""))
     assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == ABSENT
-    assert f"Handed in nothing: {', '.join(ABSENT)}" in completed.stdout
+    assert f"SubmissionFolder in nothing: {', '.join(ABSENT)}" in completed.stdout
     assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
     shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))
     assert shown == sample, "the sample in README.md"

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from autograder.course.loader import Assignment, Course, load_course
-from autograder.grading.job import find_submissions, read_jobs
+from autograder.grading.discovery import find_submissions
+from autograder.grading.job import read_jobs
 from autograder.grading.runner import grade_class
+from autograder.grading.store import ReportStore
 from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
@@ -44,7 +46,8 @@ def grade(small_course: Path, tmp_path: Path):
             hand_in(submitted, "ada", f"0{'1_sums' if name == 'sums' else '2_centred'}", source)
         course = load_course(small_course / "solutions")
         _, handed = find_submissions(submitted, [each.name for each in course.assignments])
-        return {report.assignment: report for report in grade_class(course, handed, tmp_path / "out", jobs=1)}
+        store = ReportStore(tmp_path / "out")
+        return {report.assignment: report for report in grade_class(course, handed, store, jobs=1)}
 
     return run
 
@@ -195,7 +198,7 @@ def test_right_functions_stand_in_for_all_earlier_ones_also_where_the_lesson_nee
     for name, more in sources.items():
         hand_in(tmp_path / "submitted", "ada", name, course.assignment(name).lesson + more)
     _, handed = find_submissions(tmp_path / "submitted", ["02_scaled_scores"])
-    (report,) = grade_class(course, handed, tmp_path / "out", jobs=1)
+    (report,) = grade_class(course, handed, ReportStore(tmp_path / "out"), jobs=1)
     assert report.score == report.max_score
     assert "mend `project`" in question(report, "attention_scores").checks[0].message
 
@@ -218,7 +221,7 @@ def test_a_class_in_which_only_softmax_is_wrong_loses_its_points_and_nothing_els
             spoiled = wrong if assignment.name == "03_softmax" else ""
             hand_in(tmp_path / "submitted", student, assignment.name, assignment.lesson + spoiled)
     _, handed = find_submissions(tmp_path / "submitted", [each.name for each in course.assignments])
-    reports = grade_class(course, handed, tmp_path / "out", jobs=2)
+    reports = grade_class(course, handed, ReportStore(tmp_path / "out"), jobs=2)
     for report in reports:
         for each in report.questions:
             if each.name == "softmax":

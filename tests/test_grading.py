@@ -20,11 +20,15 @@ from typing import Any
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from autograder.checking.collection import ChecksError
+from autograder.cli import main
 from autograder.course.loader import load_course
-from autograder.grading.job import find_submissions, read_jobs
-from autograder.grading.runner import grade_class, grader
+from autograder.grading.discovery import find_submissions
+from autograder.grading.runner import grade_class
+from autograder.grading.store import ReportStore
+from autograder.pages import writer
 from autograder.pages.submission_page import submission_page
 from autograder.report.model import Report
 from tests.conftest import (
@@ -105,11 +109,12 @@ def grade_here(folder: Path, out: str = "out", executor: Executor | None = None)
     _, handed = find_submissions(folder / "class", [each.name for each in course.assignments])
     told: list[tuple[Report, bool]] = []
 
-    def progress(report: Report, fresh: bool) -> None:
-        told.append((report, fresh))
+    def progress(report: Report, is_fresh: bool, _change: object) -> None:
+        told.append((report, is_fresh))
 
     with executor or ThreadPoolExecutor(1) as pool:
-        returned = grade_class(course, handed, folder / out, jobs=1, confined=False, executor=pool, progress=progress)
+        store = ReportStore(folder / out)
+        returned = grade_class(course, handed, store, jobs=1, confined=False, executor=pool, progress=progress)
     assert [(each.student, each.assignment) for each in returned] == [
         (each.student, each.assignment) for each in handed
     ]
@@ -240,26 +245,48 @@ def test_a_second_run_into_the_same_folder_is_refused(small_course: Path) -> Non
     assert len(reports(small_course / "out")) == 2
 
 
-def test_a_page_that_cannot_be_made_is_our_fault_and_no_end_of_the_run(
+def test_a_page_that_cannot_be_made_is_named_and_no_end_of_the_run(
     small_course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a report holds: the faulty page is replaced by one that says so, and the next submission is graded."""
+    """Whatever a report holds: the report stands, and all the others have their pages."""
     for student in ("ada", "bo"):
         hand_in(small_course / "class", student, "01_sums", RIGHT_SUMS)
-    course = load_course(small_course / "solutions")
-    first, second = read_jobs(course, find_submissions(small_course / "class", ["01_sums"])[1], confined=True)
 
     def fails_for_ada(report: Report) -> str:
-        if report.student == "ada" and not report.has_grader_error:
+        if report.student == "ada":
             raise ValueError("no page")
         return submission_page(report)
 
-    monkeypatch.setattr(grader, "submission_page", fails_for_ada)
-    report, page = grader.grade_one(first)
-    assert report.has_grader_error
-    assert "no page" in report.checks[0].message
-    assert "no page" not in page
-    assert not grader.grade_one(second)[0].has_grader_error
+    monkeypatch.setattr(writer, "submission_page", fails_for_ada)
+    monkeypatch.chdir(small_course)
+    command = ["grade", "class", "--out", "out", "--jobs", "1", "--unconfined"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 1, result.output
+    assert "The page of ada 01_sums could not be made (ValueError: no page)" in result.output
+    assert (small_course / "out/ada/01_sums.json").is_file()
+    assert not (small_course / "out/ada/01_sums.html").exists()
+    assert (small_course / "out/bo/01_sums.html").is_file()
+    assert (small_course / "out/index.html").is_file()
+    monkeypatch.undo()
+    assert CliRunner().invoke(main, command).exit_code == 2, "outside of the course"
+    monkeypatch.chdir(small_course)
+    again = CliRunner().invoke(main, command)
+    assert again.exit_code == 0
+    assert "0 graded" in again.output
+    assert (small_course / "out/ada/01_sums.html").is_file(), "the next run makes it"
+
+
+def test_pages_are_made_again_only_where_they_would_differ(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
+    grade(small_course)
+    page = small_course / "out/ada/01_sums.html"
+    made = page.stat().st_mtime_ns
+    grade(small_course)
+    assert page.stat().st_mtime_ns == made
+    text = page.read_text()
+    page.write_text("cut off")
+    grade(small_course)
+    assert page.read_text() == text
 
 
 # Only what changed

@@ -17,11 +17,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from autograder.cli.class_table import show_class
 from autograder.nbgrader.feedback import outputs
-from autograder.outputs.console import show_class
+from autograder.pages.class_page import class_page
 from autograder.pages.grades_csv import COLUMNS, grades_csv
-from autograder.pages.submission_page import class_page, submission_page
-from autograder.report.findings import spoken
+from autograder.pages.submission_page import submission_page
+from autograder.report.findings import plain_message
 from autograder.report.formatting import percent
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from autograder.student.check_table import html_table, text_table, verdict
@@ -318,7 +319,7 @@ def test_a_stressed_word_is_so_in_html_and_plain_elsewhere() -> None:
     assert stressed in submission_page(report(question))
     assert stressed in html_table(question)
     assert stressed in shown["data"]["text/html"]
-    for text in (text_table(question), shown["data"]["text/plain"], spoken(question.checks[0])):
+    for text in (text_table(question), shown["data"]["text/plain"], plain_message(question.checks[0])):
         assert "The root of `a *b* c`, 2 * 3 * 4, **kw." in text
 
 
@@ -354,7 +355,7 @@ def test_the_terminal_leaves_out_no_name_and_nothing_that_stands_out() -> None:
     absent = tuple(f"student_{place}" for place in range(40))
     mixed_up = check(Outcome.FAILED, misconception="m" * 90)
     text = shown_class(report(QuestionResult("softmax", (mixed_up, UNREAD))), absent=absent)
-    assert f"Handed in nothing: {', '.join(absent)}\n" in text
+    assert f"SubmissionFolder in nothing: {', '.join(absent)}\n" in text
     assert text.count("m") >= 90
     assert "1 × could not be read" in words(text)
     assert "…" not in text

@@ -18,7 +18,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.course.bundle import write_bundle
 from autograder.course.loader import Assignment, Course, CourseError, load_course
-from autograder.course.release import release, release_settings, source_notebook
+from autograder.course.release import release_assignment, release_settings, source_notebook
 from tests.conftest import ROOT, edit
 
 ASSIGNMENTS = ROOT / "assignments"
@@ -39,7 +39,7 @@ def assignment(course: Course, request: pytest.FixtureRequest) -> Assignment:
 
 def build(course: Course, folder: Path) -> Path:
     for assignment in course.assignments:
-        release(assignment, folder)
+        release_assignment(assignment, folder)
     release_settings(course, folder)
     return folder
 
@@ -76,7 +76,7 @@ def test_a_build_replaces_what_was_there(small_course: Path, tmp_path: Path) -> 
     (assignment, _) = load_course(small_course / "solutions").assignments
     (tmp_path / "out" / assignment.name).mkdir(parents=True)
     (tmp_path / "out" / assignment.name / "old.txt").write_text("from an earlier release")
-    release(assignment, tmp_path / "out")
+    release_assignment(assignment, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out" / assignment.name).iterdir()) == [
         "01_sums.ipynb",
         "visible_checks.py",
@@ -100,7 +100,7 @@ def test_a_lesson_whose_solution_cannot_be_taken_out_is_refused(
 ) -> None:
     edit(small_course / "solutions/01_sums/lesson.py", old, new)
     with pytest.raises(CourseError) as refused:
-        release(load_course(small_course / "solutions").assignment("01_sums"), tmp_path)
+        release_assignment(load_course(small_course / "solutions").assignment("01_sums"), tmp_path)
     assert "01_sums/lesson.py" in str(refused.value)
     assert words in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1

@@ -22,17 +22,8 @@ from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.kernel import confinement, landlock
 from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import (
-    Crashed,
-    Limits,
-    Missing,
-    Opaque,
-    Raised,
-    Returned,
-    SandboxError,
-    TimedOut,
-    Upstream,
-)
+from autograder.sandbox.protocol import Crashed, Missing, Opaque, Raised, Returned, SandboxError, TimedOut, Upstream
+from autograder.settings import Limits
 
 LIMITS = Limits(cpu_seconds=0.2, memory_mb=256, answer_mb=4)
 IMPORTS = ("numpy", "math", "typing", "functools")
@@ -538,7 +529,7 @@ def test_a_zygote_holds_no_more_than_at_first(shared: Sandbox, functions: Functi
 
 STARTS_A_LOOP = """
 import sys
-from autograder.sandbox.protocol import Limits
+from autograder.settings import Limits
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 

@@ -18,7 +18,7 @@ from autograder import check, previous
 from autograder.checking.collection import ChecksError
 from autograder.course.bundle import write_bundle
 from autograder.course.loader import Course
-from autograder.student.workspace import find_assignments
+from autograder.student.workspace import find_workspace
 from tests.conftest import (
     AUTOGRADER,
     RIGHT_CENTRED,
@@ -437,4 +437,4 @@ def kernel_environment(bin_folder: Path) -> dict[str, str]:
 
 
 def test_the_students_course_is_found_from_below(own: Path):
-    assert find_assignments(own / "01_sums").names == ("01_sums", "02_centred")
+    assert find_workspace(own / "01_sums").names == ("01_sums", "02_centred")

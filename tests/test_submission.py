@@ -13,10 +13,11 @@ import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part, load
-from autograder.sandbox.protocol import Answers, Limits, Returned
+from autograder.sandbox.protocol import Answers, Returned
+from autograder.settings import Limits
 from autograder.submission.reader import (
-    MAX_FILE,
-    MAX_SOURCE,
+    MAX_FILE_BYTES,
+    MAX_SOURCE_CHARS,
     UnreadableError,
     notebook_cells,
     read_regular_file,
@@ -293,9 +294,9 @@ def test_the_sandbox_reads_it_in_the_same_way(tmp_path: Path, case: Case, sandbo
         ({"a.ipynb": notebook(MARKDOWN, "", " \n")}, "holds no code"),
         ({"a.py": b""}, "holds no code"),
         ({"a.py": b"\n \n"}, "holds no code"),
-        ({"a.py": b"#" * (MAX_SOURCE + 1)}, "more than 1 MB of code"),
-        ({"a.ipynb": notebook("#" * MAX_SOURCE, "#")}, "more than 1 MB of code"),
-        ({"a.ipynb": b" " * (MAX_FILE + 1)}, "more than the 20 MB that are read: clear its outputs"),
+        ({"a.py": b"#" * (MAX_SOURCE_CHARS + 1)}, "more than 1 MB of code"),
+        ({"a.ipynb": notebook("#" * MAX_SOURCE_CHARS, "#")}, "more than 1 MB of code"),
+        ({"a.ipynb": b" " * (MAX_FILE_BYTES + 1)}, "more than the 20 MB that are read: clear its outputs"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path, files: dict[str, bytes], says: str) -> None:

@@ -50,10 +50,7 @@ def assert_matches(
                 return
             finding, margin = f"{call_text} {found.message}.", found.margin
     known = recognise(student_function.misconceptions, alike, args, kwargs)
-    if known is None:
-        raise NotPassedError(Outcome.FAILED, finding, margin=margin)
-    message = messages.named(finding, known.statement, known.hint)
-    raise NotPassedError(Outcome.FAILED, message, known.name, margin)
+    raise NotPassedError(Outcome.FAILED, finding, known, margin=margin)
 
 
 def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
@@ -70,9 +67,7 @@ def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwar
         student_function.misconceptions, lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs
     )
     finding = messages.changed_input(call_text, [student_function.parameter(key) for key in reply.changed])
-    if known is None:
-        raise NotPassedError(Outcome.FAILED, finding)
-    raise NotPassedError(Outcome.FAILED, messages.named(finding, known.statement, known.hint), known.name)
+    raise NotPassedError(Outcome.FAILED, finding, known)
 
 
 def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1e-6, atol: float = 1e-9) -> None:

@@ -17,7 +17,7 @@ from autograder.checking.follow_through import Rerun
 from autograder.checking.misconceptions import Misconception
 from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
-from autograder.sandbox.protocol import Answers, CodeLine
+from autograder.sandbox.protocol import Answers
 
 Marked = TypeVar("Marked", bound=Callable[..., None])
 
@@ -54,17 +54,9 @@ class Check:
     question: str
     visible: bool
 
-    def result(
-        self,
-        outcome: Outcome,
-        message: str = "",
-        misconception: str | None = None,
-        line: CodeLine | None = None,
-    ) -> CheckResult:
+    def result(self, outcome: Outcome, message: str = "") -> CheckResult:
         earned = self.points if outcome is Outcome.PASSED else 0
-        return CheckResult(
-            self.name, self.title, self.points, earned, outcome, message, misconception, self.visible, line
-        )
+        return CheckResult(self.name, self.title, self.points, earned, outcome, message, visible=self.visible)
 
 
 @dataclass(frozen=True)

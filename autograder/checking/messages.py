@@ -102,11 +102,6 @@ def should_raise(call_text: str, kind: str, value: Any) -> str:
     return f"{call_text} should raise {kind}: it cannot be done. It returned {returned(value)}."
 
 
-def named(message: str, statement: str, hint: str) -> str:
-    """A plain finding, followed by the mistake that explains it."""
-    return f"{message}\n{statement}\n{hint}"
-
-
 def missing(name: str, reply: Missing) -> str:
     if reply.reason:
         return f"`{name}` could not be read: {reply.reason}."

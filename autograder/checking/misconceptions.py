@@ -24,6 +24,11 @@ class Misconception:
     statement: str
     hint: str
 
+    @property
+    def lesson(self) -> str:
+        """What a student reads of it: a line on the mistake, and a line of hint."""
+        return f"{self.statement}\n{self.hint}"
+
     def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """What a student who thinks so would have answered."""
         return execute(self.function, args, kwargs, lambda _filename, _number: None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -143,7 +144,13 @@ class GradingPlugin:
                 return check.result(Outcome.PASSED)
             case NotPassedError():
                 self.margins[check.name] = ended.margin
-                return check.result(ended.outcome, ended.message, ended.misconception, ended.line)
+                return replace(
+                    check.result(ended.outcome, ended.message),
+                    misconception=ended.misconception,
+                    lesson=ended.lesson,
+                    line=ended.line,
+                    reason=ended.reason,
+                )
             case AssertionError() | pytest.fail.Exception():
                 return check.result(Outcome.FAILED, str(ended))
             case SandboxError():

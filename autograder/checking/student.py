@@ -9,31 +9,36 @@ from typing import Any
 from autograder.checking import messages
 from autograder.checking.comparison import Array, Difference, shaped, to_arrays
 from autograder.checking.misconceptions import Misconception
-from autograder.report.model import Outcome
+from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Answers, CodeLine, Crashed, Missing, Raised, Returned, TimedOut
 
 
 class NotPassedError(AssertionError):
-    """A check did not pass. `margin` is how far off the answer is, in units of the tolerance.
+    """A check did not pass.
 
-    `line` is where the student's code raised, if it did.
+    `finding` is what the student reads; a `misconception` that explains it adds its lesson. `margin` is how far off the
+    answer is, in units of the tolerance. `line` is where the student's code raised, `reason` why a function is missing.
     """
 
     def __init__(
         self,
         outcome: Outcome,
-        message: str,
-        misconception: str | None = None,
+        finding: str,
+        misconception: Misconception | None = None,
+        *,
         margin: float = math.inf,
         line: CodeLine | None = None,
+        reason: MissingReason | None = None,
     ) -> None:
-        super().__init__(message)
         self.outcome = outcome
-        self.message = message
-        self.misconception = misconception
+        self.misconception = misconception.name if misconception else None
+        self.lesson = misconception.lesson if misconception else ""
+        self.message = f"{finding}\n{self.lesson}" if self.lesson else finding
         self.margin = margin
         self.line = line
+        self.reason = reason
+        super().__init__(self.message)
 
 
 class Student:
@@ -86,9 +91,11 @@ class StudentFunction:
         reply = self._student._answers.call(self.name, args, kwargs)
         match reply:
             case Missing():
-                raise NotPassedError(Outcome.MISSING, messages.missing(self.name, reply))
+                reason = MissingReason.NOT_LOADED if reply.reason else MissingReason.UNDEFINED
+                raise NotPassedError(Outcome.MISSING, messages.missing(self.name, reply), reason=reason)
             case Raised() if "NotImplementedError" in reply.bases:
-                raise NotPassedError(Outcome.MISSING, messages.not_implemented(self.name, reply.message))
+                message = messages.not_implemented(self.name, reply.message)
+                raise NotPassedError(Outcome.MISSING, message, reason=MissingReason.NOT_IMPLEMENTED)
             case TimedOut():
                 raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(text, reply))
             case Crashed():
@@ -122,8 +129,4 @@ class StudentFunction:
 
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:
     """The end of a check whose answer raised."""
-    message = messages.raised(call_text, reply)
-    if misconception is None:
-        return NotPassedError(Outcome.ERROR, message, line=reply.line)
-    message = messages.named(message, misconception.statement, misconception.hint)
-    return NotPassedError(Outcome.ERROR, message, misconception.name, line=reply.line)
+    return NotPassedError(Outcome.ERROR, messages.raised(call_text, reply), misconception, line=reply.line)

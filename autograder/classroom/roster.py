@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.classroom.csv_file import TableError, read_table
-from autograder.outputs.cells import is_harmless
+from autograder.classroom.csv_file import read_csv_file
+from autograder.errors import UserError
+from autograder.text import is_safe_in_csv
 
 FOLDER = "folder"
 NAMES = {"student", "full name", "section"}  # columns of a roster that are no ids: two people may share them
@@ -36,7 +37,7 @@ class Roster:
     is_given: bool = False
 
     def find(self, row: Mapping[str, str]) -> Person | None:
-        """The person that a row of an LMS is about, by any id that both know. Raises TableError where ids disagree.
+        """The person that a row of an LMS is about, by any id that both know. Raises UserError where ids disagree.
 
         Without a roster, a folder's name is compared with every id of the row.
         """
@@ -46,7 +47,7 @@ class Roster:
         found = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
         if len(found) > 1:
             folders = " and ".join(person.folder for person in found)
-            raise TableError(f"{', '.join(row.values())} is both {folders}: their ids must tell them apart")
+            raise UserError(f"{', '.join(row.values())} is both {folders}: their ids must tell them apart")
         return found[0] if found else None
 
     @cached_property
@@ -68,23 +69,23 @@ def _normal(column: str, value: str) -> str:
 
 
 def read_roster(path: Path) -> Roster:
-    """A CSV file with a column `folder`; all others are named as the LMS names them. Raises TableError."""
-    table = read_table(path)
-    place = table.place(FOLDER)
+    """A CSV file with a column `folder`; all others are named as the LMS names them. Raises UserError."""
+    table = read_csv_file(path)
+    place = table.column(FOLDER)
     if place is None:
-        raise TableError(f"{path} has no column `{FOLDER}`: it names the folder of each student's work")
+        raise UserError(f"{path} has no column `{FOLDER}`: it names the folder of each student's work")
     columns = [name.strip() for name in table.header]
     people = []
     for row in table.rows:
         ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[place]}
         for name, value in ids.items():
-            if not is_harmless(value):
-                raise TableError(f"{path}: {name} {value!r} would act as a formula in a spreadsheet: mend it there")
+            if not is_safe_in_csv(value):
+                raise UserError(f"{path}: {name} {value!r} would act as a formula in a spreadsheet: mend it there")
         people.append(Person(row[place].strip(), ids))
     for name in columns:
         values = [person.folder if name == columns[place] else person.ids[name] for person in people]
         if twice := _twice(value.casefold() for value in values if name.casefold() not in NAMES):
-            raise TableError(f"{path}: {name} {twice!r} is there twice")
+            raise UserError(f"{path}: {name} {twice!r} is there twice")
     return Roster(tuple(people), tuple(name for name in columns if name != columns[place]), is_given=True)
 
 

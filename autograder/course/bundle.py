@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.course.loader import Course, CourseError
+from autograder.course import messages
+from autograder.course.lesson import CourseError
+from autograder.course.loader import Course
 
 TOP = "course"  # the folder that the zip unpacks to
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
 PUBLIC = ("pyproject.toml", "LICENSE")
+HANDOUT = Path(__file__).with_name("handout")  # the README and requirements that are written for students
 
 
 def write_bundle(course: Course, target: Path) -> None:
     """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
     root = course.folder.parent
-    files = [*((f"{name}", root / name) for name in PUBLIC), *_students(root), *tree(root, "assignments")]
+    files = [(name, root / name) for name in PUBLIC]
+    files += [(path.name, path) for path in HANDOUT.iterdir()]
+    files += tree(root, "assignments")
     files += tree(root, "autograder")
     try:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, path in sorted(files):
                 archive.writestr(zipfile.ZipInfo(f"{TOP}/{name}", EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
     except OSError as error:
-        raise CourseError(f"the bundle cannot be written: {error.filename or target}: {error.strerror}") from error
-
-
-def _students(root: Path) -> Iterator[tuple[str, Path]]:
-    """The README and requirements written for students stand at the top of what they get."""
-    for name in ("README.md", "requirements.txt"):
-        yield name, root / "students" / name
+        raise CourseError(messages.bundle_not_written(error.filename or target, error.strerror)) from error
 
 
 def tree(root: Path, folder: str) -> list[tuple[str, Path]]:

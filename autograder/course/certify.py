@@ -13,9 +13,10 @@ from autograder.checking.collection import CheckRun
 from autograder.checking.follow_through import Rerun
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.session import CheckSession
+from autograder.course import messages
 from autograder.course.loader import Assignment, Course
 from autograder.course.release import released_notebook
-from autograder.report.model import Outcome, QuestionResult
+from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace
@@ -46,7 +47,7 @@ class Proof:
         return self.handed_in not in (REFERENCE, STUB)
 
 
-def certify(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
+def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
     """All proofs of some assignments, in the lessons' order. Raises ChecksError and CourseError."""
     with Sandbox(course.limits, course.imports) as sandbox:
         for assignment in assignments:
@@ -64,7 +65,7 @@ def _reference_and_stub(assignment: Assignment, session: CheckSession, sandbox: 
         pick = max if handed_in == STUB else min
         for question in _results_over_seeds(assignment, session, sandbox, parts, pick):
             wanted = question.max_score if handed_in == REFERENCE else 0
-            problem = "" if question.score == wanted else f"earns {question.score:g} instead of {wanted:g}"
+            problem = "" if question.score == wanted else messages.wrong_score(number(question.score), number(wanted))
             if any(check.outcome is Outcome.GRADER_ERROR for check in question.checks):
                 problem = next(c.message for c in question.checks if c.outcome is Outcome.GRADER_ERROR)
             yield _proof(assignment, question, handed_in, math.nan, problem)
@@ -111,18 +112,18 @@ def _misconception(assignment: Assignment, session: CheckSession, misconception:
         named = {check.misconception for check in question.checks if check.misconception}
         margins.append(max((session.margins.get(check.name, 0) for check in question.checks), default=0))
         if question.score == question.max_score:
-            problems.append("loses no point")
+            problems.append(messages.LOSES_NO_POINT)
         elif named != {misconception.name}:
-            problems.append(f"named as {', '.join(sorted(named)) or 'nothing'}")
+            problems.append(messages.named_otherwise(", ".join(sorted(named))) if named else messages.NAMED_NOTHING)
         elif margins[-1] < MIN_MARGIN_TOLERANCES:
-            problems.append(f"differs by only {margins[-1]:.0f} times the tolerance")
+            problems.append(messages.too_close(f"{margins[-1]:.0f}"))
     return _proof(assignment, question, misconception.name, min(margins), problems[0] if problems else "")
 
 
 def _without_misconceptions(assignment: Assignment) -> Iterator[Proof]:
     for question in assignment.questions:
         if not any(misconception.question == question for misconception in assignment.misconceptions):
-            yield Proof(assignment.name, question, "-", 0, 0, 0, 0, 0, "no misconception is known for this question")
+            yield Proof(assignment.name, question, "-", 0, 0, 0, 0, 0, messages.NO_MISCONCEPTION)
 
 
 def _proof(assignment: Assignment, question: QuestionResult, handed_in: str, margin: float, problem: str) -> Proof:

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
+from autograder import settings
 from autograder.checking.collection import AssignmentChecks
 from autograder.checking.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
-from autograder.errors import UserError
+from autograder.course import messages
+from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Limits
-from autograder.settings import Settings, SettingsError
-from autograder.submission.reader import script_cells
+from autograder.settings import Limits, read_course_settings
+from autograder.submission.reader import VISIBLE_CHECKS, script_cells
 
 SOLUTIONS = "solutions"
-SETTINGS = "course.toml"
-FILES = ("lesson.py", "visible_checks.py", "hidden_checks.py", "misconceptions.py")
-MARKER = re.compile(r"^# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?P<options>(?: \w+=\S+)*)\s*$", re.M)
-
-
-class CourseError(UserError):
-    """The course itself is not in order; the message says which file, what, and what to do."""
+LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
+FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,7 @@ class Course:
             if assignment.name == name:
                 return assignment
         known = ", ".join(assignment.name for assignment in self.assignments)
-        raise CourseError(f"there is no assignment {name!r} in this course; it has {known}")
+        raise CourseError(messages.unknown_assignment(name, known))
 
 
 @dataclass(frozen=True)
@@ -69,31 +61,40 @@ class Assignment:
     def name(self) -> str:
         return self.folder.name
 
+    @property
+    def lesson_path(self) -> Path:
+        return self.folder / LESSON
+
     @cached_property
     def lesson(self) -> str:
-        return (self.folder / "lesson.py").read_text(encoding="utf-8")
+        """The text of lesson.py."""
+        try:
+            return self.lesson_path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise CourseError(messages.cannot_read(self.lesson_path, str(error))) from None
+
+    @cached_property
+    def cells(self) -> tuple[LessonCell, ...]:
+        return parse_lesson(self.lesson, self.lesson_path)
 
     @cached_property
     def title(self) -> str:
         """The lesson's first heading."""
-        heading = re.search(r"^# # (.+)$", self.lesson, re.M)
+        lines = (line for cell in self.cells if cell.is_markdown for line in cell.source.splitlines())
+        heading = next((line[2:].strip() for line in lines if line.startswith("# ") and line[2:].strip()), None)
         if heading is None:
-            raise CourseError(f"{self.folder / 'lesson.py'}: no cell begins with a heading (`# # Title`)")
-        return heading[1].strip()
+            raise CourseError(messages.no_heading(self.lesson_path))
+        return heading
 
     @cached_property
     def questions(self) -> tuple[str, ...]:
         """The functions to fill in, in the lesson's order: the names of its code cells' markers."""
-        return tuple(m["name"] for m in MARKER.finditer(self.lesson) if m["name"] and not m["kind"])
+        return tuple(cell.name for cell in self.cells if cell.is_question)
 
     @cached_property
     def written(self) -> tuple[WrittenAnswer, ...]:
-        """The answers that a person grades: markdown cells whose marker has a name and points."""
-        return tuple(
-            WrittenAnswer(m["name"], float(m["options"].partition("points=")[2]))
-            for m in MARKER.finditer(self.lesson)
-            if m["name"] and m["kind"] == "markdown"
-        )
+        """The answers that a person grades."""
+        return tuple(WrittenAnswer(cell.name, float(cell.points or 0)) for cell in self.cells if cell.is_written)
 
     @property
     def data(self) -> tuple[Path, ...]:
@@ -108,7 +109,7 @@ class Assignment:
     def parts(self) -> tuple[Part, ...]:
         """The lesson as a submission, behind the lessons that it builds on: the one that earns all points."""
         lessons = (*self.earlier, self)
-        return tuple(each.part(script_cells(each.lesson.encode(), f"{each.name}/lesson.py")) for each in lessons)
+        return tuple(each.part(script_cells(each.lesson.encode(), f"{each.name}/{LESSON}")) for each in lessons)
 
     @cached_property
     def reference(self) -> Namespace:
@@ -116,8 +117,12 @@ class Assignment:
         space = load(self.parts, self.imports)
         for question in self.questions:
             if not callable(space.values.get(question)):
-                reason = space.problems.get(question, "its cell does not define it")
-                raise CourseError(f"{self.folder / 'lesson.py'}: the question `{question}` has no function: {reason}")
+                reason = space.problems.get(question)
+                raise CourseError(
+                    messages.broken_function(self.lesson_path, question, reason)
+                    if reason
+                    else messages.no_function(self.lesson_path, question)
+                )
         return space
 
     @property
@@ -131,12 +136,11 @@ class Assignment:
 
     @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        found = collect(vars(self._import("misconceptions.py")))
+        found = collect(vars(self._import(MISCONCEPTIONS)))
         for each in found:
             if each.question not in self.questions:
-                raise CourseError(
-                    f"{self.folder / 'misconceptions.py'}: `{each.name}` is of {each.question!r}, which is no question"
-                )
+                path = self.folder / MISCONCEPTIONS
+                raise CourseError(messages.no_question(path, each.name, each.question))
         return found
 
     def check_session(self) -> CheckSession:
@@ -144,8 +148,8 @@ class Assignment:
         return CheckSession(
             AssignmentChecks(
                 self.parameters,
-                self.folder / "visible_checks.py",
-                self.folder / "hidden_checks.py",
+                self.folder / VISIBLE_CHECKS,
+                self.folder / HIDDEN_CHECKS,
                 {name: names for each in self.earlier for name, names in each.parameters.items()},
                 self.functions,
                 self.reference,
@@ -161,7 +165,7 @@ class Assignment:
             try:
                 exec(compile(path.read_bytes(), path, "exec"), vars(module))
             except Exception as error:
-                raise CourseError(f"{path}: {type(error).__name__}: {error}") from error
+                raise CourseError(messages.cannot_import(path, type(error).__name__, str(error))) from error
         return module
 
 
@@ -176,64 +180,27 @@ def _lesson(reference: Namespace) -> Iterator[None]:
         del sys.modules["lesson"]
 
 
+def is_course(folder: Path) -> bool:
+    """Whether it is the instructor's project, in which students' folders lie deeper."""
+    return (folder / SOLUTIONS / settings.FILE).is_file()
+
+
 def find_course(start: Path) -> Path:
     """The solutions/ folder at or above `start`. Raises CourseError."""
     for folder in (start, *start.parents):
-        if (folder / SOLUTIONS / SETTINGS).is_file():
+        if is_course(folder):
             return folder / SOLUTIONS
-    raise CourseError(f"no {SOLUTIONS}/{SETTINGS} in {start} or above it: run this in the course's folder")
+    raise CourseError(messages.no_course(f"{SOLUTIONS}/{settings.FILE}", start))
 
 
 def load_course(folder: Path) -> Course:
-    """Read a course's settings. Raises CourseError with the file and what is wrong in it."""
-    path = folder / SETTINGS
-    try:
-        settings = Settings(path)
-        imports = settings.texts("imports")
-        assignments: list[Assignment] = []
-        for name in settings.texts("assignments"):
-            assignments.append(Assignment(folder / name, imports, tuple(assignments)))
-        limits = _limits(path, settings)
-        course = Course(folder, settings.text("title"), settings.text("seed"), imports, limits, tuple(assignments))
-    except SettingsError as error:
-        raise CourseError(str(error)) from error
-    if not assignments:
-        raise CourseError(f"{path}: the list of assignments is empty")
-    for assignment in course.assignments:
+    """Read a course's settings. Raises SettingsError and CourseError with the file and what is wrong in it."""
+    given = read_course_settings(folder / settings.FILE)
+    assignments: list[Assignment] = []
+    for name in given.assignments:
+        assignments.append(Assignment(folder / name, given.imports, tuple(assignments)))
+    for assignment in assignments:
         for name in FILES:
             if not (assignment.folder / name).is_file():
-                raise CourseError(f"{assignment.folder} has no {name}")
-    return course
-
-
-def _limits(path: Path, settings: Settings) -> Limits:
-    numbers = settings.numbers("limits", [each.name for each in fields(Limits)])
-    for name, number in numbers.items():
-        if name.endswith("_mb") and not isinstance(number, int):
-            raise CourseError(f"{path}: {name} in [limits] is to be a whole number")
-    return Limits(**numbers)
-
-
-def fingerprint(course: Course, assignment: Assignment) -> str:
-    """A hash of all that a score rests on beside the submission: the assignment, the settings, the grader, NumPy."""
-    return hashlib.sha256(repr(rests_on(course, assignment)).encode()).hexdigest()
-
-
-def rests_on(course: Course, assignment: Assignment) -> dict[str, str]:
-    """All that a score rests on beside the submission, by name: a hash of each."""
-    return {
-        SETTINGS: _digest([course.folder / SETTINGS]),
-        **{name: _digest([assignment.folder / name]) for name in FILES},
-        "data": _digest(assignment.data),
-        "earlier lessons": _digest(each.folder / "lesson.py" for each in assignment.earlier),
-        "the grader": _digest(sorted(Path(__file__).parent.rglob("*.py"))),
-        "NumPy": np.__version__,
-    }
-
-
-def _digest(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
-        content = path.read_bytes()
-        digest.update(f"{path.name}:{len(content)}:".encode() + content)
-    return digest.hexdigest()
+                raise CourseError(messages.missing_file(assignment.folder, name))
+    return Course(folder, given.title, given.seed, given.imports, given.limits, tuple(assignments))

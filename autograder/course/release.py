@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
-from autograder.course.loader import SETTINGS, Assignment, Course, CourseError
+from autograder import settings
+from autograder.course import messages
+from autograder.course.lesson import CourseError, LessonCell
+from autograder.course.loader import Assignment, Course
+from autograder.submission.reader import VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
+BEGIN_SOLUTION = "### BEGIN SOLUTION"
 # nbgrader's order: cells are locked and emptied before the checksums that hold them to what they are.
 PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
 
-def release(assignment: Assignment, assignments: Path) -> list[Path]:
+def release_assignment(assignment: Assignment, assignments: Path) -> list[Path]:
     """Write the student's version of one assignment into `assignments`; returns the files. Raises CourseError."""
     return _write(assignment, assignments / assignment.name, released_notebook)
 
@@ -35,7 +39,7 @@ def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], No
     folder.mkdir(parents=True)
     notebook = folder / f"{assignment.name}.ipynb"
     notebook.write_text(text, encoding="utf-8", newline="\n")
-    checks = folder / "visible_checks.py"
+    checks = folder / VISIBLE_CHECKS
     checks.write_bytes((assignment.folder / checks.name).read_bytes())
     return [notebook, checks, *_copy_data(assignment, folder)]
 
@@ -51,9 +55,18 @@ def _copy_data(assignment: Assignment, target: Path) -> list[Path]:
     return copied
 
 
+def is_source(folder: Path) -> bool:
+    """Whether all that is in a folder is what `release_source` writes: assignments' notebooks, and their checks."""
+    return all(
+        (entry / f"{entry.name}.ipynb").is_file() and (entry / VISIBLE_CHECKS).is_file()
+        for entry in folder.iterdir()
+        if entry.name[0] != "."
+    )
+
+
 def release_settings(course: Course, assignments: Path) -> Path:
     """Write the part of the course's settings that students may know, which their own checks read."""
-    path = assignments / SETTINGS
+    path = assignments / settings.FILE
     public = {
         "title": course.title,
         "assignments": [each.name for each in course.assignments],
@@ -73,7 +86,7 @@ def released_notebook(assignment: Assignment) -> NotebookNode:
         try:
             notebook, resources = preprocessor().preprocess(notebook, resources)
         except (RuntimeError, ValueError) as error:
-            raise CourseError(f"{assignment.folder / 'lesson.py'}: {error}") from error
+            raise CourseError(messages.cannot_release(assignment.lesson_path, str(error))) from error
     return notebook
 
 
@@ -88,8 +101,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
             question: sum(check.points for check in session.checks if check.question == question)
             for question in assignment.questions
         }
-    lesson = jupytext.reads(assignment.lesson, fmt="py:percent")
-    cells = [made for cell in lesson.cells for made in _expand(cell, points, assignment)]
+    cells = [made for cell in assignment.cells for made in _notebook_cells(cell, points, assignment)]
     for number, cell in enumerate(cells, 1):
         if "nbgrader" not in cell.metadata:
             cell.metadata["nbgrader"] = _metadata(f"cell-{number:02d}", locked=True)
@@ -100,21 +112,22 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     return notebook
 
 
-def _expand(cell: NotebookNode, points: Mapping[str, float], assignment: Assignment) -> list[NotebookNode]:
-    """One cell of the lesson as the cells of the notebook that it stands for."""
-    name, worth = cell.metadata.get("title"), cell.metadata.get("points")
-    cell["metadata"] = nbformat.from_dict({})  # jupytext's own notes on the cell
-    if not name:
-        return [cell]
-    if "### BEGIN SOLUTION" not in cell.source:
-        raise CourseError(f"{assignment.folder / 'lesson.py'}: the cell `{name}` has no ### BEGIN SOLUTION")
-    if cell.cell_type == "markdown":
-        cell.metadata["nbgrader"] = _metadata(name, grade=True, solution=True, points=worth)
-        return [cell]
-    cell.metadata["nbgrader"] = _metadata(name, solution=True)
-    check = nbformat.v4.new_code_cell(f"check({name})")
-    check.metadata["nbgrader"] = _metadata(f"check_{name}", grade=True, locked=True, points=points[name])
-    return [cell, check]
+def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: Assignment) -> Iterator[NotebookNode]:
+    """The cells of the notebook that one cell of the lesson stands for."""
+    v4 = nbformat.v4
+    made: NotebookNode = v4.new_markdown_cell(cell.source) if cell.is_markdown else v4.new_code_cell(cell.source)
+    if cell.name and BEGIN_SOLUTION not in cell.source:
+        raise CourseError(messages.no_solution(assignment.lesson_path, cell.name))
+    if cell.is_written:
+        made.metadata["nbgrader"] = _metadata(cell.name, grade=True, solution=True, points=cell.points)
+    if not cell.is_question:
+        yield made
+        return
+    made.metadata["nbgrader"] = _metadata(cell.name, solution=True)
+    yield made
+    check = nbformat.v4.new_code_cell(f"check({cell.name})")
+    check.metadata["nbgrader"] = _metadata(f"check_{cell.name}", grade=True, locked=True, points=points[cell.name])
+    yield check
 
 
 def _metadata(

@@ -1,60 +1,100 @@
-"""Work that lies where the grader does not look: the folder that was meant, and what is named or placed wrongly."""
+"""Which submissions there are: the students' folders, and work that lies where the grader does not look."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from autograder.course.loader import SETTINGS, SOLUTIONS
+from autograder.course.loader import is_course
+from autograder.errors import UserError
+from autograder.grading import messages
+from autograder.submission.reader import SUFFIXES
+from autograder.text import decode_name
 
-SUFFIXES = (".ipynb", ".py")
-DEPTH = 2  # folders below a student's own in which work is looked for
-MOST_ENTRIES = 1000  # of a student's folder that are looked at
+SEARCH_DEPTH = 2  # folders below a student's own in which work is looked for
+MAX_ENTRIES = 1000  # of a student's folder that are looked at
 
 
-def meant(submitted: Path, assignments: Sequence[str]) -> Path | None:
-    """The folder right above or below this one that submissions lie in as they should."""
+@dataclass(frozen=True)
+class SubmissionFolder:
+    """A student's folder for one assignment."""
+
+    student: str
+    assignment: str
+    folder: Path
+
+
+def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[str], list[SubmissionFolder]]:
+    """The students, and what lies in `submitted/<student>/<assignment>/`. Raises UserError where there is nothing."""
+    if is_course(submitted):
+        raise UserError(messages.is_the_course(submitted.resolve()))
+    try:
+        with os.scandir(submitted) as entries:
+            folders = sorted(entry.name for entry in entries if _may_be_a_students(entry))
+    except OSError as error:
+        raise UserError(messages.cannot_read(submitted, error.strerror)) from None
+    found = [
+        SubmissionFolder(decode_name(student), assignment, submitted / student / assignment)
+        for student in folders
+        for assignment in assignments
+        if os.path.lexists(submitted / student / assignment)
+    ]
+    if not found:
+        expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
+        suggestion = suggest_folder(submitted, assignments)
+        raise UserError(
+            messages.nothing_handed_in_here(expected, suggestion)
+            if suggestion
+            else messages.nothing_handed_in(expected)
+        )
+    return [decode_name(student) for student in folders], found
+
+
+def _may_be_a_students(entry: os.DirEntry[str]) -> bool:
+    """A folder, or a link, which is turned away with a reason: neither a file beside them nor a hidden one."""
+    return entry.name[0] != "." and (entry.is_symlink() or entry.is_dir(follow_symlinks=False))
+
+
+def suggest_folder(submitted: Path, assignments: Sequence[str]) -> Path | None:
+    """The folder that the user probably meant: one right above or below, with submissions where they belong."""
     above = submitted.parent if submitted.name not in ("", "..") else submitted.resolve().parent
     is_a_students = any(os.path.lexists(submitted / name) for name in assignments)
     near = [above] if is_a_students else [each for each in _folders(submitted) if _holds_work(each, assignments)]
     return next((folder for folder in near if not is_course(folder)), None)
 
 
-def is_course(folder: Path) -> bool:
-    """Whether it is the instructor's project, in which students' folders lie deeper."""
-    return (folder / SOLUTIONS / SETTINGS).is_file()
-
-
 def _holds_work(folder: Path, assignments: Sequence[str]) -> bool:
     return any(os.path.lexists(student / name) for student in _folders(folder) for name in assignments)
 
 
-def strays(submitted: Path, assignments: Sequence[str]) -> list[str]:
-    """A line for each folder or file of a student's that looks like a submission and belongs to no assignment."""
+def find_misplaced(submitted: Path, assignments: Sequence[str]) -> list[str]:
+    """A line for each submission outside `<student>/<assignment>/`, which says where it lies and where to put it."""
     return [
-        f"{student.name}: {_advice(entry, assignments)}"
+        _advice(student.name, entry, assignments)
         for student in _folders(submitted)
-        for entry in _entries(student, MOST_ENTRIES)
-        if entry.name not in assignments and _looks_like_work(entry, DEPTH)
+        for entry in _entries(student, MAX_ENTRIES)
+        if entry.name not in assignments and _looks_like_work(entry, SEARCH_DEPTH)
     ]
 
 
-def _advice(entry: Path, assignments: Sequence[str]) -> str:
+def _advice(student: str, entry: Path, assignments: Sequence[str]) -> str:
     is_file = not entry.is_dir()
-    like = _simple(entry.stem if is_file else entry.name)
-    near = next((name for name in assignments if _simple(name) == like), None)
+    like = _letters(entry.stem if is_file else entry.name)
+    near = next((name for name in assignments if _letters(name) == like), None)
     if is_file:
-        place = near or f"the folder of its assignment ({', '.join(assignments)})"
-        return f"{entry.name} lies in no assignment's folder: put it into {place}, and grade again"
-    known = "" if near else f" ({', '.join(assignments)})"
-    to_do = f"rename it to {near}" if near else "rename or move it"
-    return f"{entry.name} is no assignment of this course{known}: {to_do}, and grade again"
+        if near:
+            return messages.misplaced_file(student, entry.name, near)
+        return messages.misplaced_file_anywhere(student, entry.name, ", ".join(assignments))
+    if near:
+        return messages.misnamed_folder(student, entry.name, near)
+    return messages.unknown_folder(student, entry.name, ", ".join(assignments))
 
 
-def _simple(name: str) -> str:
+def _letters(name: str) -> str:
     return re.sub(r"[\W_]", "", name.casefold())
 
 
@@ -63,7 +103,7 @@ def _looks_like_work(entry: Path, depth: int) -> bool:
         return False
     if not entry.is_dir():
         return entry.suffix in SUFFIXES
-    return depth > 0 and any(_looks_like_work(each, depth - 1) for each in _entries(entry, MOST_ENTRIES))
+    return depth > 0 and any(_looks_like_work(each, depth - 1) for each in _entries(entry, MAX_ENTRIES))
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -9,11 +9,13 @@ from pathlib import Path
 from autograder.checking.collection import CheckRun, ChecksError
 from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
-from autograder.course.loader import Assignment, Course, CourseError, load_course
+from autograder.course.lesson import CourseError
+from autograder.course.loader import Assignment, Course, load_course
+from autograder.grading import messages
 from autograder.grading.job import Job
-from autograder.pages.submission_page import submission_page
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.client import Sandbox
+from autograder.settings import SettingsError
 
 
 class Grader:
@@ -35,7 +37,7 @@ class Grader:
         assignment = self._course.assignment(job.assignment)
         session = self._session(assignment)
         if isinstance(job.work, str):
-            questions = session.unrun(Outcome.MISSING, "Not run: the submission could not be read.")
+            questions = session.unrun(Outcome.MISSING, messages.UNREADABLE_NOT_RUN)
         else:
             seed = f"{self._course.seed}:{job.student}:{job.assignment}"
             parts = [*job.before, assignment.part(job.work.cells)]
@@ -63,29 +65,30 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
         notes=() if isinstance(job.work, str) else job.work.notes,
         confined=job.confined,
         fingerprint=job.fingerprint,
-        rests_on=job.rests_on,
+        provenance=job.provenance,
     )
 
 
 _graders: dict[tuple[Path, bool, str], Grader] = {}
 
 
-def grade_one(job: Job) -> tuple[Report, str]:
-    """Grade one submission in this process; returns its report and its page. The function that executors run."""
+def grade_one(job: Job) -> Report:
+    """Grade one submission in this process. The function that executors run.
+
+    Raises ChecksError, CourseError and SettingsError: with such a course nobody can be graded.
+    """
     key = (job.course, job.confined, job.edition)
     if key not in _graders:
         _graders[key] = Grader(load_course(job.course), confined=job.confined)
     try:
         report = _graders[key].grade(job)
-        page = submission_page(report)
-    except (ChecksError, CourseError):  # nobody can be graded: the run ends, and says why
+    except (ChecksError, CourseError, SettingsError):  # nobody can be graded: the run ends, and says why
         raise
     except Exception as error:  # ours, whatever it is: the run goes on, the report says so
         assignment = load_course(job.course).assignment(job.assignment)
         with assignment.check_session() as session:
-            detail = f"The grader failed: {type(error).__name__}: {error}"
+            detail = messages.grader_failed(type(error).__name__, str(error))
             report = _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))
-        page = submission_page(report)
     if report.has_grader_error:
         _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
-    return report, page
+    return report

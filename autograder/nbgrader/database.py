@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellIds:
     """An assignment as the database knows it: the ids of its notebook, and of its graded and answer cells by name."""
 
     assignment: str
@@ -50,7 +50,7 @@ class Cells:
     due: datetime | None
 
 
-def find_cells(connection: Connection, assignment: str) -> Cells | None:
+def find_cells(connection: Connection, assignment: str) -> CellIds | None:
     """What the database knows of an assignment, with its one notebook of the same name; None if it has none."""
     home, book, cell = _table(api.Assignment), _table(api.Notebook), _table(api.BaseCell)
     of_it = (home.c.name == assignment, book.c.name == assignment, book.c.assignment_id == home.c.id)
@@ -61,7 +61,7 @@ def find_cells(connection: Connection, assignment: str) -> Cells | None:
     ids: dict[str, dict[str, str]] = {"GradeCell": {}, "SolutionCell": {}, "TaskCell": {}}
     for kind, name, id_ in found:
         ids[kind][name] = id_
-    return Cells(row.id, row.notebook, ids["GradeCell"], ids["SolutionCell"], row.duedate)
+    return CellIds(row.id, row.notebook, ids["GradeCell"], ids["SolutionCell"], row.duedate)
 
 
 def differences(connection: Connection, assignment: str, released: NotebookNode) -> list[str]:
@@ -85,7 +85,7 @@ def differences(connection: Connection, assignment: str, released: NotebookNode)
     return [name for name in {**wants, **has} if has.get(name) != wants.get(name)]
 
 
-def write(connection: Connection, cells: Mapping[str, Cells], entries: Sequence[Entry], penalty: Penalty) -> None:
+def write(connection: Connection, cells: Mapping[str, CellIds], entries: Sequence[Entry], penalty: Penalty) -> None:
     """Write the entries, in the transaction that `connection` is in; `cells` tells of each assignment."""
     _add_students(connection, {entry.student for entry in entries})
     handed = _submissions(connection, cells, entries)
@@ -102,7 +102,7 @@ def _add_students(connection: Connection, names: set[str]) -> None:
 
 
 def _submissions(
-    connection: Connection, cells: Mapping[str, Cells], entries: Sequence[Entry]
+    connection: Connection, cells: Mapping[str, CellIds], entries: Sequence[Entry]
 ) -> list[tuple[Entry, Row]]:
     """Each entry with its submission, made or brought up to date."""
     table = _table(api.SubmittedAssignment)
@@ -133,7 +133,7 @@ def _submissions(
 
 
 def _notebooks(
-    connection: Connection, cells: Mapping[str, Cells], handed: Sequence[tuple[Entry, Row]]
+    connection: Connection, cells: Mapping[str, CellIds], handed: Sequence[tuple[Entry, Row]]
 ) -> list[tuple[Entry, Row]]:
     """Each entry with its submitted notebook, made where it is not there."""
     table = _table(api.SubmittedNotebook)
@@ -152,7 +152,9 @@ def _notebooks(
     return result
 
 
-def _write_comments(connection: Connection, cells: Mapping[str, Cells], notebooks: Sequence[tuple[Entry, Row]]) -> None:
+def _write_comments(
+    connection: Connection, cells: Mapping[str, CellIds], notebooks: Sequence[tuple[Entry, Row]]
+) -> None:
     table = _table(api.Comment)
     query = select(table.c.id, table.c.notebook_id, table.c.cell_id, table.c.auto_comment)
     found = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
@@ -170,7 +172,7 @@ def _write_comments(connection: Connection, cells: Mapping[str, Cells], notebook
 
 
 def _write_grades(
-    connection: Connection, cells: Mapping[str, Cells], notebooks: Sequence[tuple[Entry, Row]]
+    connection: Connection, cells: Mapping[str, CellIds], notebooks: Sequence[tuple[Entry, Row]]
 ) -> list[float]:
     """Write the scores; returns what each submission has in all, points given by hand included."""
     table = _table(api.Grade)
@@ -200,7 +202,7 @@ def _write_grades(
 
 def _write_penalties(
     connection: Connection,
-    cells: Mapping[str, Cells],
+    cells: Mapping[str, CellIds],
     handed: Sequence[tuple[Entry, Row]],
     notebooks: Sequence[tuple[Entry, Row]],
     scores: Sequence[float],

@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograder.outputs.inline import html_text, plain_text
+from autograder.nbgrader import messages
+from autograder.report.findings import CheckText, check_texts
+from autograder.report.messages import known_mix_up
 from autograder.report.model import CheckResult, QuestionResult, Report, number
-from autograder.student.check_table import CELL, COLOURS, MARKS, WRONG, WRONG_COLOUR
+from autograder.student.check_table import CELL_STYLE, MARKS, WRONG, mark_cell
+from autograder.text import for_html, inert_markdown, sanitise, without_marks
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
-AGAIN = "The same as for “{title}”."
-NAMED = "Known mix-up: "
-UNREADABLE = "**This submission could not be read.**"
-PART = f"{CELL};padding:.2em .6em"  # nbgrader's pages bring no space between cells
-UNCONFINED = "Graded without confinement: the code ran with all the rights of the grader."
+PART_STYLE = f"{CELL_STYLE};padding:.2em .6em"  # nbgrader's pages bring no space between cells
 
 
-def fill(notebook: Json, report: Report, plain: Callable[[str], str]) -> Json:
-    """The notebook with the report in it. It has a check cell for each question.
-
-    `plain` makes a stranger's words harmless Markdown.
-    """
+def fill(notebook: Json, report: Report) -> Json:
+    """The notebook with the report in it. It has a check cell for each question."""
     by_cell = {f"{CHECK}{question.name}": question for question in report.questions}
     cells = [
         {**cell, "outputs": outputs(by_cell[name])} if (name := _name(cell)) in by_cell else cell
         for cell in notebook["cells"]
     ]
     if said := [*_remarks(report)]:
-        text = plain("\n\n".join(said))
+        text = inert_markdown("\n\n".join(said))
         cells.insert(0, {"cell_type": "markdown", "id": "about-this-report", "metadata": {}, "source": text})
     return {**notebook, "cells": cells}
 
 
 def outputs(question: QuestionResult) -> list[Json]:
     """What a check cell shows. nbgrader takes the score from the plain text of the only `execute_result`."""
-    points = f"{number(question.score)} of {number(question.max_score)} points"
-    lines = list(_lines(question))
+    points = messages.points_of(number(question.score), number(question.max_score))
+    texts = check_texts(question)
     score = {"text/plain": repr(float(question.score)), "text/html": f"<b>{points}</b>"}
     return [
         {
             "output_type": "display_data",
             "metadata": {},
-            "data": {"text/html": _html(lines), "text/plain": _text(lines)},
+            "data": {"text/html": _html(texts), "text/plain": _text(texts)},
         },
         {"output_type": "execute_result", "metadata": {}, "execution_count": None, "data": score},
     ]
@@ -56,46 +51,41 @@ def _name(cell: Json) -> str:
 
 def _remarks(report: Report) -> Iterator[str]:
     if report.error:
-        yield f"{UNREADABLE} {report.error}"
+        yield messages.unreadable(report.error)
     yield from report.notes
     if not report.confined:
-        yield UNCONFINED
+        yield messages.UNCONFINED
 
 
-def _lines(question: QuestionResult) -> Iterator[tuple[CheckResult, str]]:
-    """The checks, each with what is to be said of it; what was said once is not said again."""
-    told: dict[str, str] = {}  # what was said, and of which check
-    for check in question.checks:
-        message = check.message
-        if check.misconception:
-            name = f"{NAMED}{check.misconception.replace('_', ' ')}"
-            message = f"{name}\n{message.splitlines()[0]}" if name in told else f"{name}\n{message}"
-            told.setdefault(name, check.title)
-        yield check, AGAIN.format(title=told[message]) if message and message in told else message
-        told.setdefault(message, check.title)
+def _text(texts: Sequence[CheckText]) -> str:
+    lines = []
+    for each in texts:
+        lines.append(f"{MARKS.get(each.check.outcome, WRONG)} {each.check.title} ({_points(each.check)})")
+        said = [*_heading(each), each.in_words]
+        lines += [f"    {line}" for line in sanitise(without_marks("\n".join(said))).splitlines()]
+    return "\n".join(lines)
 
 
-def _text(lines: list[tuple[CheckResult, str]]) -> str:
-    said = []
-    for check, message in lines:
-        said.append(f"{MARKS.get(check.outcome, WRONG)} {check.title} ({_points(check)})")
-        said += [f"    {line}" for line in plain_text(message).splitlines()]
-    return "\n".join(said)
-
-
-def _html(lines: list[tuple[CheckResult, str]]) -> str:
+def _html(texts: Sequence[CheckText]) -> str:
     rows = "".join(
-        f'<tr style="background:none"><td style="{PART};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
-        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{PART}">{html_text(check.title)}</td>'
-        f'<td style="{PART}">{_points(check)}</td><td style="{PART};max-width:36em">{_message(message)}</td></tr>'
-        for check, message in lines
+        f'<tr style="background:none">{mark_cell(each.check.outcome, PART_STYLE)}'
+        f'<td style="{PART_STYLE}">{for_html(each.check.title)}</td>'
+        f'<td style="{PART_STYLE}">{_points(each.check)}</td>'
+        f'<td style="{PART_STYLE};max-width:36em">{_message(each)}</td></tr>'
+        for each in texts
     )
     return f"<table>{rows}</table>"
 
 
-def _message(message: str) -> str:
+def _message(each: CheckText) -> str:
     """The message; a named mistake stands out."""
-    return re.sub(f"^{NAMED}.*", lambda match: f"<b>{match[0]}</b>", html_text(message))
+    return "".join(f"<b>{for_html(name)}</b>\n" for name in _heading(each)) + for_html(each.in_words)
+
+
+def _heading(each: CheckText) -> list[str]:
+    """The name of the mistake that a check shows, if it has one and is not told elsewhere."""
+    name = each.check.misconception
+    return [known_mix_up(name.replace("_", " "))] if name and each.text else []
 
 
 def _points(check: CheckResult) -> str:

@@ -27,20 +27,16 @@ from traitlets.config import Application
 from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
-from autograder.grading.job import Handed
+from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.store import write_atomically
-from autograder.nbgrader.database import Cells, Entry, Penalty, differences, find_cells, write
+from autograder.nbgrader.database import CellIds, Entry, Penalty, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill
-from autograder.nbgrader.restore import fit, handed_cells, harmless
+from autograder.nbgrader.restore import restore_cells, submitted_cells
 from autograder.report.model import Report
 from autograder.submission.reader import UnreadableError, read_regular_file
 
-BATCH = 200  # submissions written in one transaction
+SUBMISSIONS_PER_TRANSACTION = 200
 TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
-
-
-class GradebookError(UserError):
-    """The gradebook cannot be used; the message says why and what to do."""
 
 
 class Gradebook:
@@ -50,7 +46,7 @@ class Gradebook:
         self,
         engine: Engine,
         released: Mapping[str, NotebookNode],
-        cells: Mapping[str, Cells],
+        cells: Mapping[str, CellIds],
         directory: CourseDirectory,
         penalty: Penalty,
     ) -> None:
@@ -61,11 +57,13 @@ class Gradebook:
         self._directory = directory
         self._penalty = penalty
 
-    def write(self, graded: Sequence[tuple[Handed, Report]]) -> int:
-        """Write all reports that are final, and their notebooks; returns how many. Raises GradebookError."""
+    def write(self, graded: Sequence[tuple[SubmissionFolder, Report]]) -> int:
+        """Write all reports that are final, and their notebooks; returns how many. Raises UserError."""
         final = [(each, report) for each, report in graded if not report.has_grader_error]
-        for start in range(0, len(final), BATCH):
-            written = [self._notebook(each, report) for each, report in final[start : start + BATCH]]
+        for start in range(0, len(final), SUBMISSIONS_PER_TRANSACTION):
+            written = [
+                self._notebook(each, report) for each, report in final[start : start + SUBMISSIONS_PER_TRANSACTION]
+            ]
             with one_line(self.url), self._engine.begin() as connection:
                 write(connection, self._cells, [entry for entry, _, _ in written], self._penalty)
             for entry, folder, text in written:
@@ -73,14 +71,14 @@ class Gradebook:
                     self._write_folder(entry, folder, text)
         return len(final)
 
-    def _notebook(self, each: Handed, report: Report) -> tuple[Entry, Path, str]:
+    def _notebook(self, each: SubmissionFolder, report: Report) -> tuple[Entry, Path, str]:
         """What is to be written of one submission, and from which folder it came."""
         released = self._released[each.assignment]
-        notebook = nbformat.from_dict(fit(handed_cells(each.folder, each.assignment), released))
+        notebook = nbformat.from_dict(restore_cells(submitted_cells(each.folder, each.assignment), released))
         empty = unanswered(notebook, released)
         scores: dict[str, float | None] = {f"{CHECK}{question.name}": question.score for question in report.questions}
         scores |= {answer.name: 0.0 if answer.name in empty else None for answer in report.written}
-        text = nbformat.writes(nbformat.from_dict(fill(notebook, report, harmless))) + "\n"
+        text = nbformat.writes(nbformat.from_dict(fill(notebook, report))) + "\n"
         old = self._place(each.student, each.assignment)
         changed = not old.is_file() or old.read_text(encoding="utf-8") != text
         entry = Entry(each.student, each.assignment, scores, empty, _handed_in(each.folder), changed)
@@ -104,7 +102,7 @@ class Gradebook:
 
 
 def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Gradebook:
-    """The gradebook at a database URL; the assignments are made or brought up to date in it. Raises GradebookError."""
+    """The gradebook at a database URL; the assignments are made or brought up to date in it. Raises UserError."""
     app = _nbgrader(course.folder.parent)
     directory = CourseDirectory(parent=app)
     released = {name: released_notebook(course.assignment(name)) for name in assignments}
@@ -123,7 +121,7 @@ def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Grad
 
 
 def unanswered(notebook: NotebookNode, released: NotebookNode) -> frozenset[str]:
-    """The answers of a fitted notebook that are as they were released."""
+    """The answers of a restored notebook that are as they were released."""
     stubs = {cell.id: cell.source for cell in released.cells if cell.metadata.nbgrader.solution}
     return frozenset(cell.id for cell in notebook.cells if stubs.get(cell.id) == cell.source)
 
@@ -138,7 +136,7 @@ def one_line(url: str) -> Iterator[None]:
     except (SQLAlchemyError, api.InvalidEntry, ModuleNotFoundError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         shown = re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
-        raise GradebookError(f"the gradebook {shown} cannot be used: {reason}") from error
+        raise UserError(f"the gradebook {shown} cannot be used: {reason}") from error
     finally:
         log.disabled = before
 
@@ -164,7 +162,7 @@ def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence
     try:
         SaveCells().preprocess(notebook, resources)
     except RuntimeError:
-        raise GradebookError(
+        raise UserError(
             f"the gradebook holds submissions for a {name} with other cells ({', '.join(differing)}): "
             "keep the questions that it was handed out with, or begin a new gradebook"
         ) from None

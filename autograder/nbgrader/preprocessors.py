@@ -1,7 +1,7 @@
-"""nbgrader's door: what `nbgrader autograde`, formgrader's button included, runs in the place of the student's code.
+"""nbgrader integration: what `nbgrader autograde`, formgrader's button included, runs in place of the student's code.
 
-`AnyNotebook` reads a submission, whatever became of it; `Grade` stands where `Execute` stood, grades what was handed in
-in a confined process, and puts scores and feedback into the check cells.
+`AnyNotebook` is an exporter that reads any submission; `Grade` is a preprocessor that replaces nbgrader's `Execute`: it
+grades the submission in a confined process, and puts scores and feedback into the check cells.
 """
 
 from __future__ import annotations
@@ -20,23 +20,21 @@ from sqlalchemy import create_engine
 from traitlets import Bool
 from traitlets.config import Configurable
 
-from autograder.course.loader import Course, find_course, fingerprint, load_course
+from autograder.course.loader import Course, find_course, load_course
+from autograder.course.provenance import fingerprint
 from autograder.course.release import release_settings
 from autograder.errors import UserError
+from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
-from autograder.grading.job import Handed, read_job
+from autograder.grading.job import read_job
 from autograder.grading.runner import start_pool
 from autograder.nbgrader.database import differences
 from autograder.nbgrader.feedback import CHECK, fill
-from autograder.nbgrader.restore import fit, handed_cells, harmless
+from autograder.nbgrader.restore import restore_cells, submitted_cells
 from autograder.report.model import Outcome, Report
 from autograder.sandbox import selftest
 
 Resources = dict[str, Any]
-
-
-class StepError(UserError):
-    """A submission cannot be graded; the message says why and what to do."""
 
 
 class AnyNotebook(NotebookExporter):
@@ -49,7 +47,7 @@ class AnyNotebook(NotebookExporter):
         name = _assignment(resources)
         released = _released(_directory(self), name)
         _require_same(resources["nbgrader"]["db_url"], name, released)
-        notebook = nbformat.from_dict(fit(handed_cells(Path(filename).parent, name), released))
+        notebook = nbformat.from_dict(restore_cells(submitted_cells(Path(filename).parent, name), released))
         read: tuple[Any, Resources] = self.from_notebook_node(notebook, resources=resources, **settings)  # type: ignore[no-untyped-call]
         return read
 
@@ -64,10 +62,10 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
         directory = _directory(self)
         student = str(resources["nbgrader"]["student"])
         folder = Path(directory.format_path(directory.submitted_directory, student, name))
-        report = _grader(Path(directory.root), self.confined).grade(Handed(student, name, folder))
-        notebook = fit(nb.cells, _released(directory, name))
+        report = _grading_process(Path(directory.root), self.confined).grade(SubmissionFolder(student, name, folder))
+        notebook = restore_cells(nb.cells, _released(directory, name))
         _require_same_points(notebook, report)
-        return nbformat.from_dict(fill(notebook, report, harmless)), resources
+        return nbformat.from_dict(fill(notebook, report)), resources
 
 
 def write_settings(**_: object) -> None:
@@ -76,7 +74,7 @@ def write_settings(**_: object) -> None:
     release_settings(course, course.folder.parent / "assignments")
 
 
-class _Grader:
+class _GradingProcess:
     """A process that grades, kept for as long as the course stays the same.
 
     In a process of its own, because formgrader runs this in the Jupyter server, which must not load the checks: they
@@ -90,40 +88,40 @@ class _Grader:
         self._confined = confined
         self._pool: ProcessPoolExecutor = start_pool(1)
 
-    def grade(self, handed: Handed) -> Report:
-        job = read_job(self._course, handed, confined=self._confined)
+    def grade(self, submission: SubmissionFolder) -> Report:
+        job = read_job(self._course, submission, confined=self._confined)
         try:
-            report, _page = self._pool.submit(grade_one, job).result()
+            report = self._pool.submit(grade_one, job).result()
         except BrokenProcessPool:
-            _graders.clear()
-            raise StepError("the grading process was killed (is there enough memory?): try again") from None
+            _processes.clear()
+            raise UserError("the grading process was killed (is there enough memory?): try again") from None
         for check in report.checks:
             if check.outcome is Outcome.GRADER_ERROR:
-                raise StepError(f"not graded, and that is no fault of the student's: {check.name}: {check.message}")
+                raise UserError(f"not graded, and that is no fault of the student's: {check.name}: {check.message}")
         return report
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
 
 
-_graders: dict[object, _Grader] = {}
+_processes: dict[object, _GradingProcess] = {}
 
 
-def _grader(root: Path, confined: bool) -> _Grader:
+def _grading_process(root: Path, confined: bool) -> _GradingProcess:
     course = load_course(find_course(root))
     state = (root, confined, *(fingerprint(course, each) for each in course.assignments))
-    if state not in _graders:
-        for old in _graders.values():
+    if state not in _processes:
+        for old in _processes.values():
             old.close()
-        _graders.clear()
-        _graders[state] = _Grader(course, confined)
-    return _graders[state]
+        _processes.clear()
+        _processes[state] = _GradingProcess(course, confined)
+    return _processes[state]
 
 
 def _assignment(resources: Resources) -> str:
     name, notebook = str(resources["nbgrader"]["assignment"]), str(resources["nbgrader"]["notebook"])
     if notebook != name:
-        raise StepError(f"{notebook}.ipynb is no notebook of this course: the one of {name} is {name}.ipynb")
+        raise UserError(f"{notebook}.ipynb is no notebook of this course: the one of {name} is {name}.ipynb")
     return name
 
 
@@ -133,14 +131,14 @@ def _directory(step: Configurable) -> CourseDirectory:
     while parent is not None and not isinstance(getattr(parent, "coursedir", None), CourseDirectory):
         parent = parent.parent
     if parent is None:
-        raise StepError("this step is one of `nbgrader autograde`, and runs in no other command")
+        raise UserError("this step is one of `nbgrader autograde`, and runs in no other command")
     return parent.coursedir
 
 
 def _released(directory: CourseDirectory, name: str) -> NotebookNode:
     path = Path(directory.format_path(directory.release_directory, ".", name), f"{name}.ipynb")
     if not path.is_file():
-        raise StepError(f"there is no {path}: run `nbgrader generate_assignment {name}`")
+        raise UserError(f"there is no {path}: run `nbgrader generate_assignment {name}`")
     released: NotebookNode = nbformat.read(path, as_version=4)
     return released
 
@@ -153,7 +151,7 @@ def _require_same(db_url: str, name: str, released: NotebookNode) -> None:
     finally:
         engine.dispose()
     if differing:
-        raise StepError(
+        raise UserError(
             f"the gradebook knows another version of {name} than the one released ({', '.join(differing)}): "
             f"run `nbgrader generate_assignment {name} --force`"
         )
@@ -163,7 +161,7 @@ def _require_same_points(notebook: dict[str, Any], report: Report) -> None:
     worth = {cell["id"]: cell["metadata"].get("nbgrader", {}).get("points") for cell in notebook["cells"]}
     for question in report.questions:
         if worth.get(f"{CHECK}{question.name}") != question.max_score:
-            raise StepError(
+            raise UserError(
                 f"the checks of `{question.name}` have other points than {report.assignment} as it was released: "
                 f"run `nbgrader generate_assignment {report.assignment} --force`"
             )

@@ -1,7 +1,7 @@
-"""What a student handed in, put back into the shape of the released notebook: its graded cells are there, each once.
+"""Restore a submission to the structure of the released notebook: every graded cell exactly once.
 
 nbgrader finds cells by their metadata, which editors drop and students copy and delete. Here an answer is found as the
-grader finds it, by the name of its function; all metadata comes from the release and none from the student.
+grader finds it, by the name of its function; the metadata comes from the release, the source from the student.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.submission.reader import UnreadableError, all_cells, read_regular_file, source_text
+from autograder.submission.reader import (
+    UnreadableError,
+    all_cells,
+    find_work,
+    read_regular_file,
+    script_cells,
+    source_text,
+)
+from autograder.text import INERT_TAG, inert_markdown
 
 Json = dict[str, Any]
 STUB = "YOUR ANSWER HERE"  # what nbgrader leaves in the place of a written solution
@@ -21,10 +29,6 @@ NOT_FOUND = (
     "*No answer to this question was found in what was handed in. Look through the other cells before you grade it.*"
 )
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-# Markdown and raw cells let HTML through, and the instructor's browser would run it with all that Jupyter may do. With
-# a character of no width behind it, a `<` begins no tag and still looks like itself, in prose, code and formulas.
-TAG, TEXT = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
-ATTACHED = re.compile(r"attachment:([^)\s\"'>]+)")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -41,24 +45,25 @@ class _Own:
         return str(self.cell["source"])
 
 
-def handed_cells(folder: Path, assignment: str) -> list[Json]:
-    """The cells of what lies in a student's folder, for people to see; none where it cannot be read."""
+def submitted_cells(folder: Path, assignment: str) -> list[Json]:
+    """The cells of what counts in a student's folder, for people to see; none where it cannot be read."""
     if folder.is_symlink() or folder.parent.is_symlink():
         return []
-    notebook, script = folder / f"{assignment}.ipynb", folder / f"{assignment}.py"
     try:
-        if notebook.is_symlink() or notebook.exists():
-            return all_cells(read_regular_file(notebook))
-        text = read_regular_file(script).decode("utf-8", "replace")
+        for file in find_work(folder, assignment)[:1]:
+            content = read_regular_file(file)
+            if file.suffix == ".ipynb":
+                return all_cells(content)
+            return [{"cell_type": "code", "source": cell.source} for cell in script_cells(content, file.name)]
     except UnreadableError:
-        return []
-    return [{"cell_type": "code", "source": text}]
+        pass
+    return []
 
 
-def fit(cells: Sequence[Json], released: Json) -> Json:
+def restore_cells(cells: Sequence[Json], released: Json) -> Json:
     """The notebook of `cells` with the graded cells of `released`: each is there once, none has outputs.
 
-    Fitting what is fitted changes nothing.
+    Restoring what is restored changes nothing.
     """
     wanted = {name: cell for cell in released["cells"] if (name := _graded_name(cell))}
     own = list(_readable(cells, {str(cell["source"]) for cell in released["cells"]}))
@@ -109,16 +114,9 @@ def _readable(cells: Sequence[Json], given: set[str]) -> Iterator[_Own]:
         made: Json = {"cell_type": "raw" if kind == "raw" else "markdown", "source": source}
         if source not in given:
             attachments = _pictures(cell.get("attachments")) if made["cell_type"] == "markdown" else {}
-            made["source"] = harmless(source, attachments)
+            made["source"] = inert_markdown(source, list(attachments))
             made |= {"attachments": attachments} if attachments else {}
         yield _Own(made, hints)
-
-
-def harmless(markdown: str, attachments: Json | None = None) -> str:
-    """A stranger's Markdown without HTML, and without pictures that are not there, which nbconvert stumbles over."""
-    present = attachments or {}
-    text = TAG.sub(TEXT, markdown)
-    return ATTACHED.sub(lambda match: match[0] if match[1] in present else f"#{match[1]}", text)
 
 
 def _pictures(attachments: object) -> Json:
@@ -155,7 +153,7 @@ def _find(name: str, cell: Json, own: Sequence[_Own]) -> _Own | None:
 
 def _first_line(source: str) -> str:
     """The line by which a written question is known, whatever an editor made of its blanks."""
-    lines = (" ".join(line.split()) for line in source.replace(TEXT, "<").splitlines())
+    lines = (" ".join(line.split()) for line in source.replace(INERT_TAG, "<").splitlines())
     first = next((line for line in lines if line), "")
     return "" if first == STUB else first
 

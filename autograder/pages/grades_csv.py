@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.outputs.cells import cell, write_rows
+from autograder.classroom.csv_file import quoted_rows
 from autograder.report.model import Outcome, Report, Status, number
+from autograder.text import for_csv
 
 COLUMNS = ("student", "assignment", "status", "score", "max_score", "error")
 NOT_FINAL = "score not final, the grader failed in: {questions}"
@@ -26,22 +27,22 @@ def grades_csv(reports: Sequence[Report]) -> str:
             for question in report.questions
         )
     )
-    rows = [[*COLUMNS, *(cell(f"{assignment}.{name}") for assignment, name in questions)]]
+    rows = [[*COLUMNS, *(for_csv(f"{assignment}.{name}") for assignment, name in questions)]]
     for report in ordered:
         read = report.status is Status.GRADED
         scores = {(report.assignment, q.name): number(q.score) for q in report.questions if read}
         rows.append(
             [
-                cell(report.student),
-                cell(report.assignment),
+                for_csv(report.student),
+                for_csv(report.assignment),
                 report.status.value,
                 number(report.score) if read else "",
                 number(report.max_score),
-                cell(_error(report)),
+                for_csv(_error(report)),
                 *(scores.get(question, "") for question in questions),
             ]
         )
-    return write_rows(rows)
+    return quoted_rows(rows)
 
 
 def _error(report: Report) -> str:

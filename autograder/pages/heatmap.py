@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.report.model import QuestionResult, Report, Status, mean, number
-from autograder.report.statistics import Assignment, is_unwritten
+from autograder.report.statistics import AssignmentStatistics, is_unwritten
 
-HALF = 50  # percent: who has less can be picked out
+LOW_SCORE_PERCENT = 50  # percent: who has less can be picked out
 
 
 @dataclass(frozen=True)
-class Cell:
+class HeatmapCell:
     """A student's points in a question. `warmth` is "w0" for no point … "w5" for all of them, or "unwritten"."""
 
     points: str
@@ -20,40 +20,42 @@ class Cell:
     is_final: bool
 
     @classmethod
-    def of(cls, question: QuestionResult) -> Cell:
+    def of(cls, question: QuestionResult) -> HeatmapCell:
         score, most = question.score, question.max_score
         warmth = 5 if score >= most else min(4, 1 + int(4 * score / most)) if score > 0 else 0
         return cls(number(score), "unwritten" if is_unwritten(question) else f"w{warmth}", question.is_final)
 
 
 @dataclass(frozen=True)
-class Row:
+class HeatmapRow:
     """A student: their report on each assignment with a cell for each of its questions, and what picks them out."""
 
     student: str
     mean: float | None
-    works: tuple[tuple[Report | None, tuple[Cell | None, ...]], ...]
+    works: tuple[tuple[Report | None, tuple[HeatmapCell | None, ...]], ...]
     states: tuple[str, ...]
 
 
-def rows(handed_in: Mapping[str, Mapping[str, Report]], columns: Sequence[Assignment]) -> list[Row]:
+def rows(handed_in: Mapping[str, Mapping[str, Report]], columns: Sequence[AssignmentStatistics]) -> list[HeatmapRow]:
     """A row for each student of `handed_in`, who may have handed in nothing; in it a work for each of `columns`."""
     return [_row(student, [works.get(c.name) for c in columns], columns) for student, works in handed_in.items()]
 
 
-def _row(student: str, works: Sequence[Report | None], columns: Sequence[Assignment]) -> Row:
+def _row(student: str, works: Sequence[Report | None], columns: Sequence[AssignmentStatistics]) -> HeatmapRow:
     share = mean(works)
     states = {
         "absent": not any(works),
         "gap": not all(works),
         "unreadable": any(work and work.status is Status.UNREADABLE for work in works),
         "ours": any(work and work.has_grader_error for work in works),
-        "low": share is not None and share < HALF,
+        "low": share is not None and share < LOW_SCORE_PERCENT,
     }
     cells = [_cells(work, column) for work, column in zip(works, columns, strict=True)]
-    return Row(student, share, tuple(zip(works, cells, strict=True)), tuple(name for name in states if states[name]))
+    return HeatmapRow(
+        student, share, tuple(zip(works, cells, strict=True)), tuple(name for name in states if states[name])
+    )
 
 
-def _cells(work: Report | None, column: Assignment) -> tuple[Cell | None, ...]:
+def _cells(work: Report | None, column: AssignmentStatistics) -> tuple[HeatmapCell | None, ...]:
     results = {q.name: q for q in work.questions} if work and work.status is Status.GRADED else {}
-    return tuple(Cell.of(results[q.name]) if q.name in results else None for q in column.questions)
+    return tuple(HeatmapCell.of(results[q.name]) if q.name in results else None for q in column.questions)

@@ -24,6 +24,14 @@ class Outcome(StrEnum):
     GRADER_ERROR = "grader_error"
 
 
+class MissingReason(StrEnum):
+    """Why a function is missing."""
+
+    UNDEFINED = "undefined"  # there is none of that name
+    NOT_IMPLEMENTED = "not_implemented"  # it is as it was handed out
+    NOT_LOADED = "not_loaded"  # it is there, but its code could not be read or run
+
+
 class Status(StrEnum):
     """Whether a submission could be read at all."""
 
@@ -35,7 +43,8 @@ class Status(StrEnum):
 class CheckResult:
     """One check of one question. `points` is what it is worth, `earned` what the student got.
 
-    `line` is where the student's code raised, if it did.
+    `line` is where the student's code raised, if it did. `reason` tells why a function is missing. A `message` that
+    names a misconception ends with its `lesson`: what the mistake is, and a hint.
     """
 
     name: str
@@ -47,12 +56,29 @@ class CheckResult:
     misconception: str | None = None
     visible: bool = False
     line: CodeLine | None = None
+    reason: MissingReason | None = None
+    lesson: str = ""
+
+    @property
+    def is_not_loaded(self) -> bool:
+        """Whether the function is there, and it is its code that could not be read or run."""
+        return self.reason is MissingReason.NOT_LOADED
+
+    @property
+    def detail(self) -> str:
+        """The message without its lesson: what was found in this very check."""
+        return self.message.removesuffix(self.lesson).rstrip("\n") if self.lesson else self.message
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """What `dataclasses.asdict` made of a result, now or before it knew of lines."""
-        line = data.get("line")
-        return cls(**{**data, "outcome": Outcome(data["outcome"]), "line": CodeLine(**line) if line else None})
+        """What `dataclasses.asdict` made of a result, now or before it knew of lines, reasons and lessons."""
+        line, reason = data.get("line"), data.get("reason")
+        typed = {
+            "outcome": Outcome(data["outcome"]),
+            "line": CodeLine(**line) if line else None,
+            "reason": MissingReason(reason) if reason else None,
+        }
+        return cls(**{**data, **typed})
 
 
 @dataclass(frozen=True)
@@ -93,7 +119,7 @@ class WrittenAnswer:
 class Report:
     """One student, one assignment. `seconds` is wall time; `fingerprint` is the hash of all that the scores rest on.
 
-    `rests_on` has a hash for each part of that, by name: it tells what changed between two reports.
+    `provenance` has a hash for each part of that, by name: it tells what changed between two reports.
     """
 
     student: str
@@ -107,7 +133,7 @@ class Report:
     seconds: float = 0.0
     confined: bool = True
     fingerprint: str = ""
-    rests_on: Mapping[str, str] = field(default_factory=dict)
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -144,7 +170,7 @@ class Report:
             "seconds": round(self.seconds, 4),
             "confined": self.confined,
             "fingerprint": self.fingerprint,
-            "rests_on": dict(self.rests_on),
+            "provenance": dict(self.provenance),
             "questions": [
                 {
                     "name": question.name,
@@ -187,7 +213,7 @@ class Report:
             seconds=data["seconds"],
             confined=data["confined"],
             fingerprint=data["fingerprint"],
-            rests_on=dict(data.get("rests_on", {})),
+            provenance=dict(data.get("provenance", data.get("rests_on", {}))),  # its former name
         )
 
 

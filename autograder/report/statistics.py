@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from statistics import correlation
 from typing import NamedTuple
 
-from autograder.report.findings import is_unread
 from autograder.report.formatting import mean_of
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, mean
 
-FEWEST = 10  # answers below which a correlation is chance, and a check that all of them fail is no news
+MIN_STUDENTS_FOR_STATISTICS = (
+    10  # answers below which a correlation is chance, and a check that all of them fail is no news
+)
+TOP_COMMON = 3  # misconceptions that a table names
 BINS = 11  # of a distribution: ten of ten percent each, and full marks
 ROUNDING = 1e-9  # values that differ by less are the same
 
@@ -25,13 +27,13 @@ class Points(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A misconception over the class, counted once a submission. `message` is what a check said of it."""
+class MisconceptionStatistics:
+    """A misconception over the class, counted once a submission. `lesson` is what a student reads of it."""
 
     assignment: str
     question: str
     name: str
-    message: str
+    lesson: str
     seen: tuple[Report, ...]
     answers: int
 
@@ -46,7 +48,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckStatistics:
     """A check over the class. `tried` are the answers that were written and that the grader could judge."""
 
     name: str
@@ -61,18 +63,18 @@ class Check:
 
     @property
     def nobody_passes(self) -> bool:
-        return self.tried >= FEWEST and self.passed == 0
+        return self.tried >= MIN_STUDENTS_FOR_STATISTICS and self.passed == 0
 
     @property
     def everybody_passes(self) -> bool:
-        return self.passed == self.tried >= FEWEST
+        return self.passed == self.tried >= MIN_STUDENTS_FOR_STATISTICS
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionStatistics:
     """A question over the class: its difficulty is `mean`, the share of its points that are earned, 0 to 100.
 
-    `answers` counts what could be read, `graded` those with a final score. `mistakes` are the most common first;
+    `answers` counts what could be read, `graded` those with a final score. `misconceptions` are the most common first;
     `unnamed` counts the answers that a check found wrong, though none named a misconception, `unwritten` the stubs,
     `unread` those whose code could not be read.
     """
@@ -84,35 +86,35 @@ class Question:
     full: int
     mean: float | None
     discrimination: float | None
-    mistakes: tuple[Mistake, ...]
+    misconceptions: tuple[MisconceptionStatistics, ...]
     unnamed: int
     unwritten: int
     unread: int
-    checks: tuple[Check, ...]
+    checks: tuple[CheckStatistics, ...]
 
     @property
     def key(self) -> tuple[str, ...]:
         return self.assignment, self.name
 
     @property
-    def hardest_check(self) -> Check | None:
+    def hardest_check(self) -> CheckStatistics | None:
         """The check that most of those who tried it fail."""
         failed = [check for check in self.checks if check.passed < check.tried]
         return max(failed, key=lambda check: (check.failing, check.tried), default=None)
 
 
 @dataclass(frozen=True)
-class Assignment:
+class AssignmentStatistics:
     """An assignment over the class. `shares` are the final scores as shares of the points, 0 to 100, rising."""
 
     name: str
     submissions: int
     mean: float | None
     shares: tuple[float, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[QuestionStatistics, ...]
 
 
-def assignments(reports: Iterable[Report]) -> tuple[Assignment, ...]:
+def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
     """The class, assignment by assignment, each with its questions in its own order."""
     handed: dict[str, list[Report]] = {}
     for report in sorted(reports, key=lambda report: (report.assignment, report.student)):
@@ -120,7 +122,7 @@ def assignments(reports: Iterable[Report]) -> tuple[Assignment, ...]:
     scores = {name: _scores(of_it) for name, of_it in handed.items()}
     totals = _totals(question for of_it in scores.values() for question in of_it.values())
     return tuple(
-        Assignment(
+        AssignmentStatistics(
             name,
             len(of_it),
             mean_of(shares(of_it)),
@@ -153,7 +155,8 @@ def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
 
     Pearson's correlation of a student's share in this question with their share of the points in all other questions
     of the course; the question itself is left out. For a question of all or nothing it is the point-biserial
-    correlation with the rest. None where it means nothing: below `FEWEST` students, or when one side does not vary.
+    correlation with the rest. None where it means nothing: with fewer than `MIN_STUDENTS_FOR_STATISTICS` students, or
+    when one side does not vary.
     """
     here: list[float] = []
     rest: list[float] = []
@@ -162,7 +165,7 @@ def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
         if possible and totals[student].possible > possible:
             here.append(earned / possible)
             rest.append((totals[student].earned - earned) / (totals[student].possible - possible))
-    if len(here) < FEWEST or any(max(values) - min(values) < ROUNDING for values in (here, rest)):
+    if len(here) < MIN_STUDENTS_FOR_STATISTICS or any(max(values) - min(values) < ROUNDING for values in (here, rest)):
         return None
     return correlation(here, rest)
 
@@ -190,7 +193,7 @@ def _scores(reports: Iterable[Report]) -> dict[str, Scores]:
 
 def _question(
     assignment: str, name: str, reports: Sequence[Report], final: Scores, discrimination: float | None
-) -> Question:
+) -> QuestionStatistics:
     answers = [
         (report, question)
         for report in reports
@@ -198,7 +201,7 @@ def _question(
         for question in report.questions
         if question.name == name
     ]
-    return Question(
+    return QuestionStatistics(
         assignment,
         name,
         answers=len(answers),
@@ -206,39 +209,56 @@ def _question(
         full=sum(question.score >= question.max_score for question in final.values()),
         mean=mean(final.values()),
         discrimination=discrimination,
-        mistakes=_mistakes(assignment, name, answers),
+        misconceptions=_misconceptions(assignment, name, answers),
         unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
         unwritten=sum(is_unwritten(answer) for _, answer in answers),
-        unread=sum(any(map(is_unread, answer.checks)) for _, answer in answers),
+        unread=sum(any(check.is_not_loaded for check in answer.checks) for _, answer in answers),
         checks=_checks(question for _, question in answers),
     )
 
 
 def is_unwritten(answer: QuestionResult) -> bool:
     """Whether it is as it was handed out, or not there at all."""
-    return {check.outcome for check in answer.checks} == {Outcome.MISSING} and not any(map(is_unread, answer.checks))
+    return {check.outcome for check in answer.checks} == {Outcome.MISSING} and not any(
+        check.is_not_loaded for check in answer.checks
+    )
 
 
 def _is_wrong(answer: QuestionResult) -> bool:
     return any(check.outcome not in (Outcome.PASSED, Outcome.MISSING, Outcome.GRADER_ERROR) for check in answer.checks)
 
 
-def _mistakes(assignment: str, question: str, answers: Sequence[tuple[Report, QuestionResult]]) -> tuple[Mistake, ...]:
+Answer = tuple[Report, QuestionResult]
+
+
+def misconceptions_seen(answers: Iterable[Answer]) -> dict[str, list[Report]]:
+    """The reports that show each misconception, each counted once an answer: the most common first, then by name."""
     seen: dict[str, list[Report]] = {}
-    messages: dict[str, str] = {}
     for report, answer in answers:
         for name in answer.misconceptions:
             seen.setdefault(name, []).append(report)
+    return {name: seen[name] for name in sorted(seen, key=lambda name: (-len(seen[name]), name))}
+
+
+def common_misconceptions(reports: Iterable[Report], top: int = TOP_COMMON) -> list[tuple[str, int]]:
+    """The most common misconceptions, and how many answers show each."""
+    seen = misconceptions_seen((report, question) for report in reports for question in report.questions)
+    return [(name, len(showing)) for name, showing in list(seen.items())[:top]]
+
+
+def _misconceptions(assignment: str, question: str, answers: Sequence[Answer]) -> tuple[MisconceptionStatistics, ...]:
+    lessons: dict[str, str] = {}
+    for _, answer in answers:
         for check in answer.checks:
             if check.misconception:
-                messages.setdefault(check.misconception, check.message)
-    ranked = sorted(seen, key=lambda name: (-len(seen[name]), name))
+                lessons.setdefault(check.misconception, check.lesson)
     return tuple(
-        Mistake(assignment, question, name, messages[name], tuple(seen[name]), len(answers)) for name in ranked
+        MisconceptionStatistics(assignment, question, name, lessons[name], tuple(seen), len(answers))
+        for name, seen in misconceptions_seen(answers).items()
     )
 
 
-def _checks(answers: Iterable[QuestionResult]) -> tuple[Check, ...]:
+def _checks(answers: Iterable[QuestionResult]) -> tuple[CheckStatistics, ...]:
     found: dict[str, list[CheckResult]] = {}
     for answer in answers:
         for check in answer.checks:
@@ -246,7 +266,7 @@ def _checks(answers: Iterable[QuestionResult]) -> tuple[Check, ...]:
     return tuple(_check(results) for results in found.values())
 
 
-def _check(results: Sequence[CheckResult]) -> Check:
+def _check(results: Sequence[CheckResult]) -> CheckStatistics:
     tried = [each for each in results if each.outcome not in (Outcome.MISSING, Outcome.GRADER_ERROR)]
     passed = sum(each.outcome is Outcome.PASSED for each in tried)
-    return Check(results[0].name, results[0].title, len(tried), passed)
+    return CheckStatistics(results[0].name, results[0].title, len(tried), passed)

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Self
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process, read_reply
 from autograder.sandbox.loader import Part
-from autograder.sandbox.protocol import Crashed, Limits, Reply, Returned, SandboxError, TimedOut, Upstream
+from autograder.sandbox.protocol import Crashed, Reply, Returned, SandboxError, TimedOut, Upstream
+from autograder.settings import Limits
 
 THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 START_SECONDS = 60

@@ -1,4 +1,4 @@
-"""What the grader and a student's functions say to each other: limits, calls, and every way in which a call can end.
+"""What the grader and a student's functions say to each other: calls, and every way in which a call can end.
 
 Only these types cross the seam between `sandbox/` and what stands above it, wherever a worker lives. Portable.
 """
@@ -6,7 +6,7 @@ Only these types cross the seam between `sandbox/` and what stands above it, whe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -16,29 +16,6 @@ MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 
 class SandboxError(Exception):
     """The sandbox itself failed, or this machine has none: never the student's fault."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one call may use: CPU time, memory beyond that of the bare interpreter, bytes of one answer."""
-
-    cpu_seconds: float
-    memory_mb: int
-    answer_mb: int
-
-    @property
-    def wall_seconds(self) -> float:
-        """A call may wait, or the machine be busy; beyond three times its CPU limit it is not coming back."""
-        return 3 * self.cpu_seconds
-
-    @property
-    def all_calls(self) -> Limits:
-        """What all calls of one submission may use together, as far as time is concerned."""
-        return replace(self, cpu_seconds=50 * self.cpu_seconds)
-
-    @property
-    def answer_bytes(self) -> int:
-        return self.answer_mb << 20
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Crashed, Limits, Raised, Reply, Returned, SandboxError, TimedOut
+from autograder.sandbox.protocol import Crashed, Raised, Reply, Returned, SandboxError, TimedOut
+from autograder.settings import Limits
 
 SELFTEST_CPU_SECONDS = 0.1  # seconds: an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
@@ -27,7 +28,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examination:
     """Whether a promise held here; `detail` tells how it was broken."""
 
     promise: Promise
@@ -74,7 +75,7 @@ def reads_nothing_of(private: Sequence[Path]) -> Promise:
 
 def examine(
     limits: Limits, imports: Sequence[str], *, confined: bool = True, private: Sequence[Path] = ()
-) -> list[Finding]:
+) -> list[Examination]:
     """Try every promise, each in turn, in a sandbox of the same kind as the one that grades.
 
     `private` are files and folders of the course, which are tried by name.
@@ -99,17 +100,17 @@ def examine(
 
 def require(limits: Limits, imports: Sequence[str], private: Sequence[Path] = ()) -> None:
     """Raises SandboxError when a promise does not hold on this machine."""
-    if broken := [finding for finding in examine(limits, imports, private=private) if not finding.held]:
+    if broken := [each for each in examine(limits, imports, private=private) if not each.held]:
         first = broken[0]
         raise SandboxError(
             f"{len(broken)} promises do not hold, first: a submission {first.promise.text} ({first.detail})"
         )
 
 
-def _try(promise: Promise, worker: Worker) -> Finding:
+def _try(promise: Promise, worker: Worker) -> Examination:
     for attempt, arguments in promise.attempts:
         reply = worker.call(attempt, arguments, {})
         if not isinstance(reply, promise.ends_as) or (isinstance(reply, Raised) and not REFUSALS & set(reply.bases)):
             detail = reply.value if isinstance(reply, Returned) and isinstance(reply.value, str) else repr(reply)[:200]
-            return Finding(promise, held=False, detail=detail)
-    return Finding(promise, held=True)
+            return Examination(promise, held=False, detail=detail)
+    return Examination(promise, held=True)

@@ -11,7 +11,8 @@ from autograder.sandbox import wire
 from autograder.sandbox.execute import raised
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Limits, Missing, Raised, Reply, Returned, Upstream
+from autograder.sandbox.protocol import Missing, Raised, Reply, Returned, Upstream
+from autograder.settings import Limits
 
 
 def greet(descriptor: int, failure: str = "") -> None:

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_once
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
+from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
-from autograder.student.workspace import CHECKS, SETTINGS, Assignments, find_assignments, is_work, questions
-from autograder.submission.reader import UnreadableError
+from autograder.student.workspace import Workspace, find_workspace, questions
+from autograder.submission.reader import VISIBLE_CHECKS, UnreadableError, is_work
 
 
 @dataclass(frozen=True)
-class Table:
+class CheckTable:
     """What `check` shows: a table in Jupyter, text elsewhere."""
 
     question: QuestionResult
@@ -51,20 +53,20 @@ class _InMemory:
         return reply
 
 
-def check(function: Callable[..., Any], checks: str | Path = CHECKS) -> Table:
+def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> CheckTable:
     """Run the visible checks of one question on `function`, as it is in memory.
 
     `checks` is the file that they stand in, beside the notebook. Raises ChecksError when it is not there.
     """
     path = Path(checks).resolve()
     if not path.is_file():
-        raise ChecksError(f"{path.name} is not in {path.parent}: keep it beside your notebook")
+        raise ChecksError(messages.no_checks(path.name, path.parent))
     name = getattr(function, "__name__", "")
     if name not in questions(path):
-        raise ChecksError(f"there are no checks for `{name}`; there are for {', '.join(questions(path))}")
+        raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
     names = {**getattr(function, "__globals__", {}), name: function}
     results = run_visible(path, _InMemory(names), names)
-    return Table(next(result for result in results if result.name == name))
+    return CheckTable(next(result for result in results if result.name == name))
 
 
 def check_file(file: Path) -> tuple[QuestionResult, ...]:
@@ -73,28 +75,27 @@ def check_file(file: Path) -> tuple[QuestionResult, ...]:
     Raises ChecksError and UnreadableError.
     """
     if not is_work(file):
-        raise ChecksError(f"{file.name} is not a notebook or .py file of yours: name the one that you write in")
+        raise ChecksError(messages.not_your_work(file.name))
     course = _course_of(file)
-    checks = file.with_name(CHECKS)
+    checks = file.with_name(VISIBLE_CHECKS)
     if not checks.is_file():
-        raise ChecksError(f"{CHECKS} is not in {file.parent}: keep it beside {file.name}")
+        raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
     space = course.load(file.parent.name, file)
     return run_visible(checks, space, space.values)
 
 
-def _course_of(file: Path) -> Assignments:
+def _course_of(file: Path) -> Workspace:
     """The course in which a file lies where the work on an assignment should. Raises ChecksError."""
-    belongs = f"{file.name} is not in an assignment's folder: put it into"
-    if not any((folder / SETTINGS).is_file() for folder in file.parents):
-        raise ChecksError(f"{belongs} the one of its assignment, beside {CHECKS}")
-    course = find_assignments(file.parent)
+    if not any((folder / settings.FILE).is_file() for folder in file.parents):
+        raise ChecksError(messages.in_no_course(file.name, VISIBLE_CHECKS))
+    course = find_workspace(file.parent)
     if file.parent.parent != course.folder or file.parent.name not in course.names:
-        raise ChecksError(f"{belongs} {course.folder / course.names[0]} or so")
+        raise ChecksError(messages.in_no_assignment(file.name, course.folder / course.names[0]))
     return course
 
 
 @dataclass(frozen=True)
-class Progress:
+class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
     `problem` says why the file cannot be checked, or that one is there under another name.
@@ -120,19 +121,19 @@ class Progress:
         return any(check.outcome is not Outcome.MISSING for question in self.questions for check in question.checks)
 
 
-def progress(course: Assignments) -> list[Progress]:
+def progress(course: Workspace) -> list[AssignmentProgress]:
     """How far a student is with the whole course. Raises ChecksError."""
     return [_progress(course, name) for name in course.names]
 
 
-def _progress(course: Assignments, name: str) -> Progress:
+def _progress(course: Workspace, name: str) -> AssignmentProgress:
     file = course.file(name)
     if file is None:
-        return Progress(name, None, (), course.misnamed(name))
+        return AssignmentProgress(name, None, (), course.misnamed(name))
     try:
-        return Progress(name, file, check_file(file))
+        return AssignmentProgress(name, file, check_file(file))
     except UnreadableError as error:
-        return Progress(name, file, (), str(error))
+        return AssignmentProgress(name, file, (), str(error))
 
 
 def run_visible(
@@ -154,4 +155,4 @@ def _locate(filename: str, number: int) -> CodeLine | None:
     """A line of the student's notebook: IPython keeps the source of each cell under a name of its own."""
     if "ipykernel" not in filename and not filename.startswith("<ipython"):
         return None
-    return CodeLine("your cell", number, linecache.getline(filename, number).strip())
+    return CodeLine(messages.YOUR_CELL, number, linecache.getline(filename, number).strip())

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from autograder.outputs.inline import html_text, plain_text
-from autograder.report.findings import is_unread
-from autograder.report.model import CheckResult, Outcome, QuestionResult
+from autograder.report.findings import CheckText, check_texts
+from autograder.report.model import Outcome, QuestionResult
+from autograder.student import messages
+from autograder.text import for_html, sanitise, without_marks
 
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
 COLOURS = {Outcome.PASSED: "#1a7f37", Outcome.MISSING: "#6e7781"}
 WRONG, WRONG_COLOUR = "✗", "#bc4c00"
-CELL = "text-align:left;vertical-align:top;white-space:pre-wrap"
+CELL_STYLE = "text-align:left;vertical-align:top;white-space:pre-wrap"
 
 
 def verdict(question: QuestionResult) -> str:
     """One line on the whole question."""
-    passed = sum(check.outcome is Outcome.PASSED for check in question.checks)
-    if passed == len(question.checks):
-        return f"`{question.name}`: all {passed} visible checks pass. The hidden ones look closer."
+    passed, checks = sum(check.outcome is Outcome.PASSED for check in question.checks), len(question.checks)
+    if passed == checks == 1:
+        return messages.one_passes(question.name)
+    if passed == checks:
+        return messages.all_pass(question.name, passed)
     if all(check.outcome is Outcome.MISSING for check in question.checks):
-        message = question.checks[0].message
-        return message if is_unread(question.checks[0]) else f"Not yet. {message}"
-    return f"`{question.name}`: {passed} of {len(question.checks)} visible checks pass."
+        first = question.checks[0]
+        return first.message if first.is_not_loaded else messages.not_yet(first.message)
+    return messages.some_pass(question.name, passed, checks)
 
 
 def text_table(question: QuestionResult) -> str:
-    lines = [plain_text(verdict(question))]
-    for check in question.checks:
-        lines.append(f"  {MARKS.get(check.outcome, WRONG)} {check.title}")
-        lines += [f"      {line}" for line in plain_text(_told(check)).splitlines()]
+    lines = [_plain(verdict(question))]
+    for each in check_texts(question):
+        lines.append(f"  {MARKS.get(each.check.outcome, WRONG)} {each.check.title}")
+        lines += [f"      {line}" for line in _plain(_said(each)).splitlines()]
     return "\n".join(lines)
 
 
 def html_table(question: QuestionResult) -> str:
     """The table for Jupyter. It sets no background and no text colour, so that it reads well in light and dark."""
     rows = "".join(
-        f'<tr style="background:none"><td style="{CELL};color:{COLOURS.get(check.outcome, WRONG_COLOUR)};'
-        f'font-weight:bold">{MARKS.get(check.outcome, WRONG)}</td><td style="{CELL}">{html_text(check.title)}</td>'
-        f'<td style="{CELL};max-width:36em">{html_text(_told(check))}</td></tr>'
-        for check in question.checks
+        f'<tr style="background:none">{mark_cell(each.check.outcome)}<td style="{CELL_STYLE}">'
+        f"{for_html(each.check.title)}</td>"
+        f'<td style="{CELL_STYLE};max-width:36em">{for_html(_said(each))}</td></tr>'
+        for each in check_texts(question)
     )
-    return f'<p style="font-weight:bold">{html_text(verdict(question))}</p><table>{rows}</table>'
+    return f'<p style="font-weight:bold">{for_html(verdict(question))}</p><table>{rows}</table>'
 
 
-def _told(check: CheckResult) -> str:
+def mark_cell(outcome: Outcome, style: str = CELL_STYLE) -> str:
+    """The first cell of a row: how a check ended, as a coloured mark."""
+    colour = COLOURS.get(outcome, WRONG_COLOUR)
+    return f'<td style="{style};color:{colour};font-weight:bold">{MARKS.get(outcome, WRONG)}</td>'
+
+
+def _said(each: CheckText) -> str:
     """A question that is not begun says so once, above its checks."""
-    return "" if check.outcome in (Outcome.PASSED, Outcome.MISSING) else check.message
+    return "" if each.check.outcome in (Outcome.PASSED, Outcome.MISSING) else each.in_words
+
+
+def _plain(text: str) -> str:
+    return sanitise(without_marks(text))

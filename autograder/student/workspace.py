@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import settings
 from autograder.checking.collection import ChecksError, questions_called
 from autograder.sandbox.loader import Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.settings import Settings, SettingsError
-from autograder.submission.reader import UnreadableError, notebook_cells, read_regular_file, script_cells
-
-CHECKS = "visible_checks.py"
-SETTINGS = "course.toml"
-SUFFIXES = (".ipynb", ".py")  # of the file that is read: the first that is there
+from autograder.settings import PublicSettings, SettingsError, read_public_settings
+from autograder.student import messages
+from autograder.submission.reader import (
+    VISIBLE_CHECKS,
+    UnreadableError,
+    find_work,
+    is_work,
+    nothing_there,
+    read_cells,
+    read_regular_file,
+)
 
 
 @dataclass(frozen=True)
-class Assignments:
-    """The course as a student has it: `names` in the order in which they are taught, `imports` that answers may use."""
+class Workspace:
+    """The course as a student has it."""
 
     folder: Path
-    title: str
-    names: tuple[str, ...]
-    imports: frozenset[str]
+    settings: PublicSettings
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The assignments, in the order in which they are taught."""
+        return self.settings.assignments
+
+    @property
+    def imports(self) -> frozenset[str]:
+        return frozenset(self.settings.imports)
 
     def file(self, name: str) -> Path | None:
-        """The student's work on one assignment: the notebook, or else the .py file."""
-        files = (self.folder / name / f"{name}{suffix}" for suffix in SUFFIXES)
-        return next((file for file in files if file.is_file()), None)
+        """The student's work on one assignment, by the rule of grading: what counts, be it readable or not."""
+        return next(iter(find_work(self.folder / name, name)), None)
 
     def misnamed(self, name: str) -> str:
         """What is wrong where the work on an assignment lies in its folder under another name; else nothing."""
-        others = sorted(file.name for file in (self.folder / name).glob("*.*") if is_work(file))
-        if self.file(name) or not others:
+        folder = self.folder / name
+        if self.file(name) or not (folder.is_dir() and any(is_work(file) for file in folder.iterdir())):
             return ""
-        renamed = f"{name}{Path(others[0]).suffix}"
-        return f"{name} holds {', '.join(others[:3])}, and no {renamed}: rename your file to {renamed}."
+        return str(nothing_there(folder, name).for_own_file(name))
 
     def load(self, name: str, file: Path | None = None) -> Namespace:
         """The functions of one assignment (in `file`, if that is not where they should be) and of those before it.
@@ -53,29 +63,15 @@ class Assignments:
         return load([*parts, _part(last) if last else Part(())], self.imports)
 
 
-def find_assignments(start: Path) -> Assignments:
-    """The course that `start` is in or beneath. Raises ChecksError."""
+def find_workspace(start: Path) -> Workspace:
+    """The workspace that `start` is in or beneath. Raises ChecksError."""
     for folder in (start, *start.parents):
-        if (folder / SETTINGS).is_file():
-            return _read_settings(folder)
-    raise ChecksError(f"there is no {SETTINGS} in {start} or above it: keep it where you got it, in assignments/")
-
-
-def _read_settings(folder: Path) -> Assignments:
-    try:
-        settings = Settings(folder / SETTINGS)
-        names, imports = settings.texts("assignments"), frozenset(settings.texts("imports"))
-        title = settings.text("title")
-    except SettingsError as error:
-        raise ChecksError(f"{error}; take the file from your course again") from error
-    if not names:
-        raise ChecksError(f"{folder / SETTINGS} names no assignments; take the file from your course again")
-    return Assignments(folder, title, names, imports)
-
-
-def is_work(file: Path) -> bool:
-    """Whether a file may be a student's own: a notebook or a .py file, by its name, and not the checks."""
-    return file.suffix in SUFFIXES and file.name != CHECKS and not file.name.startswith(".")
+        if (folder / settings.FILE).is_file():
+            try:
+                return Workspace(folder, read_public_settings(folder / settings.FILE))
+            except SettingsError as error:
+                raise ChecksError(messages.settings_broken(str(error))) from error
+    raise ChecksError(messages.no_settings(settings.FILE, start))
 
 
 def questions(checks: Path) -> tuple[str, ...]:
@@ -86,8 +82,10 @@ def questions(checks: Path) -> tuple[str, ...]:
     try:
         called = questions_called(checks)
     except (SyntaxError, ValueError) as error:
-        line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise ChecksError(f"{checks} is no Python{line}: take the file from your course again") from None
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        raise ChecksError(
+            messages.checks_broken_from_line(checks, line) if line else messages.checks_broken(checks)
+        ) from None
     return tuple(dict.fromkeys(name for names in called.values() for name in names))
 
 
@@ -97,15 +95,15 @@ def previous(name: str) -> Callable[..., Any]:
     Where it is not written yet, calling it raises NotImplementedError, which says where to write it.
     """
     here = Path.cwd()
-    course = find_assignments(here)
+    course = find_workspace(here)
     if here.name not in course.names:
-        raise ChecksError(f"{here} is none of the assignments {', '.join(course.names)}: start Jupyter there")
+        raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
     earlier = course.names[: course.names.index(here.name)]
-    home = next((each for each in earlier if name in questions(course.folder / each / CHECKS)), None)
+    home = next((each for each in earlier if name in questions(course.folder / each / VISIBLE_CHECKS)), None)
     if home is None:
-        raise ChecksError(f"no assignment before {here.name} asks for a function `{name}`")
+        raise ChecksError(messages.not_asked_before(here.name, name))
     function = course.load(home).values.get(name)
-    missing = f"Your `{name}` is not written yet. It belongs into {home}: write it there and save, then go on here."
+    missing = messages.not_written_yet(name, home)
 
     def own(*args: Any, **kwargs: Any) -> Any:
         if not callable(function):
@@ -119,12 +117,11 @@ def previous(name: str) -> Callable[..., Any]:
 
 
 def _part(file: Path) -> Part:
+    checks = file.with_name(VISIBLE_CHECKS)
     try:
-        content = read_regular_file(file)
-        cells = notebook_cells(content) if file.suffix == ".ipynb" else script_cells(content, file.name)
+        cells = read_cells(read_regular_file(file), file.name)
     except UnreadableError as error:
-        raise UnreadableError(_own_words(file.name, str(error))) from None
-    checks = file.with_name(CHECKS)
+        raise error.for_own_file(file.name) from None
     return Part(cells, questions(checks) if checks.is_file() else ())
 
 
@@ -133,10 +130,3 @@ def _part_if_readable(file: Path) -> Part | None:
         return _part(file)
     except UnreadableError:
         return None
-
-
-def _own_words(name: str, said: str) -> str:
-    """What is said of a submission, for a file that nobody has handed in yet: which it is, and what to do with it."""
-    said = re.sub(r",( and)? hand it in again", "", said)
-    said = said.replace("hand in the", "use the").replace("Hand in the", "Use the")
-    return said.replace("The file", name, 1)

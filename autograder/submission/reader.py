@@ -1,7 +1,7 @@
-"""What a student handed in: any file in, cells of source or one clear line out.
+"""What a student handed in: which file counts, and any file in, cells of source or one clear line out.
 
 Only JSON is parsed here. Python source is not even parsed on the grader's side: it goes to the worker as text, where
-`sandbox.statements` finds the answers by the names of their functions.
+`sandbox.loader` finds the answers by the names of their functions. Portable.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ import json
 import os
 import stat
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import UserError
 from autograder.sandbox.loader import Cell
+from autograder.submission import messages
+from autograder.submission.messages import Problem
 
-MAX_FILE = 20 << 20  # a notebook with many pictures in its outputs
-MAX_SOURCE = 1 << 20  # all code of it
+SUFFIXES = (".ipynb", ".py")  # of the files that students write in; of two, the first counts: it was handed out
+VISIBLE_CHECKS = "visible_checks.py"  # stands beside them, and is not theirs
+MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
+MAX_SOURCE_CHARS = 1 << 20  # all code of it
 MAX_CELLS = 10_000
+MAX_NAMES_SHOWN = 3  # of the files that lie where another is expected
 # No link is followed, no pipe waited for; where a system lacks a flag, it lacks the thing as well.
 OPEN_FLAGS = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
@@ -29,7 +35,18 @@ for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
 
 
 class UnreadableError(UserError):
-    """The submission cannot be read; the message tells the student what is wrong and what to do."""
+    """A file cannot be read. The message speaks to a student who handed it in."""
+
+    def __init__(self, problem: Problem, **fields: object) -> None:
+        self._problem = problem
+        self._fields = fields
+        super().__init__(problem.submitted.format(**fields))
+
+    def for_own_file(self, file: str) -> UnreadableError:
+        """The same, in words for a student who still has the file."""
+        error = UnreadableError(self._problem, **self._fields)
+        error.args = (self._problem.own_file.format(**{**self._fields, "file": file}),)
+        return error
 
 
 @dataclass(frozen=True)
@@ -50,63 +67,104 @@ class Submission:
         )
 
 
-def read_submission(folder: Path, assignment: str) -> Submission:
-    """Read `<assignment>.ipynb`, or else `<assignment>.py`, in a student's folder. Raises UnreadableError.
+def find_work(folder: Path, assignment: str) -> list[Path]:
+    """All that could be the work on an assignment, the one that counts first. Nothing is followed or opened.
 
-    Where both are there, the notebook counts: it is what was handed out.
+    A file counts before what is none, the notebook before the script. The one rule for grading, `check`, annotations,
+    uploads and nbgrader.
     """
-    present = [name for name in (f"{assignment}.ipynb", f"{assignment}.py") if os.path.lexists(folder / name)]
-    if not present:
-        raise UnreadableError(_nothing_there(folder, assignment))
-    content = read_regular_file(folder / present[0])
-    notes = (f"{present[0]} was graded, {present[1]} was not.",) if len(present) > 1 else ()
-    cells = notebook_cells(content) if present[0].endswith(".ipynb") else script_cells(content, present[0])
-    if len(cells) > MAX_CELLS:
-        raise UnreadableError(f"{present[0]} holds more than {MAX_CELLS:,} code cells: hand in your answers only.")
-    if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
-        raise UnreadableError(f"{present[0]} holds more than {MAX_SOURCE >> 20} MB of code: hand in your answers only.")
-    if not any(cell.source.strip() for cell in cells):
-        raise UnreadableError(f"{present[0]} holds no code: save your notebook, then hand it in again.")
-    return Submission(present[0], cells, hashlib.sha256(content).hexdigest(), notes)
+    present = [path for suffix in SUFFIXES if os.path.lexists(path := folder / f"{assignment}{suffix}")]
+    return sorted(present, key=lambda path: not _is_regular_file(path))
 
 
-def _nothing_there(folder: Path, assignment: str) -> str:
+def _is_regular_file(path: Path) -> bool:
     try:
-        others = sorted(entry.name for entry in folder.iterdir() if entry.suffix in (".ipynb", ".py"))
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def is_work(file: Path) -> bool:
+    """Whether a file may be a student's own, by its name: a notebook or a script, not the checks and not hidden."""
+    return file.suffix in SUFFIXES and file.name != VISIBLE_CHECKS and not file.name.startswith(".")
+
+
+def nothing_there(folder: Path, assignment: str) -> UnreadableError:
+    """Why there is nothing to read in a folder: perhaps the work lies there under another name."""
+    try:
+        others = sorted(entry.name for entry in folder.iterdir() if is_work(entry))
     except OSError:
         others = []
-    found = f" The folder holds {', '.join(others[:3])}: rename your file." if others else ""
-    return f"There is no {assignment}.ipynb and no {assignment}.py.{found}"
+    if not others:
+        return UnreadableError(Problem.NOTHING_THERE, assignment=assignment)
+    return UnreadableError(
+        Problem.OTHER_NAMES,
+        assignment=assignment,
+        others=", ".join(others[:MAX_NAMES_SHOWN]),
+        renamed=f"{assignment}{Path(others[0]).suffix}",
+    )
+
+
+def read_submission(folder: Path, assignment: str) -> Submission:
+    """Read what counts in a student's folder, by `find_work`. Raises UnreadableError."""
+    present = find_work(folder, assignment)
+    if not present:
+        raise nothing_there(folder, assignment)
+    file = present[0]
+    content = read_regular_file(file)
+    cells = read_cells(content, file.name)
+    notes = tuple(messages.not_graded(file.name, other.name) for other in present[1:])
+    return Submission(file.name, cells, hashlib.sha256(content).hexdigest(), notes)
+
+
+def read_cells(content: bytes, name: str) -> tuple[Cell, ...]:
+    """The code in a file's content, whatever kind of file it is, within limits. Raises UnreadableError."""
+    cells = notebook_cells(content) if name.endswith(".ipynb") else script_cells(content, name)
+    if len(cells) > MAX_CELLS:
+        raise UnreadableError(Problem.TOO_MANY_CELLS, file=name, limit=f"{MAX_CELLS:,}")
+    if sum(len(cell.source) for cell in cells) > MAX_SOURCE_CHARS:
+        raise UnreadableError(Problem.TOO_MUCH_CODE, file=name, limit_mb=MAX_SOURCE_CHARS >> 20)
+    if not any(cell.source.strip() for cell in cells):
+        raise UnreadableError(Problem.NO_CODE, file=name)
+    return cells
 
 
 def read_regular_file(path: Path) -> bytes:
-    """The content of a file that a stranger put there: no link is followed, no pipe or device waited for."""
+    """The content of an untrusted file: no link is followed, no pipe or device waited for. Raises UnreadableError."""
     try:
         descriptor = os.open(path, OPEN_FLAGS)
     except OSError as error:
-        reason = "is a link; hand in the file itself" if path.is_symlink() else f"cannot be opened ({error.strerror})"
-        raise UnreadableError(f"{path.name} {reason}.") from None
+        if path.is_symlink():
+            raise UnreadableError(Problem.LINK, file=path.name) from None
+        raise UnreadableError(Problem.CANNOT_OPEN, file=path.name, reason=error.strerror) from None
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):  # `open` would raise for a folder
         os.close(descriptor)
-        raise UnreadableError(f"{path.name} is not a file; hand in the notebook itself.")
+        raise UnreadableError(Problem.NOT_A_FILE, file=path.name)
     with open(descriptor, "rb") as file:
-        if status.st_size > MAX_FILE:
+        if status.st_size > MAX_FILE_BYTES:
             raise UnreadableError(
-                f"{path.name} has {status.st_size >> 20} MB, more than the {MAX_FILE >> 20} MB that are read: "
-                "clear its outputs (Edit, Clear Outputs of All Cells), save, and hand it in again."
+                Problem.TOO_LARGE,
+                file=path.name,
+                size_mb=status.st_size >> 20,
+                limit_mb=MAX_FILE_BYTES >> 20,
             )
-        return file.read(MAX_FILE + 1)
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def notebook_cells(content: bytes) -> tuple[Cell, ...]:
     """The code cells of a notebook of any format version. Raises UnreadableError."""
-    code = [cell for cell in all_cells(content) if cell.get("cell_type") == "code"]
+    return code_cells(all_cells(content))
+
+
+def code_cells(cells: Iterable[dict[str, Any]]) -> tuple[Cell, ...]:
+    """The code cells among a notebook's cells, labelled by their number."""
+    code = (cell for cell in cells if cell.get("cell_type") == "code")
     return tuple(Cell(f"code cell {number}", source_text(cell)) for number, cell in enumerate(code, 1))
 
 
 def all_cells(content: bytes) -> list[dict[str, Any]]:
-    """Every cell of a notebook of any format version, as a stranger wrote it. Raises UnreadableError."""
+    """Every cell of a notebook of any format version, untrusted. Raises UnreadableError."""
     try:
         notebook = json.loads(content)
     except UnicodeDecodeError:
@@ -118,7 +176,7 @@ def all_cells(content: bytes) -> list[dict[str, Any]]:
         sheets = _dig(notebook, "worksheets")
         cells = [cell for sheet in (sheets if isinstance(sheets, list) else []) for cell in _list(sheet, "cells")]
         if not isinstance(sheets, list):
-            raise UnreadableError("The file is JSON but no notebook: it has no cells. Hand in the notebook itself.")
+            raise UnreadableError(Problem.NO_CELLS)
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
@@ -140,10 +198,9 @@ def _json(text: str) -> Any:
 
 
 def _not_a_notebook(error: Exception) -> UnreadableError:
-    where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-    return UnreadableError(
-        f"The file is not a notebook: its JSON cannot be read{where}. Open it in Jupyter, save it, hand it in again."
-    )
+    if isinstance(error, json.JSONDecodeError):
+        return UnreadableError(Problem.NO_JSON_FROM_LINE, line=error.lineno)
+    return UnreadableError(Problem.NO_JSON)
 
 
 def _dig(value: Any, key: str) -> Any:

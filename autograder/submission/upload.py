@@ -7,9 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.submission.reader import MAX_FILE
-
-SUFFIXES = (".ipynb", ".py")
+from autograder.submission.reader import MAX_FILE_BYTES, find_work, is_work
 
 
 def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:
@@ -26,7 +24,7 @@ def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:
     last = target / assignments[-1]
     if not any(last.iterdir()):  # the names of what is there help to see why it was not found
         for path in sorted(upload.iterdir()):
-            if path.suffix in SUFFIXES:
+            if is_work(path):
                 (last / path.name).touch()
 
 
@@ -35,8 +33,7 @@ def _files(upload: Path, name: str) -> Iterator[Path]:
     for parts in ((), (name,), ("assignments", name)):
         folder = upload.joinpath(*parts)
         through_a_link = any(upload.joinpath(*parts[:count]).is_symlink() for count in range(1, len(parts) + 1))
-        names = (f"{name}{suffix}" for suffix in SUFFIXES)
-        if found := [] if through_a_link else [folder / each for each in names if os.path.lexists(folder / each)]:
+        if found := [] if through_a_link else find_work(folder, name):
             yield from found
             return
 
@@ -46,7 +43,7 @@ def _copy(source: Path, target: Path) -> None:
         target.symlink_to(os.readlink(source))
     elif not source.is_file():
         target.mkdir()
-    elif (size := source.stat().st_size) > MAX_FILE:
+    elif (size := source.stat().st_size) > MAX_FILE_BYTES:
         target.touch()
         os.truncate(target, size)
     else:

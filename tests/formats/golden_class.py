@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from autograder.classroom.csv_file import read_table
+from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import read_roster
 from autograder.publish.ci.github import annotate, class_summary, student_summary
 from autograder.publish.ci.gitlab import code_quality
@@ -18,7 +18,7 @@ from autograder.publish.gradescope.results import results_json
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.publish.lms.scores import Marks
+from autograder.publish.lms.scores import ScoreTable
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from autograder.sandbox.protocol import CodeLine
 
@@ -119,8 +119,8 @@ def find(student: str, assignment: str = "03_softmax") -> Report:
     return next(each for each in CLASS if (each.student, each.assignment) == (student, assignment))
 
 
-def marks(*assignments: str) -> Marks:
-    return Marks({(r.student, r.assignment): r for r in CLASS if not assignments or r.assignment in assignments})
+def marks(*assignments: str) -> ScoreTable:
+    return ScoreTable({(r.student, r.assignment): r for r in CLASS if not assignments or r.assignment in assignments})
 
 
 ENVIRONMENT = {name: f"the {field}" for field, name in GIVEN.items()} | {
@@ -141,7 +141,7 @@ FORMATS: Mapping[str, Callable[[], str]] = {
     "canvas.csv": lambda: canvas_csv(marks(), read_roster(GIVEN_FILES / "roster.csv")).text,
     "canvas_filled.csv": lambda: (
         fill_canvas_csv(
-            marks(), read_roster(GIVEN_FILES / "roster.csv"), read_table(GIVEN_FILES / "canvas_export.csv"), COLUMN
+            marks(), read_roster(GIVEN_FILES / "roster.csv"), read_csv_file(GIVEN_FILES / "canvas_export.csv"), COLUMN
         ).text
     ),
     "moodle.csv": lambda: moodle_csv(marks(), read_roster(GIVEN_FILES / "roster.csv")).text,
@@ -149,7 +149,7 @@ FORMATS: Mapping[str, Callable[[], str]] = {
         fill_moodle_worksheet(
             marks("03_softmax"),
             read_roster(GIVEN_FILES / "roster.csv"),
-            read_table(GIVEN_FILES / "moodle_worksheet.csv"),
+            read_csv_file(GIVEN_FILES / "moodle_worksheet.csv"),
         ).text
     ),
     "questions.csv": lambda: questions_csv(marks(), read_roster(GIVEN_FILES / "roster.csv")).text,

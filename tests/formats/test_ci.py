@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 from markdown_it import MarkdownIt
 
-from autograder.publish.ci.github import MOST, annotate, class_summary, markdown, student_summary
+from autograder.publish.ci.github import MAX_ANNOTATIONS, annotate, class_summary, markdown, student_summary
 from autograder.publish.ci.gitlab import code_quality
 from autograder.publish.ci.junit import junit_xml
-from autograder.report.findings import OUR_FAULT, readable
+from autograder.report.messages import OUR_FAULT
 from autograder.report.model import Outcome, Report
+from autograder.text import sanitise
 from tests.conftest import RIGHT_SUMS, autograder, edit, hand_in, one_line
 from tests.formats.conftest import validate
 from tests.formats.golden_class import ABSENT, CLASS, NASTY, check, find, place, report, softmax
@@ -59,7 +60,7 @@ def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_check() -> No
                 ours = result.outcome is Outcome.GRADER_ERROR
                 assert isinstance(end, junitparser.Error if ours else junitparser.Failure)
                 assert end.type == result.outcome.value
-                assert end.text == (OUR_FAULT if ours else readable(result.message))
+                assert end.text == (OUR_FAULT if ours else sanitise(result.message))
 
 
 def test_junit_says_of_the_whole_what_its_cases_say() -> None:
@@ -91,7 +92,7 @@ def test_an_unreadable_submission_says_why_in_junit() -> None:
 def test_any_text_makes_sound_junit(text: str) -> None:
     (suite,) = suites((saying(text),))
     (case,) = suite
-    words = readable(text).replace("\r\n", "\n").replace("\r", "\n")  # as XML reads line ends
+    words = sanitise(text).replace("\r\n", "\n").replace("\r", "\n")  # as XML reads line ends
     assert (case.result[0].text or "") == (words or Outcome.FAILED.value)
 
 
@@ -161,7 +162,7 @@ def test_an_annotation_stands_at_the_line_that_raised() -> None:
     assert command.name == "error"
     assert command.properties["line"] == "13"
     assert command.properties["file"] == "submitted/bo/03_softmax/03_softmax.ipynb"
-    assert command.data == readable(f"All shapes (3x5): {find('bo').checks[1].message}")
+    assert command.data == sanitise(f"All shapes (3x5): {find('bo').checks[1].message}")
 
 
 def test_what_is_not_written_yet_is_a_notice_and_what_is_wrong_an_error() -> None:
@@ -176,8 +177,8 @@ def test_our_own_faults_come_first_and_do_not_quote_the_solution() -> None:
 
 
 def test_no_more_annotations_than_github_shows() -> None:
-    many = [replace(find("bo"), student=f"bo{number}") for number in range(MOST + 5)]
-    assert len(commands(*many, find("fay"))) == MOST + 1
+    many = [replace(find("bo"), student=f"bo{number}") for number in range(MAX_ANNOTATIONS + 5)]
+    assert len(commands(*many, find("fay"))) == MAX_ANNOTATIONS + 1
 
 
 @settings(deadline=None, max_examples=60)
@@ -185,8 +186,8 @@ def test_no_more_annotations_than_github_shows() -> None:
 @example("".join(NASTY_TEXTS))
 def test_any_text_stays_within_its_one_command(text: str) -> None:
     (command,) = commands(saying(text))
-    assert command.data == readable(f"{text}: {text}")
-    assert command.properties["title"] == readable(" · ".join(filter(None, (text, "03_softmax", "softmax"))))
+    assert command.data == sanitise(f"{text}: {text}")
+    assert command.properties["title"] == sanitise(" · ".join(filter(None, (text, "03_softmax", "softmax"))))
     assert set(command.properties) == {"file", "line", "title"}
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import ValidationError
 
-from autograder.publish.classroom50.result import Classroom50Error, result_json
+from autograder.errors import UserError
+from autograder.publish.classroom50.result import result_json
 from autograder.report.model import Outcome
 from tests.conftest import ROOT, autograder, copy_course, edit, one_line
 from tests.formats.conftest import OFFLINE, run, validate
@@ -55,9 +56,7 @@ class Runner:
 
     def grade(self, source: str, **more: str) -> CompletedProcess[str]:
         """The same, but for installing what `start` has installed."""
-        return self._run(
-            source, [self.python, "-I", "-m", "autograder.publish.classroom50.__main__", self.bundle], **more
-        )
+        return self._run(source, [self.python, "-I", "-m", "autograder.publish.classroom50", self.bundle], **more)
 
     def _run(self, source: str, command: list[str | Path], **more: str) -> CompletedProcess[str]:
         (self.checkout / f"{NAME}.py").write_text(source)
@@ -155,15 +154,15 @@ def test_every_report_without_a_fault_of_ours_keeps_to_the_schema() -> None:
 
 
 def test_a_fault_of_ours_is_no_result() -> None:
-    with pytest.raises(Classroom50Error, match="not the student's result"):
+    with pytest.raises(UserError, match="not the student's result"):
         result_json(find("cy"), ENVIRONMENT, INSTANT)
 
 
 def test_half_points_are_refused_when_the_bundle_is_made(tmp_path: Path) -> None:
-    with pytest.raises(Classroom50Error, match=r"worth 0\.5"):
+    with pytest.raises(UserError, match=r"worth 0\.5"):
         result_json(report("bo", "03_softmax", softmax(check("a", "A", 0.5, Outcome.PASSED))), ENVIRONMENT, INSTANT)
     folder = copy_course(tmp_path / "project", ["01_projection"])
-    for name in ("assignments", "templates", "students"):
+    for name in ("assignments",):
         shutil.copytree(ROOT / name, folder / name)
     edit(folder / "solutions/01_projection/visible_checks.py", "@points(1)", "@points(0.5)")
     told = one_line(autograder("classroom50", "out", "--assignment", "01_projection", cwd=folder))

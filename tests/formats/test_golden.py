@@ -34,11 +34,11 @@ def test_reports_from_before_lines_and_parts_are_read() -> None:
     import json
 
     data = json.loads(CLASS[2].to_json())
-    del data["rests_on"]
+    del data["provenance"]
     for question in data["questions"]:
         for check in question["checks"]:
             del check["line"]
     old = Report.from_json(json.dumps(data))
     assert old.score == CLASS[2].score
     assert [check.line for check in old.checks] == [None, None]
-    assert old.rests_on == {}
+    assert old.provenance == {}

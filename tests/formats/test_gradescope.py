@@ -16,7 +16,7 @@ from jsonschema import ValidationError
 
 from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.sandbox import selftest
-from autograder.sandbox.protocol import Limits
+from autograder.settings import Limits
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, ROOT, autograder, one_line, write_course
 from tests.formats.conftest import OFFLINE, run, validate
 from tests.formats.golden_class import CLASS, find
@@ -100,7 +100,7 @@ class Container:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instructor's project with a small course, its solutions full of secrets."""
     folder = write_course(tmp_path_factory.mktemp("project"))
-    for name in ("autograder", "templates", "students"):
+    for name in ("autograder",):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "LICENSE", "requirements.txt"):
         shutil.copy(ROOT / name, folder)

@@ -11,21 +11,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.course.loader import load_course, rests_on
-from autograder.grading.job import find_submissions
+from autograder.cli.diff import show_comparison
+from autograder.course.loader import load_course
+from autograder.course.provenance import provenance_of
+from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class
-from autograder.grading.store import keep_former, report_path
-from autograder.outputs.changes import show_comparison
-from autograder.report.diff import (
-    FOLDER,
-    Change,
-    compare,
-    compare_all,
-    former_paths,
-    next_former_path,
-    read_former,
-    read_reports,
-)
+from autograder.grading.store import FORMER, ReportStore, read_reports
+from autograder.report.diff import Change, compare, compare_all
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
 from tests.conftest import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, autograder, edit, hand_in, one_line, write_course
 from tests.formats.golden_class import check, find, report, softmax
@@ -36,8 +28,13 @@ def grade(folder: Path, out: str = "graded") -> list[Change]:
     course = load_course(folder / "solutions")
     _, handed = find_submissions(folder / "class", [each.name for each in course.assignments])
     changes: list[Change] = []
+
+    def progress(_report: Report, _is_fresh: bool, change: Change | None) -> None:
+        changes.extend([change] if change else [])
+
     with ThreadPoolExecutor(1) as pool:
-        grade_class(course, handed, folder / out, jobs=1, confined=False, executor=pool, changed=changes.append)
+        store = ReportStore(folder / out)
+        grade_class(course, handed, store, jobs=1, confined=False, executor=pool, progress=progress)
     return changes
 
 
@@ -56,7 +53,7 @@ def graded(graded_once: Path, tmp_path: Path) -> Path:
 
 
 def history(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in (folder / "graded" / FOLDER).rglob("*.json"))
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / "graded" / FORMER).rglob("*.json"))
 
 
 def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(graded: Path) -> None:
@@ -64,7 +61,7 @@ def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(grade
     hand_in(graded / "class", "bo", "01_sums", RIGHT_SUMS)
     done = autograder("grade", "class", "--out", "graded", "--jobs", "1", "--unconfined", cwd=graded)
     assert "Earlier reports changed: 1; marks up: 1, down: 0. See `autograder diff graded`." in done.stdout
-    assert history(graded) == [f"graded/{FOLDER}/bo/01_sums.1.json"]
+    assert history(graded) == [f"graded/{FORMER}/bo/01_sums.1.json"]
     assert (graded / history(graded)[0]).read_text() == former
     told = autograder("diff", "graded", cwd=graded)
     assert told.returncode == 0
@@ -88,25 +85,32 @@ def test_every_former_report_is_kept(graded: Path) -> None:
         hand_in(graded / "class", "bo", "01_sums", source)
         (change,) = grade(graded)
         assert change.after.student == "bo"
-    paths = former_paths(graded / "graded", Path("bo/01_sums.json"))
+    paths = sorted((graded / "graded" / FORMER / "bo").iterdir())
     assert [path.name for path in paths] == ["01_sums.1.json", "01_sums.2.json", "01_sums.3.json"]
     scores = [Report.from_json(path.read_text()).score for path in paths]
     assert scores == [scores[2], 9, scores[0]]
     assert scores[0] < 9
-    (latest,) = read_former(graded / "graded").values()
+    (latest,) = ReportStore(graded / "graded").read_former().values()
     assert latest == Report.from_json(paths[-1].read_text())
     paths[0].unlink()
-    assert next_former_path(graded / "graded", Path("bo/01_sums.json")).name == "01_sums.4.json"
+    edit(graded / "class/bo/01_sums/01_sums.py", "np.mean(", "2 * np.mean(")
+    grade(graded)
+    names = [path.name for path in sorted(paths[0].parent.iterdir())]
+    assert names == ["01_sums.2.json", "01_sums.3.json", "01_sums.4.json"], "a number is not used again"
 
 
 def test_a_run_killed_before_it_replaced_the_report_keeps_it_once(graded: Path) -> None:
-    out = graded / "graded"
-    path = report_path(out, "bo", "01_sums")
-    former = Report.from_json(path.read_text())
+    store = ReportStore(graded / "graded")
+    former = store.load("bo", "01_sums")
+    assert former is not None
+    better = replace(former, questions=with_checks(PASSED).questions)
+    text = store.path("bo", "01_sums").read_text()
     for _ in range(2):
-        keep_former(out, path, former)
+        assert store.save(better) is not None
+        store.path("bo", "01_sums").write_text(text)  # as if the report had not been replaced
     assert len(history(graded)) == 1
-    keep_former(out, path, replace(former, error="another"))
+    store.save(better)
+    assert store.save(former) is not None
     assert len(history(graded)) == 2
 
 
@@ -145,7 +149,7 @@ def test_each_part_of_the_course_is_told_by_its_name(
 ) -> None:
     def parts() -> dict[str, str]:
         course = load_course(small_course / "solutions")
-        return rests_on(course, course.assignment("02_centred"))
+        return provenance_of(course, course.assignment("02_centred"))
 
     before = parts()
     edit(small_course / "solutions" / file, old, new)
@@ -156,10 +160,10 @@ def test_each_part_of_the_course_is_told_by_its_name(
 def test_a_later_assignment_rests_on_earlier_work(graded: Path) -> None:
     hand_in(graded / "class", "ada", "02_centred", RIGHT_CENTRED)
     grade(graded)
-    before = read_reports(graded / "graded")["ada", "02_centred"].rests_on
+    before = read_reports(graded / "graded")["ada", "02_centred"].provenance
     hand_in(graded / "class", "ada", "01_sums", WRONG_SUMS)
     grade(graded)
-    after = read_reports(graded / "graded")["ada", "02_centred"].rests_on
+    after = read_reports(graded / "graded")["ada", "02_centred"].provenance
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"earlier submissions"}
 
@@ -230,9 +234,9 @@ def test_a_file_that_can_be_read_at_last_is_a_change() -> None:
 
 
 def test_reports_from_before_the_record_have_no_cause() -> None:
-    change = compare(with_checks(FAILED), with_checks(PASSED, rests_on={"lesson.py": "1"}))
+    change = compare(with_checks(FAILED), with_checks(PASSED, provenance={"lesson.py": "1"}))
     assert change is not None
-    assert change.causes == ()
+    assert change.changed_inputs == ()
 
 
 def test_reports_that_only_one_side_has_are_named() -> None:

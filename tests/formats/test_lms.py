@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.csv_file import TableError, read_table
+from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import Roster, read_roster, roster_of
-from autograder.grading.store import report_path
-from autograder.outputs.cells import cell
+from autograder.errors import UserError
+from autograder.grading.store import ReportStore
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.publish.lms.scores import Export, Marks, MarksError
+from autograder.publish.lms.scores import Export, ScoreTable
 from autograder.report.model import number
+from autograder.text import for_csv
 from tests.conftest import autograder, one_line
 from tests.formats.golden_class import CLASS, COLUMN, GIVEN_FILES, find, marks
 
@@ -68,11 +69,11 @@ def test_canvas_reads_a_new_gradebook_as_these_marks(roster: Roster) -> None:
     assert points == {"03_softmax": 5, "04_attention": 10}
     assert grades["S1"] == {"03_softmax": "5", "04_attention": "10"}
     assert grades["S2"] == {"03_softmax": "0", "04_attention": ""}
-    assert set(grades) == {"S1", "S2", "S3", "S4", "S5", "S6", cell(EVE)}
+    assert set(grades) == {"S1", "S2", "S3", "S4", "S5", "S6", for_csv(EVE)}
 
 
 def test_canvas_reads_a_filled_export_as_these_marks_and_what_was_there(roster: Roster) -> None:
-    export = fill_canvas_csv(marks(), roster, read_table(EXPORT), COLUMN)
+    export = fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), COLUMN)
     points, grades = canvas_reads(export.text)
     before_points, before = canvas_reads(EXPORT.read_text())
     assert points == before_points
@@ -88,7 +89,7 @@ def test_canvas_reads_a_filled_export_as_these_marks_and_what_was_there(roster: 
 def test_who_and_what_has_no_place_in_canvas_is_named(roster: Roster) -> None:
     new = canvas_csv(marks(), roster)
     assert (new.unknown, new.missing) == ((EVE,), ("gus",))
-    filled = fill_canvas_csv(marks(), roster, read_table(EXPORT), COLUMN)
+    filled = fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), COLUMN)
     assert filled.unknown == (EVE,)
     assert set(filled.missing) == {"Student, Test", "gus"}
     for export in (new, filled):
@@ -102,33 +103,33 @@ def test_without_a_roster_a_folder_is_named_by_the_login() -> None:
     (_, _, *lines) = rows(canvas_csv(marks(), roster_of(marks().students)).text)
     assert {line[3] for line in lines} == set(marks().students)
     logins = EXPORT.read_text().replace("@uni,", ",")
-    exported = replace(read_table(EXPORT), rows=tuple(map(tuple, rows(logins)[1:])))
+    exported = replace(read_csv_file(EXPORT), rows=tuple(map(tuple, rows(logins)[1:])))
     filled = fill_canvas_csv(marks(), roster_of(marks().students), exported, COLUMN)
     assert filled.unknown == (EVE,)
     assert canvas_reads(filled.text)[1]["S1"]["Softmax (71)"] == "5"
 
 
 def test_a_column_that_cannot_be_told_is_asked_for(roster: Roster) -> None:
-    with pytest.raises(MarksError, match=r"--column 04_attention=…, one of .*'One head of attention \(72\)'"):
-        fill_canvas_csv(marks(), roster, read_table(EXPORT), {})
+    with pytest.raises(UserError, match=r"--column 04_attention=…, one of .*'One head of attention \(72\)'"):
+        fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), {})
 
 
 def test_a_column_may_be_named_with_its_number(roster: Roster) -> None:
-    fill_canvas_csv(marks(), roster, read_table(EXPORT), {"04_attention": "One head of attention (72)"})
+    fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), {"04_attention": "One head of attention (72)"})
 
 
 def test_other_points_in_canvas_are_refused(roster: Roster) -> None:
-    table = read_table(EXPORT)
+    table = read_csv_file(EXPORT)
     worth = tuple(tuple("6" if text == "5" else text for text in row) for row in table.rows)
-    with pytest.raises(MarksError, match="worth 6 there and 5 here"):
+    with pytest.raises(UserError, match="worth 6 there and 5 here"):
         fill_canvas_csv(marks(), roster, replace(table, rows=worth), COLUMN)
 
 
 def test_a_worksheet_is_no_gradebook_of_canvas_and_the_other_way_round(roster: Roster) -> None:
-    with pytest.raises(MarksError, match="no gradebook of Canvas"):
-        fill_canvas_csv(marks(), roster, read_table(WORKSHEET), COLUMN)
-    with pytest.raises(MarksError, match="no grading worksheet: it has no column Identifier"):
-        fill_moodle_worksheet(marks("03_softmax"), roster, read_table(EXPORT))
+    with pytest.raises(UserError, match="no gradebook of Canvas"):
+        fill_canvas_csv(marks(), roster, read_csv_file(WORKSHEET), COLUMN)
+    with pytest.raises(UserError, match="no grading worksheet: it has no column Identifier"):
+        fill_moodle_worksheet(marks("03_softmax"), roster, read_csv_file(EXPORT))
 
 
 # Moodle, by the rules of grade/import/csv and mod/assign/feedback/offline
@@ -153,7 +154,7 @@ def test_moodle_reads_a_number_or_no_grade(roster: Roster) -> None:
 
 def test_a_roster_by_which_moodle_finds_nobody_is_refused(roster: Roster, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("folder,ID\nada,3\n")
-    with pytest.raises(MarksError, match="Username, ID number, Email address"):
+    with pytest.raises(UserError, match="Username, ID number, Email address"):
         moodle_csv(marks(), read_roster(tmp_path / "roster.csv"))
 
 
@@ -173,7 +174,7 @@ class Tags(HTMLParser):
 
 
 def test_a_worksheet_is_filled_in_and_all_else_stays(roster: Roster) -> None:
-    export = fill_moodle_worksheet(marks("03_softmax"), roster, read_table(WORKSHEET))
+    export = fill_moodle_worksheet(marks("03_softmax"), roster, read_csv_file(WORKSHEET))
     before, after = rows(WORKSHEET.read_text()), rows(export.text)
     assert before[0] == after[0]
     grade, comments, text = (before[0].index(name) for name in ("Grade", "Feedback comments", "Online text"))
@@ -192,21 +193,21 @@ def test_a_worksheet_is_filled_in_and_all_else_stays(roster: Roster) -> None:
 
 
 def test_a_worksheet_is_for_one_assignment(roster: Roster) -> None:
-    with pytest.raises(MarksError, match="--assignment one of 03_softmax, 04_attention"):
-        fill_moodle_worksheet(marks(), roster, read_table(WORKSHEET))
+    with pytest.raises(UserError, match="--assignment one of 03_softmax, 04_attention"):
+        fill_moodle_worksheet(marks(), roster, read_csv_file(WORKSHEET))
 
 
 def test_another_maximum_in_moodle_is_refused(roster: Roster) -> None:
     """Moodle drops grades above its maximum without a word, and a mark below means something else."""
-    table = read_table(WORKSHEET)
+    table = read_csv_file(WORKSHEET)
     worth = tuple(tuple("100.00" if text == "5.00" else text for text in row) for row in table.rows)
-    with pytest.raises(MarksError, match="worth 100 there and 5 here"):
+    with pytest.raises(UserError, match="worth 100 there and 5 here"):
         fill_moodle_worksheet(marks("03_softmax"), roster, replace(table, rows=worth))
 
 
 def test_an_identifier_is_known_in_any_language(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("folder,Identifier\nada,5001\n")
-    table = read_table(WORKSHEET)
+    table = read_csv_file(WORKSHEET)
     german = tuple((row[0].replace("Participant", "Teilnehmer/in"), *row[1:]) for row in table.rows)
     export = fill_moodle_worksheet(
         marks("03_softmax"), read_roster(tmp_path / "roster.csv"), replace(table, rows=german)
@@ -225,7 +226,7 @@ def test_every_score_of_every_question_is_in_the_plain_table(roster: Roster) -> 
             (line,) = (
                 each
                 for each in found
-                if (each["folder"], each["assignment"]) == (cell(report.student), report.assignment)
+                if (each["folder"], each["assignment"]) == (for_csv(report.student), report.assignment)
             )
             assert line["question"] == question.name
             assert line["max_score"] == number(question.max_score)
@@ -239,9 +240,9 @@ def test_every_score_of_every_question_is_in_the_plain_table(roster: Roster) -> 
 
 def all_exports(roster: Roster) -> Iterator[Export]:
     yield canvas_csv(marks(), roster)
-    yield fill_canvas_csv(marks(), roster, read_table(EXPORT), COLUMN)
+    yield fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), COLUMN)
     yield moodle_csv(marks(), roster)
-    yield fill_moodle_worksheet(marks("03_softmax"), roster, read_table(WORKSHEET))
+    yield fill_moodle_worksheet(marks("03_softmax"), roster, read_csv_file(WORKSHEET))
     yield questions_csv(marks(), roster)
 
 
@@ -261,8 +262,8 @@ def test_a_grader_error_is_no_mark_anywhere(roster: Roster) -> None:
 
 def test_reports_that_disagree_on_the_points_are_refused() -> None:
     other = replace(find("bo"), questions=find("bo").questions[:0])
-    mixed = Marks({("ada", "03_softmax"): find("ada"), ("bo", "03_softmax"): other})
-    with pytest.raises(MarksError, match="worth 0 and 5 points: grade them all again"):
+    mixed = ScoreTable({("ada", "03_softmax"): find("ada"), ("bo", "03_softmax"): other})
+    with pytest.raises(UserError, match="worth 0 and 5 points: grade them all again"):
         mixed.possible("03_softmax")
 
 
@@ -281,13 +282,13 @@ def test_reports_that_disagree_on_the_points_are_refused() -> None:
 )
 def test_a_roster_that_is_none_is_told_in_one_line(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "roster.csv").write_bytes(content)
-    with pytest.raises(TableError, match=says) as told:
+    with pytest.raises(UserError, match=says) as told:
         read_roster(tmp_path / "roster.csv")
     assert "\n" not in str(told.value)
 
 
 def test_ids_that_name_two_people_are_refused(roster: Roster) -> None:
-    with pytest.raises(TableError, match=r"both ada and bo|both bo and ada"):
+    with pytest.raises(UserError, match=r"both ada and bo|both bo and ada"):
         roster.find({"ID": "101", "SIS User ID": "S2"})
 
 
@@ -295,7 +296,7 @@ def test_ids_that_name_two_people_are_refused(roster: Roster) -> None:
 def test_a_table_is_written_as_it_was_read(tmp_path: Path, delimiter: str) -> None:
     text = "".join(f"{delimiter.join(line)}\n" for line in (["a", "b b"], ["1", ""], ["", "ä"]))
     (tmp_path / "table.csv").write_text(text, encoding="utf-8")
-    table = read_table(tmp_path / "table.csv")
+    table = read_csv_file(tmp_path / "table.csv")
     assert table.text(table.rows) == text
 
 
@@ -306,7 +307,7 @@ def test_a_table_is_written_as_it_was_read(tmp_path: Path, delimiter: str) -> No
 def graded(tmp_path: Path) -> Path:
     folder = tmp_path / "graded"
     for report in CLASS:
-        path = report_path(folder, report.student, report.assignment)
+        path = ReportStore(folder).path(report.student, report.assignment)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(report.to_json())
     return folder
@@ -316,7 +317,7 @@ def test_export_names_those_without_a_place_and_ends_with_1(graded: Path, tmp_pa
     done = autograder("export", "canvas", "graded", "--roster", ROSTER, "--out", "c.csv", cwd=tmp_path)
     assert done.returncode == 1
     assert f"Not in the roster: {EVE}" in done.stdout
-    assert "Handed in nothing: gus" in done.stdout
+    assert "SubmissionFolder in nothing: gus" in done.stdout
     assert "No score written, for it would not be theirs: cy 03_softmax (the grader failed)" in done.stdout
     assert canvas_reads((tmp_path / "c.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
 
@@ -386,8 +387,8 @@ def test_a_class_of_two_thousand_is_matched_at_once(roster: Roster) -> None:
         ("SIS User ID",),
         is_given=True,
     )
-    table = read_table(EXPORT)
+    table = read_csv_file(EXPORT)
     lines = tuple((f"S, {i}", str(i), f"S{i}", "", "", *[""] * 5) for i in range(2000))
-    export = fill_canvas_csv(Marks(many), people, replace(table, rows=(table.rows[1], *lines)), {})
+    export = fill_canvas_csv(ScoreTable(many), people, replace(table, rows=(table.rows[1], *lines)), {})
     assert export.unknown == export.missing == ()
     assert len(canvas_reads(export.text)[1]) == 2000

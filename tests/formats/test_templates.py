@@ -19,7 +19,7 @@ from autograder.course.loader import Course
 from tests.conftest import ROOT
 from tests.formats.conftest import OFFLINE, run, validate
 
-TEMPLATES = ROOT / "templates"
+TEMPLATES = ROOT / "ci-templates"
 GITHUB = {side: next((TEMPLATES / side / ".github/workflows").iterdir()) for side in ("student", "instructor")}
 GITLAB = {side: TEMPLATES / side / ".gitlab-ci.yml" for side in ("student", "instructor")}
 ACTIONS = {"actions/checkout@v4", "actions/setup-python@v5", "actions/cache@v4", "actions/upload-artifact@v4"}
@@ -159,7 +159,7 @@ def test_a_push_to_gitlab_does_as_well(student: Path, python: Path) -> None:
 def instructor(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instructor's repository, and the addresses of three students', of which one leads nowhere."""
     folder = tmp_path_factory.mktemp("instructor")
-    for name in ("solutions", "assignments", "students", "autograder", "templates"):
+    for name in ("solutions", "assignments", "autograder", "ci-templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "requirements.txt", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, folder)

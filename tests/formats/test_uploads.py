@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission.reader import MAX_FILE, UnreadableError, read_submission
+from autograder.submission.reader import MAX_FILE_BYTES, UnreadableError, read_submission
 from autograder.submission.upload import lay_out
 
 NAMES = ("01_sums", "02_centred")
@@ -56,7 +56,7 @@ def test_where_both_are_there_both_are_handed_on(upload: Path) -> None:
         (lambda path: path.symlink_to("nowhere"), "is a link"),
         (lambda path: path.mkdir(), "is not a file"),
         (lambda path: os.mkfifo(path), "is not a file"),
-        (lambda path: (path.touch(), os.truncate(path, MAX_FILE + 1)), "more than the 20 MB"),
+        (lambda path: (path.touch(), os.truncate(path, MAX_FILE_BYTES + 1)), "more than the 20 MB"),
     ],
     ids=["link", "broken link", "folder", "pipe", "too large"],
 )

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from autograder.course.loader import Course, load_course
-from autograder.grading.job import find_submissions
+from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class, start_pool
-from autograder.grading.store import report_path
+from autograder.grading.store import ReportStore
 from autograder.report.model import Report
 from tests.conftest import copy_course
 from tests.hostile.attack import NEIGHBOURS
@@ -59,7 +59,7 @@ class Arena:
         """Grade a class; reports are written beside it."""
         _, handed = find_submissions(classroom, [NAME])
         out = classroom.with_name("graded" if confined else "unconfined")
-        return grade_class(self.course, handed, out, jobs=2, confined=confined, executor=pool or self.pool)
+        return grade_class(self.course, handed, ReportStore(out), jobs=2, confined=confined, executor=pool or self.pool)
 
     def grade_alone(self, source: str, student: str = "mallory", **more: object) -> Report:
         """Grade one submission."""
@@ -70,7 +70,7 @@ class Arena:
 
     def written(self, classroom: Path, student: str) -> str:
         """The report and the page of a student, as they lie in their files."""
-        path = report_path(classroom.with_name("graded"), student, NAME)
+        path = ReportStore(classroom.with_name("graded")).path(student, NAME)
         return path.read_text() + path.with_suffix(".html").read_text()
 
     @property

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.grading.store import write_class_files
+from autograder.grading.store import ReportStore
+from autograder.pages.writer import write_class_files
 from autograder.report.model import Report, Status
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.attack import NEIGHBOURS, Attack
@@ -87,7 +88,7 @@ def battle(arena: Arena) -> Battle:
     for name, attack in (each.values for each in ATTACKS):
         hand_in(classroom, name, arena.fill(attack.submission))
     reports = arena.grade(classroom)
-    write_class_files(arena.course, reports, classroom.with_name("graded"))
+    write_class_files(ReportStore(classroom.with_name("graded")), arena.course.title, reports, ())
     return Battle(
         classroom, {each.student: each for each in quiet}, {each.student: each for each in reports}, before,
         State.of(arena),

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from autograder.checking.follow_through import FollowThrough, Rerun
-from autograder.grading.runner import MEMORY, start_pool
+from autograder.grading.runner import MAX_GRADING_BYTES, start_pool
 from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Limits
+from autograder.settings import Limits
 from tests.hostile.attack import BUILDS_ON_SOFTMAX, JACOBIAN, SOFTMAX
 from tests.hostile.conftest import Arena
 
@@ -120,4 +120,4 @@ def test_follow_through_is_there(arena: Arena) -> None:
 def test_a_grading_process_can_take_no_more_memory_than_it_may(alone: ProcessPoolExecutor) -> None:
     """The second wall, should an answer be found that makes a check compute something huge."""
     with pytest.raises(MemoryError):
-        alone.submit(bytes, MEMORY + 1).result()
+        alone.submit(bytes, MAX_GRADING_BYTES + 1).result()

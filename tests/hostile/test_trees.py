@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.store import write_class_files
+from autograder.grading.store import ReportStore
+from autograder.pages.writer import write_class_files
 from autograder.report.model import Report, Status
 from tests.conftest import autograder
 from tests.hostile.attack import NEIGHBOURS
@@ -31,7 +32,7 @@ def grade(arena: Arena, classroom: Path) -> list[Report]:
     for student in HONEST_STUDENTS:
         hand_in(classroom, student, HONEST)
     reports = arena.grade(classroom)
-    write_class_files(arena.course, reports, classroom.with_name("graded"))
+    write_class_files(ReportStore(classroom.with_name("graded")), arena.course.title, reports, ())
     neighbours = [report for report in reports if report.student in HONEST_STUDENTS]
     assert [report.score for report in neighbours] == [report.max_score for report in neighbours]
     assert len(neighbours) == len(HONEST_STUDENTS)

@@ -15,9 +15,10 @@ from nbgrader import api
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
-from autograder.course.release import release
+from autograder.course.release import release_assignment
+from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
-from autograder.grading.job import find_submissions, read_job
+from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import open_gradebook
 from tests.conftest import CENTRED, ROOT, SUMS, autograder, copy_course, write_course
 
@@ -59,7 +60,7 @@ def small_released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     course = load_course(folder / "solutions")
     for assignment in course.assignments:
-        release(assignment, folder / "assignments")
+        release_assignment(assignment, folder / "assignments")
     open_gradebook(course, f"sqlite:///{folder}/gradebook.db", [each.name for each in course.assignments])
     return folder
 

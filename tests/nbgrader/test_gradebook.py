@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.course.loader import load_course
+from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
-from autograder.grading.job import find_submissions, read_job
+from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import GradebookError, open_gradebook
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.course.release import release
+from autograder.course.release import release_assignment
 from tests.conftest import edit
 from tests.nbgrader.conftest import SMALL_CENTRED, SMALL_SUMS, assignment_of, hand_in, nbgrader
 from tests.nbgrader.hand_ins import content, solved
@@ -27,7 +27,7 @@ def test_nbgrader_releases_what_we_release(small: Path) -> None:
     nbgrader("generate_assignment", SMALL_SUMS, "--force", cwd=small)
     by_nbgrader = files(small / "assignments" / SMALL_SUMS)
     assert (small / "assignments" / "course.toml").is_file()
-    release(assignment_of(small, SMALL_SUMS), small / "assignments")
+    release_assignment(assignment_of(small, SMALL_SUMS), small / "assignments")
     assert by_nbgrader == files(small / "assignments" / SMALL_SUMS)
     assert by_nbgrader.keys() == {f"{SMALL_SUMS}.ipynb", "visible_checks.py", "data/numbers.txt"}
     assert not any(b"BEGIN SOLUTION" in text for text in by_nbgrader.values())

@@ -6,59 +6,51 @@ escapes of https://github.com/actions/toolkit (packages/core/src/command.ts).
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.publish.ci.annotations import Place, Remark, remarks
-from autograder.report.findings import readable, spoken
+from autograder.publish.ci.annotations import Annotation, Locate, annotations_of
+from autograder.report.findings import check_texts
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.report.statistics import common_misconceptions
+from autograder.text import for_github_message, for_github_property, for_markdown, without_marks
 
-MOST = 10  # annotations of one level that GitHub shows of a step
-ROOM = 900_000  # bytes of Markdown; GitHub takes 1 MiB of a step, and nothing of a longer page
-LENGTH = 1000  # of one message
+MAX_ANNOTATIONS = 10  # annotations of one level that GitHub shows of a step
+MAX_SUMMARY_BYTES = 900_000  # bytes of Markdown; GitHub takes 1 MiB of a step, and nothing of a longer page
+MAX_MESSAGE_CHARS = 1000  # of one message
 FIRST: dict[Outcome | Status, int] = {Outcome.GRADER_ERROR: 0, Status.UNREADABLE: 1}
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
 WRONG = "✗"
 
 
-def annotate(reports: Iterable[Report], place: Place) -> str:
+def annotate(reports: Iterable[Report], locate: Locate) -> str:
     """Workflow commands, one a line: a notice for what is still to be written, an error for what is wrong.
 
     One for each question, and no more than GitHub shows: our own faults first, then what could not be read.
     """
-    found = [remark for report in reports for remark in _one_each(remarks(report, place))]
+    found = [annotation for report in reports for annotation in _one_each(annotations_of(report, locate))]
     levels: dict[str, list[str]] = {"error": [], "notice": []}
-    for remark in sorted(found, key=lambda remark: FIRST.get(remark.outcome, len(FIRST))):
-        level = "notice" if remark.outcome is Outcome.MISSING else "error"
-        levels[level].append(_command(level, remark))
-    return "".join(f"{line}\n" for lines in levels.values() for line in lines[:MOST])
+    for annotation in sorted(found, key=lambda each: FIRST.get(each.outcome, len(FIRST))):
+        level = "notice" if annotation.outcome is Outcome.MISSING else "error"
+        levels[level].append(_command(level, annotation))
+    return "".join(f"{line}\n" for lines in levels.values() for line in lines[:MAX_ANNOTATIONS])
 
 
-def _one_each(found: Iterable[Remark]) -> Iterator[Remark]:
-    """The first remark on each question."""
+def _one_each(found: Iterable[Annotation]) -> Iterator[Annotation]:
+    """The first annotation on each question."""
     told: set[str] = set()
-    for remark in found:
-        if remark.question not in told:
-            told.add(remark.question)
-            yield remark
+    for annotation in found:
+        if annotation.question not in told:
+            told.add(annotation.question)
+            yield annotation
 
 
-def _command(level: str, remark: Remark) -> str:
-    report = remark.report
-    title = " · ".join(filter(None, (report.student, report.assignment, remark.question)))
-    properties = {"file": remark.path, "line": str(remark.line), "title": title}
-    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {written}::{_data(f'{remark.title}: {remark.words}')}"
-
-
-def _data(text: str) -> str:
-    return readable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _command(level: str, annotation: Annotation) -> str:
+    report = annotation.report
+    title = " · ".join(filter(None, (report.student, report.assignment, annotation.question)))
+    properties = {"file": annotation.location.path, "line": str(annotation.location.line), "title": title}
+    written = ",".join(f"{name}={for_github_property(value)}" for name, value in properties.items())
+    return f"::{level} {written}::{for_github_message(f'{annotation.title}: {annotation.message}')}"
 
 
 def student_summary(reports: Sequence[Report]) -> str:
@@ -93,12 +85,10 @@ def _question(question: QuestionResult) -> Iterator[str]:
         yield f"- ✓ <code>{markdown(question.name)}</code>: all {len(question.checks)} checks pass."
         return
     yield f"- ✗ <code>{markdown(question.name)}</code>"
-    told: set[str] = set()
-    for check in question.checks:
-        words = "" if check.outcome is Outcome.PASSED else spoken(check)
-        said = f"<br>{markdown(words)}" if words and words not in told else ""
+    for each in check_texts(question):
+        check = each.check
+        said = f"<br>{markdown(without_marks(each.in_words))}" if each.in_words else ""
         yield f"  - {MARKS.get(check.outcome, WRONG)} {markdown(check.title)}{said}"
-        told.add(words)
 
 
 def class_summary(reports: Sequence[Report], absent: Sequence[str]) -> str:
@@ -108,7 +98,7 @@ def class_summary(reports: Sequence[Report], absent: Sequence[str]) -> str:
         lines += [f"**Reports with a grader error: {len(broken)}. Ours to mend, then grade again.**", ""]
         lines += [
             f"- {markdown(f'{report.student} {report.assignment}')}: {markdown(_fault(report).message)}"
-            for report in broken[:MOST]
+            for report in broken[:MAX_ANNOTATIONS]
         ] + [""]
     lines += ["| Assignment | Submissions | Mean | Most common misconceptions |", "|---|---:|---:|---|"]
     for name in sorted({report.assignment for report in reports}):
@@ -117,16 +107,16 @@ def class_summary(reports: Sequence[Report], absent: Sequence[str]) -> str:
         lines += ["", "**Graded without confinement.**"]
     lines += ["", "| Student | Assignment | Score | |", "|---|---|---:|---|"]
     lines += [_submission(report) for report in reports]
-    lines += [f"| {markdown(student)} | | | handed in nothing |" for student in absent]
+    lines += [f"| {markdown(student)} | | | no submission |" for student in absent]
     return _fitting(lines)
 
 
 def _fitting(lines: Iterable[str]) -> str:
     """As many of the lines as GitHub takes."""
-    page, room = [], ROOM
+    page, left = [], MAX_SUMMARY_BYTES
     for line in lines:
-        room -= len(line.encode()) + 1
-        if room < 0:
+        left -= len(line.encode()) + 1
+        if left < 0:
             page.append("\n\nThere is more than fits on this page: see the reports.")
             break
         page.append(line)
@@ -138,8 +128,7 @@ def _fault(report: Report) -> CheckResult:
 
 
 def _assignment(name: str, reports: Sequence[Report]) -> str:
-    seen = Counter(each for report in reports for question in report.questions for each in question.misconceptions)
-    common = ", ".join(f"{markdown(each)} ({count})" for each, count in seen.most_common(3))
+    common = ", ".join(f"{markdown(each)} ({count})" for each, count in common_misconceptions(reports))
     return f"| {markdown(name)} | {len(reports)} | {percent(mean_score(reports))} | {common} |"
 
 
@@ -149,15 +138,4 @@ def _submission(report: Report) -> str:
 
 
 def markdown(text: str) -> str:
-    """A stranger's words in Markdown, on one line: nothing of theirs is markup but `code` in backticks."""
-    parts = re.split(r"`([^`\n]+)`", readable(text).strip()[:LENGTH])
-    pieces = [
-        _escaped(part) if place % 2 == 0 else f"<code>{_escaped(part)}</code>" for place, part in enumerate(parts)
-    ]
-    return "".join(pieces)
-
-
-def _escaped(text: str) -> str:
-    """What Markdown or HTML gives a meaning to, as references, which have none (https://spec.commonmark.org, 2.5)."""
-    plain = re.sub(r"[\\`*_~\[\]<>&|$#@:!.+-]", lambda match: f"&#{ord(match[0])};", text)
-    return re.sub(r"\s*\n\s*", "<br>", plain)
+    return for_markdown(text, MAX_MESSAGE_CHARS)

@@ -1,4 +1,4 @@
-"""Reports as GitLab's code quality JSON: remarks at the student's own lines.
+"""Reports as GitLab's code quality JSON: annotations at the student's own lines.
 
 The format is that of https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
 """
@@ -9,9 +9,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from autograder.publish.ci.annotations import Place, Remark, remarks
-from autograder.report.findings import readable
+from autograder.publish.ci.annotations import Annotation, Locate, annotations_of
 from autograder.report.model import Outcome, Report, Status
+from autograder.text import sanitise
 
 SEVERITIES = {
     Outcome.MISSING: "info",
@@ -24,19 +24,19 @@ SEVERITIES = {
 }
 
 
-def code_quality(reports: Iterable[Report], place: Place) -> str:
+def code_quality(reports: Iterable[Report], locate: Locate) -> str:
     """The document: an array, empty where all is right."""
-    found = [_as_json(remark) for report in reports for remark in remarks(report, place)]
+    found = [_as_json(annotation) for report in reports for annotation in annotations_of(report, locate)]
     return json.dumps(found, indent=2) + "\n"
 
 
-def _as_json(remark: Remark) -> dict[str, object]:
-    # The same remark on the next push is the same to GitLab, wherever its line has moved to.
-    told_apart_by = "\0".join((remark.report.student, remark.report.assignment, remark.name))
+def _as_json(annotation: Annotation) -> dict[str, object]:
+    # The same annotation on the next push is the same to GitLab, wherever its line has moved to.
+    told_apart_by = "\0".join((annotation.report.student, annotation.report.assignment, annotation.name))
     return {
-        "description": readable(f"{remark.title}: {remark.words}"),
-        "check_name": readable(remark.name),
+        "description": sanitise(f"{annotation.title}: {annotation.message}"),
+        "check_name": sanitise(annotation.name),
         "fingerprint": hashlib.sha256(told_apart_by.encode("utf-8", "replace")).hexdigest(),
-        "severity": SEVERITIES[remark.outcome],
-        "location": {"path": readable(remark.path), "lines": {"begin": remark.line}},
+        "severity": SEVERITIES[annotation.outcome],
+        "location": {"path": sanitise(annotation.location.path), "lines": {"begin": annotation.location.line}},
     }

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from autograder.report.findings import readable, spoken
-from autograder.report.model import CheckResult, Outcome, Report, Status, number
+from autograder.report.findings import check_texts
+from autograder.report.model import Outcome, Report, Status, number
+from autograder.text import sanitise, without_marks
 
 READ = "The submission can be read"
 
@@ -27,40 +28,36 @@ def junit_xml(reports: Iterable[Report]) -> str:
 
 
 def _suite(report: Report) -> Element:
-    suite = Element("testsuite", name=readable(" ".join(filter(None, (report.student, report.assignment)))))
+    suite = Element("testsuite", name=sanitise(" ".join(filter(None, (report.student, report.assignment)))))
     properties = SubElement(suite, "properties")
     told = {
         "score": number(report.score),
         "max_score": number(report.max_score),
         "confined": str(report.confined).lower(),
-        **{f"note {place}": note for place, note in enumerate(report.notes, 1)},
+        **{f"note {number_}": note for number_, note in enumerate(report.notes, 1)},
     }
     for name, value in told.items():
-        SubElement(properties, "property", name=name, value=readable(value))
+        SubElement(properties, "property", name=name, value=sanitise(value))
     where = ".".join(filter(None, (report.student, report.assignment)))
     if report.status is Status.UNREADABLE:
-        case = SubElement(suite, "testcase", classname=readable(where), name=READ)
-        _ends(case, "failure", Status.UNREADABLE.value, readable(report.error))
+        case = SubElement(suite, "testcase", classname=sanitise(where), name=READ)
+        _ends(case, "failure", Status.UNREADABLE.value, sanitise(report.error))
     for question in report.questions:
-        for check in question.checks:
+        for each in check_texts(question):
+            check = each.check
             name = f"{check.title} ({check.name})"
-            case = SubElement(suite, "testcase", classname=readable(f"{where}.{question.name}"), name=readable(name))
-            _judge(case, check)
+            case = SubElement(suite, "testcase", classname=sanitise(f"{where}.{question.name}"), name=sanitise(name))
+            if check.outcome is not Outcome.PASSED:
+                kind = "error" if check.outcome is Outcome.GRADER_ERROR else "failure"
+                _ends(case, kind, check.outcome.value, sanitise(without_marks(each.in_words)))
     _count(suite, suite.iter("testcase"))
     suite.set("time", f"{report.seconds:.3f}")
     return suite
 
 
-def _judge(case: Element, check: CheckResult) -> None:
-    if check.outcome is Outcome.PASSED:
-        return
-    kind = "error" if check.outcome is Outcome.GRADER_ERROR else "failure"
-    _ends(case, kind, check.outcome.value, spoken(check))
-
-
-def _ends(case: Element, kind: str, outcome: str, words: str) -> None:
-    first = words.partition("\n")[0] or outcome
-    SubElement(case, kind, type=outcome, message=first).text = words or outcome
+def _ends(case: Element, kind: str, outcome: str, text: str) -> None:
+    first = text.partition("\n")[0] or outcome
+    SubElement(case, kind, type=outcome, message=first).text = text or outcome
 
 
 def _count(element: Element, cases: Iterable[Element]) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.publish.ci.annotations import Place
+from autograder.publish.ci.annotations import Locate, Location
 from autograder.report.model import Report
 from autograder.sandbox.protocol import CodeLine
 from autograder.submission.reader import UnreadableError, read_regular_file, script_cells
@@ -20,34 +20,37 @@ STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 @dataclass(frozen=True)
-class PlacedCell:
+class MappedCell:
     """The lines of a cell, each with the line of the file that it stands in."""
 
     label: str
     lines: tuple[tuple[int, str], ...]
 
 
-def places(file: Callable[[Report], Path | None]) -> Place:
-    """The places in the files that reports are about."""
-    cells = cache(read_cells)
+class SourceMap:
+    """Where the questions of a submission stand in its file."""
 
-    def place(report: Report, question: str, line: CodeLine | None) -> tuple[str, int] | None:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._cells = read_mapped_cells(path)
+
+    def locate(self, question: str, line: CodeLine | None) -> Location:
+        """The line that is meant; else that of the question's last definition; else the first."""
+        return Location(Path(os.path.relpath(self._path)).as_posix(), find_line(self._cells, question, line))
+
+
+def source_maps(file: Callable[[Report], Path | None]) -> Locate:
+    """A `Locate` for the files that reports are about, each read once."""
+    maps = cache(SourceMap)
+
+    def locate(report: Report, question: str, line: CodeLine | None) -> Location | None:
         path = file(report)
-        if path is None:
-            return None
-        found = find_line(cells(path), question, line)
-        return Path(os.path.relpath(path)).as_posix(), found
+        return maps(path).locate(question, line) if path else None
 
-    return place
+    return locate
 
 
-def submitted_file(folder: Path, assignment: str) -> Path | None:
-    """The file in a student's folder that is read, and graded."""
-    names = (folder / f"{assignment}{suffix}" for suffix in (".ipynb", ".py"))
-    return next((name for name in names if os.path.lexists(name)), None)
-
-
-def find_line(cells: tuple[PlacedCell, ...], question: str, line: CodeLine | None) -> int:
+def find_line(cells: tuple[MappedCell, ...], question: str, line: CodeLine | None) -> int:
     """The line of the file that `line` is; else that of the last definition of `question`; else the first.
 
     A student's process may have made `line` up, so that it may be nowhere.
@@ -60,19 +63,19 @@ def find_line(cells: tuple[PlacedCell, ...], question: str, line: CodeLine | Non
     return found[-1] if found else 1
 
 
-def read_cells(file: Path) -> tuple[PlacedCell, ...]:
+def read_mapped_cells(file: Path) -> tuple[MappedCell, ...]:
     """The code cells of a file, labelled as `submission` labels them; none where it cannot be read."""
     try:
         content = read_regular_file(file)
         if file.suffix != ".ipynb":
             (script,) = script_cells(content, file.name)
-            return (PlacedCell(script.label, tuple(enumerate(script.source.splitlines(), 1))),)
+            return (MappedCell(script.label, tuple(enumerate(script.source.splitlines(), 1))),)
         return tuple(_notebook_cells(content.decode("utf-8")))
     except (UnreadableError, ValueError, RecursionError):
         return ()
 
 
-def _notebook_cells(text: str) -> Iterator[PlacedCell]:
+def _notebook_cells(text: str) -> Iterator[MappedCell]:
     # Strings stand in a JSON file in the order in which a walk through its tree meets them, names of members included.
     tree = json.loads(text, object_pairs_hook=_Members)
     starts = (match.start() for match in STRING.finditer(text))
@@ -84,18 +87,18 @@ def _notebook_cells(text: str) -> Iterator[PlacedCell]:
         at[path] = line  # of a member's name, and then, if it is a string, of the member
     cells = dict(tree).get("cells") if isinstance(tree, _Members) else None
     code = 0
-    for place, cell in enumerate(cells if isinstance(cells, list) else ()):
+    for index, cell in enumerate(cells if isinstance(cells, list) else ()):
         members = dict(cell) if isinstance(cell, _Members) else {}
         if members.get("cell_type") != "code":
             continue
         code += 1
         lines: list[tuple[int, str]] = []
         source = members.get("source", "")
-        for index, part in enumerate(source) if isinstance(source, list) else ((None, source),):
+        for part_index, part in enumerate(source) if isinstance(source, list) else ((None, source),):
             if isinstance(part, str):
-                here = at["cells", place, "source"] if index is None else at["cells", place, "source", index]
+                here = at["cells", index, "source"] if part_index is None else at["cells", index, "source", part_index]
                 lines += [(here, each) for each in part.splitlines()]
-        yield PlacedCell(f"code cell {code}", tuple(lines))
+        yield MappedCell(f"code cell {code}", tuple(lines))
 
 
 class _Members(list[tuple[str, Any]]):
@@ -110,5 +113,5 @@ def _strings(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
             yield (*path, name)
             yield from _strings(value, (*path, name))
     elif isinstance(tree, list):
-        for place, value in enumerate(tree):
-            yield from _strings(value, (*path, place))
+        for index, value in enumerate(tree):
+            yield from _strings(value, (*path, index))

@@ -1,6 +1,6 @@
 """What runs for every submission in Classroom 50: the visible checks on a student's checkout, result.json out.
 
-Started by the autograder.py in templates/classroom50/ as `python -I -m autograder.publish.classroom50.__main__ BUNDLE`, in the checkout.
+Started by scripts/autograder.py as `python -I -m autograder.publish.classroom50 BUNDLE`, in the checkout.
 The bundle is published on a page that students can find: nothing secret is in it, and hidden checks are run elsewhere.
 """
 
@@ -24,9 +24,10 @@ from autograder.report.model import Outcome, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Part
-from autograder.sandbox.protocol import Limits
-from autograder.student.workspace import CHECKS, Assignments, find_assignments, questions
-from autograder.submission.reader import UnreadableError, read_submission
+from autograder.sandbox.protocol import SandboxError
+from autograder.settings import Limits
+from autograder.student.workspace import Workspace, find_workspace, questions
+from autograder.submission.reader import VISIBLE_CHECKS, UnreadableError, read_submission
 from autograder.submission.upload import lay_out
 
 CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
@@ -40,7 +41,7 @@ def main(bundle: Path, checkout: Path) -> int:
         report = grade(bundle, checkout)
         when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         write_atomically(checkout / RESULT, result_json(report, os.environ, when))
-    except UserError as error:
+    except (UserError, SandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)  # noqa: T201  (this is a program's entry)
         return FAILED
     return 0
@@ -49,7 +50,7 @@ def main(bundle: Path, checkout: Path) -> int:
 def grade(bundle: Path, checkout: Path) -> Report:
     """The report of the visible checks. Raises SandboxError where a submission could not be confined."""
     choices = json.loads((bundle / CHOICES).read_text(encoding="utf-8"))
-    course, name, limits = find_assignments(bundle / "assignments"), choices["assignment"], Limits(**choices["limits"])
+    course, name, limits = find_workspace(bundle / "assignments"), choices["assignment"], Limits(**choices["limits"])
     imports = sorted(course.imports)
     selftest.require(limits, imports)
     names = course.names[: course.names.index(name) + 1]
@@ -65,16 +66,16 @@ def grade(bundle: Path, checkout: Path) -> Report:
             return Report(report.student, name, name, Status.GRADED, session.run(CheckRun(worker)))
 
 
-def _material(course: Assignments, name: str) -> AssignmentChecks:
+def _material(course: Workspace, name: str) -> AssignmentChecks:
     """The visible checks; what a question's parameters are called is read from the notebook as it was released."""
-    checks = course.folder / name / CHECKS
+    checks = course.folder / name / VISIBLE_CHECKS
     released = course.load(name).values
     return AssignmentChecks(
         {each: tuple(inspect.signature(released[each]).parameters) for each in questions(checks)}, checks
     )
 
 
-def _parts(course: Assignments, names: Sequence[str], folder: Path) -> list[Part]:
+def _parts(course: Workspace, names: Sequence[str], folder: Path) -> list[Part]:
     """The student's work on the earlier assignments, as far as it is there, and on this one. Raises UnreadableError."""
     parts = []
     for name in names:
@@ -85,7 +86,7 @@ def _parts(course: Assignments, names: Sequence[str], folder: Path) -> list[Part
                 raise
             continue
         cells = work.cells if name == names[-1] else work.earlier_cells
-        parts.append(Part(cells, questions(course.folder / name / CHECKS)))
+        parts.append(Part(cells, questions(course.folder / name / VISIBLE_CHECKS)))
     return parts
 
 

@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 
 from autograder.errors import UserError
-from autograder.report.findings import readable, spoken
+from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.text import sanitise
 
 SCHEMA = "classroom50/result/v1"
 READ = "The submission can be read"
@@ -28,22 +29,18 @@ GIVEN = {
 }
 
 
-class Classroom50Error(UserError):
-    """A report that Classroom 50 cannot take; the message says why."""
-
-
 def result_json(report: Report, environment: Mapping[str, str], when: str) -> str:
-    """The document. `when` is an instant, as `2026-06-01T14:33:11Z`. Raises Classroom50Error.
+    """The document. `when` is an instant, as `2026-06-01T14:33:11Z`. Raises UserError.
 
     A fault of ours is no result: whoever calls this ends with an error instead, and Classroom 50 keeps what it had.
     """
     if absent := [name for name in GIVEN.values() if not environment.get(name)]:
-        raise Classroom50Error(f"{', '.join(absent)} is not set: this runs inside Classroom 50's autograde workflow")
+        raise UserError(f"{', '.join(absent)} is not set: this runs inside Classroom 50's autograde workflow")
     if report.has_grader_error:
-        raise Classroom50Error("a check failed by itself; this is not the student's result")
+        raise UserError("a check failed by itself; this is not the student's result")
     tests = [_test(question, check) for question in report.questions for check in question.checks]
     if report.status is Status.UNREADABLE:
-        unread = {"test-name": READ, "passed": False, "score": 0, "max-score": 0, "message": readable(report.error)}
+        unread = {"test-name": READ, "passed": False, "score": 0, "max-score": 0, "message": sanitise(report.error)}
         tests.insert(0, unread)
     document = {
         "schema": SCHEMA,
@@ -59,16 +56,16 @@ def result_json(report: Report, environment: Mapping[str, str], when: str) -> st
 
 def _test(question: QuestionResult, check: CheckResult) -> dict[str, object]:
     return {
-        "test-name": readable(f"{question.name}: {check.title} ({check.name})"),
+        "test-name": sanitise(f"{question.name}: {check.title} ({check.name})"),
         "passed": check.outcome is Outcome.PASSED,
         "score": whole(check.earned),
         "max-score": whole(check.points),
-        "message": spoken(check),
+        "message": plain_message(check),
     }
 
 
 def whole(points: float) -> int:
-    """Raises Classroom50Error where points are not whole: Classroom 50 takes no others."""
+    """Raises UserError where points are not whole: Classroom 50 takes no others."""
     if points != int(points):
-        raise Classroom50Error(f"Classroom 50 takes whole points only, and a check is worth {points:g}")
+        raise UserError(f"Classroom 50 takes whole points only, and a check is worth {points:g}")
     return int(points)

@@ -1,6 +1,6 @@
 """What runs inside Gradescope's container for every submission: /autograder/submission in, results.json out.
 
-Started by run_autograder as `python -I -m autograder.publish.gradescope.__main__ ROOT`; see templates/gradescope/.
+Started by scripts/run_autograder as `python -I -m autograder.publish.gradescope ROOT`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.course.loader import SETTINGS, SOLUTIONS, Course, load_course
+from autograder import settings
+from autograder.course.loader import SOLUTIONS, Course, load_course
 from autograder.errors import UserError
+from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
-from autograder.grading.job import Handed, read_job
+from autograder.grading.job import read_job
 from autograder.grading.store import write_atomically
 from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.report.model import Report
@@ -52,7 +54,7 @@ def grade(root: Path) -> str:
     course = load_course(source / SOLUTIONS)
     assignment = course.assignment(choices["assignment"])
     private = [path for each in course.assignments for path in (each.folder, *sorted(each.folder.glob("*.py")))]
-    selftest.require(course.limits, course.imports, [course.folder / SETTINGS, source, *private])
+    selftest.require(course.limits, course.imports, [course.folder / settings.FILE, source, *private])
     report = _report(course, root / "submission", assignment.name, _student(metadata))
     for check in report.checks:
         print(check.outcome.value, check.name)  # noqa: T201  (as above)
@@ -64,8 +66,7 @@ def _report(course: Course, submission: Path, assignment: str, student: str) -> 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / student
         lay_out(submission, [*names, assignment], target)
-        report, _page = grade_one(read_job(course, Handed(student, assignment, target / assignment)))
-    return report
+        return grade_one(read_job(course, SubmissionFolder(student, assignment, target / assignment)))
 
 
 def _student(metadata: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from autograder.report.findings import readable, spoken
+from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
+from autograder.text import sanitise
 
 VISIBLE = "visible"
 # When students see hidden checks. Gradescope knows `hidden` as well, for tests that are worth no points.
@@ -29,7 +30,7 @@ def results_json(report: Report, hidden_until: str) -> str:
 
 def failure_json(reason: str) -> str:
     """The document of a submission that could not be graded: no points, no test that passes, and a reason."""
-    return _document(score=0, tests=[], output=f"{NOT_GRADED}\n\n{readable(reason)}")
+    return _document(score=0, tests=[], output=f"{NOT_GRADED}\n\n{sanitise(reason)}")
 
 
 def _document(**fields: object) -> str:
@@ -39,12 +40,12 @@ def _document(**fields: object) -> str:
 def _test(place: str, question: QuestionResult, check: CheckResult, hidden_until: str) -> dict[str, object]:
     passed = check.outcome is Outcome.PASSED
     return {
-        "name": readable(f"{question.name}: {check.title}"),
+        "name": sanitise(f"{question.name}: {check.title}"),
         "number": place,
         "score": check.earned,
         "max_score": check.points,
         "status": "passed" if passed else "failed",
-        "output": spoken(check),
+        "output": plain_message(check),
         "tags": [question.name, *([check.misconception] if check.misconception else [])],
         "visibility": VISIBLE if check.visible else hidden_until,
     }
@@ -53,8 +54,8 @@ def _test(place: str, question: QuestionResult, check: CheckResult, hidden_until
 def _said(report: Report) -> Iterator[str]:
     """What concerns the whole submission."""
     if report.status is Status.UNREADABLE:
-        yield readable(f"Your submission could not be read. {report.error}")
-    yield from map(readable, report.notes)
+        yield sanitise(f"Your submission could not be read. {report.error}")
+    yield from map(sanitise, report.notes)
     if report.has_grader_error:
         yield "Some checks failed by themselves: the grader's fault, not yours. You will be graded again."
     if report.written:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from autograder.classroom.csv_file import Table
+from autograder.classroom.csv_file import CsvFile
 from autograder.classroom.roster import Roster
-from autograder.outputs.cells import cell, defused
-from autograder.publish.lms.scores import Export, Marks, MarksError
+from autograder.errors import UserError
+from autograder.publish.lms.scores import Export, ScoreTable
 from autograder.report.model import number
+from autograder.text import for_csv, without_formula
 
 STUDENT, LOGIN = "Student", "SIS Login ID"
 COLUMNS = (STUDENT, "ID", "SIS User ID", LOGIN, "Section")
@@ -24,12 +25,12 @@ EXCUSED = "EX"
 NUMBERED = re.compile(r"(.*?)\s*\(\d+\)")  # a title, and the number by which Canvas knows the assignment
 
 
-def canvas_csv(marks: Marks, roster: Roster) -> Export:
+def canvas_csv(marks: ScoreTable, roster: Roster) -> Export:
     """A gradebook of its own. Without a roster, a folder's name is taken for the SIS Login ID.
 
     Those whom the roster does not know are in the file by name only: Canvas asks who they are.
     """
-    table = Table((*COLUMNS, *map(cell, marks.assignments)), ())
+    table = CsvFile((*COLUMNS, *map(for_csv, marks.assignments)), ())
     rows = [[f"    {POINTS}", "", "", "", "", *(number(marks.possible(name)) for name in marks.assignments)]]
     for person in roster.people:
         ids = {name: person.get(name) for name in COLUMNS[1:]} if roster.is_given else {LOGIN: person.folder}
@@ -43,29 +44,29 @@ def canvas_csv(marks: Marks, roster: Roster) -> Export:
 
 
 def _row(name: str, ids: Mapping[str, str], scores: Sequence[str]) -> list[str]:
-    return [cell(name), *(ids.get(column, "") for column in COLUMNS[1:]), *scores]
+    return [for_csv(name), *(ids.get(column, "") for column in COLUMNS[1:]), *scores]
 
 
-def fill_canvas_csv(marks: Marks, roster: Roster, template: Table, columns: Mapping[str, str]) -> Export:
+def fill_canvas_csv(marks: ScoreTable, roster: Roster, template: CsvFile, columns: Mapping[str, str]) -> Export:
     """An export of Canvas with the scores filled in, and all else as it was, every EX too.
 
     `columns` names the column of an assignment whose title in Canvas is neither its name nor its title here. Raises
-    MarksError.
+    UserError.
     """
     if template.header[0].strip() != STUDENT:
-        raise MarksError(f"the template is no gradebook of Canvas: its first column is not {STUDENT!r}")
+        raise UserError(f"the template is no gradebook of Canvas: its first column is not {STUDENT!r}")
     places = {name: _place(marks, template, name, columns.get(name)) for name in marks.assignments}
     points = next((row for row in template.rows if row[0].strip().startswith(POINTS)), None)
     if points is None:
-        raise MarksError(f"the template is no gradebook of Canvas: it has no row {POINTS!r}")
+        raise UserError(f"the template is no gradebook of Canvas: it has no row {POINTS!r}")
     for name, place in places.items():
         marks.check_worth(name, points[place], template.header[place])
-    ids = {name: found for name in IDS if (found := template.place(name)) is not None}
+    ids = {name: found for name in IDS if (found := template.column(name)) is not None}
     rows: list[list[str]] = []
     placed: list[str] = []
     missing: list[str] = []
     for row in template.rows:
-        rows.append([defused(row[0]), *row[1:]])
+        rows.append([without_formula(row[0]), *row[1:]])
         if not any(row[place].strip() for place in ids.values()):
             continue
         person = roster.find({name: row[place] for name, place in ids.items()})
@@ -79,8 +80,8 @@ def fill_canvas_csv(marks: Marks, roster: Roster, template: Table, columns: Mapp
     return marks.export(template.text(rows), roster, placed, missing)
 
 
-def _place(marks: Marks, template: Table, assignment: str, column: str | None) -> int:
-    """Where an assignment's scores stand. Raises MarksError."""
+def _place(marks: ScoreTable, template: CsvFile, assignment: str, column: str | None) -> int:
+    """Where an assignment's scores stand. Raises UserError."""
     wanted = {column} if column else {assignment, marks.title(assignment)}
     folded = {title.strip().casefold() for title in wanted}
     found = []
@@ -89,9 +90,9 @@ def _place(marks: Marks, template: Table, assignment: str, column: str | None) -
         if {header.strip().casefold(), numbered[1].casefold() if numbered else ""} & folded:
             found.append(place)
     if len(found) != 1:
-        first = template.place("Section") or 0
+        first = template.column("Section") or 0
         titles = ", ".join(repr(title) for title in template.header[first + 1 :])
-        raise MarksError(
+        raise UserError(
             f"{'no column' if not found else 'more than one column'} of the template is for {assignment}: "
             f"say which with --column {assignment}=…, one of {titles}"
         )

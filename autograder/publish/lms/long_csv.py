@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from autograder.classroom.csv_file import quoted_rows
 from autograder.classroom.roster import FOLDER, Roster
-from autograder.outputs.cells import cell, write_rows
-from autograder.publish.lms.scores import Export, Marks
+from autograder.publish.lms.scores import Export, ScoreTable
 from autograder.report.model import Report, Status, number
+from autograder.text import for_csv
 
 COLUMNS = ("assignment", "status", "question", "score", "max_score", "misconceptions")
 GRADED, GRADER_ERROR, MISSING = "graded", "grader_error", "missing"
 
 
-def questions_csv(marks: Marks, roster: Roster) -> Export:
+def questions_csv(marks: ScoreTable, roster: Roster) -> Export:
     """Every student of the roster, and of the reports, with every assignment that somebody handed in.
 
     The roster's columns come before `COLUMNS`. Where a score is not the student's, its cell is empty.
     """
     known = {person.folder: person for person in roster.people}
-    rows = [[FOLDER, *map(cell, roster.columns), *COLUMNS]]
+    rows = [[FOLDER, *map(for_csv, roster.columns), *COLUMNS]]
     for folder in dict.fromkeys([*known, *marks.students]):
         ids = [known[folder].ids[column] if folder in known else "" for column in roster.columns]
         for assignment in marks.assignments:
             report = marks.reports.get((folder, assignment))
             for line in _lines(report) if report else [[MISSING, "", "", "", ""]]:
-                rows.append([cell(folder), *ids, cell(assignment), *line])
-    return marks.export(write_rows(rows), roster, known)
+                rows.append([for_csv(folder), *ids, for_csv(assignment), *line])
+    return marks.export(quoted_rows(rows), roster, known)
 
 
 def _lines(report: Report) -> list[list[str]]:
@@ -33,6 +34,6 @@ def _lines(report: Report) -> list[list[str]]:
         final = report.status is Status.GRADED and question.is_final
         status = GRADED if final else GRADER_ERROR if report.status is Status.GRADED else Status.UNREADABLE.value
         score = number(question.score) if final else ""
-        mistakes = cell(" ".join(question.misconceptions))
-        lines.append([status, cell(question.name), score, number(question.max_score), mistakes])
+        mistakes = for_csv(" ".join(question.misconceptions))
+        lines.append([status, for_csv(question.name), score, number(question.max_score), mistakes])
     return lines

@@ -12,10 +12,6 @@ from autograder.errors import UserError
 from autograder.report.model import Report, number
 
 
-class MarksError(UserError):
-    """Reports do not make one table; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Export:
     """A file for an LMS, and what its reader must know besides.
@@ -31,7 +27,7 @@ class Export:
 
 
 @dataclass(frozen=True)
-class Marks:
+class ScoreTable:
     """The reports of a class, by student and assignment."""
 
     reports: Mapping[tuple[str, str], Report]
@@ -66,7 +62,7 @@ class Marks:
         return next(report.title for (_, name), report in self.reports.items() if name == assignment)
 
     def possible(self, assignment: str) -> float:
-        """What an assignment is worth, without what people grade. Raises MarksError where reports disagree."""
+        """What an assignment is worth, without what people grade. Raises UserError where reports disagree."""
         return self._one(assignment, (report.max_score for report in self._of(assignment)))
 
     def written(self, assignment: str) -> float:
@@ -74,14 +70,14 @@ class Marks:
         return self._one(assignment, (sum(each.max_score for each in r.written) for r in self._of(assignment)))
 
     def check_worth(self, assignment: str, worth: str, where: str) -> None:
-        """Raises MarksError where an LMS has another maximum than the reports, so that every score would be wrong."""
+        """Raises UserError where an LMS has another maximum than the reports, so that every score would be wrong."""
         try:
             theirs = float(worth.replace(",", "."))
         except ValueError:
-            raise MarksError(f"{where}: {worth!r} is no number of points for {assignment}") from None
+            raise UserError(f"{where}: {worth!r} is no number of points for {assignment}") from None
         ours = self.possible(assignment)
         if not any(math.isclose(theirs, each) for each in (ours, ours + self.written(assignment))):
-            raise MarksError(
+            raise UserError(
                 f"{where}: {assignment} is worth {number(theirs)} there and {number(ours)} here: "
                 f"set it to {number(ours + self.written(assignment))} in the LMS, and download the file again"
             )
@@ -93,5 +89,5 @@ class Marks:
         found = sorted(set(values))
         if len(found) > 1:
             worth = " and ".join(map(number, found))
-            raise MarksError(f"the reports on {assignment} are worth {worth} points: grade them all again")
+            raise UserError(f"the reports on {assignment} are worth {worth} points: grade them all again")
         return found[0]

@@ -8,10 +8,10 @@ import os
 import resource
 import sys
 import tempfile
-from pathlib import Path
 
 from autograder.sandbox.kernel import landlock
-from autograder.sandbox.protocol import Limits
+from autograder.sandbox.memory import address_space
+from autograder.settings import Limits
 
 # Every system call that a worker may make, and what needs it. Any other fails with EPERM.
 ALLOWED_CALLS = {
@@ -125,14 +125,6 @@ class Confinement:
         words = [ctypes.c_ulong(word) for word in (value, pointer, 0, 0)]
         if self._libc.prctl(ctypes.c_int(option), *words):
             raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
-
-
-def address_space() -> int:
-    """Bytes of address space that this process has now; 0 where the system does not tell (macOS)."""
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
 
 
 def _compile_filter() -> bytes:

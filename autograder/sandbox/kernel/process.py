@@ -15,7 +15,6 @@ from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS
 from autograder.sandbox.protocol import (
     CodeLine,
     Crashed,
-    Limits,
     Missing,
     Raised,
     Reply,
@@ -24,6 +23,7 @@ from autograder.sandbox.protocol import (
     TimedOut,
     Upstream,
 )
+from autograder.settings import Limits
 from autograder.text import sanitise
 
 POLL_SECONDS = 0.1

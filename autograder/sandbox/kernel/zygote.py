@@ -16,8 +16,8 @@ import socket
 import sys
 
 from autograder.sandbox.kernel.confinement import Confinement
-from autograder.sandbox.protocol import Limits
 from autograder.sandbox.worker import greet, serve
+from autograder.settings import Limits
 
 # What Python and NumPy load when it is first used, loaded here: a worker can open no file.
 NUMPY_PARTS = (

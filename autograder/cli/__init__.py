@@ -1,0 +1,54 @@
+"""The command line: one file a command, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from autograder.cli import messages
+from autograder.cli.shared.errors import NOTHING_DONE
+
+# Each with what `--help` says of it, in the order in which they are used.
+COMMANDS = {
+    "release": "Build assignments/, which students get, from solutions/.",
+    "certify": "Prove the course: its answers, stubs and misconceptions.",
+    "check": "Check your own work with the visible checks.",
+    "grade": "Grade a class: reports, pages, and a table of scores.",
+    "diff": "Compare two folders of reports: whose marks move, and why.",
+    "export": "Write the scores in a folder of reports for an LMS.",
+    "gradescope": "Make an assignment's autograder archive for Gradescope.",
+    "classroom50": "Make an assignment's autograder folder for Classroom 50.",
+    "doctor": "Try to break each promise of the sandbox on this machine.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name, and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        try:
+            module = importlib.import_module(f"autograder.cli.{cmd_name}")
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] == "autograder":
+                raise
+            click.echo(messages.cannot_run(cmd_name, error.name or ""), err=True)
+            sys.exit(NOTHING_DONE)
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="autograder")
+def main() -> None:
+    """Grade a course in NumPy: students' code runs confined, wrong answers are named."""

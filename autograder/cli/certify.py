@@ -1,0 +1,57 @@
+"""`autograder certify`: the proofs of a course, as a matrix."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.cli import messages
+from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.course.certify import Proof, prove
+from autograder.course.loader import find_course, load_course
+from autograder.report.model import number
+
+
+@click.command()
+@click.argument("assignments", nargs=-1)
+@one_line_errors
+def certify(assignments: tuple[str, ...]) -> None:
+    """Prove the course: the reference earns all, the stub nothing, each misconception is caught and named."""
+    course = load_course(find_course(Path.cwd()))
+    chosen = [course.assignment(name) for name in assignments] or course.assignments
+    proofs = list(prove(course, chosen))
+    show_proofs(Console(), proofs)
+    if any(proof.problem for proof in proofs):
+        sys.exit(GRADER_ERROR)
+
+
+def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
+    table = Table(*messages.PROOF_COLUMNS, box=None, pad_edge=False)
+    for proof in proofs:
+        table.add_row(
+            proof.question,
+            proof.handed_in,
+            f"{number(proof.score)}/{number(proof.max_score)}",
+            messages.caught_by(proof.caught_by, proof.checks) if proof.is_misconception else "",
+            _largest_error(proof.margin),
+            Text(f"✗ {proof.problem}", style="bold red") if proof.problem else Text("✓", style="green"),
+        )
+    console.print(table)
+    failed = sum(bool(proof.problem) for proof in proofs)
+    misconceptions = sum(proof.is_misconception for proof in proofs)
+    questions = len({(proof.assignment, proof.question) for proof in proofs})
+    outcome = messages.proofs_fail(failed) if failed else messages.ALL_PROVED
+    console.print(messages.proved(questions, misconceptions, outcome), highlight=False)
+
+
+def _largest_error(margin: float) -> str:
+    if math.isnan(margin):
+        return ""
+    return messages.SHAPE_OR_ERROR if math.isinf(margin) else messages.largest_error(f"{margin:.0e}")

@@ -1,0 +1,113 @@
+"""`autograder check`: a student's own visible checks, on one file, or how far the course is. Portable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from autograder import settings
+from autograder.cli import messages
+from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
+from autograder.cli.shared.errors import one_line_errors
+from autograder.cli.shared.terminal import safe, say
+from autograder.publish.ci.github import student_summary
+from autograder.publish.ci.source_map import source_maps
+from autograder.report.model import QuestionResult
+from autograder.student.check import AssignmentProgress, check_file, progress
+from autograder.student.check_table import text_table
+from autograder.student.workspace import find_workspace
+
+STYLES = {"✓": "green", "✗": "yellow"}
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
+@ci_options
+@one_line_errors
+def check(path: Path, watch: bool, **ci: Any) -> None:
+    """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
+    outputs = CiOutputs(**ci)
+    outputs.begin()
+    rows = _show(path)
+    files = {row.name: row.file for row in rows}
+    outputs.write(
+        [row.report for row in rows if row.started or row.problem],
+        source_maps(lambda report: files[report.assignment]),
+        lambda: student_summary([row.report for row in rows]),
+    )
+    if watch:
+        import watchfiles  # only here: it takes its time
+
+        for _ in watchfiles.watch(path if path.is_dir() else path.parent, raise_interrupt=False):
+            click.clear()
+            _show(path)
+
+
+def _show(path: Path) -> list[AssignmentProgress]:
+    console, path = Console(), path.resolve()
+    if path.is_dir():
+        if not (path / settings.FILE).is_file() and (path / "assignments" / settings.FILE).is_file():
+            path /= "assignments"
+        workspace = find_workspace(path)
+        file = workspace.file(path.name) if path.name in workspace.names else None
+        if file is None:
+            rows = progress(workspace)
+            show_progress(console, rows)
+            return rows
+        path = file
+    row = AssignmentProgress(path.parent.name, path, check_file(path))
+    show_questions(console, path.name, row.questions)
+    return [row]
+
+
+def show_questions(console: Console, name: str, questions: Sequence[QuestionResult]) -> None:
+    """The visible checks on one file."""
+    console.print(safe(name, "bold"))
+    for question in questions:
+        for line in text_table(question).splitlines():
+            say(console, line, STYLES.get(line.strip()[:1], ""))
+
+
+def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
+    """How far a student is: the next step first, then the whole course, then what cannot be checked."""
+    _show_next(console, next((row for row in rows if not row.done), None))
+    assignment, state, done = messages.PROGRESS_COLUMNS
+    table = Table(assignment, state, Column(done, justify="right"), box=None, pad_edge=False)
+    for row in rows:
+        full = sum(question.score == question.max_score for question in row.questions)
+        figures = messages.questions_done(full, len(row.questions)) if row.questions else "—"
+        table.add_row(row.name, _state(row), figures)
+    console.print(table)
+    for row in rows:
+        if row.problem:
+            say(console, row.problem, "yellow")
+
+
+def _show_next(console: Console, row: AssignmentProgress | None) -> None:
+    if row is None:
+        console.print(messages.ALL_DONE, style="green")
+    elif row.problem:
+        console.print(messages.next_broken(row.name), style="bold")
+    elif row.file is None:
+        console.print(messages.next_missing(row.name))
+    else:
+        question = next((each for each in row.questions if each.score < each.max_score), None)
+        if question is None:
+            return
+        console.print(messages.next_question(question.name, row.name), style="bold")
+        say(console, text_table(question))
+
+
+def _state(row: AssignmentProgress) -> Text:
+    if row.problem:
+        return Text(messages.UNREADABLE if row.file else messages.OTHER_NAME, style="red")
+    if row.done:
+        return Text(messages.DONE, style="green")
+    return Text(messages.STARTED, style="yellow") if row.started else Text(messages.TO_DO, style="dim")

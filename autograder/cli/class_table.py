@@ -1,0 +1,119 @@
+"""What the instructor sees while and after a class is graded: progress, scores, what was written where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+from rich.text import Text
+
+from autograder.cli import messages
+from autograder.cli.shared.terminal import safe, say
+from autograder.report.formatting import mean_score, percent, points
+from autograder.report.model import Outcome, Report, Status
+from autograder.report.statistics import common_misconceptions
+
+# How checks end, the worst first.
+ENDS = (
+    *(Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR),
+    *(messages.NOT_LOADED, Outcome.MISSING),
+)
+MAX_TABLE_ROWS = 40  # a larger class is summed up; its reports are in files
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar with the number done, the rate and the time left; nothing where the output is no terminal."""
+    return Progress(
+        TextColumn(messages.GRADING),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+
+
+def show_class(console: Console, reports: Sequence[Report], absent: Sequence[str], fresh: int, seconds: float) -> None:
+    """The scores: a row a submission for a small class, a row an assignment for a large one."""
+    console.print(_submissions(reports) if len(reports) <= MAX_TABLE_ROWS else _assignments(reports))
+    if absent:
+        say(console, messages.no_submission(", ".join(absent)))
+    unreadable = sum(report.status is Status.UNREADABLE for report in reports)
+    broken = sum(report.has_grader_error for report in reports)
+    summary = messages.summary(len(reports), unreadable, percent(mean_score(reports)))
+    console.print(f"{summary} {_graded(fresh, len(reports) - fresh, seconds)}", highlight=False)
+    if broken:
+        console.print(messages.grader_errors(broken), style="bold red")
+    if any(not report.confined for report in reports):
+        console.print(messages.UNCONFINED, style="yellow")
+
+
+def _graded(fresh: int, kept: int, seconds: float) -> str:
+    took = f"{seconds:.1f}"
+    rate = f"{fresh / seconds:.0f}" if fresh and seconds else ""
+    if kept and rate:
+        return messages.graded_at_and_kept(fresh, took, rate, kept)
+    if kept:
+        return messages.graded_and_kept(fresh, took, kept)
+    return messages.graded_at(fresh, took, rate) if rate else messages.graded(fresh, took)
+
+
+def show_gradebook(console: Console, url: str, written: int, reports: int) -> None:
+    held_back = reports - written
+    say(
+        console,
+        messages.gradebook_held_back(url, written, held_back) if held_back else messages.gradebook(url, written),
+    )
+
+
+def _submissions(reports: Sequence[Report]) -> Table:
+    student, assignment, score, notes = messages.CLASS_COLUMNS
+    table = Table(
+        Column(student, overflow="fold"),
+        Column(assignment, overflow="fold"),
+        Column(score, justify="right", no_wrap=True),
+        Column(notes, overflow="fold"),
+        box=None,
+        pad_edge=False,
+    )
+    for report in reports:
+        table.add_row(safe(report.student), report.assignment, points(report), safe(_note(report)))
+    return table
+
+
+def _assignments(reports: Sequence[Report]) -> Table:
+    assignment, submissions, mean, common = messages.ASSIGNMENT_COLUMNS
+    table = Table(
+        assignment,
+        submissions,
+        Column(mean, justify="right", no_wrap=True),
+        Column(common, overflow="fold"),
+        box=None,
+        pad_edge=False,
+    )
+    for name in sorted({report.assignment for report in reports}):
+        of_it = [report for report in reports if report.assignment == name]
+        seen = ", ".join(f"{each} ({count})" for each, count in common_misconceptions(of_it))
+        table.add_row(name, str(len(of_it)), percent(mean_score(of_it)), seen)
+    return table
+
+
+def _note(report: Report) -> str:
+    """The one thing to know of a submission."""
+    if report.status is Status.UNREADABLE:
+        return messages.unreadable(report.error)
+    mistakes = [
+        messages.mistake(question.name, each) for question in report.questions for each in question.misconceptions
+    ]
+    others = Counter(messages.NOT_LOADED if check.is_not_loaded else check.outcome.value for check in report.checks)
+    return ", ".join([*mistakes, *(messages.times(others[end], end) for end in ENDS if others[end])])

@@ -1,0 +1,147 @@
+"""`autograder grade`: a class, from the folders that it handed in to reports, pages and tables."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from autograder.cli import messages
+from autograder.cli.class_table import progress_bar, show_class, show_gradebook
+from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
+from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
+from autograder.cli.shared.terminal import say
+from autograder.course.loader import find_course, load_course
+from autograder.errors import UserError
+from autograder.grading.discovery import find_misplaced, find_submissions
+from autograder.grading.runner import grade_class
+from autograder.grading.store import ReportStore
+from autograder.pages.writer import write_class_files, write_submission_page
+from autograder.publish.ci.github import class_summary
+from autograder.publish.ci.source_map import source_maps
+from autograder.report.diff import Change
+from autograder.report.model import Report
+from autograder.sandbox import selftest
+from autograder.submission.reader import find_work
+
+MAX_MISPLACED_LINES = 20  # a large class makes the same mistake often
+MAX_PAGES_NAMED = 5  # of those that could not be made
+
+
+@click.command()
+@click.argument("submitted", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--assignment", "chosen", metavar="A", multiple=True, help="Grade only this one. May be given again.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEFAULT_OUT,
+    show_default=True,
+    help="The folder to write reports, pages and tables into.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="Number of worker processes (default: one per core).",
+)
+@click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
+@click.option("--gradebook", metavar="URL", help="Also write into nbgrader's database: sqlite:///gradebook.db")
+@ci_options
+@one_line_errors
+def grade(
+    submitted: Path,
+    chosen: tuple[str, ...],
+    out: Path,
+    jobs: int,
+    unconfined: bool,
+    gradebook: str | None,
+    **ci: Any,
+) -> None:
+    """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
+
+    Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
+    before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
+    grader_error, or a page could not be made; 2, nothing was graded, or the run was stopped.
+    """
+    outputs = CiOutputs(**ci)
+    outputs.begin(made=out)
+    console = Console()
+    started = time.monotonic()
+    course = load_course(find_course(Path.cwd()))
+    names = [course.assignment(name).name for name in chosen] or [each.name for each in course.assignments]
+    students, submissions = find_submissions(submitted, names)
+    require_apart(out, submitted)
+    if not unconfined:
+        selftest.require(course.limits, course.imports)
+    if gradebook:
+        if find_spec("nbgrader") is None:
+            raise UserError(messages.NO_NBGRADER)
+        from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
+
+        book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in submissions)))
+    store = ReportStore(out)
+    fresh = 0
+    changes: list[Change] = []
+    failed_pages: list[str] = []
+    with progress_bar(console) as bar:
+        task = bar.add_task("grading", total=len(submissions))
+
+        def progress(report: Report, is_fresh: bool, change: Change | None) -> None:
+            nonlocal fresh
+            fresh += is_fresh
+            changes.extend([change] if change else [])
+            failed_pages.extend(_write_page(store, report))
+            bar.advance(task)
+
+        try:
+            reports = grade_class(course, submissions, store, jobs=jobs, confined=not unconfined, progress=progress)
+        except KeyboardInterrupt:
+            raise UserError(messages.STOPPED) from None
+    others = [each.name for each in course.assignments if each.name not in names]
+    earlier = [report for student in students for name in others if (report := store.load(student, name))]
+    write_class_files(store, course.title, [*reports, *earlier], students)
+    present = {each.student for each in submissions}
+    absent = [student for student in students if student not in present]
+    show_class(console, reports, absent, fresh, time.monotonic() - started)
+    _show_warnings(find_misplaced(submitted, [each.name for each in course.assignments]), MAX_MISPLACED_LINES)
+    _show_warnings(failed_pages, MAX_PAGES_NAMED)
+    say(console, messages.files(out))
+    if changes:
+        up, down = (sum(sign * change.moves > 0 for change in changes) for sign in (1, -1))
+        say(console, messages.changed(len(changes), up, down, out))
+    if gradebook:
+        written = book.write(list(zip(submissions, reports, strict=True)))
+        show_gradebook(console, book.url, written, len(reports))
+    folders = {(each.student, each.assignment): each.folder for each in submissions}
+    locate = source_maps(
+        lambda report: next(iter(find_work(folders[report.student, report.assignment], report.assignment)), None)
+    )
+    outputs.write(reports, locate, lambda: class_summary(reports, absent))
+    if failed_pages or any(report.has_grader_error for report in reports):
+        sys.exit(GRADER_ERROR)
+
+
+def _write_page(store: ReportStore, report: Report) -> list[str]:
+    """Write a page; returns what to say where it cannot be made: the report stands, and the run goes on."""
+    try:
+        write_submission_page(store, report)
+    except UserError:  # the folder cannot be written to
+        raise
+    except Exception as error:
+        return [messages.page_not_made(report.student, report.assignment, type(error).__name__, str(error))]
+    return []
+
+
+def _show_warnings(lines: list[str], most: int) -> None:
+    console = Console(stderr=True)
+    for line in lines[:most]:
+        say(console, line, "yellow")
+    if len(lines) > most:
+        say(console, messages.more_lines(len(lines) - most), "yellow")

@@ -1,0 +1,288 @@
+"""Sentences of the command line, beside the help of each command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def error(problem: str) -> str:
+    return f"autograder: {problem}"
+
+
+def cannot_run(command: str, module: str) -> str:
+    if module in ("fcntl", "resource"):
+        return f"autograder: {command} needs Linux (or, for work that you trust, macOS): on Windows, use WSL"
+    return f"autograder: {command} needs {module}, which is not installed here: pip install -r requirements.txt"
+
+
+# Where a command may write.
+
+
+def out_is_submitted(out: Path) -> str:
+    return f"--out {out} is the folder of submissions: choose another (default: graded)"
+
+
+def out_in_submitted(out: Path) -> str:
+    return f"--out {out} is in the folder of submissions: choose another (default: graded)"
+
+
+def out_holds_submitted(out: Path) -> str:
+    return f"--out {out} holds the folder of submissions: choose another (default: graded)"
+
+
+def default_out_is_submitted(out: Path) -> str:
+    return f"--out {out} is the folder of submissions: choose another, with --out"
+
+
+def default_out_in_submitted(out: Path) -> str:
+    return f"--out {out} is in the folder of submissions: choose another, with --out"
+
+
+def default_out_holds_submitted(out: Path) -> str:
+    return f"--out {out} holds the folder of submissions: choose another, with --out"
+
+
+def no_zip(path: Path, suggestion: str) -> str:
+    return f"{path} does not end in .zip: name the zip to write, for example {suggestion}.zip"
+
+
+def not_empty(folder: Path) -> str:
+    return f"{folder} is not empty: name a new folder"
+
+
+def cannot_write(path: Path, reason: str | None) -> str:
+    return f"{path} cannot be written: {reason}"
+
+
+# What continuous integration reads.
+
+
+def not_on_github(variable: str) -> str:
+    return f"--github is for GitHub Actions, which sets {variable}: it is not set here"
+
+
+# grade
+
+NO_NBGRADER = "--gradebook needs nbgrader, which is not installed here: pip install nbgrader"
+STOPPED = "stopped; what was graded is kept: run the same command again to go on"
+UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
+NOT_LOADED = "could not be read"
+
+
+def no_submission(students: str) -> str:
+    return f"No submission: {students}"
+
+
+def summary(submissions: int, unreadable: int, mean: str) -> str:
+    return f"Submissions: {submissions} (unreadable: {unreadable}). Mean of the scores: {mean}."
+
+
+def graded(fresh: int, seconds: str) -> str:
+    return f"{fresh} graded in {seconds} s."
+
+
+def graded_at(fresh: int, seconds: str, rate: str) -> str:
+    return f"{fresh} graded in {seconds} s ({rate}/s)."
+
+
+def graded_and_kept(fresh: int, seconds: str, kept: int) -> str:
+    return f"{fresh} graded in {seconds} s, {kept} kept from an earlier run."
+
+
+def graded_at_and_kept(fresh: int, seconds: str, rate: str, kept: int) -> str:
+    return f"{fresh} graded in {seconds} s ({rate}/s), {kept} kept from an earlier run."
+
+
+def grader_errors(reports: int) -> str:
+    return f"Reports with a grader_error: {reports}. Ours to mend, then grade again."
+
+
+def files(out: Path) -> str:
+    return f"Reports and pages: {out}/index.html · scores: {out}/grades.csv"
+
+
+def gradebook(url: str, written: int) -> str:
+    return f"Gradebook: {url}. Submissions written: {written}."
+
+
+def gradebook_held_back(url: str, written: int, held_back: int) -> str:
+    return f"Gradebook: {url}. Submissions written: {written}; held back for a grader_error: {held_back}."
+
+
+def page_not_made(student: str, assignment: str, error: str, detail: str) -> str:
+    return f"The page of {student} {assignment} could not be made ({error}: {detail}). Its report is there."
+
+
+def more_lines(count: int) -> str:
+    return f"And {count} more like these."
+
+
+def unreadable(reason: str) -> str:
+    return f"unreadable: {reason}"
+
+
+def mistake(question: str, name: str) -> str:
+    return f"{question}: {name}"
+
+
+def times(count: int, what: str) -> str:
+    return f"{count} × {what}"
+
+
+def changed(reports: int, up: int, down: int, out: Path) -> str:
+    return f"Earlier reports changed: {reports}; marks up: {up}, down: {down}. See `autograder diff {out}`."
+
+
+# diff
+
+
+def compared(changed: int, up: int, down: int, level: int, same: int) -> str:
+    return f"Reports changed: {changed}; marks up: {up}, down: {down}, level: {level}. As they were: {same}."
+
+
+def because_of(inputs: str) -> str:
+    return f"Because of: {inputs}."
+
+
+def only_before(reports: str) -> str:
+    return f"There only before: {reports}"
+
+
+def only_after(reports: str) -> str:
+    return f"There only after: {reports}"
+
+
+def single_report(path: Path) -> str:
+    return f"{path} is a single report: name a second one to compare it with"
+
+
+def on_other_work(before: Path, about_before: str, after: Path, about_after: str) -> str:
+    return f"there is nothing to compare: {before} is on {about_before}, {after} is on {about_after}"
+
+
+def and_more_checks(count: int) -> str:
+    return f"and {count} more"
+
+
+NOT_RECORDED = "not recorded"
+UNREADABLE = "unreadable"
+
+
+# export
+
+COLUMN_WITHOUT_TEMPLATE = "--column is for canvas with a --template"
+TEMPLATE_FOR_CSV = "--template is for canvas and moodle"
+UNREADABLE_REASON, GRADER_ERROR_REASON = "unreadable", "the grader failed"
+
+
+def not_a_pair(column: str) -> str:
+    return f"--column {column!r} is not of the form ASSIGNMENT=TITLE"
+
+
+def unknown_column(name: str, assignments: str) -> str:
+    return f"--column names {name!r}, and there are reports on {assignments} only"
+
+
+def no_reports_on(folder: Path, name: str, assignments: str) -> str:
+    return f"{folder} holds no reports on {name!r}; there are some on {assignments}"
+
+
+def exported(out: Path, students: int, assignments: str) -> str:
+    return f"{out}: {students} students, {assignments}."
+
+
+def unknown_to_roster(students: str) -> str:
+    return f"Not in the roster: {students}"
+
+
+def unknown_to_template(students: str) -> str:
+    return f"Not in the template: {students}"
+
+
+def unknown_to_both(students: str) -> str:
+    return f"Known neither to the roster nor to the template: {students}"
+
+
+def unknown_to_any(students: str) -> str:
+    return f"Not in the file: {students}"
+
+
+def not_final(reports: str) -> str:
+    return f"No score written, for it would not be theirs: {reports}"
+
+
+# release, gradescope, classroom50
+
+SOURCE_AND_BUNDLE = "--source builds for nbgrader only, --bundle for students: name one of them at a time"
+
+
+def gradescope_written(out: Path) -> str:
+    return f"{out}: upload it at Gradescope, Configure Autograder. It holds the solutions."
+
+
+def classroom50_written(out: Path, files: int) -> str:
+    return f"{out}: {files} files; commit it as CLASSROOM/autograders/ASSIGNMENT/. It holds no secret."
+
+
+# certify
+
+ALL_PROVED = "Every reference is full, every stub 0, every mistake named."
+SHAPE_OR_ERROR = "shape or error"
+
+
+def proved(questions: int, misconceptions: int, outcome: str) -> str:
+    return f"{questions} questions, {misconceptions} misconceptions. {outcome}"
+
+
+def proofs_fail(count: int) -> str:
+    return f"{count} proofs fail."
+
+
+def caught_by(caught: int, checks: int) -> str:
+    return f"{caught} of {checks} checks"
+
+
+def largest_error(tolerances: str) -> str:
+    return f"{tolerances} × tolerance"
+
+
+# doctor
+
+ON_THIS_MACHINE = "A submission, on this machine:"
+
+
+def promise_broken(promise: str, detail: str) -> str:
+    return f"{promise} — broken: {detail}"
+
+
+# check
+
+ALL_DONE = "All visible checks of the course pass. Hand in: the hidden ones look closer."
+
+
+def next_broken(assignment: str) -> str:
+    return f"Next: {assignment}. Its notebook cannot be checked yet: see below."
+
+
+def next_missing(assignment: str) -> str:
+    return f"Next: {assignment}. Its notebook is not here: take it from your course again."
+
+
+def next_question(question: str, assignment: str) -> str:
+    return f"Next: `{question}` in {assignment}"
+
+
+def questions_done(done: int, questions: int) -> str:
+    return f"{done} of {questions}"
+
+
+OTHER_NAME, DONE, STARTED, TO_DO = "other name", "done", "started", "to do"
+
+# Headings of tables
+
+CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
+ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
+DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
+PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "")
+PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
+GRADING = "Grading"

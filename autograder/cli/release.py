@@ -1,0 +1,63 @@
+"""`autograder release`: from solutions/ to what students get, or to what nbgrader releases from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from autograder.cli import messages
+from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
+from autograder.cli.shared.output_paths import require_own, require_zip
+from autograder.course.bundle import write_bundle
+from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.release import is_source, release_assignment, release_settings, release_source
+from autograder.errors import UserError
+
+
+@click.command()
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--bundle", type=click.Path(dir_okay=False, path_type=Path), help="Also write what students get as a zip."
+)
+@click.option(
+    "--source",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Only build the notebooks with their solutions, in this folder, for nbgrader.",
+)
+@one_line_errors
+def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | None) -> None:
+    """Build assignments/, which students get, from solutions/."""
+    if source and bundle:
+        raise UserError(messages.SOURCE_AND_BUNDLE)
+    if bundle:
+        require_zip(bundle)
+    if source:
+        require_own(source, is_source)
+    course = load_course(find_course(Path.cwd()))
+    target = course.folder.parent / "assignments"
+    chosen = [course.assignment(name) for name in assignments] or course.assignments
+    if source:
+        sys.exit(_release_sources(chosen, source))
+    for assignment in chosen:
+        for path in release_assignment(assignment, target):
+            click.echo(path.relative_to(target.parent))
+    click.echo(release_settings(course, target).relative_to(target.parent))
+    if bundle:
+        write_bundle(course, bundle)
+        click.echo(bundle)
+
+
+def _release_sources(assignments: Sequence[Assignment], source: Path) -> int:
+    """Build what is in order, name what is not: nbgrader can go on with the others. Returns the exit code."""
+    failed = False
+    for assignment in assignments:
+        try:
+            for path in release_source(assignment, source):
+                click.echo(path)
+        except UserError as error:
+            click.echo(messages.error(str(error)), err=True)
+            failed = True
+    return NOTHING_DONE if failed else 0

@@ -1,0 +1,18 @@
+"""Untrusted text on a terminal: sanitised, and not taken for markup."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from autograder.text import for_terminal
+
+
+def safe(text: str, style: str = "") -> Text:
+    """Text that the terminal prints as it is."""
+    return Text(for_terminal(text), style=style)
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """Print a line, however long: a terminal breaks it, a file or a pipe gets it whole."""
+    console.print(safe(text, style), soft_wrap=True)

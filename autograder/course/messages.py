@@ -1,0 +1,97 @@
+"""Sentences about a course, for its author."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def no_course(settings: str, start: Path) -> str:
+    return f"no {settings} in {start} or above it: run this in the course's folder"
+
+
+def unknown_assignment(name: str, known: str) -> str:
+    return f"there is no assignment {name!r} in this course; it has {known}"
+
+
+def missing_file(folder: Path, file: str) -> str:
+    return f"{folder} has no {file}"
+
+
+def cannot_read(path: Path, reason: str) -> str:
+    return f"{path} cannot be read: {reason}"
+
+
+def no_heading(lesson: Path) -> str:
+    return f"{lesson}: no cell begins with a heading (`# # Title`)"
+
+
+def no_function(lesson: Path, question: str) -> str:
+    return f"{lesson}: the question `{question}` has no function: its cell does not define it"
+
+
+def broken_function(lesson: Path, question: str, reason: str) -> str:
+    return f"{lesson}: the question `{question}` has no function: {reason}"
+
+
+def no_question(misconceptions: Path, name: str, question: str) -> str:
+    return f"{misconceptions}: `{name}` is of {question!r}, which is no question"
+
+
+def cannot_import(path: Path, error: str, detail: str) -> str:
+    return f"{path}: {error}: {detail}"
+
+
+def no_solution(lesson: Path, cell: str) -> str:
+    return f"{lesson}: the cell `{cell}` has no ### BEGIN SOLUTION"
+
+
+def cannot_release(lesson: Path, reason: str) -> str:
+    return f"{lesson}: {reason}"
+
+
+def bundle_not_written(path: object, reason: str | None) -> str:
+    return f"the bundle cannot be written: {path}: {reason}"
+
+
+# What a proof of `certify` says when it fails.
+
+LOSES_NO_POINT = "loses no point"
+NAMED_NOTHING = "named as nothing"
+NO_MISCONCEPTION = "no misconception is known for this question"
+
+
+def wrong_score(score: str, wanted: str) -> str:
+    return f"earns {score} instead of {wanted}"
+
+
+def named_otherwise(names: str) -> str:
+    return f"named as {names}"
+
+
+def too_close(tolerances: str) -> str:
+    return f"differs by only {tolerances} times the tolerance"
+
+
+# What is wrong in a lesson.
+
+
+def unknown_marker(lesson: Path, line: int, marker: str) -> str:
+    return (
+        f"{lesson}, line {line}: `{marker}` begins no cell: a marker is `# %%`, `# %% name`, `# %% [markdown]` "
+        "or `# %% name [markdown] points=…`"
+    )
+
+
+def no_points(lesson: Path, line: int, cell: str) -> str:
+    return f"{lesson}, line {line}: the written answer `{cell}` does not say what it is worth: add points=…"
+
+
+def not_points(lesson: Path, line: int, points: str) -> str:
+    return f"{lesson}, line {line}: points={points} is no number of points: write one of 0 or more, such as points=5"
+
+
+def points_out_of_place(lesson: Path, line: int) -> str:
+    return (
+        f"{lesson}, line {line}: points=… belongs to a written answer, `# %% name [markdown] points=…`; "
+        "what code is worth, its checks say"
+    )

@@ -1,0 +1,95 @@
+"""Sentences of grading a class, for the instructor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def nothing_handed_in(expected: Path) -> str:
+    return f"nothing is handed in: there is no {expected} (or .py)"
+
+
+def nothing_handed_in_here(expected: Path, suggestion: Path) -> str:
+    return f"nothing is handed in: there is no {expected} (or .py); did you mean {suggestion}?"
+
+
+def is_the_course(folder: Path) -> str:
+    return f"{folder} is the course itself: name the folder that holds the students' folders, for example submitted"
+
+
+def cannot_read(path: object, reason: str | None) -> str:
+    return f"{path} cannot be read: {reason}"
+
+
+def cannot_write(path: Path, reason: str | None) -> str:
+    return f"{path} cannot be written: {reason}"
+
+
+def folder_not_writable(folder: Path, reason: str | None) -> str:
+    return f"{folder} cannot be written to: {reason}"
+
+
+def another_run(folder: Path) -> str:
+    return f"another run is writing to {folder}: wait for it, or choose another --out"
+
+
+def no_reports(path: Path) -> str:
+    return f"{path} holds no reports: `autograder grade` writes them, as <student>/<assignment>.json"
+
+
+def no_report(path: Path) -> str:
+    return f"{path} is not a report of `autograder grade`"
+
+
+def broken_report_regrade(path: Path) -> str:
+    return f"{path} is not a report of `autograder grade`: delete it and grade again"
+
+
+def broken_report_delete(path: Path) -> str:
+    return f"{path} is not a report of `autograder grade`: delete it"
+
+
+def no_former_reports(folder: Path) -> str:
+    return f"no regrade has changed a report in {folder}: name a second folder to compare it with"
+
+
+def process_killed(jobs: int, kept: int, total: int) -> str:
+    return (
+        f"a grading process was killed (is there enough memory for {jobs} of them?); "
+        f"{kept} of {total} reports are kept: run the same command again to go on"
+    )
+
+
+# Work that lies where the grader does not look.
+
+
+def misplaced_file(student: str, file: str, folder: str) -> str:
+    return f"{student}: {file} lies in no assignment's folder: put it into {folder}, and grade again"
+
+
+def misplaced_file_anywhere(student: str, file: str, assignments: str) -> str:
+    return (
+        f"{student}: {file} lies in no assignment's folder: put it into the folder of its assignment ({assignments}), "
+        "and grade again"
+    )
+
+
+def misnamed_folder(student: str, folder: str, assignment: str) -> str:
+    return f"{student}: {folder} is no assignment of this course: rename it to {assignment}, and grade again"
+
+
+def unknown_folder(student: str, folder: str, assignments: str) -> str:
+    return f"{student}: {folder} is no assignment of this course ({assignments}): rename or move it, and grade again"
+
+
+# In reports, for the student.
+
+UNREADABLE_NOT_RUN = "Not run: the submission could not be read."
+
+
+def not_a_folder(assignment: str) -> str:
+    return f"{assignment} is a link or a file where a folder is expected: hand in a folder with your file in it."
+
+
+def grader_failed(error: str, detail: str) -> str:
+    return f"The grader failed: {error}: {detail}"

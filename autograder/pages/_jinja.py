@@ -1,0 +1,63 @@
+"""The templates of both pages: everything that they print is escaped, and their filters.
+
+The pages stand alone: no font, no address outside, and no script but one: the class page carries its own, for sorting
+and filtering, says everything without it too, and lets the browser run no other. All their words are in templates/.
+"""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from autograder.pages.heatmap import LOW_SCORE_PERCENT
+from autograder.report.formatting import percent
+from autograder.report.model import number
+from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
+from autograder.text import for_html, sanitise
+
+
+def _blocks(message: str) -> list[tuple[bool, str]]:
+    """The paragraphs of a message. True: laid out with spaces. Else as HTML, with code and stressed words in it."""
+    lines = "\n".join(message.splitlines())
+    paragraphs = [text for text in re.split(r"\n\s*\n", lines.strip("\n")) if text.strip()]
+    laid_out = [re.search(r"^[ \t]|\S  ", text, re.MULTILINE) is not None for text in paragraphs]
+    return [(a, b if a else Markup(for_html(b))) for a, b in zip(laid_out, paragraphs, strict=True)]
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may go on in the next line behind each of its underscores."""
+    return Markup(str(escape(sanitise(name))).replace("_", "_<wbr>"))  # escaped here
+
+
+def _sanitised(value: object) -> object:
+    """Every value that a template prints passes here, before it is escaped."""
+    return sanitise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _share(share: float) -> str:
+    """A share of what was seen: few is not none, and most is not all."""
+    return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else percent(share)
+
+
+PAGES = Environment(
+    loader=PackageLoader("autograder.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_sanitised,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+PAGES.filters.update(
+    number=number,
+    blocks=_blocks,
+    count="{:,}".format,
+    breakable=_breakable,
+    percent=percent,
+    share=_share,
+    distribution=distribution,
+    median=median,
+)
+PAGES.globals.update(MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS, LOW_SCORE_PERCENT=LOW_SCORE_PERCENT)

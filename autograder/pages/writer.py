@@ -1,0 +1,53 @@
+"""The pages and the table in a folder of reports: made from the reports, wherever they would differ."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from autograder import pages, report, text
+from autograder.grading.store import ReportStore, write_atomically
+from autograder.pages.class_page import class_page
+from autograder.pages.grades_csv import grades_csv
+from autograder.pages.submission_page import submission_page
+from autograder.report.model import Report
+
+HEAD_BYTES = 200  # in which a page says what it was made from
+
+
+def write_submission_page(store: ReportStore, report: Report) -> None:
+    """Write a report's page beside it, unless the one that is there was made from the same. Raises UserError."""
+    path = store.path(report.student, report.assignment).with_suffix(".html")
+    made_from = hashlib.sha256(f"{_renderer()}{report.to_json()}".encode()).hexdigest()
+    if _head(path).find(made_from.encode()) < 0:
+        doctype, _, rest = submission_page(report).partition("\n")
+        write_atomically(path, f"{doctype}\n<!-- {made_from} -->\n{rest}")
+
+
+def write_class_files(store: ReportStore, title: str, reports: Sequence[Report], students: Iterable[str]) -> None:
+    """Write `grades.csv` and `index.html`; `students` are all, also those without a report. Raises UserError."""
+    write_atomically(store.root / "grades.csv", grades_csv(reports))
+    link = {id(each): store.relative_path(each.student, each.assignment).with_suffix(".html") for each in reports}
+    page = class_page(reports, lambda each: link[id(each)].as_posix(), title, students)
+    write_atomically(store.root / "index.html", page)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:
+        return b""
+
+
+@cache
+def _renderer() -> str:
+    """A hash of all that makes a page out of a report."""
+    folders = [Path(package.__file__ or "").parent for package in (pages, report)]
+    files = [Path(text.__file__), *(path for folder in folders for path in folder.rglob("*") if path.is_file())]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.suffix in (".py", ".html", ".css")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,76 @@
+"""Why a file cannot be read: a code with fields, and two sentences for each.
+
+One is for a student who has handed the file in, the other for one who still has it: `check` reads by the same rules.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Problem(Enum):
+    """What is wrong with a file, and how it is said."""
+
+    submitted: str
+    own_file: str
+
+    def __init__(self, submitted: str, own_file: str) -> None:
+        self.submitted = submitted
+        self.own_file = own_file
+
+    NOTHING_THERE = (
+        "There is no {assignment}.ipynb and no {assignment}.py.",
+        "There is no {assignment}.ipynb and no {assignment}.py.",
+    )
+    OTHER_NAMES = (
+        "There is no {assignment}.ipynb and no {assignment}.py. The folder holds {others}: rename your file.",
+        "{assignment} holds {others}, and no {renamed}: rename your file to {renamed}.",
+    )
+    LINK = (
+        "{file} is a link; hand in the file itself.",
+        "{file} is a link; use the file itself.",
+    )
+    CANNOT_OPEN = (
+        "{file} cannot be opened ({reason}).",
+        "{file} cannot be opened ({reason}).",
+    )
+    NOT_A_FILE = (
+        "{file} is not a file; hand in the notebook itself.",
+        "{file} is not a file; use the notebook itself.",
+    )
+    TOO_LARGE = (
+        "{file} has {size_mb} MB, more than the {limit_mb} MB that are read: "
+        "clear its outputs (Edit, Clear Outputs of All Cells), save, and hand it in again.",
+        "{file} has {size_mb} MB, more than the {limit_mb} MB that are read: "
+        "clear its outputs (Edit, Clear Outputs of All Cells), save.",
+    )
+    NO_JSON = (
+        "The file is not a notebook: its JSON cannot be read. Open it in Jupyter, save it, hand it in again.",
+        "{file} is not a notebook: its JSON cannot be read. Open it in Jupyter, save it.",
+    )
+    NO_JSON_FROM_LINE = (
+        "The file is not a notebook: its JSON cannot be read (line {line}). "
+        "Open it in Jupyter, save it, hand it in again.",
+        "{file} is not a notebook: its JSON cannot be read (line {line}). Open it in Jupyter, save it.",
+    )
+    NO_CELLS = (
+        "The file is JSON but no notebook: it has no cells. Hand in the notebook itself.",
+        "{file} is JSON but no notebook: it has no cells. Use the notebook itself.",
+    )
+    TOO_MANY_CELLS = (
+        "{file} holds more than {limit} code cells: hand in your answers only.",
+        "{file} holds more than {limit} code cells: keep your answers only.",
+    )
+    TOO_MUCH_CODE = (
+        "{file} holds more than {limit_mb} MB of code: hand in your answers only.",
+        "{file} holds more than {limit_mb} MB of code: keep your answers only.",
+    )
+    NO_CODE = (
+        "{file} holds no code: save your notebook, then hand it in again.",
+        "{file} holds no code: write your answers into it, and save it.",
+    )
+
+
+def not_graded(graded: str, other: str) -> str:
+    """A note on two files for the same assignment."""
+    return f"{graded} was graded, {other} was not."
