@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-import autograder
 from autograder import settings
 from autograder.course.loader import FILES, LESSON, Assignment, Course
+
+
+PACKAGE = Path(__file__).parents[1]
 
 
 def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
@@ -20,7 +22,7 @@ def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
         **{name: _digest([assignment.folder / name]) for name in FILES},
         "data": _digest(assignment.data),
         "earlier lessons": _digest(each.folder / LESSON for each in assignment.earlier),
-        "the grader": _digest(sorted(Path(autograder.__file__).parent.rglob("*.py"))),
+        "the grader": _digest(sorted(PACKAGE.rglob("*.py"))),
         "NumPy": np.__version__,
     }
 

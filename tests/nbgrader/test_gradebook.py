@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from autograder.course.loader import load_course
+from autograder.errors import UserError
 from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
-from autograder.nbgrader.gradebook import GradebookError, open_gradebook
+from autograder.nbgrader.gradebook import open_gradebook
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from tests.conftest import ROOT, autograder, edit, one_line
 from tests.conftest import hand_in as hand_in_script
@@ -186,7 +187,7 @@ def test_changed_points_reach_the_gradebook_or_are_told(small: Path) -> None:
 def test_other_questions_than_those_handed_out_are_refused(handed: Path) -> None:
     grade_here(handed)
     edit(handed / "solutions" / SMALL_SUMS / "lesson.py", "# %% why [", "# %% why_not [")
-    with pytest.raises(GradebookError, match=r"other cells \(why_not, why\)"):
+    with pytest.raises(UserError, match=r"other cells \(why_not, why\)"):
         grade_here(handed)
 
 
@@ -222,7 +223,7 @@ def test_a_gradebook_that_cannot_be_used_is_told_in_one_line(
     handed: Path, url: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(handed)
-    with pytest.raises(GradebookError, match=says) as told:
+    with pytest.raises(UserError, match=says) as told:
         open_gradebook(load_course(handed / "solutions"), url, [SMALL_SUMS])
     assert "\n" not in str(told.value)
     assert "secret" not in str(told.value)
@@ -241,7 +242,7 @@ def test_a_batch_is_written_whole_or_not_at_all(handed: Path) -> None:
         "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
     )
     connection.close()
-    with pytest.raises(GradebookError, match="the disk is full"):
+    with pytest.raises(UserError, match="the disk is full"):
         grade_here(handed)
     assert (grades(handed), comments(handed)) == before
     connection = sqlite3.connect(handed / "gradebook.db")
