@@ -27,7 +27,7 @@ def {name}(X):
 
 
 def proofs(course: Course) -> list[Proof]:
-    return list(certify.certify(course, course.assignments))
+    return list(certify.prove(course, course.assignments))
 
 
 def problems(folder: Path) -> dict[str, str]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy.stats import pointbiserialr
 
 from autograder.pages.class_page import TOP_N, class_page
-from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
+from autograder.report.model import CheckResult, MissingReason, Outcome, QuestionResult, Report
 from autograder.report.statistics import (
     MIN_STUDENTS_FOR_STATISTICS,
     AssignmentStatistics,
@@ -41,7 +41,14 @@ from tests.test_outputs import (
     words,
 )
 
-UNREAD = "`softmax` could not be read: SyntaxError in code cell 5, line 10."
+STUB_AND_UNREAD = (
+    check(Outcome.MISSING, message="To be written.", reason=MissingReason.NOT_IMPLEMENTED),
+    check(
+        Outcome.MISSING,
+        message="`softmax` could not be read: SyntaxError in code cell 5, line 10.",
+        reason=MissingReason.NOT_LOADED,
+    ),
+)
 QUESTIONS = ("scale_scores", "softmax", "attention")
 STUDENTS = 2000
 ARGUMENTS = [
@@ -150,7 +157,7 @@ def test_misconceptions_are_counted_once_a_submission_most_common_first() -> Non
 
 
 def test_what_could_not_be_read_is_counted_for_itself() -> None:
-    stub, unread = (QuestionResult("softmax", (check(Outcome.MISSING, message=m),)) for m in ("To be written.", UNREAD))
+    stub, unread = (QuestionResult("softmax", (each,)) for each in STUB_AND_UNREAD)
     reports = [report(unread), report(stub, student="bo"), report(stub, student="cy")]
     assert (question(reports).unwritten, question(reports).unread) == (2, 1)
     text = words(instructor_page(*reports).text)
@@ -249,16 +256,16 @@ def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
     ada, bo, cy, di, means = rows(Page(class_page(reports, page_link, students=["di", "ada"])))
     assert ada == "ada 87% 10 / 10 10 16 / 20 6 10"
     assert bo == "bo 60% unreadable 12 / 20 2 10"
-    assert cy == "cy —no mean yet —nothing handed in 0 / 10 not final 0 not final"
-    assert di == "di —no mean yet —nothing handed in —nothing handed in"
+    assert cy == "cy —no mean yet —no submission 0 / 10 not final 0 not final"
+    assert di == "di —no mean yet —no submission —no submission"
     assert means == "Class mean 73% 100% 100% 70% 40% 100%"  # of 87 and 60; 76% of all points
 
 
 def test_who_has_handed_in_nothing_is_named() -> None:
     page = Page(class_page([report(*scores(1))], page_link, students=["ada", MARKUP, "bo"]))
-    assert "SubmissionFolder in nothing 2" in words(page.text)
+    assert "No submission 2" in words(page.text)
     assert re.search(r"2 students\s+" + re.escape(MARKUP) + r"\s+bo", page.text)
-    assert "SubmissionFolder in nothing" not in instructor_page(report(*scores(1))).text
+    assert "No submission" not in instructor_page(report(*scores(1))).text
 
 
 @settings(deadline=None, max_examples=40)
@@ -376,7 +383,7 @@ def test_the_heat_map_filters_by_name_and_state_and_counts_what_it_shows(opened:
     opened.get_by_label("Name").fill("zoe")
     assert column(opened, 0) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4))
     assert opened.get_by_role("status").inner_text() == "500 of 2,000 students"
-    opened.get_by_role("combobox", name="Students").select_option("who handed in nothing")
+    opened.get_by_role("combobox", name="Students").select_option("without a submission")
     assert column(opened, 0) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4 - 5, STUDENTS // 4))
     opened.get_by_role("button", name="Show all").click()
     assert len(column(opened, 0)) == STUDENTS

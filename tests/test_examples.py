@@ -296,7 +296,7 @@ def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) 
         assert float(rows[key]["max_score"]) == sum(expected.max_score for expected in due)
         assert rows[key]["error"].startswith(UNREADABLE.get(key, ""))
     assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == ABSENT
-    assert f"SubmissionFolder in nothing: {', '.join(ABSENT)}" in completed.stdout
+    assert f"No submission: {', '.join(ABSENT)}" in completed.stdout
     assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
     shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))
     assert shown == sample, "the sample in README.md"

@@ -392,34 +392,41 @@ def test_a_file_in_the_way_of_a_report_is_named(two_students: Path) -> None:
 
 SMALL_FILES_ONLY = """
 import os, resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
-os.execv(sys.argv[1], sys.argv[1:])
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
-def test_a_full_disk_ends_the_run_in_one_line_and_leaves_no_half_file(graded: Path) -> None:
+def grade_with_files_up_to(folder: Path, size: int) -> subprocess.CompletedProcess[str]:
     """A limit on the size of files refuses to write just as a full disk does."""
+    command = [sys.executable, "-c", SMALL_FILES_ONLY, str(size), str(AUTOGRADER), "grade", "class", "--out", "out"]
+    return subprocess.run(
+        [*command, "--unconfined"], cwd=folder, env=environment(), capture_output=True, text=True, timeout=120
+    )
+
+
+def test_a_full_disk_ends_the_run_in_one_line_and_leaves_no_half_file(graded: Path) -> None:
     the_seed(graded)
     before = files(graded / "out")
-    command = [
-        sys.executable,
-        "-c",
-        SMALL_FILES_ONLY,
-        str(AUTOGRADER),
-        "grade",
-        "class",
-        "--out",
-        "out",
-        "--unconfined",
-    ]
-    completed = subprocess.run(
-        command, cwd=graded, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
-    assert "cannot be written: File too large" in one_line(completed)
+    assert "cannot be written: File too large" in one_line(grade_with_files_up_to(graded, 500))
     assert files(graded / "out") == before
     again = grade(graded)
     assert again.returncode == 0
     assert kept(again) == 0
+
+
+def test_a_disk_that_is_full_for_a_page_keeps_its_report_and_the_next_run_makes_the_page(graded: Path) -> None:
+    before = files(graded / "out")
+    one_submission(graded)
+    assert "cannot be written: File too large" in one_line(grade_with_files_up_to(graded, 4096))
+    after = files(graded / "out")
+    page = "ada/01_sums.html"
+    assert {name for name in before if after[name] != before[name]} == {"ada/01_sums.json"}
+    again = grade(graded)
+    assert again.returncode == 0
+    assert "0 graded" in again.stdout
+    assert files(graded / "out")[page] != before[page]
 
 
 # Faults of ours

@@ -24,7 +24,7 @@ from autograder.pages.grades_csv import COLUMNS, grades_csv
 from autograder.pages.submission_page import submission_page
 from autograder.report.findings import plain_message
 from autograder.report.formatting import percent
-from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+from autograder.report.model import CheckResult, MissingReason, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from autograder.student.check_table import html_table, text_table, verdict
 
 MARKUP = """'"></style></title><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"""
@@ -48,7 +48,8 @@ VOID = {"meta", "br", "img", "link", "input", "hr", "wbr"}
 def check(outcome: Outcome = Outcome.PASSED, *, points: float = 2, **fields: object) -> CheckResult:
     earned = points if outcome is Outcome.PASSED else 0
     result = CheckResult(name="test_it", title="It works.", points=points, earned=earned, outcome=outcome)
-    return replace(result, **fields)  # type: ignore[arg-type]  # each test names fields that exist
+    made = replace(result, **fields)  # type: ignore[arg-type]  # each test names fields that exist
+    return replace(made, lesson="\n".join(made.message.split("\n")[-2:])) if made.misconception else made
 
 
 def report(*questions: QuestionResult, **fields: object) -> Report:
@@ -274,7 +275,11 @@ def test_what_is_missing_is_not_done_yet_and_said_once() -> None:
     assert section.count("is still the stub.") == 1
 
 
-UNREAD = check(Outcome.MISSING, message="`softmax` could not be read: SyntaxError in code cell 5, line 10.")
+UNREAD = check(
+    Outcome.MISSING,
+    message="`softmax` could not be read: SyntaxError in code cell 5, line 10.",
+    reason=MissingReason.NOT_LOADED,
+)
 
 
 def test_what_could_not_be_read_is_not_called_unwritten() -> None:
@@ -355,7 +360,7 @@ def test_the_terminal_leaves_out_no_name_and_nothing_that_stands_out() -> None:
     absent = tuple(f"student_{place}" for place in range(40))
     mixed_up = check(Outcome.FAILED, misconception="m" * 90)
     text = shown_class(report(QuestionResult("softmax", (mixed_up, UNREAD))), absent=absent)
-    assert f"SubmissionFolder in nothing: {', '.join(absent)}\n" in text
+    assert f"No submission: {', '.join(absent)}\n" in text
     assert text.count("m") >= 90
     assert "1 × could not be read" in words(text)
     assert "…" not in text

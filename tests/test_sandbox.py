@@ -602,7 +602,7 @@ def test_a_module_that_is_not_there_is_refused() -> None:
 class Examined:
     """What the self-test found, and which of the files that it tries to write are there afterwards."""
 
-    findings: list[selftest.Finding]
+    findings: list[selftest.Examination]
     left: list[str]
 
 
@@ -640,7 +640,7 @@ def test_a_machine_that_keeps_its_promises_is_accepted() -> None:
 
 
 def test_a_machine_that_breaks_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = selftest.Finding(selftest.promises(LIMITS, "", "", 1)[0], held=False, detail="read 3 characters")
+    broken = selftest.Examination(selftest.promises(LIMITS, "", "", 1)[0], held=False, detail="read 3 characters")
     monkeypatch.setattr(selftest, "examine", lambda *_, **__: [broken])
     with pytest.raises(SandboxError, match="read 3 characters"):
         selftest.require(LIMITS, IMPORTS)

@@ -62,7 +62,7 @@ def centre(X):
 def test_check_shows_what_is_right(own: Path):
     shown = check(centre)
     assert "✓ 1 and 3 become -1 and 1" in repr(shown)
-    assert "all 1 visible checks pass" in shown._repr_html_()
+    assert "its visible check passes" in shown._repr_html_()
 
 
 def test_check_tells_what_came_back_when_it_is_wrong(own: Path):
@@ -171,13 +171,13 @@ def test_check_of_one_file_shows_each_question(own: Path):
     done = autograder("check", file)
     assert done.returncode == 0
     assert "`total`: 0 of 1 visible checks pass" in done.stdout
-    assert "`mean`: all 1 visible checks pass" in done.stdout
+    assert "`mean`: its visible check passes" in done.stdout
 
 
 def test_check_of_a_later_file_uses_the_earlier_ones(own: Path):
     (own / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
     (own / "02_centred" / "02_centred.py").write_text(RIGHT_CENTRED)
-    assert "`centre`: all 1 visible checks pass" in autograder("check", "02_centred", cwd=own).stdout
+    assert "`centre`: its visible check passes" in autograder("check", "02_centred", cwd=own).stdout
 
 
 def test_check_of_the_course_shows_the_next_step_first(own: Path):
@@ -270,7 +270,7 @@ def test_a_broken_file_of_visible_checks_is_told_in_one_line(own: Path):
         ('"Small"', "", "course.toml: Invalid value (at line 1, column 9); take the file from your course again"),
         ('title = "Small"\n', "", 'course.toml has no "title"'),
         ('imports = ["numpy"]', 'imports = "numpy"', "imports is to be a list of texts"),
-        ('["01_sums", "02_centred"]', "[]", "course.toml names no assignments"),
+        ('["01_sums", "02_centred"]', "[]", "course.toml: the list of assignments is empty; take the file"),
     ],
     ids=["no TOML", "a key is missing", "another type", "no assignments"],
 )
@@ -287,7 +287,7 @@ def test_watch_checks_again_on_save(own: Path):
         try:
             assert watching.stdout is not None
             wait_for(watching.stdout, "`total`: 0 of 1")
-            saved = save_until(watching, file, RIGHT_SUMS, "`total`: all 1")
+            saved = save_until(watching, file, RIGHT_SUMS, "`total`: its visible check")
         finally:
             watching.terminate()
     assert saved

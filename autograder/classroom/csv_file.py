@@ -1,4 +1,4 @@
-"""CSV files from elsewhere, rosters and what an LMS lets one download: read strictly, written as they came."""
+"""Reads and writes CSV files: rosters and downloads of an LMS, checked strictly and written in their own dialect."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.classroom import messages
 from autograder.errors import UserError
 
 BOM = "\ufeff"
@@ -16,7 +17,7 @@ DELIMITERS = ",;\t"
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A header and rows of its length, and how they were written."""
+    """A header and rows of its length, and their dialect: delimiter, line end, byte order mark."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -39,28 +40,38 @@ class CsvFile:
 
 def read_csv_file(path: Path) -> CsvFile:
     """Read a CSV file with a header. Raises UserError."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{path} is not UTF-8: save it as CSV in UTF-8") from None
+    text = _read_text(path)
     bom = BOM if text.startswith(BOM) else ""
     body = text.removeprefix(BOM)
-    first = body.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
+    first_line = body.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first_line.count)
+    line_end = "\r\n" if first_line.endswith("\r") else "\n"
+    header, *rows = _parse_rows(path, body, delimiter)
+    return CsvFile(tuple(header), tuple(map(tuple, rows)), delimiter, line_end, bom)
+
+
+def _read_text(path: Path) -> str:
     try:
-        lines = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UserError(messages.cannot_read(path, error.strerror)) from None
+    except UnicodeDecodeError:
+        raise UserError(messages.not_utf8(path)) from None
+
+
+def _parse_rows(path: Path, body: str, delimiter: str) -> list[list[str]]:
+    """The header and the rows under it, all of its width. Raises UserError."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True) if row]
     except csv.Error as error:
-        raise UserError(f"{path} is not a CSV file: {error}") from None
-    rows = [row for row in lines if row]
+        raise UserError(messages.not_csv(path, str(error))) from None
     if not rows:
-        raise UserError(f"{path} is empty")
-    header = rows[0]
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(header):
-            raise UserError(f"{path}, row {number}: {len(row)} cells under a header of {len(header)}")
-    return CsvFile(tuple(header), tuple(map(tuple, rows[1:])), delimiter, "\r\n" if first.endswith("\r") else "\n", bom)
+        raise UserError(messages.empty_file(path))
+    width = len(rows[0])
+    for number, row in enumerate(rows, 1):
+        if len(row) != width:
+            raise UserError(messages.wrong_width(path, number, len(row), width))
+    return rows
 
 
 def quoted_rows(rows: Iterable[Sequence[str]]) -> str:

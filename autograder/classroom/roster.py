@@ -1,13 +1,14 @@
-"""Who is who: the folders that students' work lies in, and the ids by which an LMS knows the same people."""
+"""The roster of a class: for each student, the folder of their work and the ids by which an LMS knows them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 
+from autograder.classroom import messages
 from autograder.classroom.csv_file import read_csv_file
 from autograder.errors import UserError
 from autograder.text import is_safe_in_csv
@@ -18,13 +19,13 @@ NAMES = {"student", "full name", "section"}  # columns of a roster that are no i
 
 @dataclass(frozen=True)
 class Person:
-    """A student: the folder of their work, and what the roster says of them, by column."""
+    """A student: the folder of their work, and their cells in the roster, by column."""
 
     folder: str
     ids: Mapping[str, str]
 
     def get(self, column: str) -> str:
-        """What stands in a column, whatever its case; empty where there is no such column."""
+        """The cell in a column, whatever the case of its name; empty where there is no such column."""
         return next((value for name, value in self.ids.items() if name.casefold() == column.casefold()), "")
 
 
@@ -44,11 +45,11 @@ class Roster:
         keys = [
             (column.casefold() if self.is_given else FOLDER, _normal(column, value)) for column, value in row.items()
         ]
-        found = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
-        if len(found) > 1:
-            folders = " and ".join(person.folder for person in found)
-            raise UserError(f"{', '.join(row.values())} is both {folders}: their ids must tell them apart")
-        return found[0] if found else None
+        people = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
+        if len(people) > 1:
+            folders = reduce(messages.and_one_more, (person.folder for person in people))
+            raise UserError(messages.ambiguous_ids(", ".join(row.values()), folders))
+        return people[0] if people else None
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], Person]:
@@ -71,22 +72,31 @@ def _normal(column: str, value: str) -> str:
 def read_roster(path: Path) -> Roster:
     """A CSV file with a column `folder`; all others are named as the LMS names them. Raises UserError."""
     table = read_csv_file(path)
-    place = table.column(FOLDER)
-    if place is None:
-        raise UserError(f"{path} has no column `{FOLDER}`: it names the folder of each student's work")
+    index = table.column(FOLDER)
+    if index is None:
+        raise UserError(messages.no_folder_column(path, FOLDER))
     columns = [name.strip() for name in table.header]
     people = []
     for row in table.rows:
-        ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[place]}
-        for name, value in ids.items():
-            if not is_safe_in_csv(value):
-                raise UserError(f"{path}: {name} {value!r} would act as a formula in a spreadsheet: mend it there")
-        people.append(Person(row[place].strip(), ids))
+        ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[index]}
+        _require_no_formula(path, ids)
+        people.append(Person(row[index].strip(), ids))
     for name in columns:
-        values = [person.folder if name == columns[place] else person.ids[name] for person in people]
-        if twice := _twice(value.casefold() for value in values if name.casefold() not in NAMES):
-            raise UserError(f"{path}: {name} {twice!r} is there twice")
-    return Roster(tuple(people), tuple(name for name in columns if name != columns[place]), is_given=True)
+        values = [person.folder if name == columns[index] else person.ids[name] for person in people]
+        _require_unique(path, name, values)
+    return Roster(tuple(people), tuple(name for name in columns if name != columns[index]), is_given=True)
+
+
+def _require_no_formula(path: Path, ids: Mapping[str, str]) -> None:
+    for name, value in ids.items():
+        if not is_safe_in_csv(value):
+            raise UserError(messages.formula_in_roster(path, name, value))
+
+
+def _require_unique(path: Path, column: str, values: Iterable[str]) -> None:
+    duplicate = _first_duplicate(value.casefold() for value in values)
+    if duplicate and column.casefold() not in NAMES:
+        raise UserError(messages.duplicate_id(path, column, duplicate))
 
 
 def roster_of(folders: Iterable[str]) -> Roster:
@@ -94,7 +104,7 @@ def roster_of(folders: Iterable[str]) -> Roster:
     return Roster(tuple(Person(folder, {}) for folder in dict.fromkeys(folders)))
 
 
-def _twice(values: Iterable[str]) -> str:
+def _first_duplicate(values: Iterable[str]) -> str:
     seen: set[str] = set()
     for value in values:
         if value and value in seen:

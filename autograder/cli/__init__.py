@@ -36,9 +36,10 @@ class _LazyGroup(click.Group):
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] == "autograder":
+            package = (error.name or "").partition(".")[0]
+            if package == "autograder":
                 raise
-            click.echo(messages.cannot_run(cmd_name, error.name or ""), err=True)
+            click.echo(messages.cannot_run(cmd_name, package), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
         return command

@@ -11,7 +11,6 @@ import numpy as np
 from autograder import settings
 from autograder.course.loader import FILES, LESSON, Assignment, Course
 
-
 PACKAGE = Path(__file__).parents[1]
 
 

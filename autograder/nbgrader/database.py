@@ -1,4 +1,4 @@
-"""Reports in nbgrader's database: a whole batch in one transaction, with nothing lost of what people wrote there.
+"""Writes reports to nbgrader's database, many in one transaction; what people wrote there is kept.
 
 The rows are those that nbgrader's own `Gradebook.add_submission`, `SaveAutoGrades` and `AssignLatePenalties` make, with
 a query and a commit for each cell; here they are read and written in bulk.
@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_locked
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 Row = dict[str, Any]
-NO_RESPONSE = "No response."
+NO_RESPONSE = "No response."  # nbgrader's own text, which its database holds as it is
 # (student, score, seconds late) → points taken off, or None: nbgrader's plugin for late submissions.
 Penalty = Callable[[str, float, float], float | None]
 
@@ -52,29 +52,31 @@ class CellIds:
 
 def find_cells(connection: Connection, assignment: str) -> CellIds | None:
     """What the database knows of an assignment, with its one notebook of the same name; None if it has none."""
-    home, book, cell = _table(api.Assignment), _table(api.Notebook), _table(api.BaseCell)
-    of_it = (home.c.name == assignment, book.c.name == assignment, book.c.assignment_id == home.c.id)
-    row = connection.execute(select(home.c.id, home.c.duedate, book.c.id.label("notebook")).where(*of_it)).one_or_none()
+    table, notebook, cell = _table(api.Assignment), _table(api.Notebook), _table(api.BaseCell)
+    query = select(table.c.id, table.c.duedate, notebook.c.id.label("notebook")).where(
+        table.c.name == assignment, notebook.c.name == assignment, notebook.c.assignment_id == table.c.id
+    )
+    row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    found = connection.execute(select(cell.c.type, cell.c.name, cell.c.id).where(cell.c.notebook_id == row.notebook))
+    cells = connection.execute(select(cell.c.type, cell.c.name, cell.c.id).where(cell.c.notebook_id == row.notebook))
     ids: dict[str, dict[str, str]] = {"GradeCell": {}, "SolutionCell": {}, "TaskCell": {}}
-    for kind, name, id_ in found:
-        ids[kind][name] = id_
+    for cell_type, name, id_ in cells:
+        ids[cell_type][name] = id_
     return CellIds(row.id, row.notebook, ids["GradeCell"], ids["SolutionCell"], row.duedate)
 
 
 def differences(connection: Connection, assignment: str, released: NotebookNode) -> list[str]:
     """The cells in which the database's version of an assignment is not the released one; all, if it has none."""
     source, grade = _table(api.SourceCell), _table(api.GradeCell)
-    has: dict[str, tuple[object, ...]] = {}
+    in_database: dict[str, tuple[object, ...]] = {}
     if cells := find_cells(connection, assignment):
         names = {id_: name for name, id_ in cells.graded.items()}
-        worth = select(grade.c.id, grade.c.max_score).where(grade.c.id.in_(list(names)))
-        points = {names[id_]: float(score) for id_, score in connection.execute(worth)}
-        known = select(source.c.name, source.c.locked, source.c.source).where(source.c.notebook_id == cells.notebook)
-        has = {name: (locked, text, points.get(name)) for name, locked, text in connection.execute(known)}
-    wants = {
+        scores = select(grade.c.id, grade.c.max_score).where(grade.c.id.in_(list(names)))
+        points = {names[id_]: float(score) for id_, score in connection.execute(scores)}
+        sources = select(source.c.name, source.c.locked, source.c.source).where(source.c.notebook_id == cells.notebook)
+        in_database = {name: (locked, text, points.get(name)) for name, locked, text in connection.execute(sources)}
+    in_release = {
         cell.metadata.nbgrader.grade_id: (
             is_locked(cell),
             cell.source,
@@ -82,17 +84,17 @@ def differences(connection: Connection, assignment: str, released: NotebookNode)
         )
         for cell in released.cells
     }
-    return [name for name in {**wants, **has} if has.get(name) != wants.get(name)]
+    return [name for name in {**in_release, **in_database} if in_database.get(name) != in_release.get(name)]
 
 
 def write(connection: Connection, cells: Mapping[str, CellIds], entries: Sequence[Entry], penalty: Penalty) -> None:
-    """Write the entries, in the transaction that `connection` is in; `cells` tells of each assignment."""
+    """Write the entries, in the transaction that `connection` is in; `cells` are by assignment."""
     _add_students(connection, {entry.student for entry in entries})
-    handed = _submissions(connection, cells, entries)
-    notebooks = _notebooks(connection, cells, handed)
+    submissions = _submissions(connection, cells, entries)
+    notebooks = _notebooks(connection, cells, submissions)
     _write_comments(connection, cells, notebooks)
     scores = _write_grades(connection, cells, notebooks)
-    _write_penalties(connection, cells, handed, notebooks, scores, penalty)
+    _write_penalties(connection, cells, submissions, notebooks, scores, penalty)
 
 
 def _add_students(connection: Connection, names: set[str]) -> None:
@@ -111,45 +113,45 @@ def _submissions(
         table.c.assignment_id.in_({cells[entry.assignment].assignment for entry in entries}),
         table.c.student_id.in_({entry.student for entry in entries}),
     )
-    found = {(row.assignment_id, row.student_id): dict(row._mapping) for row in connection.execute(query)}
-    new, moved, result = [], [], []
+    rows = {(row.assignment_id, row.student_id): dict(row._mapping) for row in connection.execute(query)}
+    new, changed, submissions = [], [], []
     for entry in entries:
         key = (cells[entry.assignment].assignment, entry.student)
-        if key not in found:
-            found[key] = {
+        if key not in rows:
+            rows[key] = {
                 "id": uuid4().hex,
                 "assignment_id": key[0],
                 "student_id": key[1],
                 "timestamp": entry.handed_in,
             }
-            new.append(dict(found[key]))
-        elif entry.handed_in and entry.handed_in != found[key]["timestamp"]:
-            found[key]["timestamp"] = entry.handed_in
-            moved.append({"row": found[key]["id"], "timestamp": entry.handed_in})
-        result.append((entry, found[key]))
+            new.append(dict(rows[key]))
+        elif entry.handed_in and entry.handed_in != rows[key]["timestamp"]:
+            rows[key]["timestamp"] = entry.handed_in
+            changed.append({"row": rows[key]["id"], "timestamp": entry.handed_in})
+        submissions.append((entry, rows[key]))
     _insert(connection, table, new)
-    _update(connection, table, moved, "timestamp")
-    return result
+    _update(connection, table, changed, "timestamp")
+    return submissions
 
 
 def _notebooks(
-    connection: Connection, cells: Mapping[str, CellIds], handed: Sequence[tuple[Entry, Row]]
+    connection: Connection, cells: Mapping[str, CellIds], submissions: Sequence[tuple[Entry, Row]]
 ) -> list[tuple[Entry, Row]]:
     """Each entry with its submitted notebook, made where it is not there."""
     table = _table(api.SubmittedNotebook)
     columns = (table.c.id, table.c.assignment_id, table.c.notebook_id, table.c.late_submission_penalty)
-    query = select(*columns).where(table.c.assignment_id.in_([row["id"] for _, row in handed]))
-    found = {(row.assignment_id, row.notebook_id): dict(row._mapping) for row in connection.execute(query)}
-    new, result = [], []
-    for entry, submission in handed:
+    query = select(*columns).where(table.c.assignment_id.in_([row["id"] for _, row in submissions]))
+    rows = {(row.assignment_id, row.notebook_id): dict(row._mapping) for row in connection.execute(query)}
+    new, notebooks = [], []
+    for entry, submission in submissions:
         key = (submission["id"], cells[entry.assignment].notebook)
-        if key not in found:
-            made = {"id": uuid4().hex, "assignment_id": key[0], "notebook_id": key[1], "flagged": False}
-            new.append(made)
-            found[key] = {**made, "late_submission_penalty": None}
-        result.append((entry, found[key]))
+        if key not in rows:
+            row = {"id": uuid4().hex, "assignment_id": key[0], "notebook_id": key[1], "flagged": False}
+            new.append(row)
+            rows[key] = {**row, "late_submission_penalty": None}
+        notebooks.append((entry, rows[key]))
     _insert(connection, table, new)
-    return result
+    return notebooks
 
 
 def _write_comments(
@@ -157,14 +159,14 @@ def _write_comments(
 ) -> None:
     table = _table(api.Comment)
     query = select(table.c.id, table.c.notebook_id, table.c.cell_id, table.c.auto_comment)
-    found = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
+    rows = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
     new, changed = [], []
     for entry, notebook in notebooks:
         for name, cell in cells[entry.assignment].answers.items():
             comment = NO_RESPONSE if name in entry.empty else None
-            old = found.get((notebook["id"], cell))
+            old = rows.get((notebook["id"], cell))
             if old is None:
-                new.append(_part(notebook, cell, auto_comment=comment))
+                new.append(_cell_row(notebook, cell, auto_comment=comment))
             elif old["auto_comment"] != comment:
                 changed.append({"row": old["id"], "auto_comment": comment})
     _insert(connection, table, new)
@@ -178,18 +180,18 @@ def _write_grades(
     table = _table(api.Grade)
     scores = (table.c.auto_score, table.c.manual_score, table.c.extra_credit)
     query = select(table.c.id, table.c.notebook_id, table.c.cell_id, table.c.needs_manual_grade, *scores)
-    found = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
+    rows = _by_cell(connection, query.where(table.c.notebook_id.in_([row["id"] for _, row in notebooks])))
     new, changed, totals = [], [], []
     for entry, notebook in notebooks:
         total = 0.0
         for name, cell in cells[entry.assignment].graded.items():
             score = entry.scores[name]
-            old = found.get((notebook["id"], cell))
+            old = rows.get((notebook["id"], cell))
             by_hand = old["manual_score"] if old else None
             # As nbgrader has it: what a person scored before is to be looked at again, if there is anything new.
             needs_look = score is None or by_hand is not None
             if old is None:
-                new.append(_part(notebook, cell, auto_score=score, needs_manual_grade=needs_look))
+                new.append(_cell_row(notebook, cell, auto_score=score, needs_manual_grade=needs_look))
             elif entry.changed or old["auto_score"] != score:
                 changed.append({"row": old["id"], "auto_score": score, "needs_manual_grade": needs_look})
             extra = (old["extra_credit"] if old else None) or 0.0
@@ -203,13 +205,13 @@ def _write_grades(
 def _write_penalties(
     connection: Connection,
     cells: Mapping[str, CellIds],
-    handed: Sequence[tuple[Entry, Row]],
+    submissions: Sequence[tuple[Entry, Row]],
     notebooks: Sequence[tuple[Entry, Row]],
     scores: Sequence[float],
     penalty: Penalty,
 ) -> None:
     changed = []
-    for (entry, submission), (_, notebook), score in zip(handed, notebooks, scores, strict=True):
+    for (entry, submission), (_, notebook), score in zip(submissions, notebooks, scores, strict=True):
         due, time = cells[entry.assignment].due, submission["timestamp"]
         late = (time - due - (submission.get("extension") or timedelta())).total_seconds() if due and time else 0
         points = penalty(entry.student, score, late) if late > 0 else None
@@ -228,7 +230,7 @@ def _by_cell(connection: Connection, query: Any) -> dict[tuple[str, str], Row]:
     return {(row.notebook_id, row.cell_id): dict(row._mapping) for row in connection.execute(query)}
 
 
-def _part(notebook: Row, cell: str, **values: object) -> Row:
+def _cell_row(notebook: Row, cell: str, **values: object) -> Row:
     """A row that belongs to a cell of a submitted notebook."""
     return {"id": uuid4().hex, "notebook_id": notebook["id"], "cell_id": cell, **values}
 

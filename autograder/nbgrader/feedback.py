@@ -1,4 +1,4 @@
-"""A report in a notebook: each check cell shows its checks, and scores as nbgrader reads it."""
+"""Feedback in a notebook: writes a report into its check cells, as outputs from which nbgrader reads the scores."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def fill(notebook: Json, report: Report) -> Json:
         {**cell, "outputs": outputs(by_cell[name])} if (name := _name(cell)) in by_cell else cell
         for cell in notebook["cells"]
     ]
-    if said := [*_remarks(report)]:
-        text = inert_markdown("\n\n".join(said))
+    if remarks := [*_remarks(report)]:
+        text = inert_markdown("\n\n".join(remarks))
         cells.insert(0, {"cell_type": "markdown", "id": "about-this-report", "metadata": {}, "source": text})
     return {**notebook, "cells": cells}
 
 
 def outputs(question: QuestionResult) -> list[Json]:
-    """What a check cell shows. nbgrader takes the score from the plain text of the only `execute_result`."""
+    """The outputs of a check cell. nbgrader takes the score from the plain text of the only `execute_result`."""
     points = messages.points_of(number(question.score), number(question.max_score))
     texts = check_texts(question)
     score = {"text/plain": repr(float(question.score)), "text/html": f"<b>{points}</b>"}
@@ -61,8 +61,8 @@ def _text(texts: Sequence[CheckText]) -> str:
     lines = []
     for each in texts:
         lines.append(f"{MARKS.get(each.check.outcome, WRONG)} {each.check.title} ({_points(each.check)})")
-        said = [*_heading(each), each.in_words]
-        lines += [f"    {line}" for line in sanitise(without_marks("\n".join(said))).splitlines()]
+        message = "\n".join([*_heading(each), each.in_words])
+        lines += [f"    {line}" for line in sanitise(without_marks(message)).splitlines()]
     return "\n".join(lines)
 
 
@@ -78,12 +78,12 @@ def _html(texts: Sequence[CheckText]) -> str:
 
 
 def _message(each: CheckText) -> str:
-    """The message; a named mistake stands out."""
+    """The message as HTML, below the name of the misconception in bold."""
     return "".join(f"<b>{for_html(name)}</b>\n" for name in _heading(each)) + for_html(each.in_words)
 
 
 def _heading(each: CheckText) -> list[str]:
-    """The name of the mistake that a check shows, if it has one and is not told elsewhere."""
+    """The name of the misconception that a check shows, if it has one and another check does not show it already."""
     name = each.check.misconception
     return [known_mix_up(name.replace("_", " "))] if name and each.text else []
 

@@ -1,4 +1,4 @@
-"""A graded class in an nbgrader course: scores in its database, notebooks with feedback where formgrader looks."""
+"""The gradebook of an nbgrader course: writes scores to its database, and notebooks with feedback for formgrader."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from autograder.course.release import released_notebook
 from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.store import write_atomically
+from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, Penalty, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill
 from autograder.nbgrader.restore import restore_cells, submitted_cells
@@ -64,7 +65,7 @@ class Gradebook:
             written = [
                 self._notebook(each, report) for each, report in final[start : start + SUBMISSIONS_PER_TRANSACTION]
             ]
-            with one_line(self.url), self._engine.begin() as connection:
+            with _database_errors(self.url), self._engine.begin() as connection:
                 write(connection, self._cells, [entry for entry, _, _ in written], self._penalty)
             for entry, folder, text in written:
                 if entry.changed:
@@ -72,30 +73,30 @@ class Gradebook:
         return len(final)
 
     def _notebook(self, each: SubmissionFolder, report: Report) -> tuple[Entry, Path, str]:
-        """What is to be written of one submission, and from which folder it came."""
+        """What is to be written of one submission: its entry, its folder, and the text of its notebook."""
         released = self._released[each.assignment]
         notebook = nbformat.from_dict(restore_cells(submitted_cells(each.folder, each.assignment), released))
         empty = unanswered(notebook, released)
         scores: dict[str, float | None] = {f"{CHECK}{question.name}": question.score for question in report.questions}
         scores |= {answer.name: 0.0 if answer.name in empty else None for answer in report.written}
         text = nbformat.writes(nbformat.from_dict(fill(notebook, report))) + "\n"
-        old = self._place(each.student, each.assignment)
-        changed = not old.is_file() or old.read_text(encoding="utf-8") != text
+        path = self._autograded_path(each.student, each.assignment)
+        changed = not path.is_file() or path.read_text(encoding="utf-8") != text
         entry = Entry(each.student, each.assignment, scores, empty, _handed_in(each.folder), changed)
         return entry, each.folder, text
 
-    def _place(self, student: str, assignment: str) -> Path:
+    def _autograded_path(self, student: str, assignment: str) -> Path:
         """The notebook that formgrader shows."""
         directory = self._directory
         return Path(directory.format_path(directory.autograded_directory, student, assignment), f"{assignment}.ipynb")
 
     def _write_folder(self, entry: Entry, folder: Path, text: str) -> None:
         """The notebook, and what the student handed in beside it: pictures that it shows, the time."""
-        place = self._place(entry.student, entry.assignment)
-        write_atomically(place, text)
-        place.chmod(0o664 if self._directory.groupshared else 0o444)  # as nbgrader does
-        for name, content in _beside(folder):
-            copy = place.parent / name
+        path = self._autograded_path(entry.student, entry.assignment)
+        write_atomically(path, text)
+        path.chmod(0o664 if self._directory.groupshared else 0o444)  # as nbgrader does
+        for name, content in _other_files(folder):
+            copy = path.parent / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.unlink(missing_ok=True)
             copy.write_bytes(content)
@@ -106,17 +107,17 @@ def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Grad
     app = _nbgrader(course.folder.parent)
     directory = CourseDirectory(parent=app)
     released = {name: released_notebook(course.assignment(name)) for name in assignments}
-    with one_line(url):
+    with _database_errors(url):
         engine = create_engine(url, poolclass=NullPool)  # nothing stays open while a class is being graded
-        with _tables(url, directory.course_id) as book:
+        with _open_database(url, directory.course_id) as gradebook:
             for name, notebook in released.items():
                 with engine.connect() as connection:
                     differing = differences(connection, name, notebook)
                 if differing:
-                    book.update_or_create_assignment(name)
+                    gradebook.update_or_create_assignment(name)
                     _save_cells(url, name, notebook, differing)
         with engine.connect() as connection:
-            cells = {name: found for name in released if (found := find_cells(connection, name))}
+            cells = {name: ids for name in released if (ids := find_cells(connection, name))}
     return Gradebook(engine, released, cells, directory, _penalty(app))
 
 
@@ -127,8 +128,8 @@ def unanswered(notebook: NotebookNode, released: NotebookNode) -> frozenset[str]
 
 
 @contextmanager
-def one_line(url: str) -> Iterator[None]:
-    """What a database says is told in one line, without its password, and not by nbgrader as well."""
+def _database_errors(url: str) -> Iterator[None]:
+    """Makes an error of the database a UserError of one line, without its password, which nbgrader does not log too."""
     log = logging.getLogger("tornado.application")
     before, log.disabled = log.disabled, True
     try:
@@ -136,7 +137,7 @@ def one_line(url: str) -> Iterator[None]:
     except (SQLAlchemyError, api.InvalidEntry, ModuleNotFoundError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         shown = re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
-        raise UserError(f"the gradebook {shown} cannot be used: {reason}") from error
+        raise UserError(messages.gradebook_unusable(shown, reason)) from error
     finally:
         log.disabled = before
 
@@ -150,8 +151,8 @@ def _nbgrader(root: Path) -> JupyterApp:
     return app
 
 
-def _tables(url: str, course_id: str) -> api.Gradebook:
-    """nbgrader's own way in, which makes a new database. For that it runs `alembic`, and must find it."""
+def _open_database(url: str, course_id: str) -> api.Gradebook:
+    """nbgrader's own access to the database, which makes a new one. For that it runs `alembic`, and must find it."""
     os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)))
     return api.Gradebook(url, course_id) if course_id else api.Gradebook(url)
 
@@ -162,10 +163,7 @@ def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence
     try:
         SaveCells().preprocess(notebook, resources)
     except RuntimeError:
-        raise UserError(
-            f"the gradebook holds submissions for a {name} with other cells ({', '.join(differing)}): "
-            "keep the questions that it was handed out with, or begin a new gradebook"
-        ) from None
+        raise UserError(messages.gradebook_has_other_cells(name, ", ".join(differing))) from None
 
 
 def _penalty(app: JupyterApp) -> Penalty:
@@ -185,7 +183,7 @@ def _handed_in(folder: Path) -> datetime | None:
     return time
 
 
-def _beside(folder: Path) -> Iterator[tuple[Path, bytes]]:
+def _other_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     """The other files that a student handed in: pictures that the notebook shows, the time."""
     if folder.is_symlink() or folder.parent.is_symlink():
         return

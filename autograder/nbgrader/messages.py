@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+# In notebooks, for students and for those who grade by hand.
+
 UNCONFINED = "Graded without confinement: the code ran with all the rights of the grader."
+ANSWER_NOT_FOUND = (
+    "*No answer to this question was found in what was handed in. Look through the other cells before you grade it.*"
+)
 
 
 def unreadable(reason: str) -> str:
@@ -11,3 +18,47 @@ def unreadable(reason: str) -> str:
 
 def points_of(score: str, max_score: str) -> str:
     return f"{score} of {max_score} points"
+
+
+# On the console, for instructors.
+
+CONFINED_HELP = "False grades without the sandbox: only for work that you trust."
+PROCESS_KILLED = "the grading process was killed (is there enough memory?): try again"
+NOT_AUTOGRADE = "this step is one of `nbgrader autograde`, and runs in no other command"
+
+
+def not_graded(check: str, problem: str) -> str:
+    return f"not graded, and that is no fault of the student's: {check}: {problem}"
+
+
+def other_notebook(notebook: str, assignment: str) -> str:
+    return f"{notebook}.ipynb is no notebook of this course: the one of {assignment} is {assignment}.ipynb"
+
+
+def not_released(path: Path, assignment: str) -> str:
+    return f"there is no {path}: run `nbgrader generate_assignment {assignment}`"
+
+
+def other_version(assignment: str, cells: str) -> str:
+    return (
+        f"the gradebook knows another version of {assignment} than the one released ({cells}): "
+        f"run `nbgrader generate_assignment {assignment} --force`"
+    )
+
+
+def other_points(question: str, assignment: str) -> str:
+    return (
+        f"the checks of `{question}` have other points than {assignment} as it was released: "
+        f"run `nbgrader generate_assignment {assignment} --force`"
+    )
+
+
+def gradebook_unusable(url: str, reason: str) -> str:
+    return f"the gradebook {url} cannot be used: {reason}"
+
+
+def gradebook_has_other_cells(assignment: str, cells: str) -> str:
+    return (
+        f"the gradebook holds submissions for a {assignment} with other cells ({cells}): "
+        "keep the questions that it was handed out with, or begin a new gradebook"
+    )

@@ -1,4 +1,4 @@
-"""nbgrader integration: what `nbgrader autograde`, formgrader's button included, runs in place of the student's code.
+"""nbgrader preprocessors: what `nbgrader autograde`, also from formgrader, runs in place of the student's code.
 
 `AnyNotebook` is an exporter that reads any submission; `Grade` is a preprocessor that replaces nbgrader's `Execute`: it
 grades the submission in a confined process, and puts scores and feedback into the check cells.
@@ -28,6 +28,7 @@ from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.grading.runner import start_pool
+from autograder.nbgrader import messages
 from autograder.nbgrader.database import differences
 from autograder.nbgrader.feedback import CHECK, fill
 from autograder.nbgrader.restore import restore_cells, submitted_cells
@@ -53,9 +54,9 @@ class AnyNotebook(NotebookExporter):
 
 
 class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes without types
-    """Grades one submission. A fault of ours becomes an error of nbgrader's, and the gradebook keeps what it had."""
+    """Grades one submission. A grader error becomes an error of nbgrader's, and the gradebook keeps what it had."""
 
-    confined = Bool(True, help="False grades without the sandbox: only for work that you trust.").tag(config=True)
+    confined = Bool(True, help=messages.CONFINED_HELP).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         name = _assignment(resources)
@@ -69,7 +70,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
 
 
 def write_settings(**_: object) -> None:
-    """nbgrader has released an assignment: beside it lie the settings that students' own checks read."""
+    """Hook of nbgrader, when it has released an assignment: writes the settings that students' own checks read."""
     course = load_course(find_course(Path.cwd()))
     release_settings(course, course.folder.parent / "assignments")
 
@@ -94,10 +95,10 @@ class _GradingProcess:
             report = self._pool.submit(grade_one, job).result()
         except BrokenProcessPool:
             _processes.clear()
-            raise UserError("the grading process was killed (is there enough memory?): try again") from None
+            raise UserError(messages.PROCESS_KILLED) from None
         for check in report.checks:
             if check.outcome is Outcome.GRADER_ERROR:
-                raise UserError(f"not graded, and that is no fault of the student's: {check.name}: {check.message}")
+                raise UserError(messages.not_graded(check.name, check.message))
         return report
 
     def close(self) -> None:
@@ -121,7 +122,7 @@ def _grading_process(root: Path, confined: bool) -> _GradingProcess:
 def _assignment(resources: Resources) -> str:
     name, notebook = str(resources["nbgrader"]["assignment"]), str(resources["nbgrader"]["notebook"])
     if notebook != name:
-        raise UserError(f"{notebook}.ipynb is no notebook of this course: the one of {name} is {name}.ipynb")
+        raise UserError(messages.other_notebook(notebook, name))
     return name
 
 
@@ -131,14 +132,14 @@ def _directory(step: Configurable) -> CourseDirectory:
     while parent is not None and not isinstance(getattr(parent, "coursedir", None), CourseDirectory):
         parent = parent.parent
     if parent is None:
-        raise UserError("this step is one of `nbgrader autograde`, and runs in no other command")
+        raise UserError(messages.NOT_AUTOGRADE)
     return parent.coursedir
 
 
 def _released(directory: CourseDirectory, name: str) -> NotebookNode:
     path = Path(directory.format_path(directory.release_directory, ".", name), f"{name}.ipynb")
     if not path.is_file():
-        raise UserError(f"there is no {path}: run `nbgrader generate_assignment {name}`")
+        raise UserError(messages.not_released(path, name))
     released: NotebookNode = nbformat.read(path, as_version=4)
     return released
 
@@ -151,17 +152,11 @@ def _require_same(db_url: str, name: str, released: NotebookNode) -> None:
     finally:
         engine.dispose()
     if differing:
-        raise UserError(
-            f"the gradebook knows another version of {name} than the one released ({', '.join(differing)}): "
-            f"run `nbgrader generate_assignment {name} --force`"
-        )
+        raise UserError(messages.other_version(name, ", ".join(differing)))
 
 
 def _require_same_points(notebook: dict[str, Any], report: Report) -> None:
-    worth = {cell["id"]: cell["metadata"].get("nbgrader", {}).get("points") for cell in notebook["cells"]}
+    points = {cell["id"]: cell["metadata"].get("nbgrader", {}).get("points") for cell in notebook["cells"]}
     for question in report.questions:
-        if worth.get(f"{CHECK}{question.name}") != question.max_score:
-            raise UserError(
-                f"the checks of `{question.name}` have other points than {report.assignment} as it was released: "
-                f"run `nbgrader generate_assignment {report.assignment} --force`"
-            )
+        if points.get(f"{CHECK}{question.name}") != question.max_score:
+            raise UserError(messages.other_points(question.name, report.assignment))

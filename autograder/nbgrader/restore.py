@@ -1,4 +1,4 @@
-"""Restore a submission to the structure of the released notebook: every graded cell exactly once.
+"""Restores a submission to the structure of the released notebook: every graded cell exactly once.
 
 nbgrader finds cells by their metadata, which editors drop and students copy and delete. Here an answer is found as the
 grader finds it, by the name of its function; the metadata comes from the release, the source from the student.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.nbgrader import messages
 from autograder.submission.reader import (
     UnreadableError,
     all_cells,
@@ -24,17 +25,14 @@ from autograder.submission.reader import (
 from autograder.text import INERT_TAG, inert_markdown
 
 Json = dict[str, Any]
-STUB = "YOUR ANSWER HERE"  # what nbgrader leaves in the place of a written solution
-NOT_FOUND = (
-    "*No answer to this question was found in what was handed in. Look through the other cells before you grade it.*"
-)
+STUB = "YOUR ANSWER HERE"  # what nbgrader puts in for a written solution
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(eq=False)
-class _Own:
-    """One cell of the student's: what is kept of it, and what tells where it came from."""
+class _StudentCell:
+    """One cell of the student's: what is kept of it, and the hints at the released cell that it came from."""
 
     cell: Json
     hints: tuple[object, object]  # the grade_id in its metadata, its id
@@ -65,26 +63,9 @@ def restore_cells(cells: Sequence[Json], released: Json) -> Json:
 
     Restoring what is restored changes nothing.
     """
-    wanted = {name: cell for cell in released["cells"] if (name := _graded_name(cell))}
+    graded = {name: cell for cell in released["cells"] if (name := _graded_name(cell))}
     own = list(_readable(cells, {str(cell["source"]) for cell in released["cells"]}))
-    place: dict[str, _Own] = {}  # where each graded cell is; several answers may stand in one cell
-    for name, cell in wanted.items():
-        found = _find(name, cell, own)
-        if found is None:
-            continue
-        place[name] = found
-        if not found.name:
-            found.name = name
-            found.cell = _as_released(cell, found)
-    before: _Own | None = None
-    for position, (name, cell) in enumerate(wanted.items()):
-        if name not in place:
-            place[name] = _Own(_restored(cell), ("", ""), name)
-            later = (place[each] for each in list(wanted)[position + 1 :] if each in place)
-            at = own.index(before) + 1 if before else next((own.index(each) for each in later), len(own))
-            own.insert(at, place[name])
-        if place[name].name == name or before is None:  # not a cell that several answers share
-            before = place[name]
+    _insert_missing(graded, own, _match(graded, own))
     return {
         "cells": _with_ids(own),
         "metadata": copy.deepcopy(released["metadata"]),
@@ -93,51 +74,88 @@ def restore_cells(cells: Sequence[Json], released: Json) -> Json:
     }
 
 
+def _match(graded: Mapping[str, Json], own: Sequence[_StudentCell]) -> dict[str, _StudentCell]:
+    """The student's cell for each graded one that is there; several answers may share a cell."""
+    matches: dict[str, _StudentCell] = {}
+    for name, cell in graded.items():
+        match = _find(name, cell, own)
+        if match is None:
+            continue
+        matches[name] = match
+        if not match.name:
+            match.name = name
+            match.cell = _as_released(cell, match)
+    return matches
+
+
+def _insert_missing(graded: Mapping[str, Json], own: list[_StudentCell], matches: dict[str, _StudentCell]) -> None:
+    """Insert the graded cells without a match, each behind the graded cell before it, else before the next one."""
+    names = list(graded)
+    previous: _StudentCell | None = None
+    for index, (name, cell) in enumerate(graded.items()):
+        if name not in matches:
+            matches[name] = _StudentCell(_restored(cell), ("", ""), name)
+            following = (matches[each] for each in names[index + 1 :] if each in matches)
+            position = own.index(previous) + 1 if previous else next(map(own.index, following), len(own))
+            own.insert(position, matches[name])
+        if matches[name].name == name or previous is None:  # not a cell that several answers share
+            previous = matches[name]
+
+
 def _graded_name(cell: Json) -> str:
     """The name of a cell that is an answer, or that earns points."""
-    told = cell["metadata"].get("nbgrader", {})
-    return str(told["grade_id"]) if told.get("grade") or told.get("solution") else ""
+    metadata = cell["metadata"].get("nbgrader", {})
+    return str(metadata["grade_id"]) if metadata.get("grade") or metadata.get("solution") else ""
 
 
-def _readable(cells: Sequence[Json], given: set[str]) -> Iterator[_Own]:
+def _readable(cells: Sequence[Json], released_sources: set[str]) -> Iterator[_StudentCell]:
+    """The student's cells, reduced to what may be shown: untrusted Markdown without HTML, no outputs, no metadata."""
     for cell in cells:
-        kind, metadata = cell.get("cell_type"), cell.get("metadata")
-        told = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        hints = (told.get("grade_id") if isinstance(told, dict) else None, cell.get("id"))
+        cell_type, hints = cell.get("cell_type"), _hints(cell)
         source = source_text(cell).encode("utf-8", "replace").decode()  # half a character is none
-        if kind == "code":
-            yield _Own({"cell_type": "code", "source": source, "outputs": [], "execution_count": None}, hints)
+        if cell_type == "code":
+            yield _StudentCell({"cell_type": "code", "source": source, "outputs": [], "execution_count": None}, hints)
             continue
-        if kind == "heading":  # of format 3
+        if cell_type == "heading":  # of format 3
             level = cell.get("level")
             source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {source}"
-        made: Json = {"cell_type": "raw" if kind == "raw" else "markdown", "source": source}
-        if source not in given:
-            attachments = _pictures(cell.get("attachments")) if made["cell_type"] == "markdown" else {}
-            made["source"] = inert_markdown(source, list(attachments))
-            made |= {"attachments": attachments} if attachments else {}
-        yield _Own(made, hints)
+        readable: Json = {"cell_type": "raw" if cell_type == "raw" else "markdown", "source": source}
+        if source not in released_sources:
+            attachments = _pictures(cell.get("attachments")) if readable["cell_type"] == "markdown" else {}
+            readable["source"] = inert_markdown(source, list(attachments))
+            readable |= {"attachments": attachments} if attachments else {}
+        yield _StudentCell(readable, hints)
+
+
+def _hints(cell: Json) -> tuple[object, object]:
+    """The grade_id in a cell's metadata, and its id."""
+    metadata = cell.get("metadata")
+    of_nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return of_nbgrader.get("grade_id") if isinstance(of_nbgrader, dict) else None, cell.get("id")
 
 
 def _pictures(attachments: object) -> Json:
     """The pictures in a cell, of kinds that can only be looked at."""
-    found: Json = {}
-    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+    pictures: Json = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         kept = {
-            kind: data
-            for kind, data in (kinds.items() if isinstance(kinds, dict) else ())
-            if kind in PICTURES and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+            mime_type: data
+            for mime_type, data in (bundle.items() if isinstance(bundle, dict) else ())
+            if mime_type in PICTURES and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
         }
         if kept:
-            found[name] = kept
-    return found
+            pictures[name] = kept
+    return pictures
 
 
-def _find(name: str, cell: Json, own: Sequence[_Own]) -> _Own | None:
-    """The student's cell that stands for a released one, surest sign first; of several, the last."""
+def _find(name: str, cell: Json, own: Sequence[_StudentCell]) -> _StudentCell | None:
+    """The student's cell that matches a released one, surest sign first; of several, the last."""
     same_kind = [each for each in own if each.cell["cell_type"] == cell["cell_type"]]
     free = [each for each in same_kind if not each.name]
-    signs: list[Callable[[_Own], bool]] = [lambda each: each.hints[0] == name, lambda each: each.hints[1] == name]
+    signs: list[Callable[[_StudentCell], bool]] = [
+        lambda each: each.hints[0] == name,
+        lambda each: each.hints[1] == name,
+    ]
     if not cell["metadata"]["nbgrader"]["solution"]:  # a check: with other code in it, it is a cell of the student's
         signs = [lambda each: each.source.strip() == str(cell["source"]).strip()]
     elif cell["cell_type"] == "code":
@@ -158,7 +176,7 @@ def _first_line(source: str) -> str:
     return "" if first == STUB else first
 
 
-def _as_released(cell: Json, own: _Own) -> Json:
+def _as_released(cell: Json, own: _StudentCell) -> Json:
     """The student's cell with the release's metadata; a check is as it was released."""
     source = own.source if cell["metadata"]["nbgrader"]["solution"] else cell["source"]
     return {**own.cell, "source": source, "metadata": copy.deepcopy(cell["metadata"]), "id": cell["id"]}
@@ -168,26 +186,26 @@ def _restored(cell: Json) -> Json:
     """A released cell that is missing. A written answer may stand elsewhere: it must not pass for an empty one."""
     restored = copy.deepcopy(cell)
     if cell["cell_type"] == "markdown":
-        restored["source"] = f"{NOT_FOUND}\n\n{cell['source']}"
+        restored["source"] = f"{messages.ANSWER_NOT_FOUND}\n\n{cell['source']}"
     return restored
 
 
-def _with_ids(own: Sequence[_Own]) -> list[Json]:
+def _with_ids(own: Sequence[_StudentCell]) -> list[Json]:
     """The cells, each with metadata and an id of its own: the student's where that will do."""
     taken = {each.name for each in own if each.name}
     cells = []
     for number, each in enumerate(own, 1):
         if not each.name:
-            mine = each.hints[1]
-            good = isinstance(mine, str) and ID.fullmatch(mine) and mine not in taken
-            each.cell["id"] = mine if good else next(x for x in _fresh(number) if x not in taken)
+            own_id = each.hints[1]
+            is_usable = isinstance(own_id, str) and ID.fullmatch(own_id) and own_id not in taken
+            each.cell["id"] = own_id if is_usable else next(id_ for id_ in _new_ids(number) if id_ not in taken)
             each.cell["metadata"] = {}
             taken.add(each.cell["id"])
         cells.append(each.cell)
     return cells
 
 
-def _fresh(number: int) -> Iterator[str]:
+def _new_ids(number: int) -> Iterator[str]:
     yield f"own-{number}"
     for again in range(2, 1 << 20):
         yield f"own-{number}-{again}"

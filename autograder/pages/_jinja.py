@@ -1,7 +1,7 @@
-"""The templates of both pages: everything that they print is escaped, and their filters.
+"""The Jinja environment of both pages, which sanitises and escapes everything that a template prints; its filters.
 
 The pages stand alone: no font, no address outside, and no script but one: the class page carries its own, for sorting
-and filtering, says everything without it too, and lets the browser run no other. All their words are in templates/.
+and filtering, says everything without it too, and lets the browser run no other. Their sentences are in templates/.
 """
 
 from __future__ import annotations

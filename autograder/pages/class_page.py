@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from autograder.pages import messages
 from autograder.pages._jinja import PAGES
 from autograder.pages.heatmap import rows
 from autograder.report.formatting import mean_of
@@ -23,19 +24,20 @@ Ranked = TypeVar("Ranked", MisconceptionStatistics, QuestionStatistics)
 
 TOP_N = 5  # misconceptions, and hard questions, that the page begins with
 
-_SCRIPT = Markup(resources.files("autograder.pages").joinpath("templates/class.js").read_text(encoding="utf-8"))  # ours
+# Not escaped: the script is part of this package, and no untrusted text.
+_SCRIPT = Markup(resources.files("autograder.pages").joinpath("templates/class.js").read_text(encoding="utf-8"))
 _SCRIPT_HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
 
 def class_page(
     reports: Sequence[Report],
     link: Callable[[Report], str],
-    title: str = "Class results",
+    title: str = messages.CLASS_RESULTS,
     students: Iterable[str] = (),
 ) -> str:
     """The page of a whole class. `link` gives the address of a report's page relative to this one.
 
-    `students` are all who belong to the class: those without a report are told to have handed in nothing.
+    `students` are all who belong to the class, also those without a submission.
     """
     ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
     handed_in: dict[str, dict[str, Report]] = {name: {} for name in sorted({*students, *(r.student for r in ordered)})}
@@ -44,13 +46,13 @@ def class_page(
     columns = assignments(ordered)
     questions = [question for column in columns for question in column.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
-    places = {each.key: place for place, each in enumerate(questions)}
-    places |= {each.key: place for place, each in enumerate(mistakes)}
+    indices = {each.key: index for index, each in enumerate(questions)}
+    indices |= {each.key: index for index, each in enumerate(mistakes)}
     hrefs = {id(report): _relative(link(report)) for report in ordered}
     shows: dict[str, list[int]] = {student: [] for student in handed_in}
-    for place, mistake in enumerate(mistakes):
+    for index, mistake in enumerate(mistakes):
         for report in mistake.seen:
-            shows[report.student].append(place)
+            shows[report.student].append(index)
     course = shares(list(works.values()) for works in handed_in.values())
     return PAGES.get_template("class.html").render(
         title=title,
@@ -58,11 +60,11 @@ def class_page(
         rows=rows(handed_in, columns),
         absent=[student for student, works in handed_in.items() if not works],
         columns=columns,
-        order={column.name: place for place, column in enumerate(columns)},
+        order={column.name: index for index, column in enumerate(columns)},
         questions=questions,
         mistakes=mistakes,
         shows=shows,
-        places=places,
+        places=indices,
         common=_top([mistake for mistake in mistakes if len(mistake.seen) > 1]),
         hardest=_top(sorted((q for q in questions if q.full < q.graded), key=lambda q: q.mean or 0)),
         course=course,
@@ -78,25 +80,25 @@ def class_page(
 
 def _top(ranked: Iterable[Ranked]) -> list[Ranked]:
     """The first `TOP_N` of each assignment, in their order."""
-    met: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     top = []
     for each in ranked:
-        met[each.assignment] += 1
-        if met[each.assignment] <= TOP_N:
+        counts[each.assignment] += 1
+        if counts[each.assignment] <= TOP_N:
             top.append(each)
     return top
 
 
 def _grader_errors(reports: Sequence[Report]) -> list[tuple[str, str, CheckResult, list[Report]]]:
-    """Assignment, question and check of each fault of ours, and every report that it touches."""
-    faults: dict[tuple[str, str, str], tuple[str, str, CheckResult, list[Report]]] = {}
+    """Assignment, question and check of each grader error, and every report that has it."""
+    errors: dict[tuple[str, str, str], tuple[str, str, CheckResult, list[Report]]] = {}
     for report in reports:
         for question in report.questions:
             for check in question.checks:
                 if check.outcome is Outcome.GRADER_ERROR:
                     key = (report.assignment, question.name, check.name)
-                    faults.setdefault(key, (report.assignment, question.name, check, []))[3].append(report)
-    return [faults[key] for key in sorted(faults)]
+                    errors.setdefault(key, (report.assignment, question.name, check, []))[3].append(report)
+    return [errors[key] for key in sorted(errors)]
 
 
 def _unreadable(reports: Sequence[Report]) -> dict[tuple[str, str], list[Report]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.classroom.csv_file import quoted_rows
+from autograder.pages import messages
 from autograder.report.model import Outcome, Report, Status, number
 from autograder.text import for_csv
 
 COLUMNS = ("student", "assignment", "status", "score", "max_score", "error")
-NOT_FINAL = "score not final, the grader failed in: {questions}"
 
 
 def grades_csv(reports: Sequence[Report]) -> str:
@@ -46,9 +46,9 @@ def grades_csv(reports: Sequence[Report]) -> str:
 
 
 def _error(report: Report) -> str:
-    """What keeps this row from being a plain score: an unreadable file, or a check of ours that broke."""
+    """Why this row has no final score: an unreadable file, or a grader error."""
     broken = [q.name for q in report.questions if any(c.outcome is Outcome.GRADER_ERROR for c in q.checks)]
     reasons = [report.error] if report.error else []
     if broken:
-        reasons.append(NOT_FINAL.format(questions=", ".join(broken)))
+        reasons.append(messages.not_final(", ".join(broken)))
     return "; ".join(reasons)

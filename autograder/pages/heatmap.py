@@ -1,4 +1,4 @@
-"""The class as a heat map: a row for each student, with the points of every question and how warm they are."""
+"""The heat map of a class: a row for each student, a cell for each question, with its points and its colour."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from autograder.report.model import QuestionResult, Report, Status, mean, number
 from autograder.report.statistics import AssignmentStatistics, is_unwritten
 
-LOW_SCORE_PERCENT = 50  # percent: who has less can be picked out
+LOW_SCORE_PERCENT = 50  # who has less can be filtered for
 
 
 @dataclass(frozen=True)
 class HeatmapCell:
-    """A student's points in a question. `warmth` is "w0" for no point … "w5" for all of them, or "unwritten"."""
+    """A student's points in a question. `warmth`, the colour: "w0" for no point … "w5" for all, or "unwritten"."""
 
     points: str
     warmth: str
@@ -21,14 +21,14 @@ class HeatmapCell:
 
     @classmethod
     def of(cls, question: QuestionResult) -> HeatmapCell:
-        score, most = question.score, question.max_score
-        warmth = 5 if score >= most else min(4, 1 + int(4 * score / most)) if score > 0 else 0
+        score, maximum = question.score, question.max_score
+        warmth = 5 if score >= maximum else min(4, 1 + int(4 * score / maximum)) if score > 0 else 0
         return cls(number(score), "unwritten" if is_unwritten(question) else f"w{warmth}", question.is_final)
 
 
 @dataclass(frozen=True)
 class HeatmapRow:
-    """A student: their report on each assignment with a cell for each of its questions, and what picks them out."""
+    """A student: their report on each assignment with a cell for each of its questions, and states to filter by."""
 
     student: str
     mean: float | None

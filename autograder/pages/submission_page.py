@@ -33,9 +33,8 @@ class _QuestionView:
     @classmethod
     def of(cls, question: QuestionResult) -> _QuestionView:
         named = tuple(finding for finding in findings(question) if finding.misconception)
-        above = {id(finding.check) for finding in named}
         texts = [
-            replace(each, text="", told_with=each.check) if id(each.check) in above else each
+            replace(each, text="", told_with=each.check) if each.leads and each.check.misconception else each
             for each in check_texts(question)
         ]
         return cls(
@@ -47,9 +46,9 @@ class _QuestionView:
 
 
 def _next_step(report: Report) -> tuple[int, Finding] | None:
-    """Where to look next: the place of the first question that is not full, its most instructive finding."""
-    for place, question in enumerate(report.questions):
-        theirs = [finding for finding in findings(question) if finding.outcome is not Outcome.GRADER_ERROR]
-        if theirs and question.score < question.max_score:
-            return place, theirs[0]
+    """Where to look next: the index of the first question that is not full, and its most instructive finding."""
+    for index, question in enumerate(report.questions):
+        of_student = [finding for finding in findings(question) if finding.outcome is not Outcome.GRADER_ERROR]
+        if of_student and question.score < question.max_score:
+            return index, of_student[0]
     return None

@@ -1,4 +1,4 @@
-"""The pages and the table in a folder of reports: made from the reports, wherever they would differ."""
+"""Writes the HTML pages and grades.csv into a folder of reports. A page that would not change is not made again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autograder.pages.grades_csv import grades_csv
 from autograder.pages.submission_page import submission_page
 from autograder.report.model import Report
 
-HEAD_BYTES = 200  # in which a page says what it was made from
+HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 
 def write_submission_page(store: ReportStore, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What Gradescope and Classroom 50 are given of the machine: the package, and the exact versions of what it needs."""
+"""The files that the archives for Gradescope and Classroom 50 share: the package, and the exact versions it needs."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def machine_members(root: Path) -> Iterator[Member]:
 
 
 def not_written(error: OSError, target: Path) -> CourseError:
-    """The error of an archive that cannot be made: a part of it is missing, or its place is not to be written to."""
+    """The error of an archive that cannot be made: a file for it is missing, or `target` cannot be written to."""
     return CourseError(messages.archive_not_written(error.filename or target, error.strerror))

@@ -1,6 +1,15 @@
-"""Sentences of what is published: to instructors who make archives, and to students in the forms of other systems."""
+"""Sentences that several of the formats share: for instructors who make archives, and for students.
+
+Those of one format stand in its own folder: lms/, ci/, gradescope/, classroom50/.
+"""
 
 from __future__ import annotations
+
+SUBMISSION_CAN_BE_READ = "The submission can be read"  # the name of a test
+
+
+def submission_unreadable(reason: str) -> str:
+    return f"Your submission could not be read. {reason}"
 
 
 def archive_not_written(path: object, reason: str | None) -> str:

@@ -47,15 +47,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckText:
-    """One check, and what is said of it: nothing where that is told with `told_with`, another check, already."""
+    """One check, and what is said of it: nothing where `told_with`, another check, says it already.
+
+    `leads`: it is the first that its cause cost.
+    """
 
     check: CheckResult
     text: str
     told_with: CheckResult | None = None
+    leads: bool = False
 
     @property
     def in_words(self) -> str:
-        """The text; or, where another check tells it, a sentence that says which."""
+        """The text; or, where another check tells it, a sentence that says which. What is not written is told once."""
         if self.text or self.told_with is None or self.check.outcome is Outcome.MISSING:
             return self.text
         return messages.same_as(self.told_with.title or self.told_with.name)
@@ -63,30 +67,45 @@ class CheckText:
 
 def findings(question: QuestionResult) -> tuple[Finding, ...]:
     """The causes of all that is not passed: named ones first, then in the order of the checks."""
-    by_cause: dict[object, list[CheckResult]] = {}
-    for check in question.checks:
-        if check.outcome is not Outcome.PASSED:
-            by_cause.setdefault(_cause(check), []).append(check)
-    found = [Finding(tuple(checks)) for checks in by_cause.values()]
+    found = [Finding(tuple(question.checks[index] for index in indices)) for indices in _by_cause(question)]
     return tuple(sorted(found, key=lambda finding: not finding.misconception))
 
 
 def check_texts(question: QuestionResult) -> tuple[CheckText, ...]:
     """Every check in order, passed ones too, each with what is new in it."""
-    telling = {id(check): finding.check for finding in findings(question) for check in finding.checks}
-    said: dict[str, CheckResult] = {}  # passed checks may have something to say as well: which function to mend
+    first_of = {index: indices[0] for indices in _by_cause(question) for index in indices}
+    told: dict[str, CheckResult] = {}  # passed checks may say something as well: which function to mend
     texts = []
-    for check in question.checks:
-        first = telling.get(id(check), check)
-        text = student_message(check)
-        if first is not check:
-            text = check.detail if check.misconception and check.detail != first.detail else ""
-        if text in said:
-            first, text = said[text], ""
+    for index, check in enumerate(question.checks):
+        first, text = question.checks[first_of.get(index, index)], student_message(check)
+        leads = first_of.get(index) == index
+        if index in first_of and not leads:
+            text = _beyond(check, first)
+        if text and text in told:
+            first, text = told[text], ""
         elif text:
-            said[text] = check
-        texts.append(CheckText(check, text, first if not text and first is not check else None))
+            told[text] = check
+        is_told = not text and ((index in first_of and not leads) or first is not check)
+        texts.append(CheckText(check, text, first if is_told else None, leads))
     return tuple(texts)
+
+
+def _by_cause(question: QuestionResult) -> list[list[int]]:
+    """The indices of the checks that are not passed, grouped by cause."""
+    groups: dict[object, list[int]] = {}
+    for index, check in enumerate(question.checks):
+        if check.outcome is not Outcome.PASSED:
+            groups.setdefault(_cause(check), []).append(index)
+    return list(groups.values())
+
+
+def _beyond(check: CheckResult, first: CheckResult) -> str:
+    """What a check says beyond the first one of the same cause: of a misconception, its own finding."""
+    if not check.misconception or check.message == first.message:
+        return ""
+    if check.lesson != first.lesson:
+        return check.message
+    return "" if check.detail == first.detail else check.detail
 
 
 def student_message(check: CheckResult) -> str:

@@ -72,11 +72,14 @@ class CheckResult:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """What `dataclasses.asdict` made of a result, now or before it knew of lines, reasons and lessons."""
-        line, reason = data.get("line"), data.get("reason")
+        line, reason, lesson = data.get("line"), data.get("reason"), data.get("lesson")
+        if lesson is None:  # an older report, in which the lesson stood in the message only
+            lesson = "\n".join(data["message"].split("\n")[-2:]) if data["misconception"] else ""
         typed = {
             "outcome": Outcome(data["outcome"]),
             "line": CodeLine(**line) if line else None,
             "reason": MissingReason(reason) if reason else None,
+            "lesson": lesson,
         }
         return cls(**{**data, **typed})
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
+    from numpy.typing import NDArray
 
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 

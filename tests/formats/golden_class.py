@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import read_roster
+from autograder.publish.ci.annotations import Location
 from autograder.publish.ci.github import annotate, class_summary, student_summary
 from autograder.publish.ci.gitlab import code_quality
 from autograder.publish.ci.junit import junit_xml
@@ -33,7 +35,8 @@ LINE = CodeLine("code cell 2", 3, "return S / 0")
 
 def check(name: str, title: str, points: float, outcome: Outcome, message: str = "", **more: object) -> CheckResult:
     earned = points if outcome is Outcome.PASSED else 0
-    return CheckResult(name, title, points, earned, outcome, message, **more)  # type: ignore[arg-type]  # fields of it
+    made = CheckResult(name, title, points, earned, outcome, message, **more)  # type: ignore[arg-type]  # fields of it
+    return replace(made, lesson="\n".join(message.split("\n")[-2:])) if made.misconception else made
 
 
 def softmax(*checks: CheckResult) -> QuestionResult:
@@ -110,9 +113,9 @@ CLASS: tuple[Report, ...] = (
 ABSENT = ("gus",)
 
 
-def place(of: Report, _question: str, line: CodeLine | None) -> tuple[str, int] | None:
+def place(of: Report, _question: str, line: CodeLine | None) -> Location | None:
     """Where everything lies in this class."""
-    return f"submitted/{of.student}/{of.assignment}/{of.assignment}.ipynb", 10 + line.number if line else 7
+    return Location(f"submitted/{of.student}/{of.assignment}/{of.assignment}.ipynb", 10 + line.number if line else 7)
 
 
 def find(student: str, assignment: str = "03_softmax") -> Report:

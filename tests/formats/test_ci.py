@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 from markdown_it import MarkdownIt
 
+from autograder.publish.ci.annotations import Location
 from autograder.publish.ci.github import MAX_ANNOTATIONS, annotate, class_summary, markdown, student_summary
 from autograder.publish.ci.gitlab import code_quality
 from autograder.publish.ci.junit import junit_xml
@@ -108,14 +109,14 @@ def test_code_quality_is_as_gitlab_documents_it() -> None:
 
 def test_the_schema_of_code_quality_can_fail() -> None:
     with pytest.raises(ValidationError):
-        validate("gitlab-codequality", code_quality(CLASS, lambda *_: ("/abs", 1)))
+        validate("gitlab-codequality", code_quality(CLASS, lambda *_: Location("/abs", 1)))
     with pytest.raises(ValidationError):
-        validate("gitlab-codequality", code_quality(CLASS, lambda *_: ("relative", 0)))
+        validate("gitlab-codequality", code_quality(CLASS, lambda *_: Location("relative", 0)))
 
 
 def test_a_remark_keeps_its_fingerprint_when_its_line_moves() -> None:
-    def moved(*of: object) -> tuple[str, int]:
-        return "elsewhere.ipynb", 99
+    def moved(*of: object) -> Location:
+        return Location("elsewhere.ipynb", 99)
 
     before, after = (validate("gitlab-codequality", code_quality(CLASS, where)) for where in (place, moved))
     assert [remark["fingerprint"] for remark in before] == [remark["fingerprint"] for remark in after]

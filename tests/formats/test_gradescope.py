@@ -290,6 +290,7 @@ def test_an_unknown_assignment_is_named(project: Path) -> None:
     assert "'09'" in one_line(autograder("gradescope", "x.zip", "--assignment", "09", cwd=project))
 
 
-def test_a_project_without_the_scripts_is_told_in_one_line(small_course: Path) -> None:
-    assert "templates/gradescope" in one_line(autograder("gradescope", "x.zip", "--assignment", NAME, cwd=small_course))
+def test_a_project_that_lacks_a_file_is_told_in_one_line(small_course: Path) -> None:
+    line = one_line(autograder("gradescope", "x.zip", "--assignment", NAME, cwd=small_course))
+    assert "pyproject.toml: No such file" in line
     assert not (small_course / "x.zip").exists()

@@ -93,7 +93,7 @@ def test_every_former_report_is_kept(graded: Path) -> None:
     (latest,) = ReportStore(graded / "graded").read_former().values()
     assert latest == Report.from_json(paths[-1].read_text())
     paths[0].unlink()
-    edit(graded / "class/bo/01_sums/01_sums.py", "np.mean(", "2 * np.mean(")
+    hand_in(graded / "class", "bo", "01_sums", RIGHT_SUMS)
     grade(graded)
     names = [path.name for path in sorted(paths[0].parent.iterdir())]
     assert names == ["01_sums.2.json", "01_sums.3.json", "01_sums.4.json"], "a number is not used again"

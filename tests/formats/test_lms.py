@@ -317,7 +317,7 @@ def test_export_names_those_without_a_place_and_ends_with_1(graded: Path, tmp_pa
     done = autograder("export", "canvas", "graded", "--roster", ROSTER, "--out", "c.csv", cwd=tmp_path)
     assert done.returncode == 1
     assert f"Not in the roster: {EVE}" in done.stdout
-    assert "SubmissionFolder in nothing: gus" in done.stdout
+    assert "No submission: gus" in done.stdout
     assert "No score written, for it would not be theirs: cy 03_softmax (the grader failed)" in done.stdout
     assert canvas_reads((tmp_path / "c.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
 

@@ -210,7 +210,7 @@ def night(instructor: Path, python: Path, tmp_path_factory: pytest.TempPathFacto
 def test_a_night_on_github_grades_the_students_repositories(night: tuple[str, str]) -> None:
     printed, page = night
     assert "cy: the repository cannot be cloned" in printed
-    assert "| cy | | | handed in nothing |" in page
+    assert "| cy | | | no submission |" in page
     assert f"::error file=submitted/ada/{NAME}/{NAME}.py,line=5," in printed
 
 

@@ -44,12 +44,12 @@ class Annotation:
 def annotations_of(report: Report, locate: Locate) -> Iterator[Annotation]:
     """The annotations of a report, the most telling of each question first. None on a report without a file."""
     if report.status is Status.UNREADABLE:
-        if where := locate(report, "", None):
+        if location := locate(report, "", None):
             message = sanitise(report.error)
-            yield Annotation(report, "", UNREADABLE, report.status, report.title, message, where)
+            yield Annotation(report, "", UNREADABLE, report.status, report.title, message, location)
         return
     for question in report.questions:
         for finding in findings(question):
-            if where := locate(report, question.name, finding.check.line):
+            if location := locate(report, question.name, finding.check.line):
                 name = f"{question.name}/{finding.misconception or finding.check.name}"
-                yield Annotation(report, question.name, name, finding.outcome, finding.title, finding.plain, where)
+                yield Annotation(report, question.name, name, finding.outcome, finding.title, finding.plain, location)

@@ -26,17 +26,17 @@ SEVERITIES = {
 
 def code_quality(reports: Iterable[Report], locate: Locate) -> str:
     """The document: an array, empty where all is right."""
-    found = [_as_json(annotation) for report in reports for annotation in annotations_of(report, locate)]
-    return json.dumps(found, indent=2) + "\n"
+    issues = [_as_json(annotation) for report in reports for annotation in annotations_of(report, locate)]
+    return json.dumps(issues, indent=2) + "\n"
 
 
 def _as_json(annotation: Annotation) -> dict[str, object]:
     # The same annotation on the next push is the same to GitLab, wherever its line has moved to.
-    told_apart_by = "\0".join((annotation.report.student, annotation.report.assignment, annotation.name))
+    identity = "\0".join((annotation.report.student, annotation.report.assignment, annotation.name))
     return {
         "description": sanitise(f"{annotation.title}: {annotation.message}"),
         "check_name": sanitise(annotation.name),
-        "fingerprint": hashlib.sha256(told_apart_by.encode("utf-8", "replace")).hexdigest(),
+        "fingerprint": hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest(),
         "severity": SEVERITIES[annotation.outcome],
         "location": {"path": sanitise(annotation.location.path), "lines": {"begin": annotation.location.line}},
     }

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from autograder.report.findings import check_texts
+from autograder.publish import messages
+from autograder.report.findings import check_texts, student_message
 from autograder.report.model import Outcome, Report, Status, number
 from autograder.text import sanitise, without_marks
 
-READ = "The submission can be read"
-
 
 def junit_xml(reports: Iterable[Report]) -> str:
-    """The document. Our own faults are errors, all else that is not passed is a failure."""
+    """The document. A grader error is an error, all else that is not passed is a failure."""
     root = Element("testsuites", name="autograder")
     for report in reports:
         root.append(_suite(report))
@@ -29,40 +28,48 @@ def junit_xml(reports: Iterable[Report]) -> str:
 
 def _suite(report: Report) -> Element:
     suite = Element("testsuite", name=sanitise(" ".join(filter(None, (report.student, report.assignment)))))
-    properties = SubElement(suite, "properties")
-    told = {
-        "score": number(report.score),
-        "max_score": number(report.max_score),
-        "confined": str(report.confined).lower(),
-        **{f"note {number_}": note for number_, note in enumerate(report.notes, 1)},
-    }
-    for name, value in told.items():
-        SubElement(properties, "property", name=name, value=sanitise(value))
-    where = ".".join(filter(None, (report.student, report.assignment)))
+    _add_properties(suite, report)
+    classname = ".".join(filter(None, (report.student, report.assignment)))
     if report.status is Status.UNREADABLE:
-        case = SubElement(suite, "testcase", classname=sanitise(where), name=READ)
-        _ends(case, "failure", Status.UNREADABLE.value, sanitise(report.error))
+        case = _add_case(suite, classname, messages.SUBMISSION_CAN_BE_READ)
+        _add_result(case, "failure", Status.UNREADABLE.value, sanitise(report.error))
     for question in report.questions:
         for each in check_texts(question):
             check = each.check
-            name = f"{check.title} ({check.name})"
-            case = SubElement(suite, "testcase", classname=sanitise(f"{where}.{question.name}"), name=sanitise(name))
+            case = _add_case(suite, f"{classname}.{question.name}", f"{check.title} ({check.name})")
             if check.outcome is not Outcome.PASSED:
-                kind = "error" if check.outcome is Outcome.GRADER_ERROR else "failure"
-                _ends(case, kind, check.outcome.value, sanitise(without_marks(each.in_words)))
+                tag = "error" if check.outcome is Outcome.GRADER_ERROR else "failure"
+                message = without_marks(each.in_words or student_message(check))
+                _add_result(case, tag, check.outcome.value, sanitise(message))
     _count(suite, suite.iter("testcase"))
     suite.set("time", f"{report.seconds:.3f}")
     return suite
 
 
-def _ends(case: Element, kind: str, outcome: str, text: str) -> None:
-    first = text.partition("\n")[0] or outcome
-    SubElement(case, kind, type=outcome, message=first).text = text or outcome
+def _add_properties(suite: Element, report: Report) -> None:
+    properties = SubElement(suite, "properties")
+    values = {
+        "score": number(report.score),
+        "max_score": number(report.max_score),
+        "confined": str(report.confined).lower(),
+        **{f"note {index}": note for index, note in enumerate(report.notes, 1)},
+    }
+    for name, value in values.items():
+        SubElement(properties, "property", name=name, value=sanitise(value))
+
+
+def _add_case(suite: Element, classname: str, name: str) -> Element:
+    return SubElement(suite, "testcase", classname=sanitise(classname), name=sanitise(name))
+
+
+def _add_result(case: Element, tag: str, outcome: str, text: str) -> None:
+    first_line = text.partition("\n")[0] or outcome
+    SubElement(case, tag, type=outcome, message=first_line).text = text or outcome
 
 
 def _count(element: Element, cases: Iterable[Element]) -> None:
-    ends = [{child.tag for child in case} for case in cases]
-    element.set("tests", str(len(ends)))
-    element.set("failures", str(sum("failure" in end for end in ends)))
-    element.set("errors", str(sum("error" in end for end in ends)))
+    results = [{child.tag for child in case} for case in cases]
+    element.set("tests", str(len(results)))
+    element.set("failures", str(sum("failure" in tags for tags in results)))
+    element.set("errors", str(sum("error" in tags for tags in results)))
     element.set("skipped", "0")

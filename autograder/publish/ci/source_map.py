@@ -1,11 +1,11 @@
-"""Where in a student's file a line or a function stands, in lines from the file's first, as code hosts count."""
+"""Source map: from a line of a cell, or a question's name, to the line of the student's file, which is 1 at its top."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from autograder.sandbox.protocol import CodeLine
 from autograder.submission.reader import UnreadableError, read_regular_file, script_cells
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+JsonPath = tuple[Any, ...]  # names of members and indices of elements, from the root of the tree
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class MappedCell:
 
 
 class SourceMap:
-    """Where the questions of a submission stand in its file."""
+    """The source map of one file: the locations of a submission's questions."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -59,8 +60,8 @@ def find_line(cells: tuple[MappedCell, ...], question: str, line: CodeLine | Non
         if line and cell.label == line.label and 1 <= line.number <= len(cell.lines):
             return cell.lines[line.number - 1][0]
     defines = re.compile(rf"(?:async\s+)?def\s+{re.escape(question)}\b|{re.escape(question)}\s*(?::[^=]*)?=(?!=)")
-    found = [number for cell in cells for number, text in cell.lines if question and defines.match(text)]
-    return found[-1] if found else 1
+    definitions = [number for cell in cells for number, text in cell.lines if question and defines.match(text)]
+    return definitions[-1] if definitions else 1
 
 
 def read_mapped_cells(file: Path) -> tuple[MappedCell, ...]:
@@ -76,36 +77,49 @@ def read_mapped_cells(file: Path) -> tuple[MappedCell, ...]:
 
 
 def _notebook_cells(text: str) -> Iterator[MappedCell]:
-    # Strings stand in a JSON file in the order in which a walk through its tree meets them, names of members included.
     tree = json.loads(text, object_pairs_hook=_Members)
-    starts = (match.start() for match in STRING.finditer(text))
-    at: dict[tuple[Any, ...], int] = {}
-    line, before = 1, 0
-    for path, start in zip(_strings(tree, ()), starts, strict=True):
-        line += text.count("\n", before, start)
-        before = start
-        at[path] = line  # of a member's name, and then, if it is a string, of the member
+    line_of = _string_lines(text, tree)
     cells = dict(tree).get("cells") if isinstance(tree, _Members) else None
-    code = 0
+    number = 0
     for index, cell in enumerate(cells if isinstance(cells, list) else ()):
         members = dict(cell) if isinstance(cell, _Members) else {}
         if members.get("cell_type") != "code":
             continue
-        code += 1
-        lines: list[tuple[int, str]] = []
-        source = members.get("source", "")
-        for part_index, part in enumerate(source) if isinstance(source, list) else ((None, source),):
-            if isinstance(part, str):
-                here = at["cells", index, "source"] if part_index is None else at["cells", index, "source", part_index]
-                lines += [(here, each) for each in part.splitlines()]
-        yield MappedCell(f"code cell {code}", tuple(lines))
+        number += 1
+        lines = _source_lines(members.get("source", ""), ("cells", index, "source"), line_of)
+        yield MappedCell(f"code cell {number}", tuple(lines))
+
+
+def _string_lines(text: str, tree: Any) -> dict[JsonPath, int]:
+    """The line of each string in a JSON text, by its path; a member's string comes after its name, and replaces it."""
+    # Strings stand in the text in the order in which a walk through its tree meets them, names of members included.
+    starts = (match.start() for match in STRING.finditer(text))
+    line_of: dict[JsonPath, int] = {}
+    line, previous = 1, 0
+    for path, start in zip(_strings(tree, ()), starts, strict=True):
+        line += text.count("\n", previous, start)
+        previous = start
+        line_of[path] = line
+    return line_of
+
+
+def _source_lines(source: Any, path: JsonPath, line_of: Mapping[JsonPath, int]) -> Iterator[tuple[int, str]]:
+    """The lines of a cell's source, a string or a list of them, each with its line of the file."""
+    parts = [(path, source)]
+    if isinstance(source, list):
+        parts = [((*path, index), part) for index, part in enumerate(source)]
+    for part_path, part in parts:
+        if isinstance(part, str):
+            for text in part.splitlines():
+                yield line_of[part_path], text
 
 
 class _Members(list[tuple[str, Any]]):
     """The members of a JSON object, in order and each of them, even where a name is there twice."""
 
 
-def _strings(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def _strings(tree: Any, path: JsonPath) -> Iterator[JsonPath]:
+    """The paths of all strings in the tree, in order: of a member, its name and then, if it is one, its value."""
     if isinstance(tree, str):
         yield path
     elif isinstance(tree, _Members):

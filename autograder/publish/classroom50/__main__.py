@@ -1,4 +1,4 @@
-"""What runs for every submission in Classroom 50: the visible checks on a student's checkout, result.json out.
+"""Entry point in Classroom 50, for every submission: runs the visible checks on a checkout, and writes result.json.
 
 Started by scripts/autograder.py as `python -I -m autograder.publish.classroom50 BUNDLE`, in the checkout.
 The bundle is published on a page that students can find: nothing secret is in it, and hidden checks are run elsewhere.
@@ -18,7 +18,9 @@ from pathlib import Path
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
 from autograder.errors import UserError
+from autograder.grading.messages import UNREADABLE_NOT_RUN
 from autograder.grading.store import write_atomically
+from autograder.publish.classroom50 import messages
 from autograder.publish.classroom50.result import result_json
 from autograder.report.model import Outcome, Report, Status
 from autograder.sandbox import selftest
@@ -32,7 +34,7 @@ from autograder.submission.upload import lay_out
 
 CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
 RESULT = "result.json"
-FAILED = 1  # to Classroom 50, an exit code that is not 0 means a fault of ours, and no result
+FAILED = 1  # to Classroom 50, an exit code that is not 0 means that the grader failed, and no result
 
 
 def main(bundle: Path, checkout: Path) -> int:
@@ -42,7 +44,7 @@ def main(bundle: Path, checkout: Path) -> int:
         when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         write_atomically(checkout / RESULT, result_json(report, os.environ, when))
     except (UserError, SandboxError) as error:
-        print(f"autograder: {error}", file=sys.stderr)  # noqa: T201  (this is a program's entry)
+        print(messages.error(str(error)), file=sys.stderr)  # noqa: T201  (this is a program's entry)
         return FAILED
     return 0
 
@@ -60,7 +62,7 @@ def grade(bundle: Path, checkout: Path) -> Report:
         try:
             parts = _parts(course, names, Path(folder))
         except UnreadableError as error:
-            unrun = session.unrun(Outcome.MISSING, "Not run: the submission could not be read.")
+            unrun = session.unrun(Outcome.MISSING, UNREADABLE_NOT_RUN)
             return Report(report.student, name, name, Status.UNREADABLE, unrun, error=str(error))
         with Sandbox(limits, imports) as sandbox, Worker(sandbox, parts) as worker:
             return Report(report.student, name, name, Status.GRADED, session.run(CheckRun(worker)))

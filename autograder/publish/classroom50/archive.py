@@ -1,4 +1,4 @@
-"""The autograder folder of an assignment for Classroom 50: what students may have, and Classroom 50's own way in."""
+"""The autograder folder of an assignment for Classroom 50: what students may have of the course, and the package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.publish.classroom50.result import whole
 from autograder.publish.machine import Member, machine_members, not_written
 
 ENTRY = Path(__file__).with_name("scripts") / "autograder.py"
-MACHINE = "machine"  # the folder in which the machine lies
+MACHINE = "machine"  # the folder in it that holds the package
 
 
 def write_archive(course: Course, assignment: Assignment, target: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """A report as Classroom 50's result.json, schema `classroom50/result/v1`.
 
-The contract is https://github.com/foundation50/classroom50/wiki/Advanced-Autograding#the-resultjson-contract. Whose it
-is and when it was submitted, Classroom 50 stamps over what is said here.
+The contract is https://github.com/foundation50/classroom50/wiki/Advanced-Autograding#the-resultjson-contract. Owner and
+time of submission are overwritten by Classroom 50.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import json
 from collections.abc import Mapping
 
 from autograder.errors import UserError
+from autograder.publish.classroom50 import messages
+from autograder.publish.messages import SUBMISSION_CAN_BE_READ
 from autograder.report.findings import plain_message
-from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
 from autograder.text import sanitise
 
 SCHEMA = "classroom50/result/v1"
-READ = "The submission can be read"
-# Field by field, the variable in which the runner hands it over.
+# For each field, the environment variable in which the runner passes it.
 GIVEN = {
     "classroom": "CLASSROOM",
     "assignment": "ASSIGNMENT",
@@ -32,16 +33,15 @@ GIVEN = {
 def result_json(report: Report, environment: Mapping[str, str], when: str) -> str:
     """The document. `when` is an instant, as `2026-06-01T14:33:11Z`. Raises UserError.
 
-    A fault of ours is no result: whoever calls this ends with an error instead, and Classroom 50 keeps what it had.
+    A grader error is no result: whoever calls this ends with an error instead, and Classroom 50 keeps what it had.
     """
     if absent := [name for name in GIVEN.values() if not environment.get(name)]:
-        raise UserError(f"{', '.join(absent)} is not set: this runs inside Classroom 50's autograde workflow")
+        raise UserError(messages.not_in_classroom50(", ".join(absent)))
     if report.has_grader_error:
-        raise UserError("a check failed by itself; this is not the student's result")
+        raise UserError(messages.CHECK_FAILED)
     tests = [_test(question, check) for question in report.questions for check in question.checks]
     if report.status is Status.UNREADABLE:
-        unread = {"test-name": READ, "passed": False, "score": 0, "max-score": 0, "message": sanitise(report.error)}
-        tests.insert(0, unread)
+        tests.insert(0, _unreadable(report.error))
     document = {
         "schema": SCHEMA,
         **{field: environment[name] for field, name in GIVEN.items()},
@@ -52,6 +52,16 @@ def result_json(report: Report, environment: Mapping[str, str], when: str) -> st
         "tests": tests,
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _unreadable(reason: str) -> dict[str, object]:
+    return {
+        "test-name": SUBMISSION_CAN_BE_READ,
+        "passed": False,
+        "score": 0,
+        "max-score": 0,
+        "message": sanitise(reason),
+    }
 
 
 def _test(question: QuestionResult, check: CheckResult) -> dict[str, object]:
@@ -67,5 +77,5 @@ def _test(question: QuestionResult, check: CheckResult) -> dict[str, object]:
 def whole(points: float) -> int:
     """Raises UserError where points are not whole: Classroom 50 takes no others."""
     if points != int(points):
-        raise UserError(f"Classroom 50 takes whole points only, and a check is worth {points:g}")
+        raise UserError(messages.points_not_whole(number(points)))
     return int(points)

@@ -1,4 +1,4 @@
-"""What runs inside Gradescope's container for every submission: /autograder/submission in, results.json out.
+"""Entry point in Gradescope's container, for every submission: grades /autograder/submission, writes results.json.
 
 Started by scripts/run_autograder as `python -I -m autograder.publish.gradescope ROOT`.
 """
@@ -20,6 +20,7 @@ from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.grading.store import write_atomically
+from autograder.publish.gradescope import messages
 from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.report.model import Report
 from autograder.sandbox import selftest
@@ -27,7 +28,6 @@ from autograder.sandbox.protocol import SandboxError
 from autograder.submission.upload import lay_out
 
 CHOICES = "gradescope.json"  # what the instructor chose when the archive was made
-OURS = "The reason is in the autograder's own output, which instructors see."
 
 
 def main(root: Path) -> None:
@@ -36,13 +36,13 @@ def main(root: Path) -> None:
         text = grade(root)
     except SandboxError as error:
         print(error)  # noqa: T201  (Gradescope shows what is printed to instructors)
-        text = failure_json(f"This machine cannot keep a submission from what it must not see: {error}")
-    except Exception as error:  # ours, whatever it is
+        text = failure_json(messages.cannot_confine(str(error)))
+    except Exception as error:  # the grader's own, whatever it is
         if isinstance(error, UserError):
             print(error)  # noqa: T201  (as above)
         else:
             traceback.print_exc(file=sys.stdout)
-        text = failure_json(OURS)
+        text = failure_json(messages.REASON_IN_OUTPUT)
     write_atomically(root / "results" / "results.json", text)
 
 

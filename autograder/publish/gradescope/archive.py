@@ -1,4 +1,4 @@
-"""The autograder archive of an assignment for Gradescope: the course, the machine, and Gradescope's own way in."""
+"""The autograder archive of an assignment for Gradescope: the course, the package, and Gradescope's start scripts."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from autograder.publish.gradescope import messages
+from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
 from autograder.text import sanitise
@@ -12,36 +14,32 @@ from autograder.text import sanitise
 VISIBLE = "visible"
 # When students see hidden checks. Gradescope knows `hidden` as well, for tests that are worth no points.
 HIDDEN_UNTIL = ("after_published", "after_due_date", VISIBLE)
-NOT_GRADED = (
-    "Your submission was not graded, and this is not your fault: the autograder could not run. "
-    "Nothing that you hand in will change that; tell your instructor, who will run it again."
-)
 
 
 def results_json(report: Report, hidden_until: str) -> str:
     """The document. Its score is the sum of the checks' own."""
     tests = [
-        _test(f"{place}.{number_}", question, check, hidden_until)
-        for place, question in enumerate(report.questions, 1)
-        for number_, check in enumerate(question.checks, 1)
+        _test(f"{question_index}.{check_index}", question, check, hidden_until)
+        for question_index, question in enumerate(report.questions, 1)
+        for check_index, check in enumerate(question.checks, 1)
     ]
-    return _document(tests=tests, execution_time=round(report.seconds, 3), output="\n\n".join(_said(report)))
+    return _document(tests=tests, execution_time=round(report.seconds, 3), output="\n\n".join(_remarks(report)))
 
 
 def failure_json(reason: str) -> str:
     """The document of a submission that could not be graded: no points, no test that passes, and a reason."""
-    return _document(score=0, tests=[], output=f"{NOT_GRADED}\n\n{sanitise(reason)}")
+    return _document(score=0, tests=[], output=f"{messages.NOT_GRADED}\n\n{sanitise(reason)}")
 
 
 def _document(**fields: object) -> str:
     return json.dumps({**fields, "visibility": VISIBLE, "stdout_visibility": "hidden"}, indent=2) + "\n"
 
 
-def _test(place: str, question: QuestionResult, check: CheckResult, hidden_until: str) -> dict[str, object]:
+def _test(test_number: str, question: QuestionResult, check: CheckResult, hidden_until: str) -> dict[str, object]:
     passed = check.outcome is Outcome.PASSED
     return {
         "name": sanitise(f"{question.name}: {check.title}"),
-        "number": place,
+        "number": test_number,
         "score": check.earned,
         "max_score": check.points,
         "status": "passed" if passed else "failed",
@@ -51,13 +49,12 @@ def _test(place: str, question: QuestionResult, check: CheckResult, hidden_until
     }
 
 
-def _said(report: Report) -> Iterator[str]:
-    """What concerns the whole submission."""
+def _remarks(report: Report) -> Iterator[str]:
+    """The sentences about the whole submission."""
     if report.status is Status.UNREADABLE:
-        yield sanitise(f"Your submission could not be read. {report.error}")
+        yield sanitise(submission_unreadable(report.error))
     yield from map(sanitise, report.notes)
     if report.has_grader_error:
-        yield "Some checks failed by themselves: the grader's fault, not yours. You will be graded again."
+        yield messages.CHECKS_FAILED
     if report.written:
-        worth = sum(answer.max_score for answer in report.written)
-        yield f"Your written answers, worth {number(worth)} points, are graded by a person."
+        yield messages.written_answers(number(sum(answer.max_score for answer in report.written)))

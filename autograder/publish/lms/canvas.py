@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from autograder.classroom.csv_file import CsvFile
 from autograder.classroom.roster import Roster
 from autograder.errors import UserError
+from autograder.publish.lms import messages
 from autograder.publish.lms.scores import Export, ScoreTable
 from autograder.report.model import number
 from autograder.text import for_csv, without_formula
@@ -47,53 +48,61 @@ def _row(name: str, ids: Mapping[str, str], scores: Sequence[str]) -> list[str]:
     return [for_csv(name), *(ids.get(column, "") for column in COLUMNS[1:]), *scores]
 
 
-def fill_canvas_csv(marks: ScoreTable, roster: Roster, template: CsvFile, columns: Mapping[str, str]) -> Export:
+def fill_canvas_csv(marks: ScoreTable, roster: Roster, template: CsvFile, titles: Mapping[str, str]) -> Export:
     """An export of Canvas with the scores filled in, and all else as it was, every EX too.
 
-    `columns` names the column of an assignment whose title in Canvas is neither its name nor its title here. Raises
+    `titles` has the title in Canvas of each assignment for which it is neither its name nor its title here. Raises
     UserError.
     """
     if template.header[0].strip() != STUDENT:
-        raise UserError(f"the template is no gradebook of Canvas: its first column is not {STUDENT!r}")
-    places = {name: _place(marks, template, name, columns.get(name)) for name in marks.assignments}
-    points = next((row for row in template.rows if row[0].strip().startswith(POINTS)), None)
-    if points is None:
-        raise UserError(f"the template is no gradebook of Canvas: it has no row {POINTS!r}")
-    for name, place in places.items():
-        marks.check_worth(name, points[place], template.header[place])
-    ids = {name: found for name in IDS if (found := template.column(name)) is not None}
+        raise UserError(messages.not_canvas_column(STUDENT))
+    columns = {name: _score_column(marks, template, name, titles.get(name)) for name in marks.assignments}
+    _check_points_possible(marks, template, columns)
+    ids = {name: index for name in IDS if (index := template.column(name)) is not None}
     rows: list[list[str]] = []
     placed: list[str] = []
     missing: list[str] = []
     for row in template.rows:
-        rows.append([without_formula(row[0]), *row[1:]])
-        if not any(row[place].strip() for place in ids.values()):
+        filled = [without_formula(row[0]), *row[1:]]
+        rows.append(filled)
+        if not any(row[index].strip() for index in ids.values()):
             continue
-        person = roster.find({name: row[place] for name, place in ids.items()})
+        person = roster.find({name: row[index] for name, index in ids.items()})
         if person is None or person.folder not in marks.students:
             missing.append(person.folder if person else row[0])
             continue
         placed.append(person.folder)
-        for assignment, place in places.items():
-            if row[place].strip().upper() != EXCUSED and (score := marks.score(person.folder, assignment)):
-                rows[-1][place] = score
+        _fill_scores(filled, marks, person.folder, columns)
     return marks.export(template.text(rows), roster, placed, missing)
 
 
-def _place(marks: ScoreTable, template: CsvFile, assignment: str, column: str | None) -> int:
-    """Where an assignment's scores stand. Raises UserError."""
-    wanted = {column} if column else {assignment, marks.title(assignment)}
-    folded = {title.strip().casefold() for title in wanted}
-    found = []
-    for place, header in enumerate(template.header):
+def _check_points_possible(marks: ScoreTable, template: CsvFile, columns: Mapping[str, int]) -> None:
+    """Raises UserError where Canvas has another maximum than the reports."""
+    points = next((row for row in template.rows if row[0].strip().startswith(POINTS)), None)
+    if points is None:
+        raise UserError(messages.not_canvas_row(POINTS))
+    for assignment, column in columns.items():
+        marks.check_worth(assignment, points[column], template.header[column])
+
+
+def _fill_scores(row: list[str], marks: ScoreTable, student: str, columns: Mapping[str, int]) -> None:
+    for assignment, column in columns.items():
+        if row[column].strip().upper() != EXCUSED and (score := marks.score(student, assignment)):
+            row[column] = score
+
+
+def _score_column(marks: ScoreTable, template: CsvFile, assignment: str, title: str | None) -> int:
+    """The index of an assignment's column. Raises UserError."""
+    names = {title} if title else {assignment, marks.title(assignment)}
+    folded = {name.strip().casefold() for name in names}
+    columns = []
+    for index, header in enumerate(template.header):
         numbered = NUMBERED.fullmatch(header.strip())
         if {header.strip().casefold(), numbered[1].casefold() if numbered else ""} & folded:
-            found.append(place)
-    if len(found) != 1:
-        first = template.column("Section") or 0
-        titles = ", ".join(repr(title) for title in template.header[first + 1 :])
-        raise UserError(
-            f"{'no column' if not found else 'more than one column'} of the template is for {assignment}: "
-            f"say which with --column {assignment}=…, one of {titles}"
-        )
-    return found[0]
+            columns.append(index)
+    if len(columns) == 1:
+        return columns[0]
+    section = template.column("Section") or 0
+    titles = ", ".join(repr(each) for each in template.header[section + 1 :])
+    message = messages.several_columns_for if columns else messages.no_column_for
+    raise UserError(message(assignment, titles))

@@ -1,4 +1,4 @@
-"""Scores as plain CSV: a row for each question of each submission, for whatever else reads tables."""
+"""Scores as plain CSV in long form: a row for each question of each submission, whatever is to read it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ def questions_csv(marks: ScoreTable, roster: Roster) -> Export:
         ids = [known[folder].ids[column] if folder in known else "" for column in roster.columns]
         for assignment in marks.assignments:
             report = marks.reports.get((folder, assignment))
-            for line in _lines(report) if report else [[MISSING, "", "", "", ""]]:
-                rows.append([for_csv(folder), *ids, for_csv(assignment), *line])
+            for cells in _question_cells(report) if report else [[MISSING, "", "", "", ""]]:
+                rows.append([for_csv(folder), *ids, for_csv(assignment), *cells])
     return marks.export(quoted_rows(rows), roster, known)
 
 
-def _lines(report: Report) -> list[list[str]]:
-    lines = []
+def _question_cells(report: Report) -> list[list[str]]:
+    """The cells of each question's row, those of `COLUMNS` but the first."""
+    rows = []
     for question in report.questions:
         final = report.status is Status.GRADED and question.is_final
         status = GRADED if final else GRADER_ERROR if report.status is Status.GRADED else Status.UNREADABLE.value
         score = number(question.score) if final else ""
-        mistakes = for_csv(" ".join(question.misconceptions))
-        lines.append([status, for_csv(question.name), score, number(question.max_score), mistakes])
-    return lines
+        misconceptions = for_csv(" ".join(question.misconceptions))
+        rows.append([status, for_csv(question.name), score, number(question.max_score), misconceptions])
+    return rows

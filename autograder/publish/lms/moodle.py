@@ -17,14 +17,16 @@ from html import escape
 from autograder.classroom.csv_file import CsvFile
 from autograder.classroom.roster import Roster
 from autograder.errors import UserError
+from autograder.publish.lms import messages
 from autograder.publish.lms.scores import Export, ScoreTable
+from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import findings
 from autograder.report.model import Report, number
 from autograder.text import for_csv, sanitise, without_formula
 
 IDS = ("Username", "ID number", "Email address")  # by which Moodle finds a user, in its own words
 IDENTIFIER, GRADE, GRADED, MAXIMUM = "Identifier", "Grade", "Last modified (grade)", "Maximum Grade"
-OWN_WORDS = ("Full name", "Online text")  # what students write themselves
+STUDENT_TEXTS = ("Full name", "Online text")  # what students write themselves
 COMMENTS = "Feedback comments"
 NO_GRADE = "-"  # as Moodle's own export has it
 
@@ -33,7 +35,7 @@ def moodle_csv(marks: ScoreTable, roster: Roster) -> Export:
     """A file for Moodle's gradebook. Without a roster, a folder's name is taken for the username. Raises UserError."""
     column = next((name for name in IDS if any(person.get(name) for person in roster.people)), IDS[0])
     if roster.is_given and not any(person.get(column) for person in roster.people):
-        raise UserError(f"the roster has none of the columns {', '.join(IDS)}: Moodle needs one to find its users")
+        raise UserError(messages.no_id_column(", ".join(IDS)))
     table = CsvFile((column, *map(for_csv, marks.assignments)), ())
     rows, placed = [], []
     for person in roster.people:
@@ -46,48 +48,55 @@ def moodle_csv(marks: ScoreTable, roster: Roster) -> Export:
 def fill_moodle_worksheet(marks: ScoreTable, roster: Roster, template: CsvFile) -> Export:
     """A grading worksheet with scores and comments filled in, and all else as it was. Raises UserError."""
     if len(marks.assignments) != 1:
-        raise UserError(
-            f"a worksheet is for one assignment: choose with --assignment one of {', '.join(marks.assignments)}"
-        )
+        raise UserError(messages.several_assignments(", ".join(marks.assignments)))
     (assignment,) = marks.assignments
-    places = {name: template.column(name) for name in (IDENTIFIER, GRADE, GRADED)}
-    if absent := [name for name, place in places.items() if place is None]:
-        raise UserError(
-            f"the template is no grading worksheet: it has no column {' and no '.join(absent)} "
-            "(Moodle writes them in English where your profile's language is English)"
-        )
-    identifier, grade = template.column(IDENTIFIER) or 0, template.column(GRADE) or 0
+    identifier, grade, _ = _required_columns(template)
     maximum, comments = template.column(MAXIMUM), template.column(COMMENTS)
-    own_words = [place for name in OWN_WORDS if (place := template.column(name)) is not None]
-    ids = {name: place for name in (IDENTIFIER, *IDS) if (place := template.column(name)) is not None}
+    student_texts = [index for name in STUDENT_TEXTS if (index := template.column(name)) is not None]
+    ids = {name: index for name in (IDENTIFIER, *IDS) if (index := template.column(name)) is not None}
     rows: list[list[str]] = []
-    found: list[str] = []
+    placed: list[str] = []
     missing: list[str] = []
     for row in template.rows:
-        rows.append([without_formula(text) if place in own_words else text for place, text in enumerate(row)])
-        person = roster.find({name: row[place] for name, place in ids.items()})
+        filled = [without_formula(cell) if index in student_texts else cell for index, cell in enumerate(row)]
+        rows.append(filled)
+        person = roster.find({name: row[index] for name, index in ids.items()})
         if person is None or person.folder not in marks.students:
             missing.append(person.folder if person else row[identifier])
             continue
-        found.append(person.folder)
+        placed.append(person.folder)
         if maximum is not None:
             marks.check_worth(assignment, row[maximum], MAXIMUM)
-        rows[-1][grade] = marks.score(person.folder, assignment) or row[grade]
-        if comments is not None and (words := _comment(marks.reports[person.folder, assignment])):
-            rows[-1][comments] = words
-    return marks.export(template.text(rows), roster, found, missing)
+        filled[grade] = marks.score(person.folder, assignment) or row[grade]
+        if comments is not None and (comment := _comment(marks.reports[person.folder, assignment])):
+            filled[comments] = comment
+    return marks.export(template.text(rows), roster, placed, missing)
+
+
+def _required_columns(template: CsvFile) -> list[int]:
+    """The indices of the columns that every grading worksheet has. Raises UserError."""
+    columns = {name: template.column(name) for name in (IDENTIFIER, GRADE, GRADED)}
+    match [name for name, index in columns.items() if index is None]:
+        case [first]:
+            raise UserError(messages.lacks_column(first))
+        case [first, second]:
+            raise UserError(messages.lacks_two_columns(first, second))
+        case [first, second, third]:
+            raise UserError(messages.lacks_three_columns(first, second, third))
+    return [index for index in columns.values() if index is not None]
 
 
 def _comment(report: Report) -> str:
-    """What a student reads in Moodle, as HTML on one line."""
+    """The feedback comment, as HTML on one line."""
     if report.error:
-        return escape(f"Your submission could not be read. {sanitise(report.error)}")
+        return escape(submission_unreadable(sanitise(report.error)))
     return "<br>".join(_lines(report)) if report.is_final else ""
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"Score: {number(report.score)} of {number(report.max_score)}."
+    yield messages.score(number(report.score), number(report.max_score))
     for question in report.questions:
-        yield f"<b>{escape(question.name)}</b>: {number(question.score)} of {number(question.max_score)}"
+        name = f"<b>{escape(question.name)}</b>"
+        yield messages.question_score(name, number(question.score), number(question.max_score))
         for finding in findings(question):
             yield f"{escape(sanitise(finding.title))}: {escape(finding.plain)}".replace("\n", "<br>")

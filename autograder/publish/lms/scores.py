@@ -1,20 +1,22 @@
-"""A class's scores as every LMS takes them: by student and assignment, and empty where no score is the student's."""
+"""The table of scores that every LMS export is made of; a score that is not final, or that is not there, is empty."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
+from autograder.classroom.messages import and_one_more
 from autograder.classroom.roster import Roster
 from autograder.errors import UserError
+from autograder.publish.lms import messages
 from autograder.report.model import Report, number
 
 
 @dataclass(frozen=True)
 class Export:
-    """A file for an LMS, and what its reader must know besides.
+    """The text of a file for an LMS, and the students and reports that it leaves out.
 
     unknown: students with reports whom the roster or template does not know. missing: students whom it knows, with
     no report. not_final: reports whose score was not written, because it is not the student's.
@@ -46,9 +48,9 @@ class ScoreTable:
         return tuple(report for report in self.reports.values() if not report.is_final)
 
     def export(self, text: str, roster: Roster, known: Iterable[str], missing: Iterable[str] = ()) -> Export:
-        """A file in which the students `known` have their place; `missing` are those of a template without a report."""
-        placed = set(known)
-        unknown = tuple(student for student in self.students if student not in placed)
+        """A file with rows for the students `known`; `missing` are those of a template without a report."""
+        with_row = set(known)
+        unknown = tuple(student for student in self.students if student not in with_row)
         handed_in = set(self.students)
         absent = (person.folder for person in roster.people if person.folder not in handed_in)
         return Export(text, unknown, tuple(dict.fromkeys([*missing, *absent])), self.not_final)
@@ -69,25 +71,23 @@ class ScoreTable:
         """What the answers are worth that people grade."""
         return self._one(assignment, (sum(each.max_score for each in r.written) for r in self._of(assignment)))
 
-    def check_worth(self, assignment: str, worth: str, where: str) -> None:
+    def check_worth(self, assignment: str, worth: str, column: str) -> None:
         """Raises UserError where an LMS has another maximum than the reports, so that every score would be wrong."""
         try:
-            theirs = float(worth.replace(",", "."))
+            lms_points = float(worth.replace(",", "."))
         except ValueError:
-            raise UserError(f"{where}: {worth!r} is no number of points for {assignment}") from None
-        ours = self.possible(assignment)
-        if not any(math.isclose(theirs, each) for each in (ours, ours + self.written(assignment))):
-            raise UserError(
-                f"{where}: {assignment} is worth {number(theirs)} there and {number(ours)} here: "
-                f"set it to {number(ours + self.written(assignment))} in the LMS, and download the file again"
-            )
+            raise UserError(messages.not_a_number(column, worth, assignment)) from None
+        points = self.possible(assignment)
+        all_points = points + self.written(assignment)
+        if not any(math.isclose(lms_points, each) for each in (points, all_points)):
+            shown = (number(lms_points), number(points), number(all_points))
+            raise UserError(messages.other_maximum(column, assignment, *shown))
 
     def _of(self, assignment: str) -> Iterable[Report]:
         return (report for (_, name), report in self.reports.items() if name == assignment)
 
     def _one(self, assignment: str, values: Iterable[float]) -> float:
-        found = sorted(set(values))
-        if len(found) > 1:
-            worth = " and ".join(map(number, found))
-            raise UserError(f"the reports on {assignment} are worth {worth} points: grade them all again")
-        return found[0]
+        distinct = sorted(set(values))
+        if len(distinct) > 1:
+            raise UserError(messages.reports_disagree(assignment, reduce(and_one_more, map(number, distinct))))
+        return distinct[0]

@@ -1,0 +1,52 @@
+"""Sentences about CSV files and rosters, for the instructor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def and_one_more(listed: str, last: str) -> str:
+    """The end of a list of names or numbers; of three and more, applied again."""
+    return f"{listed} and {last}"
+
+
+# CSV files
+
+
+def cannot_read(path: Path, reason: str | None) -> str:
+    return f"{path} cannot be read: {reason}"
+
+
+def not_utf8(path: Path) -> str:
+    return f"{path} is not UTF-8: save it as CSV in UTF-8"
+
+
+def not_csv(path: Path, reason: str) -> str:
+    return f"{path} is not a CSV file: {reason}"
+
+
+def empty_file(path: Path) -> str:
+    return f"{path} is empty"
+
+
+def wrong_width(path: Path, row: int, cells: int, columns: int) -> str:
+    return f"{path}, row {row}: {cells} cells under a header of {columns}"
+
+
+# Rosters
+
+
+def no_folder_column(path: Path, column: str) -> str:
+    return f"{path} has no column `{column}`: it names the folder of each student's work"
+
+
+def formula_in_roster(path: Path, column: str, value: str) -> str:
+    return f"{path}: {column} {value!r} would act as a formula in a spreadsheet: mend it there"
+
+
+def duplicate_id(path: Path, column: str, value: str) -> str:
+    return f"{path}: {column} {value!r} is there twice"
+
+
+def ambiguous_ids(ids: str, folders: str) -> str:
+    return f"{ids} is both {folders}: their ids must tell them apart"
