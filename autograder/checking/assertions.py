@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking import messages
-from autograder.checking.comparison import Tolerance, difference, to_array, to_arrays
+from autograder.checking.comparison import Array, Tolerance, difference, first_position, to_array, to_arrays
 from autograder.checking.misconceptions import changes, recognise, same_exception
 from autograder.checking.student import NotPassedError, StudentFunction, error
 from autograder.report.model import Outcome
@@ -48,7 +48,7 @@ def assert_matches(
             found = difference(reply.value, _tupled(expected.value), tolerance)
             if found is None:
                 return
-            finding, margin = f"{call_text} {found.message}.", found.margin
+            finding, margin = found.message(call_text), found.margin
     known = recognise(student_function.misconceptions, alike, args, kwargs)
     raise NotPassedError(Outcome.FAILED, finding, known, margin=margin)
 
@@ -61,7 +61,7 @@ def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwar
         raise error(call_text, reply)
     if not reply.changed:
         if to_arrays(reply.value) is None:  # one that does nothing keeps its arguments as well
-            raise NotPassedError(Outcome.FAILED, f"{messages.last_call(call_text, reply)}.")
+            raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
         return
     known = recognise(
         student_function.misconceptions, lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs
@@ -78,25 +78,38 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     mine = to_array(actual)
     theirs = np.asarray(desired, dtype=np.float64)
     if mine is None:
-        raise NotPassedError(Outcome.FAILED, messages.property_fails(why, f"Yours is {messages.returned(actual)}."))
+        raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.yours_is(actual)))
     if theirs.ndim and mine.shape != theirs.shape:
-        raise NotPassedError(
-            Outcome.FAILED, messages.property_fails(why, messages.other_shape(mine.shape, theirs.shape))
-        )
-    found = np.broadcast_to(theirs, mine.shape)
+        raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.other_shape(mine.shape, theirs.shape)))
+    wanted = np.broadcast_to(theirs, mine.shape)
     with np.errstate(all="ignore"):
-        error_size = np.abs(mine - found) / (atol + rtol * np.abs(found))
+        error_size = np.abs(mine - wanted) / (atol + rtol * np.abs(wanted))
     if not (wrong := ~(error_size <= 1)).any():
         return
-    where = tuple(int(index) for index in np.argwhere(wrong)[0])
-    value, count = float(mine[where]), int(wrong.sum())
-    if theirs.ndim:
-        detail = messages.off_array(where, value, count, mine.size)
-    else:
-        detail = messages.off_scalar(where, value, float(theirs), count, mine.size)
-    raise NotPassedError(
-        Outcome.FAILED, messages.property_fails(why, detail), margin=float(np.nanmax(error_size, initial=0)) or np.inf
-    )
+    finding = _array_off(mine, wrong) if theirs.ndim else _number_off(mine, wrong, format(float(theirs), "g"))
+    margin = float(np.nanmax(error_size, initial=0)) or np.inf
+    raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), margin=margin)
+
+
+def _array_off(numbers: Array, wrong: Array) -> str:
+    position, value = first_position(wrong, numbers)
+    if not numbers.shape:
+        return messages.the_number_is_off(value)
+    count = int(wrong.sum())
+    if count == 1:
+        return messages.one_is_off(numbers.size, position, value)
+    return messages.some_are_off(count, numbers.size, position, value)
+
+
+def _number_off(numbers: Array, wrong: Array, desired: str) -> str:
+    """The same where all numbers should be one, which may be shown."""
+    position, value = first_position(wrong, numbers)
+    if not numbers.shape:
+        return messages.the_number_should_be(desired, value)
+    count = int(wrong.sum())
+    if count == 1:
+        return messages.one_should_be(numbers.size, desired, position, value)
+    return messages.some_should_be(count, numbers.size, desired, position, value)
 
 
 def _tupled(value: Any) -> Any:

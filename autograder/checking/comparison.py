@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking import messages
+from autograder.checking.messages import Wrong
 from autograder.sandbox.protocol import Matrix
 
 Array = NDArray[Any]
@@ -32,10 +33,21 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Difference:
-    """Why a value is not right. `margin` is the largest error in units of the tolerance."""
+    """Why a value is not right, worded when it is asked for. `margin` is the largest error in units of the tolerance.
 
-    message: str
+    `part` and `parts` tell which of several values it is.
+    """
+
+    wrong: Wrong
+    fields: Mapping[str, object]
     margin: float = math.inf
+    part: int = 0
+    parts: int = 0
+
+    def message(self, call: str) -> str:
+        """The sentence, about a call as a student would write it down."""
+        template = self.wrong.as_part if self.parts else self.wrong.alone
+        return template.format(call=call, part=self.part, parts=self.parts, **self.fields)
 
 
 def to_array(value: Any) -> Array | None:
@@ -74,20 +86,19 @@ def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: 
     parts = _parts(actual, expected)
     if isinstance(parts, Difference):
         return parts
-    found = None
-    for place, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
-        part = _one(mine, np.asarray(theirs), tolerance, nan_is_nan)
-        if part and (found is None or part.margin > found.margin):
-            found = found or Difference(messages.part_of_several(place, len(expected), part.message))
-            found = Difference(found.message, part.margin)
-    return found
+    first, margin = None, 0.0
+    for number, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
+        if different := _one(mine, np.asarray(theirs), tolerance, nan_is_nan):
+            first = first or replace(different, part=number, parts=len(expected))
+            margin = max(margin, different.margin)
+    return replace(first, margin=margin) if first else None
 
 
 def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference:
     """As many values as are expected: a tuple or list of them, or one array that has them stacked."""
     parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
     if not isinstance(parts, list | tuple) or len(parts) != len(expected):
-        return Difference(messages.not_several(actual, len(expected)))
+        return Difference(Wrong.NOT_SEVERAL, {"answer": messages.described(actual), "count": len(expected)})
     return parts
 
 
@@ -108,15 +119,13 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
         if np.array_equal(mine[odd], theirs[odd], equal_nan=True):
             mine, theirs = np.where(odd, 0, mine), np.where(odd, 0, theirs)
     if (not_finite := ~np.isfinite(mine)).any():
-        where = _first(not_finite)
-        return Difference(messages.not_finite(where, mine[where], int(not_finite.sum()), mine.size, mine.shape))
+        kinds = (Wrong.NUMBER_NOT_FINITE, Wrong.ONE_NOT_FINITE, Wrong.SOME_NOT_FINITE)
+        return _at_first(kinds, mine, not_finite, math.inf)
     with np.errstate(all="ignore"):  # a misconception's own nan, or numbers near the largest
         error = np.abs(mine - theirs) / (tolerance.absolute + tolerance.relative * np.abs(theirs))
     if (wrong := ~(error <= 1)).any():
-        where = _first(wrong)
-        return Difference(
-            messages.wrong_numbers(where, mine[where], int(wrong.sum()), mine.size, mine.shape), float(np.max(error))
-        )
+        kinds = (Wrong.THE_NUMBER, Wrong.ONE_NUMBER, Wrong.SOME_NUMBERS)
+        return _at_first(kinds, mine, wrong, float(np.max(error)))
     return None
 
 
@@ -124,14 +133,14 @@ def _shaped(actual: Any, expected: Array) -> Array | Difference:
     """The student's numbers, if they have the right rank and shape."""
     array = to_array(actual)
     if array is None:
-        return Difference(messages.not_an_array(actual, expected.shape))
+        return _other_kind(messages.described(actual), expected.shape)
     if isinstance(actual, Matrix | np.matrix) and expected.ndim == 1 and array.shape[:1] == (1,):
         array = np.ravel(array)
     if array.shape == expected.shape:
         return array
     if isinstance(actual, list | tuple) and any(isinstance(part, np.ndarray) for part in actual):
-        return Difference(messages.not_an_array(actual, expected.shape))
-    return Difference(messages.wrong_shape(array.shape, expected.shape))
+        return _other_kind(messages.described(actual), expected.shape)
+    return _other_kind(messages.shaped(array.shape), expected.shape)
 
 
 def shaped(actual: Any, expected: Any) -> Array | tuple[Array, ...] | Difference:
@@ -142,13 +151,34 @@ def shaped(actual: Any, expected: Any) -> Array | tuple[Array, ...] | Difference
     if isinstance(parts, Difference):
         return parts
     arrays: list[Array] = []
-    for place, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
+    for number, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
         array = _shaped(mine, np.asarray(theirs))
         if isinstance(array, Difference):
-            return Difference(messages.part_of_several(place, len(expected), array.message))
+            return replace(array, part=number, parts=len(expected))
         arrays.append(array)
     return tuple(arrays)
 
 
-def _first(mask: Array) -> tuple[int, ...]:
-    return tuple(int(index) for index in np.argwhere(mask)[0])
+def _other_kind(answer: str, wanted: tuple[int, ...]) -> Difference:
+    return Difference(Wrong.KIND_OR_SHAPE, {"answer": answer, "wanted": messages.shaped(wanted)})
+
+
+def _at_first(kinds: tuple[Wrong, Wrong, Wrong], numbers: Array, wrong: Array, margin: float) -> Difference:
+    """What is wrong with some numbers, by how many they are: the only one there is, one of them, several."""
+    count = int(wrong.sum())
+    position, value = first_position(wrong, numbers)
+    fields = {
+        "answer": messages.shaped(numbers.shape),
+        "count": count,
+        "size": numbers.size,
+        "position": position,
+        "value": value,
+    }
+    kind = kinds[0] if not numbers.shape else kinds[1] if count == 1 else kinds[2]
+    return Difference(kind, fields, margin)
+
+
+def first_position(wrong: Array, numbers: Array) -> tuple[str, str]:
+    """Where the first wrong number stands, as `[0, 1]`, and the number there."""
+    index = tuple(int(each) for each in np.argwhere(wrong)[0])
+    return f"[{', '.join(map(str, index))}]", f"{float(numbers[index]):.4g}"

@@ -1,21 +1,85 @@
-"""Every sentence that a check says to a student. None of them shows an expected number."""
+"""Every sentence that a check says to a student. None of them shows an expected number.
+
+`{call}` is the call as a student would write it down, `softmax(S: (3, 5))`; `{answer}` and `{wanted}` are values by
+their kind and shape, `an array of shape (3, 5)`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.protocol import CodeLine, Crashed, Matrix, Missing, Opaque, Raised, Returned, TimedOut
+from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Matrix, Missing, Opaque, Raised, TimedOut
 
+MAX_PARTS_SHOWN = 5  # of a tuple or list
 IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
 KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}
 
 
+class Wrong(Enum):
+    """How an answer is wrong: what is said where it is all that was returned, and where it is one of several values."""
+
+    alone: str
+    as_part: str
+
+    def __init__(self, alone: str, as_part: str) -> None:
+        self.alone = alone
+        self.as_part = as_part
+
+    KIND_OR_SHAPE = (
+        "{call} returned {answer}; {wanted} is asked for.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer}; {wanted} is asked for.",
+    )
+    NOT_SEVERAL = (
+        "{call} returned {answer}; {count} arrays are asked for, in order.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer}; "
+        "{count} arrays are asked for, in order.",
+    )
+    ONE_NOT_FINITE = (
+        "{call} returned {answer} in which 1 of {size} numbers is not finite; "
+        "it stands at {position}, where yours has {value}.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer} in which 1 of {size} numbers "
+        "is not finite; it stands at {position}, where yours has {value}.",
+    )
+    SOME_NOT_FINITE = (
+        "{call} returned {answer} in which {count} of {size} numbers are not finite; "
+        "the first stands at {position}, where yours has {value}.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer} in which {count} of {size} numbers "
+        "are not finite; the first stands at {position}, where yours has {value}.",
+    )
+    NUMBER_NOT_FINITE = (
+        "{call} returned {answer} in which 1 of 1 numbers is not finite; yours is {value}.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer} in which 1 of 1 numbers "
+        "is not finite; yours is {value}.",
+    )
+    ONE_NUMBER = (
+        "{call} returned {answer}, as asked, but 1 of {size} numbers is wrong; "
+        "it stands at {position}, where yours has {value}.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but 1 of {size} numbers "
+        "is wrong; it stands at {position}, where yours has {value}.",
+    )
+    SOME_NUMBERS = (
+        "{call} returned {answer}, as asked, but {count} of {size} numbers are wrong; "
+        "the first stands at {position}, where yours has {value}.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but {count} of {size} "
+        "numbers are wrong; the first stands at {position}, where yours has {value}.",
+    )
+    THE_NUMBER = (
+        "{call} returned {answer}, as asked, but 1 of 1 numbers is wrong; yours is {value}.",
+        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but 1 of 1 numbers "
+        "is wrong; yours is {value}.",
+    )
+
+
+# A call, and values by their kind.
+
+
 def call(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """A call as a student would write it down: `softmax(S: (3, 5))`."""
-    given = [_argument(parameters[place] if place < len(parameters) else "", value) for place, value in enumerate(args)]
+    given = [_argument(parameters[index] if index < len(parameters) else "", value) for index, value in enumerate(args)]
     return f"{name}({', '.join(given + [_argument(key, value) for key, value in kwargs.items()])})"
 
 
@@ -27,7 +91,7 @@ def _argument(name: str, value: Any) -> str:
     return f"{name}={value!r}" if name else repr(value)
 
 
-def returned(value: Any) -> str:
+def described(value: Any) -> str:
     """What came back, by kind and shape."""
     match value:
         case None:
@@ -37,118 +101,105 @@ def returned(value: Any) -> str:
         case np.ndarray() | np.generic() if value.dtype.kind not in "biuf":
             return f"an array of {KINDS.get(value.dtype.kind, 'something else than numbers')}"
         case np.ndarray() | np.generic():
-            return f"an array of shape {value.shape}" if value.shape else "a single number"
+            return shaped(value.shape)
         case bool() | int() | float() | complex():
-            return "a single number"
+            return shaped(())
         case list() | tuple():
-            shapes = [str(part.shape) if isinstance(part, np.ndarray) else type(part).__name__ for part in value[:5]]
-            more = ", …" if len(value) > 5 else ""
+            parts = value[:MAX_PARTS_SHOWN]
+            shapes = [str(part.shape) if isinstance(part, np.ndarray) else type(part).__name__ for part in parts]
+            more = ", …" if len(value) > MAX_PARTS_SHOWN else ""
             return f"a {type(value).__name__} of {len(value)} ({', '.join(shapes)}{more})"
         case Opaque(kind):
             return f"something of type {kind}"
     return f"something of type {type(value).__name__}"
 
 
-def not_an_array(value: Any, expected: tuple[int, ...]) -> str:
-    return f"returned {returned(value)}; {_shape(expected)} is asked for"
-
-
-def not_several(value: Any, count: int) -> str:
-    return f"returned {returned(value)}; {count} arrays are asked for, in order"
-
-
-def part_of_several(place: int, count: int, message: str) -> str:
-    return f"returned {count} values; number {place} is not right: it {message.replace('returned', 'is', 1)}"
-
-
-def wrong_shape(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
-    return f"returned {_shape(actual)}; {_shape(expected)} is asked for"
-
-
-def not_finite(where: tuple[int, ...], value: float, count: int, size: int, shape: tuple[int, ...]) -> str:
-    odd = f"{_count(count, size)} {_be(count)} not finite; {_first(where, value, count)}"
-    return f"returned {_shape(shape)} in which {odd}"
-
-
-def wrong_numbers(where: tuple[int, ...], value: float, count: int, size: int, shape: tuple[int, ...]) -> str:
-    wrong = f"{_count(count, size)} {_be(count)} wrong; {_first(where, value, count)}"
-    return f"returned {_shape(shape)}, as asked, but {wrong}"
-
-
-def _shape(shape: tuple[int, ...]) -> str:
+def shaped(shape: tuple[int, ...]) -> str:
     return f"an array of shape {shape}" if shape else "a single number"
 
 
-def _count(count: int, size: int) -> str:
-    return f"{count} of {size} numbers"
+# How a call ends.
 
 
-def _be(count: int) -> str:
-    return "is" if count == 1 else "are"
+def returned(call: str, value: Any) -> str:
+    answer = described(value)
+    return f"{call} returned {answer}."
 
 
-def _first(where: tuple[int, ...], value: float, count: int) -> str:
-    place = f"[{', '.join(map(str, where))}]" if where else "it"
-    which = "it" if count == 1 else "the first"
-    return f"{which} stands at {place}, where yours has {value:.4g}" if where else f"yours is {value:.4g}"
+def changed_input(call: str, names: Sequence[str]) -> str:
+    inputs = " and ".join(f"`{name}`" for name in names)
+    return f"{call} changed its input {inputs}. {IN_PLACE}"
 
 
-def changed_input(call_text: str, names: Sequence[str]) -> str:
-    listed = " and ".join(f"`{name}`" for name in names)
-    return f"{call_text} changed its input {listed}. {IN_PLACE}"
-
-
-def should_raise(call_text: str, kind: str, value: Any) -> str:
-    return f"{call_text} should raise {kind}: it cannot be done. It returned {returned(value)}."
+def should_raise(call: str, kind: str, value: Any) -> str:
+    answer = described(value)
+    return f"{call} should raise {kind}: it cannot be done. It returned {answer}."
 
 
 def missing(name: str, reply: Missing) -> str:
-    if reply.reason:
-        return f"`{name}` could not be read: {reply.reason}."
+    reason = reply.reason
+    if reason:
+        return f"`{name}` could not be read: {reason}."
     return f"There is no function `{name}` yet. Its name must be exactly that."
 
 
-def not_implemented(name: str, said: str) -> str:
-    """`said` is what a function of an earlier assignment says of itself when it is not there yet."""
-    return said or f"`{name}` is still to be written: replace `raise NotImplementedError()` with your own lines."
+def not_implemented(name: str) -> str:
+    return f"`{name}` is still to be written: replace `raise NotImplementedError()` with your own lines."
 
 
-def raised(call_text: str, reply: Raised) -> str:
-    message = f": {reply.message.strip()}" if reply.message else ""
-    return f"{call_text} raised {reply.type}{message}{_where(reply.line)}"
+def raised(call: str, reply: Raised) -> str:
+    kind, message = reply.type, reply.message.strip()
+    finding = f"{call} raised {kind}: {message}" if reply.message else f"{call} raised {kind}"
+    return f"{finding}\n{at_line(reply.line)}" if reply.line else finding
 
 
-def _where(line: CodeLine | None) -> str:
-    return f"\nIn {line.label}, line {line.number}: `{line.text}`" if line else ""
+def at_line(line: CodeLine) -> str:
+    label, number, text = line.label, line.number, line.text
+    return f"In {label}, line {number}: `{text}`"
 
 
-def timed_out(call_text: str, reply: TimedOut) -> str:
+def timed_out(call: str, reply: TimedOut) -> str:
+    seconds = format(reply.seconds, "g")
     if reply.altogether:
-        return f"{call_text} was not tried: the calls before it had taken {reply.seconds:g} s, and no more is allowed."
-    return f"{call_text} had no answer after {reply.seconds:g} s and was stopped. Is there a loop that never ends?"
+        return f"{call} was not tried: the calls before it had taken {seconds} s, and no more is allowed."
+    return f"{call} had no answer after {seconds} s and was stopped. Is there a loop that never ends?"
 
 
 def not_tried_again(name: str) -> str:
     return f"Not run: time had run out in two checks of `{name}` before."
 
 
-def crashed(call_text: str, reply: Crashed) -> str:
-    return f"{call_text} brought no answer: the process that ran it {reply.reason}."
+def crashed(call: str, reply: Crashed) -> str:
+    return CRASHES[reply.crash].format(call=call, detail=reply.detail)
 
 
-def upstream(question: str, blamed: str) -> str:
+CRASHES = {
+    Crash.EXITED: "{call} brought no answer: the process that ran it ended itself (exit code {detail}).",
+    Crash.ENDED_BY: "{call} brought no answer: the process that ran it was ended by {detail}.",
+    Crash.HUNG_UP: "{call} brought no answer: the process that ran it hung up in the middle of the call.",
+    Crash.NO_FRAME: "{call} brought no answer: the process that ran it sent {detail}.",
+    Crash.NOT_ASKED: "{call} brought no answer: the process that ran it sent an answer to a call that was not made.",
+    Crash.UNKNOWN_ANSWER: "{call} brought no answer: the process that ran it sent an answer of no known kind.",
+    Crash.UNKNOWN_CHANGE: (
+        "{call} brought no answer: the process that ran it said that it changed arguments which it had not got."
+    ),
+}
+
+# How a check ends.
+
+NOTHING_CALLED = "The check could not use the answer: nothing was called."
+
+
+def upstream(question: str, cause: str) -> str:
     return (
-        f"Your `{question}` is right here, and earns its points. It was tried with a right `{blamed}`, because with "
-        f"yours this check fails: mend `{blamed}`."
+        f"Your `{question}` is right here, and earns its points. It was tried with a right `{cause}`, because with "
+        f"yours this check fails: mend `{cause}`."
     )
 
 
-def unusable(last_call: str) -> str:
-    return f"The check could not use the answer: {last_call}."
-
-
-def last_call(call_text: str, reply: Returned) -> str:
-    return f"{call_text} returned {returned(reply.value)}"
+def unusable(call: str, value: Any) -> str:
+    answer = described(value)
+    return f"The check could not use the answer: {call} returned {answer}."
 
 
 def grader_error(detail: str) -> str:
@@ -157,17 +208,89 @@ def grader_error(detail: str) -> str:
     )
 
 
-def property_fails(why: str, detail: str) -> str:
-    return f"{why} {detail}".strip()
+# Properties: the author's own sentence, `why`, stands in front of one of these.
 
 
-def off_scalar(where: tuple[int, ...], actual: float, desired: float, count: int, size: int) -> str:
-    return f"{_count(count, size)} should be {desired:g} and {_be(count)} not; {_first(where, actual, count)}."
+def after_why(why: str, finding: str) -> str:
+    return f"{why} {finding}".strip()
 
 
-def off_array(where: tuple[int, ...], actual: float, count: int, size: int) -> str:
-    return f"{_count(count, size)} {_be(count)} not as they should be; {_first(where, actual, count)}."
+def yours_is(value: Any) -> str:
+    answer = described(value)
+    return f"Yours is {answer}."
 
 
-def other_shape(actual: tuple[int, ...], desired: tuple[int, ...]) -> str:
-    return f"The shape is {actual}; {desired} is asked for."
+def other_shape(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    return f"The shape is {shape}; {wanted} is asked for."
+
+
+def the_number_should_be(desired: str, value: str) -> str:
+    return f"1 of 1 numbers should be {desired} and is not; yours is {value}."
+
+
+def one_should_be(size: int, desired: str, position: str, value: str) -> str:
+    return f"1 of {size} numbers should be {desired} and is not; it stands at {position}, where yours has {value}."
+
+
+def some_should_be(count: int, size: int, desired: str, position: str, value: str) -> str:
+    return (
+        f"{count} of {size} numbers should be {desired} and are not; "
+        f"the first stands at {position}, where yours has {value}."
+    )
+
+
+def the_number_is_off(value: str) -> str:
+    return f"1 of 1 numbers is not as they should be; yours is {value}."
+
+
+def one_is_off(size: int, position: str, value: str) -> str:
+    return f"1 of {size} numbers is not as they should be; it stands at {position}, where yours has {value}."
+
+
+def some_are_off(count: int, size: int, position: str, value: str) -> str:
+    return (
+        f"{count} of {size} numbers are not as they should be; the first stands at {position}, where yours has {value}."
+    )
+
+
+# To the author of checks.
+
+
+def no_points(file: str, check: str) -> str:
+    return f"{file}: check `{check}` does not say what it is worth: put @points(…) above it"
+
+
+def no_title(file: str, check: str) -> str:
+    return f"{file}: check `{check}` has no docstring: its first line is the title that the student reads"
+
+
+def visible_with_reference(file: str, check: str) -> str:
+    return f"{file}: check `{check}` is visible and asks for `reference`, which students do not have"
+
+
+def about_no_question(file: str, check: str) -> str:
+    return f"{file}: check `{check}` is about no question: it must call `student.<question>` itself"
+
+
+def name_taken(file: str, check: str) -> str:
+    return f"{file}: check `{check}` has the name of another check"
+
+
+def defined_twice(file: str, check: str) -> str:
+    return f"{file}: check `{check}` stands there twice: only the second would run"
+
+
+def no_check_about(folder: str, question: str) -> str:
+    return f"{folder}: no check is about the question `{question}`"
+
+
+def nothing_collected(file: object) -> str:
+    return f"no check can be collected from {file}"
+
+
+def no_question(name: str, known: str) -> str:
+    return f"no question is named {name!r}: the lesson has {known}"
+
+
+def no_hint(misconception: str) -> str:
+    return f"the misconception `{misconception}` needs a docstring of two paragraphs: the mistake, and a hint"

@@ -58,22 +58,22 @@ class GradingPlugin:
             try:
                 check = self._check(item)
                 if check.name in self.checks:
-                    raise ChecksError("has the name of another check")
+                    raise ChecksError(messages.name_taken(item.path.name, item.name))
                 self.checks[item.name] = check
                 if _is_plain(item):
                     self._plain.add(item.name)
             except ChecksError as error:
-                self.problems.append(f"{item.path.name}: check `{item.name}` {error}")
+                self.problems.append(str(error))
         # A question's checks all run before those of the next: what stands in for it there comes too late to be used.
         order = list(self._assignment.parameters)
         items.sort(key=lambda item: order.index(self.checks[item.name].question) if item.name in self.checks else 0)
         self.problems += [
-            f"{file.name}: check `{name}` stands there twice: only the second would run"
+            messages.defined_twice(file.name, name)
             for file in {item.path for item in items}
             for name in defined_twice(file)
         ]
         self.problems += [
-            f"{self._assignment.visible.parent.name}: no check is about the question `{question}`"
+            messages.no_check_about(self._assignment.visible.parent.name, question)
             for question in self._assignment.parameters
             if not any(check.question == question for check in self.checks.values())
         ]
@@ -81,16 +81,16 @@ class GradingPlugin:
     def _check(self, item: pytest.Function) -> Check:
         mark = item.get_closest_marker("points")
         if mark is None:
-            raise ChecksError("does not say what it is worth: put @points(…) above it")
+            raise ChecksError(messages.no_points(item.path.name, item.name))
         if not item.function.__doc__:
-            raise ChecksError("has no docstring: its first line is the title that the student reads")
+            raise ChecksError(messages.no_title(item.path.name, item.name))
         visible = item.path == self._assignment.visible
         if visible and "reference" in item.fixturenames:
-            raise ChecksError("is visible and asks for `reference`, which students do not have")
+            raise ChecksError(messages.visible_with_reference(item.path.name, item.name))
         called = questions_called(item.path)[item.function.__name__]
         questions = [question for question in self._assignment.parameters if question in called]
         if not questions:
-            raise ChecksError("is about no question: it must call `student.<question>` itself")
+            raise ChecksError(messages.about_no_question(item.path.name, item.name))
         title = item.function.__doc__.strip().splitlines()[0].rstrip(".")
         case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
         return Check(item.name, title + case, mark.args[0], questions[-1], visible)
@@ -158,7 +158,7 @@ class GradingPlugin:
         # The check tripped over something. If it does so with the right answers as well, it is the check that is wrong.
         last_call = self._student.last_call
         if self._assignment.reference is None or attempt(self._assignment.reference) is None:
-            return check.result(Outcome.FAILED, messages.unusable(last_call))
+            return check.result(Outcome.FAILED, messages.unusable(*last_call) if last_call else messages.NOTHING_CALLED)
         return check.result(Outcome.GRADER_ERROR, messages.grader_error(f"{type(ended).__name__}: {ended}"))
 
     def _run(

@@ -52,17 +52,17 @@ class Student:
         self._functions = functions or {}
         self._answers: Answers
         self._misconceptions: Sequence[Misconception] = ()
-        self.last_call = ""
+        self.last_call: tuple[str, Any] | None = None  # the call as it is written down, and what it returned
 
     def begin(self, answers: Answers, misconceptions: Sequence[Misconception]) -> None:
         """From now on, call the functions in `answers`."""
         self._answers = answers
         self._misconceptions = misconceptions
-        self.last_call = "nothing was called"
+        self.last_call = None
 
     def __getattr__(self, name: str) -> StudentFunction:
         if name not in self._parameters:
-            raise AttributeError(f"no question is named {name!r}: the lesson has {', '.join(self._parameters)}")
+            raise AttributeError(messages.no_question(name, ", ".join(self._parameters)))
         return StudentFunction(self, name)
 
 
@@ -94,14 +94,14 @@ class StudentFunction:
                 reason = MissingReason.NOT_LOADED if reply.reason else MissingReason.UNDEFINED
                 raise NotPassedError(Outcome.MISSING, messages.missing(self.name, reply), reason=reason)
             case Raised() if "NotImplementedError" in reply.bases:
-                message = messages.not_implemented(self.name, reply.message)
+                message = reply.message or messages.not_implemented(self.name)  # an earlier one says where it belongs
                 raise NotPassedError(Outcome.MISSING, message, reason=MissingReason.NOT_IMPLEMENTED)
             case TimedOut():
                 raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(text, reply))
             case Crashed():
                 raise NotPassedError(Outcome.CRASHED, messages.crashed(text, reply))
             case Returned():
-                self._student.last_call = messages.last_call(text, reply)
+                self._student.last_call = (text, reply.value)
         return reply
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -111,9 +111,9 @@ class StudentFunction:
             raise error(self.describe(args, kwargs), reply)
         arrays = self._arrays(reply, args, kwargs)
         if isinstance(arrays, Difference):
-            raise NotPassedError(Outcome.FAILED, f"{self.describe(args, kwargs)} {arrays.message}.")
+            raise NotPassedError(Outcome.FAILED, arrays.message(self.describe(args, kwargs)))
         if arrays is None:
-            raise NotPassedError(Outcome.FAILED, f"{messages.last_call(self.describe(args, kwargs), reply)}.")
+            raise NotPassedError(Outcome.FAILED, messages.returned(self.describe(args, kwargs), reply.value))
         return arrays
 
     def _arrays(

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, NamedTuple, Self
 
+from autograder.sandbox import messages
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process, read_reply
 from autograder.sandbox.loader import Part
-from autograder.sandbox.protocol import Crashed, Reply, Returned, SandboxError, TimedOut, Upstream
+from autograder.sandbox.protocol import Crash, Crashed, Reply, Returned, SandboxError, TimedOut, Upstream
 from autograder.settings import Limits
 
 THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
@@ -101,17 +102,18 @@ class Sandbox:
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         except OSError as error:
-            raise SandboxError(f"the zygote is gone: {error}") from error
+            raise SandboxError(messages.zygote_gone(error)) from error
         return self._receive()
 
     def _receive(self) -> dict[str, int]:
         try:
             answer = self._control.recv(1 << 16)
         except OSError as error:
-            raise SandboxError(f"the zygote does not answer: {error}") from error
+            raise SandboxError(messages.zygote_silent(error)) from error
         if not answer:
             self._zygote.kill()
-            raise SandboxError(f"the zygote ended: {self._last_words() or 'without a word'}")
+            last_words = self._last_words()
+            raise SandboxError(messages.zygote_ended(last_words) if last_words else messages.ZYGOTE_ENDED)
         return {str(key): int(value) for key, value in json.loads(answer).items()}
 
 
@@ -218,7 +220,7 @@ class Worker:
         answer = self._exchange(self._process, message, upstream)
         reply = read_reply(answer) if isinstance(answer, dict) else answer
         if isinstance(reply, Returned) and not {*range(len(args)), *kwargs}.issuperset(reply.changed):
-            reply = Crashed("said that it changed arguments which it had not got")
+            reply = Crashed(Crash.UNKNOWN_CHANGE)
         if isinstance(reply, TimedOut | Crashed):
             self.close()
         return reply

@@ -17,8 +17,9 @@ from itertools import pairwise
 from types import CodeType, FrameType
 from typing import Any
 
+from autograder.sandbox import messages
 from autograder.sandbox.execute import raised
-from autograder.sandbox.namespace import Namespace, import_refused, lines_of, names_in
+from autograder.sandbox.namespace import Namespace, lines_of, names_in
 from autograder.sandbox.protocol import CodeLine
 
 KEPT = (
@@ -103,7 +104,7 @@ def _builtins(imports: Collection[str]) -> dict[str, Any]:
 
     def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
         if name.partition(".")[0] not in {*imports, "__future__"}:
-            raise ImportError(import_refused(name, imports))
+            raise ImportError(messages.import_refused(name, ", ".join(sorted(imports))))
         return builtins.__import__(name, *args, **kwargs)
 
     return {**vars(builtins), "__import__": guarded}
@@ -124,9 +125,10 @@ def _compiled(cell: Cell, imports: Collection[str], computing: bool) -> Iterator
         try:
             body = ast.parse(block).body
         except UNPARSABLE as error:
-            reason = f"{type(error).__name__} in {cell.label}"
+            kind = type(error).__name__
+            reason = messages.not_parsed(kind, cell.label)
             if isinstance(error, SyntaxError) and error.lineno:
-                reason = f"{type(error).__name__} in {cell.label}, line {error.lineno}: {error.msg}"
+                reason = messages.not_parsed_from_line(kind, cell.label, error.lineno, error.msg)
             yield _Statement(cell.label, 0, tuple(_names_begun(block)), problem=reason)
             continue
         yield from (_compile(each, cell.label, imports, computing) for each in body if isinstance(each, KEPT))
@@ -137,12 +139,12 @@ def _compile(statement: ast.stmt, label: str, imports: Collection[str], computin
     if isinstance(statement, ast.Import | ast.ImportFrom) and (refused := _refused_import(statement, imports)):
         return replace(made, refused=refused)
     if not computing and _computes(statement):
-        reason = "all that runs at top level took too long"
-        return replace(made, problem=f"{label}, line {statement.lineno} was not run: {reason}")
+        return replace(made, problem=messages.not_run(label, statement.lineno))
     try:
         code = compile(ast.Module([statement], []), label, "exec", flags=FLAGS, dont_inherit=True)
     except UNPARSABLE as error:
-        return replace(made, problem=f"{type(error).__name__} in {label}, line {statement.lineno}: {error}")
+        problem = messages.raised_at(type(error).__name__, label, statement.lineno, str(error))
+        return replace(made, problem=problem)
     return replace(made, code=code)
 
 
@@ -195,8 +197,8 @@ def _run(statements: Sequence[_Statement], space: Namespace, seconds: float | No
                     exec(statement.code, space.values)
             except BaseException as error:  # costs this statement, whatever it is
                 reply = raised(error, space.locate)
-                place = reply.line or CodeLine(statement.label, statement.line, "")
-                problem = f"{reply.type} in {place.label}, line {place.number}: {reply.message}"
+                line = reply.line or CodeLine(statement.label, statement.line, "")
+                problem = messages.raised_at(reply.type, line.label, line.number, reply.message)
                 space.problems.update(dict.fromkeys(statement.names, problem))
 
 
@@ -236,7 +238,7 @@ def _alarms(seconds: float | None) -> Iterator[Callable[[], AbstractContextManag
         return
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"took more than {seconds:g} s of computing")
+        raise TimeoutError(messages.too_much_computing(format(seconds, "g")))
 
     @contextmanager
     def alarm() -> Iterator[None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
+from autograder.sandbox import messages
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Returned, Upstream
 
@@ -49,16 +50,19 @@ class Namespace:
         function = self.values.get(name)
         if not callable(function):
             if name in self.values:
-                return Missing(f"`{name}` is not a function but a value of type {type(function).__name__}")
+                return Missing(messages.no_function(name, type(function).__name__))
             refused = self.blocked.get(name)
-            return Missing(import_refused(refused, self.imports) if refused else self.problems.get(name, ""))
+            return Missing(self._import_refused(refused) if refused else self.problems.get(name, ""))
         reply = execute(function, args, kwargs, self.locate)
         if isinstance(reply, Raised) and (unknown := re.match(r"name '(\w+)' is not defined", reply.message)):
             if refused := self.blocked.get(unknown[1]):
-                return replace(reply, message=import_refused(refused, self.imports))
+                return replace(reply, message=self._import_refused(refused))
             if problem := self.problems.get(unknown[1]):
-                return replace(reply, message=f"{reply.message}: {problem}")
+                return replace(reply, message=messages.undefined_because(reply.message, problem))
         return reply
+
+    def _import_refused(self, module: str) -> str:
+        return messages.import_refused(module, ", ".join(sorted(self.imports)))
 
     def _mentioned(self, name: str) -> set[str]:
         """The global names that a function mentions, itself or through the functions that it mentions."""
@@ -94,10 +98,6 @@ class Namespace:
                     values.pop(name, None)
                 else:
                     values[name] = own
-
-
-def import_refused(module: str, imports: Collection[str]) -> str:
-    return f"answers may import {', '.join(sorted(imports))}; `{module}` is not one of them"
 
 
 def lines_of(source: str) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
@@ -61,11 +62,24 @@ class TimedOut:
     altogether: bool = False
 
 
+class Crash(StrEnum):
+    """How a process failed to answer: it exited, or violated the wire protocol."""
+
+    EXITED = "exited"  # by itself; the detail is its exit code
+    ENDED_BY = "ended_by"  # a signal, whose name is the detail
+    HUNG_UP = "hung_up"  # in the middle of the call
+    NO_FRAME = "no_frame"  # what it sent is no message; the detail says why
+    NOT_ASKED = "not_asked"  # an answer to a call that was not made
+    UNKNOWN_ANSWER = "unknown_answer"  # an answer of no known kind
+    UNKNOWN_CHANGE = "unknown_change"  # a change of arguments that it had not got
+
+
 @dataclass(frozen=True)
 class Crashed:
-    """The process that ran the function exited, or violated the wire protocol. `reason` completes "the process …"."""
+    """The process that ran the function exited, or violated the wire protocol."""
 
-    reason: str
+    crash: Crash
+    detail: str = ""
 
 
 Reply = Returned | Raised | Missing | TimedOut | Crashed

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import messages
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Crashed, Raised, Reply, Returned, SandboxError, TimedOut
@@ -41,36 +42,36 @@ def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Prom
     shared_memory = ("/dev/shm",) if Path("/dev/shm").is_dir() else ()
     places = (folder, "/tmp", os.path.expanduser("~"), *shared_memory)
     return [
-        Promise("reads no file", (("read", (secret,)), ("read", ("/proc/self/environ",)))),
-        Promise("lists no folder", (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
-        Promise("writes no file", tuple(("write", (f"{place}/autograder-probe",)) for place in places)),
-        Promise("removes no file", (("remove", (secret,)),)),
-        Promise("sees no environment variable", (("see_environment", ()),)),
-        Promise("inherits no open file", (("find_descriptors", ()),)),
+        Promise(messages.READS_NO_FILE, (("read", (secret,)), ("read", ("/proc/self/environ",)))),
+        Promise(messages.LISTS_NO_FOLDER, (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
+        Promise(messages.WRITES_NO_FILE, tuple(("write", (f"{place}/autograder-probe",)) for place in places)),
+        Promise(messages.REMOVES_NO_FILE, (("remove", (secret,)),)),
+        Promise(messages.SEES_NO_ENVIRONMENT, (("see_environment", ()),)),
+        Promise(messages.INHERITS_NO_FILE, (("find_descriptors", ()),)),
         Promise(
-            "reaches no network and no socket",
+            messages.REACHES_NO_NETWORK,
             tuple(
                 ("connect", (family, kind))
                 for family in ("AF_INET", "AF_INET6", "AF_UNIX")
                 for kind in ("SOCK_STREAM", "SOCK_DGRAM")
             ),
         ),
-        Promise("starts no process", (("fork", ()), ("run_program", ()))),
-        Promise("starts no thread", (("start_thread", ()),)),
-        Promise("sends no signal to another process", (("signal_process", (grader,)),)),
-        Promise("reads no memory of another process", (("read_memory", (grader,)), ("trace", (grader,)))),
-        Promise("keeps no privilege of root, and raises no limit", (("change_root", ()), ("raise_limits", ()))),
-        Promise(f"takes at most {limits.memory_mb} MB of memory", (("allocate", (2 * limits.memory_mb,)),)),
-        Promise(f"answers with at most {limits.answer_mb} MB", (("flood", (limits.answer_mb + 1,)),)),
-        Promise(f"computes for at most {limits.cpu_seconds:g} s a call", (("loop", ()),), ends_as=TimedOut),
-        Promise("dies alone: the next call gets a fresh process", (("die", ()),), ends_as=Crashed),
+        Promise(messages.STARTS_NO_PROCESS, (("fork", ()), ("run_program", ()))),
+        Promise(messages.STARTS_NO_THREAD, (("start_thread", ()),)),
+        Promise(messages.SENDS_NO_SIGNAL, (("signal_process", (grader,)),)),
+        Promise(messages.READS_NO_MEMORY, (("read_memory", (grader,)), ("trace", (grader,)))),
+        Promise(messages.KEEPS_NO_PRIVILEGE, (("change_root", ()), ("raise_limits", ()))),
+        Promise(messages.takes_at_most(limits.memory_mb), (("allocate", (2 * limits.memory_mb,)),)),
+        Promise(messages.answers_with_at_most(limits.answer_mb), (("flood", (limits.answer_mb + 1,)),)),
+        Promise(messages.computes_at_most(format(limits.cpu_seconds, "g")), (("loop", ()),), ends_as=TimedOut),
+        Promise(messages.DIES_ALONE, (("die", ()),), ends_as=Crashed),
     ]
 
 
 def reads_nothing_of(private: Sequence[Path]) -> Promise:
     """The promise about files and folders that are there, and that are nobody's but the grader's."""
     attempts = ((("list_folder" if path.is_dir() else "read"), (str(path.resolve(strict=True)),)) for path in private)
-    return Promise("reads nothing of the course", tuple(attempts))
+    return Promise(messages.READS_NOTHING_OF_THE_COURSE, tuple(attempts))
 
 
 def examine(
@@ -102,9 +103,7 @@ def require(limits: Limits, imports: Sequence[str], private: Sequence[Path] = ()
     """Raises SandboxError when a promise does not hold on this machine."""
     if broken := [each for each in examine(limits, imports, private=private) if not each.held]:
         first = broken[0]
-        raise SandboxError(
-            f"{len(broken)} promises do not hold, first: a submission {first.promise.text} ({first.detail})"
-        )
+        raise SandboxError(messages.promises_broken(len(broken), first.promise.text, first.detail))
 
 
 def _try(promise: Promise, worker: Worker) -> Examination:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.sandbox import messages
 from autograder.sandbox.execute import MAX_NAME_CHARS
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.text import sanitise
@@ -46,9 +47,9 @@ def encode(message: Mapping[str, Any], limit: int) -> bytes:
     header = json.dumps(_pack(message, buffers, MAX_DEPTH), separators=(",", ":")).encode()
     body = b"".join(buffers)
     if len(header) > MAX_HEADER_BYTES and limit < NO_LIMIT:
-        raise WireError(f"more than {MAX_HEADER_BYTES:,} bytes beside its arrays: return an array, not a long list")
+        raise WireError(messages.header_too_long(f"{MAX_HEADER_BYTES:,}"))
     if PREFIX.size + len(header) + len(body) > limit:
-        raise WireError(f"{len(header) + len(body):,} bytes where {limit:,} are allowed")
+        raise WireError(messages.answer_too_long(f"{len(header) + len(body):,}", f"{limit:,}"))
     return PREFIX.pack(len(header), len(body)) + header + body
 
 

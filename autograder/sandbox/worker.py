@@ -62,7 +62,7 @@ def _encode_reply(token: str, reply: Reply, space: Namespace, limits: Limits) ->
     try:
         return _frame(token, _describe(reply), limits)
     except wire.WireError as error:
-        too_long = Raised("AnswerTooLarge", ("AnswerTooLarge",), f"the answer has {error}")
+        too_long = Raised("AnswerTooLarge", ("AnswerTooLarge",), str(error))
         return _frame(token, _describe(too_long), limits)
     except BaseException as error:  # a returned object that fights being read
         return _frame(token, _describe(raised(error, space.locate)), limits)

@@ -9,6 +9,7 @@ import resource
 import sys
 import tempfile
 
+from autograder.sandbox import messages
 from autograder.sandbox.kernel import landlock
 from autograder.sandbox.memory import address_space
 from autograder.settings import Limits
@@ -43,13 +44,13 @@ SIGKILL = 9
 def unsupported() -> str:
     """Why this machine cannot confine a worker; empty when it can."""
     if sys.platform != "linux":
-        return f"confinement needs Linux 5.13 or later, and this is {sys.platform}"
+        return messages.not_linux(sys.platform)
     if not landlock.version():
-        return "this kernel has no Landlock (it needs Linux 5.13 or later, with Landlock enabled)"
+        return messages.NO_LANDLOCK
     try:
         import pyseccomp  # noqa: F401  (only whether it loads: it needs the system's libseccomp)
     except (ImportError, OSError, RuntimeError) as error:
-        return f"seccomp is not usable here ({error}): install pyseccomp, and libseccomp2 from the system's packages"
+        return messages.no_seccomp(error)
     return ""
 
 

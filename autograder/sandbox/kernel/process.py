@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.sandbox import wire
+from autograder.sandbox import messages, wire
 from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS
 from autograder.sandbox.protocol import (
     CodeLine,
+    Crash,
     Crashed,
     Missing,
     Raised,
@@ -51,7 +52,7 @@ class Process:
             failure = repr(error)
         if failure:
             self.end()
-            raise SandboxError(f"a worker could not be confined: {failure}")
+            raise SandboxError(messages.not_confined(failure))
 
     def end(self) -> int:
         """Kill the process and reap it (waitpid); returns its exit code, or minus the signal that it died of."""
@@ -83,11 +84,11 @@ class Process:
         except _OutOfTimeError as late:
             return TimedOut(late.seconds)
         except wire.WireError as error:
-            return Crashed(f"sent {error}")
+            return Crashed(Crash.NO_FRAME, str(error))
         except (EOFError, OSError):
             return self._post_mortem()
         if not _is_str(answer.pop("id", None), token):
-            return Crashed("sent an answer to a call that was not made")
+            return Crashed(Crash.NOT_ASKED)
         return answer
 
     def _send(self, frame: bytes, deadline: _Deadline) -> None:
@@ -124,11 +125,11 @@ class Process:
         if status == -signal.SIGXCPU:
             return TimedOut(self._limits.cpu_seconds)
         if status >= 0:
-            return Crashed(f"ended itself (exit code {status})")
+            return Crashed(Crash.EXITED, str(status))
         if status == -signal.SIGKILL:
-            return Crashed("hung up in the middle of the call")
+            return Crashed(Crash.HUNG_UP)
         known = {each.value: each.name for each in signal.Signals}
-        return Crashed(f"was ended by {known.get(-status, f'signal {-status}')}")
+        return Crashed(Crash.ENDED_BY, known.get(-status, f"signal {-status}"))
 
 
 class _OutOfTimeError(Exception):
@@ -200,7 +201,7 @@ def _is_str(said: object, text: str) -> bool:
 def read_reply(answer: dict[str, Any]) -> Reply:
     """What a worker says of a call, checked word by word: the student's code may have written it."""
     if not isinstance(answer.get("kind"), str):
-        return Crashed("sent an answer of no known kind")
+        return Crashed(Crash.UNKNOWN_ANSWER)
     match answer:
         case {"kind": "returned", "value": value, "changed": list(changed)} if all(
             type(key) in (int, str) for key in changed
@@ -211,7 +212,7 @@ def read_reply(answer: dict[str, Any]) -> Reply:
             return Raised(_name(kind), names, _message(message), _line(line))
         case {"kind": "missing", "reason": str(reason)}:
             return Missing(_message(reason))
-    return Crashed("sent an answer of no known kind")
+    return Crashed(Crash.UNKNOWN_ANSWER)
 
 
 def _line(line: object) -> CodeLine | None:

@@ -1,0 +1,116 @@
+"""Sentences of the sandbox: to students, why a function is not there or was stopped; to instructors, what is promised.
+
+Those for students are worded in the worker, where the submission is loaded: they arrive as reasons and exceptions.
+"""
+
+from __future__ import annotations
+
+# To students.
+
+TOO_LONG_AT_TOP_LEVEL = "all that runs at top level took too long"
+
+
+def import_refused(module: str, allowed: str) -> str:
+    return f"answers may import {allowed}; `{module}` is not one of them"
+
+
+def too_much_computing(seconds: str) -> str:
+    return f"took more than {seconds} s of computing"
+
+
+def not_run(label: str, line: int) -> str:
+    return f"{label}, line {line} was not run: {TOO_LONG_AT_TOP_LEVEL}"
+
+
+def raised_at(kind: str, label: str, line: int, message: str) -> str:
+    return f"{kind} in {label}, line {line}: {message}"
+
+
+def not_parsed(kind: str, label: str) -> str:
+    return f"{kind} in {label}"
+
+
+def not_parsed_from_line(kind: str, label: str, line: int, message: str) -> str:
+    return f"{kind} in {label}, line {line}: {message}"
+
+
+def no_function(name: str, kind: str) -> str:
+    return f"`{name}` is not a function but a value of type {kind}"
+
+
+def undefined_because(message: str, problem: str) -> str:
+    return f"{message}: {problem}"
+
+
+def header_too_long(limit: str) -> str:
+    return f"the answer has more than {limit} bytes beside its arrays: return an array, not a long list"
+
+
+def answer_too_long(size: str, limit: str) -> str:
+    return f"the answer has {size} bytes where {limit} are allowed"
+
+
+# To instructors: why this machine has no sandbox.
+
+NO_LANDLOCK = "this kernel has no Landlock (it needs Linux 5.13 or later, with Landlock enabled)"
+
+
+def not_linux(system: str) -> str:
+    return f"confinement needs Linux 5.13 or later, and this is {system}"
+
+
+def no_seccomp(reason: object) -> str:
+    return f"seccomp is not usable here ({reason}): install pyseccomp, and libseccomp2 from the system's packages"
+
+
+def not_confined(reason: str) -> str:
+    return f"a worker could not be confined: {reason}"
+
+
+def zygote_gone(reason: object) -> str:
+    return f"the zygote is gone: {reason}"
+
+
+def zygote_silent(reason: object) -> str:
+    return f"the zygote does not answer: {reason}"
+
+
+def zygote_ended(last_words: str) -> str:
+    return f"the zygote ended: {last_words}"
+
+
+ZYGOTE_ENDED = "the zygote ended: without a word"
+
+
+def promises_broken(count: int, promise: str, detail: str) -> str:
+    return f"{count} promises do not hold, first: a submission {promise} ({detail})"
+
+
+# The promises, each of which begins with "a submission".
+
+READS_NO_FILE = "reads no file"
+LISTS_NO_FOLDER = "lists no folder"
+WRITES_NO_FILE = "writes no file"
+REMOVES_NO_FILE = "removes no file"
+SEES_NO_ENVIRONMENT = "sees no environment variable"
+INHERITS_NO_FILE = "inherits no open file"
+REACHES_NO_NETWORK = "reaches no network and no socket"
+STARTS_NO_PROCESS = "starts no process"
+STARTS_NO_THREAD = "starts no thread"
+SENDS_NO_SIGNAL = "sends no signal to another process"
+READS_NO_MEMORY = "reads no memory of another process"
+KEEPS_NO_PRIVILEGE = "keeps no privilege of root, and raises no limit"
+DIES_ALONE = "dies alone: the next call gets a fresh process"
+READS_NOTHING_OF_THE_COURSE = "reads nothing of the course"
+
+
+def takes_at_most(megabytes: int) -> str:
+    return f"takes at most {megabytes} MB of memory"
+
+
+def answers_with_at_most(megabytes: int) -> str:
+    return f"answers with at most {megabytes} MB"
+
+
+def computes_at_most(seconds: str) -> str:
+    return f"computes for at most {seconds} s a call"
