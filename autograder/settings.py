@@ -107,10 +107,10 @@ class _File:
         names = self._texts("assignments")
         if not names:
             raise SettingsError(messages.no_assignments(self._path))
-        for place, name in enumerate(names):
+        for index, name in enumerate(names):
             if not _is_folder_name(name):
                 raise SettingsError(messages.not_a_folder_name(self._path, name))
-            if name in names[:place]:
+            if name in names[:index]:
                 raise SettingsError(messages.listed_twice(self._path, name))
         return names
 

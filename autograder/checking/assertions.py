@@ -1,4 +1,4 @@
-"""The assertions of a check. Each ends a check that fails with words for the student, never with an expected number."""
+"""The assertions of a check. One that fails ends it with a message for the student, never with an expected array."""
 
 from __future__ import annotations
 
@@ -19,11 +19,20 @@ from autograder.sandbox.protocol import Raised, Reply, Returned
 def assert_matches(
     student_function: StudentFunction, reference_function: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> None:
-    """The student's function answers as the reference does: the same numbers, or an exception of the same class.
+    """Assert that the student's function answers as the reference does.
 
-    In this order: not implemented, raised, wrong type or rank, wrong shape, not finite, wrong numbers; whichever it
-    is, a misconception that explains it is named. Tolerances: rtol 1e-6 and atol 1e-9; 1e-3 and 1e-5 for float32
-    arguments.
+    student_function:   `student.NAME`, from the fixture `student`
+    reference_function: `reference.NAME`, from the fixture `reference`; or any function of the same arguments
+    args, kwargs:       what both are called with, each on copies of its own; arrays, numbers, and dicts of arrays
+
+    Right is: the same kind and shape, and |answer - expected| <= atol + rtol * |expected| elementwise, with rtol 1e-6 and
+    atol 1e-9, or 1e-3 and 1e-5 where an argument is float32; one array or several, in order. Where the reference raises,
+    an exception of its class or of one derived from it is right. A misconception that alone explains the answer is named.
+
+    Raises NotPassedError: MISSING (not written), ERROR (raised), TIMEOUT, CRASHED, or FAILED, in this order: wrong kind or
+    rank, wrong shape, not finite, wrong numbers. The message shows no expected number.
+
+        assert_matches(student.softmax, reference.softmax, rng.normal(size=(3, 5)))
     """
     expected = execute(reference_function, args, kwargs, lambda _filename, _number: None)
     reply = student_function.reply(args, kwargs)
@@ -45,16 +54,24 @@ def assert_matches(
         case Returned(), Raised():
             finding, margin = messages.should_raise(call_text, expected.type, reply.value), np.inf
         case Returned(), Returned():
-            found = difference(reply.value, _tupled(expected.value), tolerance)
-            if found is None:
+            different = difference(reply.value, _tupled(expected.value), tolerance)
+            if different is None:
                 return
-            finding, margin = found.message(call_text), found.margin
+            finding, margin = different.message(call_text), different.margin
     known = recognise(student_function.misconceptions, alike, args, kwargs)
     raise NotPassedError(Outcome.FAILED, finding, known, margin=margin)
 
 
 def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
-    """The student's function answers with numbers, and leaves its arguments as they were."""
+    """Assert that the student's function returns arrays or numbers, and leaves its arguments as they were.
+
+    student_function: `student.NAME`
+    args, kwargs:     what it is called with
+
+    Raises NotPassedError as `assert_matches` does; the message names the arguments that were changed.
+
+        assert_keeps_inputs(student.softmax, rng.normal(size=(3, 5)))
+    """
     reply = student_function.reply(args, kwargs)
     call_text = student_function.describe(args, kwargs)
     if isinstance(reply, Raised):
@@ -71,22 +88,28 @@ def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwar
 
 
 def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1e-6, atol: float = 1e-9) -> None:
-    """`actual`, made from a student's answer, is `desired`: a number for all of it, or an array of its shape.
+    """Assert |actual - desired| <= atol + rtol * |desired|, elementwise.
 
-    `why` is a sentence that the student reads when it is not. A number is shown in the message, an array is not.
+    actual:  array-like of numbers, any shape; made from a student's answer
+    desired: a number for all of it, or array-like of actual's shape
+    why:     a sentence that the student reads in front of the finding
+
+    Raises NotPassedError (FAILED). The message shows `desired` only where it is a single number.
+
+        assert_allclose(student.softmax(S).sum(axis=-1), 1.0, "Each row of weights sums to 1.")
     """
-    mine = to_array(actual)
-    theirs = np.asarray(desired, dtype=np.float64)
-    if mine is None:
+    array = to_array(actual)
+    expected = np.asarray(desired, dtype=np.float64)
+    if array is None:
         raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.yours_is(actual)))
-    if theirs.ndim and mine.shape != theirs.shape:
-        raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.other_shape(mine.shape, theirs.shape)))
-    wanted = np.broadcast_to(theirs, mine.shape)
+    if expected.ndim and array.shape != expected.shape:
+        raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.other_shape(array.shape, expected.shape)))
+    wanted = np.broadcast_to(expected, array.shape)
     with np.errstate(all="ignore"):
-        error_size = np.abs(mine - wanted) / (atol + rtol * np.abs(wanted))
+        error_size = np.abs(array - wanted) / (atol + rtol * np.abs(wanted))
     if not (wrong := ~(error_size <= 1)).any():
         return
-    finding = _array_off(mine, wrong) if theirs.ndim else _number_off(mine, wrong, format(float(theirs), "g"))
+    finding = _array_off(array, wrong) if expected.ndim else _number_off(array, wrong, format(float(expected), "g"))
     margin = float(np.nanmax(error_size, initial=0)) or np.inf
     raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), margin=margin)
 

@@ -87,8 +87,8 @@ def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: 
     if isinstance(parts, Difference):
         return parts
     first, margin = None, 0.0
-    for number, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
-        if different := _one(mine, np.asarray(theirs), tolerance, nan_is_nan):
+    for number, (value, wanted) in enumerate(zip(parts, expected, strict=True), 1):
+        if different := _one(value, np.asarray(wanted), tolerance, nan_is_nan):
             first = first or replace(different, part=number, parts=len(expected))
             margin = max(margin, different.margin)
     return replace(first, margin=margin) if first else None
@@ -113,19 +113,19 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     array = _shaped(actual, expected)
     if isinstance(array, Difference):
         return array
-    mine, theirs = array.astype(np.float64), expected.astype(np.float64)
-    if nan_is_nan and np.array_equal(np.isfinite(mine), np.isfinite(theirs)):
-        odd = ~np.isfinite(theirs)
-        if np.array_equal(mine[odd], theirs[odd], equal_nan=True):
-            mine, theirs = np.where(odd, 0, mine), np.where(odd, 0, theirs)
-    if (not_finite := ~np.isfinite(mine)).any():
+    numbers, wanted = array.astype(np.float64), expected.astype(np.float64)
+    if nan_is_nan and np.array_equal(np.isfinite(numbers), np.isfinite(wanted)):
+        odd = ~np.isfinite(wanted)
+        if np.array_equal(numbers[odd], wanted[odd], equal_nan=True):
+            numbers, wanted = np.where(odd, 0, numbers), np.where(odd, 0, wanted)
+    if (not_finite := ~np.isfinite(numbers)).any():
         kinds = (Wrong.NUMBER_NOT_FINITE, Wrong.ONE_NOT_FINITE, Wrong.SOME_NOT_FINITE)
-        return _at_first(kinds, mine, not_finite, math.inf)
+        return _at_first(kinds, numbers, not_finite, math.inf)
     with np.errstate(all="ignore"):  # a misconception's own nan, or numbers near the largest
-        error = np.abs(mine - theirs) / (tolerance.absolute + tolerance.relative * np.abs(theirs))
+        error = np.abs(numbers - wanted) / (tolerance.absolute + tolerance.relative * np.abs(wanted))
     if (wrong := ~(error <= 1)).any():
         kinds = (Wrong.THE_NUMBER, Wrong.ONE_NUMBER, Wrong.SOME_NUMBERS)
-        return _at_first(kinds, mine, wrong, float(np.max(error)))
+        return _at_first(kinds, numbers, wrong, float(np.max(error)))
     return None
 
 
@@ -151,8 +151,8 @@ def shaped(actual: Any, expected: Any) -> Array | tuple[Array, ...] | Difference
     if isinstance(parts, Difference):
         return parts
     arrays: list[Array] = []
-    for number, (mine, theirs) in enumerate(zip(parts, expected, strict=True), 1):
-        array = _shaped(mine, np.asarray(theirs))
+    for number, (value, wanted) in enumerate(zip(parts, expected, strict=True), 1):
+        array = _shaped(value, np.asarray(wanted))
         if isinstance(array, Difference):
             return replace(array, part=number, parts=len(expected))
         arrays.append(array)

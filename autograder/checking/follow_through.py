@@ -59,8 +59,8 @@ class FollowThrough:
                 continue
             before = {name: self.parameters[name] for name in list(self.parameters)[: self._position(call.name)]}
             deeper = FollowThrough(self.rerun, before)
-            if _agree(deeper.call(call.name, call.args, call.kwargs), right) and (found := deeper.root_cause()):
-                return found
+            if _agree(deeper.call(call.name, call.args, call.kwargs), right) and (cause := deeper.root_cause()):
+                return cause
             return call.name
         return self.upstream_calls[0].name if self.upstream_calls else ""
 
@@ -68,10 +68,10 @@ class FollowThrough:
         return list(self.parameters).index(name)
 
 
-def _agree(mine: Reply, reference: Reply) -> bool:
-    if isinstance(mine, Returned) and isinstance(reference, Returned):
+def _agree(student: Reply, reference: Reply) -> bool:
+    if isinstance(student, Returned) and isinstance(reference, Returned):
         if to_arrays(reference.value) is None:  # a student's arguments may bring the right function to anything
             return False
         value = tuple(reference.value) if isinstance(reference.value, list | tuple) else reference.value
-        return difference(mine.value, value, Tolerance(), nan_is_nan=True) is None
-    return isinstance(mine, Raised) and isinstance(reference, Raised) and mine.type == reference.type
+        return difference(student.value, value, Tolerance(), nan_is_nan=True) is None
+    return isinstance(student, Raised) and isinstance(reference, Raised) and student.type == reference.type

@@ -1,4 +1,4 @@
-"""Named wrong answers: what each computes, and the words that a student who gave it reads."""
+"""Named wrong answers: what each computes, and what a student who gave it reads."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def misconception(question: str) -> Callable[[Variant], Variant]:
 
 def collect(namespace: Mapping[str, Any]) -> tuple[Misconception, ...]:
     """The misconceptions that a module defines, in its order."""
-    found = (getattr(value, "misconception", None) for value in namespace.values())
-    return tuple(each for each in found if isinstance(each, Misconception))
+    marks = (getattr(value, "misconception", None) for value in namespace.values())
+    return tuple(each for each in marks if isinstance(each, Misconception))
 
 
 def recognise(
@@ -72,7 +72,7 @@ def recognise(
 
 
 def same_exception(reply: Reply, other: Reply) -> bool:
-    """Whether two calls raised the same, in words that hold sizes: without any, they would fit many a mistake."""
+    """Whether two calls raised the same, with a message that holds sizes: without any, it would fit many a mistake."""
     return (
         isinstance(reply, Raised)
         and isinstance(other, Raised)

@@ -77,7 +77,7 @@ class CheckSession:
     def _main(self) -> None:
         try:
             _run_pytest(self._assignment, self._plugin)
-        except BaseException as error:  # told to the thread that waits
+        except BaseException as error:  # raised again in the thread that waits
             self._answers.put(error)
 
     def _serve(self, session: pytest.Session) -> None:
@@ -85,7 +85,7 @@ class CheckSession:
         while (run := self._requests.get()) is not None:
             try:
                 self._answers.put(dict(self._plugin.run_all(session, run)))
-            except BaseException as error:  # told to the thread that waits
+            except BaseException as error:  # raised again in the thread that waits
                 self._answers.put(error)
 
 

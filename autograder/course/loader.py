@@ -136,12 +136,12 @@ class Assignment:
 
     @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        found = collect(vars(self._import(MISCONCEPTIONS)))
-        for each in found:
+        misconceptions = collect(vars(self._import(MISCONCEPTIONS)))
+        for each in misconceptions:
             if each.question not in self.questions:
                 path = self.folder / MISCONCEPTIONS
                 raise CourseError(messages.no_question(path, each.name, each.question))
-        return found
+        return misconceptions
 
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""

@@ -37,13 +37,13 @@ def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[
             folders = sorted(entry.name for entry in entries if _may_be_a_students(entry))
     except OSError as error:
         raise UserError(messages.cannot_read(submitted, error.strerror)) from None
-    found = [
+    submissions = [
         SubmissionFolder(decode_name(student), assignment, submitted / student / assignment)
         for student in folders
         for assignment in assignments
         if os.path.lexists(submitted / student / assignment)
     ]
-    if not found:
+    if not submissions:
         expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
         suggestion = suggest_folder(submitted, assignments)
         raise UserError(
@@ -51,7 +51,7 @@ def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[
             if suggestion
             else messages.nothing_handed_in(expected)
         )
-    return [decode_name(student) for student in folders], found
+    return [decode_name(student) for student in folders], submissions
 
 
 def _may_be_a_students(entry: os.DirEntry[str]) -> bool:
@@ -113,8 +113,8 @@ def _folders(folder: Path) -> Iterator[Path]:
 def _entries(folder: Path, most: int | None = None) -> list[Path]:
     """What lies in a folder, sorted; nothing hidden, nor what Python leaves behind."""
     try:
-        with os.scandir(folder) as found:
-            names = [entry.name for entry in islice(found, most)]
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, most)]
     except OSError:
         return []
     return [folder / name for name in sorted(names) if name[0] != "." and name != "__pycache__"]

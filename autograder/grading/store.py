@@ -77,7 +77,7 @@ class ReportStore:
         latest = [self._former_paths(path.relative_to(self.root))[-1:] for path in self._paths()]
         if not any(latest):
             raise UserError(messages.no_former_reports(self.root))
-        return _read([path for found in latest for path in found], messages.broken_report_delete)
+        return _read([path for paths in latest for path in paths], messages.broken_report_delete)
 
     def _paths(self) -> list[Path]:
         paths = sorted(self.root.glob("[!.]*/[!.]*.json"))
@@ -101,8 +101,8 @@ class ReportStore:
         """Where the former reports in `<student>/<assignment>.json` are kept, oldest first."""
         name = re.compile(rf"{re.escape(report.stem)}\.(\d+)\.json")
         folder = (self.root / FORMER / report).parent
-        found = ((name.fullmatch(path.name), path) for path in (folder.iterdir() if folder.is_dir() else ()))
-        return [path for _, path in sorted((int(match[1]), path) for match, path in found if match)]
+        matches = ((name.fullmatch(path.name), path) for path in (folder.iterdir() if folder.is_dir() else ()))
+        return [path for _, path in sorted((int(match[1]), path) for match, path in matches if match)]
 
 
 def read_reports(path: Path) -> dict[Key, Report]:

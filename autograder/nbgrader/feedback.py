@@ -61,7 +61,7 @@ def _text(texts: Sequence[CheckText]) -> str:
     lines = []
     for each in texts:
         lines.append(f"{MARKS.get(each.check.outcome, WRONG)} {each.check.title} ({_points(each.check)})")
-        message = "\n".join([*_heading(each), each.in_words])
+        message = "\n".join([*_heading(each), each.sentence])
         lines += [f"    {line}" for line in sanitise(without_marks(message)).splitlines()]
     return "\n".join(lines)
 
@@ -79,7 +79,7 @@ def _html(texts: Sequence[CheckText]) -> str:
 
 def _message(each: CheckText) -> str:
     """The message as HTML, below the name of the misconception in bold."""
-    return "".join(f"<b>{for_html(name)}</b>\n" for name in _heading(each)) + for_html(each.in_words)
+    return "".join(f"<b>{for_html(name)}</b>\n" for name in _heading(each)) + for_html(each.sentence)
 
 
 def _heading(each: CheckText) -> list[str]:

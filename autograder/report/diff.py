@@ -20,9 +20,9 @@ class CheckChange:
 
     @property
     def check(self) -> CheckResult:
-        found = self.after or self.before
-        assert found is not None
-        return found
+        either = self.after or self.before
+        assert either is not None
+        return either
 
     @property
     def earned(self) -> float:
@@ -89,10 +89,10 @@ def _changed_inputs(before: Mapping[str, str], after: Mapping[str, str]) -> tupl
 def compare_all(before: Mapping[Key, Report], after: Mapping[Key, Report]) -> Comparison:
     """Compare reports, matched by student and assignment."""
     both = [(before[key], after[key]) for key in before if key in after]
-    found = [compare(left, right) for left, right in both]
+    changes = [compare(left, right) for left, right in both]
     return Comparison(
-        tuple(change for change in found if change),
-        found.count(None),
+        tuple(change for change in changes if change),
+        changes.count(None),
         tuple(report for key, report in before.items() if key not in after),
         tuple(report for key, report in after.items() if key not in before),
     )

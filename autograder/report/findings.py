@@ -1,6 +1,6 @@
 """What a question's checks found, each cause once: the one view that every format prints.
 
-A cause is a misconception, a line of the student's code that raised, the words of a check, or else its outcome.
+A cause is a misconception, a line of the student's code that raised, the message of a check, or else its outcome.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckText:
-    """One check, and what is said of it: nothing where `told_with`, another check, says it already.
+    """One check, and the text to print with it: none where `told_with`, another check, has it already.
 
     `leads`: it is the first that its cause cost.
     """
@@ -58,8 +58,8 @@ class CheckText:
     leads: bool = False
 
     @property
-    def in_words(self) -> str:
-        """The text; or, where another check tells it, a sentence that says which. What is not written is told once."""
+    def sentence(self) -> str:
+        """The text; or, where another check has it, a sentence that says which. What is not written is told once."""
         if self.text or self.told_with is None or self.check.outcome is Outcome.MISSING:
             return self.text
         return messages.same_as(self.told_with.title or self.told_with.name)
@@ -74,17 +74,17 @@ def findings(question: QuestionResult) -> tuple[Finding, ...]:
 def check_texts(question: QuestionResult) -> tuple[CheckText, ...]:
     """Every check in order, passed ones too, each with what is new in it."""
     first_of = {index: indices[0] for indices in _by_cause(question) for index in indices}
-    told: dict[str, CheckResult] = {}  # passed checks may say something as well: which function to mend
+    printed: dict[str, CheckResult] = {}  # passed checks may say something as well: which function to mend
     texts = []
     for index, check in enumerate(question.checks):
         first, text = question.checks[first_of.get(index, index)], student_message(check)
         leads = first_of.get(index) == index
         if index in first_of and not leads:
             text = _beyond(check, first)
-        if text and text in told:
-            first, text = told[text], ""
+        if text and text in printed:
+            first, text = printed[text], ""
         elif text:
-            told[text] = check
+            printed[text] = check
         is_told = not text and ((index in first_of and not leads) or first is not check)
         texts.append(CheckText(check, text, first if is_told else None, leads))
     return tuple(texts)

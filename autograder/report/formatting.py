@@ -24,8 +24,8 @@ def mean_score(reports: Iterable[Report]) -> float | None:
 
 def mean_of(shares: Iterable[float]) -> float | None:
     """The mean of shares, each of which counts as much as any other. None when there is none."""
-    found = list(shares)
-    return fmean(found) if found else None
+    all_shares = list(shares)
+    return fmean(all_shares) if all_shares else None
 
 
 def points(report: Report) -> str:

@@ -116,10 +116,10 @@ class AssignmentStatistics:
 
 def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
     """The class, assignment by assignment, each with its questions in its own order."""
-    handed: dict[str, list[Report]] = {}
+    by_assignment: dict[str, list[Report]] = {}
     for report in sorted(reports, key=lambda report: (report.assignment, report.student)):
-        handed.setdefault(report.assignment, []).append(report)
-    scores = {name: _scores(of_it) for name, of_it in handed.items()}
+        by_assignment.setdefault(report.assignment, []).append(report)
+    scores = {name: _scores(of_it) for name, of_it in by_assignment.items()}
     totals = _totals(question for of_it in scores.values() for question in of_it.values())
     return tuple(
         AssignmentStatistics(
@@ -132,7 +132,7 @@ def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
                 for question, final in scores[name].items()
             ),
         )
-        for name, of_it in handed.items()
+        for name, of_it in by_assignment.items()
     )
 
 
@@ -182,13 +182,13 @@ def _totals(everything: Iterable[Scores]) -> dict[str, Points]:
 
 def _scores(reports: Iterable[Report]) -> dict[str, Scores]:
     """The final results of each question of an assignment; a question that has none is there all the same."""
-    found: dict[str, Scores] = {}
+    scores: dict[str, Scores] = {}
     for report in reports:
         for question in report.questions if report.status is Status.GRADED else ():
-            final = found.setdefault(question.name, {})
+            final = scores.setdefault(question.name, {})
             if question.is_final:
                 final[report.student] = question
-    return found
+    return scores
 
 
 def _question(
@@ -259,11 +259,11 @@ def _misconceptions(assignment: str, question: str, answers: Sequence[Answer]) -
 
 
 def _checks(answers: Iterable[QuestionResult]) -> tuple[CheckStatistics, ...]:
-    found: dict[str, list[CheckResult]] = {}
+    by_name: dict[str, list[CheckResult]] = {}
     for answer in answers:
         for check in answer.checks:
-            found.setdefault(check.name, []).append(check)
-    return tuple(_check(results) for results in found.values())
+            by_name.setdefault(check.name, []).append(check)
+    return tuple(_check(results) for results in by_name.values())
 
 
 def _check(results: Sequence[CheckResult]) -> CheckStatistics:

@@ -1,4 +1,4 @@
-"""The grader's side: starts the zygote, calls functions in workers, and believes nothing that they say."""
+"""The grader's side: starts the zygote, calls functions in workers, and trusts nothing that they send."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Sandbox:
             raise SandboxError(reason)
         self.limits = limits
         self.confined = confined
-        self._control, theirs = socket.socketpair()
+        self._control, zygote_end = socket.socketpair()
         self._control.settimeout(START_SECONDS)
         settings = {"limits": asdict(limits), "imports": list(imports), "confined": confined}
-        with theirs:
+        with zygote_end:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote", json.dumps(settings)],
-                stdin=theirs.fileno(),
+                stdin=zygote_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=THREAD_LIMITS,
@@ -66,19 +66,19 @@ class Sandbox:
         """Wait for the end of the zygote; returns the last line of what it had to say."""
         if self._zygote.stderr is None or self._zygote.stderr.closed:
             return ""
-        said = self._zygote.communicate()[1].decode(errors="replace").strip().splitlines()
-        return said[-1] if said else ""
+        lines = self._zygote.communicate()[1].decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
 
     def spawn(self) -> Process:
         """Fork a worker."""
-        ours, theirs = socket.socketpair()
-        with theirs:
+        own_end, worker_end = socket.socketpair()
+        with worker_end:
             try:
-                pid = self._ask({"spawn": True}, [theirs.fileno()])["pid"]
+                pid = self._ask({"spawn": True}, [worker_end.fileno()])["pid"]
             except SandboxError:
-                ours.close()
+                own_end.close()
                 raise
-        return Process(pid, ours, self.limits, self.reap)
+        return Process(pid, own_end, self.limits, self.reap)
 
     @contextmanager
     def submission(self, parts: Sequence[Part], reference: Sequence[Part]) -> Iterator[SubmissionWorkers]:

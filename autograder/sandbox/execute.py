@@ -23,16 +23,16 @@ def execute(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
     """Call `function` on copies of its arguments and describe what happened. Warnings are not the student's fault."""
     given: dict[int | str, Any] = dict(enumerate(args))
     given.update(kwargs)
-    mine = copy.deepcopy(given)
+    copies = copy.deepcopy(given)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             value = function(
-                *(mine[position] for position in range(len(args))), **{name: mine[name] for name in kwargs}
+                *(copies[position] for position in range(len(args))), **{name: copies[name] for name in kwargs}
             )
     except BaseException as error:  # whatever a student raises, SystemExit included, is the answer to this call
         return raised(error, locate)
-    return Returned(value, tuple(key for key in given if not same(given[key], mine[key])))
+    return Returned(value, tuple(key for key in given if not same(given[key], copies[key])))
 
 
 def raised(error: BaseException, locate: Locate) -> Raised:
@@ -45,11 +45,11 @@ def raised(error: BaseException, locate: Locate) -> Raised:
     )
 
 
-def _described(say: Callable[[], str], otherwise: str, length: int = MAX_NAME_CHARS) -> str:
-    """What a stranger's object says of itself, cut to a length."""
+def _described(describe: Callable[[], str], otherwise: str, length: int = MAX_NAME_CHARS) -> str:
+    """What an untrusted object says of itself, cut to a length."""
     try:
-        said = say()
-        return str.__getitem__(said, slice(length))
+        text = describe()
+        return str.__getitem__(text, slice(length))
     except BaseException:  # whatever it raises instead
         return otherwise
 
@@ -67,8 +67,8 @@ def same(left: Any, right: Any) -> bool:
 
 def _last_line(traceback: TracebackType | None, locate: Locate) -> CodeLine | None:
     """The innermost line of the student's own code in a traceback."""
-    places = []
+    locations = []
     while traceback is not None:
-        places.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
+        locations.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
         traceback = traceback.tb_next
-    return next((line for place in reversed(places) if (line := locate(*place))), None)
+    return next((line for location in reversed(locations) if (line := locate(*location))), None)

@@ -66,15 +66,15 @@ class Namespace:
 
     def _mentioned(self, name: str) -> set[str]:
         """The global names that a function mentions, itself or through the functions that it mentions."""
-        found: set[str] = set()
+        mentioned_so_far: set[str] = set()
         todo = {name}
         while todo:
             mentioned = {
                 other for space in (self, *self.earlier) for each in todo for other in _names(space.values.get(each))
             }
-            todo = mentioned - found
-            found |= mentioned
-        return found
+            todo = mentioned - mentioned_so_far
+            mentioned_so_far |= mentioned
+        return mentioned_so_far
 
     @contextmanager
     def _with(self, upstream: Upstream) -> Iterator[None]:
@@ -109,9 +109,9 @@ def names_in(code: CodeType) -> Iterator[str]:
     """The names that code mentions, the functions inside it included."""
     todo = [code]
     while todo:
-        found = todo.pop()
-        yield from found.co_names
-        todo += [each for each in found.co_consts if isinstance(each, CodeType)]
+        inner = todo.pop()
+        yield from inner.co_names
+        todo += [each for each in inner.co_consts if isinstance(each, CodeType)]
 
 
 def _names(function: object) -> Iterator[str]:

@@ -40,11 +40,11 @@ class Examination:
 def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Promise]:
     """All promises. `secret` is a file that only the grader may read, `folder` one where only it may write."""
     shared_memory = ("/dev/shm",) if Path("/dev/shm").is_dir() else ()
-    places = (folder, "/tmp", os.path.expanduser("~"), *shared_memory)
+    writable = (folder, "/tmp", os.path.expanduser("~"), *shared_memory)
     return [
         Promise(messages.READS_NO_FILE, (("read", (secret,)), ("read", ("/proc/self/environ",)))),
         Promise(messages.LISTS_NO_FOLDER, (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
-        Promise(messages.WRITES_NO_FILE, tuple(("write", (f"{place}/autograder-probe",)) for place in places)),
+        Promise(messages.WRITES_NO_FILE, tuple(("write", (f"{folder}/autograder-probe",)) for folder in writable)),
         Promise(messages.REMOVES_NO_FILE, (("remove", (secret,)),)),
         Promise(messages.SEES_NO_ENVIRONMENT, (("see_environment", ()),)),
         Promise(messages.INHERITS_NO_FILE, (("find_descriptors", ()),)),

@@ -58,7 +58,7 @@ class _UpstreamClient:
 
 
 def _encode_reply(token: str, reply: Reply, space: Namespace, limits: Limits) -> bytes:
-    """The frame that carries a reply. What cannot be carried is told as an exception: the student learns why."""
+    """The frame that carries a reply. What cannot be carried becomes an exception: the student learns why."""
     try:
         return _frame(token, _describe(reply), limits)
     except wire.WireError as error:

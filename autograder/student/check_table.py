@@ -53,7 +53,7 @@ def mark_cell(outcome: Outcome, style: str = CELL_STYLE) -> str:
 
 def _said(each: CheckText) -> str:
     """A question that is not begun says so once, above its checks."""
-    return "" if each.check.outcome in (Outcome.PASSED, Outcome.MISSING) else each.in_words
+    return "" if each.check.outcome in (Outcome.PASSED, Outcome.MISSING) else each.sentence
 
 
 def _plain(text: str) -> str:

@@ -58,7 +58,7 @@ class Workspace:
         A file before it that cannot be read gives none, as in grading. Raises UnreadableError where `file` cannot.
         """
         names = self.names[: self.names.index(name)]
-        parts = [part for found in map(self.file, names) if found and (part := _part_if_readable(found))]
+        parts = [part for earlier in map(self.file, names) if earlier and (part := _part_if_readable(earlier))]
         last = file or self.file(name)
         return load([*parts, _part(last) if last else Part(())], self.imports)
 

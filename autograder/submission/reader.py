@@ -208,8 +208,8 @@ def _dig(value: Any, key: str) -> Any:
 
 
 def _list(value: Any, key: str) -> list[Any]:
-    found = _dig(value, key)
-    return found if isinstance(found, list) else []
+    items = _dig(value, key)
+    return items if isinstance(items, list) else []
 
 
 def source_text(cell: dict[str, Any]) -> str:

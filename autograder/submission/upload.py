@@ -29,12 +29,12 @@ def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:
 
 
 def _files(upload: Path, name: str) -> Iterator[Path]:
-    """The files for an assignment, in the first place that has one."""
+    """The files for an assignment, in the first of the folders that has one."""
     for parts in ((), (name,), ("assignments", name)):
         folder = upload.joinpath(*parts)
         through_a_link = any(upload.joinpath(*parts[:count]).is_symlink() for count in range(1, len(parts) + 1))
-        if found := [] if through_a_link else find_work(folder, name):
-            yield from found
+        if files := [] if through_a_link else find_work(folder, name):
+            yield from files
             return
 
 

@@ -13,13 +13,13 @@ DEFAULT_OUT = Path("graded")
 
 def require_apart(out: Path, submitted: Path) -> None:
     """Reports lie neither among what was handed in nor around it. Raises UserError."""
-    ours, theirs = out.resolve(), submitted.resolve()
+    reports, submissions = out.resolve(), submitted.resolve()
     is_default = out == DEFAULT_OUT
-    if ours == theirs:
+    if reports == submissions:
         raise UserError((messages.default_out_is_submitted if is_default else messages.out_is_submitted)(out))
-    if ours.is_relative_to(theirs):
+    if reports.is_relative_to(submissions):
         raise UserError((messages.default_out_in_submitted if is_default else messages.out_in_submitted)(out))
-    if theirs.is_relative_to(ours):
+    if submissions.is_relative_to(reports):
         raise UserError((messages.default_out_holds_submitted if is_default else messages.out_holds_submitted)(out))
 
 

@@ -95,7 +95,7 @@ def _question(question: QuestionResult) -> Iterator[str]:
     yield f"- ✗ {name}"
     for each in check_texts(question):
         check = each.check
-        message = f"<br>{markdown(without_marks(each.in_words))}" if each.in_words else ""
+        message = f"<br>{markdown(without_marks(each.sentence))}" if each.sentence else ""
         yield f"  - {MARKS.get(check.outcome, WRONG)} {markdown(check.title)}{message}"
 
 

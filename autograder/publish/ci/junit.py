@@ -39,7 +39,7 @@ def _suite(report: Report) -> Element:
             case = _add_case(suite, f"{classname}.{question.name}", f"{check.title} ({check.name})")
             if check.outcome is not Outcome.PASSED:
                 tag = "error" if check.outcome is Outcome.GRADER_ERROR else "failure"
-                message = without_marks(each.in_words or student_message(check))
+                message = without_marks(each.sentence or student_message(check))
                 _add_result(case, tag, check.outcome.value, sanitise(message))
     _count(suite, suite.iter("testcase"))
     suite.set("time", f"{report.seconds:.3f}")

@@ -77,12 +77,12 @@ class Confinement:
     def close_files(self, wire: int) -> int:
         """Leave 0 to 2 on /dev/null, the wire on 3 (returned), the ruleset on 4 until it is enforced; no other."""
         keep = [wire, self._ruleset] if self._confined else [wire]
-        high = [os.dup2(fd, 100 + place) for place, fd in enumerate(keep)]
+        high = [os.dup2(fd, 100 + index) for index, fd in enumerate(keep)]
         null = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(null, standard)
-        for place, fd in enumerate(high):
-            os.dup2(fd, 3 + place)
+        for index, fd in enumerate(high):
+            os.dup2(fd, 3 + index)
         os.closerange(3 + len(high), 101 + len(high))
         os.closerange(101 + len(high), os.sysconf("SC_OPEN_MAX") if sys.platform != "linux" else 4096)
         self._ruleset = 4
@@ -123,8 +123,8 @@ class Confinement:
             raise OSError(ctypes.get_errno(), "cannot drop capabilities")
 
     def _prctl(self, option: int, value: int, pointer: int = 0) -> None:
-        words = [ctypes.c_ulong(word) for word in (value, pointer, 0, 0)]
-        if self._libc.prctl(ctypes.c_int(option), *words):
+        arguments = [ctypes.c_ulong(word) for word in (value, pointer, 0, 0)]
+        if self._libc.prctl(ctypes.c_int(option), *arguments):
             raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
 
 

@@ -29,7 +29,7 @@ from autograder.text import sanitise
 
 POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
-MAX_BASES = 50  # classes that an exception is said to derive from
+MAX_BASES = 50  # classes that an exception claims to derive from
 START_TIME_CALLS = 20  # a process may take as long as so many calls to confine itself: it is ours until then
 
 
@@ -193,9 +193,9 @@ def _encode_upstream_reply(reply: Reply) -> dict[str, Any]:
     return {"kind": "raised", "type": "RuntimeError", "message": "the call brought no answer"}
 
 
-def _is_str(said: object, text: str) -> bool:
+def _is_str(value: object, text: str) -> bool:
     """Whether an untrusted value is just that text: an array in its place would not even compare."""
-    return isinstance(said, str) and said == text
+    return isinstance(value, str) and value == text
 
 
 def read_reply(answer: dict[str, Any]) -> Reply:
