@@ -25,12 +25,13 @@ def assert_matches(
     reference_function: `reference.NAME`, from the fixture `reference`; or any function of the same arguments
     args, kwargs:       what both are called with, each on copies of its own; arrays, numbers, and dicts of arrays
 
-    Right is: the same kind and shape, and |answer - expected| <= atol + rtol * |expected| elementwise, with rtol 1e-6 and
-    atol 1e-9, or 1e-3 and 1e-5 where an argument is float32; one array or several, in order. Where the reference raises,
-    an exception of its class or of one derived from it is right. A misconception that alone explains the answer is named.
+    Right is: the same kind and shape, and |answer - expected| <= atol + rtol * |expected| elementwise, with rtol 1e-6
+    and atol 1e-9, or 1e-3 and 1e-5 where an argument is float32; one array or several, in order. Where the reference
+    raises, an exception of its class or of one derived from it is right. A misconception that alone explains the
+    answer is named.
 
-    Raises NotPassedError: MISSING (not written), ERROR (raised), TIMEOUT, CRASHED, or FAILED, in this order: wrong kind or
-    rank, wrong shape, not finite, wrong numbers. The message shows no expected number.
+    Raises NotPassedError: MISSING (not written), ERROR (raised), TIMEOUT, CRASHED, or FAILED, in this order: wrong kind
+    or rank, wrong shape, not finite, wrong numbers. The message shows no expected number.
 
         assert_matches(student.softmax, reference.softmax, rng.normal(size=(3, 5)))
     """
