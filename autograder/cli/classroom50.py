@@ -10,8 +10,7 @@ from autograder.cli import messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import require_own
 from autograder.course.loader import find_course, load_course
-from autograder.publish.classroom50.__main__ import CHOICES
-from autograder.publish.classroom50.archive import write_archive
+from autograder.publish.classroom50.archive import CHOICES, write_archive
 
 
 @click.command()

@@ -18,9 +18,10 @@ HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 
 def write_submission_page(store: ReportStore, report: Report) -> None:
-    """Write a report's page beside it, unless the one that is there was made from the same. Raises UserError."""
-    path = store.path(report.student, report.assignment).with_suffix(".html")
-    made_from = hashlib.sha256(f"{_renderer()}{report.to_json()}".encode()).hexdigest()
+    """Write a saved report's page beside it, unless the one that is there was made from the same. Raises UserError."""
+    source = store.path(report.student, report.assignment)
+    path = source.with_suffix(".html")
+    made_from = hashlib.sha256(_renderer() + source.read_bytes()).hexdigest()
     if _head(path).find(made_from.encode()) < 0:
         doctype, _, rest = submission_page(report).partition("\n")
         write_atomically(path, f"{doctype}\n<!-- {made_from} -->\n{rest}")
@@ -43,11 +44,11 @@ def _head(path: Path) -> bytes:
 
 
 @cache
-def _renderer() -> str:
+def _renderer() -> bytes:
     """A hash of all that makes a page out of a report."""
     folders = [Path(package.__file__ or "").parent for package in (pages, report)]
     files = [Path(text.__file__), *(path for folder in folders for path in folder.rglob("*") if path.is_file())]
     digest = hashlib.sha256()
     for path in sorted(path for path in files if path.suffix in (".py", ".html", ".css")):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()

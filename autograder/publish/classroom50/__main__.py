@@ -21,6 +21,7 @@ from autograder.errors import UserError
 from autograder.grading.messages import UNREADABLE_NOT_RUN
 from autograder.grading.store import write_atomically
 from autograder.publish.classroom50 import messages
+from autograder.publish.classroom50.archive import CHOICES
 from autograder.publish.classroom50.result import result_json
 from autograder.report.model import Outcome, Report, Status
 from autograder.sandbox import selftest
@@ -32,7 +33,6 @@ from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.reader import VISIBLE_CHECKS, UnreadableError, read_submission
 from autograder.submission.upload import lay_out
 
-CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
 RESULT = "result.json"
 FAILED = 1  # to Classroom 50, an exit code that is not 0 means that the grader failed, and no result
 

@@ -21,13 +21,12 @@ from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.grading.store import write_atomically
 from autograder.publish.gradescope import messages
+from autograder.publish.gradescope.archive import CHOICES
 from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.report.model import Report
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import SandboxError
 from autograder.submission.upload import lay_out
-
-CHOICES = "gradescope.json"  # what the instructor chose when the archive was made
 
 
 def main(root: Path) -> None:
