@@ -29,4 +29,4 @@ lock: .venv/ready
 	touch $@
 
 clean:
-	rm -rf .venv graded build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv graded build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -71,6 +71,11 @@ class Problem(Enum):
     )
 
 
+def code_cell(number: int) -> str:
+    """Where a line stands, in every message about it."""
+    return f"code cell {number}"
+
+
 def not_graded(graded: str, other: str) -> str:
     """A note on two files for the same assignment."""
     return f"{graded} was graded, {other} was not."

@@ -160,7 +160,7 @@ def notebook_cells(content: bytes) -> tuple[Cell, ...]:
 def code_cells(cells: Iterable[dict[str, Any]]) -> tuple[Cell, ...]:
     """The code cells among a notebook's cells, labelled by their number."""
     code = (cell for cell in cells if cell.get("cell_type") == "code")
-    return tuple(Cell(f"code cell {number}", source_text(cell)) for number, cell in enumerate(code, 1))
+    return tuple(Cell(messages.code_cell(number), source_text(cell)) for number, cell in enumerate(code, 1))
 
 
 def all_cells(content: bytes) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.publish.ci.annotations import Locate, Location
 from autograder.report.model import Report
 from autograder.sandbox.protocol import CodeLine
+from autograder.submission.messages import code_cell
 from autograder.submission.reader import UnreadableError, read_regular_file, script_cells
 
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -87,7 +88,7 @@ def _notebook_cells(text: str) -> Iterator[MappedCell]:
             continue
         number += 1
         lines = _source_lines(members.get("source", ""), ("cells", index, "source"), line_of)
-        yield MappedCell(f"code cell {number}", tuple(lines))
+        yield MappedCell(code_cell(number), tuple(lines))
 
 
 def _string_lines(text: str, tree: Any) -> dict[JsonPath, int]:
