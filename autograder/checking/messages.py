@@ -1,4 +1,4 @@
-"""Every sentence that a check says to a student. None of them shows an expected number.
+"""Every sentence that a check says to a student. None shows an expected array; a property may name its one number.
 
 `{call}` is the call as a student would write it down, `softmax(S: (3, 5))`; `{answer}` and `{wanted}` are values by
 their kind and shape, `an array of shape (3, 5)`.

@@ -23,7 +23,7 @@ from autograder.course import messages
 from autograder.errors import UserError
 
 MARKER = re.compile(r"# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?: points=(?P<points>\S+))?\s*")
-BEGINS_LIKE_A_MARKER = re.compile(r"# %%(?:\s|$)")
+BEGINS_LIKE_A_MARKER = re.compile(r"#[ \t]*%%")  # a marker, or what somebody meant for one
 FENCE = "# ---"  # around Jupytext's own header, which begins a file
 MARKDOWN = "markdown"
 

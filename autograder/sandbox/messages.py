@@ -7,9 +7,6 @@ from __future__ import annotations
 
 # To students.
 
-TOO_LONG_AT_TOP_LEVEL = "all that runs at top level took too long"
-
-
 def import_refused(module: str, allowed: str) -> str:
     return f"answers may import {allowed}; `{module}` is not one of them"
 
@@ -19,7 +16,7 @@ def too_much_computing(seconds: str) -> str:
 
 
 def not_run(label: str, line: int) -> str:
-    return f"{label}, line {line} was not run: {TOO_LONG_AT_TOP_LEVEL}"
+    return f"{label}, line {line} was not run: all that runs at top level took too long"
 
 
 def raised_at(kind: str, label: str, line: int, message: str) -> str:

@@ -19,7 +19,7 @@ rm -rf clones
 while read -r student address || [ -n "$student" ]; do
     case "$student" in "" | "#"*) continue ;; esac
     rm -rf "submitted/$student"
-    mkdir -p "submitted/$student" # one that stays empty is told to have handed in nothing
+    mkdir -p "submitted/$student" # one that stays empty has no submission
     # Links in a student's repository become text files: they lead nowhere.
     if git clone --quiet --depth 1 --no-tags --config core.symlinks=false -- "$address" "clones/$student"; then
         if [ -d "clones/$student/assignments" ]; then
