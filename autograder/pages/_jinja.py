@@ -12,6 +12,7 @@ from statistics import median
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.pages import messages
 from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
@@ -60,4 +61,6 @@ PAGES.filters.update(
     distribution=distribution,
     median=median,
 )
-PAGES.globals.update(MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS, LOW_SCORE_PERCENT=LOW_SCORE_PERCENT)
+PAGES.globals.update(
+    say=messages, MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS, LOW_SCORE_PERCENT=LOW_SCORE_PERCENT
+)

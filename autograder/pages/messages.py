@@ -1,4 +1,7 @@
-"""Sentences of the pages and of grades.csv that do not stand in templates/."""
+"""Sentences of the pages that depend on a number, and of grades.csv. All others stand in templates/.
+
+In a template, `say.points(3)` is one of these.
+"""
 
 from __future__ import annotations
 
@@ -7,3 +10,58 @@ CLASS_RESULTS = "Class results"
 
 def not_final(questions: str) -> str:
     return f"score not final, the grader failed in: {questions}"
+
+
+def points(count: str) -> str:
+    return f"{count} point" if count == "1" else f"{count} points"
+
+
+def checks(count: str) -> str:
+    return f"{count} check" if count == "1" else f"{count} checks"
+
+
+def answers(count: str) -> str:
+    return f"{count} answer" if count == "1" else f"{count} answers"
+
+
+def students(count: str) -> str:
+    return f"{count} student" if count == "1" else f"{count} students"
+
+
+def submissions(count: str) -> str:
+    return f"{count} submission" if count == "1" else f"{count} submissions"
+
+
+def full_score(checks: int) -> str:
+    if checks == 1:
+        return "Full score: the check passes. Well done!"
+    return f"Full score: all {checks} checks pass. Well done!"
+
+
+def some_pass(passed: int, checks: str) -> str:
+    return f"{passed} of {checks} passes already." if passed == 1 else f"{passed} of {checks} pass already."
+
+
+NOTHING_TO_GRADE = "Nothing to grade yet: the box below says where to begin."
+NO_CHECK_PASSES = "No check passes yet: the box below says where to begin."
+
+
+def withheld(points: str) -> str:
+    return (
+        f"Part of the grading broke on our side. {points} may still be added. There is nothing for you to do: "
+        "your instructor has been told."
+    )
+
+
+def graded_by_hand(answers: int) -> str:
+    if answers == 1:
+        return "Your instructor reads this answer; it is not part of this score."
+    return "Your instructor reads these answers; they are not part of this score."
+
+
+def up_to(points: str) -> str:
+    return f"up to {points}"
+
+
+def passed_by_nobody(count: str) -> str:
+    return f"{count} check is passed by nobody." if count == "1" else f"{count} checks are passed by nobody."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # To students.
 
+
 def import_refused(module: str, allowed: str) -> str:
     return f"answers may import {allowed}; `{module}` is not one of them"
 

@@ -19,6 +19,8 @@ def checks_passed(passed: int, checks: int) -> str:
 
 
 def all_checks_pass(question: str, checks: int) -> str:
+    if checks == 1:
+        return f"{question}: its check passes."
     return f"{question}: all {checks} checks pass."
 
 
