@@ -20,11 +20,11 @@ from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report
-from autograder.sandbox.client import LOADING
+from autograder.sandbox.client import LOAD_TIME_CALLS
 from autograder.settings import Limits
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
+from tests.hostile.arena import ANSWER_MB, NAME, hand_in
 from tests.hostile.attack import NEIGHBOURS, Attack
-from tests.hostile.conftest import ANSWER_MB, NAME, hand_in
 
 KINDS = (forging, following, leaving, exhausting, peeking, reaching, persisting)
 EVERY = 10
@@ -58,7 +58,7 @@ def grade(course: Course, sources: dict[str, str], folder: Path) -> tuple[dict[s
 
 def allowed(limits: Limits) -> tuple[float, float]:
     """Seconds of computing, and of waiting, that one submission can take up to the end of its last call."""
-    last_call = 2 * LOADING + 1
+    last_call = 2 * LOAD_TIME_CALLS + 1
     together = limits.all_calls
     return (
         together.cpu_seconds + last_call * limits.cpu_seconds,

@@ -1,12 +1,12 @@
-"""What several test files share: the real course, a small course in a folder of its own, and the command line."""
+"""What tests in several folders share: the real course, a small one, graded classes, a sandbox."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
+import sys
 import sysconfig
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,180 +15,17 @@ from autograder.course.loader import Course, load_course
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.settings import Limits
-
-ROOT = Path(__file__).resolve().parent.parent
-AUTOGRADER = Path(sysconfig.get_path("scripts")) / "autograder"
-IMPORTS = ("numpy", "math")
-
-SETTINGS = """\
-title = "A small course"
-seed = "{seed}"
-assignments = {assignments}
-imports = ["numpy", "math"]
-
-[limits]
-cpu_seconds = 1.0
-memory_mb = 256
-answer_mb = 4
-"""
-
-SUMS = {
-    "lesson.py": '''\
-# %% [markdown]
-# # Sums
-
-# %%
-import numpy as np
-
-
-# %% total
-def total(X):
-    """Sum each row. X: (..., n). Returns (...)."""
-    ### BEGIN SOLUTION
-    return X.sum(axis=-1)
-    ### END SOLUTION
-
-
-# %% mean
-def mean(X):
-    """The mean of each row. X: (..., n). Returns (...)."""
-    ### BEGIN SOLUTION
-    return total(X) / X.shape[-1]
-    ### END SOLUTION
-''',
-    "visible_checks.py": '''\
-import numpy as np
-
-from autograder.checking import assert_allclose, points
-
-
-@points(1)
-def test_total_example(student):
-    """1 + 2 = 3"""
-    assert_allclose(student.total(np.array([[1.0, 2.0]])), [3.0], "1 and 2 make 3.")
-
-
-@points(1)
-def test_mean_example(student):
-    """Between 1 and 3 lies 2"""
-    assert_allclose(student.mean(np.array([[1.0, 3.0]])), [2.0], "The mean of 1 and 3 is 2.")
-''',
-    "hidden_checks.py": '''\
-import pytest
-
-from autograder.checking import assert_matches, points
-
-
-@points(2)
-@pytest.mark.parametrize("shape", [(3, 5), (4, 4), (2, 3, 4)])
-def test_total(student, reference, rng, shape):
-    """Rows of all lengths"""
-    assert_matches(student.total, reference.total, rng.normal(size=shape))
-
-
-@points(1)
-def test_mean(student, reference, rng):
-    """The mean of other numbers"""
-    assert_matches(student.mean, reference.mean, rng.normal(size=(3, 5)))
-''',
-    "misconceptions.py": '''\
-from autograder.checking import misconception
-
-
-@misconception("total")
-def over_columns(X):
-    """The columns were summed.
-
-    Which axis is a row?
-    """
-    return X.sum(axis=0)
-
-
-@misconception("mean")
-def one_too_few(X):
-    """The sum was divided by n - 1.
-
-    How many numbers are there?
-    """
-    return X.sum(axis=-1) / (X.shape[-1] - 1)
-''',
-}
-
-CENTRED = {
-    "lesson.py": '''\
-# %% [markdown]
-# # Centred rows
-
-# %%
-import numpy as np
-
-
-# %% centre
-def centre(X):
-    """Take the mean from each row. X: (..., n). Returns (..., n)."""
-    ### BEGIN SOLUTION
-    return X - mean(X)[..., None]
-    ### END SOLUTION
-''',
-    "visible_checks.py": '''\
-import numpy as np
-
-from autograder.checking import assert_allclose, points
-
-
-@points(1)
-def test_centre_example(student):
-    """1 and 3 become -1 and 1"""
-    assert_allclose(student.centre(np.array([[1.0, 3.0]])), [[-1.0, 1.0]], "The mean is 2.")
-''',
-    "hidden_checks.py": '''\
-from autograder.checking import assert_matches, points
-
-
-@points(4)
-def test_centre(student, reference, rng):
-    """Other numbers"""
-    assert_matches(student.centre, reference.centre, rng.normal(size=(3, 5)))
-''',
-    "misconceptions.py": '''\
-from autograder.checking import misconception
-
-
-@misconception("centre")
-def mean_added(X):
-    """The mean was added.
-
-    Where should the middle of a row lie afterwards?
-    """
-    return X + X.mean(axis=-1, keepdims=True)
-''',
-}
-SMALL_COURSE: Mapping[str, Mapping[str, str]] = {"01_sums": SUMS, "02_centred": CENTRED}
-
-# A submission for each, and what it earns in the small course.
-RIGHT_SUMS = """\
-import numpy as np
-
-
-def total(X):
-    return np.sum(X, axis=-1)
-
-
-def mean(X):
-    return np.mean(X, axis=-1)
-"""
-WRONG_SUMS = RIGHT_SUMS.replace("np.sum(X, axis=-1)", "np.sum(X, axis=0)")
-HANGING_SUMS = RIGHT_SUMS.replace("return np.sum(X, axis=-1)", "while True: pass")
-RIGHT_CENTRED = """\
-def centre(X):
-    return X - mean(X)[..., None]
-"""
-
-
-@pytest.fixture(scope="session")
-def root() -> Path:
-    """The repository."""
-    return ROOT
+from tests.helpers.course import (
+    PUBLIC_COURSE_TOML,
+    RIGHT_CENTRED,
+    RIGHT_SUMS,
+    SMALL_COURSE,
+    WRONG_SUMS,
+    hand_in,
+    write_course,
+)
+from tests.helpers.grading import grade_unconfined, regrade
+from tests.helpers.paths import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -203,79 +40,10 @@ def small_course(tmp_path: Path) -> Path:
     return write_course(tmp_path / "course")
 
 
-def write_course(folder: Path, seed: str = "a seed", files: Mapping[str, Mapping[str, str]] = SMALL_COURSE) -> Path:
-    solutions = folder / "solutions"
-    solutions.mkdir(parents=True, exist_ok=True)
-    names = ", ".join(f'"{name}"' for name in files)
-    (solutions / "course.toml").write_text(SETTINGS.format(seed=seed, assignments=f"[{names}]"))
-    for name, contents in files.items():
-        (solutions / name).mkdir(exist_ok=True)
-        for file, content in contents.items():
-            (solutions / name / file).write_text(content)
-    return folder
-
-
-def hand_in(submitted: Path, student: str, assignment: str, source: str) -> Path:
-    """Write a student's .py file for an assignment; returns it."""
-    folder = submitted / student / assignment
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{assignment}.py"
-    file.write_text(source)
-    return file
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    """Replace a text that stands in a file."""
-    content = file.read_text()
-    assert old in content
-    file.write_text(content.replace(old, new))
-
-
-def copy_course(target: Path, assignments: Sequence[str]) -> Path:
-    """A copy of the real course with some of its assignments only."""
-    (target / "solutions").mkdir(parents=True)
-    for name in assignments:
-        shutil.copytree(ROOT / "solutions" / name, target / "solutions" / name)
-    settings = (ROOT / "solutions" / "course.toml").read_text()
-    listed = settings[settings.index("\nassignments") + 1 :]
-    listed = listed[: listed.index("]") + 1]
-    names = ", ".join(f'"{name}"' for name in assignments)
-    (target / "solutions" / "course.toml").write_text(settings.replace(listed, f"assignments = [{names}]"))
-    return target
-
-
-def autograder(*arguments: object, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line, as a user does, until it ends."""
-    return subprocess.run(
-        [str(AUTOGRADER), *map(str, arguments)],
-        cwd=cwd,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        **options,  # type: ignore[call-overload]  # what the caller gives is what `run` takes
-    )
-
-
-def environment() -> dict[str, str]:
-    """A wide terminal without colours, so that no line is broken."""
-    return {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
-
-
-def one_line(completed: subprocess.CompletedProcess[str]) -> str:
-    """The single line that a command said before it gave up with exit code 2."""
-    assert completed.returncode == 2, completed
-    assert "Traceback" not in completed.stderr + completed.stdout
-    lines = completed.stderr.strip().splitlines()
-    assert len(lines) == 1, completed.stderr
-    return lines[0]
-
-
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """One sandbox for all tests that call a function in it."""
-    with Sandbox(Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4), IMPORTS) as sandbox:
+    with Sandbox(Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4), ("numpy", "math")) as sandbox:
         yield sandbox
 
 
@@ -291,3 +59,73 @@ def answers(sandbox: Sandbox) -> Iterator[Callable[[str], Worker]]:
     yield make
     for worker in workers:
         worker.close()
+
+
+@pytest.fixture
+def two_students(small_course: Path) -> Path:
+    """A course with two right submissions, not graded yet."""
+    for student in ("ada", "bo"):
+        hand_in(small_course / "class", student, "01_sums", RIGHT_SUMS)
+    return small_course
+
+
+@pytest.fixture(scope="session")
+def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with three students, graded into `out`. Not to be changed: `graded` gives each test a copy."""
+    folder = write_course(tmp_path_factory.mktemp("graded"))
+    for student, sums in (("ada", RIGHT_SUMS), ("bo", WRONG_SUMS), ("cy", RIGHT_SUMS)):
+        hand_in(folder / "class", student, "01_sums", sums)
+        hand_in(folder / "class", student, "02_centred", RIGHT_CENTRED)
+    completed = grade_unconfined(folder)
+    assert completed.returncode == 0, completed
+    return folder
+
+
+@pytest.fixture
+def graded(graded_once: Path, tmp_path: Path) -> Path:
+    """Three students in a course that the test may change, graded into `out`."""
+    return shutil.copytree(graded_once, tmp_path / "graded")
+
+
+@pytest.fixture(scope="session")
+def ada_and_bo_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in which ada's right and bo's wrong sums are graded into `graded`. Not to be changed, as above."""
+    folder = write_course(tmp_path_factory.mktemp("history"))
+    hand_in(folder / "class", "ada", "01_sums", RIGHT_SUMS)
+    hand_in(folder / "class", "bo", "01_sums", WRONG_SUMS)
+    assert regrade(folder) == []
+    return folder
+
+
+@pytest.fixture
+def ada_and_bo(ada_and_bo_once: Path, tmp_path: Path) -> Path:
+    """ada and bo in a course that the test may change, graded into `graded`."""
+    return shutil.copytree(ada_and_bo_once, tmp_path / "course")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A student's assignments/ folder, without work of theirs yet; the test runs in its second assignment."""
+    folder = tmp_path / "assignments"
+    for name, files in SMALL_COURSE.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "visible_checks.py").write_text(files["visible_checks.py"])
+    (folder / "course.toml").write_text(PUBLIC_COURSE_TOML)
+    monkeypatch.chdir(folder / "02_centred")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def new_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Makes a virtual environment that has the packages of this one, but not this project; returns its Python."""
+
+    def make() -> Path:
+        folder = tmp_path_factory.mktemp("environment")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+        paths = {"base": str(folder), "platbase": str(folder)}
+        packages = Path(sysconfig.get_path("purelib", vars=paths)) / "packages.pth"
+        ours = [path for path in sys.path if path.endswith("-packages")]
+        packages.write_text("".join(f"{path}\n" for path in ours))  # no .pth file in them counts, so not our own
+        return folder / "bin" / "python"
+
+    return make

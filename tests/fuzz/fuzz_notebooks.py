@@ -8,8 +8,8 @@ Not run by pytest, and atheris is no dependency of the project. To run it for fi
     /tmp/fuzz/bin/python tests/fuzz/fuzz_notebooks.py /tmp/fuzz/corpus -max_total_time=300 -timeout=10
 
 It ends with exit code 0 when nothing was found. A finding is written into a file `crash-…` (or `timeout-…`, `oom-…`);
-give that file as the only argument to see it again. Each becomes a test in test_submission.py, test_statements.py or
-test_wire.py.
+give that file as the only argument to see it again. Each becomes a test in tests/submission/test_reader.py,
+tests/sandbox/test_loader.py or tests/sandbox/test_wire.py.
 """
 
 from __future__ import annotations

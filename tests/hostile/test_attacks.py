@@ -16,8 +16,8 @@ from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
 from autograder.report.model import Report, Status
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
+from tests.hostile.arena import MARK, ROUNDS, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS, Attack
-from tests.hostile.conftest import MARK, ROUNDS, SECRET, Arena, hand_in
 
 KINDS = {
     module.__name__.rpartition(".")[2]: module.ATTACKS
@@ -47,7 +47,7 @@ class State:
             children = process.children()
             below = [each for child in children for each in child.children(recursive=True)]
             processes[process.pid] = (process.num_fds(), len(children), len(below))
-        places = [Path(arena.words[name]) for name in ("CWD", "HOME", "TMP")]
+        places = [Path(arena.targets[name]) for name in ("CWD", "HOME", "TMP")]
         here = {str(file) for place in places for file in place.rglob("*")}
         return cls(processes, psutil.Process().num_fds(), frozenset(here | set(marked())))
 
@@ -105,19 +105,19 @@ def add_neighbours(classroom: Path) -> None:
 
 @pytest.mark.parametrize(("name", "attack"), ATTACKS)
 def test_an_attack_earns_what_it_is_worth(
-    battle: Battle, arena: Arena, tell: Callable[..., None], name: str, attack: Attack
+    battle: Battle, arena: Arena, tally: Callable[..., None], name: str, attack: Attack
 ) -> None:
     if "call_kernel(" in attack.source and platform.machine() != "x86_64":
         pytest.skip("the numbers of its system calls are those of x86-64")
     report = battle.reports[name]
     written = arena.written(battle.classroom, name)
     forged = report.score > battle.earned(attack.earns)
-    tell(forged=forged, secret=SECRET in plain(written), stopped=report.status is not Status.GRADED)
-    said = "\n".join(check.message for check in report.checks)
+    tally(forged=forged, secret=SECRET in plain(written), stopped=report.status is not Status.GRADED)
+    messages = "\n".join(check.message for check in report.checks)
     assert report.status is Status.GRADED
-    assert not report.has_grader_error, said
-    assert report.checks[0].outcome in (attack.ends if isinstance(attack.ends, tuple) else (attack.ends,)), said
-    assert attack.says in said
+    assert not report.has_grader_error, messages
+    assert report.checks[0].outcome in (attack.ends if isinstance(attack.ends, tuple) else (attack.ends,)), messages
+    assert attack.says in messages
     assert report.score == battle.earned(attack.earns)
     assert len(written) < REPORT_BYTES
 
@@ -144,8 +144,8 @@ def test_every_submission_has_a_report(battle: Battle) -> None:
 def test_no_report_tells_a_secret(battle: Battle) -> None:
     graded = battle.classroom.with_name("graded")
     files = [file for file in graded.rglob("*") if file.is_file()]
-    told = [str(file.relative_to(graded)) for file in files if SECRET in plain(file.read_text())]
-    assert not told
+    leaking = [str(file.relative_to(graded)) for file in files if SECRET in plain(file.read_text())]
+    assert not leaking
 
 
 def test_no_process_is_left(battle: Battle) -> None:
@@ -171,8 +171,8 @@ def test_no_file_is_left_or_changed(battle: Battle, arena: Arena) -> None:
 def test_without_the_sandbox_it_would_have_worked(
     arena: Arena, name: str, attack: Attack, unconfined: dict[str, Report]
 ) -> None:
-    said = "\n".join(check.message for check in unconfined[name].checks)
-    assert attack.unconfined in said
+    messages = "\n".join(check.message for check in unconfined[name].checks)
+    assert attack.unconfined in messages
     assert not unconfined[name].confined
 
 
@@ -183,7 +183,7 @@ def unconfined(battle: Battle, arena: Arena) -> Iterator[dict[str, Report]]:
         hand_in(classroom, name, arena.fill(attack.submission))
     yield {each.student: each for each in arena.grade(classroom, confined=False)}
     for place in ("CWD", "HOME", "TMP", "SHM", "SOLUTIONS", "CLASS"):
-        for left in Path(arena.words[place]).glob(f"{MARK}*"):
+        for left in Path(arena.targets[place]).glob(f"{MARK}*"):
             left.rmdir() if left.is_dir() else left.unlink()
 
 

@@ -17,8 +17,8 @@ from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.settings import Limits
+from tests.hostile.arena import Arena
 from tests.hostile.attack import BUILDS_ON_SOFTMAX, JACOBIAN, SOFTMAX
-from tests.hostile.conftest import Arena
 
 MOST_MB = 1000  # by which a grading process may grow while it grades one submission
 HELD_MB = 64  # of a student's arguments that the grader holds at one time

@@ -13,9 +13,9 @@ import pytest
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
 from autograder.report.model import Report, Status
-from tests.conftest import autograder
+from tests.helpers.command_line import autograder
+from tests.hostile.arena import NAME, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS
-from tests.hostile.conftest import NAME, SECRET, Arena, hand_in
 from tests.hostile.trees import HONEST, NAMES, TREES, Tree, folder, named, notebook
 
 HONEST_STUDENTS = ("a-neighbour", "z-neighbour")
@@ -41,7 +41,7 @@ def grade(arena: Arena, classroom: Path) -> list[Report]:
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
 def test_a_tree_earns_what_it_is_worth(
-    arena: Arena, marks: dict[str, float], tell: Callable[..., None], tree: Tree
+    arena: Arena, marks: dict[str, float], tally: Callable[..., None], tree: Tree
 ) -> None:
     classroom = arena.classroom()
     try:
@@ -49,9 +49,9 @@ def test_a_tree_earns_what_it_is_worth(
     except PermissionError:
         pytest.skip("only root can make one")
     reports = grade(arena, classroom)
-    told = "".join(file.read_text() for file in classroom.with_name("graded").rglob("*") if file.is_file())
+    files = "".join(file.read_text() for file in classroom.with_name("graded").rglob("*") if file.is_file())
     forged = any(report.score > marks[tree.earns] for report in reports)
-    tell(forged=forged, secret=SECRET in told, stopped=(tree.says is None) != (not reports))
+    tally(forged=forged, secret=SECRET in files, stopped=(tree.says is None) != (not reports))
     if tree.says is None:
         assert not reports
         return

@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from autograder.course.loader import Course
-from tests.nbgrader.conftest import WRITTEN, grades, hand_in, make_course, nbgrader
-from tests.nbgrader.hand_ins import Notebook, content, mistaken, solved
+from tests.helpers.hand_ins import Notebook, content, mistaken, solved
+from tests.helpers.nbgrader import WRITTEN, grades, hand_in_notebook, make_course, nbgrader
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -37,8 +37,8 @@ def folder(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with two submissions handed in and none graded."""
     made = make_course(tmp_path_factory.mktemp("formgrader"))
     nbgrader("generate_assignment", WRITTEN, cwd=made)
-    hand_in(made, "mina", WRITTEN, content(with_scripts(mistaken(course.assignment(WRITTEN), MISTAKE))))
-    hand_in(made, "noor", WRITTEN, content(solved(course.assignment(WRITTEN))))
+    hand_in_notebook(made, "mina", WRITTEN, content(with_scripts(mistaken(course.assignment(WRITTEN), MISTAKE))))
+    hand_in_notebook(made, "noor", WRITTEN, content(solved(course.assignment(WRITTEN))))
     return made
 
 
@@ -97,9 +97,9 @@ def test_the_instructors_way_through_formgrader(
     def picture(name: str) -> None:
         page.screenshot(path=shots / f"{name}.png", full_page=True)
 
-    def press(button: str, said: str, name: str) -> None:
+    def press(button: str, message: str, name: str) -> None:
         row.locator(button).click()
-        expect(page.locator(".modal-body p").first).to_have_text(re.compile(said), timeout=PATIENCE)
+        expect(page.locator(".modal-body p").first).to_have_text(re.compile(message), timeout=PATIENCE)
         page.locator(".modal-footer button").hover()  # which waits until the dialog has come to rest
         picture(name)
         page.locator(".modal-footer button").click()

@@ -19,21 +19,23 @@ from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import open_gradebook
 from autograder.report.model import CheckResult, Outcome, QuestionResult
-from tests.conftest import ROOT, autograder, edit, one_line
-from tests.conftest import hand_in as hand_in_script
-from tests.nbgrader.conftest import (
+from tests.helpers.command_line import autograder, one_line
+from tests.helpers.course import edit
+from tests.helpers.course import hand_in as hand_in_script
+from tests.helpers.hand_ins import cell, content, half_right, released, solved
+from tests.helpers.nbgrader import (
     SMALL_CENTRED,
     SMALL_SUMS,
     Graded,
     assignment_of,
     comments,
-    grade,
-    grade_here,
+    grade_into_gradebook,
     grades,
-    hand_in,
+    hand_in_notebook,
     nbgrader,
+    write_gradebook,
 )
-from tests.nbgrader.hand_ins import cell, content, half_right, released, solved
+from tests.helpers.paths import ROOT
 
 RULE = """
 from nbgrader.plugins import LateSubmissionPlugin
@@ -50,11 +52,11 @@ EARLY, LATE = "2027-01-31 12:00:00 UTC", "2027-02-01 12:00:00 UTC"
 
 
 @pytest.fixture
-def handed(small: Path) -> Path:
+def submitted(small: Path) -> Path:
     """Ada is right, Ben half right, Cem has written nothing."""
     assignment = assignment_of(small, SMALL_SUMS)
     for student, notebook in (("ada", solved), ("ben", half_right), ("cem", released)):
-        hand_in(small, student, SMALL_SUMS, content(notebook(assignment)), EARLY)
+        hand_in_notebook(small, student, SMALL_SUMS, content(notebook(assignment)), EARLY)
     return small
 
 
@@ -88,70 +90,70 @@ def penalties(course: Path) -> dict[str, float | None]:
     return found
 
 
-def test_a_class_is_written_into_a_new_gradebook(handed: Path) -> None:
-    (handed / "gradebook.db").unlink()
-    said = grade(handed)
-    assert "Gradebook: sqlite:///" in said
-    assert "Submissions written: 3." in said
-    found = grades(handed)
+def test_a_class_is_written_into_a_new_gradebook(submitted: Path) -> None:
+    (submitted / "gradebook.db").unlink()
+    output = grade_into_gradebook(submitted)
+    assert "Gradebook: sqlite:///" in output
+    assert "Submissions written: 3." in output
+    found = grades(submitted)
     assert found[SMALL_SUMS, "ada", "check_total"] == Graded(7.0, None, None, 7.0, needs_manual_grade=False)
     assert found[SMALL_SUMS, "ben", "check_total"].score == 0
     assert found[SMALL_SUMS, "ada", "why"] == Graded(None, None, None, 0.0, needs_manual_grade=True)
     assert found[SMALL_SUMS, "cem", "why"] == Graded(0.0, None, None, 0.0, needs_manual_grade=False)
-    assert comments(handed)[SMALL_SUMS, "cem", "why"] == ("No response.", None)
+    assert comments(submitted)[SMALL_SUMS, "cem", "why"] == ("No response.", None)
 
 
-def test_what_people_gave_stays_when_nothing_has_changed(handed: Path) -> None:
-    grade_here(handed)
-    by_hand(handed, "why", 4, extra=1.5, comment="Good.")
-    by_hand(handed, "check_mean", 0.5)
-    before = grades(handed), comments(handed)
-    assert grade_here(handed) == 3
-    assert (grades(handed), comments(handed)) == before
+def test_what_people_gave_stays_when_nothing_has_changed(submitted: Path) -> None:
+    write_gradebook(submitted)
+    by_hand(submitted, "why", 4, extra=1.5, comment="Good.")
+    by_hand(submitted, "check_mean", 0.5)
+    before = grades(submitted), comments(submitted)
+    assert write_gradebook(submitted) == 3
+    assert (grades(submitted), comments(submitted)) == before
     assert before[0][SMALL_SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=False)
 
 
-def test_what_people_gave_stays_and_is_to_be_looked_at_when_the_work_has_changed(handed: Path) -> None:
-    grade_here(handed)
-    by_hand(handed, "why", 4, extra=1.5, comment="Good.")
-    by_hand(handed, "check_mean", 0.5)
-    notebook = solved(assignment_of(handed, SMALL_SUMS))
+def test_what_people_gave_stays_and_is_to_be_looked_at_when_the_work_has_changed(submitted: Path) -> None:
+    write_gradebook(submitted)
+    by_hand(submitted, "why", 4, extra=1.5, comment="Good.")
+    by_hand(submitted, "check_mean", 0.5)
+    notebook = solved(assignment_of(submitted, SMALL_SUMS))
     cell(notebook, "total")["source"] = "def total(X):\n    return 0"
     cell(notebook, "why")["source"] += " And more."
-    hand_in(handed, "ada", SMALL_SUMS, content(notebook), LATE)
-    grade_here(handed)
-    found = grades(handed)
+    hand_in_notebook(submitted, "ada", SMALL_SUMS, content(notebook), LATE)
+    write_gradebook(submitted)
+    found = grades(submitted)
     assert found[SMALL_SUMS, "ada", "why"] == Graded(None, 4.0, 1.5, 5.5, needs_manual_grade=True)
     assert found[SMALL_SUMS, "ada", "check_total"] == Graded(0.0, None, None, 0.0, needs_manual_grade=False)
     assert found[SMALL_SUMS, "ada", "check_mean"] == Graded(2.0, 0.5, None, 0.5, needs_manual_grade=True)
-    assert comments(handed)[SMALL_SUMS, "ada", "why"] == (None, "Good.")
-    assert "And more." in (handed / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
+    assert comments(submitted)[SMALL_SUMS, "ada", "why"] == (None, "Good.")
+    assert "And more." in (submitted / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
 
 
-def test_late_work_is_marked_down_by_the_courses_own_rule_in_both_ways(handed: Path) -> None:
+def test_late_work_is_marked_down_by_the_courses_own_rule_in_both_ways(submitted: Path) -> None:
     """No rule takes more than all points, or gives any."""
-    with open(handed / "nbgrader_config.py", "a") as settings:
+    with open(submitted / "nbgrader_config.py", "a") as settings:
         settings.write(RULE)
     for student, notebook in (("ada", solved), ("ben", half_right)):
-        hand_in(handed, student, SMALL_SUMS, content(notebook(assignment_of(handed, SMALL_SUMS))), LATE)
-    grade_here(handed)
-    assert penalties(handed) == {"ada": None, "ben": None, "cem": None}
-    execute(handed, "UPDATE assignment SET duedate = '2027-01-31 18:00:00'")
-    by_hand(handed, "why", 4)
-    grade_here(handed)
-    assert penalties(handed) == {"ada": 13.0, "ben": 0.0, "cem": None}  # all points, those by hand included
-    nbgrader("autograde", SMALL_SUMS, "--force", cwd=handed)
-    assert penalties(handed) == {"ada": 13.0, "ben": 0.0, "cem": None}
-    execute(handed, "UPDATE submitted_assignment SET extension = '1970-01-02 00:00:00' WHERE student_id = 'ada'")
-    grade_here(handed)
-    assert penalties(handed) == {"ada": None, "ben": 0.0, "cem": None}
+        hand_in_notebook(submitted, student, SMALL_SUMS, content(notebook(assignment_of(submitted, SMALL_SUMS))), LATE)
+    write_gradebook(submitted)
+    assert penalties(submitted) == {"ada": None, "ben": None, "cem": None}
+    execute(submitted, "UPDATE assignment SET duedate = '2027-01-31 18:00:00'")
+    by_hand(submitted, "why", 4)
+    write_gradebook(submitted)
+    assert penalties(submitted) == {"ada": 13.0, "ben": 0.0, "cem": None}  # all points, those by hand included
+    nbgrader("autograde", SMALL_SUMS, "--force", cwd=submitted)
+    assert penalties(submitted) == {"ada": 13.0, "ben": 0.0, "cem": None}
+    execute(submitted, "UPDATE submitted_assignment SET extension = '1970-01-02 00:00:00' WHERE student_id = 'ada'")
+    write_gradebook(submitted)
+    assert penalties(submitted) == {"ada": None, "ben": 0.0, "cem": None}
 
 
 def test_scripts_are_graded_too(small: Path) -> None:
     """nbgrader itself sees notebooks only."""
     source = "def total(X):\n    return X.sum(-1)\n\n\ndef mean(X):\n    return total(X) / X.shape[-1]\n"
     hand_in_script(small / "submitted", "ada", SMALL_SUMS, source)
-    grade_here(small)
+    write_gradebook(small)
     found = grades(small)
     assert [found[SMALL_SUMS, "ada", f"check_{name}"].score for name in ("total", "mean")] == [7, 2]
     assert found[SMALL_SUMS, "ada", "why"].needs_manual_grade
@@ -161,10 +163,10 @@ def test_scripts_are_graded_too(small: Path) -> None:
 def test_earlier_work_is_built_on_in_both_ways(small: Path) -> None:
     """The second assignment calls the student's own `mean` of the first."""
     for student, first in (("ada", solved), ("ben", half_right)):
-        hand_in(small, student, SMALL_SUMS, content(first(assignment_of(small, SMALL_SUMS))))
-        hand_in(small, student, SMALL_CENTRED, content(solved(assignment_of(small, SMALL_CENTRED))))
+        hand_in_notebook(small, student, SMALL_SUMS, content(first(assignment_of(small, SMALL_SUMS))))
+        hand_in_notebook(small, student, SMALL_CENTRED, content(solved(assignment_of(small, SMALL_CENTRED))))
     places = [small / "autograded" / student / SMALL_CENTRED / f"{SMALL_CENTRED}.ipynb" for student in ("ada", "ben")]
-    grade_here(small)
+    write_gradebook(small)
     direct = [place.read_bytes() for place in places], grades(small)
     nbgrader("autograde", SMALL_CENTRED, "--force", cwd=small)
     assert ([place.read_bytes() for place in places], grades(small)) == direct
@@ -175,39 +177,43 @@ def test_earlier_work_is_built_on_in_both_ways(small: Path) -> None:
 
 def test_changed_points_reach_the_gradebook_or_are_told(small: Path) -> None:
     edit(small / "solutions" / SMALL_SUMS / "hidden_checks.py", "@points(1)", "@points(3)")
-    hand_in(small, "ada", SMALL_SUMS, (small / "assignments" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_bytes())
-    said = nbgrader("autograde", SMALL_SUMS, "--student", "ada", cwd=small, code=1)
-    assert "run `nbgrader generate_assignment 01_sums --force`" in said
-    grade_here(small)
+    hand_in_notebook(
+        small, "ada", SMALL_SUMS, (small / "assignments" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_bytes()
+    )
+    output = nbgrader("autograde", SMALL_SUMS, "--student", "ada", cwd=small, code=1)
+    assert "run `nbgrader generate_assignment 01_sums --force`" in output
+    write_gradebook(small)
     connection = sqlite3.connect(small / "gradebook.db")
     assert (4.0,) in connection.execute("SELECT max_score FROM grade_cells").fetchall()
     connection.close()
 
 
-def test_other_questions_than_those_handed_out_are_refused(handed: Path) -> None:
-    grade_here(handed)
-    edit(handed / "solutions" / SMALL_SUMS / "lesson.py", "# %% why [", "# %% why_not [")
+def test_other_questions_than_those_handed_out_are_refused(submitted: Path) -> None:
+    write_gradebook(submitted)
+    edit(submitted / "solutions" / SMALL_SUMS / "lesson.py", "# %% why [", "# %% why_not [")
     with pytest.raises(UserError, match=r"other cells \(why_not, why\)"):
-        grade_here(handed)
+        write_gradebook(submitted)
 
 
-def test_a_fault_of_ours_is_held_back(handed: Path) -> None:
+def test_a_fault_of_ours_is_held_back(submitted: Path) -> None:
     """It costs nobody points: the gradebook keeps what it had."""
-    grade_here(handed)
-    before = grades(handed)
-    course = load_course(handed / "solutions")
-    _, found = find_submissions(handed / "submitted", [SMALL_SUMS])
+    write_gradebook(submitted)
+    before = grades(submitted)
+    course = load_course(submitted / "solutions")
+    _, found = find_submissions(submitted / "submitted", [SMALL_SUMS])
     grader = Grader(course, confined=True)
     report = grader.grade(read_job(course, found[0]))
     grader.close()
     fault = CheckResult("test_mean", "A check", 2, 0, Outcome.GRADER_ERROR, "Ours.")
     broken = replace(report, questions=(report.questions[0], QuestionResult("mean", (fault,))))
-    assert open_gradebook(course, f"sqlite:///{handed}/gradebook.db", [SMALL_SUMS]).write([(found[0], broken)]) == 0
-    assert grades(handed) == before
-    edit(handed / "solutions" / SMALL_SUMS / "hidden_checks.py", "assert_matches(student.mean", "student.mean / 0  # ")
-    said = nbgrader("autograde", SMALL_SUMS, "--student", "ada", "--force", cwd=handed, code=1)
-    assert "no fault of the student's: test_mean" in said
-    assert grades(handed) == before
+    assert open_gradebook(course, f"sqlite:///{submitted}/gradebook.db", [SMALL_SUMS]).write([(found[0], broken)]) == 0
+    assert grades(submitted) == before
+    edit(
+        submitted / "solutions" / SMALL_SUMS / "hidden_checks.py", "assert_matches(student.mean", "student.mean / 0  # "
+    )
+    output = nbgrader("autograde", SMALL_SUMS, "--student", "ada", "--force", cwd=submitted, code=1)
+    assert "no fault of the student's: test_mean" in output
+    assert grades(submitted) == before
 
 
 @pytest.mark.parametrize(
@@ -220,22 +226,22 @@ def test_a_fault_of_ours_is_held_back(handed: Path) -> None:
     ],
 )
 def test_a_gradebook_that_cannot_be_used_is_told_in_one_line(
-    handed: Path, url: str, says: str, monkeypatch: pytest.MonkeyPatch
+    submitted: Path, url: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(handed)
-    with pytest.raises(UserError, match=says) as told:
-        open_gradebook(load_course(handed / "solutions"), url, [SMALL_SUMS])
-    assert "\n" not in str(told.value)
-    assert "secret" not in str(told.value)
+    monkeypatch.chdir(submitted)
+    with pytest.raises(UserError, match=says) as notebook:
+        open_gradebook(load_course(submitted / "solutions"), url, [SMALL_SUMS])
+    assert "\n" not in str(notebook.value)
+    assert "secret" not in str(notebook.value)
 
 
-def test_a_batch_is_written_whole_or_not_at_all(handed: Path) -> None:
+def test_a_batch_is_written_whole_or_not_at_all(submitted: Path) -> None:
     """The database fails at the last student of three."""
-    grade_here(handed)
-    before = grades(handed), comments(handed)
+    write_gradebook(submitted)
+    before = grades(submitted), comments(submitted)
     for student in ("ada", "ben", "cem"):
-        hand_in(handed, student, SMALL_SUMS, b"", LATE)
-    connection = sqlite3.connect(handed / "gradebook.db")
+        hand_in_notebook(submitted, student, SMALL_SUMS, b"", LATE)
+    connection = sqlite3.connect(submitted / "gradebook.db")
     connection.execute(
         "CREATE TRIGGER full BEFORE UPDATE ON grade WHEN new.notebook_id IN (SELECT n.id FROM submitted_notebook n "
         "JOIN submitted_assignment s ON n.assignment_id = s.id WHERE s.student_id = 'cem') "
@@ -243,31 +249,33 @@ def test_a_batch_is_written_whole_or_not_at_all(handed: Path) -> None:
     )
     connection.close()
     with pytest.raises(UserError, match="the disk is full"):
-        grade_here(handed)
-    assert (grades(handed), comments(handed)) == before
-    connection = sqlite3.connect(handed / "gradebook.db")
+        write_gradebook(submitted)
+    assert (grades(submitted), comments(submitted)) == before
+    connection = sqlite3.connect(submitted / "gradebook.db")
     connection.execute("DROP TRIGGER full")
     connection.close()
-    assert grade_here(handed) == 3  # the same command goes on
-    assert {grade.score for grade in grades(handed).values()} == {0}
+    assert write_gradebook(submitted) == 3  # the same command goes on
+    assert {grade.score for grade in grades(submitted).values()} == {0}
 
 
 def test_without_confinement_only_when_it_is_asked_for(small: Path) -> None:
     """For systems that have none, in the settings; the student is told."""
     with open(small / "nbgrader_config.py", "a") as settings:
         settings.write("c.Grade.confined = False\n")
-    hand_in(small, "ada", SMALL_SUMS, (small / "assignments" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_bytes())
+    hand_in_notebook(
+        small, "ada", SMALL_SUMS, (small / "assignments" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_bytes()
+    )
     nbgrader("autograde", SMALL_SUMS, cwd=small)
-    told = (small / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
-    assert "Graded without confinement" in told
+    notebook = (small / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").read_text()
+    assert "Graded without confinement" in notebook
 
 
-def test_the_gradebook_is_tried_before_anything_is_graded(handed: Path) -> None:
-    assert "Could not parse" in one_line(autograder("grade", "submitted", "--gradebook", "g.db", cwd=handed))
-    assert not (handed / "graded").exists()
+def test_the_gradebook_is_tried_before_anything_is_graded(submitted: Path) -> None:
+    assert "Could not parse" in one_line(autograder("grade", "submitted", "--gradebook", "g.db", cwd=submitted))
+    assert not (submitted / "graded").exists()
 
 
-def test_without_nbgrader_all_else_works(handed: Path, tmp_path: Path) -> None:
+def test_without_nbgrader_all_else_works(submitted: Path, tmp_path: Path) -> None:
     """All installed packages but nbgrader: those are what the command finds."""
     packages = tmp_path / "packages"
     packages.mkdir()
@@ -278,19 +286,21 @@ def test_without_nbgrader_all_else_works(handed: Path, tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         program = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(packages)!r}]; import autograder.cli as c; c.main()"
         command = [sys.executable, "-S", "-c", program, *arguments]
-        return subprocess.run(command, cwd=handed, env=os.environ, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=submitted, env=os.environ, capture_output=True, text=True, check=False)
 
     assert "nbgrader" in one_line(run("grade", "submitted", "--gradebook", "sqlite:///gradebook.db"))
     done = run("grade", "submitted", "--jobs", "1")
     assert done.returncode == 0, done.stderr
-    assert (handed / "graded" / "ada" / f"{SMALL_SUMS}.json").is_file()
+    assert (submitted / "graded" / "ada" / f"{SMALL_SUMS}.json").is_file()
 
 
-def test_what_was_handed_in_beside_the_notebook_comes_along(handed: Path) -> None:
-    folder = handed / "submitted" / "ada" / SMALL_SUMS
+def test_what_was_handed_in_beside_the_notebook_comes_along(submitted: Path) -> None:
+    folder = submitted / "submitted" / "ada" / SMALL_SUMS
     (folder / "pictures").mkdir()
     (folder / "pictures" / "sum.png").write_bytes(b"\x89PNG")
-    (folder / "secret.txt").symlink_to(handed / "solutions" / "course.toml")
-    grade_here(handed)
-    copied = {str(path.relative_to(handed / "autograded" / "ada")) for path in handed.glob("autograded/ada/**/*.*")}
+    (folder / "secret.txt").symlink_to(submitted / "solutions" / "course.toml")
+    write_gradebook(submitted)
+    copied = {
+        str(path.relative_to(submitted / "autograded" / "ada")) for path in submitted.glob("autograded/ada/**/*.*")
+    }
     assert copied == {f"{SMALL_SUMS}/{name}" for name in (f"{SMALL_SUMS}.ipynb", "pictures/sum.png", "timestamp.txt")}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.conftest import ROOT
-from tests.nbgrader.conftest import WRITTEN, grades
+from tests.helpers.nbgrader import WRITTEN, grades
+from tests.helpers.paths import ROOT
 
 COMMANDS = re.findall(r"^\$ (.+)$", (ROOT / "docs" / "nbgrader.md").read_text(), re.MULTILINE)
 BIN = sysconfig.get_path("scripts")

@@ -8,8 +8,16 @@ import pytest
 
 from autograder.course.loader import Course
 from autograder.report.model import Report
-from tests.nbgrader.conftest import WRITTEN, comments, grade, grades, hand_in, make_course, nbgrader
-from tests.nbgrader.hand_ins import a_class
+from tests.helpers.hand_ins import a_class
+from tests.helpers.nbgrader import (
+    WRITTEN,
+    comments,
+    grade_into_gradebook,
+    grades,
+    hand_in_notebook,
+    make_course,
+    nbgrader,
+)
 
 UNREADABLE = {"arrived_in_part", "no_notebook", "nothing_in_it"}
 # Where no answer is lost, no points are: these earn what the same answers earn in a notebook that nothing befell.
@@ -37,11 +45,11 @@ def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     folders = tuple(make_course(tmp_path_factory.mktemp(name)) for name in ("nbgrader", "autograder"))
     for folder in folders:
         for student, notebook in a_class(assignment):
-            hand_in(folder, student, WRITTEN, notebook, "2027-01-31 12:00:00 UTC")
+            hand_in_notebook(folder, student, WRITTEN, notebook, "2027-01-31 12:00:00 UTC")
     by_nbgrader, by_us = folders
     nbgrader("generate_assignment", WRITTEN, cwd=by_nbgrader)
     nbgrader("autograde", WRITTEN, cwd=by_nbgrader)
-    grade(by_us)
+    grade_into_gradebook(by_us)
     return by_nbgrader, by_us
 
 

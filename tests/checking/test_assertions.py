@@ -1,0 +1,113 @@
+"""The assertions of checks: answers, errors, inputs that stay as they are, laws."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.report.model import Outcome
+from tests.helpers.checks import ADD_HALF, Grade, f
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("raise ValueError('any words')", Outcome.PASSED),
+        ("raise UnicodeDecodeError('utf-8', b'', 0, 1, '')", Outcome.PASSED),
+        ("raise np.exceptions.AxisError('NumPy has a ValueError of its own')", Outcome.PASSED),
+        ("np.zeros(2) + np.zeros(3)", Outcome.PASSED),
+        ("raise TypeError", Outcome.ERROR),
+        ("assert X is None", Outcome.ERROR),
+        ("return X", Outcome.FAILED),
+        ("raise NotImplementedError", Outcome.MISSING),
+    ],
+)
+def test_where_an_error_is_asked_for_its_class_counts(grade: Grade, body: str, outcome: Outcome) -> None:
+    result = grade(f(body), reference=f("raise ValueError('other words')"))["test_f"]
+    assert result.outcome is outcome
+    if outcome is Outcome.FAILED:
+        assert "f(X: (2, 3)) should raise ValueError" in result.message
+        assert "returned an array of shape (2, 3)" in result.message
+
+
+@pytest.mark.parametrize(
+    ("body", "changed"),
+    [
+        ("return X.sum() + Y", ""),
+        ("X = X + 1; return X", ""),
+        ("X.T; np.sort(X); return X", ""),
+        ("X += 1", "`X`"),
+        ("Y[0] = 1", "`Y`"),
+        ("X[:] = 0; Y *= 2", "`X` and `Y`"),
+        ("X.shape = -1", "`X`"),
+        ("np.exp(Y, out=Y)", "`Y`"),
+        ("D['a'][0] = 7", "`D`"),
+        ("D['b'] = 1", "`D`"),
+    ],
+)
+def test_a_function_that_changes_its_inputs_is_told_which(grade: Grade, body: str, changed: str) -> None:
+    hidden = '''
+@points(1)
+def test_f(student, rng):
+    """The arrays that you are given stay as they are"""
+    assert_keeps_inputs(student.f, rng.normal(size=(3, 2)), Y=rng.normal(size=4), D={"a": np.zeros(2)})
+'''
+    source = f"def f(X, Y, D):\n    {body}"
+    result = grade(source, hidden, reference="def f(X, Y, D):\n    return X")["test_f"]
+    assert result.outcome is (Outcome.FAILED if changed else Outcome.PASSED)
+    assert f"changed its input {changed}." in result.message or not changed
+
+
+def test_the_inputs_of_one_call_are_not_those_of_the_next(grade: Grade) -> None:
+    """A function that writes into its arguments spoils nothing for the checks that follow, nor for the reference."""
+    hidden = '''
+@points(1)
+def test_f(student, reference):
+    """The same array twice"""
+    X = np.ones(3)
+    assert_matches(student.f, reference.f, X)
+    assert_matches(student.f, reference.f, X)
+'''
+    assert grade(f("X += 0.5; return X"), hidden)["test_f"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("line", "finding"),
+    [
+        ("assert_allclose(student.f(X), 1.5)", ""),
+        ("assert_allclose(student.f(X), [1.5, 1.5, 1.5])", ""),
+        ("assert_allclose(student.f(X), 1.6, atol=0.2)", ""),
+        ("assert_allclose(student.f(X), 1.6, rtol=0.2)", ""),
+        ("assert_allclose(student.f(X) * np.nan, 1.5, 'Why.')", "Why. 3 of 3 numbers should be 1.5 and are not;"),
+        (
+            "assert_allclose(student.f(X), 1, 'Why.')",
+            "Why. 3 of 3 numbers should be 1 and are not; the first stands at [0]",
+        ),
+        ("assert_allclose(student.f(X).sum(), 4, 'Why.')", "Why. 1 of 1 numbers should be 4 and is not; yours is 4.5."),
+        ("assert_allclose(student.f(X), np.arange(3), 'Why.')", "Why. 3 of 3 numbers are not as they should be;"),
+        ("assert_allclose(student.f(X), np.ones(2), 'Why.')", "Why. The shape is (3,); (2,) is asked for."),
+        ("assert_allclose(student.f(X), np.ones((1, 3)), 'Why.')", "Why. The shape is (3,); (1, 3) is asked for."),
+        ("assert student.f(X).sum() == 4, 'Words of the check.'", "Words of the check."),
+    ],
+)
+def test_a_property_that_fails_says_why(grade: Grade, line: str, finding: str) -> None:
+    hidden = f'''
+@points(1)
+def test_f(student):
+    """A law"""
+    X = np.ones(3)
+    {line}
+'''
+    result = grade(ADD_HALF, hidden)["test_f"]
+    assert result.outcome is (Outcome.FAILED if finding else Outcome.PASSED)
+    assert result.message.startswith(finding)
+
+
+@pytest.mark.parametrize("body", ["pass", "return 'X'", "return lambda: X", "return [X, None]"])
+def test_a_function_without_an_answer_earns_nothing_for_what_it_leaves_alone(grade: Grade, body: str) -> None:
+    hidden = '''
+@points(1)
+def test_f(student):
+    """The array stays as it is"""
+    assert_keeps_inputs(student.f, np.ones((2, 3)))
+'''
+    assert grade(f(body), hidden)["test_f"].outcome is Outcome.FAILED

@@ -1,0 +1,40 @@
+"""`autograder certify`: the matrix of proofs, and its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli import main
+from autograder.course.certify import REFERENCE, STUB
+from tests.helpers.course import add_misconception
+
+
+@pytest.fixture
+def command(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`autograder certify …` in the small course."""
+    monkeypatch.chdir(small_course)
+    return lambda *names: CliRunner(env={"COLUMNS": "200"}).invoke(main, ["certify", *names])
+
+
+def test_the_command_ends_with_exit_code_one_when_a_proof_fails(
+    small_course: Path, command: Callable[..., Result]
+) -> None:
+    add_misconception(small_course, "right_after_all", "X.mean(axis=-1)")
+    result = command("01_sums")
+    assert result.exit_code == 1
+    row = next(line for line in result.output.splitlines() if "right_after_all" in line)
+    assert row.rstrip().endswith("✗ loses no point")
+    assert "1 proofs fail" in result.output
+    assert "centre" not in result.output, "only what was asked for is proved"
+
+
+def test_the_command_prints_the_matrix_and_ends_with_exit_code_zero(command: Callable[..., Result]) -> None:
+    result = command()
+    assert result.exit_code == 0
+    for word in ("total", "mean", "centre", "over_columns", "one_too_few", "mean_added", REFERENCE, STUB):
+        assert word in result.output
+    assert "✗" not in result.output

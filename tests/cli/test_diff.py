@@ -1,0 +1,121 @@
+"""`autograder diff`: whose marks move, and why."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from autograder.cli.diff import show_comparison
+from autograder.grading.store import FORMER
+from autograder.report.diff import compare_all
+from autograder.report.model import Outcome, Report
+from tests.helpers.command_line import autograder, one_line
+from tests.helpers.course import RIGHT_SUMS, edit, hand_in
+from tests.helpers.grading import former_reports, regrade
+from tests.helpers.reports import check, with_checks
+
+
+def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(ada_and_bo: Path) -> None:
+    former = (ada_and_bo / "graded/bo/01_sums.json").read_text()
+    hand_in(ada_and_bo / "class", "bo", "01_sums", RIGHT_SUMS)
+    done = autograder("grade", "class", "--out", "graded", "--jobs", "1", "--unconfined", cwd=ada_and_bo)
+    assert "Earlier reports changed: 1; marks up: 1, down: 0. See `autograder diff graded`." in done.stdout
+    assert former_reports(ada_and_bo) == [f"graded/{FORMER}/bo/01_sums.1.json"]
+    assert (ada_and_bo / former_reports(ada_and_bo)[0]).read_text() == former
+    done = autograder("diff", "graded", cwd=ada_and_bo)
+    assert done.returncode == 0
+    assert "failed, 0/1 → passed, 1/1" in done.stdout
+    assert "test_total" not in done.stdout, "checks are told by their titles"
+    assert "the submission (1)" in done.stdout
+    assert "Reports changed: 1; marks up: 1, down: 0, level: 0." in done.stdout
+
+
+def test_before_a_mended_check_is_published_diff_says_whose_marks_move(ada_and_bo: Path) -> None:
+    edit(ada_and_bo / "solutions/01_sums/hidden_checks.py", "@points(2)", "@points(4)")
+    edit(ada_and_bo / "solutions/01_sums/hidden_checks.py", "(3, 5), (4, 4)", "(3, 5), (5, 4)")
+    regrade(ada_and_bo, "mended")
+    done = autograder("diff", "graded", "mended", cwd=ada_and_bo)
+    assert done.returncode == 0, done.stderr
+    assert "9/9 → 15/15" in done.stdout
+    assert "hidden_checks.py (2)" in done.stdout
+    assert "passed, 2/2 → 4/4" in done.stdout
+    assert "Reports changed: 2; marks up: 1, down: 0, level: 1. As they were: 0." in done.stdout
+    assert done.stdout.splitlines()[1].startswith("ada"), "the largest moves first"
+    assert former_reports(ada_and_bo) == []
+
+
+def test_diff_compares_two_files(ada_and_bo: Path) -> None:
+    same = autograder("diff", "graded/ada/01_sums.json", "graded/ada/01_sums.json", cwd=ada_and_bo)
+    assert "Reports changed: 0; marks up: 0, down: 0, level: 0. As they were: 1." in same.stdout
+
+
+def shown(before: Report, after: Report, width: int) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    show_comparison(console, compare_all({("bo", "x"): before}, {("bo", "x"): after}))
+    return console.file.getvalue()  # type: ignore[attr-defined]  # the one above
+
+
+def test_a_change_is_told_by_the_title_of_its_check_and_by_points_where_those_changed() -> None:
+    stub = check(Outcome.MISSING, title="Adds.", points=1)
+    for before, after, row in (
+        (stub, replace(stub, points=2), "softmax: Adds.: missing, 0/1 → 0/2"),
+        (stub, check(title="Adds.", points=1), "softmax: Adds.: missing, 0/1 → passed, 1/1"),
+        (stub, replace(stub, outcome=Outcome.FAILED), "softmax: Adds.: missing → failed"),
+    ):
+        assert row in shown(with_checks(before), with_checks(after), width=100)
+    assert "softmax: Adds.: missing, 0/1 → —" in shown(with_checks(stub), with_checks(), width=100)
+
+
+def test_in_a_narrow_terminal_nothing_is_left_out() -> None:
+    long = check(Outcome.MISSING, title="T" * 50, points=1)
+    text = shown(with_checks(long), with_checks(replace(long, outcome=Outcome.FAILED)), width=40)
+    assert text.count("T") == 50
+    assert "…" not in text
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda folder: None, "holds no reports"),
+        (lambda folder: (folder / "a").mkdir() or (folder / "a/b.json").write_text("{}"), "is not a report"),
+    ],
+    ids=["empty", "another JSON"],
+)
+def test_a_folder_of_something_else_is_told_in_one_line(tmp_path: Path, make: object, says: str) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    make(folder)  # type: ignore[operator]  # one of the two above
+    assert says in one_line(autograder("diff", "old", "old", cwd=tmp_path))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [("README.md",), ("graded/bo",), ("solutions",), ("graded", "README.md"), ("graded/bo", "graded")],
+    ids=" ".join,
+)
+def test_where_there_are_no_reports_diff_says_so(ada_and_bo: Path, named: tuple[str, ...]) -> None:
+    (ada_and_bo / "README.md").write_text("# The course")
+    line = one_line(autograder("diff", *named, cwd=ada_and_bo))
+    assert "holds no reports: `autograder grade` writes them" in line
+
+
+def test_one_report_alone_has_nothing_to_be_compared_with(ada_and_bo: Path) -> None:
+    assert "name a second one" in one_line(autograder("diff", "graded/bo/01_sums.json", cwd=ada_and_bo))
+
+
+def test_reports_on_different_students_are_not_compared(ada_and_bo: Path) -> None:
+    line = one_line(autograder("diff", "graded/ada/01_sums.json", "graded/bo/01_sums.json", cwd=ada_and_bo))
+    assert "there is nothing to compare: graded/ada/01_sums.json is on ada 01_sums" in line
+    assert "graded/bo/01_sums.json is on bo 01_sums" in line
+
+
+def test_only_what_lies_among_reports_is_to_be_deleted(ada_and_bo: Path) -> None:
+    (ada_and_bo / "graded/bo/01_sums.json").write_text("{")
+    line = one_line(autograder("diff", "graded", "graded", cwd=ada_and_bo))
+    assert line.endswith("graded/bo/01_sums.json is not a report of `autograder grade`: delete it and grade again")
+    (ada_and_bo / "package.json").write_text("{}")
+    assert "delete" not in one_line(autograder("diff", "package.json", "package.json", cwd=ada_and_bo))

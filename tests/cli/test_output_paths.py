@@ -1,0 +1,57 @@
+"""Where a command may write: nothing of somebody's work is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import refusal
+from tests.helpers.course import RIGHT_SUMS, hand_in
+
+
+@pytest.mark.parametrize(
+    ("submitted", "out", "reason"),
+    [
+        ("class", "class", "--out class is the folder of submissions: choose another (default: graded)"),
+        ("class", "class/graded", "--out class/graded is in the folder of submissions"),
+        ("here/class", "here", "--out here holds the folder of submissions"),
+        ("graded", "graded", "--out graded is the folder of submissions: choose another, with --out"),
+    ],
+)
+def test_reports_do_not_go_among_the_submissions(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, submitted: str, out: str, reason: str
+) -> None:
+    file = hand_in(small_course / submitted, "ada", "01_sums", RIGHT_SUMS)
+    assert reason in refusal(monkeypatch, small_course, "grade", submitted, "--out", out, "--unconfined")
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert not list(small_course.rglob("grades.csv"))
+
+
+@pytest.mark.parametrize(
+    "command", [["gradescope", "README.md", "--assignment", "01_sums"], ["release", "--bundle", "README.md"]]
+)
+def test_only_a_zip_is_written_as_a_zip(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, command: list[str]
+) -> None:
+    (small_course / "README.md").write_text("of the course")
+    assert "README.md does not end in .zip" in refusal(monkeypatch, small_course, *command)
+    assert (small_course / "README.md").read_text() == "of the course"
+    assert not (small_course / "assignments").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["classroom50", "work", "--assignment", "01_sums"], ["release", "--source", "work"]]
+)
+def test_a_folder_of_somebodys_work_is_not_written_to(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, command: list[str]
+) -> None:
+    work = hand_in(small_course, "work", "01_sums", "my work")
+    assert "work is not empty: name a new folder" in refusal(monkeypatch, small_course, *command)
+    assert work.read_text() == "my work"
+    assert len(list((small_course / "work").rglob("*"))) == 2
+
+
+def test_solutions_are_never_replaced(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
+    assert "is not empty" in refusal(monkeypatch, small_course, "release", "--source", "solutions")
+    assert (small_course / "solutions/01_sums/lesson.py").exists()

@@ -1,0 +1,107 @@
+"""The course proves itself: the proofs hold on the real one, and each kind of fault in a course is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course import certify
+from autograder.course.certify import REFERENCE, STUB, Proof
+from autograder.course.loader import Course, load_course
+from tests.helpers.course import add_misconception, edit
+
+
+def proofs(course: Course) -> list[Proof]:
+    return list(certify.prove(course, course.assignments))
+
+
+def problems(folder: Path) -> dict[str, str]:
+    """What was handed in and does not hold, by `question handed_in`."""
+    found = proofs(load_course(folder / "solutions"))
+    return {f"{proof.question} {proof.handed_in}": proof.problem for proof in found if proof.problem}
+
+
+def test_all_proofs_of_the_course_hold_and_cover_every_question(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certify, "SEEDS", ("one",))  # `make test` runs the command itself, with all of them
+    found = proofs(course)
+    assert {f"{proof.question} {proof.handed_in}: {proof.problem}" for proof in found if proof.problem} == set()
+    for assignment in course.assignments:
+        for question in assignment.questions:
+            rows = {proof.handed_in: proof for proof in found if proof.question == question}
+            assert rows[REFERENCE].score == rows[REFERENCE].max_score > 0
+            assert rows[STUB].score == 0
+            assert {each.name for each in assignment.misconceptions if each.question == question} == (
+                rows.keys() - {REFERENCE, STUB}
+            )
+            assert len(rows) > 2, f"{question} has no misconception"
+    assert {proof.assignment for proof in found} == {each.name for each in course.assignments}
+
+
+def test_a_course_that_is_in_order_has_no_problems(small_course: Path) -> None:
+    assert problems(small_course) == {}
+
+
+def test_a_misconception_that_slips_through_weakened_checks_is_reported(small_course: Path) -> None:
+    """In an array of one number, rows and columns are the same."""
+    checks = small_course / "solutions/01_sums"
+    edit(checks / "hidden_checks.py", "[(3, 5), (4, 4), (2, 3, 4)]", "[(1, 1)]")
+    edit(
+        checks / "visible_checks.py",
+        "student.total(np.array([[1.0, 2.0]])), [3.0]",
+        "student.total(np.ones((1, 1))), [1.0]",
+    )
+    assert problems(small_course) == {"total over_columns": "loses no point"}
+
+
+def test_a_misconception_that_is_right_is_reported(small_course: Path) -> None:
+    add_misconception(small_course, "right_after_all", "X.mean(axis=-1)")
+    assert problems(small_course) == {"mean right_after_all": "loses no point"}
+
+
+def test_two_misconceptions_that_compute_the_same_are_reported(small_course: Path) -> None:
+    add_misconception(small_course, "doubled", "2 * X.mean(axis=-1)")
+    add_misconception(small_course, "twice_the_mean", "X.mean(axis=-1) + X.mean(axis=-1)")
+    assert problems(small_course) == {"mean doubled": "named as nothing", "mean twice_the_mean": "named as nothing"}
+
+
+def test_a_misconception_close_to_the_tolerance_is_reported(small_course: Path) -> None:
+    add_misconception(small_course, "nearly", "X.mean(axis=-1) * (1 + 1e-5)")
+    found = problems(small_course)
+    assert found.keys() == {"mean nearly"}
+    assert found["mean nearly"].startswith("differs by only 10 times the tolerance")
+
+
+def test_a_question_without_a_misconception_is_reported(small_course: Path) -> None:
+    edit(small_course / "solutions/01_sums/misconceptions.py", '@misconception("mean")\n', "")
+    assert problems(small_course) == {"mean -": "no misconception is known for this question"}
+
+
+def test_a_reference_that_its_own_checks_refuse_is_reported(small_course: Path) -> None:
+    edit(small_course / "solutions/01_sums/visible_checks.py", "[3.0]", "[4.0]")
+    assert problems(small_course)["total reference"] == "earns 6 instead of 7"
+
+
+def test_a_stub_that_earns_points_is_reported(small_course: Path) -> None:
+    checks = small_course / "solutions/01_sums/hidden_checks.py"
+    checks.write_text(
+        checks.read_text()
+        + '''
+
+@points(1)
+def test_total_forgiving(student):
+    """Forgives everything"""
+    try:
+        student.total(0)
+    except AssertionError:
+        pass
+'''
+    )
+    assert problems(small_course)["total stub"] == "earns 1 instead of 0"
+
+
+def test_a_check_that_is_broken_is_reported_with_its_error(small_course: Path) -> None:
+    edit(small_course / "solutions/01_sums/hidden_checks.py", "reference.mean, rng", "reference.median, rng")
+    assert "median" in problems(small_course)["mean reference"]

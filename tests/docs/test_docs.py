@@ -1,0 +1,101 @@
+"""Every command that the docs show is one that works: it is run here, or it is what continuous integration runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import autograder
+from tests.helpers.paths import ROOT
+
+DOCS = (
+    "README.md",
+    "autograder/course/handout/README.md",
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+)
+
+
+def commands(document: str) -> list[str]:
+    """The lines after `$` in a document's console blocks."""
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+WALK_THROUGH = "docs/nbgrader.md"  # its commands build on each other: tests/nbgrader/test_loop.py runs them in order
+SHOWN = [(document, command) for document in DOCS if document != WALK_THROUGH for command in commands(document)]
+MAKEFILE = (ROOT / "Makefile").read_text()
+RECIPE = [  # of `make test`
+    line.strip().replace("$(BIN)", ".venv/bin")
+    for line in MAKEFILE.partition("\ntest:")[2].partition("\n\n")[0].splitlines()[1:]
+]
+OURS = [
+    (document, command)
+    for document, command in SHOWN
+    if command.startswith(".venv/bin/autograder ") and command not in RECIPE
+]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project to run commands in, with a class in `submitted/`."""
+    copy = tmp_path_factory.mktemp("checkout")
+    folders = ("solutions", "assignments", "autograder", "docs", "ci-templates")
+    for name in (*folders, "pyproject.toml", "requirements.txt", "LICENSE"):
+        source = ROOT / name
+        shutil.copytree(source, copy / name) if source.is_dir() else shutil.copy(source, copy / name)
+    for student in ("amara", "jamal"):
+        for parent in ("submitted", "examples/class"):
+            shutil.copytree(ROOT / "examples" / "class" / student, copy / parent / student)
+    return copy
+
+
+@pytest.mark.parametrize(("document", "command"), OURS, ids=[f"{d}: {c}" for d, c in OURS])
+def test_the_command_works(document: str, command: str, checkout: Path):
+    done = autograder(*shlex.split(command)[1:], cwd=checkout)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.strip()
+
+
+def test_the_other_commands_are_those_that_set_up_and_test_the_project():
+    others = {command for document, command in SHOWN if not command.startswith(".venv/bin/autograder ")}
+    run_by_ci = (ROOT / ".ci" / "run").read_text().splitlines()
+    for command in sorted(others):
+        parts = [part.strip() for part in command.split("&&")]
+        if command.startswith("make "):
+            assert command in run_by_ci
+        elif len(parts) > 1:  # `make test` without make
+            assert parts == RECIPE
+        elif command.startswith(".venv/bin/pytest "):  # a part of what `make test` runs
+            assert (ROOT / command.removeprefix(".venv/bin/pytest ")).is_dir()
+        elif "-m venv" in command:
+            assert "$(PYTHON) -m venv .venv" in MAKEFILE
+        elif "install" in command:
+            assert command.endswith("-r requirements.txt")
+        else:
+            assert command == ".venv/bin/jupyter lab assignments"
+
+
+def test_links_lead_somewhere():
+    for document in DOCS:
+        for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / document).read_text()):
+            if not target.startswith("https://"):
+                assert ((ROOT / document).parent / target).exists(), f"{document}: {target}"
+
+
+def test_every_dependency_earns_its_line():
+    listed = set(re.findall(r'^\s*(?:\w+ = \[)?"([a-z0-9-]+)>=', (ROOT / "pyproject.toml").read_text(), re.MULTILINE))
+    listed |= {
+        name
+        for line in re.findall(
+            r"^(?:course|release|dev) = \[(.*)\]$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+        )
+        for name in re.findall(r'"([a-z0-9-]+)>=', line)
+    }
+    documented = (ROOT / "docs" / "dependencies.md").read_text()
+    assert listed
+    for name in listed - {"setuptools"}:
+        assert re.search(rf"^\|[^|]*\b{name}\b", documented, re.MULTILINE), name

@@ -1,0 +1,132 @@
+"""The folder of reports: refused, full, never half written, and with the former reports in it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.grading.store import FORMER, ReportStore
+from autograder.report.model import Report
+from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_line
+from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
+from tests.helpers.grading import (
+    count_kept,
+    former_reports,
+    grade_unconfined,
+    one_submission,
+    read_files,
+    regrade,
+    the_seed,
+)
+from tests.helpers.reports import check, softmax
+
+
+def test_a_folder_below_a_file_cannot_hold_reports(two_students: Path) -> None:
+    (two_students / "file").write_text("")
+    line = one_line(grade_unconfined(two_students, "--out", "file/out"))
+    assert "file/out" in line
+
+
+def test_a_folder_that_the_system_refuses_cannot_hold_reports(two_students: Path) -> None:
+    line = one_line(grade_unconfined(two_students, "--out", "/proc/reports"))
+    assert "/proc/reports" in line
+
+
+def test_a_file_in_the_way_of_a_report_is_named(two_students: Path) -> None:
+    (two_students / "out").mkdir()
+    (two_students / "out/ada").write_text("in the way")
+    line = one_line(grade_unconfined(two_students))
+    assert "out/ada" in line
+
+
+SMALL_FILES_ONLY = """
+import os, resource, sys
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def grade_with_files_up_to(folder: Path, size: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A limit on the size of files refuses to write just as a full disk does."""
+    command = [sys.executable, "-c", SMALL_FILES_ONLY, str(size), str(AUTOGRADER), "grade", "class", "--out", "out"]
+    return subprocess.run(
+        [*command, "--unconfined", *arguments],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_full_disk_ends_the_run_in_one_line_and_leaves_no_half_file(graded: Path) -> None:
+    the_seed(graded)
+    before = read_files(graded / "out")
+    assert "cannot be written: File too large" in one_line(grade_with_files_up_to(graded, 500))
+    assert read_files(graded / "out") == before
+    again = grade_unconfined(graded)
+    assert again.returncode == 0
+    assert count_kept(again) == 0
+
+
+def test_a_disk_that_is_full_for_a_page_keeps_its_report_and_the_next_run_makes_the_page(graded: Path) -> None:
+    before = read_files(graded / "out")
+    one_submission(graded)
+    alone = ("--assignment", "01_sums")  # what she handed in for the other one rests on it
+    assert "cannot be written: File too large" in one_line(grade_with_files_up_to(graded, 4096, *alone))
+    after = read_files(graded / "out")
+    page = "ada/01_sums.html"
+    assert {name for name in before if after[name] != before[name]} == {"ada/01_sums.json"}
+    again = grade_unconfined(graded, *alone)
+    assert again.returncode == 0
+    assert "0 graded" in again.stdout
+    assert read_files(graded / "out")[page] != before[page]
+
+
+# Former reports
+
+
+def test_a_regrade_that_changes_no_mark_keeps_nothing(ada_and_bo: Path) -> None:
+    hand_in(ada_and_bo / "class", "bo", "01_sums", f"{WRONG_SUMS}\n# a remark\n")
+    before = (ada_and_bo / "graded/bo/01_sums.json").read_text()
+    assert regrade(ada_and_bo) == []
+    assert (ada_and_bo / "graded/bo/01_sums.json").read_text() != before, "it was graded again"
+    assert former_reports(ada_and_bo) == []
+    assert "no regrade has changed a report" in one_line(autograder("diff", "graded", cwd=ada_and_bo))
+
+
+def test_every_former_report_is_kept(ada_and_bo: Path) -> None:
+    for source in (RIGHT_SUMS, WRONG_SUMS, "x = 1\n"):
+        hand_in(ada_and_bo / "class", "bo", "01_sums", source)
+        (change,) = regrade(ada_and_bo)
+        assert change.after.student == "bo"
+    paths = sorted((ada_and_bo / "graded" / FORMER / "bo").iterdir())
+    assert [path.name for path in paths] == ["01_sums.1.json", "01_sums.2.json", "01_sums.3.json"]
+    scores = [Report.from_json(path.read_text()).score for path in paths]
+    assert scores == [scores[2], 9, scores[0]]
+    assert scores[0] < 9
+    (latest,) = ReportStore(ada_and_bo / "graded").read_former().values()
+    assert latest == Report.from_json(paths[-1].read_text())
+    paths[0].unlink()
+    hand_in(ada_and_bo / "class", "bo", "01_sums", RIGHT_SUMS)
+    regrade(ada_and_bo)
+    names = [path.name for path in sorted(paths[0].parent.iterdir())]
+    assert names == ["01_sums.2.json", "01_sums.3.json", "01_sums.4.json"], "a number is not used again"
+
+
+def test_a_run_killed_before_it_replaced_the_report_keeps_it_once(ada_and_bo: Path) -> None:
+    store = ReportStore(ada_and_bo / "graded")
+    former = store.load("bo", "01_sums")
+    assert former is not None
+    better = replace(former, questions=(softmax(check()),))
+    text = store.path("bo", "01_sums").read_text()
+    for _ in range(2):
+        assert store.save(better) is not None
+        store.path("bo", "01_sums").write_text(text)  # as if the report had not been replaced
+    assert len(former_reports(ada_and_bo)) == 1
+    store.save(better)
+    assert store.save(former) is not None
+    assert len(former_reports(ada_and_bo)) == 2

@@ -1,0 +1,154 @@
+"""A class in which everything happens, and the files that each format makes of it.
+
+`python -m tests.helpers.golden_class` writes the files in tests/publish/golden/ again; read the difference before you
+commit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from autograder.classroom.csv_file import read_csv_file
+from autograder.classroom.roster import read_roster
+from autograder.publish.ci.annotations import Location
+from autograder.publish.ci.github import annotate, class_summary, student_summary
+from autograder.publish.ci.gitlab import code_quality
+from autograder.publish.ci.junit import junit_xml
+from autograder.publish.classroom50.result import GIVEN, result_json
+from autograder.publish.gradescope.results import results_json
+from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
+from autograder.publish.lms.long_csv import questions_csv
+from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
+from autograder.publish.lms.scores import ScoreTable
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
+from autograder.sandbox.protocol import CodeLine
+from tests.helpers.paths import ROOT
+from tests.helpers.reports import check, report, softmax
+
+GOLDEN = ROOT / "tests/publish/golden"
+GIVEN_FILES = ROOT / "tests/publish/given"  # a roster, and what Canvas and Moodle let one download
+INSTANT = "2026-06-01T14:33:11Z"
+# Words as a student may write them, each an attempt at the format that they end up in.
+NASTY = "</failure>]]>\x1b[31m\n::error::forged\n##[error]forged | `a|b` <img src=x> =1+1 %0A 50% of it, \u202eabc"
+LINE = CodeLine("code cell 2", 3, "return S / 0")
+
+
+def sums(outcome: Outcome, message: str = "", **more: object) -> CheckResult:
+    fields = {"name": "test_sums", "title": "Each row sums to 1", "message": message, "visible": True, **more}
+    return check(outcome, points=2, **fields)
+
+
+def shapes(outcome: Outcome, message: str = "", **more: object) -> CheckResult:
+    fields = {"name": "test_shapes[3x5]", "title": "All shapes (3x5)", "message": message, **more}
+    return check(outcome, points=3, **fields)
+
+
+def of(student: str, assignment: str, *questions: QuestionResult, **fields: object) -> Report:
+    title = {"03_softmax": "Softmax", "04_attention": "Attention"}[assignment]
+    return report(*questions, student=student, assignment=assignment, title=title, seconds=0.25, **fields)
+
+
+def attention(outcome: Outcome) -> QuestionResult:
+    return QuestionResult("attention", (check(outcome, points=10, name="test_attention", title="The whole head"),))
+
+
+WRITTEN = (WrittenAnswer("why_scale", 2),)
+UNRUN = "Not run: the submission could not be read."
+CLASS: tuple[Report, ...] = (
+    of("ada", "03_softmax", softmax(sums(Outcome.PASSED), shapes(Outcome.PASSED))),
+    of("ada", "04_attention", attention(Outcome.PASSED), written=WRITTEN),
+    of(
+        "bo",
+        "03_softmax",
+        softmax(
+            sums(
+                Outcome.FAILED, "The rows sum to 3.\nThe columns were made weights.\nWhich axis?", misconception="axis"
+            ),
+            shapes(Outcome.ERROR, f"softmax(S: (3, 5)) raised ValueError: {NASTY}", line=LINE),
+        ),
+        notes=("03_softmax.ipynb was graded, 03_softmax.py was not.",),
+    ),
+    of(
+        "cy",
+        "03_softmax",
+        softmax(
+            sums(Outcome.PASSED),
+            shapes(Outcome.GRADER_ERROR, "The check itself failed. (KeyError: 'the secret answer')"),
+        ),
+    ),
+    of(
+        "di",
+        "03_softmax",
+        softmax(sums(Outcome.MISSING, UNRUN), shapes(Outcome.MISSING, UNRUN)),
+        status=Status.UNREADABLE,
+        error="The file is not a notebook: its JSON cannot be read (line 1).",
+    ),
+    of(
+        "=eve,;\"'",
+        "03_softmax",
+        softmax(
+            sums(Outcome.TIMEOUT, "softmax(S: (3, 5)) had no answer after 6 s."),
+            shapes(Outcome.CRASHED, "The process was ended by SIGSEGV."),
+        ),
+        confined=False,
+    ),
+    of(
+        "fay",
+        "03_softmax",
+        softmax(
+            sums(Outcome.MISSING, "`softmax` is still to be written."),
+            shapes(Outcome.MISSING, "`softmax` is still to be written."),
+        ),
+    ),
+)
+ABSENT = ("gus",)
+
+
+def place(of: Report, _question: str, line: CodeLine | None) -> Location | None:
+    """Where everything lies in this class."""
+    return Location(f"submitted/{of.student}/{of.assignment}/{of.assignment}.ipynb", 10 + line.number if line else 7)
+
+
+def find(student: str, assignment: str = "03_softmax") -> Report:
+    return next(each for each in CLASS if (each.student, each.assignment) == (student, assignment))
+
+
+def marks(*assignments: str) -> ScoreTable:
+    return ScoreTable({(r.student, r.assignment): r for r in CLASS if not assignments or r.assignment in assignments})
+
+
+ENVIRONMENT = {name: f"the {field}" for field, name in GIVEN.items()} | {
+    "ASSIGNMENT_TYPE": "individual",
+    "SUBMISSION_TAG": "submit/2026-06-01T14-32-05Z-a1b2c3d",
+}
+
+FORMATS: Mapping[str, Callable[[], str]] = {
+    "junit.xml": lambda: junit_xml(CLASS),
+    "codequality.json": lambda: code_quality(CLASS, place),
+    "annotations.txt": lambda: annotate(CLASS, place),
+    "class_summary.md": lambda: class_summary(CLASS, ABSENT),
+    "student_summary.md": lambda: student_summary([find("bo"), find("fay")]),
+    "gradescope.json": lambda: results_json(find("bo"), "after_published"),
+    "gradescope_unreadable.json": lambda: results_json(find("di"), "after_due_date"),
+    "classroom50.json": lambda: result_json(find("bo"), ENVIRONMENT, INSTANT),
+    "canvas.csv": lambda: canvas_csv(marks(), read_roster(GIVEN_FILES / "roster.csv")).text,
+    "canvas_filled.csv": lambda: (
+        fill_canvas_csv(
+            marks(), read_roster(GIVEN_FILES / "roster.csv"), read_csv_file(GIVEN_FILES / "canvas_export.csv"), COLUMN
+        ).text
+    ),
+    "moodle.csv": lambda: moodle_csv(marks(), read_roster(GIVEN_FILES / "roster.csv")).text,
+    "moodle_filled.csv": lambda: (
+        fill_moodle_worksheet(
+            marks("03_softmax"),
+            read_roster(GIVEN_FILES / "roster.csv"),
+            read_csv_file(GIVEN_FILES / "moodle_worksheet.csv"),
+        ).text
+    ),
+    "questions.csv": lambda: questions_csv(marks(), read_roster(GIVEN_FILES / "roster.csv")).text,
+}
+COLUMN = {"04_attention": "One head of attention"}
+
+if __name__ == "__main__":
+    for name, make in FORMATS.items():
+        (GOLDEN / name).write_text(make(), encoding="utf-8", newline="")

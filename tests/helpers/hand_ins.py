@@ -1,0 +1,192 @@
+"""What a class hands in: right and wrong answers, and notebooks to which all has happened that happens to notebooks."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from textwrap import dedent
+from typing import Any
+
+import nbformat
+
+from autograder.course.loader import Assignment
+from autograder.course.release import released_notebook, source_notebook
+
+Notebook = dict[str, Any]
+ANSWER = "Because the variance of a sum of d independent terms is d, and softmax would saturate."
+
+
+def plain(notebook: nbformat.NotebookNode) -> Notebook:
+    """A notebook as it lies in a file."""
+    data: Notebook = json.loads(nbformat.writes(notebook))
+    for cell in data["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return data
+
+
+def content(notebook: Notebook) -> bytes:
+    return json.dumps(notebook).encode()
+
+
+def cell(notebook: Notebook, name: str) -> Notebook:
+    found: Notebook = next(each for each in notebook["cells"] if each["id"] == name)
+    return found
+
+
+def solved(assignment: Assignment) -> Notebook:
+    """All answers right; the one in words as a student might put it."""
+    notebook = plain(source_notebook(assignment))
+    for each in assignment.written:
+        prompt = cell(plain(released_notebook(assignment)), each.name)["source"]
+        cell(notebook, each.name)["source"] = prompt.replace("YOUR ANSWER HERE", ANSWER)
+    return notebook
+
+
+def released(assignment: Assignment) -> Notebook:
+    return plain(released_notebook(assignment))
+
+
+def mistaken(assignment: Assignment, name: str) -> Notebook:
+    """One known misconception, all else right."""
+    notebook = solved(assignment)
+    found = next(each for each in assignment.misconceptions if each.name == name)
+    source = re.sub(r"^@misconception.*\n", "", dedent(inspect.getsource(found.function)), flags=re.MULTILINE)
+    cell(notebook, found.question)["source"] = source.replace(f"def {found.name}(", f"def {found.question}(", 1)
+    return notebook
+
+
+def half_right(assignment: Assignment) -> Notebook:
+    """The first misconception: partial credit."""
+    return mistaken(assignment, assignment.misconceptions[0].name)
+
+
+def checks_deleted(notebook: Notebook, _question: str) -> None:
+    notebook["cells"] = [each for each in notebook["cells"] if not each["id"].startswith("check_")]
+
+
+def all_but_code_deleted(notebook: Notebook, question: str) -> None:
+    checks_deleted(notebook, question)
+    notebook["cells"] = [each for each in notebook["cells"] if each["cell_type"] == "code"]
+
+
+def answer_deleted(notebook: Notebook, question: str) -> None:
+    notebook["cells"] = [each for each in notebook["cells"] if each["id"] != question]
+
+
+def answer_tried_before(notebook: Notebook, question: str) -> None:
+    """A wrong first try, copied with its metadata, above the answer."""
+    tried = copy.deepcopy(cell(notebook, question))
+    tried["source"] = re.sub(r"return .*", "return 0", tried["source"])
+    notebook["cells"].insert(0, tried)
+
+
+def check_copied(notebook: Notebook, question: str) -> None:
+    notebook["cells"].append(copy.deepcopy(cell(notebook, f"check_{question}")))
+
+
+def without_metadata(notebook: Notebook, _question: str) -> None:
+    for number, each in enumerate(notebook["cells"]):
+        each["metadata"], each["id"] = {"id": f"colab{number}"}, f"colab{number}"
+
+
+def with_broken_metadata(notebook: Notebook, _question: str) -> None:
+    """As an old nbgrader, a merge and a curious student leave it."""
+    for number, each in enumerate(notebook["cells"]):
+        each["metadata"]["nbgrader"] = [{}, {"grade_id": 7}, {"schema_version": 1}, None, [], "x"][number % 6]
+
+
+def points_raised(notebook: Notebook, _question: str) -> None:
+    for each in notebook["cells"]:
+        if each["metadata"]["nbgrader"]["grade"]:
+            each["metadata"]["nbgrader"] |= {"points": 100, "locked": False, "checksum": "0"}
+
+
+def outputs_forged(notebook: Notebook, question: str) -> None:
+    full = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": ["99"]}}
+    cell(notebook, f"check_{question}")["outputs"] = [full]
+
+
+def answer_in_the_check_cell(notebook: Notebook, question: str) -> None:
+    check = cell(notebook, f"check_{question}")
+    check["source"] = f"{cell(notebook, question)['source']}\n\n{check['source']}"
+    answer_deleted(notebook, question)
+
+
+def all_in_one_cell(notebook: Notebook, _question: str) -> None:
+    code = "\n\n".join(each["source"] for each in notebook["cells"] if each["cell_type"] == "code")
+    notebook["cells"] = [{"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}]
+
+
+def backwards(notebook: Notebook, _question: str) -> None:
+    notebook["cells"].reverse()
+
+
+def with_odd_cells(notebook: Notebook, _question: str) -> None:
+    odd = [{"cell_type": "markdown"}, {"cell_type": "raw", "source": 7}, {"cell_type": "sql", "source": ["a", None]}]
+    pictures = "![a](attachment:gone.png) <script>document.title = 'mine'</script>"
+    notebook["cells"] += [*odd, 7, None, {"cell_type": "markdown", "source": pictures, "attachments": {"x": 1}}]
+
+
+def syntax_error(notebook: Notebook, question: str) -> None:
+    cell(notebook, question)["source"] += "\n    return ("
+
+
+def raises(notebook: Notebook, question: str) -> None:
+    answer = cell(notebook, question)
+    answer["source"] = answer["source"].replace("return ", "raise ValueError('no') ; ", 1)
+
+
+def dies(notebook: Notebook, question: str) -> None:
+    answer = cell(notebook, question)
+    answer["source"] = re.sub(r"return .*", "return (lambda f: f(f))(lambda f: f(f))", answer["source"])
+
+
+EVENTS: tuple[Callable[[Notebook, str], None], ...] = (
+    checks_deleted,
+    all_but_code_deleted,
+    answer_deleted,
+    answer_tried_before,
+    check_copied,
+    without_metadata,
+    with_broken_metadata,
+    points_raised,
+    outputs_forged,
+    answer_in_the_check_cell,
+    all_in_one_cell,
+    backwards,
+    with_odd_cells,
+    syntax_error,
+    raises,
+    dies,
+)
+
+
+def befallen(assignment: Assignment, event: Callable[[Notebook, str], None]) -> Notebook:
+    notebook = half_right(assignment)
+    event(notebook, assignment.misconceptions[0].question)
+    return notebook
+
+
+def format_3(notebook: Notebook) -> bytes:
+    """As IPython 2 saved it."""
+    node = nbformat.convert(nbformat.from_dict(copy.deepcopy(notebook)), 3)
+    return nbformat.writes(node, version=3).encode()
+
+
+def a_class(assignment: Assignment) -> Iterator[tuple[str, bytes]]:
+    """Students' names, and the files that they hand in for an assignment."""
+    yield "all_right", content(solved(assignment))
+    yield "untouched", content(released(assignment))
+    for mistake in assignment.misconceptions:
+        yield f"mistaken_{mistake.name}", content(mistaken(assignment, mistake.name))
+    for event in EVENTS:
+        yield event.__name__, content(befallen(assignment, event))
+    whole = content(half_right(assignment))
+    yield "old_format", format_3(half_right(assignment))
+    yield "latin_1", json.dumps(half_right(assignment), ensure_ascii=False).encode("latin-1", "replace")
+    yield "arrived_in_part", whole[: len(whole) * 2 // 3]
+    yield "no_notebook", b"<!DOCTYPE html><title>Sign in</title>"
+    yield "nothing_in_it", b""

@@ -1,0 +1,133 @@
+"""Courses of nbgrader in folders of their own, its commands, and what stands in its gradebook."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader import api
+from sqlalchemy import create_engine, select
+
+from autograder.course.loader import Assignment, load_course
+from autograder.grading.discovery import find_submissions
+from autograder.grading.grader import Grader
+from autograder.grading.job import read_job
+from autograder.nbgrader.gradebook import open_gradebook
+from tests.helpers.command_line import autograder
+from tests.helpers.course import copy_course
+from tests.helpers.paths import ROOT
+
+WRITTEN = "02_scaled_scores"  # it has an answer in words
+SMALL_SUMS, SMALL_CENTRED = "01_sums", "02_centred"
+WHY = """
+
+# %% why [markdown] points=5
+# Why does a sum need numbers?
+#
+# ### BEGIN SOLUTION
+# It has nothing else to add.
+# ### END SOLUTION
+"""
+LESSONS = ("01_projection", WRITTEN, "03_softmax")
+
+
+def make_course(folder: Path) -> Path:
+    """The first assignments of the real course, as an nbgrader course in a folder of its own."""
+    copy_course(folder, LESSONS)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return folder
+
+
+def assignment_of(course: Path, name: str) -> Assignment:
+    return load_course(course / "solutions").assignment(name)
+
+
+def nbgrader(*arguments: str, cwd: Path, code: int = 0) -> str:
+    """Run an nbgrader command as a user does; returns all that it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout
+    return done.stdout
+
+
+def grade_into_gradebook(course: Path, *options: str, code: int = 0) -> str:
+    """`autograder grade submitted` into the course's own gradebook."""
+    done = autograder("grade", "submitted", "--gradebook", f"sqlite:///{course}/gradebook.db", *options, cwd=course)
+    assert done.returncode == code, done.stderr + done.stdout
+    return done.stdout
+
+
+def write_gradebook(course: Path, *assignments: str) -> int:
+    """The same in this process, which has loaded nbgrader already: how many submissions were written."""
+    loaded = load_course(course / "solutions")
+    names = assignments or [each.name for each in loaded.assignments]
+    _, submissions = find_submissions(course / "submitted", names)
+    book = open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", names)
+    grader = Grader(loaded, confined=True)
+    reports = [grader.grade(read_job(loaded, each)) for each in submissions]
+    grader.close()
+    return book.write(list(zip(submissions, reports, strict=True)))
+
+
+def hand_in_notebook(course: Path, student: str, assignment: str, notebook: bytes, time: str = "") -> Path:
+    folder = course / "submitted" / student / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{assignment}.ipynb").write_bytes(notebook)
+    if time:
+        (folder / "timestamp.txt").write_text(time)
+    return folder
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One graded cell of one submission, as the database has it."""
+
+    auto_score: float | None
+    manual_score: float | None
+    extra_credit: float | None
+    score: float
+    needs_manual_grade: bool
+
+
+Key = tuple[str, str, str]  # assignment, student, cell
+
+
+def rows(course: Path, kind: str) -> dict[Key, tuple[object, ...]]:
+    """All grades or comments in a course's gradebook."""
+    model = {"grades": api.Grade, "comments": api.Comment}[kind]
+    columns = (
+        (model.auto_score, model.manual_score, model.extra_credit, model.score, model.needs_manual_grade)
+        if kind == "grades"
+        else (model.auto_comment, model.manual_comment)
+    )
+    query = (
+        select(api.Assignment.name, api.SubmittedAssignment.student_id, api.BaseCell.name, *columns)
+        .join(api.SubmittedNotebook, model.notebook_id == api.SubmittedNotebook.id)
+        .join(api.SubmittedAssignment, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
+        .join(api.BaseCell, model.cell_id == api.BaseCell.id)
+    )
+    engine = create_engine(f"sqlite:///{course}/gradebook.db")
+    with engine.connect() as connection:
+        found = {tuple(row[:3]): tuple(row[3:]) for row in connection.execute(query)}
+    engine.dispose()
+    return found
+
+
+def grades(course: Path) -> Mapping[Key, Graded]:
+    return {key: Graded(*values) for key, values in rows(course, "grades").items()}  # type: ignore[arg-type]
+
+
+def comments(course: Path) -> Mapping[Key, tuple[object, ...]]:
+    return rows(course, "comments")

@@ -1,0 +1,154 @@
+"""The page of a class: what leads, what it names, and where it links to."""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from autograder.pages.class_page import TOP_N, class_page
+from autograder.report.model import Outcome, QuestionResult
+from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS
+from tests.helpers.pages import (
+    Page,
+    assert_readable_without_sight,
+    assert_runs_only_what_it_allows,
+    collapsed,
+    instructor_page,
+    page_link,
+)
+from tests.helpers.reports import answer, check, report, scores, unreadable, with_misconceptions
+from tests.helpers.untrusted import MARKUP, TEXT
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(min_size=1, max_size=20), st.binary(min_size=1, max_size=20))
+@example(b"javascript:alert(1)", b"?#%41&")
+@example(b"\xff caf\xc3\xa9", b"~a+b;c=d,e@f")
+def test_a_link_leads_to_the_file_whatever_its_name(student: bytes, assignment: bytes) -> None:
+    names = [name.translate(None, b"/\0").lstrip(b".") or b"x" for name in (student, assignment)]
+    graded = report(student=os.fsdecode(names[0]), assignment=os.fsdecode(names[1]))
+    (link,) = instructor_page(graded).links
+    target = urlsplit(urljoin("file:///out/index.html", link))
+    assert unquote_to_bytes(target.path) == b"/out/" + names[0] + b"/" + names[1] + b".html"
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "//evil.example/x", "https://evil.example", "\\\\evil\\x", "data:x"]
+)
+def test_no_link_can_leave_for_another_host_or_scheme(href: str) -> None:
+    (link,) = Page(class_page([report()], lambda _: href)).links
+    target = urlsplit(urljoin("file:///out/index.html", link))
+    assert (target.scheme, target.netloc) == ("file", "")
+    assert target.path.startswith("/out/")
+    assert "\\" not in link
+
+
+def test_the_figures_on_top_say_that_they_are_of_all_assignments() -> None:
+    first, second = report(*scores(5)), report(*scores(10, of=30), assignment="04")
+    assert "Class results All assignments Students1" in collapsed(instructor_page(first, second).text)
+    assert "All assignments" not in instructor_page(first).text
+
+
+def test_a_long_name_may_break_behind_its_underscores_only() -> None:
+    source = class_page([report(answer("scaled_dot_<b>", 5))], page_link)
+    assert "<code>scaled_<wbr>dot_<wbr>&lt;b&gt;</code>" in source
+
+
+def test_a_check_that_nobody_passes_is_told_at_once_and_named() -> None:
+    never, always = check(Outcome.FAILED, name="a", title="Never."), check(name="b", title="Always.")
+    page = instructor_page(
+        *(report(QuestionResult("q", (never, always)), student=f"s{i}") for i in range(MIN_STUDENTS_FOR_STATISTICS)),
+    )
+    text = collapsed(page.text)
+    assert text.index("1 check is passed by nobody.") < text.index("Teach again")
+    nobody, everybody = text.split("Checks that nobody passes")[1].split("Checks that everybody passes")
+    assert "Never. q · 03_softmax · 10 answers" in nobody
+    assert "Always. q · 03_softmax · 10 answers" in everybody
+    assert "Always." not in nobody
+
+
+def test_grader_errors_come_first_and_then_what_to_teach_again() -> None:
+    broken = report(QuestionResult("softmax", (check(Outcome.GRADER_ERROR),)), confined=False)
+    page = instructor_page(unreadable("cut off", student="bo"), broken)
+    assert page.headings[:4] == ["Grader errors", "Teach again", "Hardest questions", "Scores over the class"]
+    assert page.text.index("Grader errors") < page.text.index("Graded without confinement")
+
+
+def test_the_mistakes_that_most_share_lead_and_link_to_their_students() -> None:
+    rare = [f"rare {i:02}" for i in range(TOP_N)]
+    reports = [report(with_misconceptions("over_queries", "base two"), student=f"s{i}") for i in range(3)]
+    reports += [report(with_misconceptions("over_queries", *rare)), report(with_misconceptions("own"), student="bo")]
+    page = instructor_page(*reports, report(with_misconceptions(*rare), student="cy"))
+    lead = collapsed(page.text.split("Teach again")[1].split("Hardest questions")[0])
+    assert "67% over queries softmax · 03_softmax · 4 of 6 students Statement over_queries. 50% base two" in lead
+    assert "Hint" not in lead  # it stands with the students
+    assert "own" not in lead  # one student's mistake is no lesson for a class
+    assert rare[TOP_N - 3] in lead
+    assert rare[TOP_N - 2] not in lead
+    assert "#m0" in page.all("href")
+    students = collapsed(page.text.split("Misconceptions and their students")[1]).split("50% base two")[0]
+    assert "Statement over_queries. Hint over_queries. ada s0 s1 s2" in students
+
+
+def test_questions_keep_the_order_of_the_assignment_and_the_hardest_lead() -> None:
+    late, early = (
+        QuestionResult("a_late", (check(Outcome.FAILED, points=4, title="Is late."),)),
+        QuestionResult("z_early", (check(points=1), check(Outcome.FAILED, points=3))),
+    )
+    page = instructor_page(report(early, late), report(*scores(), student="bo"), unreadable("x", student="cy"))
+    hardest, rest = collapsed(page.text.split("Hardest questions")[1]).split("Scores over the class")
+    assert "0% a_late 03_softmax 100% of those who wrote it fail at: Is late. 25% z_early" in hardest
+    assert re.search("z_early03_softmax 25% 0 of 1 —.* a_late03_softmax 0% 0 of 1 —", rest)
+
+
+def heat_map_rows(page: Page) -> list[str]:
+    table = page.text.split("Students and their questions")[1].split("Misconceptions and their students")[0]
+    return [collapsed(row) for row in re.split(r"\n(?=(?:ada|bo|cy|di|Class mean)\n)", table)][1:]
+
+
+def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
+    reports = [
+        report(*scores(2, 10), student="bo", assignment="02"),
+        report(*scores(10), assignment="01"),
+        report(*scores(6, 10), assignment="02"),
+        unreadable("cut off", student="bo", assignment="01", questions=scores(0)),
+        report(QuestionResult("q0", (check(Outcome.GRADER_ERROR, points=10),)), student="cy", assignment="02"),
+    ]
+    ada, bo, cy, di, means = heat_map_rows(Page(class_page(reports, page_link, students=["di", "ada"])))
+    assert ada == "ada 87% 10 / 10 10 16 / 20 6 10"
+    assert bo == "bo 60% unreadable 12 / 20 2 10"
+    assert cy == "cy —no mean yet —no submission 0 / 10 not final 0 not final"
+    assert di == "di —no mean yet —no submission —no submission"
+    assert means == "Class mean 73% 100% 100% 70% 40% 100%"  # of 87 and 60; 76% of all points
+
+
+def test_who_has_handed_in_nothing_is_named() -> None:
+    page = Page(class_page([report(*scores(1))], page_link, students=["ada", MARKUP, "bo"]))
+    assert "No submission 2" in collapsed(page.text)
+    assert re.search(r"2 students\s+" + re.escape(MARKUP) + r"\s+bo", page.text)
+    assert "No submission" not in instructor_page(report(*scores(1))).text
+
+
+@settings(deadline=None, max_examples=40)
+@given(TEXT, TEXT)
+def test_any_name_in_the_class_list_gives_a_sound_page(student: str, absent: str) -> None:
+    page = Page(
+        class_page(
+            [report(with_misconceptions(student, absent), student=student)], page_link, students=[absent, student]
+        )
+    )
+    assert len(page.all("id")) == len(set(page.all("id")))
+    assert_runs_only_what_it_allows(page)
+    assert_readable_without_sight(page)
+
+
+def test_the_page_of_an_empty_class_says_so() -> None:
+    assert "Nothing has been graded so far." in instructor_page().text
+    text = collapsed(Page(class_page([], page_link, students=["ada"])).text)
+    assert "Nothing has been graded so far." in text
+    assert "1 student ada" in text

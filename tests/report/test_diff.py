@@ -1,0 +1,65 @@
+"""What a change is, and what changed to cause it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograder.report.diff import compare, compare_all
+from autograder.report.model import Outcome, QuestionResult, Status
+from tests.helpers.golden_class import find
+from tests.helpers.reports import check, report, with_checks
+
+PASSED = check(name="a", title="A")
+FAILED = check(Outcome.FAILED, name="a", title="A", message="why")
+OTHER = check(name="b", title="B", points=1)
+
+
+def test_other_words_are_no_change() -> None:
+    assert compare(with_checks(FAILED), with_checks(replace(FAILED, message="otherwise", title="New"))) is None
+
+
+def test_another_outcome_is_a_change_though_no_mark_moves() -> None:
+    change = compare(with_checks(FAILED), with_checks(replace(FAILED, outcome=Outcome.TIMEOUT)))
+    assert change is not None
+    assert change.moves == 0
+    assert [(c.before.outcome, c.after.outcome) for c in change.checks if c.before and c.after] == [
+        (Outcome.FAILED, Outcome.TIMEOUT)
+    ]
+
+
+def test_checks_that_came_and_went_are_changes() -> None:
+    change = compare(with_checks(PASSED), with_checks(OTHER))
+    assert change is not None
+    assert [(c.check.name, c.before is None, c.after is None, c.earned) for c in change.checks] == [
+        ("a", False, True, -2),
+        ("b", True, False, 1),
+    ]
+    assert change.moves == -1
+
+
+def test_a_file_that_can_be_read_at_last_is_a_change() -> None:
+    unread = with_checks(FAILED, status=Status.UNREADABLE)
+    change = compare(unread, with_checks(FAILED))
+    assert change is not None
+    assert change.checks == ()
+
+
+def test_reports_from_before_the_record_have_no_cause() -> None:
+    change = compare(with_checks(FAILED), with_checks(PASSED, provenance={"lesson.py": "1"}))
+    assert change is not None
+    assert change.changed_inputs == ()
+
+
+def test_reports_that_only_one_side_has_are_named() -> None:
+    ada, bo = find("ada"), find("bo")
+    comparison = compare_all({("ada", "x"): ada}, {("bo", "x"): bo})
+    assert (comparison.only_before, comparison.only_after) == ((ada,), (bo,))
+
+
+def test_a_question_that_moved_is_told_with_its_name() -> None:
+    change = compare(
+        report(QuestionResult("f", (PASSED,))),
+        report(QuestionResult("g", (PASSED,))),
+    )
+    assert change is not None
+    assert [c.question for c in change.checks] == ["f", "g"]

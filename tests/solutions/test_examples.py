@@ -1,0 +1,347 @@
+"""The sample class, graded once by the command itself: every student gets exactly the outcome that is due."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course.loader import Course
+from autograder.grading.store import ReportStore
+from tests.helpers.command_line import autograder
+from tests.helpers.paths import ROOT
+
+CLASS = ROOT / "examples" / "class"
+N1, N2, N3 = "01_projection", "02_scaled_scores", "03_softmax"
+N4, N5, N6 = "04_attention", "05_multi_head", "06_vision_transformer"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one question of one submission is due: points, how its checks end, which mistake is named, what is said."""
+
+    score: int
+    outcomes: str
+    named: str = ""
+    says: str = ""
+    max_score: int = 10
+
+
+def full(checks: int = 10, says: str = "") -> Due:
+    return Due(10, f"{checks} passed", says=says)
+
+
+def none(outcome: str, says: str, checks: int = 10) -> Due:
+    return Due(0, f"{checks} {outcome}", says=says)
+
+
+ALL_1, ALL_2, ALL_3 = (full(),) * 3, (full(),) * 2, (full(), full(9))
+ALL_4, ALL_5, ALL_6 = (full(), full(), full(9), full(), full()), (full(),) * 3, (*(full(),) * 8, full(9))
+TO_BE_WRITTEN = none("missing", "is still to be written")
+UNREAD = none("missing", "could not be read")
+MEND_PROJECT = full(says="Your `project_qkv` is right here, and earns its points.")
+
+DUE: dict[tuple[str, str], tuple[Due, ...]] = {
+    # right, in several styles
+    ("amara", N1): ALL_1,
+    ("amara", N2): ALL_2,
+    ("amara", N3): ALL_3,
+    ("bilal", N1): ALL_1,
+    ("bilal", N2): ALL_2,
+    ("bilal", N3): ALL_3,
+    ("chiara", N1): ALL_1,
+    ("chiara", N2): ALL_2,
+    ("chiara", N3): ALL_3,
+    ("dmitri", N1): ALL_1,
+    ("dmitri", N2): ALL_2,
+    ("dmitri", N3): ALL_3,
+    ("eunji", N2): ALL_2,
+    ("eunji", N3): ALL_3,
+    ("freya", N1): ALL_1,
+    ("freya", N2): ALL_2,
+    ("freya", N3): ALL_3,
+    ("freya", N4): ALL_4,
+    ("freya", N5): ALL_5,
+    ("freya", N6): ALL_6,
+    ("ulla", N1): ALL_1,
+    ("viktor", N1): ALL_1,
+    ("viktor", N2): ALL_2,
+    ("viktor", N3): ALL_3,
+    ("wambui", N2): ALL_2,
+    # named misconceptions
+    ("farid", N1): (
+        Due(1, "1 passed 2 failed 7 error", "weights_on_the_left"),
+        MEND_PROJECT,
+        Due(1, "1 passed 8 failed 1 error", "every_third_column"),
+    ),
+    ("greta", N1): (
+        Due(6, "6 passed 4 error", "two_axes_only", "In 01_projection.py, line 5: `n, d_in = X.shape`"),
+        Due(1, "1 passed 9 failed", "order_q_v_k"),
+        Due(1, "1 passed 3 failed 6 error", "cut_along_rows"),
+    ),
+    ("hamid", N6): (
+        *ALL_6[:7],
+        Due(3, "3 passed 7 failed", "post_norm", "In the middle of the block, X' is (0, 6)."),
+        full(9, "mend `encoder_block`"),
+    ),
+    ("hiroshi", N2): (
+        Due(1, "1 passed 9 failed", "keys_ask_queries"),
+        Due(1, "1 passed 9 failed", "divided_by_length"),
+    ),
+    ("hiroshi", N3): (Due(8, "8 passed 2 failed", "nothing_subtracted"), full(9)),
+    ("ines", N2): (
+        Due(8, "8 passed 2 error", "all_axes_turned"),
+        Due(2, "2 passed 8 failed", "root_of_number_of_keys"),
+    ),
+    ("ingrid", N6): (*ALL_6[:8], Due(5, "4 passed 5 failed", "no_final_norm", "PyTorch gets other logits")),
+    ("jamal", N1): (
+        Due(1, "1 passed 2 failed 7 error", "weights_on_the_left", "shapes (5,2) and (3,5) not aligned"),
+        Due(1, "1 passed 2 failed 7 error"),
+        full(says="mend `project_qkv`"),
+    ),
+    ("jamal", N3): (
+        Due(1, "1 passed 9 failed", "over_queries"),
+        Due(3, "3 passed 6 failed", "zero_beside_the_diagonal"),
+    ),
+    ("keiko", N2): (
+        Due(8, "8 passed 2 error", "all_axes_turned"),
+        Due(1, "1 passed 9 failed", "divided_by_length"),
+    ),
+    ("keiko", N3): (
+        Due(
+            8,
+            "8 passed 2 failed",
+            "nothing_subtracted",
+            "numbers are not finite; the first stands at",
+        ),
+        Due(1, "1 passed 8 failed", "only_the_diagonal", "shape (5,); an array of shape (5, 5) is asked"),
+    ),
+    ("kofi", N6): (*ALL_6[:8], Due(3, "3 passed 6 failed", "mean_of_all_tokens", "Of 100 digits, yours reads ")),
+    ("linnea", N6): (
+        *ALL_6[:5],
+        Due(5, "5 passed 5 failed", "tanh_form"),
+        full(says="Your `mlp` is right here, and earns its points."),
+        full(says="mend `gelu`"),
+        full(9, says="mend `gelu`"),
+    ),
+    ("luca", N3): (
+        Due(1, "1 passed 2 failed 7 error", "keepdims_missing"),
+        Due(4, "4 passed 5 failed", "sign_flipped"),
+    ),
+    # wrong in ways that have no name
+    ("maja", N2): (full(), Due(2, "2 passed 8 failed", says="15 of 15 numbers are wrong")),
+    ("maja", N3): (
+        Due(3, "3 passed 7 failed", says="Each query shares out exactly 1"),
+        Due(2, "2 passed 7 failed", says="9 of 9 numbers should be 0 and are not"),
+    ),
+    ("nnamdi", N1): (
+        none("failed", "returned None (is there a `return`?)"),
+        none("failed", "returned something of type dict; 3 arrays are asked for, in order."),
+        none("failed", "number 1 is not right: it is something of type str"),
+    ),
+    ("nnamdi", N2): (
+        Due(1, "1 passed 9 failed", says="an array of shape (3, 5, 1); an array of shape (3, 5) is asked for"),
+        Due(1, "1 passed 9 failed", says="returned a tuple of 2"),
+    ),
+    ("olga", N2): (full(), Due(9, "9 passed 1 failed", "overwrites_the_scores", "changed its input `S`")),
+    ("olga", N3): (
+        Due(9, "9 passed 1 failed", "overwrites_the_scores", "changed its input `S`"),
+        Due(9, "8 passed 1 failed", says="changed its input `p`"),
+    ),
+    ("pedro", N1): (
+        full(),
+        Due(
+            8,
+            "8 passed 2 error",
+            says="raised ValueError: X must have two axes\nIn code cell 7, line 12: `raise",
+        ),
+        Due(1, "1 passed 9 error", says="raised IndexError: tuple index out of range"),
+    ),
+    ("pedro", N3): (none("error", "raised NameError: name 'exp' is not defined"), full(9)),
+    # half done
+    ("qing", N1): (
+        full(),
+        none("missing", "`project_qkv` is still to be written"),
+        none("missing", "is still to be written"),
+    ),
+    ("qing", N2): (none("missing", "is still to be written"), none("missing", "is still to be written")),
+    ("ravi", N3): (
+        none("missing", "`softmax` could not be read: SyntaxError in code cell 5, line 10: '(' was never closed."),
+        full(9),
+    ),
+    ("sofia", N3): (
+        none("error", "answers may import functools, math, numpy, typing; `scipy.special` is not one of them"),
+        full(9),
+    ),
+    ("thi", N3): (none("missing", "`scipy.special`"), full(9)),
+    # not to be read
+    ("tomasz", N1): (UNREAD,) * 3,
+    ("tomasz", N2): (UNREAD,) * 2,
+    ("tomasz", N3): (UNREAD, none("missing", "could not be read", 9)),
+    # hostile
+    ("aleksandr", N2): (
+        none("error", "IndexError: list index out of range"),
+        none("error", "Operation not permitted"),
+    ),
+    ("aleksandr", N3): (none("error", "KeyError: 'lesson'"), none("error", "`gc` is not one of them", 9)),
+    ("anneke", N3): (full(), none("timeout", "s and was stopped. Is there a loop", 9)),
+    ("xavier", N1): (
+        none("crashed", "ended itself (exit code 0)"),
+        none("error", "Operation not permitted"),
+        full(says="mend `project_qkv`"),
+    ),
+    ("xavier", N2): (none("crashed", "ended itself (exit code 0)"), none("crashed", "ended itself (exit code 0)")),
+    ("yasmin", N1): (
+        none("error", "Unable to allocate 16.0 GiB"),
+        none("error", "Unable to allocate 128. MiB"),
+        none("error", "AnswerTooLarge"),
+    ),
+    ("zoë", N1): (
+        Due(2, "2 passed 8 failed", says="6 of 6 numbers are wrong; the first stands at [0, 0], where yours has 1"),
+        MEND_PROJECT,
+        Due(2, "2 passed 8 failed", says="number 1 is not right"),
+    ),
+    ("zoë", N2): (none("crashed", "sent an answer to a call that was not made"), none("crashed", "bytes where")),
+    ("zoë", N3): (
+        none("error", "Operation not permitted"),
+        none("error", "raised AssertionError: passed", 9),
+    ),
+}
+UNREADABLE = {
+    ("tomasz", N1): "The file is not a notebook: its JSON cannot be read (line ",
+    (
+        "tomasz",
+        N2,
+    ): "There is no 02_scaled_scores.ipynb and no 02_scaled_scores.py. The folder holds Untitled3",
+    ("tomasz", N3): "The file is not a notebook: its JSON cannot be read (line 1)",
+}
+SAMPLE = (ROOT / "README.md").read_text(encoding="utf-8").split("$ make grade\n")[1].split("$ make test")[0]
+NO_SCORE = "\N{EN DASH}"
+NOTES = {("viktor", N3): ["03_softmax.ipynb was graded, 03_softmax.py was not."]}
+ABSENT = {"noor"}
+Graded = tuple[subprocess.CompletedProcess[str], Path]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    out = tmp_path_factory.mktemp("examples") / "graded"
+    return autograder("grade", CLASS.relative_to(ROOT), "--out", out), out
+
+
+@pytest.fixture(scope="module")
+def reports(graded: Graded) -> dict[tuple[str, str], dict[str, Any]]:
+    _, out = graded
+    found = [json.loads(path.read_text()) for path in out.glob("[!.]*/*.json")]
+    return {(report["student"], report["assignment"]): report for report in found}
+
+
+@pytest.mark.parametrize(("student", "assignment"), DUE, ids=[" ".join(key) for key in DUE])
+def test_every_student_gets_what_is_due(
+    course: Course, reports: dict[tuple[str, str], dict[str, Any]], student: str, assignment: str
+) -> None:
+    report, due = reports[student, assignment], DUE[student, assignment]
+    statements = {each.name: each.statement for each in course.assignment(assignment).misconceptions}
+    assert len(report["questions"]) == len(due)
+    for question, expected in zip(report["questions"], due, strict=True):
+        checks = question["checks"]
+        outcomes = Counter(check["outcome"] for check in checks)
+        parts = expected.outcomes.split()
+        assert (question["score"], question["max_score"]) == (expected.score, expected.max_score), question["name"]
+        assert outcomes == {word: int(count) for count, word in zip(parts[::2], parts[1::2], strict=True)}
+        assert {check["misconception"] for check in checks} - {None} == ({expected.named} - {""})
+        assert any(expected.says in check["message"] for check in checks), [check["message"] for check in checks]
+        assert all(check["message"] for check in checks if check["outcome"] != "passed")
+        assert all(statements[check["misconception"]] in check["message"] for check in checks if check["misconception"])
+        assert question["score"] == sum(check["earned"] for check in checks)
+    unreadable = (student, assignment) in UNREADABLE
+    assert report["status"] == ("unreadable" if unreadable else "graded")
+    assert report["error"].startswith(UNREADABLE.get((student, assignment), ""))
+    assert bool(report["error"]) == unreadable
+    assert report["notes"] == NOTES.get((student, assignment), [])
+    assert report["score"] == sum(expected.score for expected in due)
+    assert report["confined"]
+
+
+def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
+    graded: Graded, reports: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    completed, out = graded
+    assert completed.returncode == 0, completed.stderr
+    assert completed.stderr == ""
+    assert reports.keys() == DUE.keys()
+    handed_in = {(path.parent.parent.name, path.parent.name) for path in CLASS.glob("*/*/*")}
+    assert reports.keys() == handed_in
+    expected = {ReportStore(out).path(*key) for key in DUE}
+    expected |= {path.with_suffix(".html") for path in expected} | {out / "grades.csv", out / "index.html"}
+    assert {path for path in out.rglob("*") if path.is_file() and path.name != ".lock"} == expected
+
+
+def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) -> None:
+    completed, out = graded
+    page = (out / "index.html").read_text(encoding="utf-8")
+    with open(out / "grades.csv", newline="", encoding="utf-8") as file:
+        rows = {(row["student"], row["assignment"]): row for row in csv.DictReader(file)}
+    assert rows.keys() == DUE.keys()
+    for key, due in DUE.items():
+        assert key[0] in page
+        link = ReportStore(Path()).path(*key).with_suffix(".html").as_posix()
+        assert f'href="./{link.replace("ë", "%C3%AB")}"' in page
+        score = "" if key in UNREADABLE else str(sum(expected.score for expected in due))
+        assert rows[key]["score"] == score
+        assert float(rows[key]["max_score"]) == sum(expected.max_score for expected in due)
+        assert rows[key]["error"].startswith(UNREADABLE.get(key, ""))
+    assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == ABSENT
+    assert f"No submission: {', '.join(ABSENT)}" in completed.stdout
+    assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
+    shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))
+    assert shown == sample, "the sample in README.md"
+
+
+def test_a_students_page_says_what_the_report_says(course: Course, graded: Graded) -> None:
+    _, out = graded
+    mistake = next(each for each in course.assignment(N1).misconceptions if each.name == "order_q_v_k")
+    pages = {name: (out / name / f"{N1}.html").read_text(encoding="utf-8") for name in ("greta", "amara")}
+    assert mistake.statement in pages["greta"]
+    assert "n, d_in = X.shape" in pages["greta"]
+    assert mistake.statement not in pages["amara"]
+
+
+def test_what_is_committed_is_what_the_lessons_and_the_answers_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    import make_class
+
+    make_class.main(tmp_path)
+    fresh = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    committed = {path.relative_to(CLASS): path.read_bytes() for path in CLASS.rglob("*") if path.is_file()}
+    assert committed.keys() == fresh.keys()
+    stale = [str(name) for name in fresh if fresh[name] != committed[name]]
+    assert not stale, "run `python examples/make_class.py`"
+
+
+def test_the_table_in_the_readme_tells_of_every_student_what_the_grader_says(
+    course: Course, reports: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    lines = (ROOT / "examples/README.md").read_text(encoding="utf-8").splitlines()
+    rows = {
+        line.split("|")[1].strip(): line for line in lines if line.count("|") > 3 and line[:4] not in ("| St", "|---")
+    }
+    assert rows.keys() == {student for student, _ in DUE} | ABSENT
+    known = {each.name for assignment in course.assignments for each in assignment.misconceptions}
+    for student, row in rows.items():
+        named = {word for word in row.split("`") if word in known}
+        due = {expected.named for key, each in DUE.items() if key[0] == student for expected in each} - {""}
+        assert named == due, student
+        scores = {
+            f"{NO_SCORE if key in UNREADABLE else format(report['score'], 'g')}/{report['max_score']:g}"
+            for key, report in reports.items()
+            if key[0] == student
+        }
+        assert all(score in row for score in scores), (student, scores)

@@ -1,0 +1,52 @@
+"""A student's assignments: found from below, and the functions of earlier ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import previous
+from autograder.checking.collection import ChecksError
+from autograder.student.workspace import find_workspace
+from tests.helpers.course import RIGHT_SUMS
+from tests.helpers.notebooks import write_notebook
+
+
+def test_the_students_course_is_found_from_below(workspace: Path):
+    assert find_workspace(workspace / "01_sums").names == ("01_sums", "02_centred")
+
+
+def test_previous_is_the_function_of_the_earlier_notebook(workspace: Path):
+    write_notebook(
+        workspace / "01_sums" / "01_sums.ipynb",
+        "import numpy as np",
+        "def total(X):\n    return np.sum(X, axis=-1) + 100",
+    )
+    assert previous("total")(np.ones((1, 2))) == [102]
+
+
+def test_previous_keeps_the_name_and_parameters(workspace: Path):
+    (workspace / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
+    assert previous("total").__name__ == "total"
+
+
+@pytest.mark.parametrize("work", [None, "def total(X):\n    raise NotImplementedError()", "def total(X:"])
+def test_previous_says_where_to_write_what_is_not_there_yet(workspace: Path, work: str | None):
+    if work is not None:
+        write_notebook(workspace / "01_sums" / "01_sums.ipynb", work)
+    with pytest.raises(NotImplementedError, match=r"Your `total` is not written yet\. It belongs into 01_sums"):
+        previous("total")(np.ones(2))
+
+
+@pytest.mark.parametrize("name", ["centre", "nothing"])
+def test_previous_knows_what_no_earlier_assignment_asks_for(workspace: Path, name: str):
+    with pytest.raises(ChecksError, match=f"no assignment before 02_centred asks for a function `{name}`"):
+        previous(name)
+
+
+def test_previous_outside_the_course_says_so(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ChecksError, match=r"there is no course\.toml"):
+        previous("total")
