@@ -57,6 +57,10 @@ def not_written_yet(name: str, home: str) -> str:
     return f"Your `{name}` is not written yet. It belongs into {home}: write it there and save, then go on here."
 
 
+def no_data(file: str, assignment: str) -> str:
+    return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
+
+
 # The table of checks.
 
 YOUR_CELL = "your cell"

@@ -116,6 +116,20 @@ def previous(name: str) -> Callable[..., Any]:
     return functools.wraps(function)(own) if callable(function) else own
 
 
+def previous_data(name: str) -> Path:
+    """The data file `name` of this assignment or an earlier one, in whose folder it lies once."""
+    here = Path.cwd()
+    course = find_workspace(here)
+    if here.name not in course.names:
+        raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
+    names = course.names[: course.names.index(here.name) + 1]
+    files = (course.folder / each / "data" / name for each in reversed(names))
+    file = next((file for file in files if file.is_file()), None)
+    if file is None:
+        raise ChecksError(messages.no_data(name, here.name))
+    return file
+
+
 def _part(file: Path) -> Part:
     checks = file.with_name(VISIBLE_CHECKS)
     try:
