@@ -81,7 +81,7 @@ def _read(submission: SubmissionFolder) -> Submission | str:
 
 
 def _with_notes(work: Submission | str, course: Course, assignment: str) -> Submission | str:
-    """The work, with a note on each question in it that its assignment held in an earlier edition, and another does now."""
+    """The work, with a note on each question in it that belongs to another assignment since an earlier edition."""
     others = [name for name in course.former.get(assignment, ()) if name != assignment]
     if isinstance(work, str) or not others:
         return work

@@ -66,6 +66,6 @@ def gradebook_has_other_cells(assignment: str, cells: str) -> str:
 
 def former_assignment(name: str, today: str) -> str:
     return (
-        f"the gradebook holds {name}, of an earlier edition of this course; its questions are in {today} now. Its scores "
-        "stay as they are: begin a new gradebook for the new edition (docs/upgrading.md)"
+        f"the gradebook holds {name}, of an earlier edition of this course; its questions are in {today} now. "
+        "Its scores stay as they are: begin a new gradebook for the new edition (docs/upgrading.md)"
     )

@@ -45,6 +45,10 @@ def in_no_assignment(file: str, folder: Path) -> str:
     return f"{file} is not in an assignment's folder: put it into {folder} or so"
 
 
+def former_folder(name: str, today: str) -> str:
+    return f"{name} is of an earlier edition of this course; its questions are in {today} now: copy your answers there."
+
+
 def not_in_an_assignment(folder: Path, assignments: str) -> str:
     return f"{folder} is none of the assignments {assignments}: start Jupyter there"
 

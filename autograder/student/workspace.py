@@ -52,6 +52,15 @@ class Workspace:
             return ""
         return str(nothing_there(folder, name).for_own_file(name))
 
+    @property
+    def former_folders(self) -> list[str]:
+        """A line for each folder that is of an assignment of an earlier edition."""
+        return [
+            messages.former_folder(name, ", ".join(today))
+            for name, today in self.settings.former.items()
+            if name not in self.names and (self.folder / name).is_dir()
+        ]
+
     def load(self, name: str, file: Path | None = None) -> Namespace:
         """The functions of one assignment (in `file`, if that is not where they should be) and of those before it.
 
