@@ -83,8 +83,8 @@ def answers(**given: str) -> dict[str, str]:
 N1, S1 = "01_projection/01_projection.ipynb", "01_projection/01_projection.py"
 N2, S2 = "02_scaled_scores/02_scaled_scores.ipynb", "02_scaled_scores/02_scaled_scores.py"
 N3, S3 = "03_softmax/03_softmax.ipynb", "03_softmax/03_softmax.py"
-N4, N5 = "04_attention/04_attention.ipynb", "05_multi_head/05_multi_head.ipynb"
-N6, S6 = "06_vision_transformer/06_vision_transformer.ipynb", "06_vision_transformer/06_vision_transformer.py"
+N4, N6 = "04_attention/04_attention.ipynb", "06_multi_head/06_multi_head.ipynb"
+N9, S9 = "09_vision_transformer/09_vision_transformer.ipynb", "09_vision_transformer/09_vision_transformer.py"
 
 # -------------------------------------------------------------------------------------- right, in several styles
 
@@ -126,7 +126,7 @@ VECTORISED_4 = answers(
         return scaled_dot_product_attention(Q, K, V, mask)[0]
     """,
 )
-VECTORISED_5 = answers(
+VECTORISED_6 = answers(
     split_heads="""
         *leading, n, d = X.shape
         return np.moveaxis(X.reshape(*leading, n, num_heads, d // num_heads), -2, -3)
@@ -140,7 +140,7 @@ VECTORISED_5 = answers(
         return project(merge_heads(heads), W_o) + b_o
     """,
 )
-VECTORISED_6 = answers(
+VECTORISED_9 = answers(
     patchify="""
         *leading, C, H, W = images.shape
         P = patch_size
@@ -176,7 +176,7 @@ VECTORISED_6 = answers(
     """,
 )
 ATTENTION = cleandoc("""
-    # I lost my notebook 5, so here is the attention once more
+    # I lost my notebook 6, so here is the attention once more
 
 
     def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
@@ -363,7 +363,7 @@ MATRIX_3 = answers(
     """,
 )
 
-POST_NORM_6 = script("""
+POST_NORM_9 = script("""
     import math
 
     import numpy as np
@@ -467,8 +467,8 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         N2: Notebook(VECTORISED_2),
         N3: Notebook(VECTORISED_3),
         N4: Notebook(VECTORISED_4),
-        N5: Notebook(VECTORISED_5),
         N6: Notebook(VECTORISED_6),
+        N9: Notebook(VECTORISED_9),
     },
     # Named misconceptions
     "farid": {
@@ -509,7 +509,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 return q, k, v
         """),
     },
-    "hamid": {S6: POST_NORM_6},
+    "hamid": {S9: POST_NORM_9},
     "hiroshi": {
         N2: Notebook(
             answers(
@@ -542,9 +542,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         """),
     },
     "ingrid": {
-        N6: Notebook(
+        N9: Notebook(
             {
-                **VECTORISED_6,
+                **VECTORISED_9,
                 **answers(
                     vit_logits="""
                         X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
@@ -597,9 +597,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         ),
     },
     "kofi": {
-        N6: Notebook(
+        N9: Notebook(
             {
-                **VECTORISED_6,
+                **VECTORISED_9,
                 **answers(
                     vit_logits="""
                         X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
@@ -616,9 +616,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         ),
     },
     "linnea": {
-        N6: Notebook(
+        N9: Notebook(
             {
-                **VECTORISED_6,
+                **VECTORISED_9,
                 **answers(gelu="return 0.5 * X * (1 + np.tanh(np.sqrt(2 / np.pi) * (X + 0.044715 * X**3)))"),
             },
             own_cells=(ATTENTION,),

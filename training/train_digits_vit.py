@@ -1,4 +1,4 @@
-"""Makes what 06_vision_transformer ships: the digits, the weights of a small Vision Transformer, and its logits.
+"""Makes what 09_vision_transformer ships: the digits, the weights of a small Vision Transformer, and its logits.
 
     python -m venv /tmp/training
     /tmp/training/bin/pip install torch==2.13.0 scikit-learn==1.9.1 numpy
@@ -25,7 +25,7 @@ from torch.nn import functional
 
 SEED = 2020
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "solutions" / "06_vision_transformer" / "data"
+DATA = ROOT / "solutions" / "09_vision_transformer" / "data"
 GOLDEN = ROOT / "tests" / "golden" / "vit.npz"
 
 DARKEST = 16  # of a pixel

@@ -1,4 +1,4 @@
-"""Mistakes that students really make in 05_multi_head: what each computes, and the hint that it earns."""
+"""Mistakes that students really make in 06_multi_head: what each computes, and the hint that it earns."""
 
 import numpy as np
 from lesson import (

@@ -1,4 +1,4 @@
-"""Mistakes that students really make in 06_vision_transformer: what each computes, and the hint it earns."""
+"""Mistakes that students really make in 09_vision_transformer: what each computes, and the hint it earns."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The checks of 06_vision_transformer that you can see and run. More of them run after you hand in."""
+"""The checks of 09_vision_transformer that you can see and run. More of them run after you hand in."""
 
 from functools import cache
 from pathlib import Path

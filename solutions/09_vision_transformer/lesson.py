@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 06 · An image is a sentence: the Vision Transformer
+# # 09 · An image is a sentence: the Vision Transformer
 #
 # *Attention in NumPy, step by step. Notebook 6 of 6.*
 #

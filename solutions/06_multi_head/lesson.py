@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 05 · Several views at once: multi-head attention
+# # 06 · Several views at once: multi-head attention
 #
 # *Attention in NumPy, step by step. Notebook 5 of 6.*
 #

@@ -1,4 +1,4 @@
-"""The checks of 05_multi_head that run after handing in: other numbers, other shapes, and laws."""
+"""The checks of 06_multi_head that run after handing in: other numbers, other shapes, and laws."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The checks of 06_vision_transformer that run after handing in: other numbers, other shapes, and laws."""
+"""The checks of 09_vision_transformer that run after handing in: other numbers, other shapes, and laws."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The checks of 05_multi_head that you can see and run. More of them run after you hand in."""
+"""The checks of 06_multi_head that you can see and run. More of them run after you hand in."""
 
 import numpy as np
 
