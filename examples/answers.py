@@ -83,7 +83,8 @@ def answers(**given: str) -> dict[str, str]:
 N1, S1 = "01_projection/01_projection.ipynb", "01_projection/01_projection.py"
 N2, S2 = "02_scaled_scores/02_scaled_scores.ipynb", "02_scaled_scores/02_scaled_scores.py"
 N3, S3 = "03_softmax/03_softmax.ipynb", "03_softmax/03_softmax.py"
-N4, N6 = "04_attention/04_attention.ipynb", "06_multi_head/06_multi_head.ipynb"
+N4, N5 = "04_attention/04_attention.ipynb", "05_self_and_cross/05_self_and_cross.ipynb"
+N6 = "06_multi_head/06_multi_head.ipynb"
 N9, S9 = "09_vision_transformer/09_vision_transformer.ipynb", "09_vision_transformer/09_vision_transformer.py"
 
 # -------------------------------------------------------------------------------------- right, in several styles
@@ -120,6 +121,8 @@ VECTORISED_4 = answers(
         return weighted_sum(weights, V), weights
     """,
     causal_mask="return np.tril(np.ones((n, n), dtype=bool))",
+)
+VECTORISED_5 = answers(
     self_attention="return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v), mask)[0]",
     cross_attention="""
         Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
@@ -467,6 +470,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         N2: Notebook(VECTORISED_2),
         N3: Notebook(VECTORISED_3),
         N4: Notebook(VECTORISED_4),
+        N5: Notebook(VECTORISED_5),
         N6: Notebook(VECTORISED_6),
         N9: Notebook(VECTORISED_9),
     },

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 06 · Several views at once: multi-head attention
 #
-# *Attention in NumPy, step by step. Notebook 5 of 6.*
+# *Attention in NumPy, step by step. Notebook 6 of 9.*
 #
 # In notebook 4, *drank* looked for two things at once: who drank, and what was drunk. It got one output, half
 # *cat* and half *milk*, and nobody can tell any more which was which. One attention has one set of weights
@@ -397,6 +397,7 @@ else:
 #
 # ## What comes next
 #
-# You now hold the heart of every transformer. In **notebook 6** you put it to work: an image becomes a
-# sentence of small squares, your multi-head attention lets them look at each other, and a Vision Transformer
-# made of your own code reads handwritten digits.
+# You now hold the heart of every transformer. In the last three notebooks you put it to work: in
+# **notebook 7**, an image becomes a sentence of small squares; in notebook 8, your multi-head attention lets
+# them look at each other; and in notebook 9, a Vision Transformer made of your own code reads handwritten
+# digits.
