@@ -7,18 +7,14 @@
 # ---
 
 # %% [markdown]
-# # 09 · An image is a sentence: the Vision Transformer
+# # 09 · The whole transformer: it reads
 #
-# *Attention in NumPy, step by step. Notebook 6 of 6.*
+# *Attention in NumPy, step by step. Notebook 9 of 9.*
 #
-# Attention was made for sentences. What has an image to do with it? **Cut the image into small squares, lay
-# them in a row, and you have a sentence**: each square is a word. From there on, nothing is new. The squares
-# look at each other with your multi-head attention, and at the end the model says what it sees (Dosovitskiy
-# et al., 2021, "An Image is Worth 16x16 Words").
-#
-# In this notebook you build the whole **Vision Transformer**, and it is a real one. Its weights were found by
-# training: they come with this notebook. At the end, the code that you wrote in six notebooks reads
-# handwritten digits that the model has never seen. About 98 of 100 should be right.
+# Your code makes a sentence of an image, and your encoder block lets the tokens look at each other and think.
+# In this notebook you put all of it together, into the whole **Vision Transformer**, and it is a real one.
+# Its weights were found by training: they came with notebook 7. At the end, the code that you wrote in nine
+# notebooks reads handwritten digits that the model has never seen. About 98 of 100 should be right.
 #
 # | step | your function | what it gives, for one digit |
 # |---|---|---|
@@ -30,7 +26,9 @@
 # | 5. run two encoder blocks | `encoder_block`, made of `layer_norm`, `gelu` and `mlp` | 17×32 |
 # | 6. read the answer off the class token | `vit_logits`, which does all six steps | 10 numbers |
 #
-# Nine functions, and each is small.
+# Nine functions, and each is small. Eight of them you have; the last one puts them in a row. After that you
+# look into your transformer. Where does it look? Does it need to know where a patch lies? And how many images
+# does it take to learn all that?
 
 # %%
 import math
@@ -39,695 +37,50 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder import check, previous
+from autograder import check, previous, previous_data
 
 
 # %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
-
 def picture(ax, image, title=""):
     """Draw an image (H, W): the darker, the more ink."""
     ax.imshow(image, cmap="Greys", vmin=0, vmax=1)
     ax.set(title=title, xticks=[], yticks=[])
 
 
-# %% [markdown]
-# **Your own earlier functions.** The next cell brings them here from your notebooks 1, 4 and 5, as they are
-# saved there. If you change one of them later, save that notebook and run this cell again.
-
-# %%
-project = previous("project")
-project_qkv_fused = previous("project_qkv_fused")
-scaled_dot_product_attention = previous("scaled_dot_product_attention")
-split_heads = previous("split_heads")
-multi_head_attention = previous("multi_head_attention")
-
-# %% [markdown]
-# ## The digits
-#
-# 1,797 handwritten digits, each of 8×8 pixels, with one **channel**: the ink, from 0 (white) to 1 (black). A
-# colour photo has three channels: red, green and blue. Training has used 1,438 of the digits. The other 359
-# were **held out**: no training step has ever seen them. So they are a fair test, though not the hardest: the
-# same 13 people wrote both, and a stranger's digits are harder to read. (`data/README.md` says how much, and
-# where the digits come from.)
-
-# %%
-with np.load("data/digits.npz") as file:
-    images = file["test_images"][:, None] / 16  # (359, 1, 8, 8): images × channels × height × width
-    labels = file["test_labels"]  # (359,): the right answers, from 0 to 9
-with np.load("data/weights.npz") as file:
-    weights = dict(file)  # the weights that training has found, by name
-num_heads = 4
-
-figure, axes = plt.subplots(2, 12, figsize=(9, 2), layout="constrained")
-for ax, image, label in zip(axes.flat, images, labels, strict=False):
-    picture(ax, image[0], str(label))
-plt.show()
-
-# %% [markdown]
-# ## From pixels to patches
-#
-# **By numbers.** A tiny image of 4×4 pixels, with one channel, cut into patches of $P = 2$ pixels each way:
-#
-# $$\left[\begin{array}{cc|cc} 1 & 2 & 3 & 4 \\ 5 & 6 & 7 & 8 \\ \hline 9 & 10 & 11 & 12 \\ 13 & 14 & 15 & 16
-# \end{array}\right] \quad\Rightarrow\quad
-# \begin{bmatrix} 1 & 2 & 5 & 6 \\ 3 & 4 & 7 & 8 \\ 9 & 10 & 13 & 14 \\ 11 & 12 & 15 & 16 \end{bmatrix}$$
-#
-# The patches are taken as you read a page: from left to right, then the next row of patches. Each patch
-# becomes **one row of numbers**, and inside a patch the pixels are taken in the same way. With several
-# channels, the whole patch of the first channel comes first, then the whole patch of the second, and so on.
-#
-# **By shapes**, with $C$ channels:
-#
-# | image | $P$ | grid of patches | patches |
-# |---|---|---|---|
-# | $C \times H \times W$ | $P$ | $H/P \times W/P$ | $N \times C P^2$, with $N = H/P \cdot W/P$ |
-# | 1×8×8, our digits | 2 | 4×4 | 16×4 |
-# | 3×6×10 | 2 | 3×5 | 15×12 |
-# | batch×3×224×224, photos | 16 | 14×14 | batch×196×768 |
-#
-# ## Question 1 · `patchify`
-#
-# ⏱ 25 min · difficulty ●●●
-#
-# Cut images into patches. When the patches do not fit, raise a `ValueError`.
-#
-# **Careful: a `reshape` alone gives the right shape and the wrong numbers**, as in `split_heads`: it would
-# take 1, 2, 3, 4 for the first patch, and that is a whole row of the image.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# Begin with a single patch, the one in row $r$ and column $c$ of the grid. At which pixel does it begin,
-# and where does it end? `images[..., top:bottom, left:right]` cuts it out of all channels and all images at
-# once.
-#
-# </details>
-# <details><summary>Hint 2 · closer</summary>
-#
-# Two loops over the grid will do: first over its rows, inside over its columns. Make a row of each patch with
-# `patch.reshape(*leading, -1)`, collect the rows in a list, and let `np.stack(rows, axis=-2)` put them below
-# each other. And what if $P$ does not divide $H$, or $W$?
-#
-# </details>
-# <details><summary>Hint 3 · the way without loops</summary>
-#
-# Cut two axes in two: `(..., C, H, W)` becomes `(..., C, H/P, P, W/P, P)`, and here a reshape is safe. Then
-# `np.moveaxis(array, (-4, -2), (-5, -4))` brings the two axes of the grid in front of the channels:
-# `(..., H/P, W/P, C, P, P)`. Now one more reshape. NumPy raises a `ValueError` by itself here if a size does
-# not fit; your own message would say more clearly what is wrong.
-#
-# </details>
-
-
-# %% patchify
-def patchify(images, patch_size):
-    """Cut images into square patches, and make each patch one row of numbers.
-
-    images: (..., C, H, W), with C channels
-    patch_size: P, the height and width of a patch in pixels
-    Returns (..., N, C·P·P) with N = H/P · W/P: the patches from left to right, row after row of them;
-       inside a patch channel by channel, and each channel's pixels from left to right, row by row.
-    Raises ValueError when P does not divide both H and W.
-
-    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", section 3.1.
-    """
-    ### BEGIN SOLUTION
-    *leading, C, H, W = images.shape
-    P = patch_size
-    if H % P or W % P:
-        raise ValueError(f"patches of {P}×{P} pixels cannot cover an image of {H}×{W}")
-    grid = images.reshape(*leading, C, H // P, P, W // P, P)  # (..., C, H/P, P, W/P, P)
-    grid = np.moveaxis(grid, (-4, -2), (-5, -4))  # (..., H/P, W/P, C, P, P)
-    return grid.reshape(*leading, (H // P) * (W // P), C * P * P)  # (..., N, C·P·P)
-    ### END SOLUTION
-
-
-# %%
-try:
-    patches = patchify(images[0], 2)  # (16, 4)
-except NotImplementedError:
-    print("Fill in `patchify` above, then run this cell again.")
-else:
-    figure = plt.figure(figsize=(9.5, 4.2), layout="constrained")
-    left, middle, right = figure.subfigures(1, 3, width_ratios=[4, 4, 3])
-    picture(left.subplots(), images[0, 0], "the image: 8×8 pixels")
-    for number, (ax, patch) in enumerate(zip(middle.subplots(4, 4).flat, patches, strict=True), 1):
-        picture(ax, patch.reshape(2, 2))
-        ax.set_xlabel(number, labelpad=1)
-    middle.suptitle("16 patches of 2×2 pixels")
-    ax = right.subplots()
-    picture(ax, patches, "in a row each: 16×4")
-    ax.set_yticks(range(16), range(1, 17))
-    plt.show()
-
-# %% [markdown]
-# Do you still see the digit in the middle? Then your patches are in the right order. On the right, the image
-# has become a sentence of 16 words.
-#
-# ## From patches to tokens
-#
-# Words became tokens by an embedding. For patches, it is a projection with a bias, the same for every patch:
-#
-# $$\text{tokens} = \text{patches} \cdot W + b$$
-#
-# By numbers, for the first patch of the tiny image, with a $W$ whose first column takes the mean, and whose
-# second column asks how much darker the right side is than the left:
-#
-# $$\begin{bmatrix} 1 & 2 & 5 & 6 \end{bmatrix}
-# \begin{bmatrix} 0.25 & -1 \\ 0.25 & 1 \\ 0.25 & -1 \\ 0.25 & 1 \end{bmatrix}
-# + \begin{bmatrix} 0 & 0.5 \end{bmatrix} = \begin{bmatrix} 3.5 & 2.5 \end{bmatrix}$$
-#
-# ## Question 2 · `embed_patches`
-#
-# ⏱ 5 min · difficulty ●○○
-#
-# Make a token of each patch.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# You have written nearly all of it in notebook 1.
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `project`, and then `+ b`. NumPy adds a `(d,)` to every row of `(..., N, d)` by itself.
-#
-# </details>
-
-
-# %% embed_patches
-def embed_patches(patches, W, b):
-    """Make a token of each patch: a projection with a bias.
-
-    patches: (..., N, C·P·P), patches as rows
-    W: (C·P·P, d)
-    b: (d,)
-    Returns (..., N, d).
-
-    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equation 1.
-    """
-    ### BEGIN SOLUTION
-    return project(patches, W) + b  # (..., N, C·P·P) · (C·P·P, d) + (d,) → (..., N, d)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# If you know convolutional networks: **you have just written a convolution.** Each column of $W$ is a
-# filter of $P \times P$ pixels, and it moves over the image in steps of $P$. The next cell does that, pixel
-# by pixel, with a filter of our trained model, and compares. On the right you see what some of the 32 columns
-# make of the image: each is a small picture, one pixel for each patch.
-
-# %%
-try:
-    tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `patchify` and `embed_patches` above, then run this cell again.")
-else:
-    kernel = weights["patch.W"][:, 0].reshape(2, 2)
-    convolution = np.zeros((4, 4))
-    for row in range(4):
-        for column in range(4):
-            under_it = images[0, 0, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
-            convolution[row, column] = np.sum(kernel * under_it) + weights["patch.b"][0]
-    print("The first column of the tokens is a convolution:", np.allclose(tokens[:, 0], convolution.ravel()))
-    figure, axes = plt.subplots(1, 7, figsize=(9.5, 1.8), layout="constrained")
-    picture(axes[0], images[0, 0], "the image")
-    for column, ax in enumerate(axes[1:]):
-        ax.imshow(tokens[:, column].reshape(4, 4), cmap="PuOr", vmin=-1, vmax=1)
-        ax.set(title=f"column {column}", xticks=[], yticks=[])
-    plt.show()
-
-# %% [markdown]
-# ## A token for the answer
-#
-# 16 tokens know about 16 places. But we want *one* answer for the whole image. So one more token goes in
-# front of all others: the **class token**. It belongs to no place; it is a row of numbers that training has
-# found, the same for every image. In the encoder it looks at all patches with its own query, and gathers what
-# it needs. At the end, the answer is read off this token alone.
-#
-# By numbers, with the class token $(7, 8)$ and three patches:
-#
-# $$\begin{bmatrix} 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix} \quad\Rightarrow\quad
-# \begin{bmatrix} 7 & 8 \\ 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix}$$
-#
-# | tokens | class token | result |
-# |---|---|---|
-# | $N \times d$ | $d$ | $(N+1) \times d$ |
-# | batch×16×32 | 32 | batch×17×32: the same class token in front of every image |
-#
-# ## Question 3 · `add_class_token`
-#
-# ⏱ 10 min · difficulty ●●○
-#
-# Put the class token in front of the tokens, for any number of leading axes.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# `np.concatenate` joins arrays that have the *same number of axes*, and the same sizes but for the axis along
-# which they are joined. Which shape must the class token get? Which axis counts the tokens?
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `np.broadcast_to(class_token, (*leading, 1, d))` repeats it: one row for each image. You have used both of
-# these in notebook 5. Count the axis from the end.
-#
-# </details>
-
-
-# %% add_class_token
-def add_class_token(tokens, class_token):
-    """Put the class token in front of the tokens of each image.
-
-    tokens: (..., N, d), tokens as rows
-    class_token: (d,), the same for every image
-    Returns (..., N+1, d): the class token is the first row.
-
-    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equation 1.
-    """
-    ### BEGIN SOLUTION
-    *leading, _, d = tokens.shape
-    first = np.broadcast_to(class_token, (*leading, 1, d))  # (..., 1, d)
-    return np.concatenate([first, tokens], axis=-2)  # (..., N+1, d)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# ## Who stands where?
-#
-# Attention does not know the order of its tokens: you saw in notebook 4 that shuffled tokens give the same
-# outputs, shuffled. For an image, that would be a disaster. A 6 and a 9 are made of nearly the same pieces;
-# what counts is *where* they are.
-#
-# The remedy is simple. Every place has a row of numbers of its own, its **position embedding**, and it is
-# **added** to the token at that place. Nobody has designed these numbers; training has found them, too. The
-# class token has a position as well, the first. By numbers:
-#
-# $$\begin{bmatrix} 7 & 8 \\ 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix}
-# + \begin{bmatrix} 0.5 & 0 \\ 0 & 0.5 \\ 0.1 & 0.2 \\ 0.3 & 0.4 \end{bmatrix}
-# = \begin{bmatrix} 7.5 & 8 \\ 1 & 2.5 \\ 3.1 & 4.2 \\ 5.3 & 6.4 \end{bmatrix}$$
-#
-# ## Question 4 · `add_position_embedding`
-#
-# ⏱ 5 min · difficulty ●○○
-#
-# Add to each token the embedding of its position. The positions are the same for every image.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# Write the two shapes below each other, aligned at the right. What does NumPy do with the leading axes that
-# only one of them has?
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# It is one plus sign. But `+=` would write into the caller's array, and so change the tokens that were
-# handed in.
-#
-# </details>
-
-
-# %% add_position_embedding
-def add_position_embedding(tokens, position):
-    """Add to each token the embedding of its position.
-
-    tokens: (..., N+1, d), the class token first
-    position: (N+1, d), one row for each place, the same for every image
-    Returns (..., N+1, d).
-
-    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equation 1.
-    """
-    ### BEGIN SOLUTION
-    return tokens + position  # (..., N+1, d) + (N+1, d) → (..., N+1, d)
-    ### END SOLUTION
-
-
-# %%
-try:
-    patch_tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
-    with_class = add_class_token(patch_tokens, weights["class_token"])  # (17, 32)
-    with_position = add_position_embedding(with_class, weights["position"])  # (17, 32)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `add_position_embedding` too, then run this cell again.")
-else:
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
-    titles = ["class token and patches", "+ positions", "= what enters the first block"]
-    for ax, matrix, title in zip(axes, [with_class, weights["position"], with_position], titles, strict=True):
-        ax.imshow(matrix, cmap="PuOr", vmin=-1, vmax=1)
-        ax.set(title=title, xticks=[], yticks=[0, 4, 8, 12, 16])
-    axes[0].set_yticklabels(["class", "patch 4", "patch 8", "patch 12", "patch 16"])
-    plt.show()
-
-# %% [markdown]
-# Look at the left matrix. Some of its rows are equal: those patches are all white, like the first one, in a
-# corner of the image. On the right, no two rows are equal. Now every token knows its place.
-#
-# ## Keep the numbers in shape
-#
-# A deep network multiplies and adds again and again, and numbers that grow a little in each layer grow beyond
-# all bounds. **Layer norm** keeps them in shape: it takes every token *by itself*, shifts it so that the mean
-# of its numbers is 0, and stretches it so that their variance is 1.
-#
-# $$\text{norm}(x) = \gamma \cdot \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta$$
-#
-# Here $\mu$ is the mean of the token's $d$ numbers and $\sigma^2$ their variance: the mean of
-# $(x - \mu)^2$, divided by $d$ and not by $d - 1$. The small $\varepsilon$ keeps us from dividing by 0 when
-# all numbers of a token are equal; mind that it stands **inside the root**. Training finds $\gamma$ and
-# $\beta$, one number of each for every column, so that the network may choose another scale where it wants
-# one.
-#
-# By numbers, $x = (1, 1, 5, 5)$ has $\mu = 3$ and $\sigma^2 = 4$. With $\gamma = (1, 2, 1, 2)$ and
-# $\beta = (0, 0, 1, 1)$:
-#
-# $$(1, 1, 5, 5) \;\to\; (-2, -2, 2, 2) \;\to\; (-1, -1, 1, 1) \;\to\; (-1, -2, 1, 2) \;\to\; (-1, -2, 2, 3)$$
-#
-# ## Question 5 · `layer_norm`
-#
-# ⏱ 10 min · difficulty ●●○
-#
-# Normalise every token by itself.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# Which axis holds the numbers of *one* token? Mean and variance run over that axis, and over no other.
-#
-# </details>
-# <details><summary>Hint 2 · closer</summary>
-#
-# As in softmax, `keepdims=True` lets you subtract a mean from its own row. `X.var(...)` divides by $d$,
-# which is what we want.
-#
-# </details>
-# <details><summary>Hint 3 · nearly there</summary>
-#
-# `np.sqrt(variance + eps)`: first add, then take the root. `gamma` and `beta` have the shape `(d,)`, so they
-# fit the columns without any reshape.
-#
-# </details>
-
-
-# %% layer_norm
-def layer_norm(X, gamma, beta, eps=1e-5):
-    """Bring the numbers of each token to mean 0 and variance 1; then scale and shift each column.
-
-    X: (..., d), tokens as rows
-    gamma, beta: (d,), the scale and the shift of each column
-    eps: a small number, added to the variance under the root
-    Returns (..., d).
-
-    Source: Ba, Kiros and Hinton (2016), "Layer Normalization", section 3.
-    """
-    ### BEGIN SOLUTION
-    mean = X.mean(axis=-1, keepdims=True)  # (..., 1)
-    variance = X.var(axis=-1, keepdims=True)  # (..., 1), divided by d
-    return gamma * (X - mean) / np.sqrt(variance + eps) + beta  # (..., d)
-    ### END SOLUTION
-
-
-# %%
-token = np.array([1.0, 1.0, 5.0, 5.0])
-three_tokens = np.stack([token, token + 4, 10 * token])  # (3, 4)
-
-try:
-    normed = layer_norm(three_tokens, np.ones(4), np.zeros(4))
-except NotImplementedError:
-    print("Fill in `layer_norm` above, then run this cell again.")
-else:
-    figure, axes = plt.subplots(1, 2, figsize=(7.6, 2.8), layout="constrained")
-    heatmap(axes[0], three_tokens, "a token, shifted by 4, and 10 times as large")
-    heatmap(axes[1], normed, "after layer norm")
-    plt.show()
-
-# %% [markdown]
-# The three have become the same. Layer norm forgets the level and the size of a token; what is left is its
-# *pattern*.
-#
-# ## A gate that is not linear
-#
-# Projections alone do not get far: two of them in a row are only another projection. Between two of them,
-# something must happen that is *not* linear. The simplest such thing is **ReLU**: keep a positive number, and
-# make a negative one 0. Transformers use a smoother gate, **GELU**: multiply $x$ by the probability
-# $\Phi(x)$ that a standard normal random number is smaller than $x$.
-#
-# $$\text{gelu}(x) = x \cdot \Phi(x) \qquad\quad
-# \Phi(x) = \frac{1}{2} \left(1 + \text{erf}\left(\frac{x}{\sqrt 2}\right)\right)$$
-#
-# | $x$ | -3 | -2 | -1 | 0 | 1 | 2 | 3 |
-# |---|---|---|---|---|---|---|---|
-# | $\text{gelu}(x)$ | -0.00 | -0.05 | -0.16 | 0.00 | 0.84 | 1.95 | 3.00 |
-#
-# The **error function** erf is known to Python, but not to NumPy: `math.erf` takes one number, and no array.
-# `np.vectorize(f)` makes a new function out of `f` that takes arrays and calls `f` for every number in
-# them. (You will also meet an approximation of GELU with tanh. It is a relic from times when erf was slow. We
-# use the exact formula.)
-#
-# ## Question 6 · `gelu`
-#
-# ⏱ 10 min · difficulty ●●○
-#
-# Apply GELU to every number.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# First make an erf for arrays, in one line. What is left is the formula above, as it stands.
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `np.vectorize(math.erf)` is a function: call it with what stands in the brackets of erf. Test it: `gelu` of
-# 1 is 0.84.
-#
-# </details>
-
-
-# %% gelu
-def gelu(X):
-    """Multiply every number x by the probability that a standard normal random number is smaller than x.
-
-    X: an array of any shape
-    Returns an array of the same shape: x · Φ(x) for every number x in it, exactly, with the error function.
-
-    Source: Hendrycks and Gimpel (2016), "Gaussian Error Linear Units", section 2.
-    """
-    ### BEGIN SOLUTION
-    erf = np.vectorize(math.erf, otypes=[float])
-    return X * (1 + erf(X / math.sqrt(2))) / 2
-    ### END SOLUTION
-
-
-# %%
-x = np.linspace(-4, 4, 161)
-
-try:
-    y = gelu(x)
-except NotImplementedError:
-    print("Fill in `gelu` above, then run this cell again.")
-else:
-    figure, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
-    ax.plot(x, np.maximum(x, 0), "--", color="grey", label="ReLU")
-    ax.plot(x, y, color="rebeccapurple", label="GELU")
-    ax.set(xlabel="x", title="GELU lets large numbers through and holds negative ones back")
-    ax.legend()
-    ax.grid(alpha=0.3)
-    plt.show()
-
-# %% [markdown]
-# ## Every token thinks for itself
-#
-# In a block, attention is followed by a small network of two layers, the **MLP** (multi-layer perceptron). It
-# projects every token to more columns, here from 32 to 64, applies GELU, and projects back. While attention
-# moves information *between* tokens, the MLP works on each token by itself.
-#
-# $$\text{mlp}(X) = \text{gelu}(X W_1 + b_1) \, W_2 + b_2$$
-#
-# By numbers:
-#
-# $$x = (1, 1) \qquad W_1 = \begin{bmatrix} 1 & -1 \\ 1 & -1 \end{bmatrix} \qquad b_1 = (0, 0) \qquad
-# W_2 = \begin{bmatrix} 1 & 0 \\ 1 & 2 \end{bmatrix} \qquad b_2 = (0, 1)$$
-#
-# $$x W_1 + b_1 = (2, -2) \;\xrightarrow{\text{gelu}}\; (1.95, -0.05)
-# \;\to\; (1.95, -0.05) \, W_2 + b_2 = (1.91, 0.91)$$
-#
-# ## Question 7 · `mlp`
-#
-# ⏱ 5 min · difficulty ●○○
-#
-# Two projections with biases, and a GELU between them.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# It is the formula above, from the inside out. Is there a GELU behind the second projection, too?
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `project` twice, each time with `+ b`. Write the shape behind each line: `(..., d)`, then `(..., hidden)`,
-# then `(..., d)` again.
-#
-# </details>
-
-
-# %% mlp
-def mlp(X, W_1, b_1, W_2, b_2):
-    """Let each token pass through two layers, with a GELU between them.
-
-    X: (..., d), tokens as rows
-    W_1, b_1: (d, hidden) and (hidden,)
-    W_2, b_2: (hidden, d) and (d,)
-    Returns (..., d).
-
-    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", section 3.1.
-    """
-    ### BEGIN SOLUTION
-    hidden = gelu(project(X, W_1) + b_1)  # (..., d) · (d, hidden) → (..., hidden)
-    return project(hidden, W_2) + b_2  # (..., hidden) · (hidden, d) → (..., d)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# ## The encoder block
-#
-# All parts are there. A block has two **branches**, and each of them works on a normalised copy of the
-# tokens. What a branch finds is **added** to the tokens; the tokens themselves pass by untouched:
-#
-# ```
-#  X ──┬── norm 1 ── attention ──(+)──┬── norm 2 ── MLP ──(+)── output
-#      │                          │   │                    │
-#      └──────────────────────────┘   └────────────────────┘
-# ```
-#
-# $$X' = X + \text{attention}(\text{norm}_1(X)) \qquad\quad
-# \text{output} = X' + \text{mlp}(\text{norm}_2(X'))$$
-#
-# The lines that pass by are called **residual connections**. In notebook 4, *it* learnt that it is an animal,
-# and lost what it knew before; here nothing is lost. A branch need only find out what should *change*, and if
-# it has nothing to say, it says 0. Because of that, a hundred blocks can be stacked, and the gradient finds
-# its way back through all of them.
-#
-# The norms stand *in front of* attention and MLP, **inside the branches**: this is called **pre-norm**. (The
-# first transformer had them behind the sums, "post-norm", which is harder to train. With the same weights, it
-# gives other numbers.)
-#
-# **By numbers.** A single token can only attend to itself, so its attention gives its own value. Let all
-# weights of value, $W_o$ and MLP be identities, with no biases, and all $\gamma = 1$, $\beta = 0$:
-#
-# $$X = (1, 5) \;\xrightarrow{\text{norm}_1}\; (-1, 1) \;\xrightarrow{\text{attention}}\; (-1, 1)
-# \;\xrightarrow{+ X}\; X' = (0, 6)$$
-#
-# $$X' = (0, 6) \;\xrightarrow{\text{norm}_2}\; (-1, 1) \;\xrightarrow{\text{mlp}}\; (-0.16, 0.84)
-# \;\xrightarrow{+ X'}\; (-0.16, 6.84)$$
-#
-# A block has twelve arrays. To keep them together, they come in a dictionary: `block["mlp.W_1"]` is the first
-# matrix of the MLP. The names are in the docstring. The next cell shows the shapes, for the first block of
-# our trained model.
-
-
-# %%
 def part_of(weights, beginning):
     """Pick the arrays whose names begin so, and cut the beginning off."""
     names = [name for name in weights if name.startswith(beginning)]
     return {name.removeprefix(beginning): weights[name] for name in names}
 
 
-for name, array in part_of(weights, "blocks.0.").items():
-    print(f"{name:16} {array.shape}")
-
 # %% [markdown]
-# ## Question 8 · `encoder_block`
-#
-# ⏱ 20 min · difficulty ●●●
-#
-# Build the block: two norms, two branches, two sums.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# Two lines are enough, one for each formula above, or four, if you name the normalised tokens. Which of the
-# tokens does the second line start from, $X$ or $X'$?
-#
-# </details>
-# <details><summary>Hint 2 · closer</summary>
-#
-# `multi_head_attention` wants, in this order: the tokens, `W_qkv`, `b_qkv`, `W_o`, `b_o`, and the number of
-# heads. It gets the *normalised* tokens, but its result is added to the tokens *before* the norm.
-#
-# </details>
-# <details><summary>Hint 3 · nearly there</summary>
-#
-# Each norm has a `gamma` and a `beta` of its own: `block["norm_1.gamma"]` for the first,
-# `block["norm_2.gamma"]` for the second. Test your block with a block whose weights and biases are all 0:
-# then it must hand on $X$ as it is. Why?
-#
-# </details>
-
-
-# %% encoder_block
-def encoder_block(X, block, num_heads):
-    """Let the tokens look at each other, then let each think for itself; add to them what comes out.
-
-    X: (..., n, d), tokens as rows
-    block: a dict of arrays
-       norm_1.gamma, norm_1.beta: (d,)
-       attention.W_qkv (d, 3·d), attention.b_qkv (3·d,), attention.W_o (d, d), attention.b_o (d,)
-       norm_2.gamma, norm_2.beta: (d,)
-       mlp.W_1 (d, hidden), mlp.b_1 (hidden,), mlp.W_2 (hidden, d), mlp.b_2 (d,)
-    num_heads: the number of heads, which divides d
-    Returns (..., n, d): X' + mlp(norm_2(X')) with X' = X + attention(norm_1(X)).
-
-    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equations 2 and 3.
-    """
-    ### BEGIN SOLUTION
-    attention = [block[f"attention.{name}"] for name in ("W_qkv", "b_qkv", "W_o", "b_o")]
-    layers = [block[f"mlp.{name}"] for name in ("W_1", "b_1", "W_2", "b_2")]
-    normed = layer_norm(X, block["norm_1.gamma"], block["norm_1.beta"])  # (..., n, d)
-    X = X + multi_head_attention(normed, *attention, num_heads)  # (..., n, d)
-    normed = layer_norm(X, block["norm_2.gamma"], block["norm_2.beta"])  # (..., n, d)
-    return X + mlp(normed, *layers)  # (..., n, d)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# **How far does a token see?** We change a single patch, and look which tokens notice. In the middle, your
-# `encoder_block` has run once. On the right, a convolution with a filter of 3×3 has run once over the same
-# grid.
+# **Your own earlier functions.** The next cell brings them here from your notebooks 1, 4, 6, 7 and 8, as they
+# are saved there. If you change one of them later, save that notebook and run this cell again.
 
 # %%
-inverted = images[0].copy()
-inverted[:, 2:4, 2:4] = 1 - inverted[:, 2:4, 2:4]  # in patch 6, black becomes white and white becomes black
-
-try:
-    block, outputs = part_of(weights, "blocks.0."), []
-    for image in (images[0], inverted):
-        tokens = embed_patches(patchify(image, 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
-        outputs.append(encoder_block(tokens, block, num_heads))
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `encoder_block` too, then run this cell again.")
-else:
-    difference = np.abs(outputs[1] - outputs[0]).max(axis=-1).reshape(4, 4)
-    one_patch = (np.arange(16) == 5).reshape(4, 4)
-    neighbours = np.zeros((4, 4))
-    neighbours[0:3, 0:3] = 1
-    figure, axes = plt.subplots(1, 3, figsize=(8, 2.9), layout="constrained")
-    titles = ["the patch that changes", "who notices, after one block", "after one 3×3 convolution"]
-    for ax, grid, title in zip(axes, [one_patch, difference > 1e-9, neighbours], titles, strict=True):
-        ax.imshow(grid, cmap="Purples", vmin=0, vmax=2)
-        ax.set(title=title, xticks=[], yticks=[])
-        for border in (0.5, 1.5, 2.5):
-            ax.axhline(border, color="black", linewidth=0.8)
-            ax.axvline(border, color="black", linewidth=0.8)
-    plt.show()
+project = previous("project")
+project_qkv_fused = previous("project_qkv_fused")
+scaled_dot_product_attention = previous("scaled_dot_product_attention")
+split_heads = previous("split_heads")
+patchify = previous("patchify")
+embed_patches = previous("embed_patches")
+add_class_token = previous("add_class_token")
+add_position_embedding = previous("add_position_embedding")
+layer_norm = previous("layer_norm")
+encoder_block = previous("encoder_block")
 
 # %% [markdown]
-# How far a token sees is its **receptive field**. With attention, it is the whole image, from the very first
-# block on. With convolutions of 3×3, it is the neighbours at first, and grows by one step in every direction
-# with each layer.
-#
+# The digits and the trained weights lie in the folder of notebook 7, and `previous_data` finds them there.
+
+# %%
+with np.load(previous_data("digits.npz")) as file:
+    images = file["test_images"][:, None] / 16  # (359, 1, 8, 8): images × channels × height × width
+    labels = file["test_labels"]  # (359,): the right answers, from 0 to 9
+with np.load(previous_data("weights.npz")) as file:
+    weights = dict(file)  # the weights that training has found, by name
+num_heads = 4
+
+# %% [markdown]
 # ## The whole transformer
 #
 # Everything in a row: patches, tokens, class token, positions; then one block after the other. Behind the
@@ -748,7 +101,7 @@ else:
 # | `norm.gamma`, `norm.beta` | 32, 32 | for the layer norm behind the last block |
 # | `head.W`, `head.b` | 32×10, 10 | for the head |
 #
-# ## Question 9 · `vit_logits`
+# ## Question 1 · `vit_logits`
 #
 # ⏱ 20 min · difficulty ●●●
 #
@@ -821,7 +174,7 @@ try:
     logits = vit_logits(images, weights, num_heads)  # (359, 10)
     seconds = time.perf_counter() - started
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `vit_logits` too, then run this cell again.")
+    print(str(gap) or "Fill in `vit_logits` above, then run this cell again.")
 else:
     answers = logits.argmax(axis=-1)  # (359,): the class with the largest logit
     right = answers == labels
@@ -839,7 +192,7 @@ else:
 try:
     answers = vit_logits(images, weights, num_heads).argmax(axis=-1)  # (359,)
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `vit_logits` too, then run this cell again.")
+    print(str(gap) or "Fill in `vit_logits` above, then run this cell again.")
 else:
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (labels, answers), 1)
@@ -888,7 +241,7 @@ examples = [int(np.flatnonzero(labels == digit)[0]) for digit in (3, 5, 6, 8, 9)
 try:
     looks = [class_attention(images[example], place=0).reshape(num_heads, 4, 4) for example in examples]
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, then run this cell again.")
+    print(gap)
 else:
     figure, axes = plt.subplots(len(examples), 5, figsize=(7.5, 7.5), layout="constrained")
     for row, example, look in zip(axes, examples, looks, strict=True):
@@ -930,7 +283,7 @@ try:
         for place, batch in {"whole images": images, "puzzles": puzzles}.items()
     }
 except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `vit_logits` too, then run this cell again.")
+    print(str(gap) or "Fill in `vit_logits` above, then run this cell again.")
 else:
     for (case, place), each in found.items():
         print(f"{case:15} {place:13} {np.mean(each.argmax(axis=-1) == labels):6.1%} are read right")
@@ -983,12 +336,12 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# ## Question 10 · `why_more_data`
+# ## Question 2 · `why_more_data`
 #
 # ⏱ 15 min · difficulty ●●○ · you write, a person reads
 #
-# You have seen three experiments: who notices a changed patch, the puzzles, and the number of images. Now put
-# them together.
+# You have seen three experiments: who notices a changed patch (in notebook 8), the puzzles, and the number of
+# images. Now put them together.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
