@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.student.check import check
-    from autograder.student.workspace import previous
+    from autograder.student.workspace import previous, previous_data
 
 __version__ = "0.1.0"
-__all__ = ["check", "previous"]
+__all__ = ["check", "previous", "previous_data"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,4 +22,8 @@ def __getattr__(name: str) -> Any:
         from autograder.student.workspace import previous
 
         return previous
+    if name == "previous_data":
+        from autograder.student.workspace import previous_data
+
+        return previous_data
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

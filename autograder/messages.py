@@ -65,6 +65,14 @@ def missing_in_table(path: Path, table: str, key: str) -> str:
     return f'{path}: [{table}] has no "{key}"'
 
 
+def not_names_in_table(path: Path, table: str, key: str) -> str:
+    return f'{path}: {key} in [{table}] is to be a list of assignments: "{key}" = ["…", "…"]'
+
+
+def unknown_assignment_in_table(path: Path, table: str, key: str, name: str) -> str:
+    return f'{path}: {key} in [{table}] names "{name}", which is not among the assignments'
+
+
 def not_above_zero(path: Path, table: str, key: str) -> str:
     return f"{path}: {key} in [{table}] is to be a number above 0"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -46,13 +46,20 @@ class Limits:
         return self.answer_mb << 20
 
 
+Former = Mapping[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class PublicSettings:
-    """What students may know: `assignments` in the order in which they are taught, `imports` that answers may use."""
+    """What students may know: `assignments` in the order in which they are taught, `imports` that answers may use.
+
+    `former` tells, for names that assignments had in an earlier edition, which ones hold their questions now.
+    """
 
     title: str
     assignments: tuple[str, ...]
     imports: tuple[str, ...]
+    former: Former = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -66,13 +73,20 @@ class CourseSettings(PublicSettings):
 def read_public_settings(path: Path) -> PublicSettings:
     """The settings that were released to students. Raises SettingsError."""
     file = _File(path, [each.name for each in fields(PublicSettings)])
-    return PublicSettings(file.text("title"), file.assignments(), file.imports())
+    return PublicSettings(file.text("title"), file.assignments(), file.imports(), former=file.former())
 
 
 def read_course_settings(path: Path) -> CourseSettings:
     """The instructor's settings. Raises SettingsError."""
     file = _File(path, [each.name for each in fields(CourseSettings)])
-    return CourseSettings(file.text("title"), file.assignments(), file.imports(), file.text("seed"), file.limits())
+    return CourseSettings(
+        file.text("title"),
+        file.assignments(),
+        file.imports(),
+        file.text("seed"),
+        file.limits(),
+        former=file.former(),
+    )
 
 
 class _File:
@@ -116,6 +130,21 @@ class _File:
 
     def imports(self) -> tuple[str, ...]:
         return self._texts("imports")
+
+    def former(self) -> Former:
+        """An optional table: for each former name, the names of assignments of today."""
+        if "former" not in self._values:
+            return {}
+        table = self._values["former"]
+        if not isinstance(table, dict):
+            raise SettingsError(messages.not_a_table(self._path, "former"))
+        assignments = self.assignments()
+        for name, today in table.items():
+            if not isinstance(today, list) or not today or not all(isinstance(each, str) for each in today):
+                raise SettingsError(messages.not_names_in_table(self._path, "former", name))
+            if unknown := [each for each in today if each not in assignments]:
+                raise SettingsError(messages.unknown_assignment_in_table(self._path, "former", name, unknown[0]))
+        return {name: tuple(today) for name, today in table.items()}
 
     def limits(self) -> Limits:
         names = [each.name for each in fields(Limits)]

@@ -83,8 +83,11 @@ def answers(**given: str) -> dict[str, str]:
 N1, S1 = "01_projection/01_projection.ipynb", "01_projection/01_projection.py"
 N2, S2 = "02_scaled_scores/02_scaled_scores.ipynb", "02_scaled_scores/02_scaled_scores.py"
 N3, S3 = "03_softmax/03_softmax.ipynb", "03_softmax/03_softmax.py"
-N4, N5 = "04_attention/04_attention.ipynb", "05_multi_head/05_multi_head.ipynb"
-N6, S6 = "06_vision_transformer/06_vision_transformer.ipynb", "06_vision_transformer/06_vision_transformer.py"
+N4, N5 = "04_attention/04_attention.ipynb", "05_self_and_cross/05_self_and_cross.ipynb"
+N6 = "06_multi_head/06_multi_head.ipynb"
+N7, S7 = "07_image_to_tokens/07_image_to_tokens.ipynb", "07_image_to_tokens/07_image_to_tokens.py"
+N8, S8 = "08_encoder_block/08_encoder_block.ipynb", "08_encoder_block/08_encoder_block.py"
+N9, S9 = "09_vision_transformer/09_vision_transformer.ipynb", "09_vision_transformer/09_vision_transformer.py"
 
 # -------------------------------------------------------------------------------------- right, in several styles
 
@@ -120,13 +123,15 @@ VECTORISED_4 = answers(
         return weighted_sum(weights, V), weights
     """,
     causal_mask="return np.tril(np.ones((n, n), dtype=bool))",
+)
+VECTORISED_5 = answers(
     self_attention="return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v), mask)[0]",
     cross_attention="""
         Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
         return scaled_dot_product_attention(Q, K, V, mask)[0]
     """,
 )
-VECTORISED_5 = answers(
+VECTORISED_6 = answers(
     split_heads="""
         *leading, n, d = X.shape
         return np.moveaxis(X.reshape(*leading, n, num_heads, d // num_heads), -2, -3)
@@ -140,7 +145,7 @@ VECTORISED_5 = answers(
         return project(merge_heads(heads), W_o) + b_o
     """,
 )
-VECTORISED_6 = answers(
+VECTORISED_7 = answers(
     patchify="""
         *leading, C, H, W = images.shape
         P = patch_size
@@ -153,6 +158,8 @@ VECTORISED_6 = answers(
         return np.concatenate((first, tokens), axis=-2)
     """,
     add_position_embedding="return tokens + position",
+)
+VECTORISED_8 = answers(
     layer_norm="""
         centred = X - X.mean(axis=-1, keepdims=True)
         return gamma * centred * (np.mean(centred**2, axis=-1, keepdims=True) + eps) ** -0.5 + beta
@@ -166,6 +173,8 @@ VECTORISED_6 = answers(
         normed = layer_norm(X, block["norm_2.gamma"], block["norm_2.beta"])
         return X + mlp(normed, block["mlp.W_1"], block["mlp.b_1"], block["mlp.W_2"], block["mlp.b_2"])
     """,
+)
+VECTORISED_9 = answers(
     vit_logits="""
         X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
         X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
@@ -176,7 +185,7 @@ VECTORISED_6 = answers(
     """,
 )
 ATTENTION = cleandoc("""
-    # I lost my notebook 5, so here is the attention once more
+    # I lost my notebook 6, so here is the attention once more
 
 
     def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
@@ -363,9 +372,7 @@ MATRIX_3 = answers(
     """,
 )
 
-POST_NORM_6 = script("""
-    import math
-
+LOOPS_7 = script("""
     import numpy as np
 
 
@@ -393,6 +400,11 @@ POST_NORM_6 = script("""
 
     def add_position_embedding(tokens, position):
         return tokens + position
+""")
+POST_NORM_8 = script("""
+    import math
+
+    import numpy as np
 
 
     def layer_norm(X, gamma, beta, eps=1e-5):
@@ -431,6 +443,15 @@ POST_NORM_6 = script("""
         X = layer_norm(X + attention(X, block, num_heads), block["norm_1.gamma"], block["norm_1.beta"])
         M = mlp(X, block["mlp.W_1"], block["mlp.b_1"], block["mlp.W_2"], block["mlp.b_2"])
         return layer_norm(X + M, block["norm_2.gamma"], block["norm_2.beta"])
+""")
+FROM_PARTS_9 = script("""
+    import math
+
+    from autograder import previous
+
+    patchify, embed_patches = previous("patchify"), previous("embed_patches")
+    add_class_token, add_position_embedding = previous("add_class_token"), previous("add_position_embedding")
+    layer_norm, encoder_block = previous("layer_norm"), previous("encoder_block")
 
 
     def vit_logits(images, weights, num_heads):
@@ -469,6 +490,9 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         N4: Notebook(VECTORISED_4),
         N5: Notebook(VECTORISED_5),
         N6: Notebook(VECTORISED_6),
+        N7: Notebook(VECTORISED_7),
+        N8: Notebook(VECTORISED_8),
+        N9: Notebook(VECTORISED_9),
     },
     # Named misconceptions
     "farid": {
@@ -509,7 +533,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
                 return q, k, v
         """),
     },
-    "hamid": {S6: POST_NORM_6},
+    "hamid": {S7: LOOPS_7, S8: POST_NORM_8, S9: FROM_PARTS_9},
     "hiroshi": {
         N2: Notebook(
             answers(
@@ -542,19 +566,18 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         """),
     },
     "ingrid": {
-        N6: Notebook(
-            {
-                **VECTORISED_6,
-                **answers(
-                    vit_logits="""
-                        X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
-                        X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
-                        for i in range(depth):
-                            X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
-                        return X[..., 0, :] @ weights["head.W"] + weights["head.b"]
-                    """
-                ),
-            },
+        N7: Notebook(VECTORISED_7),
+        N8: Notebook(VECTORISED_8, own_cells=(ATTENTION,)),
+        N9: Notebook(
+            answers(
+                vit_logits="""
+                    X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
+                    X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
+                    for i in range(depth):
+                        X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
+                    return X[..., 0, :] @ weights["head.W"] + weights["head.b"]
+                """
+            ),
             own_cells=(ATTENTION,),
         ),
     },
@@ -597,32 +620,33 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
         ),
     },
     "kofi": {
-        N6: Notebook(
-            {
-                **VECTORISED_6,
-                **answers(
-                    vit_logits="""
-                        X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
-                        X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
-                        for i in range(depth):
-                            X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
-                        X = layer_norm(X, weights["norm.gamma"], weights["norm.beta"]).mean(axis=-2)
-                        return X @ weights["head.W"] + weights["head.b"]
-                    """
-                ),
-            },
+        N7: Notebook(VECTORISED_7, (Colab(),)),
+        N8: Notebook(VECTORISED_8, (Colab(),), own_cells=(ATTENTION,)),
+        N9: Notebook(
+            answers(
+                vit_logits="""
+                    X = embed_patches(patchify(images, patch_size), weights["patch.W"], weights["patch.b"])
+                    X = add_position_embedding(add_class_token(X, weights["class_token"]), weights["position"])
+                    for i in range(depth):
+                        X = encoder_block(X, part_of(weights, f"blocks.{i}."), num_heads)
+                    X = layer_norm(X, weights["norm.gamma"], weights["norm.beta"]).mean(axis=-2)
+                    return X @ weights["head.W"] + weights["head.b"]
+                """
+            ),
             (Colab(),),
             own_cells=(ATTENTION,),
         ),
     },
     "linnea": {
-        N6: Notebook(
+        N7: Notebook(VECTORISED_7),
+        N8: Notebook(
             {
-                **VECTORISED_6,
+                **VECTORISED_8,
                 **answers(gelu="return 0.5 * X * (1 + np.tanh(np.sqrt(2 / np.pi) * (X + 0.044715 * X**3)))"),
             },
             own_cells=(ATTENTION,),
         ),
+        N9: Notebook(VECTORISED_9, own_cells=(ATTENTION,)),
     },
     "luca": {
         S3: script("""

@@ -1,4 +1,4 @@
-"""How many images does a Vision Transformer need, and how many does a convolution? Prints what 06 draws.
+"""How many images does a Vision Transformer need, and how many does a convolution? Prints what 09 draws.
 
     /tmp/training/bin/python training/compare_with_convolution.py
 

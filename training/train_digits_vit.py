@@ -1,4 +1,4 @@
-"""Makes what 06_vision_transformer ships: the digits, the weights of a small Vision Transformer, and its logits.
+"""Makes what 07 and 09 ship: the digits and the weights of a small Vision Transformer, and its logits.
 
     python -m venv /tmp/training
     /tmp/training/bin/pip install torch==2.13.0 scikit-learn==1.9.1 numpy
@@ -25,7 +25,8 @@ from torch.nn import functional
 
 SEED = 2020
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "solutions" / "06_vision_transformer" / "data"
+DATA = ROOT / "solutions" / "07_image_to_tokens" / "data"
+PYTORCH = ROOT / "solutions" / "09_vision_transformer" / "data" / "pytorch.npz"
 GOLDEN = ROOT / "tests" / "golden" / "vit.npz"
 
 DARKEST = 16  # of a pixel
@@ -213,13 +214,14 @@ def main() -> None:
     if reached < LEAST_ACCURACY:
         raise SystemExit(f"that is less than {LEAST_ACCURACY:.0%}: nothing is written")
 
-    DATA.mkdir(exist_ok=True)
+    for folder in (DATA, PYTORCH.parent):
+        folder.mkdir(exist_ok=True)
     pixels, classes = (DARKEST * images[:, 0]).astype(np.uint8), labels.astype(np.uint8)
     held = {"test_images": pixels[held_out], "test_labels": classes[held_out]}
     save(DATA / "digits.npz", train_images=pixels[~held_out], train_labels=classes[~held_out], **held)
     if save(DATA / "weights.npz", **weights) > LARGEST_FILE:
         raise SystemExit(f"the weights take more than {LARGEST_FILE:,} bytes")
-    save(DATA / "pytorch.npz", logits=logits_of(model, images[held_out]))
+    save(PYTORCH, logits=logits_of(model, images[held_out]))
     save(GOLDEN, torch_version=np.array(torch.__version__), **golden(np.random.default_rng(SEED)))
 
     last = np.arange(len(images)) >= len(images) - held_out.sum()

@@ -86,7 +86,7 @@ class AssignmentChecks:
 
     parameters: Mapping[str, Sequence[str]]
     visible: Path
-    hidden: Path | None = None
+    hidden: Sequence[Path] = ()
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     functions: Mapping[str, Callable[..., Any]] | None = None
     reference: Answers | None = None
@@ -98,7 +98,7 @@ class AssignmentChecks:
 
     @property
     def files(self) -> list[Path]:
-        return [self.visible, self.hidden] if self.hidden else [self.visible]
+        return [self.visible, *self.hidden]
 
 
 def questions_called(path: Path) -> dict[str, tuple[str, ...]]:

@@ -60,6 +60,8 @@ def _show(path: Path) -> list[AssignmentProgress]:
         if file is None:
             rows = progress(workspace)
             show_progress(console, rows)
+            for line in workspace.former_folders:
+                say(console, line, "yellow")
             return rows
         path = file
     row = AssignmentProgress(path.parent.name, path, check_file(path))

@@ -18,8 +18,9 @@ from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
-from autograder.course.loader import find_course, load_course
+from autograder.course.loader import Course, find_course, load_course
 from autograder.errors import UserError
+from autograder.grading import messages as grading_messages
 from autograder.grading.discovery import find_misplaced, find_submissions
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
@@ -75,7 +76,7 @@ def grade(
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
-    names = [course.assignment(name).name for name in chosen] or [each.name for each in course.assignments]
+    names = [course.assignment(name).name for name in chosen] or list(course.names)
     students, submissions = find_submissions(submitted, names)
     require_apart(out, submitted)
     if not unconfined:
@@ -104,13 +105,14 @@ def grade(
             reports = grade_class(course, submissions, store, jobs=jobs, confined=not unconfined, progress=progress)
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED) from None
-    others = [each.name for each in course.assignments if each.name not in names]
+    others = [name for name in course.names if name not in names]
     earlier = [report for student in students for name in others if (report := store.load(student, name))]
     write_class_files(store, course.title, [*reports, *earlier], students)
     present = {each.student for each in submissions}
     absent = [student for student in students if student not in present]
     show_class(console, reports, absent, fresh, time.monotonic() - started)
-    _show_warnings(find_misplaced(submitted, [each.name for each in course.assignments]), MAX_MISPLACED_LINES)
+    _show_warnings(find_misplaced(submitted, course.names, course.former), MAX_MISPLACED_LINES)
+    _show_warnings(_of_other_editions(store, course), MAX_MISPLACED_LINES)
     _show_warnings(failed_pages, MAX_PAGES_NAMED)
     say(console, messages.files(out))
     if changes:
@@ -119,6 +121,7 @@ def grade(
     if gradebook:
         written = book.write(list(zip(submissions, reports, strict=True)))
         show_gradebook(console, book.url, written, len(reports))
+        _show_warnings(list(book.warnings), MAX_MISPLACED_LINES)
     folders = {(each.student, each.assignment): each.folder for each in submissions}
     locate = source_maps(
         lambda report: next(iter(find_work(folders[report.student, report.assignment], report.assignment)), None)
@@ -137,6 +140,18 @@ def _write_page(store: ReportStore, report: Report) -> list[str]:
     except Exception as error:
         return [messages.page_not_made(report.student, report.assignment, type(error).__name__, str(error))]
     return []
+
+
+def _of_other_editions(store: ReportStore, course: Course) -> list[str]:
+    """A line for each assignment that there are reports on, and that the course does not have."""
+    lines = []
+    for name, count in store.count_by_assignment().items():
+        if today := ", ".join(course.former.get(name, ())):
+            if name not in course.names:
+                lines.append(grading_messages.former_reports(store.root, count, name, today))
+        elif name not in course.names:
+            lines.append(grading_messages.unknown_reports(store.root, count, name))
+    return lines
 
 
 def _show_warnings(lines: list[str], most: int) -> None:

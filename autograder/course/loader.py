@@ -21,7 +21,7 @@ from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.settings import Limits, read_course_settings
+from autograder.settings import Former, Limits, read_course_settings
 from autograder.submission.reader import VISIBLE_CHECKS, script_cells
 
 SOLUTIONS = "solutions"
@@ -39,6 +39,11 @@ class Course:
     imports: tuple[str, ...]
     limits: Limits
     assignments: tuple[Assignment, ...]
+    former: Former = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(assignment.name for assignment in self.assignments)
 
     def assignment(self, name: str) -> Assignment:
         """Raises CourseError when there is none of that name."""
@@ -96,6 +101,13 @@ class Assignment:
         """The answers that a person grades."""
         return tuple(WrittenAnswer(cell.name, float(cell.points or 0)) for cell in self.cells if cell.is_written)
 
+    def sources(self, name: str) -> tuple[Path, ...]:
+        """A file of the folder; or, in its place, the files in a folder of that name, one for each question perhaps."""
+        file = self.folder / name
+        if file.is_file():
+            return (file,)
+        return tuple(sorted(file.with_suffix("").glob("*.py")))
+
     @property
     def data(self) -> tuple[Path, ...]:
         """The files in the folder data/, which are public: the notebook reads them."""
@@ -136,12 +148,13 @@ class Assignment:
 
     @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        misconceptions = collect(vars(self._import(MISCONCEPTIONS)))
-        for each in misconceptions:
-            if each.question not in self.questions:
-                path = self.folder / MISCONCEPTIONS
-                raise CourseError(messages.no_question(path, each.name, each.question))
-        return misconceptions
+        misconceptions: list[Misconception] = []
+        for path in self.sources(MISCONCEPTIONS):
+            for each in collect(vars(self._import(path))):
+                if each.question not in self.questions:
+                    raise CourseError(messages.no_question(path, each.name, each.question))
+                misconceptions.append(each)
+        return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))
 
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
@@ -149,16 +162,15 @@ class Assignment:
             AssignmentChecks(
                 self.parameters,
                 self.folder / VISIBLE_CHECKS,
-                self.folder / HIDDEN_CHECKS,
+                self.sources(HIDDEN_CHECKS),
                 {name: names for each in self.earlier for name, names in each.parameters.items()},
                 self.functions,
                 self.reference,
             )
         )
 
-    def _import(self, name: str) -> ModuleType:
+    def _import(self, path: Path) -> ModuleType:
         """Import one of the folder's files; in it, `lesson` is the reference."""
-        path = self.folder / name
         module = ModuleType(f"{self.name}_{path.stem}")
         module.__file__ = str(path)
         with _lesson(self.reference):
@@ -201,6 +213,8 @@ def load_course(folder: Path) -> Course:
         assignments.append(Assignment(folder / name, given.imports, tuple(assignments)))
     for assignment in assignments:
         for name in FILES:
-            if not (assignment.folder / name).is_file():
+            if not assignment.sources(name):
                 raise CourseError(messages.missing_file(assignment.folder, name))
-    return Course(folder, given.title, given.seed, given.imports, given.limits, tuple(assignments))
+            if (assignment.folder / name).is_file() and (assignment.folder / name).with_suffix("").is_dir():
+                raise CourseError(messages.file_and_folder(assignment.folder, name, Path(name).stem))
+    return Course(folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former)

@@ -17,6 +17,10 @@ def missing_file(folder: Path, file: str) -> str:
     return f"{folder} has no {file}"
 
 
+def file_and_folder(folder: Path, file: str, name: str) -> str:
+    return f"{folder} has {file} and a folder {name}: keep one of them"
+
+
 def cannot_read(path: Path, reason: str) -> str:
     return f"{path} cannot be read: {reason}"
 

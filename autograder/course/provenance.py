@@ -18,8 +18,8 @@ def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
     """A SHA-256 of each part: the assignment's files, settings, earlier lessons, the grader; and NumPy's version."""
     return {
         settings.FILE: _digest([course.folder / settings.FILE]),
-        **{name: _digest([assignment.folder / name]) for name in FILES},
-        "data": _digest(assignment.data),
+        **{name: _digest(assignment.sources(name)) for name in FILES},
+        "data": _digest(path for each in (*assignment.earlier, assignment) for path in each.data),
         "earlier lessons": _digest(each.folder / LESSON for each in assignment.earlier),
         "the grader": _digest(sorted(PACKAGE.rglob("*.py"))),
         "NumPy": np.__version__,

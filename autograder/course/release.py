@@ -74,6 +74,9 @@ def release_settings(course: Course, assignments: Path) -> Path:
     }
     # A string or a list of strings is written the same in TOML and in JSON.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in public.items()]
+    if course.former:
+        lines.append("\n[former]\n")
+        lines += [f"{json.dumps(name)} = {json.dumps(today)}\n" for name, today in course.former.items()]
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return path
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.course.loader import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
+from autograder.settings import Former
 from autograder.submission.reader import SUFFIXES
 from autograder.text import decode_name
 
@@ -71,18 +72,23 @@ def _holds_work(folder: Path, assignments: Sequence[str]) -> bool:
     return any(os.path.lexists(student / name) for student in _folders(folder) for name in assignments)
 
 
-def find_misplaced(submitted: Path, assignments: Sequence[str]) -> list[str]:
-    """A line for each submission outside `<student>/<assignment>/`, which says where it lies and where to put it."""
+def find_misplaced(submitted: Path, assignments: Sequence[str], former: Former | None = None) -> list[str]:
+    """A line for each submission outside `<student>/<assignment>/`, which says where it lies and where to put it.
+
+    `former` names assignments of an earlier edition, and those that hold their questions now.
+    """
     return [
-        _advice(student.name, entry, assignments)
+        _advice(student.name, entry, assignments, former or {})
         for student in _folders(submitted)
         for entry in _entries(student, MAX_ENTRIES)
         if entry.name not in assignments and _looks_like_work(entry, SEARCH_DEPTH)
     ]
 
 
-def _advice(student: str, entry: Path, assignments: Sequence[str]) -> str:
+def _advice(student: str, entry: Path, assignments: Sequence[str], former: Former) -> str:
     is_file = not entry.is_dir()
+    if today := former.get(entry.stem if is_file else entry.name):
+        return messages.former_work(student, entry.name, ", ".join(today))
     like = _letters(entry.stem if is_file else entry.name)
     near = next((name for name in assignments if _letters(name) == like), None)
     if is_file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +47,7 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
     of_assignments = {name: provenance_of(course, course.assignment(name)) for name in names}
     edition = _digest(repr(sorted((name, sorted(parts.items())) for name, parts in of_assignments.items())))
     for each in submissions:
-        work = _read(each)
+        work = _with_notes(_read(each), course, each.assignment)
         before = _before(course.assignment(each.assignment), each)
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
@@ -77,6 +78,21 @@ def _read(submission: SubmissionFolder) -> Submission | str:
         return read_submission(folder, submission.assignment)
     except UnreadableError as error:
         return decode_name(str(error))
+
+
+def _with_notes(work: Submission | str, course: Course, assignment: str) -> Submission | str:
+    """The work, with a note on each question in it that belongs to another assignment since an earlier edition."""
+    others = [name for name in course.former.get(assignment, ()) if name != assignment]
+    if isinstance(work, str) or not others:
+        return work
+    source = "\n".join(cell.source for cell in work.cells)
+    notes = [
+        messages.moved_question(question, name)
+        for name in others
+        for question in course.assignment(name).questions
+        if re.search(rf"^def {question}\b", source, re.MULTILINE)
+    ]
+    return replace(work, notes=(*work.notes, *notes))
 
 
 def _before(assignment: Assignment, submission: SubmissionFolder) -> tuple[Part, ...]:

@@ -82,7 +82,36 @@ def unknown_folder(student: str, folder: str, assignments: str) -> str:
     return f"{student}: {folder} is no assignment of this course ({assignments}): rename or move it, and grade again"
 
 
+# Names that assignments had in an earlier edition of the course.
+
+
+def former_work(student: str, entry: str, today: str) -> str:
+    return (
+        f"{student}: {entry} is of an earlier edition of this course; its questions are in {today} now: "
+        "put the work there, and grade again (docs/upgrading.md)"
+    )
+
+
+def former_reports(folder: Path, count: int, assignment: str, today: str) -> str:
+    return (
+        f"{folder} holds {count} reports on {assignment}, of an earlier edition of this course; its questions are in "
+        f"{today} now. They stay as they are, and count for `export`: move them away (docs/upgrading.md)"
+    )
+
+
+def unknown_reports(folder: Path, count: int, assignment: str) -> str:
+    return (
+        f"{folder} holds {count} reports on {assignment}, which is no assignment of this course. They stay as they "
+        "are, and count for `export`: move them away if they should not"
+    )
+
+
 # In reports, for the student.
+
+
+def moved_question(question: str, assignment: str) -> str:
+    return f"`{question}` is a question of {assignment} now: hand it in there."
+
 
 UNREADABLE_NOT_RUN = "Not run: the submission could not be read."
 

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -71,6 +72,10 @@ class ReportStore:
     def read_all(self) -> dict[Key, Report]:
         """All reports, sorted by student and assignment. Raises UserError where there is none, or one is broken."""
         return _read(self._paths(), messages.broken_report_regrade)
+
+    def count_by_assignment(self) -> dict[str, int]:
+        """How many reports there are on each assignment, by the names of their files; none is opened."""
+        return dict(sorted(Counter(path.stem for path in self.root.glob("[!.]*/[!.]*.json")).items()))
 
     def read_former(self) -> dict[Key, Report]:
         """Of each report that regrades have changed, the former one. Raises UserError where there is none."""

@@ -66,6 +66,11 @@ def find_cells(connection: Connection, assignment: str) -> CellIds | None:
     return CellIds(row.id, row.notebook, ids["GradeCell"], ids["SolutionCell"], row.duedate)
 
 
+def assignment_names(connection: Connection) -> list[str]:
+    """The names of all assignments that the database knows."""
+    return sorted(connection.scalars(select(_table(api.Assignment).c.name)))
+
+
 def differences(connection: Connection, assignment: str, released: NotebookNode) -> list[str]:
     """The cells in which the database's version of an assignment is not the released one; all, if it has none."""
     source, grade = _table(api.SourceCell), _table(api.GradeCell)

@@ -30,7 +30,7 @@ from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.store import write_atomically
 from autograder.nbgrader import messages
-from autograder.nbgrader.database import CellIds, Entry, Penalty, differences, find_cells, write
+from autograder.nbgrader.database import CellIds, Entry, Penalty, assignment_names, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill
 from autograder.nbgrader.restore import restore_cells, submitted_cells
 from autograder.report.model import Report
@@ -50,7 +50,10 @@ class Gradebook:
         cells: Mapping[str, CellIds],
         directory: CourseDirectory,
         penalty: Penalty,
+        warnings: Sequence[str] = (),
     ) -> None:
+        """`warnings` are lines on what the gradebook holds beside the course's assignments."""
+        self.warnings = tuple(warnings)
         self.url = engine.url.render_as_string(hide_password=True)
         self._engine = engine
         self._released = released
@@ -118,7 +121,11 @@ def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Grad
                     _save_cells(url, name, notebook, differing)
         with engine.connect() as connection:
             cells = {name: ids for name in released if (ids := find_cells(connection, name))}
-    return Gradebook(engine, released, cells, directory, _penalty(app))
+            former = [name for name in assignment_names(connection) if name not in course.names]
+    warnings = [
+        messages.former_assignment(name, ", ".join(course.former[name])) for name in former if name in course.former
+    ]
+    return Gradebook(engine, released, cells, directory, _penalty(app), warnings)
 
 
 def unanswered(notebook: NotebookNode, released: NotebookNode) -> frozenset[str]:

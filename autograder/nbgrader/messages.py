@@ -62,3 +62,10 @@ def gradebook_has_other_cells(assignment: str, cells: str) -> str:
         f"the gradebook holds submissions for a {assignment} with other cells ({cells}): "
         "keep the questions that it was handed out with, or begin a new gradebook"
     )
+
+
+def former_assignment(name: str, today: str) -> str:
+    return (
+        f"the gradebook holds {name}, of an earlier edition of this course; its questions are in {today} now. "
+        "Its scores stay as they are: begin a new gradebook for the new edition (docs/upgrading.md)"
+    )

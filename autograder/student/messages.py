@@ -45,6 +45,10 @@ def in_no_assignment(file: str, folder: Path) -> str:
     return f"{file} is not in an assignment's folder: put it into {folder} or so"
 
 
+def former_folder(name: str, today: str) -> str:
+    return f"{name} is of an earlier edition of this course; its questions are in {today} now: copy your answers there."
+
+
 def not_in_an_assignment(folder: Path, assignments: str) -> str:
     return f"{folder} is none of the assignments {assignments}: start Jupyter there"
 
@@ -55,6 +59,10 @@ def not_asked_before(assignment: str, name: str) -> str:
 
 def not_written_yet(name: str, home: str) -> str:
     return f"Your `{name}` is not written yet. It belongs into {home}: write it there and save, then go on here."
+
+
+def no_data(file: str, assignment: str) -> str:
+    return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
 
 
 # The table of checks.

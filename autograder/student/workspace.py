@@ -52,6 +52,15 @@ class Workspace:
             return ""
         return str(nothing_there(folder, name).for_own_file(name))
 
+    @property
+    def former_folders(self) -> list[str]:
+        """A line for each folder that is of an assignment of an earlier edition."""
+        return [
+            messages.former_folder(name, ", ".join(today))
+            for name, today in self.settings.former.items()
+            if name not in self.names and (self.folder / name).is_dir()
+        ]
+
     def load(self, name: str, file: Path | None = None) -> Namespace:
         """The functions of one assignment (in `file`, if that is not where they should be) and of those before it.
 
@@ -114,6 +123,20 @@ def previous(name: str) -> Callable[..., Any]:
             raise NotImplementedError(missing) from None
 
     return functools.wraps(function)(own) if callable(function) else own
+
+
+def previous_data(name: str) -> Path:
+    """The data file `name` of this assignment or an earlier one, in whose folder it lies once."""
+    here = Path.cwd()
+    course = find_workspace(here)
+    if here.name not in course.names:
+        raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
+    names = course.names[: course.names.index(here.name) + 1]
+    files = (course.folder / each / "data" / name for each in reversed(names))
+    file = next((file for file in files if file.is_file()), None)
+    if file is None:
+        raise ChecksError(messages.no_data(name, here.name))
+    return file
 
 
 def _part(file: Path) -> Part:

@@ -9,13 +9,13 @@
 # %% [markdown]
 # # 01 · From embedding to query, key and value
 #
-# *Attention in NumPy, step by step. Notebook 1 of 6.*
+# *Attention in NumPy, step by step. Notebook 1 of 9.*
 #
 # Read this sentence: **"The cat drank the milk because it was thirsty."** Who was thirsty? To understand
 # *it*, you looked back at *cat*. Attention gives a network the same skill: every token may look at every
 # other token, and take from it what it needs.
 #
-# A **token** is one piece of the input: a word, a part of a word, or (in notebook 6) a small square of an
+# A **token** is one piece of the input: a word, a part of a word, or (in notebook 7) a small square of an
 # image. It arrives as an **embedding**, a row of numbers. From this one row, attention makes three:
 #
 # | row | its question | in a library |
@@ -36,9 +36,12 @@
 # | **01 (you are here)** | $Q$, $K$ and $V$ |
 # | 02 | the scores $QK^\top$, and why they are divided by $\sqrt{d_k}$ |
 # | 03 | softmax: from scores to weights |
-# | 04 | the whole formula: self-attention, masks, cross-attention |
-# | 05 | several attentions side by side: multi-head attention |
-# | 06 | a Vision Transformer that reads handwritten digits, with the code that you wrote |
+# | 04 | the whole formula, and masks |
+# | 05 | self-attention and cross-attention: one sequence, or two |
+# | 06 | several attentions side by side: multi-head attention |
+# | 07 | from an image to tokens |
+# | 08 | the encoder block: attention, layer norm and a small network |
+# | 09 | a Vision Transformer that reads handwritten digits, with the code that you wrote |
 #
 # **Where do the three come from?** In *self*-attention all three come from one sequence. In a translator, the
 # queries may come from one sequence (the new sentence) and the keys and values from another (the original):
@@ -252,7 +255,7 @@ else:
 
 # %% [markdown]
 # Compare the two rows of *the*: they are equal, in all four matrices. A projection does not know *where* a
-# token stands. Notebook 6 will add positions for that reason.
+# token stands. Notebook 7 will add positions for that reason.
 
 # %% [markdown]
 # ## Question 3 · `project_qkv_fused`

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 02 · Queries meet keys: scores, and why √d
 #
-# *Attention in NumPy, step by step. Notebook 2 of 6.*
+# *Attention in NumPy, step by step. Notebook 2 of 9.*
 #
 # In notebook 1, every token got a query, a key and a value. But each row still stood alone. Now the tokens
 # look at each other for the first time: every query is compared with every key, and each comparison gives one

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 03 · Softmax: from scores to weights
 #
-# *Attention in NumPy, step by step. Notebook 3 of 6.*
+# *Attention in NumPy, step by step. Notebook 3 of 9.*
 #
 # A score tells how well a query matches a key. But we cannot use scores as weights yet: some are negative,
 # and a row may sum to anything. Every query has one whole attention to give, so we want to **share it out**:

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 04 · The whole formula: from weights to attention
 #
-# *Attention in NumPy, step by step. Notebook 4 of 6.*
+# *Attention in NumPy, step by step. Notebook 4 of 9.*
 #
 # Every query now has its weights: positive numbers, one for each key, with the sum 1. One step is left. The
 # weights say *how much to take from whom*; the values are *what there is to take*.
@@ -18,9 +18,8 @@
 # \underbrace{\text{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V}_{\text{this notebook}}$$
 #
 # First you build this last step. Then you put all steps together, with your own functions from notebooks 1 to
-# 3, and your first attention runs. After that you use it in three ways, as real models do: a sentence that
-# reads itself, a sentence that must not look into its future, and a translator that looks from one language
-# into another.
+# 3, and your first attention runs. After that you use it on a sentence, as real models do: first every word
+# may look at all others, and then none may look into its future.
 
 # %%
 import matplotlib.pyplot as plt
@@ -56,7 +55,6 @@ def token_map(ax, weights, queries, keys, title):
 # answers, or write the formulas out with NumPy, as you like.
 
 # %%
-project = previous("project")
 project_qkv = previous("project_qkv")
 attention_scores = previous("attention_scores")
 scale_scores = previous("scale_scores")
@@ -379,225 +377,8 @@ else:
 # Compare with the picture above. *drank* cannot see *milk* any more, so *cat* gets nearly all of its weight.
 # The first *the* sees only itself. *it* still finds *cat*, because *cat* stands before it.
 #
-# ## Self-attention: a sentence reads itself
-#
-# When queries, keys and values all come from **one** sequence, we speak of *self-attention*. Every token
-# asks, and every token answers. From the tokens of notebook 1 to the output, the example is now one call:
-#
-# $$a_1, a_2 \;\to\; q, k, v \;\to\; \begin{bmatrix} 0.33 & 0.67 \\ 0.50 & 0.50 \end{bmatrix}
-# \;\to\; \begin{bmatrix} 2.00 & 0.33 \\ 2.00 & 0.50 \end{bmatrix}$$
-#
-# With the causal mask, the first row of the output is $(2, 1)$, as in the example above.
-#
-# ## Question 4 · `self_attention`
-#
-# ⏱ 5 min · difficulty ●○○
-#
-# Let a sequence attend to itself. Return the output only.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# You have two functions that do nearly all of it: one from notebook 1, and one from above.
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `scaled_dot_product_attention` returns two things: `output, weights = ...`. And did you hand the mask on?
-#
-# </details>
-
-
-# %% self_attention
-def self_attention(X, W_q, W_k, W_v, mask=None):
-    """Let every token of a sequence attend to the tokens of the same sequence.
-
-    X: (..., n, d_in), tokens as rows
-    W_q, W_k: (d_in, d_k)
-    W_v: (d_in, d_v); d_v may differ from d_k
-    mask: None, or (..., n, n) of bool, with the leading axes of X: True where a token may attend to another
-    Returns (..., n, d_v), the output without the weights.
-
-    Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
-    """
-    ### BEGIN SOLUTION
-    Q, K, V = project_qkv(X, W_q, W_k, W_v)  # (..., n, d_k), (..., n, d_k), (..., n, d_v)
-    output, _ = scaled_dot_product_attention(Q, K, V, mask)  # (..., n, d_v)
-    return output
-    ### END SOLUTION
-
-
-# %%
-try:
-    output = self_attention(sentence, looks_for, is_a, hands_over)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `self_attention` too, then run this cell again.")
-else:
-    figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), layout="constrained")
-    heatmap(axes[0], sentence, "what each word knows of itself", "Greys")
-    heatmap(axes[1], output, "what it has gathered", "Greens")
-    for ax in axes:
-        ax.set_xticks(range(5), features, rotation=30)
-        ax.set_yticks(range(9), words)
-        ax.set_aspect("auto")
-    plt.show()
-
-# %% [markdown]
-# On the left, *it* is a pronoun and nothing more. On the right, it has learnt that it is an animal. That is
-# what attention does: **it moves information from token to token.** (The old knowledge is gone in this
-# picture. Real networks add it back; you will do so in notebook 6.)
-#
-# One more thing to notice: nothing in the formula knows the order of the tokens. If you shuffle the words,
-# you get the same outputs, shuffled in the same way. Only a mask, or added positions, can tell first from
-# last.
-#
-# ## Cross-attention: one sequence reads another
-#
-# A translator has two parts. The **encoder** reads the original, here in Chinese. The **decoder** writes the
-# new sentence, here in English. While it writes, the decoder must look at the original again and again: its
-# own tokens ask, and the tokens of the encoder answer.
-#
-# | | queries from | keys and values from | weights |
-# |---|---|---|---|
-# | self-attention | a sequence | the same sequence | $n \times n$ |
-# | cross-attention | the decoder | the encoder | $n_{dec} \times n_{enc}$ |
-#
-# The two sentences may have different lengths, and their tokens different widths: $W_q$ fits the decoder,
-# $W_k$ and $W_v$ fit the encoder. By numbers: let $a_1$ and $a_2$ be the encoder's tokens, so that keys and
-# values are those we know, and let $b = (1, -1)$ be the only token of the decoder.
-#
-# $$q = b\, W_q = (1, 0) \qquad q \cdot k_1 = 1, \quad q \cdot k_2 = 0 \qquad
-# \text{weights } (0.67, 0.33) \qquad \text{output } (2.00, 0.67)$$
-#
-# ## Question 5 · `cross_attention`
-#
-# ⏱ 10 min · difficulty ●●○
-#
-# Let the decoder's tokens attend to the encoder's. Nothing is hidden unless the caller's mask hides it: the
-# original is complete before the translation begins.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# It is `self_attention`, only that not everything comes from the same sequence. Who asks? Who answers, and
-# hands over?
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `project_qkv` takes one sequence only. Use `project` three times, and check for each line that the sequence
-# fits the weights: the shapes in the docstring tell.
-#
-# </details>
-
-
-# %% cross_attention
-def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
-    """Let every token of the decoder attend to the tokens of the encoder.
-
-    X_decoder: (..., n_dec, d_dec), the tokens that ask, as rows
-    X_encoder: (..., n_enc, d_enc), the tokens that answer, as rows, with the same leading axes
-    W_q: (d_dec, d_k)
-    W_k: (d_enc, d_k)
-    W_v: (d_enc, d_v)
-    mask: None, or (..., n_dec, n_enc) of bool, with the same leading axes: True where a token of the decoder
-       may attend to one of the encoder
-    Returns (..., n_dec, d_v), the output without the weights.
-
-    Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
-    """
-    ### BEGIN SOLUTION
-    Q = project(X_decoder, W_q)  # (..., n_dec, d_k)
-    K = project(X_encoder, W_k)  # (..., n_enc, d_k)
-    V = project(X_encoder, W_v)  # (..., n_enc, d_v)
-    output, _ = scaled_dot_product_attention(Q, K, V, mask)  # (..., n_dec, d_v)
-    return output
-    ### END SOLUTION
-
-
-# %% [markdown]
-# Let us translate 昨天猫喝了牛奶, *the cat drank milk yesterday*. In the picture, the Chinese words stand in
-# pinyin, because the font that draws it has no Chinese characters: *zuótiān* 昨天 is *yesterday*, *māo* 猫 is
-# *cat*, *hē* 喝 is *drink*, *le* 了 says that it has happened, and *niúnǎi* 牛奶 is *milk*.
-#
-# Again we chose the numbers by hand: each Chinese word has a feature of its own, and each English word has
-# the features of what it means. A small trick makes the weights visible: every Chinese word hands over a 1 in
-# a column of its own. So the output tells how much came from whom.
-
-# %%
-chinese = ["zuótiān", "māo", "hē", "le", "niúnǎi"]
-english = ["the", "cat", "drank", "milk", "yesterday"]
-chinese_tokens = np.eye(5)  # (5, 5): one feature for each word
-english_tokens = np.zeros((5, 5))  # (5, 5): the same features
-for word, meanings in {"cat": [1], "drank": [2, 3], "milk": [4], "yesterday": [0]}.items():
-    english_tokens[english.index(word), meanings] = 1
-
-try:
-    taken = cross_attention(english_tokens, chinese_tokens, 3 * np.eye(5), 3 * np.eye(5), np.eye(5))
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `cross_attention` too, then run this cell again.")
-else:
-    figure, ax = plt.subplots(figsize=(5.4, 4.6), layout="constrained")
-    token_map(ax, taken, english, chinese, "From whom does each English word take?")
-    plt.show()
-
-# %% [markdown]
-# *yesterday* is the last word in English and the first in Chinese: for attention, that makes no difference.
-# *drank* is one word in English and two in Chinese, so it takes half from each. *the* has no partner in
-# Chinese: its query is all zeros, and it takes a little from everyone.
-#
-# ## Question 6 · `self_or_cross`
-#
-# ⏱ 15 min · difficulty ●●○ · you write, a person reads
-#
-# A translator, in the middle of its work: the encoder has read the five Chinese words. The decoder has
-# written *the cat drank* and is about to write the next word. In the decoder, self-attention runs first, and
-# then cross-attention.
-#
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# For each kind of attention, write down the shapes of $Q$, $K$, $V$ and of the weights, with the numbers of
-# this example.
-#
-# </details>
-# <details><summary>Hint 2 · closer</summary>
-#
-# Imagine that one kind is taken away. What does the translator no longer know?
-#
-# </details>
-
-# %% self_or_cross [markdown] points=5
-# **What do self-attention and cross-attention each see?** Answer in about six sentences.
-#
-# 1. In the decoder of this translator: where do queries, keys and values come from, in self-attention and in
-#    cross-attention? What shape have the weights of each?
-# 2. What does the decoder learn from each of the two, that the other cannot tell it?
-# 3. In training, the decoder's self-attention needs a causal mask. Why? And why does its cross-attention need
-#    none?
-#
-# ### BEGIN SOLUTION
-# 1. In self-attention, queries, keys and values all come from the decoder's own tokens, *the cat drank*, so
-#    the weights are 3×3. In cross-attention, the queries come from these three tokens, and keys and values
-#    come from the encoder's five tokens. So the weights are 3×5.
-# 2. Self-attention sees what has been written so far: it knows that *drank* has a subject already, and that
-#    an object should follow. It never sees the Chinese sentence. Cross-attention sees the original: it finds
-#    *niúnǎi*, which has not been translated yet. But there, no English token sees another English token.
-# 3. In training, the whole English sentence is there from the start. Without the mask, a token could look at
-#    the very words that it should learn to predict. When the model is used, these words do not exist, and it
-#    would fail. The Chinese sentence is complete before the translation begins: looking at all of it is
-#    allowed, in training and in use.
-#
-# *Marking guide, 5 points.*
-# - 2 points for the sources: self-attention takes all three from the decoder, weights 3×3 (1);
-#   cross-attention takes queries from the decoder, keys and values from the encoder, weights 3×5 (1). Rows
-#   and columns exchanged (5×3): no point for that half.
-# - 2 points for what each sees: the words written so far, and how they depend on each other (1); the
-#   original, what is to be said (1). "It sees the context" alone earns nothing: which context?
-# - 1 point for the mask: later words are the answers that training asks for, and the original has no future.
-#   Both halves are needed.
-# ### END SOLUTION
-
-# %% [markdown]
 # ## What comes next
 #
-# The formula is complete, and it is yours. But each query has only one set of weights: *drank* got a mixture
-# of *cat* and *milk*, and cannot tell any more which was which. In **notebook 5**, several attentions work
-# side by side, and each may look for something else.
+# The formula is complete, and it is yours. It takes queries, keys and values, and does not ask where they
+# come from. In **notebook 5** that is up to you: a sentence reads itself, and a translator looks from one
+# language into another.

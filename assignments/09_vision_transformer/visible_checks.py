@@ -1,0 +1,41 @@
+"""The checks of 09_vision_transformer that you can see and run. More of them run after you hand in."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from autograder.checking import assert_allclose, points
+
+# Digits and weights lie once, with the first assignment that reads them.
+DATA = Path(__file__).parents[1] / "07_image_to_tokens" / "data"
+PYTORCH = Path(__file__).parent / "data" / "pytorch.npz"
+
+
+@points(1)
+def test_vit_logits_shapes(student):
+    """The trained model: ten logits for each of three digits, and for one alone"""
+    digits, weights, _ = trained()
+    shape = student.vit_logits(digits[:3], weights, 4).shape
+    assert shape == (3, 10), f"Three digits have ten logits each, (3, 10); yours is {shape}."
+    shape = student.vit_logits(digits[0], weights, 4).shape
+    assert shape == (10,), f"One digit without a batch has ten logits, (10,); yours is {shape}."
+
+
+@points(1)
+def test_vit_logits_example(student):
+    """Three digits: the logits that PyTorch computes with the same weights"""
+    digits, weights, logits = trained()
+    why = "With the same weights, PyTorch gets other logits."
+    assert_allclose(student.vit_logits(digits[:3], weights, 4), logits[:3], why, atol=1e-5)
+
+
+@cache
+def trained():
+    """Held-out digits, the trained weights, and the logits that PyTorch makes of them."""
+    with np.load(DATA / "digits.npz") as file:
+        digits = file["test_images"][:, None] / 16
+    with np.load(DATA / "weights.npz") as file:
+        weights = dict(file)
+    with np.load(PYTORCH) as file:
+        return digits, weights, file["logits"]

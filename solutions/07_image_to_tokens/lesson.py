@@ -1,0 +1,379 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 07 · An image is a sentence: from pixels to tokens
+#
+# *Attention in NumPy, step by step. Notebook 7 of 9.*
+#
+# Attention was made for sentences. What has an image to do with it? **Cut the image into small squares, lay
+# them in a row, and you have a sentence**: each square is a word. From there on, nothing is new. The squares
+# look at each other with your multi-head attention, and at the end the model says what it sees (Dosovitskiy
+# et al., 2021, "An Image is Worth 16x16 Words").
+#
+# In this notebook and the two after it you build the whole **Vision Transformer**, and it is a real one. Its
+# weights were found by training: they come with this notebook. At the end, the code that you wrote in nine
+# notebooks reads handwritten digits that the model has never seen. About 98 of 100 should be right.
+#
+# Today, the image becomes a sentence:
+#
+# | step | your function | what it gives, for one digit |
+# |---|---|---|
+# | 0. an image | | 1×8×8 pixels |
+# | 1. cut it into patches | `patchify` | 16×4 |
+# | 2. make a token of each patch | `embed_patches` | 16×32 |
+# | 3. put a class token in front | `add_class_token` | 17×32 |
+# | 4. add positions | `add_position_embedding` | 17×32 |
+#
+# Four functions, and each is small.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from autograder import check, previous
+
+
+# %%
+def picture(ax, image, title=""):
+    """Draw an image (H, W): the darker, the more ink."""
+    ax.imshow(image, cmap="Greys", vmin=0, vmax=1)
+    ax.set(title=title, xticks=[], yticks=[])
+
+
+# %% [markdown]
+# **Your own earlier function.** The next cell brings it here from your notebook 1, as it is saved there. If
+# you change it later, save that notebook and run this cell again.
+
+# %%
+project = previous("project")
+
+# %% [markdown]
+# ## The digits
+#
+# 1,797 handwritten digits, each of 8×8 pixels, with one **channel**: the ink, from 0 (white) to 1 (black). A
+# colour photo has three channels: red, green and blue. Training has used 1,438 of the digits. The other 359
+# were **held out**: no training step has ever seen them. So they are a fair test, though not the hardest: the
+# same 13 people wrote both, and a stranger's digits are harder to read. (`data/README.md` says how much, and
+# where the digits come from.)
+
+# %%
+with np.load("data/digits.npz") as file:
+    images = file["test_images"][:, None] / 16  # (359, 1, 8, 8): images × channels × height × width
+    labels = file["test_labels"]  # (359,): the right answers, from 0 to 9
+with np.load("data/weights.npz") as file:
+    weights = dict(file)  # the weights that training has found, by name
+
+figure, axes = plt.subplots(2, 12, figsize=(9, 2), layout="constrained")
+for ax, image, label in zip(axes.flat, images, labels, strict=False):
+    picture(ax, image[0], str(label))
+plt.show()
+
+# %% [markdown]
+# ## From pixels to patches
+#
+# **By numbers.** A tiny image of 4×4 pixels, with one channel, cut into patches of $P = 2$ pixels each way:
+#
+# $$\left[\begin{array}{cc|cc} 1 & 2 & 3 & 4 \\ 5 & 6 & 7 & 8 \\ \hline 9 & 10 & 11 & 12 \\ 13 & 14 & 15 & 16
+# \end{array}\right] \quad\Rightarrow\quad
+# \begin{bmatrix} 1 & 2 & 5 & 6 \\ 3 & 4 & 7 & 8 \\ 9 & 10 & 13 & 14 \\ 11 & 12 & 15 & 16 \end{bmatrix}$$
+#
+# The patches are taken as you read a page: from left to right, then the next row of patches. Each patch
+# becomes **one row of numbers**, and inside a patch the pixels are taken in the same way. With several
+# channels, the whole patch of the first channel comes first, then the whole patch of the second, and so on.
+#
+# **By shapes**, with $C$ channels:
+#
+# | image | $P$ | grid of patches | patches |
+# |---|---|---|---|
+# | $C \times H \times W$ | $P$ | $H/P \times W/P$ | $N \times C P^2$, with $N = H/P \cdot W/P$ |
+# | 1×8×8, our digits | 2 | 4×4 | 16×4 |
+# | 3×6×10 | 2 | 3×5 | 15×12 |
+# | batch×3×224×224, photos | 16 | 14×14 | batch×196×768 |
+#
+# ## Question 1 · `patchify`
+#
+# ⏱ 25 min · difficulty ●●●
+#
+# Cut images into patches. When the patches do not fit, raise a `ValueError`.
+#
+# **Careful: a `reshape` alone gives the right shape and the wrong numbers**, as in `split_heads`: it would
+# take 1, 2, 3, 4 for the first patch, and that is a whole row of the image.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# Begin with a single patch, the one in row $r$ and column $c$ of the grid. At which pixel does it begin,
+# and where does it end? `images[..., top:bottom, left:right]` cuts it out of all channels and all images at
+# once.
+#
+# </details>
+# <details><summary>Hint 2 · closer</summary>
+#
+# Two loops over the grid will do: first over its rows, inside over its columns. Make a row of each patch with
+# `patch.reshape(*leading, -1)`, collect the rows in a list, and let `np.stack(rows, axis=-2)` put them below
+# each other. And what if $P$ does not divide $H$, or $W$?
+#
+# </details>
+# <details><summary>Hint 3 · the way without loops</summary>
+#
+# Cut two axes in two: `(..., C, H, W)` becomes `(..., C, H/P, P, W/P, P)`, and here a reshape is safe. Then
+# `np.moveaxis(array, (-4, -2), (-5, -4))` brings the two axes of the grid in front of the channels:
+# `(..., H/P, W/P, C, P, P)`. Now one more reshape. NumPy raises a `ValueError` by itself here if a size does
+# not fit; your own message would say more clearly what is wrong.
+#
+# </details>
+
+
+# %% patchify
+def patchify(images, patch_size):
+    """Cut images into square patches, and make each patch one row of numbers.
+
+    images: (..., C, H, W), with C channels
+    patch_size: P, the height and width of a patch in pixels
+    Returns (..., N, C·P·P) with N = H/P · W/P: the patches from left to right, row after row of them;
+       inside a patch channel by channel, and each channel's pixels from left to right, row by row.
+    Raises ValueError when P does not divide both H and W.
+
+    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", section 3.1.
+    """
+    ### BEGIN SOLUTION
+    *leading, C, H, W = images.shape
+    P = patch_size
+    if H % P or W % P:
+        raise ValueError(f"patches of {P}×{P} pixels cannot cover an image of {H}×{W}")
+    grid = images.reshape(*leading, C, H // P, P, W // P, P)  # (..., C, H/P, P, W/P, P)
+    grid = np.moveaxis(grid, (-4, -2), (-5, -4))  # (..., H/P, W/P, C, P, P)
+    return grid.reshape(*leading, (H // P) * (W // P), C * P * P)  # (..., N, C·P·P)
+    ### END SOLUTION
+
+
+# %%
+try:
+    patches = patchify(images[0], 2)  # (16, 4)
+except NotImplementedError:
+    print("Fill in `patchify` above, then run this cell again.")
+else:
+    figure = plt.figure(figsize=(9.5, 4.2), layout="constrained")
+    left, middle, right = figure.subfigures(1, 3, width_ratios=[4, 4, 3])
+    picture(left.subplots(), images[0, 0], "the image: 8×8 pixels")
+    for number, (ax, patch) in enumerate(zip(middle.subplots(4, 4).flat, patches, strict=True), 1):
+        picture(ax, patch.reshape(2, 2))
+        ax.set_xlabel(number, labelpad=1)
+    middle.suptitle("16 patches of 2×2 pixels")
+    ax = right.subplots()
+    picture(ax, patches, "in a row each: 16×4")
+    ax.set_yticks(range(16), range(1, 17))
+    plt.show()
+
+# %% [markdown]
+# Do you still see the digit in the middle? Then your patches are in the right order. On the right, the image
+# has become a sentence of 16 words.
+#
+# ## From patches to tokens
+#
+# Words became tokens by an embedding. For patches, it is a projection with a bias, the same for every patch:
+#
+# $$\text{tokens} = \text{patches} \cdot W + b$$
+#
+# By numbers, for the first patch of the tiny image, with a $W$ whose first column takes the mean, and whose
+# second column asks how much darker the right side is than the left:
+#
+# $$\begin{bmatrix} 1 & 2 & 5 & 6 \end{bmatrix}
+# \begin{bmatrix} 0.25 & -1 \\ 0.25 & 1 \\ 0.25 & -1 \\ 0.25 & 1 \end{bmatrix}
+# + \begin{bmatrix} 0 & 0.5 \end{bmatrix} = \begin{bmatrix} 3.5 & 2.5 \end{bmatrix}$$
+#
+# ## Question 2 · `embed_patches`
+#
+# ⏱ 5 min · difficulty ●○○
+#
+# Make a token of each patch.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# You have written nearly all of it in notebook 1.
+#
+# </details>
+# <details><summary>Hint 2 · nearly there</summary>
+#
+# `project`, and then `+ b`. NumPy adds a `(d,)` to every row of `(..., N, d)` by itself.
+#
+# </details>
+
+
+# %% embed_patches
+def embed_patches(patches, W, b):
+    """Make a token of each patch: a projection with a bias.
+
+    patches: (..., N, C·P·P), patches as rows
+    W: (C·P·P, d)
+    b: (d,)
+    Returns (..., N, d).
+
+    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equation 1.
+    """
+    ### BEGIN SOLUTION
+    return project(patches, W) + b  # (..., N, C·P·P) · (C·P·P, d) + (d,) → (..., N, d)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# If you know convolutional networks: **you have just written a convolution.** Each column of $W$ is a
+# filter of $P \times P$ pixels, and it moves over the image in steps of $P$. The next cell does that, pixel
+# by pixel, with a filter of our trained model, and compares. On the right you see what some of the 32 columns
+# make of the image: each is a small picture, one pixel for each patch.
+
+# %%
+try:
+    tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in `patchify` and `embed_patches` above, then run this cell again.")
+else:
+    kernel = weights["patch.W"][:, 0].reshape(2, 2)
+    convolution = np.zeros((4, 4))
+    for row in range(4):
+        for column in range(4):
+            under_it = images[0, 0, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+            convolution[row, column] = np.sum(kernel * under_it) + weights["patch.b"][0]
+    print("The first column of the tokens is a convolution:", np.allclose(tokens[:, 0], convolution.ravel()))
+    figure, axes = plt.subplots(1, 7, figsize=(9.5, 1.8), layout="constrained")
+    picture(axes[0], images[0, 0], "the image")
+    for column, ax in enumerate(axes[1:]):
+        ax.imshow(tokens[:, column].reshape(4, 4), cmap="PuOr", vmin=-1, vmax=1)
+        ax.set(title=f"column {column}", xticks=[], yticks=[])
+    plt.show()
+
+# %% [markdown]
+# ## A token for the answer
+#
+# 16 tokens know about 16 places. But we want *one* answer for the whole image. So one more token goes in
+# front of all others: the **class token**. It belongs to no place; it is a row of numbers that training has
+# found, the same for every image. In the encoder it looks at all patches with its own query, and gathers what
+# it needs. At the end, the answer is read off this token alone.
+#
+# By numbers, with the class token $(7, 8)$ and three patches:
+#
+# $$\begin{bmatrix} 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix} \quad\Rightarrow\quad
+# \begin{bmatrix} 7 & 8 \\ 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix}$$
+#
+# | tokens | class token | result |
+# |---|---|---|
+# | $N \times d$ | $d$ | $(N+1) \times d$ |
+# | batch×16×32 | 32 | batch×17×32: the same class token in front of every image |
+#
+# ## Question 3 · `add_class_token`
+#
+# ⏱ 10 min · difficulty ●●○
+#
+# Put the class token in front of the tokens, for any number of leading axes.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# `np.concatenate` joins arrays that have the *same number of axes*, and the same sizes but for the axis along
+# which they are joined. Which shape must the class token get? Which axis counts the tokens?
+#
+# </details>
+# <details><summary>Hint 2 · nearly there</summary>
+#
+# `np.broadcast_to(class_token, (*leading, 1, d))` repeats it: one row for each image. You have used both of
+# these in notebook 6. Count the axis from the end.
+#
+# </details>
+
+
+# %% add_class_token
+def add_class_token(tokens, class_token):
+    """Put the class token in front of the tokens of each image.
+
+    tokens: (..., N, d), tokens as rows
+    class_token: (d,), the same for every image
+    Returns (..., N+1, d): the class token is the first row.
+
+    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equation 1.
+    """
+    ### BEGIN SOLUTION
+    *leading, _, d = tokens.shape
+    first = np.broadcast_to(class_token, (*leading, 1, d))  # (..., 1, d)
+    return np.concatenate([first, tokens], axis=-2)  # (..., N+1, d)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## Who stands where?
+#
+# Attention does not know the order of its tokens: you saw in notebook 5 that shuffled tokens give the same
+# outputs, shuffled. For an image, that would be a disaster. A 6 and a 9 are made of nearly the same pieces;
+# what counts is *where* they are.
+#
+# The remedy is simple. Every place has a row of numbers of its own, its **position embedding**, and it is
+# **added** to the token at that place. Nobody has designed these numbers; training has found them, too. The
+# class token has a position as well, the first. By numbers:
+#
+# $$\begin{bmatrix} 7 & 8 \\ 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix}
+# + \begin{bmatrix} 0.5 & 0 \\ 0 & 0.5 \\ 0.1 & 0.2 \\ 0.3 & 0.4 \end{bmatrix}
+# = \begin{bmatrix} 7.5 & 8 \\ 1 & 2.5 \\ 3.1 & 4.2 \\ 5.3 & 6.4 \end{bmatrix}$$
+#
+# ## Question 4 · `add_position_embedding`
+#
+# ⏱ 5 min · difficulty ●○○
+#
+# Add to each token the embedding of its position. The positions are the same for every image.
+#
+# <details><summary>Hint 1 · a nudge</summary>
+#
+# Write the two shapes below each other, aligned at the right. What does NumPy do with the leading axes that
+# only one of them has?
+#
+# </details>
+# <details><summary>Hint 2 · nearly there</summary>
+#
+# It is one plus sign. But `+=` would write into the caller's array, and so change the tokens that were
+# handed in.
+#
+# </details>
+
+
+# %% add_position_embedding
+def add_position_embedding(tokens, position):
+    """Add to each token the embedding of its position.
+
+    tokens: (..., N+1, d), the class token first
+    position: (N+1, d), one row for each place, the same for every image
+    Returns (..., N+1, d).
+
+    Source: Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words", equation 1.
+    """
+    ### BEGIN SOLUTION
+    return tokens + position  # (..., N+1, d) + (N+1, d) → (..., N+1, d)
+    ### END SOLUTION
+
+
+# %%
+try:
+    patch_tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
+    with_class = add_class_token(patch_tokens, weights["class_token"])  # (17, 32)
+    with_position = add_position_embedding(with_class, weights["position"])  # (17, 32)
+except NotImplementedError as gap:
+    print(str(gap) or "Fill in all above, `add_position_embedding` too, then run this cell again.")
+else:
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
+    titles = ["class token and patches", "+ positions", "= what enters the first block"]
+    for ax, matrix, title in zip(axes, [with_class, weights["position"], with_position], titles, strict=True):
+        ax.imshow(matrix, cmap="PuOr", vmin=-1, vmax=1)
+        ax.set(title=title, xticks=[], yticks=[0, 4, 8, 12, 16])
+    axes[0].set_yticklabels(["class", "patch 4", "patch 8", "patch 12", "patch 16"])
+    plt.show()
+
+# %% [markdown]
+# Look at the left matrix. Some of its rows are equal: those patches are all white, like the first one, in a
+# corner of the image. On the right, no two rows are equal. Now every token knows its place.
+#
+# ## What comes next
+#
+# The image is a sentence of 17 tokens. Each of them knows what it shows and where it stands, and nothing of
+# the others. In **notebook 8** you build the encoder block: the tokens look at each other, and then each of
+# them thinks about what it has seen.
