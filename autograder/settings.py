@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import messages
+from autograder import settings_messages as messages
 from autograder.errors import UserError
 
 FILE = "course.toml"

@@ -30,7 +30,7 @@ from autograder.publish.ci.source_map import source_maps
 from autograder.report.diff import Change
 from autograder.report.model import Report
 from autograder.sandbox import selftest
-from autograder.submission.reader import find_work
+from autograder.submission.which_file import find_work
 
 MAX_MISPLACED_LINES = 20  # a large class makes the same mistake often
 MAX_PAGES_NAMED = 5  # of those that could not be made

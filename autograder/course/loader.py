@@ -22,7 +22,8 @@ from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.settings import Former, Limits, read_course_settings
-from autograder.submission.reader import VISIBLE_CHECKS, script_cells
+from autograder.submission.reader import script_cells
+from autograder.submission.which_file import VISIBLE_CHECKS
 
 SOLUTIONS = "solutions"
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"

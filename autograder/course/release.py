@@ -15,7 +15,7 @@ from autograder import settings
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell
 from autograder.course.loader import Assignment, Course
-from autograder.submission.reader import VISIBLE_CHECKS
+from autograder.submission.which_file import VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
 BEGIN_SOLUTION = "### BEGIN SOLUTION"

@@ -13,7 +13,7 @@ from autograder.course.loader import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.settings import Former
-from autograder.submission.reader import SUFFIXES
+from autograder.submission.which_file import SUFFIXES
 from autograder.text import decode_name
 
 SEARCH_DEPTH = 2  # folders below a student's own in which work is looked for

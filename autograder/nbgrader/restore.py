@@ -17,11 +17,11 @@ from autograder.nbgrader import messages
 from autograder.submission.reader import (
     UnreadableError,
     all_cells,
-    find_work,
     read_regular_file,
     script_cells,
     source_text,
 )
+from autograder.submission.which_file import find_work
 from autograder.text import INERT_TAG, inert_markdown
 
 Json = dict[str, Any]

@@ -19,7 +19,8 @@ from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstre
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
 from autograder.student.workspace import Workspace, find_workspace, questions
-from autograder.submission.reader import VISIBLE_CHECKS, UnreadableError, is_work
+from autograder.submission.reader import UnreadableError
+from autograder.submission.which_file import VISIBLE_CHECKS, is_work
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,8 @@ from autograder.sandbox.loader import Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
-from autograder.submission.reader import (
-    VISIBLE_CHECKS,
-    UnreadableError,
-    find_work,
-    is_work,
-    nothing_there,
-    read_cells,
-    read_regular_file,
-)
+from autograder.submission.reader import UnreadableError, nothing_there, read_cells, read_regular_file
+from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
 
 
 @dataclass(frozen=True)

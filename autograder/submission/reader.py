@@ -1,4 +1,4 @@
-"""What a student handed in: which file counts, and any file in, cells of source or one clear line out.
+"""Reads what a student handed in: any file in, cells of source or one clear line out.
 
 Only JSON is parsed here. Python source is not even parsed on the grader's side: it goes to the worker as text, where
 `sandbox.loader` finds the answers by the names of their functions. Portable.
@@ -21,9 +21,8 @@ from autograder.errors import UserError
 from autograder.sandbox.loader import Cell
 from autograder.submission import messages
 from autograder.submission.messages import Problem
+from autograder.submission.which_file import find_work, is_work
 
-SUFFIXES = (".ipynb", ".py")  # of the files that students write in; of two, the first counts: it was handed out
-VISIBLE_CHECKS = "visible_checks.py"  # stands beside them, and is not theirs
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE_CHARS = 1 << 20  # all code of it
 MAX_CELLS = 10_000
@@ -65,28 +64,6 @@ class Submission:
             cell if cell.label == self.file else replace(cell, label=f"{self.file}, {cell.label}")
             for cell in self.cells
         )
-
-
-def find_work(folder: Path, assignment: str) -> list[Path]:
-    """All that could be the work on an assignment, the one that counts first. Nothing is followed or opened.
-
-    A file counts before what is none, the notebook before the script. The one rule for grading, `check`, annotations,
-    uploads and nbgrader.
-    """
-    present = [path for suffix in SUFFIXES if os.path.lexists(path := folder / f"{assignment}{suffix}")]
-    return sorted(present, key=lambda path: not _is_regular_file(path))
-
-
-def _is_regular_file(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
-
-
-def is_work(file: Path) -> bool:
-    """Whether a file may be a student's own, by its name: a notebook or a script, not the checks and not hidden."""
-    return file.suffix in SUFFIXES and file.name != VISIBLE_CHECKS and not file.name.startswith(".")
 
 
 def nothing_there(folder: Path, assignment: str) -> UnreadableError:

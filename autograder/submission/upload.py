@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.submission.reader import MAX_FILE_BYTES, find_work, is_work
+from autograder.submission.reader import MAX_FILE_BYTES
+from autograder.submission.which_file import find_work, is_work
 
 
 def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from autograder.publish.ci.annotations import Location
 from autograder.publish.ci.source_map import find_line, read_mapped_cells, source_maps
 from autograder.sandbox.protocol import CodeLine
-from autograder.submission.reader import find_work
+from autograder.submission.which_file import find_work
 from tests.helpers.golden_class import find
 
 SOURCES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.just("\n")), max_size=4)

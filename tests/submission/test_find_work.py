@@ -11,8 +11,9 @@ import pytest
 from autograder.nbgrader.restore import submitted_cells
 from autograder.report.model import Report
 from autograder.student.workspace import find_workspace
-from autograder.submission.reader import UnreadableError, find_work, read_submission
+from autograder.submission.reader import UnreadableError, read_submission
 from autograder.submission.upload import lay_out
+from autograder.submission.which_file import find_work
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
 

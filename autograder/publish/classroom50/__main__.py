@@ -30,8 +30,9 @@ from autograder.sandbox.loader import Part
 from autograder.sandbox.protocol import SandboxError
 from autograder.settings import Limits
 from autograder.student.workspace import Workspace, find_workspace, questions
-from autograder.submission.reader import VISIBLE_CHECKS, UnreadableError, read_submission
+from autograder.submission.reader import UnreadableError, read_submission
 from autograder.submission.upload import lay_out
+from autograder.submission.which_file import VISIBLE_CHECKS
 
 RESULT = "result.json"
 FAILED = 1  # to Classroom 50, an exit code that is not 0 means that the grader failed, and no result
