@@ -24,12 +24,12 @@ def references(assignment: str, *names: str) -> list[Callable[..., object]]:
     return [COURSE.assignment(assignment).functions[name] for name in names]
 
 
-weighted_sum, scaled_dot_product_attention = references("04_attention", "weighted_sum", "scaled_dot_product_attention")
-causal_mask, self_attention, cross_attention = references(
-    "04_attention", "causal_mask", "self_attention", "cross_attention"
+weighted_sum, scaled_dot_product_attention, causal_mask = references(
+    "04_attention", "weighted_sum", "scaled_dot_product_attention", "causal_mask"
 )
+self_attention, cross_attention = references("05_self_and_cross", "self_attention", "cross_attention")
 split_heads, merge_heads, multi_head_attention = references(
-    "05_multi_head", "split_heads", "merge_heads", "multi_head_attention"
+    "06_multi_head", "split_heads", "merge_heads", "multi_head_attention"
 )
 
 SIZES = st.integers(1, 5)
@@ -48,7 +48,7 @@ def masks(*shape: int) -> st.SearchStrategy[Mask | None]:
 # ------------------------------------------------------------------------------- the formulas, entry by entry
 
 
-# ----------------------------------------------------------------------------------------------- 04_attention
+# ----------------------------------------------------------------------------------------------- 04_attention and 05_self_and_cross
 
 
 @given(st.data(), BATCHES, SIZES, SIZES, SIZES)
@@ -120,7 +120,7 @@ def test_cross_attention_asks_with_one_sequence_and_answers_with_the_other(
         assert_allclose(found[sequence], expected, rtol=1e-7, atol=1e-9)
 
 
-# ---------------------------------------------------------------------------------------------- 05_multi_head
+# ---------------------------------------------------------------------------------------------- 06_multi_head
 
 
 @given(st.data(), BATCHES, SIZES, SIZES, SIZES)

@@ -1,4 +1,4 @@
-"""The reference solutions of 06 against PyTorch, against their formulas as plain loops, and on handwritten digits."""
+"""The reference solutions of 07, 08 and 09 against PyTorch, against their formulas as plain loops, and on handwritten digits."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from tests.helpers.paths import ROOT
 
 Array = NDArray[np.float64]
 
-ASSIGNMENT = load_course(ROOT / "solutions").assignment("06_vision_transformer")
-DATA = ASSIGNMENT.folder / "data"
+COURSE = load_course(ROOT / "solutions")
+CAPSTONE = COURSE.assignment("09_vision_transformer")
+DATA = COURSE.assignment("07_image_to_tokens").folder / "data"  # what 08 and 09 read as well
 GOLDEN = Path(__file__).with_name("golden") / "vit.npz"
 LARGEST_WEIGHTS = 300_000  # bytes
 
 
-def references(*names: str) -> list[Callable[..., object]]:
-    return [ASSIGNMENT.functions[name] for name in names]
+def references(assignment: str, *names: str) -> list[Callable[..., object]]:
+    return [COURSE.assignment(assignment).functions[name] for name in names]
 
 
 patchify, embed_patches, add_class_token, add_position_embedding = references(
-    "patchify", "embed_patches", "add_class_token", "add_position_embedding"
+    "07_image_to_tokens", "patchify", "embed_patches", "add_class_token", "add_position_embedding"
 )
-layer_norm, gelu, mlp = references("layer_norm", "gelu", "mlp")
-encoder_block, vit_logits = references("encoder_block", "vit_logits")
+layer_norm, gelu, mlp, encoder_block = references("08_encoder_block", "layer_norm", "gelu", "mlp", "encoder_block")
+(vit_logits,) = references("09_vision_transformer", "vit_logits")
 
 SIZES = st.integers(1, 4)
 BATCHES = st.lists(st.integers(1, 3), max_size=2).map(tuple)
@@ -318,7 +319,7 @@ def test_the_weights_are_small_and_have_the_names_of_the_course(weights):
     assert (DATA / "weights.npz").stat().st_size <= LARGEST_WEIGHTS
     assert {array.dtype for array in weights.values()} == {np.dtype(np.float32)}
     count = f"{sum(array.size for array in weights.values()):,}"
-    assert count in ASSIGNMENT.lesson
+    assert count in CAPSTONE.lesson
     assert count in (DATA / "README.md").read_text()
     outside = {name: array.shape for name, array in weights.items() if not name.startswith("blocks.")}
     assert outside == {
@@ -337,7 +338,7 @@ def test_the_weights_are_small_and_have_the_names_of_the_course(weights):
 
 
 def test_logits_of_the_held_out_digits_are_those_of_pytorch(logits):
-    with np.load(DATA / "pytorch.npz") as file:
+    with np.load(CAPSTONE.folder / "data" / "pytorch.npz") as file:
         assert_allclose(logits, file["logits"], rtol=0, atol=1e-9)
 
 
@@ -345,7 +346,7 @@ def test_the_held_out_digits_are_read_as_well_as_the_lesson_and_the_readme_say(d
     right = int(np.sum(logits.argmax(axis=-1) == digits["test_labels"]))
     assert right / len(logits) >= 0.97
     share = f"{100 * right / len(logits):.1f} %"
-    assert f"{right} of {len(logits)}, which is {share}" in ASSIGNMENT.lesson
+    assert f"{right} of {len(logits)}, which is {share}" in CAPSTONE.lesson
     assert f"{right} of the {len(logits)} held-out images right: **{share}**" in (DATA / "README.md").read_text()
 
 
