@@ -48,7 +48,7 @@ def masks(*shape: int) -> st.SearchStrategy[Mask | None]:
 # ------------------------------------------------------------------------------- the formulas, entry by entry
 
 
-# ----------------------------------------------------------------------------------------------- 04_attention and 05_self_and_cross
+# ------------------------------------------------------------------------- 04_attention and 05_self_and_cross
 
 
 @given(st.data(), BATCHES, SIZES, SIZES, SIZES)

@@ -1,4 +1,4 @@
-"""The reference solutions of 07, 08 and 09 against PyTorch, against their formulas as plain loops, and on handwritten digits."""
+"""The reference solutions of 07 to 09 against PyTorch, against their formulas as plain loops, and on digits."""
 
 from __future__ import annotations
 
