@@ -113,7 +113,7 @@ def test_property(student, reference):
     material = AssignmentChecks(
         parameters={"f": ("X", "n")},
         visible=visible,
-        hidden=hidden,
+        hidden=(hidden,),
         functions={"f": lambda X, n: RIGHT.values["f"]},
         reference=right,
     )

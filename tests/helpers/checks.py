@@ -53,7 +53,7 @@ def write_checks(folder: Path, hidden: str, reference: str, visible: str, answer
     return AssignmentChecks(
         parameters={name: tuple(inspect.signature(function).parameters) for name, function in right.items()},
         visible=folder / "visible_checks.py",
-        hidden=folder / "hidden_checks.py",
+        hidden=(folder / "hidden_checks.py",),
         functions=right,
         reference=answers,
     )
