@@ -53,6 +53,10 @@ def not_a_folder_name(path: Path, name: str) -> str:
     return f'{path}: "{name}" in assignments is to be the name of a folder beside this file, and no path'
 
 
+def not_a_module(path: Path, name: str) -> str:
+    return f'{path}: "{name}" in imports is no name of a module: write one such as "numpy"'
+
+
 def not_a_table(path: Path, table: str) -> str:
     return f"{path}: {table} is to be a table, which begins with a line [{table}]"
 

@@ -27,7 +27,7 @@ SEED = 2020
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "solutions" / "07_image_to_tokens" / "data"
 PYTORCH = ROOT / "solutions" / "09_vision_transformer" / "data" / "pytorch.npz"
-GOLDEN = ROOT / "tests" / "golden" / "vit.npz"
+GOLDEN = ROOT / "tests" / "solutions" / "golden" / "vit.npz"
 
 DARKEST = 16  # of a pixel
 PATCH_SIZE, WIDTH, HEADS, HIDDEN, DEPTH, CLASSES = 2, 32, 4, 64, 2, 10

@@ -79,16 +79,20 @@ class Wrong(Enum):
 
 def call(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """A call as a student would write it down: `softmax(S: (3, 5))`."""
-    given = [_argument(parameters[index] if index < len(parameters) else "", value) for index, value in enumerate(args)]
-    return f"{name}({', '.join(given + [_argument(key, value) for key, value in kwargs.items()])})"
+    names = [*parameters, *[""] * len(args)]
+    given = [*zip(names, args, strict=False), *kwargs.items()]
+    arguments = ", ".join(_argument(each, value) for each, value in given)
+    return f"{name}({arguments})"
 
 
 def _argument(name: str, value: Any) -> str:
     if isinstance(value, np.ndarray):
-        return f"{name}: {value.shape}" if name else str(value.shape)
+        shape = value.shape
+        return f"{name}: {shape}" if name else f"{shape}"
     if isinstance(value, Mapping):
-        return f"{name}: a dict of {len(value)} arrays"
-    return f"{name}={value!r}" if name else repr(value)
+        count = len(value)
+        return f"{name}: a dict of {count} arrays"
+    return f"{name}={value!r}" if name else f"{value!r}"
 
 
 def described(value: Any) -> str:
@@ -97,21 +101,31 @@ def described(value: Any) -> str:
         case None:
             return "None (is there a `return`?)"
         case Matrix(array):
-            return f"a matrix of shape {array.shape}"
+            shape = array.shape
+            return f"a matrix of shape {shape}"
         case np.ndarray() | np.generic() if value.dtype.kind not in "biuf":
-            return f"an array of {KINDS.get(value.dtype.kind, 'something else than numbers')}"
+            contents = KINDS.get(value.dtype.kind, "something else than numbers")
+            return f"an array of {contents}"
         case np.ndarray() | np.generic():
             return shaped(value.shape)
         case bool() | int() | float() | complex():
             return shaped(())
         case list() | tuple():
-            parts = value[:MAX_PARTS_SHOWN]
-            shapes = [str(part.shape) if isinstance(part, np.ndarray) else type(part).__name__ for part in parts]
-            more = ", …" if len(value) > MAX_PARTS_SHOWN else ""
-            return f"a {type(value).__name__} of {len(value)} ({', '.join(shapes)}{more})"
+            kind, count = type(value).__name__, len(value)
+            parts = ", ".join(map(_part, value[:MAX_PARTS_SHOWN]))
+            if count > MAX_PARTS_SHOWN:
+                return f"a {kind} of {count} ({parts}, …)"
+            return f"a {kind} of {count} ({parts})"
         case Opaque(kind):
             return f"something of type {kind}"
-    return f"something of type {type(value).__name__}"
+    kind = type(value).__name__
+    return f"something of type {kind}"
+
+
+def _part(value: Any) -> str:
+    """One of several values, in short."""
+    shown = value.shape if isinstance(value, np.ndarray) else type(value).__name__
+    return f"{shown}"
 
 
 def shaped(shape: tuple[int, ...]) -> str:
@@ -150,7 +164,10 @@ def not_implemented(name: str) -> str:
 def raised(call: str, reply: Raised) -> str:
     kind, message = reply.type, reply.message.strip()
     finding = f"{call} raised {kind}: {message}" if reply.message else f"{call} raised {kind}"
-    return f"{finding}\n{at_line(reply.line)}" if reply.line else finding
+    if reply.line is None:
+        return finding
+    where = at_line(reply.line)
+    return f"{finding}\n{where}"
 
 
 def at_line(line: CodeLine) -> str:
@@ -212,7 +229,7 @@ def grader_error(detail: str) -> str:
 
 
 def after_why(why: str, finding: str) -> str:
-    return f"{why} {finding}".strip()
+    return f"{why} {finding}" if why else finding
 
 
 def yours_is(value: Any) -> str:

@@ -17,6 +17,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from autograder.course import messages
@@ -71,7 +72,7 @@ def _after_header(lines: list[str]) -> int:
 
 
 def _spans(starts: list[int], end: int) -> Iterator[tuple[int, int]]:
-    return zip(starts, [*starts[1:], end], strict=True)
+    return pairwise([*starts, end])
 
 
 def _cell(lines: list[str], number: int, path: Path) -> LessonCell:

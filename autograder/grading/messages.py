@@ -94,14 +94,14 @@ def former_work(student: str, entry: str, today: str) -> str:
 
 def former_reports(folder: Path, count: int, assignment: str, today: str) -> str:
     return (
-        f"{folder} holds {count} reports on {assignment}, of an earlier edition of this course; its questions are in "
+        f"{folder} holds reports on {assignment} ({count}), of an earlier edition of this course; its questions are in "
         f"{today} now. They stay as they are, and count for `export`: move them away (docs/upgrading.md)"
     )
 
 
 def unknown_reports(folder: Path, count: int, assignment: str) -> str:
     return (
-        f"{folder} holds {count} reports on {assignment}, which is no assignment of this course. They stay as they "
+        f"{folder} holds reports on {assignment} ({count}), which is no assignment of this course. They stay as they "
         "are, and count for `export`: move them away if they should not"
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import previous
+from autograder import previous, previous_data
 from autograder.checking.collection import ChecksError
 from autograder.student.workspace import find_workspace
 from tests.helpers.course import RIGHT_SUMS
@@ -50,3 +50,17 @@ def test_previous_outside_the_course_says_so(workspace: Path, tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ChecksError, match=r"there is no course\.toml"):
         previous("total")
+
+
+def test_previous_data_is_the_file_of_an_earlier_assignment_or_of_this_one(workspace: Path):
+    for assignment, name in (("01_sums", "a.txt"), ("01_sums", "b.txt"), ("02_centred", "b.txt")):
+        folder = workspace / assignment / "data"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(assignment)
+    assert previous_data("a.txt").read_text() == "01_sums"
+    assert previous_data("b.txt").read_text() == "02_centred", "the nearest counts"
+
+
+def test_previous_data_that_is_nowhere_says_what_to_do(workspace: Path):
+    with pytest.raises(ChecksError, match=r"no data/c\.npz lies in 02_centred or in an assignment before it"):
+        previous_data("c.npz")
