@@ -189,7 +189,7 @@ class _File:
 
 def _on_one_line(text: str) -> str:
     """A key or a value of the file, for a message of one line."""
-    return " ".join(sanitise(text).split())
+    return sanitise(text).replace("\n", " ")
 
 
 def _is_folder_name(name: str) -> bool:
