@@ -192,7 +192,7 @@ def copy_course(target: Path, assignments: Sequence[str]) -> Path:
     (target / "solutions").mkdir(parents=True)
     for name in assignments:
         shutil.copytree(ROOT / "solutions" / name, target / "solutions" / name)
-    settings = (ROOT / "solutions" / "course.toml").read_text()
+    settings = (ROOT / "solutions" / "course.toml").read_text().partition("\n[former]")[0]  # names all of them
     listed = settings[settings.index("\nassignments") + 1 :]
     listed = listed[: listed.index("]") + 1]
     names = ", ".join(f'"{name}"' for name in assignments)

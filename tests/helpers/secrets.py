@@ -38,8 +38,9 @@ def secrets(course: Course) -> set[str]:
         public += [SOLUTION.sub("", assignment.lesson), (assignment.folder / "visible_checks.py").read_text("utf-8")]
         for solution in SOLUTION.findall(assignment.lesson):
             secret |= telling(solution)
-        for file in ("hidden_checks.py", "misconceptions.py"):
-            secret |= telling((assignment.folder / file).read_text("utf-8"))
+        for name in ("hidden_checks.py", "misconceptions.py"):
+            for file in assignment.sources(name):
+                secret |= telling(file.read_text("utf-8"))
     return {line for line in secret if not any(line in text for text in public)}
 
 
