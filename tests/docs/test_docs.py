@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+import autograder as autograder_package
 from tests.helpers.command_line import autograder
 from tests.helpers.paths import ROOT
 
 DOCS = (
     "README.md",
+    "CONTRIBUTING.md",
+    "RELEASING.md",
+    "SECURITY.md",
     "autograder/course/handout/README.md",
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 )
@@ -99,3 +103,13 @@ def test_every_dependency_earns_its_line():
     assert listed
     for name in listed - {"setuptools"}:
         assert re.search(rf"^\|[^|]*\b{name}\b", documented, re.MULTILINE), name
+
+
+def test_the_version_is_said_once():
+    """In pyproject.toml, in the package, and as the newest section of the changelog."""
+    version = re.search(r'^version = "([^"]+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version is not None
+    assert autograder_package.__version__ == version[1]
+    newest = re.search(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == version[1]
