@@ -46,6 +46,11 @@ class Course:
     def names(self) -> tuple[str, ...]:
         return tuple(assignment.name for assignment in self.assignments)
 
+    def draw_seed(self, student: str, assignment: str) -> str:
+        """What a student's hidden inputs are drawn from. One that had another name keeps its draws, and so its marks."""
+        first_name = next((name for name, today in self.former.items() if assignment in today), assignment)
+        return f"{self.seed}:{student}:{first_name}"
+
     def assignment(self, name: str) -> Assignment:
         """Raises CourseError when there is none of that name."""
         for assignment in self.assignments:

@@ -39,7 +39,7 @@ class Grader:
         if isinstance(job.work, str):
             questions = session.unrun(Outcome.MISSING, messages.UNREADABLE_NOT_RUN)
         else:
-            seed = f"{self._course.seed}:{job.student}:{job.assignment}"
+            seed = self._course.draw_seed(job.student, job.assignment)
             parts = [*job.before, assignment.part(job.work.cells)]
             with self._sandbox.submission(parts, assignment.parts) as workers:
                 rerun = Rerun(workers.student_again, workers.reference)

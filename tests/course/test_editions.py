@@ -137,6 +137,15 @@ def test_students_get_the_table_and_check_names_their_old_folders(small_course: 
     assert "00_old is of an earlier edition of this course; its questions are in 01_sums, 02_centred now" in shown
 
 
+def test_an_assignment_that_had_another_name_keeps_its_draws(small_course: Path) -> None:
+    before = load_course(small_course / "solutions")
+    with_former(small_course, '\n[former]\n"01_sums" = ["01_sums", "02_centred"]\n')
+    after = load_course(small_course / "solutions")
+    assert after.draw_seed("ada", "01_sums") == before.draw_seed("ada", "01_sums")
+    assert after.draw_seed("ada", "02_centred") == before.draw_seed("ada", "01_sums")
+    assert after.draw_seed("ada", "02_centred") != after.draw_seed("bo", "02_centred")
+
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [
