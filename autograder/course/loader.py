@@ -47,7 +47,7 @@ class Course:
         return tuple(assignment.name for assignment in self.assignments)
 
     def draw_seed(self, student: str, assignment: str) -> str:
-        """What a student's hidden inputs are drawn from. One that had another name keeps its draws, and so its marks."""
+        """What a student's hidden inputs are drawn from. A renamed assignment keeps its draws, and so its marks."""
         first_name = next((name for name, today in self.former.items() if assignment in today), assignment)
         return f"{self.seed}:{student}:{first_name}"
 
