@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbgrader import api
 
 from autograder.course.loader import load_course
 from autograder.errors import UserError
@@ -233,6 +234,20 @@ def test_a_gradebook_that_cannot_be_used_is_told_in_one_line(
         open_gradebook(load_course(submitted / "solutions"), url, [SMALL_SUMS])
     assert "\n" not in str(notebook.value)
     assert "secret" not in str(notebook.value)
+
+
+def test_an_assignment_of_an_earlier_edition_is_named_and_stays(submitted: Path) -> None:
+    url = f"sqlite:///{submitted}/gradebook.db"
+    with api.Gradebook(url) as book:
+        book.update_or_create_assignment("00_old")
+        book.update_or_create_assignment("99_elsewhere")
+    file = submitted / "solutions" / "course.toml"
+    file.write_text(f'{file.read_text()}\n[former]\n"00_old" = ["{SMALL_SUMS}", "{SMALL_CENTRED}"]\n')
+    (warning,) = open_gradebook(load_course(submitted / "solutions"), url, [SMALL_SUMS]).warnings
+    assert warning.startswith("the gradebook holds 00_old, of an earlier edition of this course; its questions are in")
+    assert f"{SMALL_SUMS}, {SMALL_CENTRED}" in warning
+    with api.Gradebook(url) as book:
+        assert book.find_assignment("00_old").name == "00_old"
 
 
 def test_a_batch_is_written_whole_or_not_at_all(submitted: Path) -> None:
