@@ -74,7 +74,7 @@ def not_names_in_table(path: Path, table: str, key: str) -> str:
 
 
 def unknown_assignment_in_table(path: Path, table: str, key: str, name: str) -> str:
-    return f'{path}: {key} in [{table}] names "{name}", which is not among the assignments'
+    return f'{path}: {key} in [{table}] names "{name}", which is not among the assignments: take it out'
 
 
 def not_above_zero(path: Path, table: str, key: str) -> str:

@@ -51,9 +51,14 @@ def without_marks(text: str) -> str:
     return _MARKS.sub(lambda match: match["word"] or match[0], text)
 
 
+def escape_html(text: str) -> str:
+    """Escaped HTML, for what is no sentence of ours: a name, or a comment in which nothing can be marked."""
+    return escape(sanitise(text))
+
+
 def for_html(text: str) -> str:
     """Escaped HTML, in which the marks of our messages have become <code> and <em>."""
-    return _MARKS.sub(_html_mark, escape(sanitise(text)))
+    return _MARKS.sub(_html_mark, escape_html(text))
 
 
 def _html_mark(match: re.Match[str]) -> str:

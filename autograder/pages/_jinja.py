@@ -10,14 +10,14 @@ import re
 from statistics import median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from autograder.pages import messages
 from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
-from autograder.text import for_html, sanitise
+from autograder.text import escape_html, for_html, sanitise
 
 
 def _blocks(message: str) -> list[tuple[bool, str]]:
@@ -30,7 +30,7 @@ def _blocks(message: str) -> list[tuple[bool, str]]:
 
 def _breakable(name: str) -> Markup:
     """A name that may go on in the next line behind each of its underscores."""
-    return Markup(str(escape(sanitise(name))).replace("_", "_<wbr>"))  # escaped here
+    return Markup(escape_html(name).replace("_", "_<wbr>"))  # escaped here
 
 
 def _sanitised(value: object) -> object:

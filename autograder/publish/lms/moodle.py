@@ -12,7 +12,6 @@ https://docs.moodle.org/en/Offline_grading_worksheet). Two of their habits shape
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from autograder.classroom.csv_file import CsvFile
 from autograder.classroom.roster import Roster
@@ -22,7 +21,7 @@ from autograder.publish.lms.scores import Export, ScoreTable
 from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import findings
 from autograder.report.model import Report, number
-from autograder.text import for_csv, sanitise, without_formula
+from autograder.text import escape_html, for_csv, without_formula
 
 IDS = ("Username", "ID number", "Email address")  # by which Moodle finds a user, in its own words
 IDENTIFIER, GRADE, GRADED, MAXIMUM = "Identifier", "Grade", "Last modified (grade)", "Maximum Grade"
@@ -89,14 +88,14 @@ def _required_columns(template: CsvFile) -> list[int]:
 def _comment(report: Report) -> str:
     """The feedback comment, as HTML on one line."""
     if report.error:
-        return escape(submission_unreadable(sanitise(report.error)))
+        return escape_html(submission_unreadable(report.error))
     return "<br>".join(_lines(report)) if report.is_final else ""
 
 
 def _lines(report: Report) -> Iterator[str]:
     yield messages.score(number(report.score), number(report.max_score))
     for question in report.questions:
-        name = f"<b>{escape(question.name)}</b>"
+        name = f"<b>{escape_html(question.name)}</b>"
         yield messages.question_score(name, number(question.score), number(question.max_score))
         for finding in findings(question):
-            yield f"{escape(sanitise(finding.title))}: {escape(finding.plain)}".replace("\n", "<br>")
+            yield f"{escape_html(finding.title)}: {escape_html(finding.plain)}".replace("\n", "<br>")
