@@ -77,7 +77,7 @@ def grade(
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     names = [course.assignment(name).name for name in chosen] or list(course.names)
-    students, submissions = find_submissions(submitted, names)
+    students, submissions = find_submissions(submitted, names, course.former)
     require_apart(out, submitted)
     if not unconfined:
         selftest.require(course.limits, course.imports)

@@ -29,8 +29,13 @@ class SubmissionFolder:
     folder: Path
 
 
-def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[str], list[SubmissionFolder]]:
-    """The students, and what lies in `submitted/<student>/<assignment>/`. Raises UserError where there is nothing."""
+def find_submissions(
+    submitted: Path, assignments: Sequence[str], former: Former | None = None
+) -> tuple[list[str], list[SubmissionFolder]]:
+    """The students, and what lies in `submitted/<student>/<assignment>/`. Raises UserError where there is nothing.
+
+    `former` names assignments of an earlier edition, and those that hold their questions now.
+    """
     if is_course(submitted):
         raise UserError(messages.is_the_course(submitted.resolve()))
     try:
@@ -46,6 +51,9 @@ def find_submissions(submitted: Path, assignments: Sequence[str]) -> tuple[list[
     ]
     if not submissions:
         expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
+        old = [name for name in former or {} if any(os.path.lexists(submitted / each / name) for each in folders)]
+        if old:
+            raise UserError(messages.nothing_but_former(expected, ", ".join(old)))
         suggestion = suggest_folder(submitted, assignments)
         raise UserError(
             messages.nothing_handed_in_here(expected, suggestion)

@@ -13,6 +13,13 @@ def nothing_handed_in_here(expected: Path, suggestion: Path) -> str:
     return f"nothing is handed in: there is no {expected} (or .py); did you mean {suggestion}?"
 
 
+def nothing_but_former(expected: Path, names: str) -> str:
+    return (
+        f"nothing is handed in: there is no {expected} (or .py); {names} is of an earlier edition of this course "
+        "(docs/upgrading.md)"
+    )
+
+
 def is_the_course(folder: Path) -> str:
     return f"{folder} is the course itself: name the folder that holds the students' folders, for example submitted"
 
