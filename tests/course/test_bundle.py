@@ -53,8 +53,9 @@ def secret_lines(folder: Path, shown: set[str]) -> set[str]:
             found.add(line.strip().removeprefix("# "))
         if "### BEGIN SOLUTION" in line:
             inside = True
-    for name in ("hidden_checks.py", "misconceptions.py"):
-        found |= {line.strip() for line in (folder / name).read_text().splitlines()}
+    for name in ("hidden_checks", "misconceptions"):  # each a file, or a folder of files
+        for file in [*folder.glob(f"{name}.py"), *folder.glob(f"{name}/*.py")]:
+            found |= {line.strip() for line in file.read_text().splitlines()}
     common = ("import ", "from ", "def ", "@", "#")
     return {line for line in found if len(line) > 24 and line not in shown and not line.startswith(common)}
 
