@@ -12,7 +12,7 @@ import pytest
 from tests.helpers.paths import ROOT
 
 PACKAGE = ROOT / "autograder"
-MESSAGES = sorted(PACKAGE.rglob("messages.py"))
+MESSAGES = sorted(PACKAGE.rglob("*messages.py"))
 # What is never imported by the package: a submission of our own, and what runs where the package is not yet; and what
 # speaks to the other end of the wire only.
 APART = ("sandbox/probe.py", "sandbox/wire.py", "sandbox/kernel/*", "publish/*/scripts/*")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.checking import messages
+from autograder.checking import author_messages
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Raised, Reply, Returned
 
@@ -44,7 +44,7 @@ def misconception(question: str) -> Callable[[Variant], Variant]:
     def mark(function: Variant) -> Variant:
         statement, _, hint = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
         if not statement or not hint:
-            raise ValueError(messages.no_hint(function.__name__))
+            raise ValueError(author_messages.no_hint(function.__name__))
         function.misconception = Misconception(  # type: ignore[attr-defined]
             function.__name__, question, function, " ".join(statement.split()), " ".join(hint.split())
         )

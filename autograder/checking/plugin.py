@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.checking import messages
+from autograder.checking import author_messages, messages
 from autograder.checking.collection import (
     AssignmentChecks,
     Check,
@@ -58,7 +58,7 @@ class GradingPlugin:
             try:
                 check = self._check(item)
                 if check.name in self.checks:
-                    raise ChecksError(messages.name_taken(item.path.name, item.name))
+                    raise ChecksError(author_messages.name_taken(item.path.name, item.name))
                 self.checks[item.name] = check
                 if _is_plain(item):
                     self._plain.add(item.name)
@@ -68,12 +68,12 @@ class GradingPlugin:
         order = list(self._assignment.parameters)
         items.sort(key=lambda item: order.index(self.checks[item.name].question) if item.name in self.checks else 0)
         self.problems += [
-            messages.defined_twice(file.name, name)
+            author_messages.defined_twice(file.name, name)
             for file in {item.path for item in items}
             for name in defined_twice(file)
         ]
         self.problems += [
-            messages.no_check_about(self._assignment.visible.parent.name, question)
+            author_messages.no_check_about(self._assignment.visible.parent.name, question)
             for question in self._assignment.parameters
             if not any(check.question == question for check in self.checks.values())
         ]
@@ -81,16 +81,16 @@ class GradingPlugin:
     def _check(self, item: pytest.Function) -> Check:
         mark = item.get_closest_marker("points")
         if mark is None:
-            raise ChecksError(messages.no_points(item.path.name, item.name))
+            raise ChecksError(author_messages.no_points(item.path.name, item.name))
         if not item.function.__doc__:
-            raise ChecksError(messages.no_title(item.path.name, item.name))
+            raise ChecksError(author_messages.no_title(item.path.name, item.name))
         visible = item.path == self._assignment.visible
         if visible and "reference" in item.fixturenames:
-            raise ChecksError(messages.visible_with_reference(item.path.name, item.name))
+            raise ChecksError(author_messages.visible_with_reference(item.path.name, item.name))
         called = questions_called(item.path)[item.function.__name__]
         questions = [question for question in self._assignment.parameters if question in called]
         if not questions:
-            raise ChecksError(messages.about_no_question(item.path.name, item.name))
+            raise ChecksError(author_messages.about_no_question(item.path.name, item.name))
         title = item.function.__doc__.strip().splitlines()[0].rstrip(".")
         case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
         return Check(item.name, title + case, mark.args[0], questions[-1], visible)

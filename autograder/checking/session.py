@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import pytest
 
-from autograder.checking import messages
+from autograder.checking import author_messages
 from autograder.checking.collection import AssignmentChecks, Check, CheckRun, ChecksError
 from autograder.checking.plugin import GradingPlugin
 from autograder.report.model import CheckResult, Outcome, QuestionResult
@@ -115,5 +115,5 @@ def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
     sys.dont_write_bytecode = True  # nor may Python: it tells an old file by the second in which it was written
     code = pytest.main([*PYTEST_ARGUMENTS, *map(str, assignment.files)], plugins=[plugin])
     if plugin.problems or not plugin.checks:
-        raise ChecksError("\n".join(plugin.problems) or messages.nothing_collected(assignment.files[0]))
+        raise ChecksError("\n".join(plugin.problems) or author_messages.nothing_collected(assignment.files[0]))
     return code

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograder.checking import messages
+from autograder.checking import author_messages, messages
 from autograder.checking.comparison import Array, Difference, shaped, to_arrays
 from autograder.checking.misconceptions import Misconception
 from autograder.report.model import MissingReason, Outcome
@@ -62,7 +62,7 @@ class Student:
 
     def __getattr__(self, name: str) -> StudentFunction:
         if name not in self._parameters:
-            raise AttributeError(messages.no_question(name, ", ".join(self._parameters)))
+            raise AttributeError(author_messages.no_question(name, ", ".join(self._parameters)))
         return StudentFunction(self, name)
 
 

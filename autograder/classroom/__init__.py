@@ -1,0 +1,1 @@
+"""Who is who in a class: rosters, and CSV files that come from elsewhere."""

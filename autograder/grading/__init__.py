@@ -1,0 +1,1 @@
+"""From folders of submissions to a folder of reports."""

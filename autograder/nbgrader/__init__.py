@@ -1,0 +1,1 @@
+"""What nbgrader runs, reads and keeps, with our grader in the place of the student's code."""

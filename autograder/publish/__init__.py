@@ -1,0 +1,1 @@
+"""Reports in the forms that others take: learning management systems, continuous integration, other graders."""

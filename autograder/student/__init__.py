@@ -1,0 +1,1 @@
+"""What runs on a student's own machine: their visible checks, and the functions of their earlier notebooks."""

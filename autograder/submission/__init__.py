@@ -1,0 +1,1 @@
+"""What a student handed in: which file counts, and what is in it."""

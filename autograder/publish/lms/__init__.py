@@ -1,0 +1,1 @@
+"""For learning management systems: Canvas, Moodle, and plain CSV."""

@@ -1,0 +1,1 @@
+"""Where workers live on Linux: forked processes, and what the kernel takes from them."""

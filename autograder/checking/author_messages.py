@@ -1,0 +1,43 @@
+"""Sentences to whoever writes checks and misconceptions."""
+
+from __future__ import annotations
+
+
+def no_points(file: str, check: str) -> str:
+    return f"{file}: check `{check}` does not say what it is worth: put @points(…) above it"
+
+
+def no_title(file: str, check: str) -> str:
+    return f"{file}: check `{check}` has no docstring: its first line is the title that the student reads"
+
+
+def visible_with_reference(file: str, check: str) -> str:
+    return f"{file}: check `{check}` is visible and asks for `reference`, which students do not have"
+
+
+def about_no_question(file: str, check: str) -> str:
+    return f"{file}: check `{check}` is about no question: it must call `student.<question>` itself"
+
+
+def name_taken(file: str, check: str) -> str:
+    return f"{file}: check `{check}` has the name of another check"
+
+
+def defined_twice(file: str, check: str) -> str:
+    return f"{file}: check `{check}` stands there twice: only the second would run"
+
+
+def no_check_about(folder: str, question: str) -> str:
+    return f"{folder}: no check is about the question `{question}`"
+
+
+def nothing_collected(file: object) -> str:
+    return f"no check can be collected from {file}"
+
+
+def no_question(name: str, known: str) -> str:
+    return f"no question is named {name!r}: the lesson has {known}"
+
+
+def no_hint(misconception: str) -> str:
+    return f"the misconception `{misconception}` needs a docstring of two paragraphs: the mistake, and a hint"
