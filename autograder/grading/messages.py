@@ -15,7 +15,7 @@ def nothing_handed_in_here(expected: Path, suggestion: Path) -> str:
 
 def nothing_but_former(expected: Path, names: str) -> str:
     return (
-        f"nothing is handed in: there is no {expected} (or .py); {names} is of an earlier edition of this course "
+        f"nothing is handed in: there is no {expected} (or .py); an earlier edition of this course had {names} "
         "(docs/upgrading.md)"
     )
 

@@ -105,7 +105,7 @@ def test_a_class_with_nothing_but_former_names_is_told_so(small_course: Path) ->
     with_former(small_course)
     hand_in(small_course / "class", "ada", "00_old", RIGHT_SUMS)
     line = one_line(autograder("grade", "class", "--unconfined", cwd=small_course))
-    assert line.endswith("00_old is of an earlier edition of this course (docs/upgrading.md)")
+    assert line.endswith("; an earlier edition of this course had 00_old (docs/upgrading.md)")
 
 
 def test_a_question_that_moved_is_noted_in_the_report(small_course: Path) -> None:
