@@ -14,6 +14,7 @@ from autograder import text
 from autograder.text import (
     REPLACEMENT,
     decode_name,
+    escape_html,
     for_csv,
     for_github_message,
     for_github_property,
@@ -55,6 +56,7 @@ DESTINATIONS = {
     "XML and JSON": sanitise,
     "terminal": for_terminal,
     "HTML": for_html,
+    "HTML, no sentence of ours": escape_html,
     "Markdown": lambda text: for_markdown(text, 1000),
     "CSV": for_csv,
     "GitHub, message": for_github_message,
@@ -106,6 +108,7 @@ def test_a_dangerous_character_is_seen_to_be_missing(name: str) -> None:
         ("XML and JSON", "a\tb\n c"),
         ("terminal", "a   b\n c"),
         ("HTML", "a\tb\n c"),
+        ("HTML, no sentence of ours", "a\tb\n c"),
         ("Markdown", "a\tb<br>c"),
         ("CSV", "a b  c"),
         ("GitHub, message", "a\tb%0A c"),
@@ -142,6 +145,10 @@ def test_html_holds_no_tag_but_those_of_the_marks(text: str) -> None:
     assert not {'"', "'"} & set(bare)
     unmarked = without_marks(sanitise(text))
     assert html.unescape(bare).replace("`", "") == unmarked.replace("`", "")
+
+
+def test_what_is_no_sentence_of_ours_has_no_tag_at_all() -> None:
+    assert escape_html("*a* `<b>` & 'c'") == "*a* `&lt;b&gt;` &amp; &#x27;c&#x27;"
 
 
 def test_markdown_is_one_line_of_at_most_so_many_characters() -> None:
