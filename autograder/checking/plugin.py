@@ -103,7 +103,7 @@ class GradingPlugin:
         return True
 
     def run_all(self, session: pytest.Session, run: CheckRun) -> Iterator[tuple[str, CheckResult]]:
-        """CheckRun every check on one submission; yields each one's name and result."""
+        """Run every check on one submission; yields each one's name and result."""
         late: Counter[str] = Counter()
         self.margins = {}
         items = [item for item in session.items if isinstance(item, pytest.Function)]
@@ -164,7 +164,7 @@ class GradingPlugin:
     def _run(
         self, check: Check, item: pytest.Function, following: pytest.Function | None, answers: Answers, run: CheckRun
     ) -> BaseException | None:
-        """CheckRun one item; returns the exception that it ended with."""
+        """Run one item; returns the exception that it ended with."""
         self._student.begin(answers, run.misconceptions)
         seed = hashlib.sha256(f"{'' if check.visible else run.seed}:{check.name}".encode()).digest()
         self._rng = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))

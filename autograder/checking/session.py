@@ -52,7 +52,7 @@ class CheckSession:
         self._thread.join()
 
     def run(self, run: CheckRun) -> tuple[QuestionResult, ...]:
-        """CheckRun every check on one submission, or those of the run's question."""
+        """Run every check on one submission, or those of the run's question."""
         self._requests.put(run)
         results: dict[str, CheckResult] = self._take()
         checks = tuple(check for check in self.checks if check.name in results)

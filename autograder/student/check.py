@@ -140,7 +140,7 @@ def _progress(course: Workspace, name: str) -> AssignmentProgress:
 def run_visible(
     checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any]
 ) -> tuple[QuestionResult, ...]:
-    """CheckRun a file of visible checks. Raises ChecksError when it cannot be used."""
+    """Run a file of visible checks. Raises ChecksError when it cannot be used."""
     parameters = {name: _parameters(functions.get(name)) for name in questions(checks)}
     return run_once(AssignmentChecks(parameters, checks), CheckRun(answers))
 

@@ -115,7 +115,9 @@ def test_a_column_that_cannot_be_told_is_asked_for(roster: Roster) -> None:
 
 
 def test_a_column_may_be_named_with_its_number(roster: Roster) -> None:
-    fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), {"04_attention": "One head of attention (72)"})
+    column = "One head of attention (72)"
+    export = fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), {"04_attention": column})
+    assert canvas_reads(export.text)[1]["S1"][column] == "10"
 
 
 def test_other_points_in_canvas_are_refused(roster: Roster) -> None:
