@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder import settings_messages as messages
 from autograder.errors import UserError
-from autograder.text import sanitise
+from autograder.text import on_one_line
 
 FILE = "course.toml"
 
@@ -106,7 +106,7 @@ class _File:
         for key in self._values:
             if key in known:
                 continue
-            key = _on_one_line(key)
+            key = on_one_line(key)
             if near := difflib.get_close_matches(key, known, 1):
                 raise SettingsError(messages.unknown_key_like(path, key, near[0]))
             raise SettingsError(messages.unknown_key(path, key, ", ".join(known)))
@@ -125,7 +125,7 @@ class _File:
             raise SettingsError(messages.no_assignments(self._path))
         for index, name in enumerate(names):
             if not _is_folder_name(name):
-                raise SettingsError(messages.not_a_folder_name(self._path, _on_one_line(name)))
+                raise SettingsError(messages.not_a_folder_name(self._path, on_one_line(name)))
             if name in names[:index]:
                 raise SettingsError(messages.listed_twice(self._path, name))
         return names
@@ -134,7 +134,7 @@ class _File:
         names = self._texts("imports")
         for name in names:
             if not all(part.isidentifier() for part in name.split(".")):
-                raise SettingsError(messages.not_a_module(self._path, _on_one_line(name)))
+                raise SettingsError(messages.not_a_module(self._path, on_one_line(name)))
         return names
 
     def former(self) -> Former:
@@ -147,9 +147,13 @@ class _File:
         assignments = self.assignments()
         for name, today in table.items():
             if not isinstance(today, list) or not today or not all(isinstance(each, str) for each in today):
-                raise SettingsError(messages.not_names_in_table(self._path, "former", _on_one_line(name)))
+                raise SettingsError(messages.not_names_in_table(self._path, "former", on_one_line(name)))
             if unknown := [each for each in today if each not in assignments]:
-                raise SettingsError(messages.unknown_assignment_in_table(self._path, "former", name, unknown[0]))
+                raise SettingsError(
+                    messages.unknown_assignment_in_table(
+                        self._path, "former", on_one_line(name), on_one_line(unknown[0])
+                    )
+                )
         return {name: tuple(today) for name, today in table.items()}
 
     def limits(self) -> Limits:
@@ -168,9 +172,7 @@ class _File:
         if not isinstance(values, dict):
             raise SettingsError(messages.not_a_table(self._path, table))
         if unknown := [name for name in values if name not in names]:
-            raise SettingsError(
-                messages.unknown_in_table(self._path, table, _on_one_line(unknown[0]), ", ".join(names))
-            )
+            raise SettingsError(messages.unknown_in_table(self._path, table, on_one_line(unknown[0]), ", ".join(names)))
         if missing := [name for name in names if name not in values]:
             raise SettingsError(messages.missing_in_table(self._path, table, missing[0]))
         return dict(values)
@@ -185,11 +187,6 @@ class _File:
         if key not in self._values:
             raise SettingsError(messages.missing_key(self._path, key))
         return self._values[key]
-
-
-def _on_one_line(text: str) -> str:
-    """A key or a value of the file, for a message of one line."""
-    return sanitise(text).replace("\n", " ")
 
 
 def _is_folder_name(name: str) -> bool:

@@ -37,8 +37,9 @@ def sanitise(text: str) -> str:
     return _DANGEROUS.sub(REPLACEMENT, text)
 
 
-def truncate(text: str, max_chars: int) -> str:
-    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+def on_one_line(text: str) -> str:
+    """Sanitised, for a name or a value inside a line of ours."""
+    return sanitise(text).replace("\n", " ")
 
 
 def for_terminal(text: str) -> str:

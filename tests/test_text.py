@@ -23,8 +23,8 @@ from autograder.text import (
     for_terminal,
     inert_markdown,
     is_safe_in_csv,
+    on_one_line,
     sanitise,
-    truncate,
     without_formula,
     without_marks,
 )
@@ -55,6 +55,7 @@ DANGEROUS = {
 DESTINATIONS = {
     "XML and JSON": sanitise,
     "terminal": for_terminal,
+    "inside a line": on_one_line,
     "HTML": for_html,
     "HTML, no sentence of ours": escape_html,
     "Markdown": lambda text: for_markdown(text, 1000),
@@ -63,7 +64,7 @@ DESTINATIONS = {
     "GitHub, property": for_github_property,
 }
 # What makes nothing safe by itself: it is given to one of the above, or takes what has been given to one.
-HELPERS = {truncate, without_marks, inert_markdown, without_formula, is_safe_in_csv, decode_name}
+HELPERS = {without_marks, inert_markdown, without_formula, is_safe_in_csv, decode_name}
 
 
 def test_every_function_is_a_destination_or_a_helper() -> None:
@@ -107,6 +108,7 @@ def test_a_dangerous_character_is_seen_to_be_missing(name: str) -> None:
     [
         ("XML and JSON", "a\tb\n c"),
         ("terminal", "a   b\n c"),
+        ("inside a line", "a\tb  c"),
         ("HTML", "a\tb\n c"),
         ("HTML, no sentence of ours", "a\tb\n c"),
         ("Markdown", "a\tb<br>c"),
@@ -250,8 +252,3 @@ def test_different_names_of_files_stay_different_and_are_text(one: bytes, other:
 
 def test_an_ordinary_name_of_a_file_stays_as_it_is() -> None:
     assert [decode_name(name) for name in ("ada", "Zoë", "注意")] == ["ada", "Zoë", "注意"]
-
-
-def test_a_long_text_is_cut_and_says_so() -> None:
-    assert truncate("abc", 3) == "abc"
-    assert truncate("abcd", 3) == "ab…"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking import messages
-from autograder.checking.comparison import Array, Tolerance, difference, first_position, to_array, to_arrays
+from autograder.checking.comparison import Array, Tolerance, difference, first_position, to_array, to_arrays, tupled
 from autograder.checking.misconceptions import changes, recognise, same_exception
 from autograder.checking.student import NotPassedError, StudentFunction, error
 from autograder.report.model import Outcome
@@ -35,14 +35,14 @@ def assert_matches(
 
         assert_matches(student.softmax, reference.softmax, rng.normal(size=(3, 5)))
     """
-    expected = execute(reference_function, args, kwargs, lambda _filename, _number: None)
+    expected = execute(reference_function, args, kwargs)
     reply = student_function.reply(args, kwargs)
     tolerance = Tolerance.of([*args, *kwargs.values()])
     call_text = student_function.describe(args, kwargs)
 
     def alike(wrong: Reply) -> bool:
         if isinstance(reply, Returned) and isinstance(wrong, Returned):
-            return difference(reply.value, _tupled(wrong.value), tolerance, nan_is_nan=True) is None
+            return difference(reply.value, tupled(wrong.value), tolerance, nan_is_nan=True) is None
         return same_exception(reply, wrong)
 
     match reply, expected:
@@ -55,7 +55,7 @@ def assert_matches(
         case Returned(), Raised():
             finding, margin = messages.should_raise(call_text, expected.type, reply.value), np.inf
         case Returned(), Returned():
-            different = difference(reply.value, _tupled(expected.value), tolerance)
+            different = difference(reply.value, tupled(expected.value), tolerance)
             if different is None:
                 return
             finding, margin = different.message(call_text), different.margin
@@ -134,8 +134,3 @@ def _number_off(numbers: Array, wrong: Array, desired: str) -> str:
     if count == 1:
         return messages.one_should_be(numbers.size, desired, position, value)
     return messages.some_should_be(count, numbers.size, desired, position, value)
-
-
-def _tupled(value: Any) -> Any:
-    """What a trusted function returned: one array, or a tuple of several."""
-    return tuple(value) if isinstance(value, list | tuple) else value

@@ -75,6 +75,11 @@ def to_arrays(value: Any) -> Array | tuple[Array, ...] | None:
     return None
 
 
+def tupled(value: Any) -> Any:
+    """What a trusted function returned: one array, or a tuple of several."""
+    return tuple(value) if isinstance(value, list | tuple) else value
+
+
 def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: bool = False) -> Difference | None:
     """How `actual`, a student's value, differs from `expected`; None when it is right.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.checking.comparison import Tolerance, difference, to_arrays
+from autograder.checking.comparison import Tolerance, difference, to_arrays, tupled
 from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, Upstream, UpstreamCall
 
 
@@ -72,6 +72,5 @@ def _agree(student: Reply, reference: Reply) -> bool:
     if isinstance(student, Returned) and isinstance(reference, Returned):
         if to_arrays(reference.value) is None:  # a student's arguments may bring the right function to anything
             return False
-        value = tuple(reference.value) if isinstance(reference.value, list | tuple) else reference.value
-        return difference(student.value, value, Tolerance(), nan_is_nan=True) is None
+        return difference(student.value, tupled(reference.value), Tolerance(), nan_is_nan=True) is None
     return isinstance(student, Raised) and isinstance(reference, Raised) and student.type == reference.type

@@ -91,7 +91,7 @@ def _argument(name: str, value: Any) -> str:
         return f"{name}: {shape}" if name else f"{shape}"
     if isinstance(value, Mapping):
         count = len(value)
-        return f"{name}: a dict of {count} arrays"
+        return f"{name}: a dict of {count} arrays" if name else f"a dict of {count} arrays"
     return f"{name}={value!r}" if name else f"{value!r}"
 
 

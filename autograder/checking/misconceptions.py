@@ -32,7 +32,7 @@ class Misconception:
 
     def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """What a student who thinks so would have answered."""
-        return execute(self.function, args, kwargs, lambda _filename, _number: None)
+        return execute(self.function, args, kwargs)
 
 
 def misconception(question: str) -> Callable[[Variant], Variant]:

@@ -53,6 +53,9 @@ class GradingPlugin:
         if report.failed:
             self.problems.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
 
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self.problems.append(str(excrepr).strip().splitlines()[-1])
+
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         for item in items:
             try:
@@ -82,16 +85,17 @@ class GradingPlugin:
         mark = item.get_closest_marker("points")
         if mark is None:
             raise ChecksError(author_messages.no_points(item.path.name, item.name))
-        if not item.function.__doc__:
+        docstring = (item.function.__doc__ or "").strip()
+        if not docstring:
             raise ChecksError(author_messages.no_title(item.path.name, item.name))
         visible = item.path == self._assignment.visible
         if visible and "reference" in item.fixturenames:
             raise ChecksError(author_messages.visible_with_reference(item.path.name, item.name))
-        called = questions_called(item.path)[item.function.__name__]
+        called = questions_called(item.path).get(item.function.__name__, ())
         questions = [question for question in self._assignment.parameters if question in called]
         if not questions:
             raise ChecksError(author_messages.about_no_question(item.path.name, item.name))
-        title = item.function.__doc__.strip().splitlines()[0].rstrip(".")
+        title = docstring.splitlines()[0].rstrip(".")
         case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
         return Check(item.name, title + case, mark.args[0], questions[-1], visible)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.checking import author_messages, messages
-from autograder.checking.comparison import Array, Difference, shaped, to_arrays
+from autograder.checking.comparison import Array, Difference, shaped, to_arrays, tupled
 from autograder.checking.misconceptions import Misconception
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import execute
@@ -121,10 +121,10 @@ class StudentFunction:
     ) -> Array | tuple[Array, ...] | Difference | None:
         """What a check computes from an answer of a shape that it does not expect may be nonsense, or very large."""
         function = self._student._functions.get(self.name)
-        right = execute(function, args, kwargs, lambda _filename, _number: None) if function else None
+        right = execute(function, args, kwargs) if function else None
         if not isinstance(right, Returned):
             return to_arrays(reply.value)
-        return shaped(reply.value, tuple(right.value) if isinstance(right.value, list | tuple) else right.value)
+        return shaped(reply.value, tupled(right.value))
 
 
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:

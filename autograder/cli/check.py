@@ -38,7 +38,7 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
     rows = _show(path)
     files = {row.name: row.file for row in rows}
     outputs.write(
-        [row.report for row in rows if row.started or row.problem],
+        [row.report for row in rows if row.report.is_started or row.problem],
         source_maps(lambda report: files[report.assignment]),
         lambda: student_summary([row.report for row in rows]),
     )
@@ -112,4 +112,4 @@ def _state(row: AssignmentProgress) -> Text:
         return Text(messages.UNREADABLE if row.file else messages.OTHER_NAME, style="red")
     if row.done:
         return Text(messages.DONE, style="green")
-    return Text(messages.STARTED, style="yellow") if row.started else Text(messages.TO_DO, style="dim")
+    return Text(messages.STARTED, style="yellow") if row.report.is_started else Text(messages.TO_DO, style="dim")

@@ -15,7 +15,8 @@ from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.terminal import safe, say
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore, read_reports
-from autograder.report.diff import CheckChange, Comparison, compare_all
+from autograder.report.diff import CheckChange, Comparison, compare_all, ups_and_downs
+from autograder.report.formatting import check_points
 from autograder.report.model import CheckResult, Report, Status, number
 
 ABSENT = "—"
@@ -77,7 +78,7 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
                 ", ".join(change.changed_inputs) or messages.NOT_RECORDED,
             )
         console.print(table)
-    up, down = (sum(sign * change.moves > 0 for change in changes) for sign in (1, -1))
+    up, down = ups_and_downs(changes)
     level = len(changes) - up - down
     console.print(messages.compared(len(changes), up, down, level, comparison.same), highlight=False)
     causes = Counter(cause for change in changes for cause in change.changed_inputs)
@@ -122,13 +123,9 @@ def _move(change: CheckChange) -> str:
     if (before.points, before.earned) == (after.points, after.earned):
         return f"{before.outcome.value} → {after.outcome.value}"
     if before.outcome is after.outcome:
-        return f"{_outcome(before)} → {_points(after)}"
+        return f"{_outcome(before)} → {check_points(after)}"
     return f"{_outcome(before)} → {_outcome(after)}"
 
 
 def _outcome(check: CheckResult | None) -> str:
-    return ABSENT if check is None else f"{check.outcome.value}, {_points(check)}"
-
-
-def _points(check: CheckResult) -> str:
-    return f"{number(check.earned)}/{number(check.points)}"
+    return ABSENT if check is None else f"{check.outcome.value}, {check_points(check)}"

@@ -27,7 +27,7 @@ from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files, write_submission_page
 from autograder.publish.ci.github import class_summary
 from autograder.publish.ci.source_map import source_maps
-from autograder.report.diff import Change
+from autograder.report.diff import Change, ups_and_downs
 from autograder.report.model import Report
 from autograder.sandbox import selftest
 from autograder.submission.which_file import find_work
@@ -116,7 +116,7 @@ def grade(
     _show_warnings(failed_pages, MAX_PAGES_NAMED)
     say(console, messages.files(out))
     if changes:
-        up, down = (sum(sign * change.moves > 0 for change in changes) for sign in (1, -1))
+        up, down = ups_and_downs(changes)
         say(console, messages.changed(len(changes), up, down, out))
     if gradebook:
         written = book.write(list(zip(submissions, reports, strict=True)))

@@ -25,7 +25,7 @@ from autograder.submission.reader import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
 MIN_MARGIN_TOLERANCES = 100  # how far a misconception must be off on some check, in units of the tolerance
-REFERENCE, STUB = "reference", "stub"
+REFERENCE, STUB, NOTHING = "reference", "stub", "-"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Proof:
 
     @property
     def is_misconception(self) -> bool:
-        return self.handed_in not in (REFERENCE, STUB)
+        return self.handed_in not in (REFERENCE, STUB, NOTHING)
 
 
 def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
@@ -123,7 +123,7 @@ def _misconception(assignment: Assignment, session: CheckSession, misconception:
 def _without_misconceptions(assignment: Assignment) -> Iterator[Proof]:
     for question in assignment.questions:
         if not any(misconception.question == question for misconception in assignment.misconceptions):
-            yield Proof(assignment.name, question, "-", 0, 0, 0, 0, 0, messages.NO_MISCONCEPTION)
+            yield Proof(assignment.name, question, NOTHING, 0, 0, 0, 0, math.nan, messages.NO_MISCONCEPTION)
 
 
 def _proof(assignment: Assignment, question: QuestionResult, handed_in: str, margin: float, problem: str) -> Proof:

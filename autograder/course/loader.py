@@ -28,6 +28,7 @@ from autograder.submission.which_file import VISIBLE_CHECKS
 SOLUTIONS = "solutions"
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
+FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,11 @@ class Assignment:
         return tuple(WrittenAnswer(cell.name, float(cell.points or 0)) for cell in self.cells if cell.is_written)
 
     def sources(self, name: str) -> tuple[Path, ...]:
-        """A file of the folder; or, in its place, the files in a folder of that name, one for each question perhaps."""
+        """A file of the folder; or, for some, the files in a folder of that name, one for each question perhaps."""
         file = self.folder / name
         if file.is_file():
             return (file,)
-        return tuple(sorted(file.with_suffix("").glob("*.py")))
+        return tuple(sorted(file.with_suffix("").glob("*.py"))) if name in FILES_OR_FOLDERS else ()
 
     @property
     def data(self) -> tuple[Path, ...]:

@@ -53,6 +53,10 @@ def cannot_release(lesson: Path, reason: str) -> str:
     return f"{lesson}: {reason}"
 
 
+def not_released(path: object, reason: str | None) -> str:
+    return f"what is released cannot be written: {path}: {reason}"
+
+
 def bundle_not_written(path: object, reason: str | None) -> str:
     return f"the bundle cannot be written: {path}: {reason}"
 

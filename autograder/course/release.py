@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -36,12 +37,21 @@ def release_source(assignment: Assignment, source: Path) -> list[Path]:
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     shutil.rmtree(folder, ignore_errors=True)
     text = nbformat.writes(make(assignment)) + "\n"
-    folder.mkdir(parents=True)
-    notebook = folder / f"{assignment.name}.ipynb"
-    notebook.write_text(text, encoding="utf-8", newline="\n")
-    checks = folder / VISIBLE_CHECKS
-    checks.write_bytes((assignment.folder / checks.name).read_bytes())
-    return [notebook, checks, *_copy_data(assignment, folder)]
+    notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
+    with _writing(folder):
+        folder.mkdir(parents=True)
+        notebook.write_text(text, encoding="utf-8", newline="\n")
+        checks.write_bytes((assignment.folder / checks.name).read_bytes())
+        return [notebook, checks, *_copy_data(assignment, folder)]
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    """Raises CourseError where something cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(messages.not_released(error.filename or target, error.strerror)) from error
 
 
 def _copy_data(assignment: Assignment, target: Path) -> list[Path]:
@@ -65,7 +75,7 @@ def is_source(folder: Path) -> bool:
 
 
 def release_settings(course: Course, assignments: Path) -> Path:
-    """Write the part of the course's settings that students may know, which their own checks read."""
+    """Write what students may know of the course's settings, for their own checks to read. Raises CourseError."""
     path = assignments / settings.FILE
     public = {
         "title": course.title,
@@ -77,7 +87,8 @@ def release_settings(course: Course, assignments: Path) -> Path:
     if course.former:
         lines.append("\n[former]\n")
         lines += [f"{json.dumps(name)} = {json.dumps(today)}\n" for name, today in course.former.items()]
-    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    with _writing(path):
+        path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return path
 
 

@@ -80,13 +80,13 @@ def _holds_work(folder: Path, assignments: Sequence[str]) -> bool:
     return any(os.path.lexists(student / name) for student in _folders(folder) for name in assignments)
 
 
-def find_misplaced(submitted: Path, assignments: Sequence[str], former: Former | None = None) -> list[str]:
+def find_misplaced(submitted: Path, assignments: Sequence[str], former: Former) -> list[str]:
     """A line for each submission outside `<student>/<assignment>/`, which says where it lies and where to put it.
 
     `former` names assignments of an earlier edition, and those that hold their questions now.
     """
     return [
-        _advice(student.name, entry, assignments, former or {})
+        _advice(student.name, entry, assignments, former)
         for student in _folders(submitted)
         for entry in _entries(student, MAX_ENTRIES)
         if entry.name not in assignments and _looks_like_work(entry, SEARCH_DEPTH)

@@ -27,7 +27,7 @@ class Job:
     work: Submission | str  # the code, or the reason why there is none
     before: tuple[Part, ...]  # the student's own work for the assignments before this one
     confined: bool
-    edition: str  # of the assignment: a grading process that outlives an edit reads the course again
+    edition: str  # of the assignments graded with it: a grading process that outlives an edit reads the course again
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
 
     @property

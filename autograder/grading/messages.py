@@ -1,4 +1,4 @@
-"""Sentences of grading a class, for the instructor."""
+"""Sentences of grading a class: for the instructor and, in reports, for the student."""
 
 from __future__ import annotations
 

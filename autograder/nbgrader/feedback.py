@@ -7,8 +7,9 @@ from typing import Any
 
 from autograder.nbgrader import messages
 from autograder.report.findings import CheckText, check_texts
+from autograder.report.formatting import check_points
 from autograder.report.messages import known_mix_up
-from autograder.report.model import CheckResult, QuestionResult, Report, number
+from autograder.report.model import QuestionResult, Report, number
 from autograder.student.check_table import CELL_STYLE, MARKS, WRONG, mark_cell
 from autograder.text import for_html, inert_markdown, sanitise, without_marks
 
@@ -60,7 +61,7 @@ def _remarks(report: Report) -> Iterator[str]:
 def _text(texts: Sequence[CheckText]) -> str:
     lines = []
     for each in texts:
-        lines.append(f"{MARKS.get(each.check.outcome, WRONG)} {each.check.title} ({_points(each.check)})")
+        lines.append(f"{MARKS.get(each.check.outcome, WRONG)} {each.check.title} ({check_points(each.check)})")
         message = "\n".join([*_heading(each), each.sentence])
         lines += [f"    {line}" for line in sanitise(without_marks(message)).splitlines()]
     return "\n".join(lines)
@@ -70,7 +71,7 @@ def _html(texts: Sequence[CheckText]) -> str:
     rows = "".join(
         f'<tr style="background:none">{mark_cell(each.check.outcome, PART_STYLE)}'
         f'<td style="{PART_STYLE}">{for_html(each.check.title)}</td>'
-        f'<td style="{PART_STYLE}">{_points(each.check)}</td>'
+        f'<td style="{PART_STYLE}">{check_points(each.check)}</td>'
         f'<td style="{PART_STYLE};max-width:36em">{_message(each)}</td></tr>'
         for each in texts
     )
@@ -86,7 +87,3 @@ def _heading(each: CheckText) -> list[str]:
     """The name of the misconception that a check shows, if it has one and another check does not show it already."""
     name = each.check.misconception
     return [known_mix_up(name.replace("_", " "))] if name and each.text else []
-
-
-def _points(check: CheckResult) -> str:
-    return f"{number(check.earned)}/{number(check.points)}"

@@ -50,7 +50,7 @@ class Gradebook:
         cells: Mapping[str, CellIds],
         directory: CourseDirectory,
         penalty: Penalty,
-        warnings: Sequence[str] = (),
+        warnings: Sequence[str],
     ) -> None:
         """`warnings` are lines on what the gradebook holds beside the course's assignments."""
         self.warnings = tuple(warnings)

@@ -1,7 +1,8 @@
 """The Jinja environment of both pages, which sanitises and escapes everything that a template prints; its filters.
 
 The pages stand alone: no font, no address outside, and no script but one: the class page carries its own, for sorting
-and filtering, says everything without it too, and lets the browser run no other. Their sentences are in templates/.
+and filtering, says everything without it too, and lets the browser run no other. Their sentences are in
+templates/; those that depend on a number, in messages.py.
 """
 
 from __future__ import annotations

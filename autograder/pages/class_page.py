@@ -35,7 +35,7 @@ def class_page(
     title: str = messages.CLASS_RESULTS,
     students: Iterable[str] = (),
 ) -> str:
-    """The page of a whole class. `link` gives the address of a report's page relative to this one.
+    """The page of a whole class. `link` gives the path of a report's page below the folder of this one.
 
     `students` are all who belong to the class, also those without a submission.
     """
@@ -110,11 +110,8 @@ def _unreadable(reports: Sequence[Report]) -> dict[tuple[str, str], list[Report]
     return alike
 
 
-def _quoted(text: str, safe: str) -> str:
+def _relative(path: str) -> str:
+    """The address of a file below this page, whatever its name: `./` leaves no room for a scheme or a host."""
     # Bytes of a file name that are no UTF-8 arrive as U+DC80 to U+DCFF and leave as those bytes.
-    return quote(re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", text), safe=safe, errors="surrogateescape")
-
-
-def _relative(href: str) -> str:
-    """An address below this page, whatever it says: `./` leaves no room for a scheme or a host."""
-    return "./" + _quoted(href, safe="/%")
+    text = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", path)
+    return "./" + quote(text, errors="surrogateescape")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.report.model import CheckResult, Report
@@ -84,6 +84,12 @@ def _changed_inputs(before: Mapping[str, str], after: Mapping[str, str]) -> tupl
     if not before or not after:
         return ()
     return tuple(name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name))
+
+
+def ups_and_downs(changes: Iterable[Change]) -> tuple[int, int]:
+    """How many changes move a score up, and how many down."""
+    moves = [change.moves for change in changes]
+    return sum(move > 0 for move in moves), sum(move < 0 for move in moves)
 
 
 def compare_all(before: Mapping[Key, Report], after: Mapping[Key, Report]) -> Comparison:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from statistics import fmean
 
-from autograder.report.model import Report, Status, mean, number
+from autograder.report.model import CheckResult, Report, Status, mean, number
 
 NONE = "—"
 ROUNDING = 1e-9  # what floats may lose: a half is a half still
@@ -26,6 +26,11 @@ def mean_of(shares: Iterable[float]) -> float | None:
     """The mean of shares, each of which counts as much as any other. None when there is none."""
     all_shares = list(shares)
     return fmean(all_shares) if all_shares else None
+
+
+def check_points(check: CheckResult) -> str:
+    """What a check earned of what it is worth, as `1/2`."""
+    return f"{number(check.earned)}/{number(check.points)}"
 
 
 def points(report: Report) -> str:

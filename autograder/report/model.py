@@ -155,6 +155,10 @@ class Report:
         return any(check.outcome is Outcome.GRADER_ERROR for check in self.checks)
 
     @property
+    def is_started(self) -> bool:
+        return any(check.outcome is not Outcome.MISSING for check in self.checks)
+
+    @property
     def is_final(self) -> bool:
         """Whether the score is the student's: the submission was read, and nothing of ours stands in it."""
         return self.status is Status.GRADED and not self.has_grader_error

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from statistics import correlation
 from typing import NamedTuple
 
-from autograder.report.formatting import mean_of
+from autograder.report.formatting import ROUNDING, mean_score
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, mean
 
-MIN_STUDENTS_FOR_STATISTICS = (
-    10  # answers below which a correlation is chance, and a check that all of them fail is no news
-)
+# Answers below which a correlation is chance, and a check that all of them fail is no news.
+MIN_STUDENTS_FOR_STATISTICS = 10
 TOP_COMMON = 3  # misconceptions that a table names
 BINS = 11  # of a distribution: ten of ten percent each, and full marks
-ROUNDING = 1e-9  # values that differ by less are the same
 
 Scores = dict[str, QuestionResult]  # the final results of one question, by student
 
@@ -125,7 +123,7 @@ def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
         AssignmentStatistics(
             name,
             len(of_it),
-            mean_of(shares(of_it)),
+            mean_score(of_it),
             shares(of_it),
             tuple(
                 _question(name, question, of_it, final, item_rest(final, totals))

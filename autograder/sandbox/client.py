@@ -145,10 +145,9 @@ class Budget:
 
 
 class Worker:
-    """One submission's functions in a confined process; one that exits, exceeds a limit or
-    violates the protocol is replaced.
+    """One submission's functions in a confined process, which the first call starts.
 
-    The process is started by the first call.
+    A process that exits, exceeds a limit or violates the protocol is replaced.
     """
 
     def __init__(

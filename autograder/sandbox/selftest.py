@@ -15,7 +15,7 @@ from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Crashed, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.settings import Limits
 
-SELFTEST_CPU_SECONDS = 0.1  # seconds: an endless loop need not run for the full limit to show that it is stopped
+SELFTEST_CPU_SECONDS = 0.1  # an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
 
 

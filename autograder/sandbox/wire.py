@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from autograder.sandbox import messages
 from autograder.sandbox.execute import MAX_NAME_CHARS
 from autograder.sandbox.protocol import Matrix, Opaque
-from autograder.text import sanitise
+from autograder.text import on_one_line
 
 PREFIX = struct.Struct("!IQ")
 DTYPES = {
@@ -33,7 +33,7 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}  # dtype.name says the s
 MAX_DIMENSIONS = 16
 MAX_DEPTH = 32
 NO_LIMIT = 1 << 62  # the limit of what the grader itself sends
-MAX_HEADER_BYTES = 1 << 19  # bytes of JSON: each becomes a hundred in memory
+MAX_HEADER_BYTES = 1 << 19  # of JSON: each becomes a hundred in memory
 SCALARS = (bool, int, float, str)
 
 
@@ -146,7 +146,7 @@ class _Reader:
         if kind == "matrix":
             return Matrix(self._array(content))
         if kind == "opaque" and isinstance(content, str):
-            return Opaque(sanitise(content[:MAX_NAME_CHARS]).replace("\n", " "))
+            return Opaque(on_one_line(content[:MAX_NAME_CHARS]))
         raise WireError("a value of no known kind")
 
     def _array(self, content: Any) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_once
-from autograder.report.model import Outcome, QuestionResult, Report, Status
+from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
@@ -116,10 +116,6 @@ class AssignmentProgress:
         """The same as a report on nobody in particular, for the outputs that read one."""
         status = Status.UNREADABLE if self.problem else Status.GRADED
         return Report("", self.name, self.name, status, self.questions, error=self.problem, confined=False)
-
-    @property
-    def started(self) -> bool:
-        return any(check.outcome is not Outcome.MISSING for question in self.questions for check in question.checks)
 
 
 def progress(course: Workspace) -> list[AssignmentProgress]:

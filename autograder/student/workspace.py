@@ -96,14 +96,13 @@ def previous(name: str) -> Callable[..., Any]:
 
     Where it is not written yet, calling it raises NotImplementedError, which says where to write it.
     """
-    here = Path.cwd()
-    course = find_workspace(here)
-    if here.name not in course.names:
-        raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
-    earlier = course.names[: course.names.index(here.name)]
-    home = next((each for each in earlier if name in questions(course.folder / each / VISIBLE_CHECKS)), None)
+    course, here = _this_assignment()
+    checks = [course.folder / each / VISIBLE_CHECKS for each in course.names[: course.names.index(here)]]
+    home = next((file.parent.name for file in checks if file.is_file() and name in questions(file)), None)
     if home is None:
-        raise ChecksError(messages.not_asked_before(here.name, name))
+        if lost := next((file for file in checks if not file.is_file()), None):
+            raise ChecksError(messages.no_checks(lost.name, lost.parent))
+        raise ChecksError(messages.not_asked_before(here, name))
     function = course.load(home).values.get(name)
     missing = messages.not_written_yet(name, home)
 
@@ -120,16 +119,22 @@ def previous(name: str) -> Callable[..., Any]:
 
 def previous_data(name: str) -> Path:
     """The data file `name` of this assignment or an earlier one, in whose folder it lies once."""
+    course, here = _this_assignment()
+    names = course.names[: course.names.index(here) + 1]
+    files = (course.folder / each / "data" / name for each in reversed(names))
+    file = next((file for file in files if file.is_file()), None)
+    if file is None:
+        raise ChecksError(messages.no_data(name, here))
+    return file
+
+
+def _this_assignment() -> tuple[Workspace, str]:
+    """The course that a notebook runs in, and its assignment. Raises ChecksError."""
     here = Path.cwd()
     course = find_workspace(here)
     if here.name not in course.names:
         raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
-    names = course.names[: course.names.index(here.name) + 1]
-    files = (course.folder / each / "data" / name for each in reversed(names))
-    file = next((file for file in files if file.is_file()), None)
-    if file is None:
-        raise ChecksError(messages.no_data(name, here.name))
-    return file
+    return course, here.name
 
 
 def _part(file: Path) -> Part:

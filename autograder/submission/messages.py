@@ -1,6 +1,7 @@
-"""Why a file cannot be read: a code with fields, and two sentences for each.
+"""Sentences about files: labels, notes, and why one cannot be read: a code with fields, and two sentences for each.
 
-One is for a student who has handed the file in, the other for one who still has it: `check` reads by the same rules.
+Of the two, one is for a student who has handed the file in, the other for one who still has it: `check` reads by the
+same rules.
 """
 
 from __future__ import annotations

@@ -69,6 +69,8 @@ def test_a_visible_check_has_no_reference(session: Callable[..., CheckSession]) 
         session("", visible=MATCHES)
 
 
+NO_WORDS = '@points(1)\ndef test_wordless(student):\n    " "\n    student.total(0)\n'
+ASYNC = '@points(1)\nasync def test_late(student):\n    """Title"""\n    student.total(0)\n'
 NO_POINTS = 'def test_worthless(student):\n    """Title"""\n    student.total(0)\n'
 NO_QUESTION = '@points(1)\ndef test_aimless(student):\n    """Title"""\n    assert 1 + 1 == 2\n'
 UNKNOWN_QUESTION = '@points(1)\ndef test_astray(student):\n    """Title"""\n    student.totle(0)\n'
@@ -82,6 +84,8 @@ FAILING_IMPORT = "import no_such_module\n"
     ("addition", "names"),
     [
         (NO_DOCSTRING, "test_silent"),
+        (NO_WORDS, "test_wordless"),
+        (ASYNC, "test_late"),
         (NO_POINTS, "test_worthless"),
         (NO_QUESTION, "test_aimless"),
         (UNKNOWN_QUESTION, "test_astray"),
@@ -90,7 +94,18 @@ FAILING_IMPORT = "import no_such_module\n"
         (SYNTAX_ERROR, "SyntaxError"),
         (FAILING_IMPORT, "no_such_module"),
     ],
-    ids=["docstring", "points", "no question", "unknown question", "same name", "twice in a file", "syntax", "import"],
+    ids=[
+        "docstring",
+        "blank docstring",
+        "async",
+        "points",
+        "no question",
+        "unknown question",
+        "same name",
+        "twice in a file",
+        "syntax",
+        "import",
+    ],
 )
 def test_a_broken_file_of_checks_is_named_with_its_check_in_one_line(
     small_course: Path, addition: str, names: str

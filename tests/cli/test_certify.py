@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from autograder.cli import main
 from autograder.course.certify import REFERENCE, STUB
-from tests.helpers.course import add_misconception
+from tests.helpers.course import add_misconception, edit
 
 
 @pytest.fixture
@@ -30,6 +30,16 @@ def test_the_command_ends_with_exit_code_one_when_a_proof_fails(
     assert row.rstrip().endswith("✗ loses no point")
     assert "1 proofs fail" in result.output
     assert "centre" not in result.output, "only what was asked for is proved"
+
+
+def test_a_question_without_a_misconception_is_no_misconception(
+    small_course: Path, command: Callable[..., Result]
+) -> None:
+    edit(small_course / "solutions/01_sums/misconceptions.py", '@misconception("mean")\n', "")
+    result = command("01_sums")
+    row = next(line for line in result.output.splitlines() if "no misconception is known" in line)
+    assert row.split("✗")[0].split() == ["mean", "-", "0/0"]
+    assert "2 questions, 1 misconceptions." in result.output
 
 
 def test_the_command_prints_the_matrix_and_ends_with_exit_code_zero(command: Callable[..., Result]) -> None:

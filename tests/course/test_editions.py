@@ -81,6 +81,13 @@ def test_a_file_and_a_folder_of_one_name_are_refused(small_course: Path) -> None
         load_course(small_course / "solutions")
 
 
+@pytest.mark.parametrize("name", ["lesson.py", "visible_checks.py"])
+def test_a_lesson_and_its_visible_checks_are_one_file_each(small_course: Path, name: str) -> None:
+    in_a_folder(small_course, "01_sums", name)
+    with pytest.raises(CourseError, match=rf"01_sums has no {name}"):
+        load_course(small_course / "solutions")
+
+
 def test_an_empty_folder_is_no_file(small_course: Path) -> None:
     in_a_folder(small_course, "01_sums", "hidden_checks.py").unlink()
     with pytest.raises(CourseError, match=r"01_sums has no hidden_checks\.py"):
@@ -159,6 +166,7 @@ def test_an_assignment_that_had_another_name_keeps_its_draws(small_course: Path)
         ('\n[former]\n"old" = "01_sums"\n', 'old in [former] is to be a list of assignments: "old" = ["…", "…"]'),
         ('\n[former]\n"old" = []\n', "old in [former] is to be a list of assignments"),
         ('\n[former]\n"old" = [1]\n', "old in [former] is to be a list of assignments"),
+        ('\n[former]\n"o\\nld" = ["03\\nx"]\n', 'o ld in [former] names "03 x", which is not among the assignments'),
         ('\n[former]\n"old" = ["03_x"]\n', 'old in [former] names "03_x", which is not among the assignments'),
     ],
 )

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.course.loader import Assignment, Course, CourseError, load_course
-from autograder.course.release import release_assignment, release_settings, source_notebook
+from autograder.course.release import release_assignment, release_settings, release_source, source_notebook
 from tests.helpers.course import edit
 from tests.helpers.paths import ROOT
 from tests.helpers.secrets import leaks, read_tree, secrets
@@ -57,6 +57,17 @@ def test_what_is_committed_is_what_solutions_give(built: Path) -> None:
 def test_two_builds_are_the_same_to_the_byte(course: Course, built: Path, tmp_path: Path) -> None:
     again = load_course(course.folder)  # nothing is remembered from the first build
     assert read_tree(build(again, tmp_path)) == read_tree(built)
+
+
+def test_a_place_that_cannot_be_written_to_is_one_line(course: Course, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("somebody's")
+    for write in (
+        lambda: release_assignment(course.assignments[0], tmp_path / "file"),
+        lambda: release_source(course.assignments[0], tmp_path / "file"),
+        lambda: release_settings(course, tmp_path / "file"),
+    ):
+        with pytest.raises(CourseError, match=r"^what is released cannot be written: .*file.*: Not a directory$"):
+            write()
 
 
 def test_a_build_replaces_what_was_there(small_course: Path, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
-from urllib.parse import quote
 
 from autograder.pages.class_page import class_page
 from autograder.pages.submission_page import submission_page
@@ -79,9 +78,8 @@ def student_page(of: Report) -> Page:
 
 
 def page_link(report: Report) -> str:
-    """The address of a page where students' folders keep their names, whatever those are."""
-    names = (re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", name) for name in (report.student, report.assignment))
-    return "/".join(quote(name, safe="", errors="surrogateescape") for name in names) + ".html"
+    """The path of a page where students' folders keep their names, whatever those are."""
+    return f"{report.student}/{report.assignment}.html"
 
 
 def instructor_page(*reports: Report) -> Page:

@@ -48,6 +48,11 @@ def test_no_link_can_leave_for_another_host_or_scheme(href: str) -> None:
     assert "\\" not in link
 
 
+def test_a_percent_sign_in_a_name_stays_one() -> None:
+    (link,) = Page(class_page([report()], lambda _: "ada/a%20b.html")).links
+    assert unquote_to_bytes(urlsplit(link).path) == b"./ada/a%20b.html"
+
+
 def test_the_figures_on_top_say_that_they_are_of_all_assignments() -> None:
     first, second = report(*scores(5)), report(*scores(10, of=30), assignment="04")
     assert "Class results All assignments Students1" in collapsed(instructor_page(first, second).text)

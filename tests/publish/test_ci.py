@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -186,6 +187,14 @@ def test_the_summary_of_a_class_shows_every_student_and_our_own_fault_first() ->
 def test_a_students_summary_does_not_quote_the_solution() -> None:
     assert "secret" not in student_summary([find("cy")])
     assert OUR_FAULT.split(":")[0] in student_summary([find("cy")])
+
+
+def test_a_student_reads_why_their_file_cannot_be_read() -> None:
+    page = student_summary([find("bo"), find("di")])
+    assert (
+        "- 03_softmax: The file is not a notebook: its JSON cannot be read (line 1)."
+        in html.unescape(page).splitlines()
+    )
 
 
 def test_an_assignment_that_is_not_begun_is_counted_and_not_explained() -> None:

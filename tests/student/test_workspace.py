@@ -46,6 +46,12 @@ def test_previous_knows_what_no_earlier_assignment_asks_for(workspace: Path, nam
         previous(name)
 
 
+def test_previous_names_a_folder_that_is_not_there(workspace: Path):
+    (workspace / "01_sums" / "visible_checks.py").unlink()
+    with pytest.raises(ChecksError, match=r"visible_checks\.py is not in .*01_sums: keep it beside your notebook"):
+        previous("total")
+
+
 def test_previous_outside_the_course_says_so(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ChecksError, match=r"there is no course\.toml"):

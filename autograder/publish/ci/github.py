@@ -14,14 +14,13 @@ from autograder.report.findings import check_texts
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.report.statistics import common_misconceptions
+from autograder.student.check_table import MARKS, WRONG
 from autograder.text import for_github_message, for_github_property, for_markdown, without_marks
 
 MAX_ANNOTATIONS = 10  # of one level that GitHub shows of a step
 MAX_SUMMARY_BYTES = 900_000  # GitHub takes 1 MiB of Markdown of a step, and nothing of a longer page
 MAX_MESSAGE_CHARS = 1000
 PRIORITY: dict[Outcome | Status, int] = {Outcome.GRADER_ERROR: 0, Status.UNREADABLE: 1}  # all else comes later
-MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
-WRONG = "✗"
 # The lines under the headers of the tables: how their columns are aligned.
 STUDENT_ALIGNMENT = "|---|---:|---:|"
 ASSIGNMENT_ALIGNMENT = "|---|---:|---:|---|"
@@ -61,9 +60,11 @@ def student_summary(reports: Sequence[Report]) -> str:
     """The page for one student: how far each assignment is, then what is open."""
     lines = [messages.STUDENT_HEADING, "", messages.STUDENT_COLUMNS, STUDENT_ALIGNMENT]
     lines += [_progress_row(report) for report in reports]
-    lines.append("")
+    unreadable = [each for each in reports if each.status is Status.UNREADABLE]
+    lines += ["", *(f"- {markdown(each.assignment)}: {markdown(each.error)}" for each in unreadable)]
+    lines += [""] if unreadable else []
     for report in reports:
-        if _is_started(report):
+        if report.is_started:
             lines += _details(report)
     return _truncated(lines)
 
@@ -74,10 +75,6 @@ def _progress_row(report: Report) -> str:
     questions_done = messages.questions_done(done, len(report.questions))
     checks_passed = messages.checks_passed(passed, len(report.checks))
     return f"| {markdown(report.assignment)} | {questions_done} | {checks_passed} |"
-
-
-def _is_started(report: Report) -> bool:
-    return any(check.outcome is not Outcome.MISSING for check in report.checks)
 
 
 def _details(report: Report) -> Iterator[str]:

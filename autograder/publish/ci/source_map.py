@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.publish.ci.annotations import Locate, Location
 from autograder.report.model import Report
+from autograder.sandbox.namespace import lines_of
 from autograder.sandbox.protocol import CodeLine
 from autograder.submission.messages import code_cell
 from autograder.submission.reader import UnreadableError, read_regular_file, script_cells
@@ -71,7 +72,7 @@ def read_mapped_cells(file: Path) -> tuple[MappedCell, ...]:
         content = read_regular_file(file)
         if file.suffix != ".ipynb":
             (script,) = script_cells(content, file.name)
-            return (MappedCell(script.label, tuple(enumerate(script.source.splitlines(), 1))),)
+            return (MappedCell(script.label, tuple(enumerate(lines_of(script.source), 1))),)
         return tuple(_notebook_cells(content.decode("utf-8")))
     except (UnreadableError, ValueError, RecursionError):
         return ()
@@ -104,15 +105,22 @@ def _string_lines(text: str, tree: Any) -> dict[JsonPath, int]:
     return line_of
 
 
-def _source_lines(source: Any, path: JsonPath, line_of: Mapping[JsonPath, int]) -> Iterator[tuple[int, str]]:
-    """The lines of a cell's source, a string or a list of them, each with its line of the file."""
+def _source_lines(source: Any, path: JsonPath, line_of: Mapping[JsonPath, int]) -> list[tuple[int, str]]:
+    """The lines of a cell's source, a string or a list of them, each with the line of the file that it begins in."""
     parts = [(path, source)]
     if isinstance(source, list):
         parts = [((*path, index), part) for index, part in enumerate(source)]
+    lines: list[tuple[int, str]] = []
+    unfinished = ""  # nbformat also cuts where Python does not end a line, at U+2028 for one
     for part_path, part in parts:
-        if isinstance(part, str):
-            for text in part.splitlines():
-                yield line_of[part_path], text
+        if isinstance(part, str) and part:
+            place = lines.pop()[0] if unfinished else line_of[part_path]
+            first, *others = lines_of(unfinished + part)
+            lines += [(place, first), *((line_of[part_path], text) for text in others)]
+            unfinished = lines[-1][1]
+            if not unfinished:
+                lines.pop()
+    return lines
 
 
 class _Members(list[tuple[str, Any]]):

@@ -25,7 +25,7 @@ from autograder.sandbox.protocol import (
     Upstream,
 )
 from autograder.settings import Limits
-from autograder.text import sanitise
+from autograder.text import on_one_line, sanitise
 
 POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
@@ -223,7 +223,7 @@ def _line(line: object) -> CodeLine | None:
 
 
 def _name(text: str) -> str:
-    return sanitise(text[:MAX_NAME_CHARS]).replace("\n", " ")
+    return on_one_line(text[:MAX_NAME_CHARS])
 
 
 def _message(text: str) -> str:
