@@ -14,14 +14,16 @@ test: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry autograder solutions benchmarks training
+	$(BIN)/deptry tests --exclude .venv --ignore DEP002,DEP004
 	$(BIN)/pytest
 	$(BIN)/autograder certify
 
 # The exact set-ups, ours and that of students, made again from the ranges in pyproject.toml.
 lock: .venv/ready
-	$(COMPILE) --all-extras --output-file requirements.txt
+	$(COMPILE) --all-extras --group dev --output-file requirements.txt
+	printf '%s\n' '# This project itself, and its commands' '-e .' >> requirements.txt
 	$(COMPILE) --extra course --output-file autograder/course/handout/requirements.txt
-	printf '%s\n' '# This project itself, and its commands' '-e .' | tee -a requirements.txt >> autograder/course/handout/requirements.txt
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from autograder import distribution
 from autograder.cli import messages
 from autograder.cli.shared.errors import NOTHING_DONE
 
@@ -36,10 +37,11 @@ class _LazyGroup(click.Group):
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
         except ModuleNotFoundError as error:
-            package = (error.name or "").partition(".")[0]
-            if package == "autograder":
+            missing = (error.name or "").partition(".")[0]
+            if missing == "autograder":
                 raise
-            click.echo(messages.cannot_run(cmd_name, package), err=True)
+            problem = messages.cannot_run(cmd_name, missing, distribution.install_name(missing))
+            click.echo(messages.error(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
         return command
@@ -50,6 +52,6 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="autograder")
+@click.version_option(package_name=distribution.NAME)
 def main() -> None:
     """Grade a course in NumPy: students' code runs confined, wrong answers are named."""

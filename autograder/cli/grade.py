@@ -19,6 +19,7 @@ from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course, find_course, load_course
+from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.discovery import find_misplaced, find_submissions
@@ -83,7 +84,7 @@ def grade(
         selftest.require(course.limits, course.imports)
     if gradebook:
         if find_spec("nbgrader") is None:
-            raise UserError(messages.NO_NBGRADER)
+            raise UserError(messages.cannot_run("--gradebook", "nbgrader", install_name("nbgrader")))
         from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
 
         book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in submissions)))

@@ -9,10 +9,10 @@ def error(problem: str) -> str:
     return f"autograder: {problem}"
 
 
-def cannot_run(command: str, module: str) -> str:
+def cannot_run(command: str, module: str, install_name: str) -> str:
     if module in ("fcntl", "resource"):
-        return f"autograder: {command} needs Linux (or, for work that you trust, macOS): on Windows, use WSL"
-    return f"autograder: {command} needs {module}, which is not installed here: pip install -r requirements.txt"
+        return f"{command} needs Linux (or, for work that you trust, macOS): on Windows, use WSL"
+    return f'{command} needs {module}, which is not installed here: pip install "{install_name}"'
 
 
 # Where a command may write.
@@ -63,7 +63,6 @@ def not_on_github(variable: str) -> str:
 
 # grade
 
-NO_NBGRADER = "--gradebook needs nbgrader, which is not installed here: pip install nbgrader"
 STOPPED = "stopped; what was graded is kept: run the same command again to go on"
 UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"

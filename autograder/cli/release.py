@@ -37,7 +37,7 @@ def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | No
     if source:
         require_own(source, is_source)
     course = load_course(find_course(Path.cwd()))
-    target = course.folder.parent / "assignments"
+    target = course.released
     chosen = [course.assignment(name) for name in assignments] or course.assignments
     if source:
         sys.exit(_release_sources(chosen, source))

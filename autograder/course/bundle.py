@@ -1,39 +1,43 @@
-"""What students receive, as one zip: assignments/, the machine, a README and the few packages that they need."""
+"""What students receive, as one zip: assignments/, a README, a licence, and what they install."""
 
 from __future__ import annotations
 
-import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from string import Template
 
 from autograder.course import messages
+from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
-from autograder.course.loader import Course
+from autograder.course.loader import ASSIGNMENTS, Course
+from autograder.course.machine import HANDOUT, REQUIREMENTS, student_members
 
 TOP = "course"  # the folder that the zip unpacks to
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
-PUBLIC = ("pyproject.toml", "LICENSE")
-HANDOUT = Path(__file__).with_name("handout")  # the README and requirements that are written for students
+README, LICENSE = "README.md", "LICENSE"
+DEFAULT_README = Path(__file__).with_name(HANDOUT) / README
 
 
 def write_bundle(course: Course, target: Path) -> None:
     """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
-    root = course.folder.parent
-    files = [(name, root / name) for name in PUBLIC]
-    files += [(path.name, path) for path in HANDOUT.iterdir()]
-    files += tree(root, "assignments")
-    files += tree(root, "autograder")
     try:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, path in sorted(files):
-                archive.writestr(zipfile.ZipInfo(f"{TOP}/{name}", EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+        members = dict([*_of_course(course), *student_members(course)])
+        target.write_bytes(zipped((f"{TOP}/{name}", content) for name, content in sorted(members.items())))
     except OSError as error:
         raise CourseError(messages.bundle_not_written(error.filename or target, error.strerror)) from error
 
 
-def tree(root: Path, folder: str) -> list[tuple[str, Path]]:
-    """All files of a folder, but what Python, Jupyter and Finder leave behind."""
-    return [
-        (path.relative_to(root).as_posix(), path)
-        for path in (root / folder).rglob("*")
-        if path.is_file() and not any(part == "__pycache__" or part[0] == "." for part in path.relative_to(root).parts)
-    ]
+def _of_course(course: Course) -> Iterator[Member]:
+    """The course's own: its assignments, its licence, what lies in its folder handout/, and a README in any case."""
+    license_file = course.folder.with_name(LICENSE)
+    yield README, _readme(course).encode()
+    if license_file.is_file():
+        yield LICENSE, license_file.read_bytes()
+    yield from (member for member in read_tree(course.folder / HANDOUT) if member[0] != REQUIREMENTS)
+    yield from read_tree(course.released, f"{ASSIGNMENTS}/")
+
+
+def _readme(course: Course) -> str:
+    """What a student of any course has to know, for one that brings no README of its own."""
+    template = Template(DEFAULT_README.read_text(encoding="utf-8"))
+    imports = ", ".join(f"`{name}`" for name in course.imports) or messages.NOTHING
+    return template.substitute(title=course.title, first=course.names[0], imports=imports)

@@ -25,7 +25,7 @@ from autograder.settings import Former, Limits, read_course_settings
 from autograder.submission.reader import script_cells
 from autograder.submission.which_file import VISIBLE_CHECKS
 
-SOLUTIONS = "solutions"
+SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
@@ -46,6 +46,11 @@ class Course:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(assignment.name for assignment in self.assignments)
+
+    @property
+    def released(self) -> Path:
+        """The folder of what students get, beside this one."""
+        return self.folder.with_name(ASSIGNMENTS)
 
     def draw_seed(self, student: str, assignment: str) -> str:
         """What a student's hidden inputs are drawn from. A renamed assignment keeps its draws, and so its marks."""

@@ -61,6 +61,16 @@ def bundle_not_written(path: object, reason: str | None) -> str:
     return f"the bundle cannot be written: {path}: {reason}"
 
 
+NOTHING = "nothing"  # is what answers may import
+
+
+def not_installed(distribution: str) -> str:
+    return (
+        f"there is no installed package {distribution} to pack: install it, from the package index or, in a checkout, "
+        "with pip install -e ."
+    )
+
+
 # What a proof of `certify` says when it fails.
 
 LOSES_NO_POINT = "loses no point"

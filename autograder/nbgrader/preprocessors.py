@@ -72,7 +72,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
 def write_settings(**_: object) -> None:
     """Hook of nbgrader, when it has released an assignment: writes the settings that students' own checks read."""
     course = load_course(find_course(Path.cwd()))
-    release_settings(course, course.folder.parent / "assignments")
+    release_settings(course, course.released)
 
 
 class _GradingProcess:

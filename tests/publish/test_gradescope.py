@@ -21,7 +21,6 @@ from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, write_course
 from tests.helpers.formats import OFFLINE, run_isolated, validate
 from tests.helpers.golden_class import CLASS, find
-from tests.helpers.paths import ROOT
 
 NAME = "02_centred"
 SECRET = "TOP-SECRET"
@@ -102,10 +101,6 @@ class Container:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instructor's project with a small course, its solutions full of secrets."""
     folder = write_course(tmp_path_factory.mktemp("project"))
-    for name in ("autograder",):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "LICENSE", "requirements.txt"):
-        shutil.copy(ROOT / name, folder)
     for file in sorted((folder / "solutions").glob("*/*.py")):
         with file.open("a") as end:
             end.write(f"\n# {SECRET} of {file.name}\n")
@@ -285,7 +280,7 @@ def test_an_unknown_assignment_is_named(project: Path) -> None:
     assert "'09'" in one_line(autograder("gradescope", "x.zip", "--assignment", "09", cwd=project))
 
 
-def test_a_project_that_lacks_a_file_is_told_in_one_line(small_course: Path) -> None:
-    line = one_line(autograder("gradescope", "x.zip", "--assignment", NAME, cwd=small_course))
-    assert "pyproject.toml: No such file" in line
-    assert not (small_course / "x.zip").exists()
+def test_an_archive_that_cannot_be_written_is_told_in_one_line(small_course: Path) -> None:
+    line = one_line(autograder("gradescope", "nowhere/x.zip", "--assignment", NAME, cwd=small_course))
+    assert "nowhere/x.zip: No such file" in line
+    assert not (small_course / "nowhere").exists()

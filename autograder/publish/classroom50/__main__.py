@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
+from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
 from autograder.grading.messages import UNREADABLE_NOT_RUN
 from autograder.grading.store import write_atomically
@@ -53,7 +54,7 @@ def main(bundle: Path, checkout: Path) -> int:
 def grade(bundle: Path, checkout: Path) -> Report:
     """The report of the visible checks. Raises SandboxError where a submission could not be confined."""
     choices = json.loads((bundle / CHOICES).read_text(encoding="utf-8"))
-    course, name, limits = find_workspace(bundle / "assignments"), choices["assignment"], Limits(**choices["limits"])
+    course, name, limits = find_workspace(bundle / ASSIGNMENTS), choices["assignment"], Limits(**choices["limits"])
     imports = sorted(course.imports)
     selftest.require(limits, imports)
     names = course.names[: course.names.index(name) + 1]

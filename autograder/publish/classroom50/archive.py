@@ -1,43 +1,38 @@
-"""The autograder folder of an assignment for Classroom 50: what students may have of the course, and the package."""
+"""The autograder folder of an assignment for Classroom 50: what students may have of the course, and the machine."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from autograder import settings
-from autograder.course.bundle import tree
-from autograder.course.loader import Assignment, Course
+from autograder.course.archive import Member, read_tree
+from autograder.course.lesson import CourseError
+from autograder.course.loader import ASSIGNMENTS, Assignment, Course
+from autograder.course.machine import install_members
+from autograder.publish import messages
+from autograder.publish.classroom50.messages import not_released
 from autograder.publish.classroom50.result import whole
-from autograder.publish.machine import Member, machine_members, not_written
 
 CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
 ENTRY = Path(__file__).with_name("scripts") / "autograder.py"
-MACHINE = "machine"  # the folder in it that holds the package
+MACHINE = "machine"  # the folder in it that holds what is installed
 
 
 def write_archive(course: Course, assignment: Assignment, target: Path) -> list[Path]:
     """Write the folder of one assignment, visible checks only; returns the files. Raises CourseError, UserError."""
-    root = course.folder.parent
     with assignment.check_session() as session:
         for check in session.checks:
             if check.visible:
                 whole(check.points)
     choices = {"assignment": assignment.name, "limits": asdict(course.limits)}
-    names = {settings.FILE, *(each.name for each in (*assignment.earlier, assignment))}
-    released = [
-        (name, path.read_bytes())
-        for name, path in sorted(tree(root, "assignments"))
-        if path.relative_to(root / "assignments").parts[0] in names
-    ]
     try:
-        members: Iterable[Member] = [
+        members: list[Member] = [
             (ENTRY.name, ENTRY.read_bytes()),
             (CHOICES, json.dumps(choices, indent=2).encode()),
-            *released,
-            *((f"{MACHINE}/{name}", content) for name, content in machine_members(root)),
+            *_released(course, assignment),
+            *((f"{MACHINE}/{name}", content) for name, content in install_members(course)),
         ]
         written = []
         for name, content in members:
@@ -46,5 +41,17 @@ def write_archive(course: Course, assignment: Assignment, target: Path) -> list[
             path.write_bytes(content)
             written.append(path)
     except OSError as error:
-        raise not_written(error, target) from error
+        raise CourseError(messages.archive_not_written(error.filename or target, error.strerror)) from error
     return written
+
+
+def _released(course: Course, assignment: Assignment) -> list[Member]:
+    """What students have of the assignment, of those before it, and of the settings. Raises CourseError."""
+    folder = course.released
+    names = [each.name for each in (*assignment.earlier, assignment)]
+    if missing := [name for name in (settings.FILE, *names) if not (folder / name).exists()]:
+        raise CourseError(not_released(folder / missing[0]))
+    members = [(f"{ASSIGNMENTS}/{settings.FILE}", (folder / settings.FILE).read_bytes())]
+    for name in names:
+        members += read_tree(folder / name, f"{ASSIGNMENTS}/{name}/")
+    return members

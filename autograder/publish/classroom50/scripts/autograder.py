@@ -20,7 +20,8 @@ INSTALL = (
     "--disable-pip-version-check",
     "--constraint",
     "constraints.txt",
-    ".",
+    "--requirement",
+    "requirements.txt",
 )
 
 

@@ -20,5 +20,5 @@ if [ -z "${AUTOGRADER_PYTHON:-}" ]; then
 fi
 
 cd "$root/source"
-"$AUTOGRADER_PYTHON" -I -m pip install --quiet --disable-pip-version-check --constraint constraints.txt .
+"$AUTOGRADER_PYTHON" -I -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --requirement requirements.txt
 chmod -R go= "$root/source" # solutions; a submission cannot read them in any case, which every run tries first

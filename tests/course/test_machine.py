@@ -1,0 +1,92 @@
+"""The wheel that archives hold: what setuptools would build, the same bytes every time."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import __version__, distribution
+from autograder.course.lesson import CourseError
+from autograder.course.loader import load_course
+from autograder.course.machine import install_members, wheel
+from tests.helpers.archives import zip_members
+from tests.helpers.formats import OFFLINE
+from tests.helpers.paths import ROOT
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that setuptools builds of this checkout."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(ROOT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "made", "."]
+    subprocess.run(command, cwd=source, check=True, env={**OFFLINE, "PATH": "/usr/bin:/bin"}, capture_output=True)
+    (made,) = (source / "made").iterdir()
+    return made
+
+
+def test_it_is_what_setuptools_builds(built: Path) -> None:
+    name, content = wheel()
+    assert name == built.name == f"numpy_autograder-{__version__}-py3-none-any.whl"
+    ours, theirs = zip_members(content), zip_members(built)
+    info = f"numpy_autograder-{__version__}.dist-info"
+    description = theirs[f"{info}/METADATA"].partition(b"\n\n")[2]
+    assert description.decode() == (ROOT / "README.md").read_text()
+    theirs[f"{info}/METADATA"] = theirs[f"{info}/METADATA"].removesuffix(b"\n" + description)
+    differing = {path for path in ours.keys() | theirs.keys() if ours.get(path) != theirs.get(path)}
+    assert differing == {f"{info}/WHEEL", f"{info}/RECORD", f"{info}/top_level.txt"}  # the last is setuptools' own
+
+
+def test_its_record_is_true() -> None:
+    members = zip_members(wheel()[1])
+    (record,) = (path for path in members if path.endswith("/RECORD"))
+    rows = list(csv.reader(io.StringIO(members[record].decode())))
+    assert {path for path, _, _ in rows} == set(members)
+    for path, digest, size in rows[:-1]:
+        expected = base64.urlsafe_b64encode(hashlib.sha256(members[path]).digest()).decode().rstrip("=")
+        assert (digest, size) == (f"sha256={expected}", str(len(members[path])))
+
+
+def test_it_is_the_same_every_time() -> None:
+    assert wheel() == wheel()
+
+
+def test_a_package_that_is_not_installed_cannot_be_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distribution, "NAME", "no-such-package")
+    with pytest.raises(CourseError, match="no installed package no-such-package to pack"):
+        wheel()
+
+
+def test_what_a_course_needs_besides_is_installed_where_it_is_graded(small_course: Path) -> None:
+    handout = small_course / "solutions" / "handout"
+    handout.mkdir()
+    (handout / "requirements.txt").write_text("# for the third lesson\nscipy==1.17.1\nNumPy==2.1.0\n")
+    members = dict(install_members(load_course(small_course / "solutions")))
+    assert members["requirements.txt"].decode().splitlines() == ["scipy==1.17.1", "NumPy==2.1.0", f"./{wheel()[0]}"]
+    constraints = members["constraints.txt"].decode().splitlines()
+    assert not [line for line in constraints if line.startswith("numpy==")]
+    assert [line for line in constraints if line.startswith("pytest==")]
+
+
+@pytest.mark.parametrize(
+    ("module", "install"),
+    [
+        ("nbgrader", "numpy-autograder[release]"),
+        ("jupyter_core", "numpy-autograder[release]"),
+        ("matplotlib", "numpy-autograder[course]"),
+        ("numpy", "numpy-autograder"),
+        ("jupyter", "numpy-autograder"),
+    ],
+)
+def test_a_missing_module_names_its_extra(module: str, install: str) -> None:
+    assert distribution.install_name(module) == install

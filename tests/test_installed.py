@@ -1,0 +1,189 @@
+"""The machine, away from its checkout: installed from a wheel; a bundle that is solved, and another course."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import __version__
+from autograder.course.bundle import write_bundle
+from autograder.course.loader import Course
+from tests.helpers.golden_class import ENVIRONMENT
+from tests.helpers.paths import ROOT
+
+RIGHT = {
+    "softmax": "def softmax(S):\n    e = np.exp(S - np.max(S, -1, keepdims=True))\n"
+    "    return e / e.sum(-1, keepdims=True)",
+    "softmax_jacobian": "def softmax_jacobian(p):\n    return np.diag(p) - p[:, None] * p",
+}
+NAME = "01_signals"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A students' bundle, unpacked, and installed as its README says."""
+
+    home: Path
+
+    @property
+    def programs(self) -> Path:
+        return self.home / ".venv" / "bin"
+
+    def run(self, *command: object, cwd: Path | None = None, code: int = 0, **more: str) -> str:
+        """Run a program of the environment, with nothing of this one around it; returns what it printed."""
+        program, *arguments = map(str, command)
+        environment = {"PATH": f"{self.programs}:/usr/bin:/bin", "HOME": str(self.home), "COLUMNS": "400", **more}
+        done = subprocess.run(
+            [self.programs / program, *arguments],
+            cwd=cwd or self.home,
+            env={**environment, **{name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "UV_"))}},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        printed = done.stdout + done.stderr
+        assert done.returncode == code, printed
+        assert "Traceback" not in printed
+        return printed
+
+
+@pytest.fixture(scope="module")
+def installed(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("student")
+    write_bundle(course, folder / "students.zip")
+    with zipfile.ZipFile(folder / "students.zip") as archive:
+        archive.extractall(folder)
+    made = Installed(folder / "course")
+    subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=made.home, check=True)
+    made.run("pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt")
+    return made
+
+
+@pytest.fixture(scope="module")
+def with_release(installed: Installed) -> Installed:
+    """The same, with the extra `release` beside it; the tests that need it not to be there are done by then."""
+    (wheel,) = installed.home.glob("*.whl")
+    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", installed.programs / "python"]
+    pins = installed.home / "pins.txt"
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pins.write_text("\n".join(line for line in lines if line[0] not in "#-"))
+    subprocess.run([*uv, "--constraint", pins, f"numpy-autograder[release] @ {wheel.as_uri()}"], check=True)
+    return installed
+
+
+@pytest.fixture(scope="module")
+def other_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second course, in a folder that knows nothing of this project."""
+    return shutil.copytree(ROOT / "examples" / "other_course", tmp_path_factory.mktemp("elsewhere") / "signals")
+
+
+def test_the_bundle_is_enough_to_do_an_assignment(installed: Installed) -> None:
+    """Solve an assignment in a real kernel."""
+    file = installed.home / "assignments" / "03_softmax" / "03_softmax.ipynb"
+    made = nbformat.read(file, as_version=4)
+    for cell in made.cells:
+        cell.source = RIGHT.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+    nbformat.write(made, file)
+    installed.run("jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", file, MPLBACKEND="agg")
+    outputs = json.dumps([cell.get("outputs") for cell in nbformat.read(file, as_version=4).cells], ensure_ascii=False)
+    assert "`softmax`: all 2 visible checks pass" in outputs
+    assert "`softmax_jacobian`: all 2 visible checks pass" in outputs
+    assert "03_softmax done 2 of 2" in " ".join(installed.run("autograder", "check", "assignments").split())
+
+
+def test_it_is_the_wheel_that_runs(installed: Installed) -> None:
+    where = installed.run("python", "-c", "import autograder; print(autograder.__file__)").strip()
+    assert Path(where).is_relative_to(installed.home / ".venv")
+    assert installed.run("autograder", "--version") == f"autograder, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [
+        (("release",), "release needs nbgrader"),
+        (("certify",), "certify needs nbgrader"),
+        (("grade", "class", "--gradebook", "sqlite:///gradebook.db"), "--gradebook needs nbgrader"),
+    ],
+)
+def test_without_its_extra_a_command_names_it(
+    installed: Installed, other_course: Path, command: tuple[str, ...], missing: str
+) -> None:
+    said = installed.run("autograder", *command, cwd=other_course, code=2)
+    assert said == f'autograder: {missing}, which is not installed here: pip install "numpy-autograder[release]"\n'
+    assert not (other_course / "assignments").exists()
+
+
+def test_a_class_of_another_course_is_graded(installed: Installed, other_course: Path) -> None:
+    printed = installed.run("autograder", "grade", "class", "--junit", "junit.xml", cwd=other_course)
+    assert "4 graded" in printed
+    table = (ROOT / "examples" / "other_course" / "README.md").read_text()
+    scores = {
+        student: json.loads((other_course / "graded" / student / f"{NAME}.json").read_text())["score"]
+        for student in ("ada", "bo", "cy", "dana")
+    }
+    assert scores == {"ada": 10, "bo": 7, "cy": 7, "dana": 0}
+    assert all(f"{score}/10" in table for score in (10, 7))
+    for word in ("everything_so_far", "zero_is_a_side", "unreadable"):
+        assert word in printed
+        assert word in table
+    assert "0 graded" in installed.run("autograder", "grade", "class", cwd=other_course)
+
+
+def test_what_is_made_of_the_reports(installed: Installed, other_course: Path) -> None:
+    installed.run("autograder", "grade", "class", "--out", "second", cwd=other_course)
+    assert "As they were: 4" in installed.run("autograder", "diff", "graded", "second", cwd=other_course)
+    for system in ("canvas", "moodle", "csv"):
+        installed.run("autograder", "export", system, "graded", "--out", f"{system}.csv", cwd=other_course)
+        assert "ada" in (other_course / f"{system}.csv").read_text()
+
+
+def test_the_promises_are_tried_away_from_the_checkout(installed: Installed, other_course: Path) -> None:
+    assert "broken" not in installed.run("autograder", "doctor", cwd=other_course)
+
+
+def test_an_archive_for_gradescope_is_made(installed: Installed, other_course: Path) -> None:
+    installed.run("autograder", "gradescope", "grader.zip", "--assignment", NAME, cwd=other_course)
+    with zipfile.ZipFile(other_course / "grader.zip") as archive:
+        assert {"setup.sh", "run_autograder", f"solutions/{NAME}/lesson.py"} <= set(archive.namelist())
+
+
+def test_another_course_is_released_proved_and_handed_out(with_release: Installed, other_course: Path) -> None:
+    with_release.run("autograder", "release", "--bundle", "signals.zip", cwd=other_course)
+    assert "Every reference is full" in with_release.run("autograder", "certify", cwd=other_course)
+    with zipfile.ZipFile(other_course / "signals.zip") as archive:
+        assert archive.read("course/README.md").startswith(b"# Reading a signal\n")
+        assert archive.read("course/LICENSE") == (ROOT / "examples/other_course/LICENSE").read_bytes()
+        files = archive.namelist()
+        archive.extractall(other_course / "handed-out")
+    assert sum(name.endswith(".whl") for name in files) == 1
+    assert not [name for name in files if "attention" in name.lower()]
+    home = other_course / "handed-out" / "course"
+    assert "to do" in with_release.run("autograder", "check", "assignments", cwd=home)
+    shutil.copy(other_course / "class" / "ada" / NAME / f"{NAME}.ipynb", home / "assignments" / NAME)
+    assert "All visible checks of the course pass" in with_release.run("autograder", "check", "assignments", cwd=home)
+
+
+def test_a_folder_for_classroom_50_is_made(with_release: Installed, other_course: Path) -> None:
+    with_release.run("autograder", "classroom50", "bundle50", "--assignment", NAME, cwd=other_course)
+    checkout = other_course / "checkout"
+    shutil.copytree(other_course / "class" / "cy" / NAME, checkout)
+    entry = ("-I", "-m", "autograder.publish.classroom50", other_course / "bundle50")
+    with_release.run("python", *entry, cwd=checkout, **ENVIRONMENT)
+    assert json.loads((checkout / "result.json").read_text())["score"] == 1
+
+
+def test_marks_reach_nbgraders_gradebook(with_release: Installed, other_course: Path) -> None:
+    printed = with_release.run(
+        "autograder", "grade", "class", "--gradebook", "sqlite:///gradebook.db", cwd=other_course
+    )
+    assert "Submissions written: 4" in printed
