@@ -7,6 +7,7 @@ waits for submissions instead of ending. Only pytest's public interface is used.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -108,12 +109,17 @@ def by_question(
 
 
 def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
-    files = {str(file) for file in assignment.files}
+    folder = str(assignment.visible.parent.parent)  # the course: no conftest.py above it counts
+    files = tuple(map(str, assignment.files))
+    ours = (*files, f"{folder}{os.sep}") if assignment.hidden else files  # a student's own modules are left alone
     for name, module in list(sys.modules.items()):  # pytest keeps what it imported, be it broken or out of date
-        if getattr(module, "__file__", None) in files:
+        if (getattr(module, "__file__", None) or "").startswith(ours):
             del sys.modules[name]
     sys.dont_write_bytecode = True  # nor may Python: it tells an old file by the second in which it was written
-    code = pytest.main([*PYTEST_ARGUMENTS, *map(str, assignment.files)], plugins=[plugin])
+    arguments = [*PYTEST_ARGUMENTS, f"--confcutdir={folder}", *files]
+    if assignment.hidden:
+        arguments[:0] = ["-o", f"pythonpath={shlex.quote(folder)}"]  # checks may share modules
+    code = pytest.main(arguments, plugins=[plugin])
     if plugin.problems or not plugin.checks:
         raise ChecksError("\n".join(plugin.problems) or author_messages.nothing_collected(assignment.files[0]))
     return code

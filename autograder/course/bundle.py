@@ -9,12 +9,11 @@ from string import Template
 from autograder.course import messages
 from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
-from autograder.course.loader import ASSIGNMENTS, Course
-from autograder.course.machine import HANDOUT, REQUIREMENTS, student_members
+from autograder.course.loader import ASSIGNMENTS, HANDOUT, Course
+from autograder.course.machine import DEFAULTS, REQUIREMENTS, student_members
 
 TOP = "course"  # the folder that the zip unpacks to
 README, LICENSE = "README.md", "LICENSE"
-DEFAULT_README = Path(__file__).with_name(HANDOUT) / README
 
 
 def write_bundle(course: Course, target: Path) -> None:
@@ -38,6 +37,6 @@ def _of_course(course: Course) -> Iterator[Member]:
 
 def _readme(course: Course) -> str:
     """What a student of any course has to know, for one that brings no README of its own."""
-    template = Template(DEFAULT_README.read_text(encoding="utf-8"))
+    template = Template((DEFAULTS / README).read_text(encoding="utf-8"))
     imports = ", ".join(f"`{name}`" for name in course.imports) or messages.NOTHING
     return template.substitute(title=course.title, first=course.names[0], imports=imports)

@@ -26,6 +26,7 @@ from autograder.submission.reader import script_cells
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
+HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
@@ -182,10 +183,10 @@ class Assignment:
         )
 
     def _import(self, path: Path) -> ModuleType:
-        """Import one of the folder's files; in it, `lesson` is the reference."""
+        """Import one of the folder's files; `lesson` in it is the reference, and it finds modules beside course.toml."""
         module = ModuleType(f"{self.name}_{path.stem}")
         module.__file__ = str(path)
-        with _lesson(self.reference):
+        with _importable(self.reference, self.folder.parent):
             try:
                 exec(compile(path.read_bytes(), path, "exec"), vars(module))
             except Exception as error:
@@ -194,13 +195,15 @@ class Assignment:
 
 
 @contextmanager
-def _lesson(reference: Namespace) -> Iterator[None]:
+def _importable(reference: Namespace, folder: Path) -> Iterator[None]:
     module = ModuleType("lesson")
     vars(module).update({name: value for name, value in reference.values.items() if not name.startswith("__")})
     sys.modules["lesson"] = module
+    sys.path.insert(0, str(folder))
     try:
         yield
     finally:
+        sys.path.remove(str(folder))
         del sys.modules["lesson"]
 
 

@@ -13,11 +13,11 @@ from autograder import distribution
 from autograder.course import messages
 from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
-from autograder.course.loader import Course
+from autograder.course.loader import HANDOUT, Course
 
 PACKAGE = Path(__file__).parents[1]
-HANDOUT = "handout"  # a folder of the course, and of this one, which has what a course does not bring
 REQUIREMENTS, CONSTRAINTS = "requirements.txt", "constraints.txt"
+DEFAULTS = Path(__file__).with_name(HANDOUT)  # of what a course does not bring
 WHEEL_HEADER = "Wheel-Version: 1.0\nGenerator: autograder\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -72,7 +72,7 @@ def student_members(course: Course) -> list[Member]:
 def _pins(own: Iterable[str]) -> list[str]:
     """The exact versions that this package is tested with, but of what a course has requirements of its own for."""
     others = {_project(line) for line in own}
-    return [line for line in _lines(Path(__file__).with_name(HANDOUT) / REQUIREMENTS) if _project(line) not in others]
+    return [line for line in _lines(DEFAULTS / REQUIREMENTS) if _project(line) not in others]
 
 
 def _lines(requirements: Path) -> list[str]:
