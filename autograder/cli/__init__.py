@@ -8,8 +8,8 @@ import sys
 import click
 
 from autograder import distribution
-from autograder.cli import messages
 from autograder.cli.shared.errors import NOTHING_DONE
+from autograder.cli.shared.messages import cannot_run, error_line
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -19,6 +19,7 @@ COMMANDS = {
     "grade": "Grade a class: reports, pages, and a table of scores.",
     "diff": "Compare two folders of reports: whose marks move, and why.",
     "export": "Write the scores in a folder of reports for an LMS.",
+    "erase": "Delete all that a folder of reports holds on one student.",
     "gradescope": "Make an assignment's autograder archive for Gradescope.",
     "classroom50": "Make an assignment's autograder folder for Classroom 50.",
     "doctor": "Try to break each promise of the sandbox on this machine.",
@@ -40,8 +41,8 @@ class _LazyGroup(click.Group):
             missing = (error.name or "").partition(".")[0]
             if missing == "autograder":
                 raise
-            problem = messages.cannot_run(cmd_name, missing, distribution.install_name(missing))
-            click.echo(messages.error(problem), err=True)
+            problem = cannot_run(cmd_name, missing, distribution.install_name(missing))
+            click.echo(error_line(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
         return command

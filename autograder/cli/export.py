@@ -13,6 +13,7 @@ from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import Roster, read_roster, roster_of
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.messages import cannot_write
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.store import read_reports
@@ -62,7 +63,7 @@ def export(
     try:
         out.write_text(made.text, encoding="utf-8", newline="")
     except OSError as error:
-        raise UserError(messages.cannot_write(out, error.strerror)) from None
+        raise UserError(cannot_write(out, error.strerror)) from None
     console = Console()
     say(console, messages.exported(out, len(scores.students), ", ".join(scores.assignments)))
     for line in _left_out(made, has_roster=roster is not None, has_template=template is not None):

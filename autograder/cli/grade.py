@@ -13,9 +13,10 @@ import click
 from rich.console import Console
 
 from autograder.cli import messages
-from autograder.cli.class_table import progress_bar, show_class, show_gradebook
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
+from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.cli.shared.messages import cannot_run
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course, find_course, load_course
@@ -84,7 +85,7 @@ def grade(
         selftest.require(course.limits, course.imports)
     if gradebook:
         if find_spec("nbgrader") is None:
-            raise UserError(messages.cannot_run("--gradebook", "nbgrader", install_name("nbgrader")))
+            raise UserError(cannot_run("--gradebook", "nbgrader", install_name("nbgrader")))
         from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
 
         book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in submissions)))
@@ -106,8 +107,12 @@ def grade(
             reports = grade_class(course, submissions, store, jobs=jobs, confined=not unconfined, progress=progress)
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED) from None
-    others = [name for name in course.names if name not in names]
-    earlier = [report for student in students for name in others if (report := store.load(student, name))]
+    stored = list(store.beside(reports))
+    for report in stored:
+        failed_pages.extend(_write_page(store, report))
+    others = set(course.names).difference(names)
+    known = set(students)
+    earlier = [report for report in stored if report.student in known and report.assignment in others]
     write_class_files(store, course.title, [*reports, *earlier], students)
     present = {each.student for each in submissions}
     absent = [student for student in students if student not in present]

@@ -10,6 +10,7 @@ import click
 
 from autograder.cli import messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
+from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
 from autograder.course.bundle import write_bundle
 from autograder.course.loader import Assignment, find_course, load_course
@@ -58,6 +59,6 @@ def _release_sources(assignments: Sequence[Assignment], source: Path) -> int:
             for path in release_source(assignment, source):
                 click.echo(path)
         except UserError as error:
-            click.echo(messages.error(str(error)), err=True)
+            click.echo(error_line(str(error)), err=True)
             failed = True
     return NOTHING_DONE if failed else 0

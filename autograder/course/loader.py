@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,11 +25,13 @@ from autograder.sandbox.namespace import Namespace
 from autograder.settings import Former, Limits, read_course_settings
 from autograder.submission.reader import script_cells
 from autograder.submission.which_file import VISIBLE_CHECKS
+from autograder.submission.written import STUB
 
 SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
+SOLUTION = re.compile(r"[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
 
 
@@ -114,6 +117,11 @@ class Assignment:
         """The answers that a person grades."""
         return tuple(WrittenAnswer(cell.name, float(cell.points or 0)) for cell in self.cells if cell.is_written)
 
+    @cached_property
+    def written_questions(self) -> dict[str, str]:
+        """The questions that are answered in words, each as its cell is released."""
+        return {cell.name: SOLUTION.sub(STUB, cell.source) for cell in self.cells if cell.is_written}
+
     def sources(self, name: str) -> tuple[Path, ...]:
         """A file of the folder; or, for some, the files in a folder of that name, one for each question perhaps."""
         file = self.folder / name
@@ -183,7 +191,7 @@ class Assignment:
         )
 
     def _import(self, path: Path) -> ModuleType:
-        """Import one of the folder's files; `lesson` in it is the reference, and it finds modules beside course.toml."""
+        """Import one of the folder's files. In it, `lesson` is the reference; modules beside course.toml are found."""
         module = ModuleType(f"{self.name}_{path.stem}")
         module.__file__ = str(path)
         with _importable(self.reference, self.folder.parent):

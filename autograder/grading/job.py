@@ -13,7 +13,8 @@ from autograder.course.provenance import provenance_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.sandbox.loader import Part
-from autograder.submission.reader import Submission, UnreadableError, read_submission
+from autograder.submission.model import Submission
+from autograder.submission.reader import UnreadableError, read_submission
 from autograder.text import decode_name
 
 
@@ -47,8 +48,9 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
     of_assignments = {name: provenance_of(course, course.assignment(name)) for name in names}
     edition = _digest(repr(sorted((name, sorted(parts.items())) for name, parts in of_assignments.items())))
     for each in submissions:
-        work = _with_notes(_read(each), course, each.assignment)
-        before = _before(course.assignment(each.assignment), each)
+        assignment = course.assignment(each.assignment)
+        work = _with_notes(_read(each, assignment.written_questions), course, each.assignment)
+        before = _before(assignment, each)
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(before),
@@ -70,12 +72,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _read(submission: SubmissionFolder) -> Submission | str:
+def _read(submission: SubmissionFolder, written: Mapping[str, str] | None = None) -> Submission | str:
     folder = submission.folder
     if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         return messages.not_a_folder(submission.assignment)
     try:
-        return read_submission(folder, submission.assignment)
+        return read_submission(folder, submission.assignment, written)
     except UnreadableError as error:
         return decode_name(str(error))
 

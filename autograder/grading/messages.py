@@ -56,6 +56,17 @@ def broken_report_delete(path: Path) -> str:
     return f"{path} is not a report of `autograder grade`: delete it"
 
 
+def newer_report(path: Path, schema: str, known: int) -> str:
+    return (
+        f"{path} was written by a later version of autograder (schema {schema}; this one reads up to {known}): "
+        "update autograder"
+    )
+
+
+def cannot_erase(path: object, reason: str | None) -> str:
+    return f"{path} cannot be deleted: {reason}"
+
+
 def no_former_reports(folder: Path) -> str:
     return f"no regrade has changed a report in {folder}: name a second folder to compare it with"
 

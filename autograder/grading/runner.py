@@ -20,6 +20,7 @@ from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
 from autograder.sandbox.memory import bound_memory
+from autograder.submission.model import Submission
 
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
@@ -45,8 +46,12 @@ def grade_class(
         results: dict[Key, Report] = {}
         pool = executor or start_pool(jobs)
         try:
-            for report, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
-                change = store.save(report) if is_fresh else None
+            for report, work, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
+                change = None
+                if is_fresh:
+                    change = store.save(report, work)
+                else:
+                    store.keep(report, work)
                 results[report.student, report.assignment] = report
                 progress(report, is_fresh, change)
         except BrokenProcessPool:
@@ -57,21 +62,27 @@ def grade_class(
         return [results[each.student, each.assignment] for each in submissions]
 
 
-def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) -> Iterator[tuple[Report, bool]]:
-    """Yield each report, and whether it is fresh: else an earlier one stands."""
-    running: set[Future[Report]] = set()
+def _run(
+    pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int
+) -> Iterator[tuple[Report, Submission | None, bool]]:
+    """Yield each report, what was read of the submission, and whether it is fresh: else an earlier one stands."""
+    running: dict[Future[Report], Submission | None] = {}
+
+    def finished() -> Iterator[tuple[Report, Submission | None, bool]]:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            yield future.result(), running.pop(future), True
+
     for job in tasks:
+        work = job.work if isinstance(job.work, Submission) else None
         kept = store.load(job.student, job.assignment)
         if kept and kept.fingerprint == job.fingerprint and not kept.has_grader_error:
-            yield kept, False
+            yield kept, work, False
             continue
-        running.add(pool.submit(grade_one, job))
+        running[pool.submit(grade_one, job)] = work
         if len(running) >= PREFETCH_PER_PROCESS * jobs:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from ((future.result(), True) for future in done)
+            yield from finished()
     while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
-        yield from ((future.result(), True) for future in done)
+        yield from finished()
 
 
 def start_pool(jobs: int) -> ProcessPoolExecutor:

@@ -22,10 +22,10 @@ from autograder.submission.reader import (
     source_text,
 )
 from autograder.submission.which_file import find_work
-from autograder.text import INERT_TAG, inert_markdown
+from autograder.submission.written import TextCell, find_written
+from autograder.text import inert_markdown
 
 Json = dict[str, Any]
-STUB = "YOUR ANSWER HERE"  # what nbgrader puts in for a written solution
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -35,7 +35,7 @@ class _StudentCell:
     """One cell of the student's: what is kept of it, and the hints at the released cell that it came from."""
 
     cell: Json
-    hints: tuple[object, object]  # the grade_id in its metadata, its id
+    hints: TextCell
     name: str = ""  # of the released cell that it is
 
     @property
@@ -94,7 +94,8 @@ def _insert_missing(graded: Mapping[str, Json], own: list[_StudentCell], matches
     previous: _StudentCell | None = None
     for index, (name, cell) in enumerate(graded.items()):
         if name not in matches:
-            matches[name] = _StudentCell(_restored(cell), ("", ""), name)
+            restored = _restored(cell)
+            matches[name] = _StudentCell(restored, TextCell("", "", ""), name)
             following = (matches[each] for each in names[index + 1 :] if each in matches)
             position = own.index(previous) + 1 if previous else next(map(own.index, following), len(own))
             own.insert(position, matches[name])
@@ -111,27 +112,21 @@ def _graded_name(cell: Json) -> str:
 def _readable(cells: Sequence[Json], released_sources: set[str]) -> Iterator[_StudentCell]:
     """The student's cells, reduced to what may be shown: untrusted Markdown without HTML, no outputs, no metadata."""
     for cell in cells:
-        cell_type, hints = cell.get("cell_type"), _hints(cell)
+        cell_type = cell.get("cell_type")
         source = source_text(cell).encode("utf-8", "replace").decode()  # half a character is none
         if cell_type == "code":
-            yield _StudentCell({"cell_type": "code", "source": source, "outputs": [], "execution_count": None}, hints)
+            readable: Json = {"cell_type": "code", "source": source, "outputs": [], "execution_count": None}
+            yield _StudentCell(readable, TextCell.of(cell, source))
             continue
         if cell_type == "heading":  # of format 3
             level = cell.get("level")
             source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {source}"
-        readable: Json = {"cell_type": "raw" if cell_type == "raw" else "markdown", "source": source}
+        readable = {"cell_type": "raw" if cell_type == "raw" else "markdown", "source": source}
         if source not in released_sources:
             attachments = _pictures(cell.get("attachments")) if readable["cell_type"] == "markdown" else {}
             readable["source"] = inert_markdown(source, list(attachments))
             readable |= {"attachments": attachments} if attachments else {}
-        yield _StudentCell(readable, hints)
-
-
-def _hints(cell: Json) -> tuple[object, object]:
-    """The grade_id in a cell's metadata, and its id."""
-    metadata = cell.get("metadata")
-    of_nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return of_nbgrader.get("grade_id") if isinstance(of_nbgrader, dict) else None, cell.get("id")
+        yield _StudentCell(readable, TextCell.of(cell, readable["source"]))
 
 
 def _pictures(attachments: object) -> Json:
@@ -152,28 +147,20 @@ def _find(name: str, cell: Json, own: Sequence[_StudentCell]) -> _StudentCell | 
     """The student's cell that matches a released one, surest sign first; of several, the last."""
     same_kind = [each for each in own if each.cell["cell_type"] == cell["cell_type"]]
     free = [each for each in same_kind if not each.name]
+    if cell["cell_type"] == "markdown" and cell["metadata"]["nbgrader"]["solution"]:
+        index = find_written(name, cell["source"], [each.hints for each in free])
+        return None if index is None else free[index]
     signs: list[Callable[[_StudentCell], bool]] = [
-        lambda each: each.hints[0] == name,
-        lambda each: each.hints[1] == name,
+        lambda each: each.hints.grade_id == name,
+        lambda each: each.hints.id == name,
     ]
     if not cell["metadata"]["nbgrader"]["solution"]:  # a check: with other code in it, it is a cell of the student's
         signs = [lambda each: each.source.strip() == str(cell["source"]).strip()]
-    elif cell["cell_type"] == "code":
+    else:
         defines = re.compile(rf"^(?:async\s+)?(?:def\s+{name}\b|{name}\s*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
         if defining := [each for each in same_kind if defines.search(each.source)]:
             return defining[-1]
-    else:
-        first = _first_line(str(cell["source"]))
-        signs.insert(0, lambda each: name in each.hints and each.source != cell["source"])  # a bare copy is no answer
-        signs.append(lambda each: first != "" and _first_line(each.source) == first)
     return next((each for sign in signs for each in reversed(free) if sign(each)), None)
-
-
-def _first_line(source: str) -> str:
-    """The line by which a written question is known, whatever an editor made of its blanks."""
-    lines = (" ".join(line.split()) for line in source.replace(INERT_TAG, "<").splitlines())
-    first = next((line for line in lines if line), "")
-    return "" if first == STUB else first
 
 
 def _as_released(cell: Json, own: _StudentCell) -> Json:
@@ -196,7 +183,7 @@ def _with_ids(own: Sequence[_StudentCell]) -> list[Json]:
     cells = []
     for number, each in enumerate(own, 1):
         if not each.name:
-            own_id = each.hints[1]
+            own_id = each.hints.id
             is_usable = isinstance(own_id, str) and ID.fullmatch(own_id) and own_id not in taken
             each.cell["id"] = own_id if is_usable else next(id_ for id_ in _new_ids(number) if id_ not in taken)
             each.cell["metadata"] = {}

@@ -59,6 +59,10 @@ def graded_by_hand(answers: int) -> str:
     return "Your instructor reads these answers; they are not part of this score."
 
 
+NO_ANSWER = "No answer to this question was found in the file."
+CODE_CUT = "(The code goes on.)"
+
+
 def up_to(points: str) -> str:
     return f"up to {points}"
 

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from autograder.pages import messages
 from autograder.pages._jinja import PAGES
 from autograder.report.findings import CheckText, Finding, check_texts, findings
 from autograder.report.model import Outcome, QuestionResult, Report
+from autograder.sandbox.loader import Cell
+from autograder.submission.model import Submission
+
+MAX_CODE_CHARS = 50_000  # of the code that a page shows again
 
 
-def submission_page(report: Report) -> str:
-    """The page as HTML."""
+def submission_page(report: Report, work: Submission | None = None) -> str:
+    """The page as HTML. `work` is what was read of the submission, for the student to see it again."""
     return PAGES.get_template("submission.html").render(
         report=report,
         questions=[_QuestionView.of(question) for question in report.questions],
         next_step=_next_step(report),
         passed=sum(check.outcome is Outcome.PASSED for check in report.checks),
         all_missing=all(check.outcome is Outcome.MISSING and not check.is_not_loaded for check in report.checks),
+        work=work,
+        code=_shown(work.cells) if work else [],
         withheld=sum(c.points - c.earned for c in report.checks if c.outcome is Outcome.GRADER_ERROR),
     )
+
+
+def _shown(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells that hold something, as far as anybody would read on."""
+    shown, room = [], MAX_CODE_CHARS
+    for cell in cells:
+        if cell.source.strip() and room > 0:
+            is_cut = len(cell.source) > room
+            shown.append(replace(cell, source=f"{cell.source[:room]}\n{messages.CODE_CUT}") if is_cut else cell)
+            room -= len(cell.source)
+    return shown
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from autograder.sandbox.protocol import CodeLine
 
+SCHEMA = 2  # of the JSON form; 1 had no number, and no lines, reasons and lessons at first
+
 
 class Outcome(StrEnum):
     """How one check ended. All but `GRADER_ERROR` are the student's; that one is ours."""
@@ -37,6 +39,14 @@ class Status(StrEnum):
 
     GRADED = "graded"
     UNREADABLE = "unreadable"
+
+
+class NewerReportError(ValueError):
+    """A report of a schema that this version does not know."""
+
+    def __init__(self, schema: object) -> None:
+        super().__init__(schema)
+        self.schema = schema
 
 
 @dataclass(frozen=True)
@@ -166,6 +176,7 @@ class Report:
     def to_json(self) -> str:
         """The report as JSON text. Valid UTF-8 whatever a student wrote: everything beyond ASCII is escaped."""
         data = {
+            "schema": SCHEMA,
             "student": self.student,
             "assignment": self.assignment,
             "title": self.title,
@@ -193,9 +204,15 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The report that `to_json` wrote. Raises ValueError when the text is not such a report."""
+        """The report that `to_json` wrote, now or before.
+
+        Raises ValueError when the text is not such a report, NewerReportError when a later version wrote it.
+        """
         try:
-            return cls._from_dict(json.loads(text))
+            data = json.loads(text)
+            if data.get("schema", 1) > SCHEMA:
+                raise NewerReportError(data["schema"])
+            return cls._from_dict(data)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a report: {error!r}") from error
 

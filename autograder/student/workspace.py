@@ -14,7 +14,7 @@ from autograder.sandbox.loader import Part, load
 from autograder.sandbox.namespace import Namespace
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
-from autograder.submission.reader import UnreadableError, nothing_there, read_cells, read_regular_file
+from autograder.submission.reader import UnreadableError, nothing_there, read_file
 from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
 
 
@@ -140,7 +140,7 @@ def _this_assignment() -> tuple[Workspace, str]:
 def _part(file: Path) -> Part:
     checks = file.with_name(VISIBLE_CHECKS)
     try:
-        cells = read_cells(read_regular_file(file), file.name)
+        cells = read_file(file).cells
     except UnreadableError as error:
         raise error.for_own_file(file.name) from None
     return Part(cells, questions(checks) if checks.is_file() else ())

@@ -72,6 +72,9 @@ class Problem(Enum):
     )
 
 
+ANSWER_CUT = "(The answer goes on; it is longer than what is kept.)"
+
+
 def code_cell(number: int) -> str:
     """Where a line stands, in every message about it."""
     return f"code cell {number}"

@@ -12,8 +12,8 @@ import json
 import os
 import stat
 import tokenize
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,9 @@ from autograder.errors import UserError
 from autograder.sandbox.loader import Cell
 from autograder.submission import messages
 from autograder.submission.messages import Problem
+from autograder.submission.model import Submission
 from autograder.submission.which_file import find_work, is_work
+from autograder.submission.written import TextCell, written_answers
 
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE_CHARS = 1 << 20  # all code of it
@@ -48,24 +50,6 @@ class UnreadableError(UserError):
         return error
 
 
-@dataclass(frozen=True)
-class Submission:
-    """The code that a student handed in. `digest` identifies the file's content; `notes` tell what was decided."""
-
-    file: str
-    cells: tuple[Cell, ...]
-    digest: str
-    notes: tuple[str, ...] = ()
-
-    @property
-    def earlier_cells(self) -> tuple[Cell, ...]:
-        """The cells as part of another assignment's submission: the label says from which file each is."""
-        return tuple(
-            cell if cell.label == self.file else replace(cell, label=f"{self.file}, {cell.label}")
-            for cell in self.cells
-        )
-
-
 def nothing_there(folder: Path, assignment: str) -> UnreadableError:
     """Why there is nothing to read in a folder: perhaps the work lies there under another name."""
     try:
@@ -82,21 +66,35 @@ def nothing_there(folder: Path, assignment: str) -> UnreadableError:
     )
 
 
-def read_submission(folder: Path, assignment: str) -> Submission:
-    """Read what counts in a student's folder, by `find_work`. Raises UnreadableError."""
+def read_submission(folder: Path, assignment: str, written: Mapping[str, str] | None = None) -> Submission:
+    """Read what counts in a student's folder, by `find_work`. Raises UnreadableError.
+
+    `written` has the released text of each question that is answered in words, by its name.
+    """
     present = find_work(folder, assignment)
     if not present:
         raise nothing_there(folder, assignment)
-    file = present[0]
+    submission = read_file(present[0], written)
+    return replace(submission, notes=tuple(messages.not_graded(submission.file, other.name) for other in present[1:]))
+
+
+def read_file(file: Path, written: Mapping[str, str] | None = None) -> Submission:
+    """Read a notebook or a script. Raises UnreadableError."""
     content = read_regular_file(file)
-    cells = read_cells(content, file.name)
-    notes = tuple(messages.not_graded(file.name, other.name) for other in present[1:])
-    return Submission(file.name, cells, hashlib.sha256(content).hexdigest(), notes)
+    answers: dict[str, str] = {}
+    if file.suffix == ".ipynb":
+        cells = all_cells(content)
+        code = code_cells(cells)
+        if written:
+            texts = [TextCell.of(cell, source_text(cell)) for cell in cells if cell.get("cell_type") == "markdown"]
+            answers = written_answers(texts, written)
+    else:
+        code = script_cells(content, file.name)
+    return Submission(file.name, _within_limits(code, file.name), hashlib.sha256(content).hexdigest(), answers=answers)
 
 
-def read_cells(content: bytes, name: str) -> tuple[Cell, ...]:
-    """The code in a file's content, whatever kind of file it is, within limits. Raises UnreadableError."""
-    cells = notebook_cells(content) if name.endswith(".ipynb") else script_cells(content, name)
+def _within_limits(cells: tuple[Cell, ...], name: str) -> tuple[Cell, ...]:
+    """The code cells of a file, if they are not too much and not nothing. Raises UnreadableError."""
     if len(cells) > MAX_CELLS:
         raise UnreadableError(Problem.TOO_MANY_CELLS, file=name, limit=f"{MAX_CELLS:,}")
     if sum(len(cell.source) for cell in cells) > MAX_SOURCE_CHARS:

@@ -16,7 +16,7 @@ from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Missing, Raised, Upstream
-from autograder.submission.reader import Submission
+from autograder.submission.model import Submission
 from tests.helpers.course import RIGHT_CENTRED, hand_in
 
 SUMS = """

@@ -7,7 +7,7 @@ import re
 
 from rich.console import Console
 
-from autograder.cli.class_table import show_class
+from autograder.cli.shared.class_table import show_class
 from autograder.report.model import Outcome, QuestionResult, Report
 from tests.helpers.pages import collapsed
 from tests.helpers.reports import UNREAD, check, report, scores, unreadable

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.grading.store import FORMER, ReportStore
-from autograder.report.model import Report
+import pytest
+
+from autograder.grading.store import FORMER, WORK, ReportStore
+from autograder.pages.writer import write_submission_page
+from autograder.report.model import SCHEMA, Report
 from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_line
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
 from tests.helpers.grading import (
+    ALL_GRADED,
     count_kept,
     former_reports,
     grade_unconfined,
@@ -130,3 +136,85 @@ def test_a_run_killed_before_it_replaced_the_report_keeps_it_once(ada_and_bo: Pa
     store.save(better)
     assert store.save(former) is not None
     assert len(former_reports(ada_and_bo)) == 2
+
+
+# What a report is about, beside it
+
+
+def test_what_was_read_is_kept_beside_each_report(graded: Path) -> None:
+    store = ReportStore(graded / "out")
+    for report in store:
+        work = store.load_work(report)
+        assert work is not None
+        assert work.file == f"{report.assignment}.py"
+        source = (graded / "class" / report.student / report.assignment / work.file).read_text()
+        assert [cell.source for cell in work.cells] == [source]
+
+
+def test_pages_are_made_without_what_was_handed_in(graded: Path) -> None:
+    shutil.rmtree(graded / "class")
+    store = ReportStore(graded / "out")
+    for report in store:
+        page = store.path(report.student, report.assignment).with_suffix(".html")
+        before = page.read_text()
+        page.unlink()
+        write_submission_page(store, report)
+        assert page.read_text() == before
+        assert "def mean(X)" in before or "def centre(X)" in before
+
+
+def test_a_folder_of_an_earlier_version_gets_it_without_being_graded_again(graded: Path) -> None:
+    store = ReportStore(graded / "out")
+    before = read_files(graded / "out")
+    shutil.rmtree(graded / "out" / WORK)
+    for path in graded.glob("out/*/*.html"):
+        path.unlink()
+    assert count_kept(grade_unconfined(graded)) == len(before) // 2
+    assert all(store.has_work(report) for report in store)
+    assert {name: content for name, (_, content) in read_files(graded / "out").items()} == {
+        name: content for name, (_, content) in before.items()
+    }
+
+
+def test_what_can_no_longer_be_read_is_not_kept(ada_and_bo: Path) -> None:
+    store = ReportStore(ada_and_bo / "graded")
+    hand_in(ada_and_bo / "class", "bo", "01_sums", "")
+    regrade(ada_and_bo)
+    assert {report.student: store.has_work(report) for report in store} == {"ada": True, "bo": False}
+
+
+# Versions of the form of a report
+
+
+def test_a_report_says_in_which_form_it_is(graded: Path) -> None:
+    assert json.loads((graded / "out/ada/01_sums.json").read_text())["schema"] == SCHEMA
+
+
+def test_a_report_of_the_first_form_is_read(graded: Path) -> None:
+    path = graded / "out/bo/01_sums.json"
+    report = Report.from_json(path.read_text())
+    data = json.loads(path.read_text())
+    del data["schema"]
+    data["rests_on"] = data.pop("provenance")
+    for question in data["questions"]:
+        for each in question["checks"]:
+            for name in ("line", "reason", "lesson"):
+                del each[name]
+    path.write_text(json.dumps(data))
+    again = ReportStore(graded / "out").load("bo", "01_sums")
+    assert again is not None
+    assert (again.score, again.provenance) == (report.score, report.provenance)
+    assert [each.misconception for each in again.checks] == [each.misconception for each in report.checks]
+    assert count_kept(grade_unconfined(graded)) == len(ALL_GRADED)
+
+
+@pytest.mark.parametrize("command", [("grade", "class", "--out", "out", "--unconfined"), ("export", "csv", "out")])
+def test_a_report_of_a_later_version_is_left_alone(graded: Path, command: tuple[str, ...]) -> None:
+    path = graded / "out/bo/01_sums.json"
+    path.write_text(path.read_text().replace(f'"schema": {SCHEMA}', f'"schema": {SCHEMA + 1}'))
+    before = path.read_bytes()
+    more = ("--out", "marks.csv") if command[0] == "export" else ()
+    line = one_line(autograder(*command, *more, cwd=graded))
+    assert "out/bo/01_sums.json was written by a later version of autograder" in line
+    assert line.endswith("update autograder")
+    assert path.read_bytes() == before

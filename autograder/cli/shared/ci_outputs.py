@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from autograder.cli import messages
+from autograder.cli.shared import messages
 from autograder.errors import UserError
 from autograder.publish.ci.annotations import Locate
 from autograder.publish.ci.github import annotate

@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 import click
 
-from autograder.cli import messages
+from autograder.cli.shared import messages
 from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
 
@@ -25,7 +25,7 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except (UserError, SandboxError) as error:
-            click.echo(messages.error(str(error)), err=True)
+            click.echo(messages.error_line(str(error)), err=True)
             sys.exit(NOTHING_DONE)
 
     return wrapped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.cli import messages
+from autograder.cli.shared import messages
 from autograder.errors import UserError
 
 DEFAULT_OUT = Path("graded")

@@ -1,0 +1,40 @@
+"""`autograder erase`: all that a folder of reports says of one student, deleted."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+
+from autograder.cli import messages
+from autograder.cli.shared.errors import one_line_errors
+from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.errors import UserError
+from autograder.grading.store import ReportStore
+from autograder.pages.writer import write_class_files
+
+
+@click.command()
+@click.argument("student")
+@click.argument("graded", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT_OUT)
+@one_line_errors
+def erase(student: str, graded: Path) -> None:
+    """Delete all that the folder GRADED (default: graded) holds on STUDENT: reports, former ones, pages, their work.
+
+    grades.csv and index.html are made again without them. What was handed in stays: the next `autograder grade` would
+    grade it again.
+    """
+    store = ReportStore(graded)
+    with store.writing():
+        known = store.students()
+        if student not in known:
+            near = difflib.get_close_matches(student, known, 1)
+            raise UserError(
+                messages.nothing_on_like(graded, student, near[0]) if near else messages.nothing_on(graded, student)
+            )
+        files = store.erase(student)
+        record = store.load_class()
+        reports = [report for key in record.reports if (report := store.load(*key))]
+        write_class_files(store, record.title, reports, record.students)
+    click.echo(messages.erased(graded, student, files))

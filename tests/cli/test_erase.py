@@ -1,0 +1,100 @@
+"""`autograder erase`: nothing that a folder of reports holds on a student is left, and all else is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.store import CLASS, FORMER, WORK, ReportStore
+from tests.helpers.command_line import autograder, one_line
+from tests.helpers.course import RIGHT_SUMS, hand_in
+from tests.helpers.grading import grade_unconfined, one_submission, read_files
+
+ZOE = "zoë müller"  # whose folder has another name
+
+
+@pytest.fixture
+def regraded(graded: Path) -> Path:
+    """ada, bo, cy and zoë, graded into `out`; ada was regraded, and eve handed in nothing."""
+    hand_in(graded / "class", ZOE, "01_sums", RIGHT_SUMS)
+    (graded / "class" / "eve").mkdir()
+    one_submission(graded)
+    assert grade_unconfined(graded).returncode == 0
+    return graded
+
+
+def mentions(folder: Path, student: str) -> list[str]:
+    """The files that name a student, in their name or in what they say."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    marks = (f'"{student}"', f">{student}<", f"{student}/")
+    return [
+        path.relative_to(folder).as_posix()
+        for path in files
+        if student in path.relative_to(folder).parts or any(mark in path.read_text("utf-8") for mark in marks)
+    ]
+
+
+@pytest.mark.parametrize("student", ["ada", ZOE, "eve"])
+def test_nothing_of_the_student_is_left_and_all_else_is(regraded: Path, student: str) -> None:
+    out = regraded / "out"
+    assert mentions(out, student)
+    assert (out / FORMER / "ada").is_dir()
+    before = read_files(out)
+    folder = ReportStore(out).path(student, "x").parent.name
+    done = autograder("erase", student, "out", cwd=regraded)
+    assert done.returncode == 0, done.stderr
+    assert mentions(out, student) == []
+    assert not any((out / part / folder).exists() for part in ("", FORMER, WORK))
+    assert read_files(out) == {name: content for name, content in before.items() if not name.startswith(f"{folder}/")}
+    rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8"))))
+    assert {row["student"] for row in rows} == {"ada", "bo", "cy", ZOE} - {student}
+    page = (out / "index.html").read_text("utf-8")
+    assert "A small course" in page
+    assert bool(re.search(r"\beve\b", page)) == (student != "eve")
+    assert (regraded / "class" / student).is_dir(), "what was handed in stays"
+    assert "Not touched: what was handed in" in done.stdout
+
+
+def test_the_next_run_grades_again_who_is_still_there(regraded: Path) -> None:
+    assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
+    again = grade_unconfined(regraded)
+    assert "2 graded" in again.stdout
+    assert (regraded / "out/ada/01_sums.json").is_file()
+
+
+def test_an_unknown_student_is_named_with_the_nearest(regraded: Path) -> None:
+    before = read_files(regraded / "out")
+    assert one_line(autograder("erase", "adda", "out", cwd=regraded)).endswith("'adda'; did you mean 'ada'?")
+    assert one_line(autograder("erase", "..", "out", cwd=regraded)).endswith("holds nothing on '..'")
+    assert read_files(regraded / "out") == before
+
+
+def test_a_student_who_left_the_class_can_be_erased(regraded: Path) -> None:
+    shutil.rmtree(regraded / "class" / "bo")
+    assert grade_unconfined(regraded).returncode == 0
+    assert (regraded / "out" / "bo").is_dir()
+    assert autograder("erase", "bo", "out", cwd=regraded).returncode == 0
+    assert mentions(regraded / "out", "bo") == []
+
+
+def test_a_folder_of_an_earlier_version_knows_its_students_by_their_reports(regraded: Path) -> None:
+    (regraded / "out" / CLASS).unlink()
+    assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
+    rows = list(csv.DictReader(io.StringIO((regraded / "out" / "grades.csv").read_text("utf-8"))))
+    assert {row["student"] for row in rows} == {"bo", "cy", ZOE}
+
+
+def test_the_last_student_leaves_an_empty_class(ada_and_bo: Path) -> None:
+    for student in ("ada", "bo"):
+        assert autograder("erase", student, cwd=ada_and_bo).returncode == 0
+    assert "no reports" in one_line(autograder("diff", "graded", cwd=ada_and_bo))
+
+
+def test_a_folder_without_reports_is_named(small_course: Path) -> None:
+    (small_course / "graded").mkdir()
+    assert "holds no reports" in one_line(autograder("erase", "ada", cwd=small_course))
