@@ -1,29 +1,30 @@
-"""An autograder for courses in NumPy: a student's code never runs in a process that knows an answer."""
+"""An autograder for courses in NumPy: a student's code never runs in a process that knows an answer.
+
+from autograder import grade                              # for instructors: one file, all checks
+from autograder import check, previous, previous_data     # in a notebook, for students
+from autograder.checking import assert_matches, points    # for authors of checks
+"""
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder.grading.single import grade
     from autograder.student.check import check
     from autograder.student.workspace import previous, previous_data
 
 __version__ = "0.1.0"
-__all__ = ["check", "previous", "previous_data"]
+__all__ = ["check", "grade", "previous", "previous_data"]
+
+_HOMES = {"check": "student.check", "grade": "grading.single"} | dict.fromkeys(
+    ("previous", "previous_data"), "student.workspace"
+)
 
 
 def __getattr__(name: str) -> Any:
-    """`from autograder import check` loads pytest only where it is used: a worker's zygote imports this package too."""
-    if name == "check":
-        from autograder.student.check import check
-
-        return check
-    if name == "previous":
-        from autograder.student.workspace import previous
-
-        return previous
-    if name == "previous_data":
-        from autograder.student.workspace import previous_data
-
-        return previous_data
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """What is imported from here is loaded only where it is used: a worker's zygote imports this package too."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -107,6 +107,19 @@ def test_it_is_the_wheel_that_runs(installed: Installed) -> None:
     assert installed.run("autograder", "--version") == f"autograder, version {__version__}\n"
 
 
+def test_it_is_typed(installed: Installed, tmp_path: Path) -> None:
+    """A user's strict mypy knows what `grade` takes and gives."""
+    file = tmp_path / "use.py"
+    lines = ("from autograder import grade", "reveal_type(grade('.', 'a.py').score)", "grade('.', 3)")
+    file.write_text("\n".join(lines))
+    python = installed.programs / "python"
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--python-executable", python, file]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert 'Revealed type is "float"' in done.stdout
+    assert 'has incompatible type "int"' in done.stdout
+    assert "Found 1 error" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("command", "missing"),
     [

@@ -1,4 +1,23 @@
-"""The language that checks are written in: ordinary pytest functions over `student`, `reference` and `rng`."""
+"""The language that checks are written in: ordinary pytest functions over `student`, `reference` and `rng`.
+
+| | |
+|---|---|
+| `points`              | marks a function as a check, and says what it is worth |
+| `assert_matches`      | the student's function answers as the reference does |
+| `assert_allclose`     | numbers that were made of an answer are these, within tolerances |
+| `assert_keeps_inputs` | the student's function leaves its arguments as they were |
+| `misconception`       | marks a function as a wrong variant of a question's, which has a name and a hint |
+
+A check, whole:
+
+    @points(2)
+    @pytest.mark.parametrize("shape", [(3, 5), (2, 4, 6)], ids=["a matrix", "a batch"])
+    def test_softmax(student, reference, rng, shape):
+        \"\"\"Rows of all lengths\"\"\"
+        assert_matches(student.softmax, reference.softmax, rng.normal(size=shape))
+
+An ordinary `assert` does as well; its message is what the student reads.
+"""
 
 from autograder.checking.assertions import assert_allclose, assert_keeps_inputs, assert_matches
 from autograder.checking.collection import points

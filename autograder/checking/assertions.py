@@ -91,9 +91,10 @@ def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwar
 def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1e-6, atol: float = 1e-9) -> None:
     """Assert |actual - desired| <= atol + rtol * |desired|, elementwise.
 
-    actual:  array-like of numbers, any shape; made from a student's answer
-    desired: a number for all of it, or array-like of actual's shape
-    why:     a sentence that the student reads in front of the finding
+    actual:     array-like of numbers, any shape; made from a student's answer
+    desired:    a number for all of it, or array-like of actual's shape
+    why:        a sentence that the student reads in front of the finding
+    rtol, atol: the relative and the absolute tolerance; worked examples, printed with two digits, take atol=5e-3
 
     Raises NotPassedError (FAILED). The message shows `desired` only where it is a single number.
 

@@ -36,10 +36,24 @@ class Misconception:
 
 
 def misconception(question: str) -> Callable[[Variant], Variant]:
-    """Mark a function as a wrong variant of `question`. Its docstring names the mistake; a second paragraph hints.
+    '''Mark a function as a wrong variant of a question's function.
 
-    Raises ValueError when the docstring lacks one of the two.
-    """
+    question: the name of the question. The variant takes the same arguments, arrays of the same shapes, and returns
+              what a student who makes this mistake would; where that student's code raises, it raises the same.
+
+    Its docstring is what the student reads: the first paragraph states the mistake, the second gives a hint. Its name is
+    what instructors read. It may call the functions of the lesson, `lesson.NAME`.
+
+    Raises ValueError where the docstring lacks one of the two paragraphs.
+
+        @misconception("softmax")
+        def over_queries(S):
+            """Each column sums to 1, not each row.
+
+            Whose weights should sum to 1: those that one query gives, or those that one key gets?
+            """
+            return np.exp(S) / np.exp(S).sum(axis=-2, keepdims=True)
+    '''
 
     def mark(function: Variant) -> Variant:
         statement, _, hint = inspect.cleandoc(function.__doc__ or "").partition("\n\n")

@@ -22,11 +22,12 @@ MAX_ENTRIES = 1000  # of a student's folder that are looked at
 
 @dataclass(frozen=True)
 class SubmissionFolder:
-    """A student's folder for one assignment."""
+    """A student's folder for one assignment, or one file in it."""
 
     student: str
     assignment: str
     folder: Path
+    file: Path | None = None  # which one counts, where that is not left to the rule
 
 
 def find_submissions(

@@ -14,7 +14,7 @@ from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.sandbox.loader import Part
 from autograder.submission.model import Submission
-from autograder.submission.reader import UnreadableError, read_submission
+from autograder.submission.reader import UnreadableError, read_file, read_submission
 from autograder.text import decode_name
 
 
@@ -73,11 +73,11 @@ def _digest(text: str) -> str:
 
 
 def _read(submission: SubmissionFolder, written: Mapping[str, str] | None = None) -> Submission | str:
-    folder = submission.folder
-    if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
+    folder, file = submission.folder, submission.file
+    if not file and (folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir()):
         return messages.not_a_folder(submission.assignment)
     try:
-        return read_submission(folder, submission.assignment, written)
+        return read_file(file, written) if file else read_submission(folder, submission.assignment, written)
     except UnreadableError as error:
         return decode_name(str(error))
 
@@ -104,4 +104,4 @@ def _before(assignment: Assignment, submission: SubmissionFolder) -> tuple[Part,
 
 
 def _sibling(submission: SubmissionFolder, assignment: Assignment) -> SubmissionFolder:
-    return replace(submission, assignment=assignment.name, folder=submission.folder.with_name(assignment.name))
+    return SubmissionFolder(submission.student, assignment.name, submission.folder.with_name(assignment.name))

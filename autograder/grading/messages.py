@@ -24,6 +24,14 @@ def is_the_course(folder: Path) -> str:
     return f"{folder} is the course itself: name the folder that holds the students' folders, for example submitted"
 
 
+def no_file(path: Path) -> str:
+    return f"there is no file {path}"
+
+
+def for_no_assignment(file: Path, assignments: str) -> str:
+    return f"{file} does not tell which assignment it is for: name it, one of {assignments}"
+
+
 def cannot_read(path: object, reason: str | None) -> str:
     return f"{path} cannot be read: {reason}"
 

@@ -1,0 +1,95 @@
+"""`from autograder import grade`: one file, with all checks, as the command grades it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import autograder
+from autograder import grade
+from autograder.course.lesson import CourseError
+from autograder.errors import UserError
+from autograder.grading.store import read_reports
+from autograder.report.model import Report, Status
+from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in
+from tests.helpers.paths import ROOT
+
+
+def timeless(report: Report) -> Report:
+    return replace(report, seconds=0)
+
+
+def test_it_says_what_the_command_says(graded: Path) -> None:
+    """Work on earlier assignments included: bo's wrong sums cost nothing in what builds on them."""
+    for (student, assignment), report in read_reports(graded / "out").items():
+        file = graded / "class" / student / assignment / f"{assignment}.py"
+        assert timeless(grade(graded, file, student=student, confined=False)) == timeless(report)
+
+
+@pytest.mark.parametrize("course", [".", "solutions", "solutions/01_sums"])
+def test_the_course_is_found_from_any_folder_of_it(
+    small_course: Path, monkeypatch: pytest.MonkeyPatch, course: str
+) -> None:
+    hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
+    monkeypatch.chdir(small_course)
+    report = grade(course, "class/ada/01_sums/01_sums.py", student="ada")
+    assert (report.score, report.max_score, report.confined) == (9, 9, True)
+
+
+def test_a_file_of_any_name_is_graded_for_the_assignment_that_is_named(small_course: Path, tmp_path: Path) -> None:
+    file = tmp_path / "homework (3).py"
+    file.write_text(WRONG_SUMS)
+    report = grade(small_course, file, student="bo", assignment="01_sums", confined=False)
+    assert report.score < 9
+    assert {check.misconception for check in report.checks} == {None, "over_columns"}
+    alone = tmp_path / "02_centred.py"
+    alone.write_text(RIGHT_CENTRED)
+    assert grade(small_course, str(alone), confined=False).score == 5, "right sums stand in"
+
+
+def test_a_file_that_cannot_be_read_is_a_report_that_says_why(small_course: Path, tmp_path: Path) -> None:
+    (tmp_path / "01_sums.ipynb").write_text("{")
+    (tmp_path / "02_centred.py").symlink_to("nowhere")
+    broken = grade(small_course, tmp_path / "01_sums.ipynb", confined=False)
+    linked = grade(small_course, tmp_path / "02_centred.py", confined=False)
+    assert (broken.status, linked.status) == (Status.UNREADABLE, Status.UNREADABLE)
+    assert "JSON cannot be read" in broken.error
+    assert "is a link" in linked.error
+
+
+def test_what_is_not_there_is_said_in_one_line(small_course: Path, tmp_path: Path) -> None:
+    file = hand_in(tmp_path, "ada", "homework", RIGHT_SUMS)
+    with pytest.raises(UserError, match="does not tell which assignment it is for: name it, one of 01_sums, 02"):
+        grade(small_course, file)
+    with pytest.raises(CourseError, match="there is no assignment '03'"):
+        grade(small_course, file, assignment="03")
+    with pytest.raises(UserError, match=r"there is no file .*nothing\.py"):
+        grade(small_course, tmp_path / "nothing.py", assignment="01_sums")
+    with pytest.raises(CourseError, match=r"no solutions/course\.toml"):
+        grade(tmp_path, file, assignment="01_sums")
+
+
+def test_a_script_that_grades_ends_and_leaves_nothing(small_course: Path) -> None:
+    """As it stands in the docstring, in a fresh interpreter; nothing is written anywhere."""
+    hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
+    before = sorted(small_course.rglob("*"))
+    script = "from autograder import grade\nprint(grade('.', 'class/ada/01_sums/01_sums.py', student='ada').score)\n"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=small_course, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "9\n", "")
+    assert sorted(small_course.rglob("*")) == before
+
+
+def test_what_the_package_offers_is_there() -> None:
+    for name in autograder.__all__:
+        assert callable(getattr(autograder, name))
+        assert getattr(autograder, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'grades'"):
+        _ = autograder.grades
