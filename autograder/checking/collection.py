@@ -28,9 +28,10 @@ def points(worth: float) -> Callable[[Marked], Marked]:
     worth: the points that it earns if it passes, all of them or none; a whole number for Classroom 50
 
     The first line of its docstring is its title, which students read. Its arguments are fixtures: `student`, whose
-    functions are the student's, called in a process of their own; `reference`, whose functions are the lesson's, in hidden
-    checks only; `rng`, a `numpy.random.Generator` that is the same on every regrade, and in hidden checks another one
-    for each student. It belongs to the last question that it calls. Parametrised, each case is worth the points.
+    functions are the student's, called in a process of their own; `reference`, whose functions are the lesson's, in
+    hidden checks only; `rng`, a `numpy.random.Generator` that is the same on every regrade, and in hidden checks
+    another one for each student. It belongs to the last question that it calls. Parametrised, each case is worth the
+    points.
 
         @points(2)
         def test_rows_sum_to_one(student, rng):

@@ -176,10 +176,16 @@ def at_line(line: CodeLine) -> str:
 
 
 def timed_out(call: str, reply: TimedOut) -> str:
-    seconds = format(reply.seconds, "g")
+    computing, passing = format(reply.cpu_seconds, "g"), format(reply.wall_seconds, "g")
     if reply.altogether:
-        return f"{call} was not tried: the calls before it had taken {seconds} s, and no more is allowed."
-    return f"{call} had no answer after {seconds} s and was stopped. Is there a loop that never ends?"
+        return (
+            f"{call} was not tried: the calls before it had used up their time, {computing} s of computing or "
+            f"{passing} s that pass."
+        )
+    return (
+        f"{call} had no answer in time and was stopped: it may compute for {computing} s, and {passing} s may pass. "
+        "Is there a loop that never ends?"
+    )
 
 
 def not_tried_again(name: str) -> str:

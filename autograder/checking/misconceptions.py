@@ -41,8 +41,8 @@ def misconception(question: str) -> Callable[[Variant], Variant]:
     question: the name of the question. The variant takes the same arguments, arrays of the same shapes, and returns
               what a student who makes this mistake would; where that student's code raises, it raises the same.
 
-    Its docstring is what the student reads: the first paragraph states the mistake, the second gives a hint. Its name is
-    what instructors read. It may call the functions of the lesson, `lesson.NAME`.
+    Its docstring is what the student reads: the first paragraph states the mistake, the second gives a hint. Its name
+    is what instructors read. It may call the functions of the lesson, `lesson.NAME`.
 
     Raises ValueError where the docstring lacks one of the two paragraphs.
 

@@ -26,7 +26,7 @@ REPORTS = "[!.]*/[!.]*.json"
 # Folders and files beside those of the students, whose names do not begin with a dot.
 FORMER = ".history"  # the former reports
 WORK = ".submitted"  # what was read of each submission
-CLASS = ".class.json"
+RECORD = ".class.json"
 LOCK = ".lock"
 
 
@@ -141,12 +141,12 @@ class ReportStore:
     # The class
 
     def save_class(self, record: ClassRecord) -> None:
-        write_atomically(self.root / CLASS, json.dumps(asdict(record), indent=1) + "\n")
+        write_atomically(self.root / RECORD, json.dumps(asdict(record), indent=1) + "\n")
 
     def load_class(self) -> ClassRecord:
         """What the last run was about; where that is not kept, all reports. Raises UserError where there is none."""
         try:
-            data = json.loads((self.root / CLASS).read_text(encoding="utf-8"))
+            data = json.loads((self.root / RECORD).read_text(encoding="utf-8"))
             reports = tuple((str(student), str(assignment)) for student, assignment in data["reports"])
             return ClassRecord(str(data["title"]), tuple(map(str, data["students"])), reports)
         except (OSError, ValueError, KeyError, TypeError):

@@ -139,9 +139,8 @@ class Budget:
 
     @property
     def exceeded(self) -> TimedOut | None:
-        if self._cpu > self._limits.cpu_seconds:
-            return TimedOut(self._limits.cpu_seconds, altogether=True)
-        return TimedOut(self._limits.wall_seconds, altogether=True) if self._wall > self._limits.wall_seconds else None
+        exceeded = self._cpu > self._limits.cpu_seconds or self._wall > self._limits.wall_seconds
+        return TimedOut.of(self._limits, altogether=True) if exceeded else None
 
 
 class Worker:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
     from numpy.typing import NDArray
 
+    from autograder.settings import Limits
+
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 
 
@@ -56,10 +58,19 @@ class Missing:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within `seconds`, and the process was killed; or the calls before it had taken that long altogether."""
+    """No answer within the limits, and the process was killed; or the calls before it had reached theirs `altogether`.
 
-    seconds: float
+    Which of the two clocks said so depends on how busy the machine is, and is not told.
+    """
+
+    cpu_seconds: float
+    wall_seconds: float
     altogether: bool = False
+
+    @classmethod
+    def of(cls, limits: Limits, calls: int = 1, *, altogether: bool = False) -> TimedOut:
+        """The limits of so many calls."""
+        return cls(calls * limits.cpu_seconds, calls * limits.wall_seconds, altogether)
 
 
 class Crash(StrEnum):

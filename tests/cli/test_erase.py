@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.store import CLASS, FORMER, WORK, ReportStore
+from autograder.grading.store import FORMER, RECORD, WORK, ReportStore
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, hand_in
 from tests.helpers.grading import grade_unconfined, one_submission, read_files
@@ -83,7 +83,7 @@ def test_a_student_who_left_the_class_can_be_erased(regraded: Path) -> None:
 
 
 def test_a_folder_of_an_earlier_version_knows_its_students_by_their_reports(regraded: Path) -> None:
-    (regraded / "out" / CLASS).unlink()
+    (regraded / "out" / RECORD).unlink()
     assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
     rows = list(csv.DictReader(io.StringIO((regraded / "out" / "grades.csv").read_text("utf-8"))))
     assert {row["student"] for row in rows} == {"bo", "cy", ZOE}

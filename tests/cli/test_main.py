@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from autograder import distribution
 from autograder.cli import COMMANDS, main
 from tests.helpers.command_line import autograder, one_line, refusal
 
@@ -70,7 +71,7 @@ def test_a_command_whose_packages_are_missing_names_one(small_course: Path) -> N
 def test_the_version_is_that_of_the_package() -> None:
     completed = autograder("--version")
     assert completed.returncode == 0
-    assert importlib.metadata.version("autograder") in completed.stdout
+    assert importlib.metadata.version(distribution.NAME) in completed.stdout
 
 
 @pytest.mark.parametrize(

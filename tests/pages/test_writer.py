@@ -12,6 +12,7 @@ from autograder.cli import main
 from autograder.pages import writer
 from autograder.pages.submission_page import submission_page
 from autograder.report.model import Report
+from autograder.submission.model import Submission
 from tests.helpers.course import RIGHT_SUMS, hand_in
 from tests.helpers.grading import ALL_GRADED, grade_unconfined, read_files, the_seed
 
@@ -23,10 +24,10 @@ def test_a_page_that_cannot_be_made_is_named_and_no_end_of_the_run(
     for student in ("ada", "bo"):
         hand_in(small_course / "class", student, "01_sums", RIGHT_SUMS)
 
-    def fails_for_ada(report: Report) -> str:
+    def fails_for_ada(report: Report, work: Submission | None) -> str:
         if report.student == "ada":
             raise ValueError("no page")
-        return submission_page(report)
+        return submission_page(report, work)
 
     monkeypatch.setattr(writer, "submission_page", fails_for_ada)
     monkeypatch.chdir(small_course)

@@ -47,7 +47,7 @@ def test_a_process_that_computes_for_too_long_is_stopped(functions: Functions) -
 
 def test_a_process_that_only_waits_is_stopped_as_well(functions: Functions) -> None:
     worker = functions(f"{HOSTILE}\ndef f(): imp('threading').Event().wait()\n")
-    assert worker.call("f", [], {}) == TimedOut(LIMITS.wall_seconds)
+    assert worker.call("f", [], {}) == TimedOut.of(LIMITS)
 
 
 def test_a_process_may_live_as_long_as_its_calls_are_short(functions: Functions) -> None:
@@ -66,16 +66,18 @@ def test_all_calls_together_take_no_longer_than_their_limit(functions: Functions
     source = "def f(x):\n    while x: pass\n"
     with Sandbox(brief, IMPORTS) as sandbox, functions(source, sandbox=sandbox) as worker:
         replies = [worker.call("f", [1], {}) for _ in range(60)]
-        assert replies[0] in (TimedOut(brief.cpu_seconds), TimedOut(brief.wall_seconds))
-        assert replies[-1] == worker.call("f", [0], {}) == TimedOut(brief.all_calls.cpu_seconds, altogether=True)
+        assert replies[0] == TimedOut.of(brief)
+        assert replies[-1] == worker.call("f", [0], {}) == TimedOut.of(brief.all_calls, altogether=True)
 
 
 FOREVER = "sum(print.__self__.__import__('itertools').count())"  # in C, where no alarm is heard
+# No alarm gets out: it may come as if from the line before the inner loop, which has to stand in the `try` as well.
 ENDLESS = """
 class M(type):
     def __neg__(cls):
         while True:
             try:
+                int()
                 while True: int()
             except BaseException: pass
 """

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.course.loader import Course
-from autograder.grading.store import ReportStore
+from autograder.grading.store import LOCK, RECORD, WORK, ReportStore
 from tests.helpers.command_line import autograder
 from tests.helpers.paths import ROOT
 
@@ -288,9 +288,11 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
     assert reports.keys() == DUE.keys()
     handed_in = {(path.parent.parent.name, path.parent.name) for path in CLASS.glob("*/*/*")}
     assert reports.keys() == handed_in
-    expected = {ReportStore(out).path(*key) for key in DUE}
+    store = ReportStore(out)
+    expected = {store.path(*key) for key in DUE}
     expected |= {path.with_suffix(".html") for path in expected} | {out / "grades.csv", out / "index.html"}
-    assert {path for path in out.rglob("*") if path.is_file() and path.name != ".lock"} == expected
+    expected |= {out / WORK / store.relative_path(*key) for key in DUE if key not in UNREADABLE} | {out / RECORD}
+    assert {path for path in out.rglob("*") if path.is_file() and path.name != LOCK} == expected
 
 
 def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) -> None:

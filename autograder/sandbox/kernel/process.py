@@ -81,12 +81,12 @@ class Process:
             while upstream and (call := _parse_upstream_call(answer, token)):
                 self._send(wire.encode(_encode_upstream_reply(upstream.call(*call)), wire.NO_LIMIT), deadline)
                 answer = self._receive(deadline)
-        except _OutOfTimeError as late:
-            return TimedOut(late.seconds)
+        except _OutOfTimeError:
+            return deadline.timed_out
         except wire.WireError as error:
             return Crashed(Crash.NO_FRAME, str(error))
         except (EOFError, OSError):
-            return self._post_mortem()
+            return self._post_mortem(deadline)
         if not _is_str(answer.pop("id", None), token):
             return Crashed(Crash.NOT_ASKED)
         return answer
@@ -120,10 +120,10 @@ class Process:
         del self._come[:length]
         return taken
 
-    def _post_mortem(self) -> TimedOut | Crashed:
+    def _post_mortem(self, deadline: _Deadline) -> TimedOut | Crashed:
         status = self.end()
         if status == -signal.SIGXCPU:
-            return TimedOut(self._limits.cpu_seconds)
+            return deadline.timed_out
         if status >= 0:
             return Crashed(Crash.EXITED, str(status))
         if status == -signal.SIGKILL:
@@ -133,16 +133,14 @@ class Process:
 
 
 class _OutOfTimeError(Exception):
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    """A limit has passed."""
 
 
 class _Deadline:
     """The limits of some calls: CPU time of the worker, so that a busy machine costs nobody a mark, and wall time."""
 
     def __init__(self, pid: int, limits: Limits, calls: int = 1) -> None:
-        self._cpu_limit = calls * limits.cpu_seconds
-        self._wall_limit = calls * limits.wall_seconds
+        self.timed_out = TimedOut.of(limits, calls)
         self._clock = (~pid << 3) | 2  # the kernel's name for the CPU clock of a process: clock_getcpuclockid(3)
         self._started = time.monotonic()
         self._cpu_started = self._cpu()
@@ -151,16 +149,17 @@ class _Deadline:
         """Return when the wire is ready for `event`; raises _OutOfTimeError when a limit passes first."""
         poll = select.poll()
         poll.register(wire_end, event)
-        while not poll.poll(1000 * min(POLL_SECONDS, self._cpu_limit)):
+        while not poll.poll(1000 * min(POLL_SECONDS, self.timed_out.cpu_seconds)):
             self.check()
 
     def check(self) -> None:
         """Raises _OutOfTimeError when a limit has passed."""
         wall = time.monotonic() - self._started
-        if wall > self._wall_limit:
-            raise _OutOfTimeError(self._wall_limit)
-        if wall > self._cpu_limit and self._cpu() - self._cpu_started > self._cpu_limit:
-            raise _OutOfTimeError(self._cpu_limit)
+        if wall > self.timed_out.wall_seconds:
+            raise _OutOfTimeError
+        most = self.timed_out.cpu_seconds
+        if wall > most and self._cpu() - self._cpu_started > most:
+            raise _OutOfTimeError
 
     @property
     def spent(self) -> tuple[float, float]:
