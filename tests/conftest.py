@@ -129,3 +129,8 @@ def new_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pa
         return folder / "bin" / "python"
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker ends with it alone."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

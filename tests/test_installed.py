@@ -20,6 +20,8 @@ from autograder.course.loader import Course
 from tests.helpers.golden_class import ENVIRONMENT
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 RIGHT = {
     "softmax": "def softmax(S):\n    e = np.exp(S - np.max(S, -1, keepdims=True))\n"
     "    return e / e.sum(-1, keepdims=True)",
@@ -65,7 +67,7 @@ def installed(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Insta
         archive.extractall(folder)
     made = Installed(folder / "course")
     subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=made.home, check=True)
-    made.run("pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt")
+    made.run("pip", "install", "--quiet", "--no-compile", "-r", "requirements.txt", PIP_DISABLE_PIP_VERSION_CHECK="1")
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,13 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
 
 
 _graders: dict[tuple[Path, bool, str], Grader] = {}
+
+
+@atexit.register
+def _close_graders() -> None:
+    """A process that ends leaves no sandbox behind."""
+    while _graders:
+        _graders.popitem()[1].close()
 
 
 def grade_one(job: Job) -> Report:

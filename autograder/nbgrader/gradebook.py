@@ -160,8 +160,12 @@ def _nbgrader(root: Path) -> JupyterApp:
 
 def _open_database(url: str, course_id: str) -> api.Gradebook:
     """nbgrader's own access to the database, which makes a new one. For that it runs `alembic`, and must find it."""
-    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)))
-    return api.Gradebook(url, course_id) if course_id else api.Gradebook(url)
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), before))
+    try:
+        return api.Gradebook(url, course_id) if course_id else api.Gradebook(url)
+    finally:
+        os.environ["PATH"] = before
 
 
 def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from autograder.settings import Limits
 
 SELFTEST_CPU_SECONDS = 0.1  # an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
+PROBE_FILE = "autograder-probe-"  # begins the name of every file that the probe tries to write
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,16 @@ class Examination:
 
 
 def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Promise]:
-    """All promises. `secret` is a file that only the grader may read, `folder` one where only it may write."""
+    """All promises. `secret` is a file that only the grader may read, `folder` one where only it may write.
+
+    `grader` is its process.
+    """
     shared_memory = ("/dev/shm",) if Path("/dev/shm").is_dir() else ()
     writable = (folder, "/tmp", os.path.expanduser("~"), *shared_memory)
     return [
         Promise(messages.READS_NO_FILE, (("read", (secret,)), ("read", ("/proc/self/environ",)))),
         Promise(messages.LISTS_NO_FOLDER, (("list_folder", (folder,)), ("list_folder", ("/proc",)))),
-        Promise(messages.WRITES_NO_FILE, tuple(("write", (f"{folder}/autograder-probe",)) for folder in writable)),
+        Promise(messages.WRITES_NO_FILE, tuple(("write", (f"{folder}/{PROBE_FILE}{grader}",)) for folder in writable)),
         Promise(messages.REMOVES_NO_FILE, (("remove", (secret,)),)),
         Promise(messages.SEES_NO_ENVIRONMENT, (("see_environment", ()),)),
         Promise(messages.INHERITS_NO_FILE, (("find_descriptors", ()),)),

@@ -19,6 +19,8 @@ from autograder.sandbox.protocol import Missing, Raised, Upstream
 from autograder.submission.model import Submission
 from tests.helpers.course import RIGHT_CENTRED, hand_in
 
+pytestmark = pytest.mark.slow
+
 SUMS = """
 import numpy as np
 

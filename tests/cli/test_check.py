@@ -13,6 +13,8 @@ from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, edit
 from tests.helpers.notebooks import write_notebook
 
+pytestmark = pytest.mark.slow
+
 
 def test_check_outside_of_a_course_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     line = refusal(monkeypatch, tmp_path, "check")

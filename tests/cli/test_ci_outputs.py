@@ -12,6 +12,8 @@ from tests.helpers.course import RIGHT_SUMS, edit, hand_in
 from tests.helpers.formats import validate
 from tests.helpers.workflow_commands import Command
 
+pytestmark = pytest.mark.slow
+
 
 def test_grade_publishes_what_ci_reads(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(small_course / "summary.md"))

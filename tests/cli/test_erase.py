@@ -15,6 +15,8 @@ from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, hand_in
 from tests.helpers.grading import grade_unconfined, one_submission, read_files
 
+pytestmark = pytest.mark.slow
+
 ZOE = "zoë müller"  # whose folder has another name
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli import main
 from tests.helpers.command_line import refusal
 from tests.helpers.course import RIGHT_SUMS, hand_in
 
@@ -50,6 +52,25 @@ def test_a_folder_of_somebodys_work_is_not_written_to(
     assert "work is not empty: name a new folder" in refusal(monkeypatch, small_course, *command)
     assert work.read_text() == "my work"
     assert len(list((small_course / "work").rglob("*"))) == 2
+
+
+@pytest.mark.parametrize("hidden", [".git", ".DS_Store", ".ipynb_checkpoints"])
+def test_hidden_files_are_nobodys_work_and_say_nothing_of_what_a_folder_is(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path, hidden: str
+) -> None:
+    """They make no folder somebody's, and none the command's own."""
+    folder = small_course / "work"
+    folder.mkdir()
+    (folder / hidden).write_text("kept")
+    monkeypatch.chdir(small_course)
+    command = ["release", "--source", "work"]
+    made = CliRunner().invoke(main, command)
+    assert made.exit_code == 0, made.output
+    assert (folder / "01_sums" / "01_sums.ipynb").is_file()
+    assert (folder / hidden).read_text() == "kept"
+    assert CliRunner().invoke(main, command).exit_code == 0, "over what it has made itself"
+    (folder / "notes.txt").write_text("my work")
+    assert "work is not empty" in refusal(monkeypatch, small_course, *command)
 
 
 def test_solutions_are_never_replaced(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:

@@ -11,6 +11,8 @@ from autograder.course.certify import REFERENCE, STUB, Proof
 from autograder.course.loader import Course, load_course
 from tests.helpers.course import add_misconception, edit
 
+pytestmark = pytest.mark.slow
+
 
 def proofs(course: Course) -> list[Proof]:
     return list(certify.prove(course, course.assignments))

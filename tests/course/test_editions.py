@@ -14,6 +14,8 @@ from autograder.settings import SettingsError, read_public_settings
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, edit, hand_in
 
+pytestmark = pytest.mark.slow
+
 FORMER = """
 [former]
 "01_sums" = ["01_sums", "02_centred"]

@@ -19,6 +19,8 @@ from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, edit, hand_in
 from tests.helpers.grading import count_kept, load_reports, read_files, regrade
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 FROM_HELPERS = "from autograder.checking import assert_matches, points\nfrom shapes import SHAPE\n"
 
 

@@ -20,6 +20,8 @@ from tests.helpers.course import edit
 from tests.helpers.paths import ROOT
 from tests.helpers.secrets import leaks, read_tree, secrets
 
+pytestmark = pytest.mark.slow
+
 ASSIGNMENTS = ROOT / "assignments"
 
 NAMES = [assignment.name for assignment in load_course(ROOT / "solutions").assignments]

@@ -16,6 +16,8 @@ from autograder import distribution
 from tests.helpers.command_line import autograder
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 DOCS = (
     "README.md",
     "CONTRIBUTING.md",
@@ -35,8 +37,9 @@ def commands(document: str) -> list[str]:
 WALK_THROUGH = "docs/nbgrader.md"  # its commands build on each other: tests/nbgrader/test_loop.py runs them in order
 SHOWN = [(document, command) for document in DOCS if document != WALK_THROUGH for command in commands(document)]
 MAKEFILE = (ROOT / "Makefile").read_text()
+PARALLEL = MAKEFILE.partition("\nPARALLEL := ")[2].partition("\n")[0]
 RECIPE = [  # of `make test`
-    line.strip().replace("$(BIN)", ".venv/bin")
+    line.strip().replace("$(BIN)", ".venv/bin").replace("$(PARALLEL)", PARALLEL)
     for line in MAKEFILE.partition("\ntest:")[2].partition("\n\n")[0].splitlines()[1:]
 ]
 OURS = [
@@ -72,7 +75,9 @@ def test_the_other_commands_are_those_that_set_up_and_test_the_project():
     run_by_ci = (ROOT / ".ci" / "run").read_text().splitlines()
     for command in sorted(others):
         parts = [part.strip() for part in command.split("&&")]
-        if command.startswith("make "):
+        if command in ("make check", "make coverage"):  # parts of what `make test` runs; and the same, watched
+            assert f"\n{command.removeprefix('make ')}: .venv/ready\n" in MAKEFILE
+        elif command.startswith("make "):
             assert command in run_by_ci
         elif len(parts) > 1:  # `make test` without make
             assert parts == RECIPE

@@ -19,6 +19,8 @@ from autograder.course.loader import Course
 from tests.helpers.formats import OFFLINE, run_isolated, validate
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = ROOT / "ci-templates"
 GITHUB = {side: next((TEMPLATES / side / ".github/workflows").iterdir()) for side in ("student", "instructor")}
 GITLAB = {side: TEMPLATES / side / ".gitlab-ci.yml" for side in ("student", "instructor")}

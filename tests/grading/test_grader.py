@@ -14,6 +14,8 @@ from tests.helpers.command_line import AUTOGRADER, environment, one_line
 from tests.helpers.course import CENTRED, SUMS, edit, hand_in
 from tests.helpers.grading import grade_unconfined, load_reports, outcomes
 
+pytestmark = pytest.mark.slow
+
 # Faults of ours
 
 

@@ -22,6 +22,8 @@ from tests.helpers.grading import (
     the_seed,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def nothing_but_a_date(folder: Path) -> None:
     os.utime(folder / "class/ada/01_sums/01_sums.py")

@@ -30,6 +30,8 @@ from tests.helpers.grading import (
     read_files,
 )
 
+pytestmark = pytest.mark.slow
+
 # Killed, stopped, started twice
 
 

@@ -28,6 +28,8 @@ from tests.helpers.grading import (
 )
 from tests.helpers.reports import check, softmax
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_folder_below_a_file_cannot_hold_reports(two_students: Path) -> None:
     (two_students / "file").write_text("")

@@ -176,11 +176,11 @@ def format_3(notebook: Notebook) -> bytes:
     return nbformat.writes(node, version=3).encode()
 
 
-def a_class(assignment: Assignment) -> Iterator[tuple[str, bytes]]:
-    """Students' names, and the files that they hand in for an assignment."""
+def a_class(assignment: Assignment, mistakes: int) -> Iterator[tuple[str, bytes]]:
+    """Students' names, and the files that they hand in for an assignment: so many mistakes, and all that befalls."""
     yield "all_right", content(solved(assignment))
     yield "untouched", content(released(assignment))
-    for mistake in assignment.misconceptions:
+    for mistake in assignment.misconceptions[:mistakes]:
         yield f"mistaken_{mistake.name}", content(mistaken(assignment, mistake.name))
     for event in EVENTS:
         yield event.__name__, content(befallen(assignment, event))

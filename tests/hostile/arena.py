@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -20,7 +21,7 @@ from autograder.report.model import Report
 
 NAME = "03_softmax"
 SECRET = "TOP-SECRET"  # every secret begins with it, and nothing else holds it
-MARK = "left-by-an-attack"  # in the name of every file that an attack tries to leave
+MARK = f"left-by-an-attack-on-{os.getpid()}"  # in the name of every file that an attack tries to leave
 ANSWER_MB = 4
 LIMITS = {"cpu_seconds": 0.15, "memory_mb": 128, "answer_mb": ANSWER_MB}  # small, so that an endless loop is short
 TALLY = "what came of an attack"

@@ -19,6 +19,8 @@ from tests.hostile import exhausting, following, forging, leaving, peeking, pers
 from tests.hostile.arena import MARK, ROUNDS, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS, Attack
 
+pytestmark = pytest.mark.slow
+
 KINDS = {
     module.__name__.rpartition(".")[2]: module.ATTACKS
     for module in (forging, following, leaving, exhausting, peeking, reaching, persisting)

@@ -18,6 +18,8 @@ from tests.hostile.arena import NAME, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS
 from tests.hostile.trees import HONEST, NAMES, TREES, Tree, folder, named, notebook
 
+pytestmark = pytest.mark.slow
+
 HONEST_STUDENTS = ("a-neighbour", "z-neighbour")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,15 @@ from tests.helpers.nbgrader import SMALL_CENTRED, SMALL_SUMS, WHY, WRITTEN
 from tests.helpers.paths import ROOT
 
 
-@pytest.fixture(scope="session", autouse=True)
-def nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(scope="package", autouse=True)
+def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No settings of whoever runs the tests: nbgrader and Jupyter read those of the user."""
     home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
-        os.environ[f"JUPYTER_{name}"] = str(home / name.lower())
-    os.environ["IPYTHONDIR"] = str(home / "ipython")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+            patch.setenv(f"JUPYTER_{name}", str(home / name.lower()))
+        patch.setenv("IPYTHONDIR", str(home / "ipython"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,12 @@ QUIET = (
 )
 MISTAKE = "divided_by_length"
 PATIENCE = 90_000  # milliseconds: the first submission starts the grading process
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("CI") != "true", reason="there is no chromium here (CI installs it)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None and os.environ.get("CI") != "true", reason="there is no chromium here (CI installs it)"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

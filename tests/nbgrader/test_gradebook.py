@@ -38,6 +38,8 @@ from tests.helpers.nbgrader import (
 )
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 RULE = """
 from nbgrader.plugins import LateSubmissionPlugin
 

@@ -15,6 +15,8 @@ from nbgrader.api import Gradebook
 from tests.helpers.nbgrader import WRITTEN, grades
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = re.findall(r"^\$ (.+)$", (ROOT / "docs" / "nbgrader.md").read_text(), re.MULTILINE)
 BIN = sysconfig.get_path("scripts")
 

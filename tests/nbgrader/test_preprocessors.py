@@ -14,6 +14,8 @@ from tests.helpers.course import edit
 from tests.helpers.hand_ins import content, solved
 from tests.helpers.nbgrader import SMALL_CENTRED, SMALL_SUMS, assignment_of, hand_in_notebook, nbgrader
 
+pytestmark = pytest.mark.slow
+
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -20,6 +20,8 @@ from tests.helpers.pages import collapsed, page_link
 from tests.helpers.reports import check, report, with_misconceptions
 from tests.helpers.untrusted import MARKUP
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ("scale_scores", "softmax", "attention")
 STUDENTS = 2000
 ARGUMENTS = [

@@ -16,6 +16,8 @@ from autograder.submission.model import Submission
 from tests.helpers.course import RIGHT_SUMS, hand_in
 from tests.helpers.grading import ALL_GRADED, grade_unconfined, read_files, the_seed
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_page_that_cannot_be_made_is_named_and_no_end_of_the_run(
     small_course: Path, monkeypatch: pytest.MonkeyPatch

@@ -22,6 +22,8 @@ from tests.helpers.golden_class import CLASS, ENVIRONMENT, INSTANT, find
 from tests.helpers.paths import ROOT
 from tests.helpers.reports import check, report, softmax
 
+pytestmark = pytest.mark.slow
+
 NAME = "02_scaled_scores"
 REFERENCE = (ROOT / "solutions" / NAME / "lesson.py").read_text()
 WRONG = """

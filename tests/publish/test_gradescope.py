@@ -22,6 +22,8 @@ from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, write_course
 from tests.helpers.formats import OFFLINE, run_isolated, validate
 from tests.helpers.golden_class import CLASS, find
 
+pytestmark = pytest.mark.slow
+
 NAME = "02_centred"
 SECRET = "TOP-SECRET"
 LIMITS = Limits(cpu_seconds=0.5, memory_mb=256, answer_mb=4)

@@ -25,6 +25,8 @@ from autograder.text import for_csv
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.golden_class import CLASS, COLUMN, GIVEN_FILES, GOLDEN, find, marks
 
+pytestmark = pytest.mark.slow
+
 ROSTER, EXPORT, WORKSHEET = (GIVEN_FILES / name for name in ("roster.csv", "canvas_export.csv", "moodle_worksheet.csv"))
 EVE = "=eve,;\"'"
 

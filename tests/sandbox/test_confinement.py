@@ -16,6 +16,8 @@ from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Raised, Returned, SandboxError
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions
 
+pytestmark = pytest.mark.slow
+
 # What honest code needs
 
 

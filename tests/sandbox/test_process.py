@@ -12,6 +12,8 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.protocol import Crashed, Missing, Raised, Returned, TimedOut, Upstream
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions, ended, workers_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("statement", "reason"),

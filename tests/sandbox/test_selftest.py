@@ -27,7 +27,8 @@ def examined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))
         findings = selftest.examine(LIMITS, IMPORTS, confined=request.param)
-    left = [str(file) for place in (home, Path("/tmp"), Path("/dev/shm")) for file in place.glob("autograder-probe*")]
+    ours = f"{selftest.PROBE_FILE}{os.getpid()}*"
+    left = [str(file) for place in (home, Path("/tmp"), Path("/dev/shm")) for file in place.glob(ours)]
     for file in left:
         os.remove(file)
     return request.param, Examined(findings, left)

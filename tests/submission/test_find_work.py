@@ -17,6 +17,8 @@ from autograder.submission.which_file import find_work
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
 
+pytestmark = pytest.mark.slow
+
 NAME = "01_sums"
 SCRIPT, NOTEBOOK = f"{NAME}.py", f"{NAME}.ipynb"
 NOTE = f"{SCRIPT} was graded, {NOTEBOOK} was not."

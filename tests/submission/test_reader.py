@@ -16,6 +16,7 @@ from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.protocol import Answers, Returned
 from autograder.settings import Limits
 from autograder.submission.reader import (
+    MAX_CELLS,
     MAX_FILE_BYTES,
     MAX_SOURCE_CHARS,
     UnreadableError,
@@ -304,6 +305,14 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path, files: dict[str
         read_submission(write_files(tmp_path, files), "a")
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_notebook_has_as_many_code_cells_as_anybody_writes_and_no_more(tmp_path: Path) -> None:
+    most = write_files(tmp_path, {"a.ipynb": notebook(F, *[""] * (MAX_CELLS - 1))})
+    assert len(read_submission(most, "a").cells) == MAX_CELLS
+    write_files(tmp_path, {"a.ipynb": notebook(F, *[""] * MAX_CELLS)})
+    with pytest.raises(UnreadableError, match="holds more than 10,000 code cells: hand in your"):
+        read_submission(most, "a")
 
 
 def test_where_there_are_two_files_the_notebook_counts_and_a_note_says_so(tmp_path: Path) -> None:

@@ -66,6 +66,19 @@ def test_what_is_no_plain_file_is_turned_away(upload: Path, make: Callable[[Path
         read(upload)
 
 
+@pytest.mark.parametrize(("more", "is_copied"), [(0, True), (1, False)], ids=["the largest", "one byte too large"])
+def test_what_is_too_large_is_not_copied(upload: Path, more: int, is_copied: bool) -> None:
+    """It is there as a file of that size, so that the reader says why it was not read; nothing is in it."""
+    file = upload / "02_centred.ipynb"
+    file.write_bytes(b"{")
+    os.truncate(file, MAX_FILE_BYTES + more)
+    lay_out(upload, NAMES, upload.parent / "laid out")
+    laid_out = upload.parent / "laid out" / "02_centred" / "02_centred.ipynb"
+    assert laid_out.stat().st_size == MAX_FILE_BYTES + more
+    with laid_out.open("rb") as opened:
+        assert opened.read(1) == (b"{" if is_copied else b"\0")
+
+
 @pytest.mark.parametrize("link", ["02_centred", "assignments"])
 def test_nothing_is_found_through_a_linked_folder(upload: Path, link: str) -> None:
     secret = upload.parent / "secret"
