@@ -230,6 +230,7 @@ def find_course(start: Path) -> Path:
 
 def load_course(folder: Path) -> Course:
     """Read a course's settings. Raises SettingsError and CourseError with the file and what is wrong in it."""
+    folder = folder.absolute()  # pytest, which reads the checks, knows no other paths
     given = read_course_settings(folder / settings.FILE)
     assignments: list[Assignment] = []
     for name in given.assignments:

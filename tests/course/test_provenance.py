@@ -119,6 +119,15 @@ def test_what_checks_import_is_read_again_in_the_same_process(
     assert after["ada/01_sums.json"]["fingerprint"] != before["ada/01_sums.json"]["fingerprint"]
 
 
+def test_checks_find_their_modules_from_a_course_that_is_named_by_a_relative_path(
+    sharing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sharing)
+    course = load_course(Path("solutions"))
+    with course.assignment("02_centred").check_session() as session:
+        assert [check.name for check in session.checks if not check.visible] == ["test_centre"]
+
+
 def test_a_conftest_above_the_course_counts_for_nothing(small_course: Path) -> None:
     (small_course / "conftest.py").write_text("raise SystemExit('not of the course')\n")
     hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
