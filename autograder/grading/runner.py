@@ -38,9 +38,9 @@ def grade_class(
 ) -> list[Report]:
     """Grade `submissions`, save the reports in `store`, and return them in the order of `submissions`.
 
-    A report that rests on the same submission, checks, settings and grader is kept. `executor` takes the place of the
-    pool of `jobs` processes. `progress` is called with each report as it is there, whether it is fresh, and what it
-    changed in a former one. Raises UserError.
+    A report is kept where nothing that can move its score has changed. `executor` takes the place of the pool of `jobs`
+    processes: any of the kind of `concurrent.futures`, Dask's for one (the extra `cluster`). `progress` is called with
+    each report as it is there, whether it is fresh, and what it changed in a former one. Raises UserError.
     """
     with store.writing():
         results: dict[Key, Report] = {}
