@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -26,6 +28,7 @@ from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
 
 FIXTURES = {"student", "reference", "rng"}
+USERS_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # they could move a mark, and no report would say so
 MAX_TIMEOUTS_PER_QUESTION = 2  # checks of one question that may run out of time before its other checks are not run
 
 
@@ -43,10 +46,25 @@ class GradingPlugin:
         self._rng: np.random.Generator
         self._plain: set[str] = set()
         self._ended: BaseException | None = None
+        self._environment: dict[str, str] = {}
 
     # Collecting
 
+    @contextmanager
+    def without_users_options(self) -> Iterator[None]:
+        """No options of pytest's that somebody has set for tests of their own, until it has read all."""
+        self._environment = {name: os.environ.pop(name) for name in USERS_OPTIONS if name in os.environ}
+        try:
+            yield
+        finally:
+            self._restore_environment()
+
+    def _restore_environment(self) -> None:
+        os.environ.update(self._environment)
+        self._environment = {}
+
     def pytest_configure(self, config: pytest.Config) -> None:
+        self._restore_environment()
         config.addinivalue_line("markers", "points(worth): what a check is worth")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

@@ -113,13 +113,19 @@ def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
     files = tuple(map(str, assignment.files))
     ours = (*files, f"{folder}{os.sep}") if assignment.hidden else files  # a student's own modules are left alone
     for name, module in list(sys.modules.items()):  # pytest keeps what it imported, be it broken or out of date
-        if (getattr(module, "__file__", None) or "").startswith(ours):
+        file = getattr(module, "__file__", None) or ""
+        if file.startswith(ours) and "site-packages" not in file:
             del sys.modules[name]
+    bytecode = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # nor may Python: it tells an old file by the second in which it was written
     arguments = [*PYTEST_ARGUMENTS, f"--confcutdir={folder}", *files]
     if assignment.hidden:
         arguments[:0] = ["-o", f"pythonpath={shlex.quote(folder)}"]  # checks may share modules
-    code = pytest.main(arguments, plugins=[plugin])
+    try:
+        with plugin.without_users_options():
+            code = pytest.main(arguments, plugins=[plugin])
+    finally:
+        sys.dont_write_bytecode = bytecode
     if plugin.problems or not plugin.checks:
         raise ChecksError("\n".join(plugin.problems) or author_messages.nothing_collected(assignment.files[0]))
     return code

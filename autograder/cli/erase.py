@@ -26,15 +26,14 @@ def erase(student: str, graded: Path) -> None:
     grade it again.
     """
     store = ReportStore(graded)
+    if not store.holds(student):
+        near = difflib.get_close_matches(student, store.students(), 1)
+        raise UserError(
+            messages.nothing_on_like(graded, student, near[0]) if near else messages.nothing_on(graded, student)
+        )
     with store.writing():
-        known = store.students()
-        if student not in known:
-            near = difflib.get_close_matches(student, known, 1)
-            raise UserError(
-                messages.nothing_on_like(graded, student, near[0]) if near else messages.nothing_on(graded, student)
-            )
+        record = store.load_class().without(student)
+        reports = store.load_all(record.reports)  # before anything is deleted: one may be broken
         files = store.erase(student)
-        record = store.load_class()
-        reports = [report for key in record.reports if (report := store.load(*key))]
         write_class_files(store, record.title, reports, record.students)
     click.echo(messages.erased(graded, student, files))

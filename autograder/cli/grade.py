@@ -93,32 +93,34 @@ def grade(
     fresh = 0
     changes: list[Change] = []
     failed_pages: list[str] = []
-    with progress_bar(console) as bar:
-        task = bar.add_task("grading", total=len(submissions))
+    with store.writing():
+        with progress_bar(console) as bar:
+            task = bar.add_task("grading", total=len(submissions))
 
-        def progress(report: Report, is_fresh: bool, change: Change | None) -> None:
-            nonlocal fresh
-            fresh += is_fresh
-            changes.extend([change] if change else [])
+            def progress(report: Report, is_fresh: bool, change: Change | None) -> None:
+                nonlocal fresh
+                fresh += is_fresh
+                changes.extend([change] if change else [])
+                failed_pages.extend(_write_page(store, report))
+                bar.advance(task)
+
+            try:
+                reports = grade_class(course, submissions, store, jobs=jobs, confined=not unconfined, progress=progress)
+            except KeyboardInterrupt:
+                raise UserError(messages.STOPPED) from None
+        stored, unusable = store.beside(reports)
+        for report in stored:
             failed_pages.extend(_write_page(store, report))
-            bar.advance(task)
-
-        try:
-            reports = grade_class(course, submissions, store, jobs=jobs, confined=not unconfined, progress=progress)
-        except KeyboardInterrupt:
-            raise UserError(messages.STOPPED) from None
-    stored = list(store.beside(reports))
-    for report in stored:
-        failed_pages.extend(_write_page(store, report))
-    others = set(course.names).difference(names)
-    known = set(students)
-    earlier = [report for report in stored if report.student in known and report.assignment in others]
-    write_class_files(store, course.title, [*reports, *earlier], students)
+        others = set(course.names).difference(names)
+        known = set(students)
+        earlier = [report for report in stored if report.student in known and report.assignment in others]
+        write_class_files(store, course.title, [*reports, *earlier], students)
     present = {each.student for each in submissions}
     absent = [student for student in students if student not in present]
     show_class(console, reports, absent, fresh, time.monotonic() - started)
     _show_warnings(find_misplaced(submitted, course.names, course.former), MAX_MISPLACED_LINES)
     _show_warnings(_of_other_editions(store, course), MAX_MISPLACED_LINES)
+    _show_warnings(unusable, MAX_MISPLACED_LINES)
     _show_warnings(failed_pages, MAX_PAGES_NAMED)
     say(console, messages.files(out))
     if changes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 Member = tuple[str, bytes]  # a file of an archive: its path in there, and its content
@@ -12,17 +13,27 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # for all of them, so that the same files give th
 FILE, PROGRAM = 0o644, 0o755
 
 
+def find_files(folder: Path) -> list[Path]:
+    """All files in a folder, sorted, but what Python, Jupyter, editors and Finder leave behind. Links are followed."""
+    return sorted(_files(folder, frozenset()))
+
+
+def _files(folder: Path, above: frozenset[str]) -> Iterator[Path]:
+    home = os.path.realpath(folder)
+    if home in above or not folder.is_dir():  # a link to a folder that it is in
+        return
+    for path in folder.iterdir():
+        if path.name[0] == "." or path.name[-1] == "~" or path.name == "__pycache__":
+            continue
+        if path.is_dir():
+            yield from _files(path, above | {home})
+        elif path.is_file():
+            yield path
+
+
 def read_tree(folder: Path, prefix: str = "") -> list[Member]:
-    """All files in a folder, sorted, but what Python, Jupyter and Finder leave behind."""
-    return [
-        (prefix + path.relative_to(folder).as_posix(), path.read_bytes())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not _is_left_behind(path.relative_to(folder))
-    ]
-
-
-def _is_left_behind(path: Path) -> bool:
-    return any(part == "__pycache__" or part[0] == "." for part in path.parts)
+    """What `find_files` finds."""
+    return [(prefix + path.relative_to(folder).as_posix(), path.read_bytes()) for path in find_files(folder)]
 
 
 def zipped(members: Iterable[Member], programs: Iterable[str] = ()) -> bytes:

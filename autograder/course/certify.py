@@ -15,7 +15,7 @@ from autograder.checking.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.course import messages
 from autograder.course.loader import Assignment, Course
-from autograder.course.release import released_notebook
+from autograder.course.release import released_notebook, require_visible_checks
 from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.loader import Part
@@ -51,6 +51,7 @@ def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
     """All proofs of some assignments, in the lessons' order. Raises ChecksError and CourseError."""
     with Sandbox(course.limits, course.imports) as sandbox:
         for assignment in assignments:
+            require_visible_checks(assignment)
             with assignment.check_session() as session:
                 yield from _reference_and_stub(assignment, session, sandbox)
                 for misconception in assignment.misconceptions:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
-from autograder import distribution
+from autograder import __version__, distribution
 from autograder.course import messages
 from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
@@ -22,25 +22,35 @@ WHEEL_HEADER = "Wheel-Version: 1.0\nGenerator: autograder\nRoot-Is-Purelib: true
 
 
 def wheel() -> Member:
-    """A wheel of the installed package (PEP 427), the same bytes every time. Raises CourseError."""
+    """A wheel of the installed package (PEP 427), the same bytes every time. Raises CourseError.
+
+    Its version has a hash of what is in it, so that pip takes a mended one for another, also between two releases.
+    """
     try:
         installed = metadata.distribution(distribution.NAME)
     except metadata.PackageNotFoundError:
         raise CourseError(messages.not_installed(distribution.NAME)) from None
-    name = f"{distribution.NAME.replace('-', '_')}-{installed.version}"
-    members = read_tree(PACKAGE, "autograder/")
-    members += [(f"{name}.dist-info/{path}", content) for path, content in _metadata(installed)]
+    if installed.version.partition("+")[0] != __version__:
+        raise CourseError(messages.installed_as_another(distribution.NAME, installed.version, __version__))
+    package = read_tree(PACKAGE, "autograder/")
+    if not package:
+        raise CourseError(messages.no_folder(PACKAGE))
+    digest = hashlib.sha256(repr([*package, *_metadata(installed, __version__)]).encode()).hexdigest()
+    version = f"{__version__}+{digest[:8]}"
+    name = f"{distribution.NAME.replace('-', '_')}-{version}"
+    members = [*package, *((f"{name}.dist-info/{path}", text) for path, text in _metadata(installed, version))]
     record = f"{name}.dist-info/RECORD"
     rows = "".join(f"{path},sha256={_urlsafe_digest(content)},{len(content)}\n" for path, content in members)
     members.append((record, f"{rows}{record},,\n".encode()))
     return f"{name}-py3-none-any.whl", zipped(members)
 
 
-def _metadata(installed: metadata.Distribution) -> Iterator[Member]:
+def _metadata(installed: metadata.Distribution, version: str) -> Iterator[Member]:
     """What is known of the package: of an installed one, or of a checkout that is installed as it lies there."""
     described = installed.read_text("METADATA") or installed.read_text("PKG-INFO") or ""
     headers, _, _ = described.partition("\n\n")  # what follows is the project's README
-    yield "METADATA", f"{headers.strip()}\n".encode()
+    headers = re.sub("^Version: .*$", f"Version: {version}", headers.strip(), flags=re.MULTILINE)
+    yield "METADATA", f"{headers}\n".encode()
     yield "WHEEL", WHEEL_HEADER.encode()
     yield "entry_points.txt", (installed.read_text("entry_points.txt") or "").encode()
     for path in installed.metadata.get_all("License-File") or []:
@@ -55,7 +65,7 @@ def _urlsafe_digest(content: bytes) -> str:
 def install_members(course: Course) -> list[Member]:
     """What a grader elsewhere installs: `pip install -c constraints.txt -r requirements.txt`. Raises CourseError."""
     name, content = wheel()
-    own = _lines(course.folder / HANDOUT / REQUIREMENTS)
+    own = _own(course)
     requirements = "".join(f"{line}\n" for line in [*own, f"./{name}"])
     constraints = "".join(f"{line}\n" for line in _pins(own))
     return [(name, content), (REQUIREMENTS, requirements.encode()), (CONSTRAINTS, constraints.encode())]
@@ -64,7 +74,7 @@ def install_members(course: Course) -> list[Member]:
 def student_members(course: Course) -> list[Member]:
     """What students install: `pip install -r requirements.txt`. Raises CourseError."""
     name, content = wheel()
-    own = _lines(course.folder / HANDOUT / REQUIREMENTS)
+    own = _own(course)
     requirements = "".join(f"{line}\n" for line in [*_pins(own), *own, f"./{name}"])
     return [(name, content), (REQUIREMENTS, requirements.encode())]
 
@@ -75,9 +85,24 @@ def _pins(own: Iterable[str]) -> list[str]:
     return [line for line in _lines(DEFAULTS / REQUIREMENTS) if _project(line) not in others]
 
 
+def _own(course: Course) -> list[str]:
+    """What the course asks for itself. Raises CourseError where that would not hold in an archive."""
+    file = course.folder / HANDOUT / REQUIREMENTS
+    lines = _lines(file)
+    for line in lines:
+        if not re.match(r"[A-Za-z0-9]", line) or "/" in line.partition("@")[0] or "\\" in line.partition("@")[0]:
+            raise CourseError(messages.no_requirement(file, line))
+    return lines
+
+
 def _lines(requirements: Path) -> list[str]:
-    """The requirements in a file, if it is there."""
-    text = requirements.read_text(encoding="utf-8") if requirements.is_file() else ""
+    """The requirements in a file, if it is there. Raises CourseError where it cannot be read."""
+    if not requirements.exists():
+        return []
+    try:
+        text = requirements.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(messages.cannot_read(requirements, str(error))) from None
     return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
 
 

@@ -71,6 +71,22 @@ def not_installed(distribution: str) -> str:
     )
 
 
+def installed_as_another(distribution: str, installed: str, version: str) -> str:
+    return f"{distribution} is installed as {installed}, and is {version}: install it again"
+
+
+def no_folder(package: Path) -> str:
+    return f"{package} is no folder that could be packed: install the package, unpacked"
+
+
+def no_requirement(file: Path, line: str) -> str:
+    return f"{file}: `{line}` names no package: options and files of this machine do not travel with an archive"
+
+
+def visible_checks_alone(checks: Path, reason: str) -> str:
+    return f"{checks} does not work by itself, as students have it, without the course's other files: {reason}"
+
+
 # What a proof of `certify` says when it fails.
 
 LOSES_NO_POINT = "loses no point"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 
 from autograder import settings
+from autograder.course.archive import find_files
 from autograder.course.loader import FILES, HANDOUT, LESSON, Assignment, Course
 
 PACKAGE = Path(__file__).parents[1]
@@ -19,6 +22,7 @@ SCORING = (
     "checking",
     "sandbox",
     "submission",
+    "course/archive.py",
     "course/lesson.py",
     "course/loader.py",
     "course/messages.py",
@@ -35,16 +39,17 @@ SCORING = (
 
 
 def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
-    """A SHA-256 of each part that can move a score, by name; and the versions of NumPy and Python."""
+    """A SHA-256 of each part that can move a score, by name; and the versions of Python, NumPy and other packages."""
     folder = course.folder
     return {
         settings.FILE: _digest_text(repr(_settings_of(course, assignment))),
         **{name: _digest(folder, assignment.sources(name)) for name in FILES},
         "data": _digest(folder, (path for each in (*assignment.earlier, assignment) for path in each.data)),
-        "other files": _digest(folder, sorted(_other_files(course, assignment))),
+        "other files": _digest(folder, _other_files(course, assignment)),
         "earlier lessons": _digest(folder, (each.folder / LESSON for each in assignment.earlier)),
         "the grader": _machine(),
         "NumPy": np.__version__,
+        **_versions(course.imports),
         "Python": platform.python_version(),
     }
 
@@ -63,16 +68,25 @@ def _settings_of(course: Course, assignment: Assignment) -> tuple[object, ...]:
 def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     """What checks may import, read or be set up by: conftest.py, shared modules, tables of numbers.
 
-    That is all that lies in the assignment's folder and is not told by a name of its own, and all that the course
-    shares: what is in no assignment's folder.
+    That is all that the course shares, for it lies in no assignment's folder, and what lies in the folders of this
+    assignment and of those before it and is not told by a name of its own, or by none, as the checks of those before.
     """
-    named = {*assignment.data, *(path for name in FILES for path in assignment.sources(name))}
-    elsewhere = {settings.FILE, HANDOUT, *course.names} - {assignment.name}
-    for path in course.folder.rglob("*"):
-        parts = path.relative_to(course.folder).parts
-        left_behind = any(part == "__pycache__" or part[0] == "." or part[-1] == "~" for part in parts)
-        if path.is_file() and parts[0] not in elsewhere and not left_behind and path not in named:
+    own = (*assignment.earlier, assignment)
+    named = {path for each in own for name in FILES for path in each.sources(name)}
+    named |= {path for each in own for path in each.data}
+    elsewhere = {settings.FILE, HANDOUT, *course.names} - {each.name for each in own}
+    for path in find_files(course.folder):
+        if path.relative_to(course.folder).parts[0] not in elsewhere and path not in named:
             yield path
+
+
+def _versions(imports: Iterable[str]) -> dict[str, str]:
+    """The versions of the packages that answers may import; Python's own modules have none."""
+    names = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
+    distributions = metadata.packages_distributions() if names - {"numpy"} else {}
+    return {
+        each: metadata.version(each) for name in names - {"numpy"} for each in sorted(set(distributions.get(name, ())))
+    }
 
 
 @cache

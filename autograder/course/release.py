@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,12 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
 from autograder import settings
+from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
+from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell
 from autograder.course.loader import Assignment, Course
+from autograder.report.model import Outcome
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
@@ -34,7 +38,30 @@ def release_source(assignment: Assignment, source: Path) -> list[Path]:
     return _write(assignment, source / assignment.name, source_notebook)
 
 
+def require_visible_checks(assignment: Assignment) -> None:
+    """Run the visible checks on the reference, among nothing but what students have. Raises CourseError.
+
+    What hidden checks share (modules, a conftest.py) is not there.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for each in (*assignment.earlier, assignment):
+            _copy_data(each, Path(folder, each.name))
+        checks = Path(folder, assignment.name, VISIBLE_CHECKS)
+        checks.parent.mkdir(exist_ok=True)
+        source = assignment.folder / VISIBLE_CHECKS
+        checks.write_bytes(source.read_bytes())
+        alone = AssignmentChecks(assignment.parameters, checks, reference=assignment.reference)
+        try:
+            questions = run_once(alone, CheckRun(assignment.reference))
+        except ChecksError as error:
+            raise CourseError(messages.visible_checks_alone(source, str(error).splitlines()[0])) from None
+        for check in (check for question in questions for check in question.checks):
+            if check.outcome is Outcome.GRADER_ERROR:
+                raise CourseError(messages.visible_checks_alone(source, f"{check.name}: {check.message}"))
+
+
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
+    require_visible_checks(assignment)
     shutil.rmtree(folder, ignore_errors=True)
     text = nbformat.writes(make(assignment)) + "\n"
     notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -70,33 +71,58 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
     )
 
 
-_graders: dict[tuple[Path, bool, str], Grader] = {}
+_graders: dict[tuple[Path, bool], tuple[str, Grader]] = {}  # with the edition of the course that each has read
+_one_at_a_time = threading.Lock()  # checks, pytest and a sandbox are for one thread
 
 
 @atexit.register
 def _close_graders() -> None:
     """A process that ends leaves no sandbox behind."""
     while _graders:
-        _graders.popitem()[1].close()
+        _graders.popitem()[1][1].close()
 
 
 def grade_one(job: Job) -> Report:
     """Grade one submission in this process. The function that executors run.
 
-    Raises ChecksError, CourseError and SettingsError: with such a course nobody can be graded.
+    Threads of one process take turns. Raises ChecksError, CourseError and SettingsError: with such a course nobody can
+    be graded.
     """
-    key = (job.course, job.confined, job.edition)
-    if key not in _graders:
-        _graders[key] = Grader(load_course(job.course), confined=job.confined)
-    try:
-        report = _graders[key].grade(job)
-    except (ChecksError, CourseError, SettingsError):  # nobody can be graded: the run ends, and says why
-        raise
-    except Exception as error:  # ours, whatever it is: the run goes on, the report says so
-        assignment = load_course(job.course).assignment(job.assignment)
-        with assignment.check_session() as session:
-            detail = messages.grader_failed(type(error).__name__, str(error))
-            report = _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))
-    if report.has_grader_error:
-        _graders.pop(key).close()  # whatever it was that broke, the next submission starts afresh
+    with _one_at_a_time:
+        report = None
+        try:
+            report = _grader(job).grade(job)
+        except (ChecksError, CourseError, SettingsError):  # nobody can be graded: the run ends, and says why
+            raise
+        except Exception as error:  # ours, whatever it is: the run goes on, the report says so
+            return _failed(job, error)
+        finally:
+            # Whatever it was that broke or stopped it (Ctrl-C, in a notebook), the next submission starts afresh.
+            if report is None or report.has_grader_error:
+                _drop(job)
     return report
+
+
+def _grader(job: Job) -> Grader:
+    """The one that is kept for the course, if it has read the files as they are now."""
+    key = (job.course, job.confined)
+    edition, grader = _graders.get(key, ("", None))
+    if grader and edition == job.edition:
+        return grader
+    _drop(job)
+    grader = Grader(load_course(job.course), confined=job.confined)
+    _graders[key] = (job.edition, grader)
+    return grader
+
+
+def _drop(job: Job) -> None:
+    _, grader = _graders.pop((job.course, job.confined), ("", None))
+    if grader:
+        grader.close()
+
+
+def _failed(job: Job, error: Exception) -> Report:
+    assignment = load_course(job.course).assignment(job.assignment)
+    with assignment.check_session() as session:
+        detail = messages.grader_failed(type(error).__name__, str(error))
+        return _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))

@@ -28,7 +28,7 @@ class Job:
     work: Submission | str  # the code, or the reason why there is none
     before: tuple[Part, ...]  # the student's own work for the assignments before this one
     confined: bool
-    edition: str  # of the assignments graded with it: a grading process that outlives an edit reads the course again
+    edition: str  # of the whole course: a grading process that outlives an edit reads it again
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
 
     @property
@@ -44,8 +44,7 @@ def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = T
 
 def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
     """The jobs of grading submissions; each is read when it is asked for."""
-    names = {each.assignment for each in submissions}
-    of_assignments = {name: provenance_of(course, course.assignment(name)) for name in names}
+    of_assignments = {each.name: provenance_of(course, each) for each in course.assignments}
     edition = _digest(repr(sorted((name, sorted(parts.items())) for name, parts in of_assignments.items())))
     for each in submissions:
         assignment = course.assignment(each.assignment)
@@ -98,7 +97,12 @@ def _with_notes(work: Submission | str, course: Course, assignment: str) -> Subm
 
 
 def _before(assignment: Assignment, submission: SubmissionFolder) -> tuple[Part, ...]:
-    """What the student handed in for earlier assignments; what is not there or not readable gives them nothing."""
+    """What the student handed in for earlier assignments; what is not there or not readable gives them nothing.
+
+    It lies in folders beside this one, where this one is called as the assignment.
+    """
+    if submission.folder.name != assignment.name:
+        return ()
     works = ((earlier, _read(_sibling(submission, earlier))) for earlier in assignment.earlier)
     return tuple(earlier.part(work.earlier_cells) for earlier, work in works if isinstance(work, Submission))
 

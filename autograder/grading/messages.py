@@ -28,6 +28,10 @@ def no_file(path: Path) -> str:
     return f"there is no file {path}"
 
 
+def no_work(file: Path) -> str:
+    return f"{file} is neither a notebook (.ipynb) nor a script (.py)"
+
+
 def for_no_assignment(file: Path, assignments: str) -> str:
     return f"{file} does not tell which assignment it is for: name it, one of {assignments}"
 
@@ -71,8 +75,15 @@ def newer_report(path: Path, schema: str, known: int) -> str:
     )
 
 
-def cannot_erase(path: object, reason: str | None) -> str:
+def cannot_delete(path: object, reason: str | None) -> str:
     return f"{path} cannot be deleted: {reason}"
+
+
+def report_elsewhere(path: Path, student: str, assignment: str, home: Path) -> str:
+    return (
+        f"{path} is a report on {student}'s {assignment}, which belongs at {home}: move it out of this folder, or "
+        "delete it"
+    )
 
 
 def no_former_reports(folder: Path) -> str:

@@ -72,17 +72,21 @@ def _run(
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             yield future.result(), running.pop(future), True
 
-    for job in tasks:
-        work = job.work if isinstance(job.work, Submission) else None
-        kept = store.load(job.student, job.assignment)
-        if kept and kept.fingerprint == job.fingerprint and not kept.has_grader_error:
-            yield kept, work, False
-            continue
-        running[pool.submit(grade_one, job)] = work
-        if len(running) >= PREFETCH_PER_PROCESS * jobs:
+    try:
+        for job in tasks:
+            work = job.work if isinstance(job.work, Submission) else None
+            kept = store.load(job.student, job.assignment)
+            if kept and kept.fingerprint == job.fingerprint and not kept.has_grader_error:
+                yield kept, work, False
+                continue
+            running[pool.submit(grade_one, job)] = work
+            if len(running) >= PREFETCH_PER_PROCESS * jobs:
+                yield from finished()
+        while running:
             yield from finished()
-    while running:
-        yield from finished()
+    finally:  # of a run that ends early: a caller's executor lives on
+        for future in running:
+            future.cancel()
 
 
 def start_pool(jobs: int) -> ProcessPoolExecutor:

@@ -15,6 +15,7 @@ from autograder.grading.job import read_job
 from autograder.report.model import Report
 from autograder.sandbox import selftest
 from autograder.settings import Limits
+from autograder.submission.which_file import SUFFIXES
 
 FilePath = str | os.PathLike[str]
 
@@ -52,17 +53,19 @@ def grade(
     path = Path(file)
     if not os.path.lexists(path):
         raise UserError(messages.no_file(path))
+    if path.suffix.lower() not in SUFFIXES:
+        raise UserError(messages.no_work(path))
     loaded = load_course(find_course(Path(course).resolve()))
     name = assignment or _assignment_of(path, loaded)
     loaded.assignment(name)  # raises where there is none
     if confined:
         _require_confinement(loaded.limits, loaded.imports)
-    folder = path.resolve().parent if path.parent.resolve().name == name else path.parent
-    return grade_one(read_job(loaded, SubmissionFolder(student, name, folder, path), confined=confined))
+    submission = SubmissionFolder(student, name, path.absolute().parent, path)
+    return grade_one(read_job(loaded, submission, confined=confined))
 
 
 def _assignment_of(file: Path, course: Course) -> str:
-    for name in (file.stem, file.resolve().parent.name):
+    for name in (file.stem, file.absolute().parent.name):
         if name in course.names:
             return name
     raise UserError(messages.for_no_assignment(file, ", ".join(course.names)))

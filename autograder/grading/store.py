@@ -7,15 +7,15 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.grading import messages
+from autograder.grading.files import delete, write_atomically
 from autograder.report.diff import Change, Key, compare
 from autograder.report.model import SCHEMA, NewerReportError, Report
 from autograder.submission.model import Submission
@@ -28,6 +28,7 @@ FORMER = ".history"  # the former reports
 WORK = ".submitted"  # what was read of each submission
 RECORD = ".class.json"
 LOCK = ".lock"
+UNFINISHED = r"\.(grades\.csv|index\.html|\.class\.json)\.\d+"  # what a run that was killed was writing
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class ReportStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._is_writing = False
 
     # Where things lie
 
@@ -61,6 +63,9 @@ class ReportStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep every other run from writing into the same folder. Raises UserError where one does."""
+        if self._is_writing:
+            yield
+            return
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             lock = open(self.root / LOCK, "w")  # noqa: SIM115  (closed by the `with` below)
@@ -71,7 +76,11 @@ class ReportStore:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise UserError(messages.another_run(self.root)) from None
-            yield
+            self._is_writing = True
+            try:
+                yield
+            finally:
+                self._is_writing = False
 
     # One report
 
@@ -91,17 +100,14 @@ class ReportStore:
         if work:
             write_atomically(self._work_path(report), work.to_json())
         else:
-            self._work_path(report).unlink(missing_ok=True)
+            delete(self._work_path(report))
         write_atomically(self.path(report.student, report.assignment), report.to_json())
         return change
 
     def keep(self, report: Report, work: Submission | None) -> None:
-        """Leave a report as it is; an earlier version may not have kept what it is about."""
-        if work and not self.has_work(report):
+        """Leave a report as it is; what it is about may be damaged, or not be kept by an earlier version."""
+        if work and self.load_work(report) != work:
             write_atomically(self._work_path(report), work.to_json())
-
-    def has_work(self, report: Report) -> bool:
-        return self._work_path(report).exists()
 
     def load_work(self, report: Report) -> Submission | None:
         """What was read of the submission that a report is about, if that is kept."""
@@ -113,19 +119,29 @@ class ReportStore:
     # All of them
 
     def __iter__(self) -> Iterator[Report]:
-        """All reports, sorted by their paths. Raises UserError where there is none, or one is broken."""
-        return (_read(path, messages.broken_report_regrade) for path in self._paths())
+        """All reports, sorted by their paths. Raises UserError where there is none, one is broken, or is a copy."""
+        return (self._own(path) for path in self._paths())
 
     def read_all(self) -> dict[Key, Report]:
         """All reports, sorted by student and assignment. Raises UserError as `__iter__` does."""
         return _by_key(self)
 
-    def beside(self, reports: Iterable[Report]) -> Iterator[Report]:
-        """The reports that an earlier run left beside some others, as far as they can be read."""
+    def beside(self, reports: Iterable[Report]) -> tuple[list[Report], list[str]]:
+        """The reports that an earlier run left beside some others; and a line on each that cannot be used."""
         known = {self.path(each.student, each.assignment) for each in reports}
+        others, problems = [], []
         for path in sorted(self.root.glob(REPORTS)):
-            if path not in known and (report := _load(path)):
-                yield report
+            if path not in known:
+                try:
+                    others.append(self._own(path))
+                except UserError as error:
+                    problems.append(str(error))
+        return others, problems
+
+    def load_all(self, keys: Iterable[Key]) -> list[Report]:
+        """Some of the reports, as far as they are there. Raises UserError where one is broken."""
+        paths = (self.path(*key) for key in keys)
+        return [self._own(path) for path in paths if path.exists()]
 
     def count_by_assignment(self) -> dict[str, int]:
         """How many reports there are on each assignment, by the names of their files; none is opened."""
@@ -154,27 +170,41 @@ class ReportStore:
             return ClassRecord("", tuple(dict.fromkeys(student for student, _ in keys)), keys)
 
     def students(self) -> list[str]:
-        """All of whom something is kept. Raises UserError as `load_class` does."""
-        return sorted({*self.load_class().students, *(report.student for report in self.beside(()))})
+        """All who are in the class or have a report. Raises UserError as `load_class` does."""
+        others, _ = self.beside(())
+        return sorted({*self.load_class().students, *(report.student for report in others)})
+
+    def holds(self, student: str) -> bool:
+        """Whether anything is kept of a student."""
+        return any(os.path.lexists(folder) for folder in self._folders(student)) or student in self.students()
 
     def erase(self, student: str) -> int:
         """Delete all that is kept of a student: reports, pages, former reports, what was read of their work.
 
-        The files of the class are then to be made again. Returns how many files there were. Raises UserError.
+        The files of the class are then to be made again, of what `load_class` says without the student. Returns how
+        many files there were. Raises UserError.
         """
-        record = self.load_class()
-        folders = [self.root / part / _folder_name(student) for part in ("", FORMER, WORK)]
-        files = [path for folder in folders for path in folder.rglob("*") if not path.is_dir()]
-        try:
-            for folder in folders:
-                if folder.is_dir():
-                    shutil.rmtree(folder)
-        except OSError as error:
-            raise UserError(messages.cannot_erase(error.filename, error.strerror)) from None
-        self.save_class(record.without(student))
-        return len(files)
+        copies = [path for path in self.root.glob(REPORTS) if (report := _parsed(path)) and report.student == student]
+        copies += [path.with_suffix(".html") for path in copies]
+        killed = [path for path in self.root.glob(".*.*") if re.fullmatch(UNFINISHED, path.name)]
+        count = 0
+        for place in (*self._folders(student), *copies, *killed):
+            inside = [] if place.is_symlink() else [path for path in place.rglob("*") if not path.is_dir()]
+            count += len(inside) or (os.path.lexists(place) and not place.is_dir())
+            delete(place)
+        return count
 
     # Inside
+
+    def _folders(self, student: str) -> list[Path]:
+        return [self.root / part / _folder_name(student) for part in ("", FORMER, WORK)]
+
+    def _own(self, path: Path) -> Report:
+        """A report where it belongs. Raises UserError where it is broken, or the copy of one that lies elsewhere."""
+        report = _read(path, messages.broken_report_regrade)
+        if path != (home := self.path(report.student, report.assignment)):
+            raise UserError(messages.report_elsewhere(path, report.student, report.assignment, home))
+        return report
 
     def _paths(self) -> Sequence[Path]:
         paths = sorted(self.root.glob(REPORTS))
@@ -251,14 +281,9 @@ def _read(path: Path, broken: Callable[[Path], str]) -> Report:
         raise UserError(broken(path)) from None
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all. Raises UserError where it cannot be written."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+def _parsed(path: Path) -> Report | None:
+    """The report, whatever version wrote it, if it can be read."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8", newline="")
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise UserError(messages.cannot_write(path, error.strerror)) from None
+        return _parse(path)
+    except (OSError, ValueError, UserError):
+        return None

@@ -28,7 +28,7 @@ from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
-from autograder.grading.store import write_atomically
+from autograder.grading.files import write_atomically
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, Penalty, assignment_names, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from autograder import pages, report, text
-from autograder.grading.store import ClassRecord, ReportStore, write_atomically
+from autograder.grading.files import write_atomically
+from autograder.grading.store import ClassRecord, ReportStore
 from autograder.pages import messages
 from autograder.pages.class_page import class_page
 from autograder.pages.grades_csv import grades_csv
@@ -19,26 +20,25 @@ HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 
 def write_submission_page(store: ReportStore, report: Report) -> None:
-    """Write a saved report's page beside it, unless the one that is there was made from the same. Raises UserError.
-
-    The report tells by a hash which work it is about, and so what the page shows of it.
-    """
-    source = store.path(report.student, report.assignment)
-    path = source.with_suffix(".html")
-    made_from = hashlib.sha256(_renderer() + source.read_bytes() + bytes([store.has_work(report)])).hexdigest()
+    """Write a saved report's page beside it, unless the one that is there was made from the same. Raises UserError."""
+    path = store.path(report.student, report.assignment).with_suffix(".html")
+    work = store.load_work(report)
+    source = f"{report.to_json()}{work.to_json() if work else ''}"
+    made_from = hashlib.sha256(_renderer() + source.encode()).hexdigest()
     if _head(path).find(made_from.encode()) < 0:
-        doctype, _, rest = submission_page(report, store.load_work(report)).partition("\n")
+        doctype, _, rest = submission_page(report, work).partition("\n")
         write_atomically(path, f"{doctype}\n<!-- {made_from} -->\n{rest}")
 
 
 def write_class_files(store: ReportStore, title: str, reports: Sequence[Report], students: Iterable[str]) -> None:
     """Write `grades.csv` and `index.html`; `students` are all, also those without a report. Raises UserError."""
     everybody = tuple(students)
-    store.save_class(ClassRecord(title, everybody, tuple((each.student, each.assignment) for each in reports)))
     write_atomically(store.root / "grades.csv", grades_csv(reports))
     link = {id(each): store.relative_path(each.student, each.assignment).with_suffix(".html") for each in reports}
     page = class_page(reports, lambda each: link[id(each)].as_posix(), title or messages.CLASS_RESULTS, everybody)
     write_atomically(store.root / "index.html", page)
+    # Last, for it says what these files are about: who is erased is in them until they have been made again.
+    store.save_class(ClassRecord(title, everybody, tuple((each.student, each.assignment) for each in reports)))
 
 
 def _head(path: Path) -> bytes:

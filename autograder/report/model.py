@@ -213,7 +213,7 @@ class Report:
             if data.get("schema", 1) > SCHEMA:
                 raise NewerReportError(data["schema"])
             return cls._from_dict(data)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a report: {error!r}") from error
 
     @classmethod

@@ -52,5 +52,5 @@ class Submission:
                 notes=tuple(data["notes"]),
                 answers=dict(data["answers"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a submission: {error!r}") from error

@@ -82,7 +82,7 @@ def read_file(file: Path, written: Mapping[str, str] | None = None) -> Submissio
     """Read a notebook or a script. Raises UnreadableError."""
     content = read_regular_file(file)
     answers: dict[str, str] = {}
-    if file.suffix == ".ipynb":
+    if file.suffix.lower() == ".ipynb":
         cells = all_cells(content)
         code = code_cells(cells)
         if written:

@@ -69,9 +69,11 @@ def written_answers(cells: Sequence[TextCell], questions: Mapping[str, str]) -> 
 
 
 def _without_question(text: str, question: str) -> str:
-    asked = question.replace(STUB, "").strip()
-    answer = text.strip().removeprefix(asked) if asked else text
-    return answer.replace(STUB, "").strip()
+    """What is left of a cell without what was released in it, before and behind the place of the answer."""
+    if text.strip() == question.strip():
+        return ""
+    before, _, behind = (part.strip() for part in question.partition(STUB))
+    return text.strip().removeprefix(before).removesuffix(behind).replace(STUB, "").strip()
 
 
 def _bounded(answer: str) -> str:

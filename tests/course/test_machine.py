@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -14,12 +15,15 @@ from pathlib import Path
 import pytest
 
 from autograder import __version__, distribution
+from autograder.course import machine
 from autograder.course.lesson import CourseError
 from autograder.course.loader import load_course
 from autograder.course.machine import install_members, wheel
 from tests.helpers.archives import zip_members
 from tests.helpers.formats import OFFLINE
 from tests.helpers.paths import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +41,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_is_what_setuptools_builds(built: Path) -> None:
     name, content = wheel()
-    assert name == built.name == f"numpy_autograder-{__version__}-py3-none-any.whl"
-    ours, theirs = zip_members(content), zip_members(built)
+    assert built.name == f"numpy_autograder-{__version__}-py3-none-any.whl"
+    version = name.split("-")[1]
+    assert re.fullmatch(re.escape(__version__) + r"\+[0-9a-f]{8}", version)
     info = f"numpy_autograder-{__version__}.dist-info"
+    theirs = zip_members(built)
+    ours = {
+        path.replace(version, __version__): content.replace(version.encode(), __version__.encode())
+        for path, content in zip_members(content).items()
+    }
     description = theirs[f"{info}/METADATA"].partition(b"\n\n")[2]
     assert description.decode() == (ROOT / "README.md").read_text()
     theirs[f"{info}/METADATA"] = theirs[f"{info}/METADATA"].removesuffix(b"\n" + description)
@@ -90,3 +100,53 @@ def test_what_a_course_needs_besides_is_installed_where_it_is_graded(small_cours
 )
 def test_a_missing_module_names_its_extra(module: str, install: str) -> None:
     assert distribution.install_name(module) == install
+
+
+def test_a_mended_machine_is_another_version_to_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(machine, "PACKAGE", copy)
+    assert wheel()[0] == machine.wheel()[0]
+    before = wheel()[0]
+    with (copy / "text.py").open("a") as file:
+        file.write("# mended\n")
+    assert wheel()[0] != before
+
+
+def test_a_package_that_lies_in_a_zip_is_not_packed_without_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "PACKAGE", tmp_path / "autograder.whl" / "autograder")
+    with pytest.raises(CourseError, match="is no folder that could be packed"):
+        wheel()
+
+
+def test_a_version_that_was_not_installed_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "__version__", "9.9.9")
+    with pytest.raises(CourseError, match=r"is installed as 0\.1\.0, and is 9\.9\.9: install it again"):
+        wheel()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"-r more.txt\n", "`-r more.txt` names no package"),
+        (b"scipy\n./vendor/own.whl\n", "`./vendor/own.whl` names no package"),
+        (b"vendor/own.whl\n", "`vendor/own.whl` names no package"),
+        ("scipy==1.17.1\n".encode("utf-16"), "cannot be read"),
+    ],
+)
+def test_requirements_that_would_not_hold_elsewhere_are_refused(small_course: Path, content: bytes, says: str) -> None:
+    handout = small_course / "solutions" / "handout"
+    handout.mkdir()
+    (handout / "requirements.txt").write_bytes(content)
+    with pytest.raises(CourseError, match=re.escape(says)):
+        install_members(load_course(small_course / "solutions"))
+
+
+def test_requirements_may_begin_with_a_byte_order_mark_and_name_an_address(small_course: Path) -> None:
+    handout = small_course / "solutions" / "handout"
+    handout.mkdir()
+    line = "own @ https://example.org/own-1.0-py3-none-any.whl"
+    (handout / "requirements.txt").write_text(f"\ufeffscipy\n{line}\n", encoding="utf-8")
+    members = dict(install_members(load_course(small_course / "solutions")))
+    assert members["requirements.txt"].decode().splitlines()[:2] == ["scipy", line]

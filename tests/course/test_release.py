@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.course.loader import Assignment, Course, CourseError, load_course
 from autograder.course.release import release_assignment, release_settings, release_source, source_notebook
+from tests.helpers.command_line import refusal
 from tests.helpers.course import edit
 from tests.helpers.paths import ROOT
 from tests.helpers.secrets import leaks, read_tree, secrets
@@ -258,3 +260,26 @@ def test_the_solved_notebook_has_pictures(ran: dict[tuple[str, str], NotebookNod
         if "image/png" in output.get("data", {})
     ]
     assert pictures
+
+
+def a_shared_module(checks: Path) -> str:
+    (checks.parents[1] / "shapes.py").write_text("N = 3\n")
+    checks.write_text(f"from shapes import N\n{checks.read_text()}")
+    return "No module named 'shapes'"
+
+
+def a_shared_fixture(checks: Path) -> str:
+    (checks.parents[1] / "conftest.py").write_text("import pytest\n\n\n@pytest.fixture\ndef scale():\n    return 1\n")
+    edit(checks, "def test_total_example(student)", "def test_total_example(student, scale)")
+    return "test_total_example: "
+
+
+@pytest.mark.parametrize("command", ["release", "certify"])
+@pytest.mark.parametrize("share", [a_shared_module, a_shared_fixture])
+def test_visible_checks_that_need_what_students_do_not_have_are_refused(
+    small_course: Path, monkeypatch: pytest.MonkeyPatch, command: str, share: Callable[[Path], str]
+) -> None:
+    why = share(small_course / "solutions" / "01_sums" / "visible_checks.py")
+    line = refusal(monkeypatch, small_course, command)
+    assert "01_sums/visible_checks.py does not work by itself, as students have it" in line
+    assert why in line

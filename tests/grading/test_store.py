@@ -172,7 +172,7 @@ def test_a_folder_of_an_earlier_version_gets_it_without_being_graded_again(grade
     for path in graded.glob("out/*/*.html"):
         path.unlink()
     assert count_kept(grade_unconfined(graded)) == len(before) // 2
-    assert all(store.has_work(report) for report in store)
+    assert all(store.load_work(report) for report in store)
     assert {name: content for name, (_, content) in read_files(graded / "out").items()} == {
         name: content for name, (_, content) in before.items()
     }
@@ -182,7 +182,7 @@ def test_what_can_no_longer_be_read_is_not_kept(ada_and_bo: Path) -> None:
     store = ReportStore(ada_and_bo / "graded")
     hand_in(ada_and_bo / "class", "bo", "01_sums", "")
     regrade(ada_and_bo)
-    assert {report.student: store.has_work(report) for report in store} == {"ada": True, "bo": False}
+    assert {report.student: store.load_work(report) is not None for report in store} == {"ada": True, "bo": False}
 
 
 # Versions of the form of a report

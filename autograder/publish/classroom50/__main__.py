@@ -19,8 +19,8 @@ from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
+from autograder.grading.files import write_atomically
 from autograder.grading.messages import UNREADABLE_NOT_RUN
-from autograder.grading.store import write_atomically
 from autograder.publish.classroom50 import messages
 from autograder.publish.classroom50.archive import CHOICES
 from autograder.publish.classroom50.result import result_json

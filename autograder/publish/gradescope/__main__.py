@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder import settings
+from autograder.course.archive import find_files
 from autograder.course.loader import SOLUTIONS, Course, load_course
 from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.files import write_atomically
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
-from autograder.grading.store import write_atomically
 from autograder.publish.gradescope import messages
 from autograder.publish.gradescope.archive import CHOICES
 from autograder.publish.gradescope.results import failure_json, results_json
@@ -52,8 +52,8 @@ def grade(root: Path) -> str:
     metadata = json.loads((root / "submission_metadata.json").read_text(encoding="utf-8"))
     course = load_course(source / SOLUTIONS)
     assignment = course.assignment(choices["assignment"])
-    private = [path for each in course.assignments for path in (each.folder, *sorted(each.folder.glob("*.py")))]
-    selftest.require(course.limits, course.imports, [course.folder / settings.FILE, source, *private])
+    private = [source, *(each.folder for each in course.assignments), *find_files(course.folder)]
+    selftest.require(course.limits, course.imports, private)
     report = _report(course, root / "submission", assignment.name, _student(metadata))
     for check in report.checks:
         print(check.outcome.value, check.name)  # noqa: T201  (as above)

@@ -1,0 +1,35 @@
+"""Files written whole or not at all, and files and folders deleted; what goes wrong is told in one line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from autograder.errors import UserError
+from autograder.grading import messages
+
+
+def delete(place: Path) -> None:
+    """Delete a file, a link, or a folder and all that is in it, if it is there. Raises UserError."""
+    try:
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(messages.cannot_delete(error.filename or place, error.strerror or str(error))) from None
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all. Raises UserError where it cannot be written."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise UserError(messages.cannot_write(path, error.strerror)) from None
