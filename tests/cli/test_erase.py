@@ -100,3 +100,54 @@ def test_the_last_student_leaves_an_empty_class(ada_and_bo: Path) -> None:
 def test_a_folder_without_reports_is_named(small_course: Path) -> None:
     (small_course / "graded").mkdir()
     assert "holds no reports" in one_line(autograder("erase", "ada", cwd=small_course))
+
+
+def test_an_erase_that_fails_half_way_can_be_repeated(regraded: Path) -> None:
+    out = regraded / "out"
+    (out / "grades.csv").unlink()
+    (out / "grades.csv").mkdir()
+    assert "grades.csv" in one_line(autograder("erase", "ada", "out", cwd=regraded))
+    (out / "grades.csv").rmdir()
+    assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
+    assert mentions(out, "ada") == []
+
+
+def test_copies_and_what_a_killed_run_left_are_erased_too(regraded: Path) -> None:
+    out = regraded / "out"
+    shutil.copytree(out / "ada", out / "backup")
+    for name in (".grades.csv.4242", ".index.html.7", "..class.json.12"):
+        (out / name).write_text('"ada"')
+    (out / ".mine.txt").write_text("kept")
+    assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
+    assert mentions(out, "ada") == []
+    assert list((out / "backup").iterdir()) == []
+    assert (out / ".mine.txt").read_text() == "kept"
+
+
+def test_a_broken_report_on_somebody_else_stops_it_before_anything_is_deleted(regraded: Path) -> None:
+    (regraded / "out/bo/01_sums.json").write_text("{")
+    before = read_files(regraded / "out")
+    assert "out/bo/01_sums.json is not a report" in one_line(autograder("erase", "ada", "out", cwd=regraded))
+    assert read_files(regraded / "out") == before
+
+
+def test_a_broken_report_of_a_student_who_left_is_erased(regraded: Path) -> None:
+    shutil.rmtree(regraded / "class" / "bo")
+    assert grade_unconfined(regraded).returncode == 0
+    for path in (regraded / "out/bo").glob("*.json"):
+        path.write_text("[" * 100_000)
+    assert autograder("erase", "bo", "out", cwd=regraded).returncode == 0
+    assert not (regraded / "out/bo").exists()
+
+
+def test_a_link_in_the_place_of_a_folder_is_deleted_and_what_it_leads_to_is_not(regraded: Path) -> None:
+    (regraded / "out/ada").rename(regraded / "elsewhere")
+    (regraded / "out/ada").symlink_to(regraded / "elsewhere")
+    assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
+    assert not (regraded / "out/ada").is_symlink()
+    assert list((regraded / "elsewhere").iterdir())
+
+
+def test_a_folder_that_is_none_of_reports_is_left_as_it_is(small_course: Path) -> None:
+    assert "holds no reports" in one_line(autograder("erase", "ada", "solutions", cwd=small_course))
+    assert not (small_course / "solutions" / ".lock").exists()

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import grimp
@@ -37,6 +38,11 @@ def sharing(small_course: Path) -> Path:
     misconceptions = solutions / "02_centred" / "misconceptions.py"
     edit(misconceptions, "import misconception\n", "import misconception\nfrom shapes import SHAPE\n")
     (solutions / "02_centred" / "table.csv").write_text("1,2\n")
+    (solutions / "01_sums" / "factor.txt").write_text("2")
+    (folder := small_course / "shared").mkdir()
+    (folder / "sizes.py").write_text("SIZE = 1\n")
+    (folder / "itself").symlink_to(folder)
+    (solutions / "common").symlink_to(folder)
     (solutions / "handout").mkdir()
     (solutions / "handout" / "README.md").write_text("Welcome.")
     return small_course
@@ -65,6 +71,8 @@ def parts(folder: Path, assignment: str = "02_centred") -> dict[str, str]:
         ("conftest.py", "2.0", "3.0", {"other files"}),
         ("shapes.py", "(3, 5)", "(5, 3)", {"other files"}),
         ("handout/README.md", "Welcome", "Hello", set()),
+        ("01_sums/factor.txt", "2", "3", {"other files"}),
+        ("common/sizes.py", "1", "2", {"other files"}),
     ],
 )
 def test_each_part_of_the_course_is_told_by_its_name(
@@ -81,6 +89,13 @@ def test_a_module_that_was_moved_is_another(sharing: Path) -> None:
     (sharing / "solutions" / "helpers").mkdir()
     (sharing / "solutions" / "shapes.py").rename(sharing / "solutions" / "helpers" / "shapes.py")
     assert parts(sharing)["other files"] != before["other files"]
+
+
+def test_versions_of_packages_that_answers_may_import_are_part_of_it(sharing: Path) -> None:
+    before = parts(sharing)
+    edit(sharing / "solutions" / "course.toml", '"numpy", "math"', '"numpy", "math", "scipy"')
+    added = {name: version for name, version in parts(sharing).items() if name not in before}
+    assert added == {"scipy": metadata.version("scipy")}
 
 
 def test_another_assignment_in_the_course_changes_nothing(sharing: Path) -> None:

@@ -174,7 +174,7 @@ def test_any_executor_gives_the_same_reports(graded: Path, make: Callable[[], Ex
 
 
 def test_a_dask_cluster_gives_the_same_reports(graded: Path) -> None:
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with LocalCluster(n_workers=1, threads_per_worker=4, dashboard_address=None) as cluster, Client(cluster) as client:
         progressed = grade_in_process(graded, "again", client.get_executor())
     assert len(progressed) == len(ALL_GRADED)
     assert load_reports(graded / "again") == load_reports(graded / "out")

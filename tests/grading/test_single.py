@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 import autograder
 from autograder import grade
+from autograder.checking.session import CheckSession
 from autograder.course.lesson import CourseError
 from autograder.errors import UserError
+from autograder.grading.grader import _close_graders
 from autograder.grading.store import read_reports
 from autograder.report.model import Report, Status
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in
@@ -62,6 +66,84 @@ def test_a_file_that_cannot_be_read_is_a_report_that_says_why(small_course: Path
     assert "is a link" in linked.error
 
 
+def test_a_file_in_the_folder_that_one_is_in_is_graded_without_earlier_work(
+    small_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tmp_path, "ada", "01_sums", WRONG_SUMS)
+    file = tmp_path / "ada" / "homework" / "02_centred.py"
+    file.parent.mkdir()
+    file.write_text(RIGHT_CENTRED)
+    monkeypatch.chdir(file.parent)
+    report = grade(small_course, "02_centred.py", confined=False)
+    assert report.score == 5
+    assert "mend" not in "".join(check.message for check in report.checks), "01_sums beside it is not read"
+
+
+def test_threads_take_turns(small_course: Path, tmp_path: Path) -> None:
+    """Whatever executor calls it, everybody gets their own score."""
+    files = {
+        student: hand_in(tmp_path, student, "01_sums", RIGHT_SUMS if int(student) % 2 else WRONG_SUMS)
+        for student in map(str, range(12))
+    }
+    with ThreadPoolExecutor(4) as pool:
+        reports = dict(zip(files, pool.map(lambda file: grade(small_course, file, confined=False), files.values())))
+    alone = {wrong: grade(small_course, files[wrong], confined=False).score for wrong in ("0", "1")}
+    assert alone["0"] < alone["1"] == 9
+    assert {student: report.score for student, report in reports.items()} == {
+        student: alone[str(int(student) % 2)] for student in files
+    }
+
+
+def test_ctrl_c_leaves_nothing_of_one_student_for_the_next(
+    small_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a notebook's kernel is interrupted while it waits for the checks."""
+    right, wrong = (
+        hand_in(tmp_path, name, "01_sums", source) for name, source in (("a", RIGHT_SUMS), ("b", WRONG_SUMS))
+    )
+    due = grade(small_course, wrong, confined=False).score
+
+    def interrupted(_self: CheckSession) -> object:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CheckSession, "_take", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            grade(small_course, right, confined=False)
+    assert grade(small_course, wrong, confined=False).score == due < 9
+
+
+def test_grading_many_files_keeps_one_sandbox_and_leaves_the_process_as_it_was(
+    small_course: Path, tmp_path: Path
+) -> None:
+    sums, centred = (
+        hand_in(tmp_path, "ada", name, source)
+        for name, source in (("01_sums", RIGHT_SUMS), ("02_centred", RIGHT_CENTRED))
+    )
+    before = sys.dont_write_bytecode, list(sys.path), dict(os.environ)
+    grade(small_course, sums, confined=False)
+    children = len(psutil.Process().children(recursive=True))
+    for number in range(3):
+        grade(small_course, sums, confined=False)
+        grade(small_course, centred, confined=False)
+        with (small_course / "solutions" / "01_sums" / "hidden_checks.py").open("a") as file:
+            file.write(f"# {number}\n")
+    assert len(psutil.Process().children(recursive=True)) <= children
+    assert dict(os.environ) == before[2]
+    _close_graders()
+    assert (sys.dont_write_bytecode, sys.path) == before[:2]
+
+
+def test_options_of_pytest_for_other_tests_move_no_mark(
+    small_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = hand_in(tmp_path, "ada", "01_sums", RIGHT_SUMS)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k 'not test_mean' --no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    assert grade(small_course, file, confined=False).max_score == 9
+    assert os.environ["PYTEST_ADDOPTS"] == "-k 'not test_mean' --no-such-option"
+
+
 def test_what_is_not_there_is_said_in_one_line(small_course: Path, tmp_path: Path) -> None:
     file = hand_in(tmp_path, "ada", "homework", RIGHT_SUMS)
     with pytest.raises(UserError, match="does not tell which assignment it is for: name it, one of 01_sums, 02"):
@@ -70,8 +152,11 @@ def test_what_is_not_there_is_said_in_one_line(small_course: Path, tmp_path: Pat
         grade(small_course, file, assignment="03")
     with pytest.raises(UserError, match=r"there is no file .*nothing\.py"):
         grade(small_course, tmp_path / "nothing.py", assignment="01_sums")
+    archive = file.rename(file.with_suffix(".zip"))
+    with pytest.raises(UserError, match=r"is neither a notebook \(\.ipynb\) nor a script"):
+        grade(small_course, archive, assignment="01_sums")
     with pytest.raises(CourseError, match=r"no solutions/course\.toml"):
-        grade(tmp_path, file, assignment="01_sums")
+        grade(tmp_path, archive.rename(file), assignment="01_sums")
 
 
 def test_a_script_that_grades_ends_and_leaves_nothing(small_course: Path) -> None:
@@ -88,7 +173,7 @@ def test_a_script_that_grades_ends_and_leaves_nothing(small_course: Path) -> Non
 
 
 def test_what_the_package_offers_is_there() -> None:
-    for name in autograder.__all__:
+    for name in ("grade", *autograder.__all__):
         assert callable(getattr(autograder, name))
         assert getattr(autograder, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'grades'"):

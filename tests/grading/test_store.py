@@ -10,12 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli import main
+from autograder.errors import UserError
 from autograder.grading.store import FORMER, WORK, ReportStore
 from autograder.pages.writer import write_submission_page
 from autograder.report.model import SCHEMA, Report
 from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_line
-from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
+from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, edit, hand_in
 from tests.helpers.grading import (
     ALL_GRADED,
     count_kept,
@@ -183,6 +186,68 @@ def test_what_can_no_longer_be_read_is_not_kept(ada_and_bo: Path) -> None:
     hand_in(ada_and_bo / "class", "bo", "01_sums", "")
     regrade(ada_and_bo)
     assert {report.student: store.load_work(report) is not None for report in store} == {"ada": True, "bo": False}
+
+
+def test_what_is_damaged_is_kept_again_and_its_page_made(graded: Path) -> None:
+    store = ReportStore(graded / "out")
+    before = read_files(graded / "out")
+    for damage in ("{", '{"schema": 9}'):
+        (graded / "out" / WORK / "ada" / "01_sums.json").write_text(damage)
+        (graded / "out" / "ada" / "01_sums.html").unlink()
+        write_submission_page(store, store.load("ada", "01_sums") or pytest.fail("no report"))
+        assert "def mean(X)" not in (graded / "out" / "ada" / "01_sums.html").read_text()
+        assert count_kept(grade_unconfined(graded)) == len(ALL_GRADED)
+        after = read_files(graded / "out")
+        assert {name: content for name, (_, content) in after.items()} == {
+            name: content for name, (_, content) in before.items()
+        }
+
+
+# Copies, and what a run finds beside its own
+
+
+def test_a_copy_of_a_students_folder_is_named_and_counts_for_nothing(graded: Path) -> None:
+    out = graded / "out"
+    page = (out / "ada" / "02_centred.html").read_bytes()
+    shutil.copytree(out / "ada", out / "a-backup")
+    edit(out / "a-backup" / "02_centred.json", '"passed"', '"failed"')
+    done = grade_unconfined(graded, "--assignment", "01_sums")
+    assert done.returncode == 0
+    assert "out/a-backup/02_centred.json is a report on ada's 02_centred, which belongs at out/ada/" in done.stderr
+    assert (out / "ada" / "02_centred.html").read_bytes() == page
+    rows = (out / "grades.csv").read_text().splitlines()
+    assert len([row for row in rows if row.startswith('"ada","02_centred"')]) == 1
+    line = one_line(autograder("export", "csv", "out", "--out", "marks.csv", cwd=graded))
+    assert "which belongs at out/ada/" in line
+    assert not (graded / "marks.csv").exists()
+
+
+def test_a_report_of_a_later_version_on_somebody_else_stops_nobody(graded: Path) -> None:
+    path = graded / "out/bo/01_sums.json"
+    path.write_text(path.read_text().replace(f'"schema": {SCHEMA}', f'"schema": {SCHEMA + 1}'))
+    shutil.rmtree(graded / "class" / "bo")
+    done = grade_unconfined(graded)
+    assert done.returncode == 0
+    assert "was written by a later version of autograder" in done.stderr
+    assert "bo" not in (graded / "out" / "grades.csv").read_text()
+
+
+def test_a_run_writes_the_files_of_the_class_before_another_may_write(
+    graded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+
+    def write(store: ReportStore, *arguments: object) -> None:
+        with pytest.raises(UserError) as caught, ReportStore(store.root).writing():
+            pass
+        refused.append(str(caught.value))
+
+    monkeypatch.chdir(graded)
+    monkeypatch.setattr("autograder.cli.grade.write_class_files", write)
+    done = CliRunner().invoke(main, ["grade", "class", "--out", "out", "--jobs", "1", "--unconfined"])
+    assert done.exit_code == 0, done.output
+    assert len(refused) == 1
+    assert "another run" in refused[0]
 
 
 # Versions of the form of a report

@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 from jsonschema import ValidationError
 
+from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.publish.classroom50.result import result_json
+from tests.helpers.archives import zip_members
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import copy_course, edit
 from tests.helpers.formats import OFFLINE, run_isolated, validate
 from tests.helpers.golden_class import CLASS, ENVIRONMENT, INSTANT, find
 from tests.helpers.paths import ROOT
 from tests.helpers.reports import check, report, softmax
+from tests.helpers.secrets import leaks
 
 pytestmark = pytest.mark.slow
 
@@ -93,14 +96,16 @@ def runner(bundle: Path, tmp_path_factory: pytest.TempPathFactory, new_environme
     return replace(made, first=made.result())
 
 
-def test_the_bundle_holds_nothing_secret(bundle: Path) -> None:
-    names = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
-    assert {"autograder.py", "classroom50.json", f"assignments/{NAME}/visible_checks.py"} <= names
-    secrets = ("hidden_checks.py", "misconceptions.py", "lesson.py")
-    assert not [name for name in names if Path(name).name in secrets]
-    secret = (ROOT / "solutions" / "course.toml").read_text().partition('seed = "')[2].partition('"')[0]
-    assert secret
-    assert not [name for name in names if secret in (bundle / name).read_text(errors="replace")]
+def test_the_bundle_holds_nothing_secret(bundle: Path, course: Course) -> None:
+    files = {path.relative_to(bundle).as_posix(): path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
+    assert {"autograder.py", "classroom50.json", f"assignments/{NAME}/visible_checks.py"} <= files.keys()
+    (machine,) = (name for name in files if name.endswith(".whl"))
+    inside = zip_members(files.pop(machine))
+    assert {name.partition("/")[0].partition("-")[0] for name in inside} == {"autograder", "numpy_autograder"}
+    assert not [name for name in files if Path(name).name in ("hidden_checks.py", "misconceptions.py", "lesson.py")]
+    assert leaks(course, files) == set()
+    assert course.seed
+    assert not [name for name, content in (files | inside).items() if course.seed.encode() in content]
 
 
 def test_the_bundle_is_made_over_an_earlier_one(bundle: Path) -> None:

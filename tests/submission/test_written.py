@@ -84,6 +84,15 @@ def test_what_is_as_it_was_released_is_no_answer(
     assert read(tmp_path, notebook, asked).answers == {}
 
 
+def test_what_was_released_behind_the_place_of_the_answer_is_no_part_of_it(tmp_path: Path) -> None:
+    asked = {"why": f"Why?\n\n{STUB}\n\nTwo sentences are enough."}
+    for text, answers in ((asked["why"], {}), (asked["why"].replace(STUB, "So."), {"why": "So."})):
+        made = {
+            "cells": [{"cell_type": "code", "source": "x = 1"}, {"cell_type": "markdown", "source": text, "id": "why"}]
+        }
+        assert read(tmp_path, made, asked).answers == answers
+
+
 def test_a_book_is_cut(course: Course, asked: dict[str, str], tmp_path: Path) -> None:
     notebook, _ = answered(course, "word " * MAX_ANSWER_CHARS)
     answer = read(tmp_path, notebook, asked).answers[QUESTION]
