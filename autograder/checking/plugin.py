@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -69,7 +71,8 @@ class GradingPlugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.problems.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+            file = Path(os.sep, report.nodeid)  # the root directory of this pytest is that of the system
+            self.problems.append(f"{file}: {_last_line(str(report.longrepr))}")
 
     def pytest_internalerror(self, excrepr: object) -> None:
         self.problems.append(str(excrepr).strip().splitlines()[-1])
@@ -225,6 +228,12 @@ class GradingPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         return self._rng
+
+
+def _last_line(traceback: str) -> str:
+    """What an error says, without the colours and the sign that pytest puts before it."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback).strip()
+    return re.sub(r"^E\s+", "", plain.splitlines()[-1])
 
 
 def _is_plain(item: pytest.Function) -> bool:

@@ -27,7 +27,8 @@ def erase(student: str, graded: Path) -> None:
     """
     store = ReportStore(graded)
     if not store.holds(student):
-        near = difflib.get_close_matches(student, store.students(), 1)
+        by_letters = {name.casefold(): name for name in store.students()}
+        near = [by_letters[each] for each in difflib.get_close_matches(student.casefold(), by_letters, 1, cutoff=0.7)]
         raise UserError(
             messages.nothing_on_like(graded, student, near[0]) if near else messages.nothing_on(graded, student)
         )
@@ -37,3 +38,4 @@ def erase(student: str, graded: Path) -> None:
         files = store.erase(student)
         write_class_files(store, record.title, reports, record.students)
     click.echo(messages.erased(graded, student, files))
+    click.echo(messages.NOT_ERASED)

@@ -178,10 +178,15 @@ def nothing_on_like(folder: Path, student: str, near: str) -> str:
 
 
 def erased(folder: Path, student: str, files: int) -> str:
-    return (
-        f"{student}: {files} files are deleted from {folder}, and its grades.csv and index.html are made again. "
-        "Not touched: what was handed in, nbgrader's gradebook, and what `export`, --junit and the like have written."
-    )
+    if files == 1:
+        return f"{student}: 1 file is deleted from {folder}, and its grades.csv and index.html are made again."
+    return f"{student}: {files} files are deleted from {folder}, and its grades.csv and index.html are made again."
+
+
+NOT_ERASED = (
+    "Not touched: what was handed in, nbgrader's gradebook and its folders autograded/ and feedback/, and what "
+    "`export`, --junit and the like have written."
+)
 
 
 # certify

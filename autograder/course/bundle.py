@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Template
 
+from autograder import settings
 from autograder.course import messages
 from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
 from autograder.course.loader import ASSIGNMENTS, HANDOUT, Course
-from autograder.course.machine import DEFAULTS, REQUIREMENTS, student_members
+from autograder.course.machine import DEFAULTS, REQUIREMENTS, read_own, student_members
 
 TOP = "course"  # the folder that the zip unpacks to
 README, LICENSE = "README.md", "LICENSE"
@@ -27,12 +29,32 @@ def write_bundle(course: Course, target: Path) -> None:
 
 def _of_course(course: Course) -> Iterator[Member]:
     """The course's own: its assignments, its licence, what lies in its folder handout/, and a README in any case."""
-    license_file = course.folder.with_name(LICENSE)
+    license_text = read_own(course.folder.with_name(LICENSE))
     yield README, _readme(course).encode()
-    if license_file.is_file():
-        yield LICENSE, license_file.read_bytes()
-    yield from (member for member in read_tree(course.folder / HANDOUT) if member[0] != REQUIREMENTS)
-    yield from read_tree(course.released, f"{ASSIGNMENTS}/")
+    if license_text is not None:
+        yield LICENSE, license_text
+    handout = course.folder / HANDOUT
+    if os.path.lexists(handout) and not handout.is_dir():
+        raise CourseError(messages.not_a_folder(handout))
+    for name in (README, LICENSE, REQUIREMENTS):
+        read_own(handout / name)
+    yield from (member for member in read_tree(handout) if member[0] != REQUIREMENTS)
+    yield from released_members(course, course.names)
+
+
+def released_members(course: Course, names: Iterable[str]) -> list[Member]:
+    """What students have of some assignments, and of the settings; nothing else that lies there. Raises CourseError."""
+    members = []
+    for name in (settings.FILE, *names):
+        place = course.released / name
+        if not place.exists():
+            raise CourseError(messages.not_there(place))
+        members += (
+            read_tree(place, f"{ASSIGNMENTS}/{name}/")
+            if place.is_dir()
+            else [(f"{ASSIGNMENTS}/{name}", place.read_bytes())]
+        )
+    return members
 
 
 def _readme(course: Course) -> str:

@@ -91,6 +91,8 @@ class Assignment:
         """The text of lesson.py."""
         try:
             return self.lesson_path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise CourseError(messages.cannot_read(self.lesson_path, str(error.strerror))) from None
         except UnicodeDecodeError as error:
             raise CourseError(messages.cannot_read(self.lesson_path, str(error))) from None
 

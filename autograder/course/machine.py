@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from autograder import __version__, distribution
 from autograder.course import messages
@@ -82,30 +86,42 @@ def student_members(course: Course) -> list[Member]:
 def _pins(own: Iterable[str]) -> list[str]:
     """The exact versions that this package is tested with, but of what a course has requirements of its own for."""
     others = {_project(line) for line in own}
-    return [line for line in _lines(DEFAULTS / REQUIREMENTS) if _project(line) not in others]
+    pins = (DEFAULTS / REQUIREMENTS).read_text(encoding="utf-8")
+    return [line for line in _lines(pins) if _project(line) not in others]
 
 
 def _own(course: Course) -> list[str]:
     """What the course asks for itself. Raises CourseError where that would not hold in an archive."""
     file = course.folder / HANDOUT / REQUIREMENTS
-    lines = _lines(file)
+    try:
+        lines = _lines((read_own(file) or b"").decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CourseError(messages.cannot_read(file, str(error))) from None
     for line in lines:
-        if not re.match(r"[A-Za-z0-9]", line) or "/" in line.partition("@")[0] or "\\" in line.partition("@")[0]:
-            raise CourseError(messages.no_requirement(file, line))
+        try:
+            _project(line)
+        except InvalidRequirement:
+            raise CourseError(messages.no_requirement(file, line)) from None
     return lines
 
 
-def _lines(requirements: Path) -> list[str]:
-    """The requirements in a file, if it is there. Raises CourseError where it cannot be read."""
-    if not requirements.exists():
-        return []
+def read_own(file: Path) -> bytes | None:
+    """A file that a course may bring, if it is there. Raises CourseError where something else is in its place."""
+    if not os.path.lexists(file):
+        return None
+    if not file.is_file():
+        raise CourseError(messages.not_a_file(file))
     try:
-        text = requirements.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(messages.cannot_read(requirements, str(error))) from None
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+        return file.read_bytes()
+    except OSError as error:
+        raise CourseError(messages.cannot_read(file, str(error.strerror))) from None
+
+
+def _lines(requirements: str) -> list[str]:
+    lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in requirements.splitlines())
+    return [line for line in lines if line]
 
 
 def _project(requirement: str) -> str:
-    """The name of the project that a requirement is about, normalised (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]*", requirement)[0]).lower()  # type: ignore[index]  # it may be empty
+    """The project that a requirement is about. Raises InvalidRequirement where it is about none."""
+    return canonicalize_name(Requirement(requirement).name)

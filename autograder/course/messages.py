@@ -83,6 +83,18 @@ def no_requirement(file: Path, line: str) -> str:
     return f"{file}: `{line}` names no package: options and files of this machine do not travel with an archive"
 
 
+def not_there(path: Path) -> str:
+    return f"{path} is not there: what students get is what is packed; first `autograder release`"
+
+
+def not_a_file(path: Path) -> str:
+    return f"{path} is not a file"
+
+
+def not_a_folder(path: Path) -> str:
+    return f"{path} is not a folder"
+
+
 def visible_checks_alone(checks: Path, reason: str) -> str:
     return f"{checks} does not work by itself, as students have it, without the course's other files: {reason}"
 

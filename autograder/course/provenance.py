@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from autograder import settings
+from autograder.course import messages
 from autograder.course.archive import find_files
+from autograder.course.lesson import CourseError
 from autograder.course.loader import FILES, HANDOUT, LESSON, Assignment, Course
 
 PACKAGE = Path(__file__).parents[1]
@@ -97,10 +99,13 @@ def _machine() -> str:
 
 
 def _digest(folder: Path, files: Iterable[Path]) -> str:
-    """One hash of some files in a folder: of their paths in it, and what they hold."""
+    """One hash of some files in a folder: of their paths in it, and what they hold. Raises CourseError."""
     digest = hashlib.sha256()
     for path in files:
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CourseError(messages.cannot_read(path, str(error.strerror))) from None
         name = path.relative_to(folder).as_posix()
         digest.update(f"{name}:{len(content)}:".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()

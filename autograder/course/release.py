@@ -62,10 +62,11 @@ def require_visible_checks(assignment: Assignment) -> None:
 
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     require_visible_checks(assignment)
-    shutil.rmtree(folder, ignore_errors=True)
     text = nbformat.writes(make(assignment)) + "\n"
     notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
     with _writing(folder):
+        if folder.is_dir():
+            shutil.rmtree(folder)
         folder.mkdir(parents=True)
         notebook.write_text(text, encoding="utf-8", newline="\n")
         checks.write_bytes((assignment.folder / checks.name).read_bytes())

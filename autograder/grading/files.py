@@ -19,7 +19,7 @@ def delete(place: Path) -> None:
         else:
             place.unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(messages.cannot_delete(error.filename or place, error.strerror or str(error))) from None
+        raise UserError(messages.cannot_delete(place, error.strerror or str(error))) from None
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -61,7 +61,7 @@ def no_report(path: Path) -> str:
 
 
 def broken_report_regrade(path: Path) -> str:
-    return f"{path} is not a report of `autograder grade`: delete it and grade again"
+    return f"{path} is not a report of `autograder grade`: if it is a damaged one, delete it and grade again"
 
 
 def broken_report_delete(path: Path) -> str:
@@ -76,7 +76,7 @@ def newer_report(path: Path, schema: str, known: int) -> str:
 
 
 def cannot_delete(path: object, reason: str | None) -> str:
-    return f"{path} cannot be deleted: {reason}"
+    return f"{path} cannot be deleted: {reason}; mend that, and say it again"
 
 
 def report_elsewhere(path: Path, student: str, assignment: str, home: Path) -> str:

@@ -37,7 +37,7 @@ def grade(
 
     Returns the report: `score` of `max_score` points, and for each of its `questions` the `checks`, with outcome,
     message and misconception. A file that cannot be read gives one with the status `unreadable`, and why in `error`; a
-    fault of the grader's, one in which `is_final` is False. Nothing is written.
+    fault of the grader's, one in which `has_grader_error` is True. Nothing is written.
 
     Raises UserError, with one line that says what to do, where there is no such course, file or assignment, or the
     course cannot be used; and SandboxError where this machine cannot confine a submission, or the sandbox fails.

@@ -166,7 +166,9 @@ class ReportStore:
             reports = tuple((str(student), str(assignment)) for student, assignment in data["reports"])
             return ClassRecord(str(data["title"]), tuple(map(str, data["students"])), reports)
         except (OSError, ValueError, KeyError, TypeError):
-            keys = tuple(self.read_all())
+            keys = tuple(_by_key(self.beside(())[0]))
+            if not keys:
+                raise UserError(messages.no_reports(self.root)) from None
             return ClassRecord("", tuple(dict.fromkeys(student for student, _ in keys)), keys)
 
     def students(self) -> list[str]:

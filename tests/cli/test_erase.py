@@ -72,7 +72,9 @@ def test_the_next_run_grades_again_who_is_still_there(regraded: Path) -> None:
 def test_an_unknown_student_is_named_with_the_nearest(regraded: Path) -> None:
     before = read_files(regraded / "out")
     assert one_line(autograder("erase", "adda", "out", cwd=regraded)).endswith("'adda'; did you mean 'ada'?")
-    assert one_line(autograder("erase", "..", "out", cwd=regraded)).endswith("holds nothing on '..'")
+    assert one_line(autograder("erase", "ADA", "out", cwd=regraded)).endswith("'ADA'; did you mean 'ada'?")
+    for unlike in ("..", "dan"):
+        assert one_line(autograder("erase", unlike, "out", cwd=regraded)).endswith(f"holds nothing on {unlike!r}")
     assert read_files(regraded / "out") == before
 
 

@@ -11,6 +11,7 @@ from autograder.course.bundle import write_bundle
 from autograder.course.lesson import CourseError
 from autograder.course.loader import Course, load_course
 from autograder.course.machine import wheel
+from autograder.course.release import release_assignment, release_settings
 from tests.helpers.archives import zip_members
 from tests.helpers.secrets import leaks
 
@@ -67,11 +68,21 @@ def test_nothing_secret_is_in_what_students_download(course: Course, tmp_path: P
     assert leaks(course, made) == set()
 
 
-def test_readme_and_requirements_are_the_courses_own(small_course: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def released(small_course: Path) -> Course:
+    """The small course, released."""
+    course = load_course(small_course / "solutions")
+    for assignment in course.assignments:
+        release_assignment(assignment, course.released)
+    release_settings(course, course.released)
+    return course
+
+
+def test_readme_and_requirements_are_the_courses_own(small_course: Path, released: Course, tmp_path: Path) -> None:
     """What lies in handout/ counts; a course without it gets a README with its title."""
 
     def members() -> dict[str, str]:
-        write_bundle(load_course(small_course / "solutions"), tmp_path / "course.zip")
+        write_bundle(released, tmp_path / "course.zip")
         with zipfile.ZipFile(tmp_path / "course.zip") as archive:
             return {
                 name.removeprefix("course/"): archive.read(name).decode()
@@ -102,7 +113,49 @@ def test_readme_and_requirements_are_the_courses_own(small_course: Path, tmp_pat
     assert own["requirements.txt"].splitlines()[-1] == f"./{wheel()[0]}"
 
 
-def test_a_bundle_that_cannot_be_written_leaves_nothing(small_course: Path, tmp_path: Path) -> None:
+def test_a_bundle_that_cannot_be_written_leaves_nothing(released: Course, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="the bundle cannot be written"):
-        write_bundle(load_course(small_course / "solutions"), tmp_path / "nowhere" / "course.zip")
+        write_bundle(released, tmp_path / "nowhere" / "course.zip")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_only_what_was_released_is_handed_out(released: Course, tmp_path: Path) -> None:
+    """Whatever else lies beside it: an archive that holds the solutions, say."""
+    write_bundle(released, tmp_path / "before.zip")
+    for name in ("grader.zip", "notes.txt", "00_old/00_old.ipynb", "graded/ada/01_sums.json"):
+        file = released.released / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("secret")
+    write_bundle(released, tmp_path / "after.zip")
+    assert (tmp_path / "after.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
+
+
+def test_a_course_that_is_not_released_has_nothing_to_hand_out(small_course: Path, tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"course\.toml is not there: .* first `autograder release`"):
+        write_bundle(load_course(small_course / "solutions"), tmp_path / "course.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("solutions/handout/README.md", "is not a file"),
+        ("solutions/handout/requirements.txt", "is not a file"),
+        ("LICENSE", "is not a file"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["folder", "broken link"])
+def test_what_is_no_file_is_not_passed_over(
+    small_course: Path, released: Course, tmp_path: Path, name: str, says: str, kind: str
+) -> None:
+    path = small_course / name
+    path.parent.mkdir(exist_ok=True)
+    path.mkdir() if kind == "folder" else path.symlink_to("nowhere")
+    with pytest.raises(CourseError, match=f"{path.name} {says}"):
+        write_bundle(released, tmp_path / "course.zip")
+    assert not (tmp_path / "course.zip").exists()
+
+
+def test_a_file_in_the_place_of_the_handout_is_named(released: Course, tmp_path: Path) -> None:
+    (released.folder / "handout").write_text("")
+    with pytest.raises(CourseError, match="handout is not a folder"):
+        write_bundle(released, tmp_path / "course.zip")

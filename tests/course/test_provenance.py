@@ -13,6 +13,7 @@ from pathlib import Path
 import grimp
 import pytest
 
+from autograder.course.lesson import CourseError
 from autograder.course.loader import load_course
 from autograder.course.provenance import PACKAGE, SCORING, provenance_of
 from tests.helpers.command_line import environment
@@ -82,6 +83,19 @@ def test_each_part_of_the_course_is_told_by_its_name(
     edit(sharing / "solutions" / file, old, new)
     after = parts(sharing)
     assert {name for name in before if before[name] != after[name]} == cause
+
+
+def test_a_file_that_cannot_be_read_is_named(sharing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_bytes = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "shapes.py":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    with pytest.raises(CourseError, match=r"solutions/shapes\.py cannot be read: Permission denied$"):
+        parts(sharing)
 
 
 def test_a_module_that_was_moved_is_another(sharing: Path) -> None:

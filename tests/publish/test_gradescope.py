@@ -286,3 +286,11 @@ def test_an_archive_that_cannot_be_written_is_told_in_one_line(small_course: Pat
     line = one_line(autograder("gradescope", "nowhere/x.zip", "--assignment", NAME, cwd=small_course))
     assert "nowhere/x.zip: No such file" in line
     assert not (small_course / "nowhere").exists()
+
+
+def test_a_course_that_cannot_be_graded_makes_no_archive(small_course: Path) -> None:
+    (small_course / "solutions" / NAME / "hidden_checks.py").write_text("import no_such_module\n")
+    line = one_line(autograder("gradescope", "x.zip", "--assignment", NAME, cwd=small_course))
+    assert line.endswith("No module named 'no_such_module'")
+    assert f": {small_course / 'solutions' / NAME / 'hidden_checks.py'}: ModuleNotFoundError" in line
+    assert not (small_course / "x.zip").exists()

@@ -6,13 +6,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder import settings
-from autograder.course.archive import Member, read_tree
+from autograder.course.archive import Member
+from autograder.course.bundle import released_members
 from autograder.course.lesson import CourseError
-from autograder.course.loader import ASSIGNMENTS, Assignment, Course
+from autograder.course.loader import Assignment, Course
 from autograder.course.machine import install_members
 from autograder.publish import messages
-from autograder.publish.classroom50.messages import not_released
 from autograder.publish.classroom50.result import whole
 
 CHOICES = "classroom50.json"  # what the instructor chose when the bundle was made
@@ -31,7 +30,7 @@ def write_archive(course: Course, assignment: Assignment, target: Path) -> list[
         members: list[Member] = [
             (ENTRY.name, ENTRY.read_bytes()),
             (CHOICES, json.dumps(choices, indent=2).encode()),
-            *_released(course, assignment),
+            *released_members(course, [each.name for each in (*assignment.earlier, assignment)]),
             *((f"{MACHINE}/{name}", content) for name, content in install_members(course)),
         ]
         written = []
@@ -43,15 +42,3 @@ def write_archive(course: Course, assignment: Assignment, target: Path) -> list[
     except OSError as error:
         raise CourseError(messages.archive_not_written(error.filename or target, error.strerror)) from error
     return written
-
-
-def _released(course: Course, assignment: Assignment) -> list[Member]:
-    """What students have of the assignment, of those before it, and of the settings. Raises CourseError."""
-    folder = course.released
-    names = [each.name for each in (*assignment.earlier, assignment)]
-    if missing := [name for name in (settings.FILE, *names) if not (folder / name).exists()]:
-        raise CourseError(not_released(folder / missing[0]))
-    members = [(f"{ASSIGNMENTS}/{settings.FILE}", (folder / settings.FILE).read_bytes())]
-    for name in names:
-        members += read_tree(folder / name, f"{ASSIGNMENTS}/{name}/")
-    return members

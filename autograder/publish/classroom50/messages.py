@@ -15,7 +15,3 @@ def not_in_classroom50(variables: str) -> str:
 
 def points_not_whole(points: str) -> str:
     return f"Classroom 50 takes whole points only, and a check is worth {points}"
-
-
-def not_released(path: object) -> str:
-    return f"{path} is not there: students' files are what the folder is made from; first `autograder release`"

@@ -16,7 +16,11 @@ SCRIPTS = Path(__file__).with_name("scripts")
 
 
 def write_archive(course: Course, assignment: Assignment, hidden_until: str, target: Path) -> None:
-    """Write the zip for one assignment; it holds the solutions. Raises CourseError."""
+    """Write the zip for one assignment; it holds the solutions. Raises CourseError and ChecksError."""
+    for each in (*assignment.earlier, assignment):  # what cannot be read here cannot be graded there
+        _ = each.reference
+    _ = assignment.misconceptions
+    assignment.check_session().close()
     choices = {"assignment": assignment.name, "hidden_until": hidden_until}
     try:
         scripts = read_tree(SCRIPTS)
