@@ -116,8 +116,6 @@ def test_reports_on_different_students_are_not_compared(ada_and_bo: Path) -> Non
 def test_only_what_lies_among_reports_is_to_be_deleted(ada_and_bo: Path) -> None:
     (ada_and_bo / "graded/bo/01_sums.json").write_text("{")
     line = one_line(autograder("diff", "graded", "graded", cwd=ada_and_bo))
-    assert line.endswith(
-        "graded/bo/01_sums.json is not a report of `autograder grade`: if it is a damaged one, delete it and grade again"
-    )
+    assert "graded/bo/01_sums.json is not a report of `autograder grade`: if it is a damaged one, delete it" in line
     (ada_and_bo / "package.json").write_text("{}")
     assert "delete" not in one_line(autograder("diff", "package.json", "package.json", cwd=ada_and_bo))

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.cli.shared.output_paths import require_own
+from autograder.errors import UserError
 from tests.helpers.command_line import refusal
 from tests.helpers.course import RIGHT_SUMS, hand_in
 
@@ -52,6 +54,16 @@ def test_a_folder_of_somebodys_work_is_not_written_to(
     assert "work is not empty: name a new folder" in refusal(monkeypatch, small_course, *command)
     assert work.read_text() == "my work"
     assert len(list((small_course / "work").rglob("*"))) == 2
+
+
+def test_a_folder_of_hidden_files_is_free_for_any_command(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    require_own(tmp_path, lambda _: False)
+    require_own(tmp_path / "new", lambda _: False)
+    (tmp_path / "notes.txt").write_text("my work")
+    require_own(tmp_path, lambda _: True)
+    with pytest.raises(UserError, match="is not empty"):
+        require_own(tmp_path, lambda _: False)
 
 
 @pytest.mark.parametrize("hidden", [".git", ".DS_Store", ".ipynb_checkpoints"])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 
 import grimp
+import numpy as np
 import pytest
 
 from autograder.course.lesson import CourseError
@@ -110,6 +113,19 @@ def test_versions_of_packages_that_answers_may_import_are_part_of_it(sharing: Pa
     edit(sharing / "solutions" / "course.toml", '"numpy", "math"', '"numpy", "math", "scipy"')
     added = {name: version for name, version in parts(sharing).items() if name not in before}
     assert added == {"scipy": metadata.version("scipy")}
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "cause"), [(np, "__version__", "NumPy"), (platform, "python_version", "Python")]
+)
+def test_another_numpy_and_another_python_are_told(
+    sharing: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, cause: str
+) -> None:
+    before = parts(sharing)
+    monkeypatch.setattr(module, name, "9.9" if name == "__version__" else lambda: "9.9")
+    after = parts(sharing)
+    assert {name for name in before if before[name] != after[name]} == {cause}
+    assert after[cause] == "9.9"
 
 
 def test_another_assignment_in_the_course_changes_nothing(sharing: Path) -> None:
