@@ -112,9 +112,16 @@ class ReportStore:
     def load_work(self, report: Report) -> Submission | None:
         """What was read of the submission that a report is about, if that is kept."""
         try:
-            return Submission.from_json(self._work_path(report).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return Submission.from_json(self.work_bytes(report).decode())
+        except ValueError:
             return None
+
+    def work_bytes(self, report: Report) -> bytes:
+        """The same as it lies there; nothing where it is not kept."""
+        try:
+            return self._work_path(report).read_bytes()
+        except OSError:
+            return b""
 
     # All of them
 

@@ -21,12 +21,11 @@ HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 def write_submission_page(store: ReportStore, report: Report) -> None:
     """Write a saved report's page beside it, unless the one that is there was made from the same. Raises UserError."""
-    path = store.path(report.student, report.assignment).with_suffix(".html")
-    work = store.load_work(report)
-    source = f"{report.to_json()}{work.to_json() if work else ''}"
-    made_from = hashlib.sha256(_renderer() + source.encode()).hexdigest()
+    source = store.path(report.student, report.assignment)
+    path = source.with_suffix(".html")
+    made_from = hashlib.sha256(_renderer() + source.read_bytes() + store.work_bytes(report)).hexdigest()
     if _head(path).find(made_from.encode()) < 0:
-        doctype, _, rest = submission_page(report, work).partition("\n")
+        doctype, _, rest = submission_page(report, store.load_work(report)).partition("\n")
         write_atomically(path, f"{doctype}\n<!-- {made_from} -->\n{rest}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -36,7 +35,15 @@ class Submission:
 
     def to_json(self) -> str:
         """As JSON text. Valid UTF-8 whatever a student wrote: everything beyond ASCII is escaped."""
-        return json.dumps({"schema": SCHEMA, **dataclasses.asdict(self)}, indent=1) + "\n"
+        data = {
+            "schema": SCHEMA,
+            "file": self.file,
+            "digest": self.digest,
+            "notes": self.notes,
+            "cells": [{"label": cell.label, "source": cell.source} for cell in self.cells],
+            "answers": dict(self.answers),
+        }
+        return json.dumps(data, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
