@@ -20,14 +20,20 @@ pytestmark = pytest.mark.slow
 ZOE = "zoë müller"  # whose folder has another name
 
 
+@pytest.fixture(scope="module")
+def regraded_once(graded_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = shutil.copytree(graded_once, tmp_path_factory.mktemp("regraded") / "course")
+    hand_in(folder / "class", ZOE, "01_sums", RIGHT_SUMS)
+    (folder / "class" / "eve").mkdir()
+    one_submission(folder)
+    assert grade_unconfined(folder).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def regraded(graded: Path) -> Path:
+def regraded(regraded_once: Path, tmp_path: Path) -> Path:
     """ada, bo, cy and zoë, graded into `out`; ada was regraded, and eve handed in nothing."""
-    hand_in(graded / "class", ZOE, "01_sums", RIGHT_SUMS)
-    (graded / "class" / "eve").mkdir()
-    one_submission(graded)
-    assert grade_unconfined(graded).returncode == 0
-    return graded
+    return shutil.copytree(regraded_once, tmp_path / "regraded")
 
 
 def mentions(folder: Path, student: str) -> list[str]:

@@ -36,16 +36,16 @@ pytestmark = pytest.mark.slow
 # Killed, stopped, started twice
 
 
-ENOUGH = 60  # reports that must be there before a run of the large class is killed
-HANGS = 130  # the student of the large class who keeps the run from being over before that
+ENOUGH = 40  # reports that must be there before a run of the large class is killed
+HANGS = 80  # the student of the large class who keeps the run from being over before that
 
 
 @pytest.fixture(scope="module")
 def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course and 200 students, most of them copies of each other."""
+    """A course and 120 students, most of them copies of each other."""
     folder = write_course(tmp_path_factory.mktemp("large"))
     kinds = [RIGHT_SUMS, WRONG_SUMS, "def total(X:\n", "import numpy as np\n\ntotal = np.sum\n", ""]
-    for number in range(200):
+    for number in range(120):
         source = HANGING_SUMS if number == HANGS else kinds[number % len(kinds)]
         hand_in(folder / "class", f"student{number:03}", "01_sums", source)
     return folder
