@@ -112,10 +112,7 @@ def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
     folder = str(assignment.visible.parent.parent)  # the course: no conftest.py above it counts
     files = tuple(map(str, assignment.files))
     ours = (*files, f"{folder}{os.sep}") if assignment.hidden else files  # a student's own modules are left alone
-    for name, module in list(sys.modules.items()):  # pytest keeps what it imported, be it broken or out of date
-        file = getattr(module, "__file__", None) or ""
-        if file.startswith(ours) and "site-packages" not in file:
-            del sys.modules[name]
+    forget_modules(*ours)  # pytest keeps what it imported, be it broken or out of date
     bytecode = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # nor may Python: it tells an old file by the second in which it was written
     arguments = [*PYTEST_ARGUMENTS, f"--confcutdir={folder}", *files]
@@ -126,6 +123,15 @@ def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
             code = pytest.main(arguments, plugins=[plugin])
     finally:
         sys.dont_write_bytecode = bytecode
+        forget_modules(*ours)  # another course may have modules of the same names
     if plugin.problems or not plugin.checks:
         raise ChecksError("\n".join(plugin.problems) or author_messages.nothing_collected(assignment.files[0]))
     return code
+
+
+def forget_modules(*places: str) -> None:
+    """Let nobody find the modules again that were imported from some files or folders (which end with a separator)."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if file.startswith(places) and "site-packages" not in file:
+            del sys.modules[name]

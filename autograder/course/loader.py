@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from typing import Any
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks
 from autograder.checking.misconceptions import Misconception, collect
-from autograder.checking.session import CheckSession
+from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
@@ -215,6 +216,7 @@ def _importable(reference: Namespace, folder: Path) -> Iterator[None]:
     finally:
         sys.path.remove(str(folder))
         del sys.modules["lesson"]
+        forget_modules(f"{folder}{os.sep}")
 
 
 def is_course(folder: Path) -> bool:

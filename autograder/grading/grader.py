@@ -6,7 +6,6 @@ import atexit
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from autograder.checking.collection import CheckRun, ChecksError
 from autograder.checking.follow_through import Rerun
@@ -71,15 +70,15 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
     )
 
 
-_graders: dict[tuple[Path, bool], tuple[str, Grader]] = {}  # with the edition of the course that each has read
 _one_at_a_time = threading.Lock()  # checks, pytest and a sandbox are for one thread
+_kept: list[tuple[object, Grader]] = []  # at most one, and for what: two courses may have modules of the same names
 
 
 @atexit.register
-def _close_graders() -> None:
+def _close_grader() -> None:
     """A process that ends leaves no sandbox behind."""
-    while _graders:
-        _graders.popitem()[1][1].close()
+    while _kept:
+        _kept.pop()[1].close()
 
 
 def grade_one(job: Job) -> Report:
@@ -99,26 +98,17 @@ def grade_one(job: Job) -> Report:
         finally:
             # Whatever it was that broke or stopped it (Ctrl-C, in a notebook), the next submission starts afresh.
             if report is None or report.has_grader_error:
-                _drop(job)
+                _close_grader()
     return report
 
 
 def _grader(job: Job) -> Grader:
-    """The one that is kept for the course, if it has read the files as they are now."""
-    key = (job.course, job.confined)
-    edition, grader = _graders.get(key, ("", None))
-    if grader and edition == job.edition:
-        return grader
-    _drop(job)
-    grader = Grader(load_course(job.course), confined=job.confined)
-    _graders[key] = (job.edition, grader)
-    return grader
-
-
-def _drop(job: Job) -> None:
-    _, grader = _graders.pop((job.course, job.confined), ("", None))
-    if grader:
-        grader.close()
+    """The one that is kept, if it is for this course and has read its files as they are now."""
+    wanted = (job.course, job.confined, job.edition)
+    if not _kept or _kept[0][0] != wanted:
+        _close_grader()
+        _kept.append((wanted, Grader(load_course(job.course), confined=job.confined)))
+    return _kept[0][1]
 
 
 def _failed(job: Job, error: Exception) -> Report:

@@ -17,10 +17,10 @@ from autograder import grade
 from autograder.checking.session import CheckSession
 from autograder.course.lesson import CourseError
 from autograder.errors import UserError
-from autograder.grading.grader import _close_graders
+from autograder.grading.grader import _close_grader
 from autograder.grading.store import read_reports
 from autograder.report.model import Report, Status
-from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in
+from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in, write_course
 from tests.helpers.paths import ROOT
 
 
@@ -118,7 +118,7 @@ def test_grading_many_files_keeps_one_sandbox_and_leaves_the_process_as_it_was(
 ) -> None:
     sums = hand_in(tmp_path, "ada", "01_sums", RIGHT_SUMS)
     centred = hand_in(tmp_path, "ada", "02_centred", RIGHT_CENTRED)
-    _close_graders()
+    _close_grader()
     before = sys.dont_write_bytecode, list(sys.path), dict(os.environ)
     grade(small_course, sums, confined=False)
     children = len(psutil.Process().children(recursive=True))
@@ -129,8 +129,21 @@ def test_grading_many_files_keeps_one_sandbox_and_leaves_the_process_as_it_was(
             file.write(f"# {number}\n")
     assert len(psutil.Process().children(recursive=True)) <= children
     assert dict(os.environ) == before[2]
-    _close_graders()
+    _close_grader()
     assert (sys.dont_write_bytecode, sys.path) == before[:2]
+
+
+def test_two_courses_may_have_modules_of_one_name(tmp_path: Path) -> None:
+    """Each course's checks ask their own `shapes` what is worth how much, whichever was graded before."""
+    right = hand_in(tmp_path, "ada", "01_sums", RIGHT_SUMS)
+    courses = [write_course(tmp_path / f"course{number}") for number in (1, 2)]
+    for number, course in enumerate(courses, 1):
+        (course / "solutions" / "shapes.py").write_text(f"WORTH = {number}\n")
+        for name in ("hidden_checks.py", "misconceptions.py"):
+            file = course / "solutions" / "01_sums" / name
+            file.write_text(f"from shapes import WORTH\n{file.read_text().replace('@points(2)', '@points(WORTH)')}")
+    assert [grade(each, right, confined=False).max_score for each in (*courses, *courses)] == [6, 9, 6, 9]
+    assert "shapes" not in sys.modules
 
 
 def test_options_of_pytest_for_other_tests_move_no_mark(
