@@ -24,6 +24,9 @@ from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in,
 from tests.helpers.paths import ROOT
 
 
+pytestmark = pytest.mark.slow
+
+
 def timeless(report: Report) -> Report:
     return replace(report, seconds=0)
 
