@@ -23,7 +23,6 @@ from autograder.report.model import Report, Status
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in, write_course
 from tests.helpers.paths import ROOT
 
-
 pytestmark = pytest.mark.slow
 
 
