@@ -5,7 +5,7 @@
 | `points`              | marks a function as a check, and says what it is worth |
 | `assert_matches`      | the student's function answers as the reference does |
 | `assert_allclose`     | numbers that were made of an answer are these, within tolerances |
-| `assert_keeps_inputs` | the student's function leaves its arguments as they were |
+| `assert_no_side_effects` | nothing is left of a call but its answer, and it is the same again |
 | `misconception`       | marks a function as a wrong variant of a question's, which has a name and a hint |
 
 A check, whole:
@@ -19,8 +19,8 @@ A check, whole:
 An ordinary `assert` does as well; its message is what the student reads.
 """
 
-from autograder.checking.assertions import assert_allclose, assert_keeps_inputs, assert_matches
+from autograder.checking.assertions import assert_allclose, assert_matches, assert_no_side_effects
 from autograder.checking.collection import points
 from autograder.checking.misconceptions import misconception
 
-__all__ = ["assert_allclose", "assert_keeps_inputs", "assert_matches", "misconception", "points"]
+__all__ = ["assert_allclose", "assert_matches", "assert_no_side_effects", "misconception", "points"]

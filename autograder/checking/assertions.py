@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.checking import messages
-from autograder.checking.comparison import Array, Tolerance, difference, first_position, to_array, to_arrays, tupled
-from autograder.checking.misconceptions import changes, recognise, same_exception
+from autograder.checking.comparison import Array, first_position, to_array, to_arrays
+from autograder.checking.misconceptions import changes
 from autograder.checking.student import NotPassedError, StudentFunction, error
 from autograder.report.model import Outcome
-from autograder.sandbox.execute import execute
-from autograder.sandbox.protocol import Raised, Reply, Returned
+from autograder.sandbox.protocol import Raised, Returned, Unsteady
+from autograder.sandbox.repeat import alike
 
 
 def assert_matches(
@@ -27,65 +27,66 @@ def assert_matches(
 
     Right is: the same kind and shape, and |answer - expected| <= atol + rtol * |expected| elementwise, with rtol 1e-6
     and atol 1e-9, or 1e-3 and 1e-5 where an argument is float32; one array or several, in order. Where the reference
-    raises, an exception of its class or of one derived from it is right. A misconception that alone explains the
-    answer is named.
+    raises, an exception of its class or of one derived from it is right, if some other call of the question is
+    answered rightly. A misconception that alone explains the answer is named. What is right but for a slip, such as
+    rounding, costs the first check in which it shows, and no other.
 
     Raises NotPassedError: MISSING (not written), ERROR (raised), TIMEOUT, CRASHED, or FAILED, in this order: wrong kind
     or rank, wrong shape, not finite, wrong numbers. The message shows no expected number.
 
         assert_matches(student.softmax, reference.softmax, rng.normal(size=(3, 5)))
     """
-    expected = execute(reference_function, args, kwargs)
+    expected = student_function.trusted(reference_function, args, kwargs)
     reply = student_function.reply(args, kwargs)
-    tolerance = Tolerance.of([*args, *kwargs.values()])
-    call_text = student_function.describe(args, kwargs)
-
-    def alike(wrong: Reply) -> bool:
-        if isinstance(reply, Returned) and isinstance(wrong, Returned):
-            return difference(reply.value, tupled(wrong.value), tolerance, nan_is_nan=True) is None
-        return same_exception(reply, wrong)
-
-    match reply, expected:
-        case Raised(), Raised():
-            if expected.type in reply.bases:
-                return
-            raise error(call_text, reply, recognise(student_function.misconceptions, alike, args, kwargs))
-        case Raised(), _:
-            raise error(call_text, reply, recognise(student_function.misconceptions, alike, args, kwargs))
-        case Returned(), Raised():
-            finding, margin = messages.should_raise(call_text, expected.type, reply.value), np.inf
-        case Returned(), Returned():
-            different = difference(reply.value, tupled(expected.value), tolerance)
-            if different is None:
-                return
-            finding, margin = different.message(call_text), different.margin
-    known = recognise(student_function.misconceptions, alike, args, kwargs)
-    raise NotPassedError(Outcome.FAILED, finding, known, margin=margin)
+    verdict = student_function.judge(args, kwargs, reply, expected)
+    if isinstance(verdict, NotPassedError):
+        raise verdict
 
 
-def assert_keeps_inputs(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
-    """Assert that the student's function returns arrays or numbers, and leaves its arguments as they were.
+def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
+    """Assert that nothing is left of a call but its answer, and that the same call is answered the same again.
 
     student_function: `student.NAME`
-    args, kwargs:     what it is called with
+    args, kwargs:     what it is called with, several times; small arrays do
+
+    The function must leave its arguments as they were, in this call and in all calls that the question's other checks
+    have made: this one runs last. Its answers of before must be what they were. In a hidden check the answer must be
+    right as well, for a function that does nothing leaves everything alone.
 
     Raises NotPassedError as `assert_matches` does; the message names the arguments that were changed.
 
-        assert_keeps_inputs(student.softmax, rng.normal(size=(3, 5)))
+        assert_no_side_effects(student.softmax, rng.normal(size=(3, 5)))
     """
+    reply = _unchanged(student_function, args, kwargs)
+    if (earlier := student_function.record.changing) is not None:
+        _unchanged(student_function, earlier.args, earlier.kwargs)
+    call_text = student_function.describe(args, kwargs)
+    if (right := student_function.right(args, kwargs)) is not None:
+        verdict = student_function.judge(args, kwargs, reply, right)
+        if isinstance(verdict, NotPassedError):
+            raise verdict
+    elif to_arrays(reply.value) is None:
+        raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
+    again = student_function.repeat(args, kwargs)
+    if not isinstance(again, Unsteady):
+        again = student_function.settle(again, args, kwargs)
+        steady = isinstance(again, Returned) and alike(again.value, reply.value)
+        again = again if steady else Unsteady(overwritten=False)
+    if isinstance(again, Unsteady):
+        raise NotPassedError(Outcome.FAILED, messages.unsteady(call_text, student_function.name, again))
+
+
+def _unchanged(student_function: StudentFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned:
+    """What a call returned that leaves its arguments as they were."""
     reply = student_function.reply(args, kwargs)
     call_text = student_function.describe(args, kwargs)
     if isinstance(reply, Raised):
         raise error(call_text, reply)
-    if not reply.changed:
-        if to_arrays(reply.value) is None:  # one that does nothing keeps its arguments as well
-            raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
-        return
-    known = recognise(
-        student_function.misconceptions, lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs
-    )
-    finding = messages.changed_input(call_text, [student_function.parameter(key) for key in reply.changed])
-    raise NotPassedError(Outcome.FAILED, finding, known)
+    if reply.changed:
+        known = student_function.recognise(lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs)
+        finding = messages.changed_input(call_text, [student_function.parameter(key) for key in reply.changed])
+        raise NotPassedError(Outcome.FAILED, finding, known)
+    return reply
 
 
 def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1e-6, atol: float = 1e-9) -> None:

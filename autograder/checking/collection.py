@@ -19,6 +19,7 @@ from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers
 
+LOOKS_BACK = "assert_no_side_effects"
 Marked = TypeVar("Marked", bound=Callable[..., None])
 
 
@@ -116,6 +117,21 @@ def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
 def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
     checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
     return {check.name: tuple(dict.fromkeys(_called(check))) for check in checks}
+
+
+def run_last(path: Path) -> frozenset[str]:
+    """The checks in a file that look back at the question's other calls, and run when all others have."""
+    return _run_last(path.read_bytes())
+
+
+@cache
+def _run_last(source: bytes) -> frozenset[str]:
+    checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    return frozenset(
+        check.name
+        for check in checks
+        if any(isinstance(node, ast.Name) and node.id == LOOKS_BACK for node in ast.walk(check))
+    )
 
 
 def defined_twice(path: Path) -> list[str]:

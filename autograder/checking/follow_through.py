@@ -46,6 +46,10 @@ class FollowThrough:
             return self.rerun.student.call(name, args, kwargs)  # it builds on nothing upstream, but the check does
         return reply
 
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """The same call with right functions upstream: what those of the student leave behind is not in it."""
+        return self.call(name, args, kwargs)
+
     def root_cause(self) -> str:
         """The function upstream in which the mistake lies; empty when none was asked for.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Matrix, Missing, Opaque, Raised, TimedOut
+from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Matrix, Missing, Opaque, Raised, TimedOut, Unsteady
 
 MAX_PARTS_SHOWN = 5  # of a tuple or list
 IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
@@ -150,6 +150,18 @@ def should_raise(call: str, kind: str, value: Any) -> str:
     return f"{call} should raise {kind}: it cannot be done. It returned {answer}."
 
 
+def unsteady(call: str, name: str, reply: Unsteady) -> str:
+    if reply.overwritten:
+        return (
+            f"After more calls of `{name}`, an array that it had returned before holds other numbers: "
+            "each call should return an array of its own."
+        )
+    return (
+        f"{call} gave one answer, and another one when it was called again: "
+        "an answer should depend on nothing but the arguments."
+    )
+
+
 def missing(name: str, reply: Missing) -> str:
     reason = reply.reason
     if reason:
@@ -208,8 +220,24 @@ CRASHES = {
     ),
 }
 
+# Slips: what is said of them where they cost a check, and in the checks that pass behind them.
+
+IMPRECISE = "The numbers are nearly right, to about five digits. Is something rounded on the way, or kept in float32?"
+ONE_BATCH_AXIS = (
+    "With one axis more in front it is right: it counts on exactly one batch axis, and there may be none, or several."
+)
+
+
+def excused(question: str, statement: str) -> str:
+    return f"Your `{question}` earns these points: what is wrong here has cost another check its own. {statement}"
+
+
 # How a check ends.
 
+NO_RIGHT_CALL = (
+    "The error is as it should be, but no call of `{question}` that can be done was answered rightly: "
+    "refusing counts only beside a right answer."
+)
 NOTHING_CALLED = "The check could not use the answer: nothing was called."
 
 
@@ -217,6 +245,13 @@ def upstream(question: str, cause: str) -> str:
     return (
         f"Your `{question}` is right here, and earns its points. It was tried with a right `{cause}`, because with "
         f"yours this check fails: mend `{cause}`."
+    )
+
+
+def others_build_on(cause: str, question: str, title: str) -> str:
+    return (
+        f"Other functions cannot build on your `{cause}` as it is: `{question}` fails with it in the check "
+        f"“{title}”, and passes with a right one. Look at what that check calls, and mend `{cause}`."
     )
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from autograder.checking import author_messages
+from autograder.checking.comparison import difference, tupled
+from autograder.checking.memo import Memo
+from autograder.checking.slips import Answer
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Raised, Reply, Returned
 
@@ -17,13 +20,17 @@ Variant = TypeVar("Variant", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong variant of a question's function. `statement` names the mistake, `hint` teaches."""
+    """A wrong variant of a question's function. `statement` names the mistake, `hint` teaches.
+
+    A `slip` is all right but for the form in which it is given.
+    """
 
     name: str
     question: str
     function: Callable[..., Any]
     statement: str
     hint: str
+    slip: bool = False
 
     @property
     def lesson(self) -> str:
@@ -34,12 +41,23 @@ class Misconception:
         """What a student who thinks so would have answered."""
         return execute(self.function, args, kwargs)
 
+    def excuses(self, answer: Answer) -> bool:
+        """Whether an answer is what a student who makes no other mistake would have given: it is a slip to them."""
+        wrong = self.reply(answer.args, answer.kwargs)
+        if not isinstance(wrong, Returned) or not isinstance(answer.reply, Returned):
+            return False
+        return difference(answer.reply.value, tupled(wrong.value), answer.tolerance) is None
 
-def misconception(question: str) -> Callable[[Variant], Variant]:
+
+def misconception(question: str, *, slip: bool = False) -> Callable[[Variant], Variant]:
     '''Mark a function as a wrong variant of a question's function.
 
     question: the name of the question. The variant takes the same arguments, arrays of the same shapes, and returns
               what a student who makes this mistake would; where that student's code raises, it raises the same.
+
+    slip:     whether all is right but the form in which the answer is given, such as the order of what is returned. It
+              then costs the question's visible checks and the first hidden one in which it shows; the others take
+              its answers for right ones.
 
     Its docstring is what the student reads: the first paragraph states the mistake, the second gives a hint. Its name
     is what instructors read. It may call the functions of the lesson, `lesson.NAME`.
@@ -60,7 +78,7 @@ def misconception(question: str) -> Callable[[Variant], Variant]:
         if not statement or not hint:
             raise ValueError(author_messages.no_hint(function.__name__))
         function.misconception = Misconception(  # type: ignore[attr-defined]
-            function.__name__, question, function, " ".join(statement.split()), " ".join(hint.split())
+            function.__name__, question, function, " ".join(statement.split()), " ".join(hint.split()), slip
         )
         return function
 
@@ -74,14 +92,18 @@ def collect(namespace: Mapping[str, Any]) -> tuple[Misconception, ...]:
 
 
 def recognise(
-    candidates: Iterable[Misconception], alike: Callable[[Reply], bool], args: Sequence[Any], kwargs: Mapping[str, Any]
+    candidates: Iterable[Misconception],
+    alike: Callable[[Reply], bool],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    memo: Memo,
 ) -> Misconception | None:
     """The one misconception whose answer to this call is `alike` the student's.
 
     None when there is none, and none as well when several are: then these inputs cannot tell them apart, and a name
     would be a guess.
     """
-    matching = [each for each in candidates if alike(each.reply(args, kwargs))]
+    matching = [each for each in candidates if alike(memo.reply(each.function, args, kwargs))]
     return matching[0] if len(matching) == 1 else None
 
 

@@ -23,6 +23,7 @@ from autograder.checking.collection import (
     ChecksError,
     defined_twice,
     questions_called,
+    run_last,
 )
 from autograder.checking.follow_through import FollowThrough
 from autograder.checking.student import NotPassedError, Student
@@ -47,6 +48,7 @@ class GradingPlugin:
         self._functions = SimpleNamespace(**(assignment.functions or {}))
         self._rng: np.random.Generator
         self._plain: set[str] = set()
+        self._refusals: dict[str, str] = {}  # checks that asked for nothing but errors, and the function that raised
         self._ended: BaseException | None = None
         self._environment: dict[str, str] = {}
 
@@ -89,8 +91,14 @@ class GradingPlugin:
             except ChecksError as error:
                 self.problems.append(str(error))
         # A question's checks all run before those of the next: what stands in for it there comes too late to be used.
+        # Those that look back at its other checks come last.
         order = list(self._assignment.parameters)
-        items.sort(key=lambda item: order.index(self.checks[item.name].question) if item.name in self.checks else 0)
+
+        def place(item: pytest.Function) -> tuple[int, bool]:
+            question = self.checks[item.name].question if item.name in self.checks else order[0]
+            return order.index(question), item.function.__name__ in run_last(item.path)
+
+        items.sort(key=place)
         self.problems += [
             author_messages.defined_twice(file.name, name)
             for file in {item.path for item in items}
@@ -127,21 +135,46 @@ class GradingPlugin:
             self._loop(session)
         return True
 
-    def run_all(self, session: pytest.Session, run: CheckRun) -> Iterator[tuple[str, CheckResult]]:
-        """Run every check on one submission; yields each one's name and result."""
+    def run_all(self, session: pytest.Session, run: CheckRun) -> dict[str, CheckResult]:
+        """Run every check on one submission; returns the results by the checks' names."""
         late: Counter[str] = Counter()
+        results: dict[str, CheckResult] = {}
         self.margins = {}
+        self._refusals = {}
+        self._student.begin_submission()
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         if run.question:
             items = [item for item in items if self.checks[item.name].question == run.question]
         for item, following in zip(items, [*items[1:], None], strict=True):
             check = self.checks[item.name]
             if late[check.question] >= MAX_TIMEOUTS_PER_QUESTION:
-                yield check.name, check.result(Outcome.TIMEOUT, messages.not_tried_again(check.question))
+                results[check.name] = check.result(Outcome.TIMEOUT, messages.not_tried_again(check.question))
                 continue
-            result = self._result(check, item, following, run)
+            results[check.name] = result = self._result(check, item, following, run)
             late[check.question] += result.outcome is Outcome.TIMEOUT
-            yield check.name, result
+        self._fail_refusals_alone(results)
+        self._charge_causes(results)
+        return results
+
+    def _fail_refusals_alone(self, results: dict[str, CheckResult]) -> None:
+        """A check that only asks for errors counts beside a right answer, not for a function that always raises."""
+        for name, function in self._refusals.items():
+            record = self._student.records[function]
+            if results[name].outcome is Outcome.PASSED and record.wrong_calls and not record.right_calls:
+                message = messages.NO_RIGHT_CALL.format(question=function)
+                results[name] = self.checks[name].result(Outcome.FAILED, message)
+
+    def _charge_causes(self, results: dict[str, CheckResult]) -> None:
+        """A mistake that only others have shown costs the last check of the function that has it, if nothing else has.
+
+        Of a function of an earlier assignment, `upstream` in the report tells as much.
+        """
+        for name, result in list(results.items()):
+            own = {key: each for key, each in results.items() if self.checks[key].question == result.upstream}
+            if own and all(each.outcome is Outcome.PASSED for each in own.values()):
+                last = self.checks[list(own)[-1]]
+                message = messages.others_build_on(result.upstream, self.checks[name].question, result.title)
+                results[last.name] = last.result(Outcome.FAILED, message)
 
     def _result(
         self, check: Check, item: pytest.Function, following: pytest.Function | None, run: CheckRun
@@ -149,16 +182,21 @@ class GradingPlugin:
         def attempt(answers: Answers) -> BaseException | None:
             return self._run(check, item, following, answers, run)
 
-        result = self._judge(check, attempt(run.answers), attempt)
+        ended = attempt(run.answers)
+        if self._student.expects_errors:
+            self._refusals[check.name] = self._student.expects_errors
+        result = self._judge(check, ended, attempt)
         parameters = self._assignment.upstream(check.question)
-        if result.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR) or not parameters or run.rerun is None:
-            return result
-        called = questions_called(item.path)[item.function.__name__]
-        chain = FollowThrough(run.rerun, parameters, called)
-        if attempt(chain) is not None or not (cause := chain.root_cause()):
-            return result
-        self.margins.pop(check.name, None)
-        return check.result(Outcome.PASSED, messages.upstream(check.question, cause))
+        if result.outcome not in (Outcome.PASSED, Outcome.GRADER_ERROR) and parameters and run.rerun is not None:
+            called = questions_called(item.path)[item.function.__name__]
+            chain = FollowThrough(run.rerun, parameters, called)
+            if attempt(chain) is None and (cause := chain.root_cause()):
+                self.margins.pop(check.name, None)
+                passed = check.result(Outcome.PASSED, messages.upstream(check.question, cause))
+                return replace(passed, upstream=cause)
+        if isinstance(ended, NotPassedError) and ended.slip:
+            self._student.records[ended.question].slips.append(ended.slip)
+        return result
 
     def _judge(
         self, check: Check, ended: BaseException | None, attempt: Callable[[Answers], BaseException | None]
@@ -166,7 +204,9 @@ class GradingPlugin:
         """The result of a check that ended so."""
         match ended:
             case None:
-                return check.result(Outcome.PASSED)
+                excused = self._student.excused
+                message = messages.excused(check.question, excused.statement) if excused else ""
+                return check.result(Outcome.PASSED, message)
             case NotPassedError():
                 self.margins[check.name] = ended.margin
                 return replace(
@@ -182,15 +222,25 @@ class GradingPlugin:
                 return check.result(Outcome.GRADER_ERROR, messages.grader_error(str(ended)))
         # The check tripped over something. If it does so with the right answers as well, it is the check that is wrong.
         last_call = self._student.last_call
-        if self._assignment.reference is None or attempt(self._assignment.reference) is None:
+        if self._assignment.reference is None or self._passes_reference(attempt):
             return check.result(Outcome.FAILED, messages.unusable(*last_call) if last_call else messages.NOTHING_CALLED)
         return check.result(Outcome.GRADER_ERROR, messages.grader_error(f"{type(ended).__name__}: {ended}"))
+
+    def _passes_reference(self, attempt: Callable[[Answers], BaseException | None]) -> bool:
+        """Whether a check passes on the right answers, of which the student's record learns nothing."""
+        assert self._assignment.reference is not None
+        records = self._student.records
+        self._student.begin_submission()
+        try:
+            return attempt(self._assignment.reference) is None
+        finally:
+            self._student.records = records
 
     def _run(
         self, check: Check, item: pytest.Function, following: pytest.Function | None, answers: Answers, run: CheckRun
     ) -> BaseException | None:
         """Run one item; returns the exception that it ended with."""
-        self._student.begin(answers, run.misconceptions)
+        self._student.begin(answers, run.misconceptions, visible=check.visible)
         seed = hashlib.sha256(f"{'' if check.visible else run.seed}:{check.name}".encode()).digest()
         self._rng = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
         self._ended = None
@@ -199,7 +249,7 @@ class GradingPlugin:
                 self._call(item)
             else:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        return self._ended
+        return self._ended or self._student.wrong
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""

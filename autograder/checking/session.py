@@ -85,7 +85,7 @@ class CheckSession:
         self._answers.put(tuple(self._plugin.checks.values()))
         while (run := self._requests.get()) is not None:
             try:
-                self._answers.put(dict(self._plugin.run_all(session, run)))
+                self._answers.put(self._plugin.run_all(session, run))
             except BaseException as error:  # raised again in the thread that waits
                 self._answers.put(error)
 

@@ -102,6 +102,9 @@ class _Mistaken:
             return self.misconception.reply(args, kwargs)
         return self.reference.call(name, args, kwargs)
 
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        return self.call(name, args, kwargs)
+
 
 def _misconception(assignment: Assignment, session: CheckSession, misconception: Misconception) -> Proof:
     """Hand in one misconception. It is trusted code, so that it needs no sandbox."""

@@ -53,6 +53,7 @@ class NewerReportError(ValueError):
 class CheckResult:
     """One check of one question. `points` is what it is worth, `earned` what the student got.
 
+    `upstream` is the function that this check fails with, and passes with a right one in its place, as it did.
     `line` is where the student's code raised, if it did. `reason` tells why a function is missing. A `message` that
     names a misconception ends with its `lesson`: what the mistake is, and a hint.
     """
@@ -68,6 +69,7 @@ class CheckResult:
     line: CodeLine | None = None
     reason: MissingReason | None = None
     lesson: str = ""
+    upstream: str = ""
 
     @property
     def is_not_loaded(self) -> bool:

@@ -15,7 +15,7 @@ from autograder.sandbox import messages
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process, read_reply
 from autograder.sandbox.loader import Part
-from autograder.sandbox.protocol import Crash, Crashed, Reply, Returned, SandboxError, TimedOut, Upstream
+from autograder.sandbox.protocol import REPEATS, Crash, Crashed, Reply, Returned, SandboxError, TimedOut, Upstream
 from autograder.settings import Limits
 
 THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
@@ -181,6 +181,10 @@ class Worker:
         """Call one of the student's functions. However that ends, it ends in a Reply; SandboxError is our own fault."""
         return self._budget.exceeded or self._call(name, args, kwargs, upstream)
 
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """Call it several times more, within the limits of as many calls."""
+        return self._budget.exceeded or self._call(name, args, kwargs, repeat=True)
+
     def _start(self) -> Process | TimedOut | Crashed:
         process = self._sandbox.spawn()
         how = {"whole": self._whole, "computing": self._computing}
@@ -197,7 +201,15 @@ class Worker:
         self._budget.spend(process.spent)
         return answer
 
-    def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None) -> Reply:
+    def _call(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        upstream: Upstream | None = None,
+        *,
+        repeat: bool = False,
+    ) -> Reply:
         if self._unloadable:
             return self._unloadable
         if self._process is None:
@@ -214,8 +226,9 @@ class Worker:
             "args": list(args),
             "kwargs": dict(kwargs),
             "upstream": {key: list(value) for key, value in upstream.parameters.items()} if upstream else {},
+            "repeat": repeat,
         }
-        answer = self._exchange(self._process, message, upstream)
+        answer = self._exchange(self._process, message, upstream, calls=REPEATS if repeat else 1)
         reply = read_reply(answer) if isinstance(answer, dict) else answer
         if isinstance(reply, Returned) and not {*range(len(args)), *kwargs}.issuperset(reply.changed):
             reply = Crashed(Crash.UNKNOWN_CHANGE)

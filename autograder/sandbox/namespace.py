@@ -14,6 +14,7 @@ from typing import Any
 from autograder.sandbox import messages
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Returned, Upstream
+from autograder.sandbox.repeat import Kept
 
 ABSENT = object()
 
@@ -28,6 +29,7 @@ class Namespace:
     blocked: dict[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Namespace, ...] = ()
+    kept: Kept = field(default_factory=Kept)
 
     def locate(self, filename: str, number: int) -> CodeLine | None:
         """The student's line, when `filename` is the label of one of the cells."""
@@ -40,11 +42,15 @@ class Namespace:
     ) -> Reply:
         """Call the function `name` that the cells defined. Missing, too, if it builds on nothing in `upstream`."""
         if upstream is None:
-            return self._call(name, args, kwargs)
+            return self.kept.keep(name, self._call(name, args, kwargs))
         if not self._mentioned(name) & upstream.parameters.keys():
             return Missing(f"`{name}` builds on none of {', '.join(upstream.parameters)}")
         with self._with(upstream):
             return self._call(name, args, kwargs)
+
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """The same call, several times more: `Unsteady` where that, or an earlier call, shows in an answer."""
+        return self.kept.repeat(name, lambda: self._call(name, args, kwargs))
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         function = self.values.get(name)

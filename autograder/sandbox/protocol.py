@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
 
     from autograder.settings import Limits
 
+REPEATS = 8  # of a call that is tried for whether its answer stays the same
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 
 
@@ -93,7 +94,14 @@ class Crashed:
     detail: str = ""
 
 
-Reply = Returned | Raised | Missing | TimedOut | Crashed
+@dataclass(frozen=True)
+class Unsteady:
+    """A call that was made again was not answered as before, or an answer of before was `overwritten`."""
+
+    overwritten: bool
+
+
+Reply = Returned | Raised | Missing | TimedOut | Crashed | Unsteady
 Locate = Callable[[str, int], CodeLine | None]
 
 
@@ -111,13 +119,21 @@ class Matrix:
     array: NDArray[Any]
 
 
-class Answers(Protocol):
+class Functions(Protocol):
     """Somebody's functions, wherever they run."""
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """Call one of them. With `upstream`, the functions that it builds on are another's."""
+        ...
+
+
+class Answers(Functions, Protocol):
+    """Somebody's functions, which can be asked again."""
+
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """Call one of them several times more. `Unsteady` where that shows in an answer, in this one or in others."""
         ...
 
 
@@ -129,7 +145,7 @@ class Upstream:
     """
 
     parameters: Mapping[str, Sequence[str]]
-    answers: Answers
+    answers: Functions
     calls: list[UpstreamCall] = field(default_factory=list)
 
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:

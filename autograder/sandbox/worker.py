@@ -11,7 +11,7 @@ from autograder.sandbox import wire
 from autograder.sandbox.execute import raised
 from autograder.sandbox.loader import Cell, Part, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Missing, Raised, Reply, Returned, Upstream
+from autograder.sandbox.protocol import Missing, Raised, Reply, Returned, Unsteady, Upstream
 from autograder.settings import Limits
 
 
@@ -32,7 +32,10 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
         upstream = None
         if message["upstream"]:
             upstream = Upstream(message["upstream"], _UpstreamClient(descriptor, message["id"], limits))
-        reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
+        if message["repeat"]:
+            reply = space.repeat(message["name"], message["args"], message["kwargs"])
+        else:
+            reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
         _send(descriptor, _encode_reply(message["id"], reply, space, limits))
 
 
@@ -76,6 +79,8 @@ def _describe(reply: Reply) -> dict[str, Any]:
             return {"kind": "raised", **asdict(reply)}
         case Missing(reason):
             return {"kind": "missing", "reason": reason}
+        case Unsteady(overwritten):
+            return {"kind": "unsteady", "overwritten": overwritten}
     raise TypeError(f"a call in this process cannot end as {type(reply).__name__}")
 
 

@@ -16,6 +16,7 @@ from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
+from autograder.sandbox.repeat import Kept
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
 from autograder.student.workspace import Workspace, find_workspace, questions
@@ -41,10 +42,17 @@ class _InMemory:
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
+        self._kept = Kept()
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
+        return self._kept.keep(name, self._call(name, args, kwargs))
+
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        return self._kept.repeat(name, lambda: self._call(name, args, kwargs))
+
+    def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         function = self._names.get(name)
         if not callable(function):
             return Missing()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # some mistakes raise an error everywhere else, and can be named only where every shape fits.
@@ -37,7 +37,7 @@ def test_project_float32(student, reference, rng):
 @points(1)
 def test_project_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.project, rng.normal(size=(3, 3)), weights(rng, 3, 3))
+    assert_no_side_effects(student.project, rng.normal(size=(3, 3)), weights(rng, 3, 3))
 
 
 @points(1)
@@ -70,7 +70,7 @@ def test_project_qkv_float32(student, reference, rng):
 def test_project_qkv_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
     W_q, W_k, W_v = weights(rng, 5, 5), weights(rng, 5, 5), weights(rng, 5, 5)
-    assert_keeps_inputs(student.project_qkv, rng.normal(size=(5, 5)), W_q, W_k, W_v)
+    assert_no_side_effects(student.project_qkv, rng.normal(size=(5, 5)), W_q, W_k, W_v)
 
 
 @points(1)
@@ -112,7 +112,7 @@ def test_project_qkv_fused_float32(student, reference, rng):
 @points(1)
 def test_project_qkv_fused_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.project_qkv_fused, rng.normal(size=(6, 6)), weights(rng, 6, 6))
+    assert_no_side_effects(student.project_qkv_fused, rng.normal(size=(6, 6)), weights(rng, 6, 6))
 
 
 @points(1)

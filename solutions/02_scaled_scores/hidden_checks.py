@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # some mistakes raise an error everywhere else, and can be named only where every shape fits. No key has the
@@ -37,7 +37,7 @@ def test_attention_scores_float32(student, reference, rng):
 @points(1)
 def test_attention_scores_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.attention_scores, rng.normal(size=(5, 5)), rng.normal(size=(5, 5)))
+    assert_no_side_effects(student.attention_scores, rng.normal(size=(5, 5)), rng.normal(size=(5, 5)))
 
 
 @points(1)
@@ -79,7 +79,7 @@ def test_scale_scores_float32(student, reference, rng):
 @points(1)
 def test_scale_scores_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.scale_scores, rng.normal(scale=3, size=(5, 3)), 7)
+    assert_no_side_effects(student.scale_scores, rng.normal(scale=3, size=(5, 3)), 7)
 
 
 @points(1)

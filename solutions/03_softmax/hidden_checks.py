@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another; in the square case a wrong axis raises
 # no error. Scores are of moderate size unless a check is about extremes: a saturated softmax hides mistakes.
@@ -62,7 +62,7 @@ def test_softmax_minus_infinity(student, reference, rng):
 @points(1)
 def test_softmax_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.softmax, rng.normal(size=(5, 3)))
+    assert_no_side_effects(student.softmax, rng.normal(size=(5, 3)))
 
 
 @points(1)
@@ -88,7 +88,7 @@ def test_softmax_jacobian_float32(student, reference, rng):
 @points(1)
 def test_softmax_jacobian_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.softmax_jacobian, some_weights(rng, 6))
+    assert_no_side_effects(student.softmax_jacobian, some_weights(rng, 6))
 
 
 @points(1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # some mistakes raise an error everywhere else, and can be named only where every shape fits. Scores are of
@@ -43,7 +43,7 @@ def test_self_attention_one_token(student, reference, rng):
 def test_self_attention_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are, the mask too"""
     arrays = [rng.normal(size=(5, 5)), *weights(rng, (5, 5), (5, 5), (5, 5))]
-    assert_keeps_inputs(student.self_attention, *arrays, some_mask(rng, 5, 5))
+    assert_no_side_effects(student.self_attention, *arrays, some_mask(rng, 5, 5))
 
 
 @points(1)
@@ -103,7 +103,7 @@ def test_cross_attention_float32(student, reference, rng):
 def test_cross_attention_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are, the mask too"""
     arrays = [rng.normal(size=(5, 5)), rng.normal(size=(5, 5)), *weights(rng, (5, 5), (5, 5), (5, 5))]
-    assert_keeps_inputs(student.cross_attention, *arrays, some_mask(rng, 5, 5))
+    assert_no_side_effects(student.cross_attention, *arrays, some_mask(rng, 5, 5))
 
 
 @points(1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # there a wrong order of axes has the right shape. Scores are of moderate size: a saturated softmax hides
@@ -38,7 +38,7 @@ def test_split_heads_float32(student, reference, rng):
 @points(1)
 def test_split_heads_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.split_heads, rng.normal(size=(3, 9)), 3)
+    assert_no_side_effects(student.split_heads, rng.normal(size=(3, 9)), 3)
 
 
 @points(1)
@@ -76,7 +76,7 @@ def test_merge_heads_float32(student, reference, rng):
 @points(1)
 def test_merge_heads_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.merge_heads, rng.normal(size=(3, 3, 3)))
+    assert_no_side_effects(student.merge_heads, rng.normal(size=(3, 3, 3)))
 
 
 @points(1)
@@ -120,7 +120,7 @@ def test_multi_head_attention_float32(student, reference, rng):
 def test_multi_head_attention_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are, the mask too"""
     arrays = rng.normal(size=(6, 6)), *parameters(rng, 6)
-    assert_keeps_inputs(student.multi_head_attention, *arrays, 2, some_mask(rng, 6))
+    assert_no_side_effects(student.multi_head_attention, *arrays, 2, some_mask(rng, 6))
 
 
 @points(1)

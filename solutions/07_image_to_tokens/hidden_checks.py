@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawn_weights import layer
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # some mistakes raise an error everywhere else, and can be named only where every shape fits. Images have
@@ -40,7 +40,7 @@ def test_patchify_float32(student, reference, rng):
 @points(1)
 def test_patchify_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.patchify, rng.normal(size=(3, 6, 6)), 2)
+    assert_no_side_effects(student.patchify, rng.normal(size=(3, 6, 6)), 2)
 
 
 @points(1)
@@ -91,7 +91,7 @@ def test_embed_patches_float32(student, reference, rng):
 @points(1)
 def test_embed_patches_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.embed_patches, rng.normal(size=(6, 6)), *layer(rng, 6, 6))
+    assert_no_side_effects(student.embed_patches, rng.normal(size=(6, 6)), *layer(rng, 6, 6))
 
 
 @points(1)
@@ -154,7 +154,7 @@ def test_add_class_token_float32(student, reference, rng):
 @points(1)
 def test_add_class_token_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.add_class_token, rng.normal(size=(3, 6, 6)), rng.normal(size=6))
+    assert_no_side_effects(student.add_class_token, rng.normal(size=(3, 6, 6)), rng.normal(size=6))
 
 
 @points(1)
@@ -196,7 +196,7 @@ def test_add_position_embedding_float32(student, reference, rng):
 @points(1)
 def test_add_position_embedding_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.add_position_embedding, rng.normal(size=(7, 5)), rng.normal(size=(7, 5)))
+    assert_no_side_effects(student.add_position_embedding, rng.normal(size=(7, 5)), rng.normal(size=(7, 5)))
 
 
 @points(1)

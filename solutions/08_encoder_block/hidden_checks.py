@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawn_weights import layer, norm, some_block
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # some mistakes raise an error everywhere else, and can be named only where every shape fits. Eps is large,
@@ -47,7 +47,7 @@ def test_layer_norm_float32(student, reference, rng):
 @points(1)
 def test_layer_norm_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.layer_norm, rng.normal(size=(6, 6)), *norm(rng, 6))
+    assert_no_side_effects(student.layer_norm, rng.normal(size=(6, 6)), *norm(rng, 6))
 
 
 @points(1)
@@ -88,7 +88,7 @@ def test_gelu_float32(student, reference, rng):
 @points(1)
 def test_gelu_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.gelu, rng.normal(size=(5, 6)))
+    assert_no_side_effects(student.gelu, rng.normal(size=(5, 6)))
 
 
 @points(1)
@@ -136,7 +136,7 @@ def test_mlp_float32(student, reference, rng):
 @points(1)
 def test_mlp_keeps_inputs(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.mlp, rng.normal(size=(6, 6)), *layer(rng, 6, 6), *layer(rng, 6, 6))
+    assert_no_side_effects(student.mlp, rng.normal(size=(6, 6)), *layer(rng, 6, 6), *layer(rng, 6, 6))
 
 
 @points(1)
@@ -186,7 +186,7 @@ def test_encoder_block_float32(student, reference, rng):
 @points(1)
 def test_encoder_block_keeps_inputs(student, rng):
     """The tokens that you are given stay as they are, and all arrays of the block"""
-    assert_keeps_inputs(student.encoder_block, rng.normal(size=(6, 6)), some_block(rng, 6, 6), 2)
+    assert_no_side_effects(student.encoder_block, rng.normal(size=(6, 6)), some_block(rng, 6, 6), 2)
 
 
 @points(1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from drawn_weights import layer, norm, some_block
 
-from autograder.checking import assert_allclose, assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
 # All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
 # some mistakes raise an error everywhere else, and can be named only where every shape fits. Images have
@@ -40,7 +40,7 @@ def test_vit_logits(student, reference, rng, images, patch_size, d, num_heads, h
 def test_vit_logits_keeps_inputs(student, rng):
     """The images that you are given stay as they are, and all arrays among the weights"""
     weights = some_weights(rng, (3, 6, 6), 2, 9, 9, 4, 2)
-    assert_keeps_inputs(student.vit_logits, rng.normal(size=(3, 6, 6)), weights, 3)
+    assert_no_side_effects(student.vit_logits, rng.normal(size=(3, 6, 6)), weights, 3)
 
 
 @points(1)

@@ -49,10 +49,10 @@ def test_a_function_that_changes_its_inputs_is_told_which(grade: Grade, body: st
 @points(1)
 def test_f(student, rng):
     """The arrays that you are given stay as they are"""
-    assert_keeps_inputs(student.f, rng.normal(size=(3, 2)), Y=rng.normal(size=4), D={"a": np.zeros(2)})
+    assert_no_side_effects(student.f, rng.normal(size=(3, 2)), Y=rng.normal(size=4), D={"a": np.zeros(2)})
 '''
     source = f"def f(X, Y, D):\n    {body}"
-    result = grade(source, hidden, reference="def f(X, Y, D):\n    return X")["test_f"]
+    result = grade(source, hidden, reference="def f(X, Y, D):\n    return X" if changed else source)["test_f"]
     assert result.outcome is (Outcome.FAILED if changed else Outcome.PASSED)
     assert f"changed its input {changed}." in result.message or not changed
 
@@ -108,6 +108,6 @@ def test_a_function_without_an_answer_earns_nothing_for_what_it_leaves_alone(gra
 @points(1)
 def test_f(student):
     """The array stays as it is"""
-    assert_keeps_inputs(student.f, np.ones((2, 3)))
+    assert_no_side_effects(student.f, np.ones((2, 3)))
 '''
     assert grade(f(body), hidden)["test_f"].outcome is Outcome.FAILED

@@ -48,7 +48,7 @@ def test_the_right_numbers_are_right_in_any_form(grade: Grade, body: str) -> Non
         ("return np.where(X > 3, np.inf, X + 0.5)", "2 of 6 numbers are not finite; the first stands at [1, 1]"),
         ("return np.where(X == 4, 9, X + 0.5)", "1 of 6 numbers is wrong; it stands at [1, 1], where yours has 9."),
         ("return X", "6 of 6 numbers are wrong; the first stands at [0, 0], where yours has 0."),
-        ("return (X + 0.5) * (1 + 5e-6)", "6 of 6 numbers are wrong;"),
+        ("return (X + 0.5) * (1 + 5e-5)", "6 of 6 numbers are wrong;"),
     ],
 )
 def test_the_first_thing_that_is_not_right_is_told(grade: Grade, body: str, finding: str) -> None:

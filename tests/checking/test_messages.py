@@ -81,6 +81,9 @@ class Canned:
     ) -> Reply:
         return Returned(self.values[name])
 
+    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        return self.call(name, args, kwargs)
+
 
 RIGHT, OWN = Canned(), Canned()
 
@@ -139,7 +142,7 @@ def test_no_message_shows_an_expected_number(canned_session: CheckSession, both:
     assert matches.outcome is Outcome.FAILED
     assert matches.message
     for result in (matches, law):
-        assert not set(SECRET_DIGITS) & set(result.message), result.message
+        assert not set(SECRET_DIGITS) & set(result.message.replace("complex128", "")), result.message
 
 
 def test_a_single_number_that_a_law_asks_for_is_shown(grade: Grade) -> None:

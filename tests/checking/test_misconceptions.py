@@ -137,7 +137,7 @@ def test_a_changed_input_is_named_as_well(grade: Grade) -> None:
 @points(1)
 def test_f(student):
     """The array stays as it is"""
-    assert_keeps_inputs(student.f, np.ones((2, 3)))
+    assert_no_side_effects(student.f, np.ones((2, 3)))
 '''
     known = collect({"a": written_into_the_input, "b": half_less})
     result = grade(f("X[:] = 7"), hidden, wrong=known)["test_f"]

@@ -22,6 +22,7 @@ from autograder.sandbox.protocol import (
     Returned,
     SandboxError,
     TimedOut,
+    Unsteady,
     Upstream,
 )
 from autograder.settings import Limits
@@ -211,6 +212,8 @@ def read_reply(answer: dict[str, Any]) -> Reply:
             return Raised(_name(kind), names, _message(message), _line(line))
         case {"kind": "missing", "reason": str(reason)}:
             return Missing(_message(reason))
+        case {"kind": "unsteady", "overwritten": bool(overwritten)}:
+            return Unsteady(overwritten)
     return Crashed(Crash.UNKNOWN_ANSWER)
 
 

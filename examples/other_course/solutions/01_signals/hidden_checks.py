@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.checking import assert_keeps_inputs, assert_matches, points
+from autograder.checking import assert_matches, assert_no_side_effects, points
 
 
 @points(1)
@@ -15,7 +15,7 @@ def test_moving_average(student, reference, rng, n, k):
 @points(1)
 def test_moving_average_keeps_inputs(student, rng):
     """The array that you are given stays as it is"""
-    assert_keeps_inputs(student.moving_average, rng.normal(size=6), 3)
+    assert_no_side_effects(student.moving_average, rng.normal(size=6), 3)
 
 
 @points(2)

@@ -1,0 +1,140 @@
+"""Slips: answers that are right but for one thing about how they are given.
+
+A slip costs a question the check in which it first shows. What its other checks are about is judged behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.checking import messages
+from autograder.checking.comparison import Difference, Tolerance, difference, shaped
+from autograder.sandbox.protocol import Raised, Reply, Returned
+
+NEARLY = 1e-5  # of the largest number: what single precision leaves of an answer
+MAX_BATCHED = 3  # arguments that may have leading axes
+CORE_RANKS = (1, 2, 3)  # a token, a sequence, an image or heads
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A student's answer to one call, and `expected`, the reference's: an array, or a tuple of several."""
+
+    ask: Callable[[Sequence[Any], Mapping[str, Any]], Reply]
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    reply: Reply
+    expected: Any
+
+    @property
+    def tolerance(self) -> Tolerance:
+        return Tolerance.of([*self.args, *self.kwargs.values()])
+
+    def is_right_with(self, reply: Reply) -> bool:
+        return isinstance(reply, Returned) and difference(reply.value, self.expected, self.tolerance) is None
+
+
+class Slip(Protocol):
+    """One thing that is wrong with a question's answers."""
+
+    @property
+    def statement(self) -> str:
+        """What a student reads of it."""
+        ...
+
+    def excuses(self, answer: Answer) -> bool:
+        """Whether an answer is right but for this."""
+        ...
+
+
+class Imprecise:
+    """Rounded, or computed in single precision on the way."""
+
+    statement = messages.IMPRECISE
+
+    def excuses(self, answer: Answer) -> bool:
+        if not isinstance(answer.reply, Returned):
+            return False
+        arrays = shaped(answer.reply.value, answer.expected)
+        if isinstance(arrays, Difference):
+            return False
+        several = isinstance(answer.expected, tuple)
+        pairs = zip(arrays, answer.expected, strict=True) if several else [(arrays, answer.expected)]
+        return all(_nearly(np.asarray(array, np.float64), np.asarray(wanted, np.float64)) for array, wanted in pairs)
+
+
+def _nearly(array: Any, wanted: Any) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.abs(array - wanted) <= NEARLY * np.max(np.abs(wanted), initial=0)))
+
+
+@dataclass(frozen=True)
+class OneBatchAxis:
+    """Counts on exactly one batch axis, in front of the first `batched` arguments, which have `core` axes behind it.
+
+    With `masks`, in front of boolean arguments too.
+    """
+
+    batched: int
+    core: int
+    masks: bool
+
+    statement = messages.ONE_BATCH_AXIS
+
+    def excuses(self, answer: Answer) -> bool:
+        first = answer.args[0]
+        leading = first.shape[: first.ndim - self.core]
+        if first.ndim < self.core or len(leading) == 1:
+            return False
+        one = (int(np.prod(leading)),)
+
+        def batch(place: int | str, value: Any) -> Any:
+            is_batched = isinstance(place, int) and place < self.batched
+            if not isinstance(value, np.ndarray) or not (is_batched or (self.masks and value.dtype == np.bool_)):
+                return value
+            return value.reshape(one + value.shape[len(leading) :]) if value.shape[: len(leading)] == leading else value
+
+        args = [batch(place, value) for place, value in enumerate(answer.args)]
+        kwargs = {name: batch(name, value) for name, value in answer.kwargs.items()}
+        reply = answer.ask(args, kwargs)
+        if not isinstance(reply, Returned):
+            return False
+        if isinstance(answer.expected, tuple):
+            if not isinstance(reply.value, list | tuple):
+                return False
+            value: Any = tuple(_unbatched(each, one, leading) for each in reply.value)
+        else:
+            value = _unbatched(reply.value, one, leading)
+        return answer.is_right_with(Returned(value))
+
+
+def _unbatched(value: Any, one: tuple[int, ...], leading: tuple[int, ...]) -> Any:
+    fits = isinstance(value, np.ndarray) and value.shape[:1] == one
+    return value.reshape(leading + value.shape[1:]) if fits else value
+
+
+def find_slip(answer: Answer) -> Slip | None:
+    """The slip that a wrong answer shows, if it is one."""
+    return next((slip for slip in _candidates(answer) if slip.excuses(answer)), None)
+
+
+def _candidates(answer: Answer) -> Iterator[Slip]:
+    yield Imprecise()
+    if not isinstance(answer.reply, Raised) or not answer.args or not isinstance(answer.args[0], np.ndarray):
+        return
+    arrays = sum(isinstance(value, np.ndarray) for value in answer.args)
+    has_mask = any(_is_mask(value) for value in (*answer.args, *answer.kwargs.values()))
+    core = answer.args[0].ndim  # no axis leads: one that counts on an axis shows it there
+    if core in CORE_RANKS:
+        for batched in range(1, min(MAX_BATCHED, arrays) + 1):
+            yield OneBatchAxis(batched, core, masks=False)
+            if has_mask:
+                yield OneBatchAxis(batched, core, masks=True)
+
+
+def _is_mask(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == np.bool_
