@@ -1,104 +1,110 @@
-"""The kinds of inputs that every hidden check draws from. Every student meets each kind, in sizes of their own.
+"""The kinds of inputs that the hidden checks of every question draw from: strata, each of which every student meets.
 
-An answer can be right for one kind and wrong for another: a batch of one, an axis of length 1, a long one. So these
-are fixed, and only the sizes and numbers inside them are drawn, for nobody to know them beforehand.
+An answer can be right for one kind and wrong for another: for a batch of one, an axis of length 1, a long axis. So the
+kinds are fixed, and only the sizes and the numbers inside them are drawn, so that no answer can know them.
+
+A question says how its arguments are drawn, by a function `inputs(rng, lead, ...)`: `lead` are the batch axes, and each
+further parameter is a size. One that takes a mask has `*, mask` as well, which is "" for none, "own" for one that has
+the batch axes too, and "shared" for one that all of a batch share.
 """
 
 import inspect
-from functools import partial
 
 import numpy as np
 import pytest
 
 from autograder.checking import assert_matches
 
-# None is 4, whose root is also its half, none the product of two others, and none a length of `LEADING` axes: so no
-# axis can stand in for another.
+# None is 4, whose root is also its half; none is the product of two others, or the length of a batch axis: so no axis
+# can stand in for another.
 SIZES = (2, 3, 5, 7, 8, 9, 11)
-LEADING = (4, 6, 10, 12)
+SMALL, LARGE = (4, 6), (10, 12)  # lengths of batch axes
 EQUAL = (3, 5)
 LONG = (257, 300)
 
 
 class Stratum:
-    """One kind of inputs, for the function that draws them: `inputs(rng, lead, ...)`, behind which stand its sizes."""
+    """One kind of inputs of one question. Each of `draws` yields, for `rng`, lists of arguments."""
 
-    def __init__(self, inputs, draw):
-        self._inputs, self._draw = inputs, draw
+    def __init__(self, *draws):
+        self._draws = draws
 
     def compare(self, student_function, reference_function, rng):
-        """Assert that the two agree on all inputs of this kind."""
-        for arguments in self._draw(rng, self._inputs):
-            assert_matches(student_function, reference_function, *arguments)
+        """Assert that the student's function answers all inputs of this kind as the reference does."""
+        for draw in self._draws:
+            for arguments in draw(rng):
+                assert_matches(student_function, reference_function, *arguments)
 
 
-def strata(inputs, *, long=None, apart=False, without=()):
+def strata(inputs, *, sizes=SIZES, long=None, apart=False, without=()):
     """The parameters of a check, a kind of inputs each.
 
-    `inputs` draws arguments of given sizes. `long` says for some sizes by name how long they get. Where the float32 of
-    the long ones stand `apart`, they are worth points of their own. `without` names kinds that the function has not.
+    The sizes that all differ are drawn from `sizes`. `long` gives for some of them, by name, another range of lengths
+    for the long ones, or None for no such inputs. `apart`: float32 is worth points of its own. `without` names kinds
+    that there are none of.
     """
-    both = () if apart else (float32,)
+    draw = Draw(inputs, sizes, long or {})
     kinds = {
-        "sizes that all differ": different,
-        "sizes that are all the same": equal,
-        "each axis of length 1": ones,
-        "batches: of one, of many, of batches": batches,
-        "long axes" if apart else "long axes; float32": partial(chain, partial(long_axes, long=long or {}), *both),
+        "plain": Stratum(draw.equal, draw.different),
+        "each axis of length 1": Stratum(draw.ones),
+        "a batch, of many and of one": Stratum(draw.batch),
+        "batches of batches": Stratum(draw.batches),
+        "long axes": Stratum(draw.long) if apart else Stratum(draw.long, draw.float32),
+        "float32": Stratum(draw.float32),
     }
-    if apart:
-        kinds["float32, numbers of half the precision"] = float32
-    return [pytest.param(Stratum(inputs, draw), id=name) for name, draw in kinds.items() if name not in without]
+    if not apart:
+        del kinds["float32"]
+    return [pytest.param(stratum, id=name) for name, stratum in kinds.items() if name not in without]
 
 
-def sizes(rng, inputs, **given):
-    """A size for each parameter of `inputs` behind `rng` and `lead`, all of them different, but for those given."""
-    names = list(inspect.signature(inputs).parameters)[2:]
-    drawn = rng.permutation([size for size in SIZES if size not in given.values()])
-    return {name: given.get(name, int(size)) for name, size in zip(names, drawn, strict=False)}
+class Draw:
+    """Arguments of each kind for one question."""
 
+    def __init__(self, inputs, lengths, long):
+        parameters = inspect.signature(inputs).parameters.values()
+        self._inputs, self._lengths, self._long = inputs, lengths, long
+        self._sizes = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD][2:]
+        self._takes_mask = any(each.name == "mask" for each in parameters)
 
-def different(rng, inputs):
-    yield inputs(rng, (), **sizes(rng, inputs))
+    def _arguments(self, rng, lead=(), mask="", **given):
+        """Sizes that all differ, but for those given."""
+        free = [size for size in self._lengths if size not in given.values()]
+        sizes = dict(zip(self._sizes, rng.permutation(free).tolist(), strict=False)) | given
+        more = {"mask": mask} if self._takes_mask else {}
+        return self._inputs(rng, lead, **sizes, **more)
 
+    def different(self, rng):
+        yield self._arguments(rng)
 
-def equal(rng, inputs):
-    """Some mistakes raise an error everywhere else, and can be named only where every shape fits."""
-    size = int(rng.choice(EQUAL))
-    yield inputs(rng, (), **dict.fromkeys(sizes(rng, inputs), size))
+    def equal(self, rng):
+        """Some mistakes raise an error everywhere else, and can be named only where every shape fits."""
+        yield self._arguments(rng, mask="own", **dict.fromkeys(self._sizes, int(rng.choice(EQUAL))))
 
+    def ones(self, rng):
+        for name in self._sizes:
+            yield self._arguments(rng, **{name: 1})
 
-def ones(rng, inputs):
-    for name in sizes(rng, inputs):
-        yield inputs(rng, (), **sizes(rng, inputs, **{name: 1}))
+    def batch(self, rng):
+        yield self._arguments(rng, (int(rng.choice(LARGE)),), mask="own")
+        yield self._arguments(rng, (1,))
 
+    def batches(self, rng):
+        small, more = rng.permutation(SMALL).tolist()
+        yield self._arguments(rng, (small, more), mask="shared")
+        yield self._arguments(rng, (more, 1, small), mask="own")
 
-def batches(rng, inputs):
-    small, more, many, most = (int(size) for size in rng.permutation(LEADING[:2]).tolist() + list(LEADING[2:]))
-    for lead in ((1,), (int(rng.choice([many, most])),), (small, more), (more, 1, small)):
-        yield inputs(rng, lead, **sizes(rng, inputs))
+    def long(self, rng):
+        for name in self._sizes:
+            if lengths := self._long.get(name, LONG):
+                yield self._arguments(rng, **{name: int(rng.integers(*lengths))})
 
-
-def long_axes(rng, inputs, long):
-    for name in sizes(rng, inputs):
-        low, high = long.get(name, LONG)
-        if high:
-            yield inputs(rng, (), **sizes(rng, inputs, **{name: int(rng.integers(low, high))}))
-
-
-def float32(rng, inputs):
-    yield [single(each) for each in inputs(rng, (), **sizes(rng, inputs))]
-
-
-def chain(*draws_and_arguments):
-    *draws, rng, inputs = draws_and_arguments
-    for draw in draws:
-        yield from draw(rng, inputs)
+    def float32(self, rng):
+        yield [single(each) for each in self._arguments(rng, mask="own")]
 
 
 def single(value):
-    """An array, or those in a dict, in float32; all else as it is."""
+    """An array of float64, or those in a dict, as float32; all else as it is."""
     if isinstance(value, dict):
         return {name: single(each) for name, each in value.items()}
-    is_number = isinstance(value, np.ndarray) and value.dtype == np.float64
-    return value.astype(np.float32) if is_number else value
+    is_double = isinstance(value, np.ndarray) and value.dtype == np.float64
+    return value.astype(np.float32) if is_double else value

@@ -249,7 +249,7 @@ class GradingPlugin:
                 self._call(item)
             else:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        return self._ended or self._student.wrong
+        return _explained(self._ended, self._student.wrong)
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""
@@ -278,6 +278,16 @@ class GradingPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         return self._rng
+
+
+def _explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:
+    """How a check ended, and with whose name: a law that fails for an answer with a name fails for the same mistake."""
+    if ended is None:
+        return wrong
+    is_law = isinstance(ended, AssertionError) and getattr(ended, "known", None) is None
+    if is_law and wrong and wrong.known and getattr(ended, "outcome", Outcome.FAILED) is Outcome.FAILED:
+        return NotPassedError(Outcome.FAILED, str(ended), wrong.known, margin=wrong.margin)
+    return ended
 
 
 def _last_line(traceback: str) -> str:

@@ -39,6 +39,7 @@ class NotPassedError(AssertionError):
         question: str = "",
     ) -> None:
         self.outcome = outcome
+        self.known = misconception
         self.misconception = misconception.name if misconception else None
         self.lesson = misconception.lesson if misconception else ""
         more = self.lesson or (slip.statement if slip else "")

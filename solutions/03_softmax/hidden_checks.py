@@ -2,93 +2,82 @@
 
 import numpy as np
 import pytest
+from drawn import some_weights
+from strata import single, strata
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
-# All sizes of a case differ, so that no axis can stand in for another; in the square case a wrong axis raises
-# no error. Scores are of moderate size unless a check is about extremes: a saturated softmax hides mistakes.
+# Scores are of moderate size unless a check is about extremes: a saturated softmax hides mistakes.
+
+# ------------------------------------------------------------------------------------------------ softmax
+
+
+def softmax_inputs(rng, lead, n_q, n_k):
+    return (rng.normal(size=(*lead, n_q, n_k)),)
 
 
 @points(1)
-@pytest.mark.parametrize(
-    "scores",
-    [
-        pytest.param((3, 5), id="more keys than queries"),
-        pytest.param((6, 6), id="as many queries as keys"),
-    ],
-)
-def test_softmax(student, reference, rng, scores):
+@pytest.mark.parametrize("stratum", strata(softmax_inputs))
+def test_softmax(student, reference, rng, stratum):
     """Every row becomes weights"""
-    assert_matches(student.softmax, reference.softmax, rng.normal(size=scores))
+    stratum.compare(student.softmax, reference.softmax, rng)
 
 
 @points(1)
-def test_softmax_batches(student, reference, rng):
-    """Batches, and batches of batches"""
-    assert_matches(student.softmax, reference.softmax, rng.normal(size=(2, 5, 3)))
-    assert_matches(student.softmax, reference.softmax, rng.normal(size=(2, 3, 7, 5)))
-
-
-@points(1)
-def test_softmax_one_query(student, reference, rng):
-    """One query, as a matrix with one row and as a plain vector; numbers of half the precision, float32"""
-    assert_matches(student.softmax, reference.softmax, rng.normal(size=(1, 8)).astype(np.float32))
-    assert_matches(student.softmax, reference.softmax, rng.normal(size=7).astype(np.float32))
-
-
-@points(1)
-def test_softmax_rows_at_different_levels(student, reference, rng):
-    """Rows around 1000, 500, 0 and -1000 in one matrix"""
+def test_softmax_extremes(student, reference, rng):
+    """Very small and very large scores, from row to row and in one row; equal scores; a plain vector"""
+    softmax, right = student.softmax, reference.softmax
     levels = np.array([[1000.0], [0.0], [-1000.0], [500.0]])
-    assert_matches(student.softmax, reference.softmax, levels + rng.normal(size=(4, 6)))
-
-
-@points(1)
-def test_softmax_one_row_from_low_to_high(student, reference, rng):
-    """Very small and very large scores in one row"""
+    assert_matches(softmax, right, levels + rng.normal(size=(4, 6)))
     # The first row overflows when its minimum is subtracted, and only the second row also when its mean is.
-    S = np.array([[-1000.0, -1000.0, -1000.0, -200.0, -200.0], [-1000.0, -1000.0, -1000.0, 600.0, 600.0]])
-    assert_matches(student.softmax, reference.softmax, S + rng.normal(size=(2, 5)))
+    wide = np.array([[-1000.0, -1000.0, -1000.0, -200.0, -200.0], [-1000.0, -1000.0, -1000.0, 600.0, 600.0]])
+    assert_matches(softmax, right, wide + rng.normal(size=(2, 5)))
+    # The largest alone must be subtracted: beside it, not even the second largest is near.
+    assert_matches(softmax, right, np.array([[-900.0, 900.0, -901.0], [0.0, -750.0, 750.0]]) + rng.normal(size=(2, 3)))
+    # Batches: each row has a maximum of its own, with others in the same batch far above it.
+    batch = np.array([[[0.0], [-1000.0]], [[900.0], [100.0]], [[-950.0], [1000.0]]]) + rng.normal(size=(3, 2, 5))
+    assert_matches(softmax, right, batch)
+    assert_matches(softmax, right, single(batch))
+    assert_matches(softmax, right, single(levels + rng.normal(size=(4, 6))))
+    assert_matches(softmax, right, np.full((3, 7), rng.normal()))
+    assert_matches(softmax, right, rng.normal(size=7))
 
 
 @points(1)
 def test_softmax_minus_infinity(student, reference, rng):
-    """A score of -inf gets the weight 0"""
+    """A score of -inf gets the weight 0, whatever stands beside it"""
     S = rng.normal(size=(3, 6))
     S[[0, 1, 1, 2], [2, 0, 5, 3]] = -np.inf
     assert_matches(student.softmax, reference.softmax, S)
+    assert_matches(student.softmax, reference.softmax, S - 1000)
+    assert_matches(student.softmax, reference.softmax, np.stack([S, S[::-1] + 800, S - 1e10]))
 
 
 @points(1)
-def test_softmax_keeps_inputs(student, rng):
-    """The array that you are given stays as it is"""
-    assert_no_side_effects(student.softmax, rng.normal(size=(5, 3)))
+def test_softmax_side_effects(student, rng):
+    """Your input and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.softmax, *softmax_inputs(rng, (), 5, 3))
+
+
+# --------------------------------------------------------------------------------------- softmax_jacobian
+
+
+def softmax_jacobian_inputs(rng, lead, n):
+    return (some_weights(rng, n),)
 
 
 @points(1)
-@pytest.mark.parametrize("n", [pytest.param(5, id="five keys"), pytest.param(30, id="thirty keys")])
-def test_softmax_jacobian(student, reference, rng, n):
+@pytest.mark.parametrize(
+    "stratum",
+    strata(
+        softmax_jacobian_inputs,
+        apart=True,
+        without=["a batch, of many and of one", "batches of batches"],
+    ),
+)
+def test_softmax_jacobian(student, reference, rng, stratum):
     """Every weight's answer to every score"""
-    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, some_weights(rng, n))
-
-
-@points(1)
-def test_softmax_jacobian_one_key(student, reference):
-    """A single key: its weight is always 1, so nothing can change"""
-    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, np.array([1.0]))
-
-
-@points(1)
-def test_softmax_jacobian_float32(student, reference, rng):
-    """Numbers of half the precision, float32"""
-    p = some_weights(rng, 7).astype(np.float32)
-    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, p)
-
-
-@points(1)
-def test_softmax_jacobian_keeps_inputs(student, rng):
-    """The array that you are given stays as it is"""
-    assert_no_side_effects(student.softmax_jacobian, some_weights(rng, 6))
+    stratum.compare(student.softmax_jacobian, reference.softmax_jacobian, rng)
 
 
 @points(1)
@@ -112,6 +101,7 @@ def test_softmax_jacobian_is_the_derivative(student, reference, rng):
         assert_allclose(J[:, j], slope, f"Column {j} tells what score {j} does.", rtol=0, atol=1e-7)
 
 
-def some_weights(rng, n):
-    """The weights of one query: positive, with the sum 1."""
-    return rng.dirichlet(np.full(n, 2.0))
+@points(1)
+def test_softmax_jacobian_side_effects(student, rng):
+    """Your input and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.softmax_jacobian, some_weights(rng, 6))

@@ -2,81 +2,51 @@
 
 import numpy as np
 import pytest
+from drawn import hide_rows, layer, mask_of
+from strata import strata
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
-
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
-# there a wrong order of axes has the right shape. Scores are of moderate size: a saturated softmax hides
-# mistakes.
-
 
 # -------------------------------------------------------------------------------------------- split_heads
 
 
+def split_heads_inputs(rng, lead, n, h, d_head):
+    return rng.normal(size=(*lead, n, h * d_head)), h
+
+
 @points(1)
-@pytest.mark.parametrize(
-    ("batch", "n", "d", "h"),
-    [
-        pytest.param((), 7, 15, 3, id="three heads"),
-        pytest.param((), 3, 9, 3, id="as many heads as tokens, and as wide"),
-        pytest.param((), 5, 6, 1, id="one head"),
-        pytest.param((2,), 5, 18, 6, id="a batch; more heads than tokens"),
-        pytest.param((2, 3), 7, 30, 5, id="a batch of batches"),
-    ],
-)
-def test_split_heads(student, reference, rng, batch, n, d, h):
+@pytest.mark.parametrize("stratum", strata(split_heads_inputs, apart=True))
+def test_split_heads(student, reference, rng, stratum):
     """Every head gets its own columns of every token"""
-    assert_matches(student.split_heads, reference.split_heads, rng.normal(size=(*batch, n, d)), h)
-
-
-@points(1)
-def test_split_heads_float32(student, reference, rng):
-    """One token, with one column for each head; numbers of half the precision, float32"""
-    assert_matches(student.split_heads, reference.split_heads, rng.normal(size=(1, 5)).astype(np.float32), 5)
-
-
-@points(1)
-def test_split_heads_keeps_inputs(student, rng):
-    """The array that you are given stays as it is"""
-    assert_no_side_effects(student.split_heads, rng.normal(size=(3, 9)), 3)
+    stratum.compare(student.split_heads, reference.split_heads, rng)
 
 
 @points(1)
 def test_split_heads_unequal_shares(student, reference, rng):
-    """Heads that cannot share the columns equally: a ValueError"""
-    assert_matches(student.split_heads, reference.split_heads, rng.normal(size=(5, 7)), 3)
-    assert_matches(student.split_heads, reference.split_heads, rng.normal(size=(2, 5, 6)), 8)
+    """Heads that cannot share the columns equally: a ValueError, however many numbers there are"""
+    # In each, the heads divide something else: all numbers, the tokens, the batch, or nothing at all.
+    for shape, num_heads in (((5, 7), 3), ((6, 7), 3), ((5, 9), 5), ((10, 3, 7), 2), ((2, 5, 6), 8), ((3, 2), 6)):
+        assert_matches(student.split_heads, reference.split_heads, rng.normal(size=shape), num_heads)
+
+
+@points(1)
+def test_split_heads_side_effects(student, rng):
+    """Your input and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.split_heads, *split_heads_inputs(rng, (), 3, 3, 3))
 
 
 # -------------------------------------------------------------------------------------------- merge_heads
 
 
+def merge_heads_inputs(rng, lead, h, n, d_head):
+    return (rng.normal(size=(*lead, h, n, d_head)),)
+
+
 @points(1)
-@pytest.mark.parametrize(
-    ("batch", "h", "n", "d_head"),
-    [
-        pytest.param((), 3, 7, 5, id="three heads"),
-        pytest.param((), 3, 3, 3, id="as many heads as tokens, and as wide"),
-        pytest.param((), 1, 5, 6, id="one head"),
-        pytest.param((2,), 6, 5, 3, id="a batch; more heads than tokens"),
-        pytest.param((2, 3), 5, 7, 6, id="a batch of batches"),
-    ],
-)
-def test_merge_heads(student, reference, rng, batch, h, n, d_head):
+@pytest.mark.parametrize("stratum", strata(merge_heads_inputs, apart=True))
+def test_merge_heads(student, reference, rng, stratum):
     """Every head becomes a block of columns"""
-    assert_matches(student.merge_heads, reference.merge_heads, rng.normal(size=(*batch, h, n, d_head)))
-
-
-@points(1)
-def test_merge_heads_float32(student, reference, rng):
-    """One token, with one column for each head; numbers of half the precision, float32"""
-    assert_matches(student.merge_heads, reference.merge_heads, rng.normal(size=(5, 1, 1)).astype(np.float32))
-
-
-@points(1)
-def test_merge_heads_keeps_inputs(student, rng):
-    """The array that you are given stays as it is"""
-    assert_no_side_effects(student.merge_heads, rng.normal(size=(3, 3, 3)))
+    stratum.compare(student.merge_heads, reference.merge_heads, rng)
 
 
 @points(1)
@@ -87,57 +57,50 @@ def test_merge_heads_undoes_split_heads(student, reference, rng):
     assert_allclose(merged, X, "Tokens that were split and merged must be what they were.")
 
 
+@points(1)
+def test_merge_heads_side_effects(student, rng):
+    """Your input and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.merge_heads, *merge_heads_inputs(rng, (), 3, 3, 3))
+
+
 # ----------------------------------------------------------------------------------- multi_head_attention
+
+
+def multi_head_attention_inputs(rng, lead, n, h, d_head, *, mask=""):
+    d = h * d_head
+    layers = *layer(rng, d, 3 * d), *layer(rng, d, d)
+    return rng.normal(size=(*lead, n, d)), *layers, h, mask_of(rng, mask, (), n, n)
 
 
 @points(1)
 @pytest.mark.parametrize(
-    ("batch", "n", "d", "h", "masked"),
-    [
-        pytest.param((), 7, 15, 3, False, id="three heads"),
-        pytest.param((), 3, 9, 3, True, id="as many heads as tokens, and as wide, with a mask"),
-        pytest.param((2,), 5, 18, 6, True, id="a batch, with a mask"),
-        pytest.param((2, 3), 7, 30, 5, False, id="a batch of batches"),
-    ],
+    "stratum", strata(multi_head_attention_inputs, long={"n": (41, 60), "h": (7, 10), "d_head": None})
 )
-def test_multi_head_attention(student, reference, rng, batch, n, d, h, masked):
+def test_multi_head_attention(student, reference, rng, stratum):
     """Several heads, from tokens to the output"""
-    arguments = [rng.normal(size=(*batch, n, d)), *parameters(rng, d), h]
-    if masked:
-        arguments.append(some_mask(rng, n))
-    assert_matches(student.multi_head_attention, reference.multi_head_attention, *arguments)
+    stratum.compare(student.multi_head_attention, reference.multi_head_attention, rng)
 
 
 @points(1)
-def test_multi_head_attention_float32(student, reference, rng):
-    """One token, with the mask by name; numbers of half the precision, float32"""
-    arrays = [each.astype(np.float32) for each in (rng.normal(size=(1, 6)), *parameters(rng, 6))]
-    mask = np.array([[True]])
-    assert_matches(student.multi_head_attention, reference.multi_head_attention, *arrays, 3, mask=mask)
-
-
-@points(1)
-def test_multi_head_attention_keeps_inputs(student, rng):
-    """The arrays that you are given stay as they are, the mask too"""
-    arrays = rng.normal(size=(6, 6)), *parameters(rng, 6)
-    assert_no_side_effects(student.multi_head_attention, *arrays, 2, some_mask(rng, 6))
-
-
-@points(1)
-def test_multi_head_attention_hides_the_future(student, rng):
-    """With a causal mask, new words at the end change no output before them"""
-    X, arrays, mask = rng.normal(size=(7, 10)), parameters(rng, 10), np.tri(7, dtype=bool)
-    before = student.multi_head_attention(X, *arrays, 5, mask)
+def test_multi_head_attention_masks(student, reference, rng):
+    """A mask hides what comes later, and all from a token that may attend to nothing, in a batch too"""
+    X, *arrays, _, _ = multi_head_attention_inputs(rng, (), 7, 5, 2)
+    causal = np.tri(7, dtype=bool)
+    before = student.multi_head_attention(X, *arrays, 5, causal)
     X[4:] = rng.normal(size=(3, 10))
-    after = student.multi_head_attention(X, *arrays, 5, mask)
+    after = student.multi_head_attention(X, *arrays, 5, causal)
     assert_allclose(after[:4], before[:4], "Tokens 5 to 7 are new; the outputs of tokens 1 to 4 must stay.")
     assert np.all(after[4:] != before[4:]), "Tokens 5 to 7 are new, so their own outputs must change."
+    for lead in ((), (3,), (2, 3)):
+        *arguments, mask = multi_head_attention_inputs(rng, lead, 5, 3, 2, mask="own")
+        right = reference.multi_head_attention
+        assert_matches(student.multi_head_attention, right, *arguments, mask=hide_rows(rng, mask))
 
 
 @points(1)
 def test_multi_head_attention_without_one_head(student, rng):
     """A head without values: before W_o, its own columns are 0, and the others stay"""
-    X, (W_qkv, b_qkv, _, _) = rng.normal(size=(5, 6)), parameters(rng, 6)
+    X, W_qkv, b_qkv, *_ = multi_head_attention_inputs(rng, (), 5, 3, 2)
     full = student.multi_head_attention(X, W_qkv, b_qkv, np.eye(6), np.zeros(6), 3)
     assert full.shape == (5, 6), f"The output has the shape of the tokens, (5, 6); yours is {full.shape}."
     W_qkv[:, 14:16], b_qkv[14:16] = 0, 0  # V is the last third, and head 2 its columns 3 and 4
@@ -147,13 +110,8 @@ def test_multi_head_attention_without_one_head(student, rng):
     assert np.all(full[:, 2:4] != 0), "With its values, head 2 must have something in its columns."
 
 
-def parameters(rng, d):
-    """W_qkv, b_qkv, W_o and b_o: weights that keep the size of the tokens, and biases that are not 0."""
-    W_qkv, W_o = rng.normal(scale=d**-0.5, size=(d, 3 * d)), rng.normal(scale=d**-0.5, size=(d, d))
-    return W_qkv, rng.normal(scale=0.5, size=3 * d), W_o, rng.normal(scale=0.5, size=d)
-
-
-def some_mask(rng, n):
-    """A mask in which every token may see some tokens, and not all."""
-    ranks = rng.random((n, n)).argsort(axis=-1)
-    return ranks < rng.integers(1, n, size=(n, 1))
+@points(1)
+def test_multi_head_attention_side_effects(student, rng):
+    """Your inputs, the mask too, and your earlier answers stay as they are; the same call has the same answer"""
+    arguments = multi_head_attention_inputs(rng, (), 6, 2, 3, mask="own")
+    assert_no_side_effects(student.multi_head_attention, *arguments)

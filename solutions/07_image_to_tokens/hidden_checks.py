@@ -2,52 +2,42 @@
 
 import numpy as np
 import pytest
-from drawn_weights import layer
+from drawn import layer
+from strata import strata
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
-
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
-# some mistakes raise an error everywhere else, and can be named only where every shape fits. Images have
-# several channels and are wider than high, or higher than wide.
-
 
 # ----------------------------------------------------------------------------------------------- patchify
 
 
+def patchify_inputs(rng, lead, channels, rows, columns, patch_size):
+    return rng.normal(size=(*lead, channels, rows * patch_size, columns * patch_size)), patch_size
+
+
 @points(1)
 @pytest.mark.parametrize(
-    ("batch", "channels", "height", "width", "patch_size"),
-    [
-        pytest.param((), 3, 10, 14, 2, id="three channels, a wide image"),
-        pytest.param((), 3, 9, 9, 3, id="as many channels as patches and pixels in a row"),
-        pytest.param((7,), 2, 15, 12, 3, id="a batch of high images"),
-        pytest.param((2, 3), 5, 4, 14, 2, id="a batch of batches"),
-    ],
+    "stratum",
+    strata(
+        patchify_inputs,
+        sizes=(2, 3, 5, 7),
+        long={"rows": (41, 60), "columns": (41, 60), "patch_size": (17, 20)},
+    ),
 )
-def test_patchify(student, reference, rng, batch, channels, height, width, patch_size):
+def test_patchify(student, reference, rng, stratum):
     """Every patch becomes a row"""
-    images = rng.normal(size=(*batch, channels, height, width))
-    assert_matches(student.patchify, reference.patchify, images, patch_size)
-
-
-@points(1)
-def test_patchify_float32(student, reference, rng):
-    """A patch as large as the image, and patches of one pixel; numbers of half the precision, float32"""
-    assert_matches(student.patchify, reference.patchify, rng.random((3, 5, 5)).astype(np.float32), 5)
-    assert_matches(student.patchify, reference.patchify, rng.random((3, 5, 7)).astype(np.float32), 1)
-
-
-@points(1)
-def test_patchify_keeps_inputs(student, rng):
-    """The array that you are given stays as it is"""
-    assert_no_side_effects(student.patchify, rng.normal(size=(3, 6, 6)), 2)
+    stratum.compare(student.patchify, reference.patchify, rng)
 
 
 @points(1)
 def test_patchify_does_not_fit(student, reference, rng):
-    """Patches that cannot cover the image, across or down: a ValueError"""
-    assert_matches(student.patchify, reference.patchify, rng.normal(size=(3, 6, 10)), 3)
-    assert_matches(student.patchify, reference.patchify, rng.normal(size=(2, 3, 10, 6)), 3)
+    """Patches that cannot cover the image, across or down: a ValueError, however many pixels there are"""
+    # In each, the patch divides something else: one side, the area of the image, the sum of its sides, the batch.
+    fits_not = (
+        *(((3, 6, 10), 3), ((3, 10, 6), 3), ((3, 9, 4), 3), ((3, 4, 9), 3), ((2, 4, 9), 6), ((1, 2, 8), 4)),
+        *(((2, 2, 4), 3), ((3, 3, 7), 5), ((9, 3, 4, 5), 3), ((5, 2, 2), 3), ((2, 2, 3, 10, 6), 3)),
+    )
+    for shape, patch_size in fits_not:
+        assert_matches(student.patchify, reference.patchify, rng.normal(size=shape), patch_size)
 
 
 @points(1)
@@ -62,36 +52,25 @@ def test_patchify_one_patch(student, rng):
     assert_allclose(np.delete(patches[1], 8, axis=0), 0, "Where there is no ink, the patches are 0.")
 
 
+@points(1)
+def test_patchify_side_effects(student, rng):
+    """Your input and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.patchify, *patchify_inputs(rng, (), 3, 3, 3, 2))
+    assert_no_side_effects(student.patchify, *patchify_inputs(rng, (), 3, 1, 1, 2))
+
+
 # ------------------------------------------------------------------------------------------ embed_patches
 
 
+def embed_patches_inputs(rng, lead, n, d_in, d):
+    return rng.normal(size=(*lead, n, d_in)), *layer(rng, d_in, d)
+
+
 @points(1)
-@pytest.mark.parametrize(
-    ("patches", "d"),
-    [
-        pytest.param((6, 12), 7, id="six patches"),
-        pytest.param((9, 9), 9, id="as many patches as they and the tokens are wide"),
-        pytest.param((3, 10, 8), 15, id="a batch"),
-        pytest.param((2, 3, 5, 12), 6, id="a batch of batches"),
-    ],
-)
-def test_embed_patches(student, reference, rng, patches, d):
+@pytest.mark.parametrize("stratum", strata(embed_patches_inputs))
+def test_embed_patches(student, reference, rng, stratum):
     """Every patch becomes a token"""
-    arrays = rng.normal(size=patches), *layer(rng, patches[-1], d)
-    assert_matches(student.embed_patches, reference.embed_patches, *arrays)
-
-
-@points(1)
-def test_embed_patches_float32(student, reference, rng):
-    """A single patch; numbers of half the precision, float32"""
-    arrays = [each.astype(np.float32) for each in (rng.normal(size=(1, 12)), *layer(rng, 12, 5))]
-    assert_matches(student.embed_patches, reference.embed_patches, *arrays)
-
-
-@points(1)
-def test_embed_patches_keeps_inputs(student, rng):
-    """The arrays that you are given stay as they are"""
-    assert_no_side_effects(student.embed_patches, rng.normal(size=(6, 6)), *layer(rng, 6, 6))
+    stratum.compare(student.embed_patches, reference.embed_patches, rng)
 
 
 @points(1)
@@ -124,37 +103,24 @@ def strided_convolution(images, W, b, size):
     return found.reshape(len(images), rows * columns, len(b))
 
 
+@points(1)
+def test_embed_patches_side_effects(student, rng):
+    """Your inputs and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.embed_patches, *embed_patches_inputs(rng, (), 6, 6, 6))
+
+
 # ---------------------------------------------------------------------------------------- add_class_token
 
 
+def add_class_token_inputs(rng, lead, n, d):
+    return rng.normal(size=(*lead, n, d)), rng.normal(size=d)
+
+
 @points(1)
-@pytest.mark.parametrize(
-    "tokens",
-    [
-        pytest.param((6, 5), id="six tokens"),
-        pytest.param((7, 7), id="as many tokens as they are wide"),
-        pytest.param((3, 10, 8), id="a batch"),
-        pytest.param((5, 5, 5), id="a batch of as many images as tokens"),
-        pytest.param((2, 3, 5, 7), id="a batch of batches"),
-    ],
-)
-def test_add_class_token(student, reference, rng, tokens):
+@pytest.mark.parametrize("stratum", strata(add_class_token_inputs, apart=True))
+def test_add_class_token(student, reference, rng, stratum):
     """Every image gets a class token"""
-    arrays = rng.normal(size=tokens), rng.normal(size=tokens[-1])
-    assert_matches(student.add_class_token, reference.add_class_token, *arrays)
-
-
-@points(1)
-def test_add_class_token_float32(student, reference, rng):
-    """A single token; numbers of half the precision, float32"""
-    arrays = [rng.normal(size=size).astype(np.float32) for size in ((1, 6), 6)]
-    assert_matches(student.add_class_token, reference.add_class_token, *arrays)
-
-
-@points(1)
-def test_add_class_token_keeps_inputs(student, rng):
-    """The arrays that you are given stay as they are"""
-    assert_no_side_effects(student.add_class_token, rng.normal(size=(3, 6, 6)), rng.normal(size=6))
+    stratum.compare(student.add_class_token, reference.add_class_token, rng)
 
 
 @points(1)
@@ -167,36 +133,24 @@ def test_add_class_token_same_for_all(student, rng):
     assert_allclose(result[:, 1:], tokens, "Behind it, every image keeps its tokens, in their order.")
 
 
+@points(1)
+def test_add_class_token_side_effects(student, rng):
+    """Your inputs and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.add_class_token, *add_class_token_inputs(rng, (3,), 6, 6))
+
+
 # --------------------------------------------------------------------------------- add_position_embedding
 
 
+def add_position_embedding_inputs(rng, lead, n, d):
+    return rng.normal(size=(*lead, n, d)), rng.normal(size=(n, d))
+
+
 @points(1)
-@pytest.mark.parametrize(
-    "tokens",
-    [
-        pytest.param((6, 5), id="six tokens"),
-        pytest.param((7, 7), id="as many tokens as they are wide"),
-        pytest.param((3, 10, 8), id="a batch"),
-        pytest.param((2, 3, 5, 7), id="a batch of batches"),
-    ],
-)
-def test_add_position_embedding(student, reference, rng, tokens):
+@pytest.mark.parametrize("stratum", strata(add_position_embedding_inputs))
+def test_add_position_embedding(student, reference, rng, stratum):
     """Every token gets its position"""
-    arrays = rng.normal(size=tokens), rng.normal(size=tokens[-2:])
-    assert_matches(student.add_position_embedding, reference.add_position_embedding, *arrays)
-
-
-@points(1)
-def test_add_position_embedding_float32(student, reference, rng):
-    """A class token alone; numbers of half the precision, float32"""
-    arrays = [rng.normal(size=(1, 6)).astype(np.float32) for _ in range(2)]
-    assert_matches(student.add_position_embedding, reference.add_position_embedding, *arrays)
-
-
-@points(1)
-def test_add_position_embedding_keeps_inputs(student, rng):
-    """The arrays that you are given stay as they are"""
-    assert_no_side_effects(student.add_position_embedding, rng.normal(size=(7, 5)), rng.normal(size=(7, 5)))
+    stratum.compare(student.add_position_embedding, reference.add_position_embedding, rng)
 
 
 @points(1)
@@ -219,4 +173,7 @@ def test_add_position_embedding_same_for_all(student, rng):
     assert_allclose(alone, together[1], "The positions are the same for every image.")
 
 
-# ---------------------------------------------------------------------------------------------------------
+@points(1)
+def test_add_position_embedding_side_effects(student, rng):
+    """Your inputs and your earlier answers stay as they are, and the same call has the same answer"""
+    assert_no_side_effects(student.add_position_embedding, *add_position_embedding_inputs(rng, (), 7, 5))

@@ -5,42 +5,51 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_weights import layer, norm, some_block
+from drawn import layer, norm, shuffled, some_block
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
-
-# All sizes of a case differ, so that no axis can stand in for another. The square cases are the exception:
-# some mistakes raise an error everywhere else, and can be named only where every shape fits. Images have
-# several channels and are wider than high, or higher than wide; eps is large, gamma is not 1, beta not 0.
 
 # Digits and weights lie once, with the first assignment that reads them.
 DATA = Path(__file__).parents[1] / "07_image_to_tokens" / "data"
 PYTORCH = Path(__file__).parent / "data" / "pytorch.npz"
+BY_ITSELF = ("channels", "rows", "columns", "patch_size", "num_heads", "d_head", "hidden", "classes", "depth")
 
 
 # --------------------------------------------------------------------------------------------- vit_logits
 
 
+def vit_inputs(rng, lead=(), **given):
+    """Images, all weights, and the number of heads. Sizes that are not given are drawn, small ones."""
+    channels, rows, columns = rng.permutation((2, 3, 5)).tolist()
+    patch_size, num_heads = rng.permutation((2, 3)).tolist()
+    d_head, hidden, classes = rng.permutation((5, 7, 11)).tolist()
+    drawn = (channels, rows, columns, patch_size, num_heads, d_head, hidden, classes, 2)
+    size = dict(zip(BY_ITSELF, drawn, strict=True)) | given
+    image = (size["channels"], size["rows"] * size["patch_size"], size["columns"] * size["patch_size"])
+    d = size["num_heads"] * size["d_head"]
+    weights = some_weights(rng, image, size["patch_size"], d, size["hidden"], size["classes"], size["depth"])
+    return rng.normal(size=(*lead, *image)), weights, size["num_heads"]
+
+
 @points(1)
 @pytest.mark.parametrize(
-    ("images", "patch_size", "d", "num_heads", "hidden", "classes", "depth"),
+    "cases",
     [
-        pytest.param((3, 4, 10), 2, 6, 3, 14, 5, 2, id="one image with three channels, two blocks"),
-        pytest.param((5, 1, 9, 6), 3, 10, 2, 8, 3, 1, id="a batch of high images, one block"),
-        pytest.param((2, 3, 2, 6, 8), 2, 15, 5, 7, 4, 3, id="a batch of batches, three blocks"),
+        pytest.param([((), {}), ((), {"depth": 3})], id="one image, two blocks and three"),
+        pytest.param(
+            [((10,), {"depth": 1}), ((1,), {}), ((2, 4), {}), ((2, 1, 4), {"depth": 1})],
+            id="batches of many, of one, of batches",
+        ),
+        pytest.param(
+            [((), {"depth": 12}), ((), {"num_heads": 8, "d_head": 2}), *(((), {name: 1}) for name in BY_ITSELF)],
+            id="many blocks, many heads, each axis of length 1",
+        ),
     ],
 )
-def test_vit_logits(student, reference, rng, images, patch_size, d, num_heads, hidden, classes, depth):
+def test_vit_logits(student, reference, rng, cases):
     """From pixels to logits"""
-    weights = some_weights(rng, images[-3:], patch_size, d, hidden, classes, depth)
-    assert_matches(student.vit_logits, reference.vit_logits, rng.normal(size=images), weights, num_heads)
-
-
-@points(1)
-def test_vit_logits_keeps_inputs(student, rng):
-    """The images that you are given stay as they are, and all arrays among the weights"""
-    weights = some_weights(rng, (3, 6, 6), 2, 9, 9, 4, 2)
-    assert_no_side_effects(student.vit_logits, rng.normal(size=(3, 6, 6)), weights, 3)
+    for lead, given in cases:
+        assert_matches(student.vit_logits, reference.vit_logits, *vit_inputs(rng, lead, **given))
 
 
 @points(1)
@@ -57,25 +66,38 @@ def test_vit_logits_of_a_puzzle(student, rng):
 
 
 @points(1)
-def test_vit_logits_of_pytorch(student):
-    """Twenty digits: within 0.00001, the logits that PyTorch computes with the trained weights"""
+def test_vit_logits_of_pytorch(student, rng):
+    """Twenty digits: within 0.00001, the logits that PyTorch computes with the trained weights, classes in any order"""
     digits, _, weights, logits = trained()
-    found = student.vit_logits(digits[-20:], weights, 4)
+    some, order = rng.choice(len(logits), 20, replace=False), rng.permutation(10)
+    found = student.vit_logits(digits[some], with_classes(weights, order), 4)
     why = "With the same weights, PyTorch gets other logits."
-    assert_allclose(found, logits[-20:], why, rtol=0, atol=1e-5)
+    assert_allclose(found, logits[some][:, order], why, rtol=0, atol=1e-5)
 
 
 @points(2)
-def test_vit_logits_reads_digits(student):
+def test_vit_logits_reads_digits(student, rng):
     """It reads handwriting: of 100 held-out digits, at least 96 are right"""
     digits, labels, weights, _ = trained()
-    logits = student.vit_logits(digits[:100], weights, 4)
+    order = rng.permutation(10)
+    logits = student.vit_logits(digits[:100], with_classes(weights, order), 4)
     assert logits.shape == (100, 10), f"100 digits have (100, 10) logits, and yours are {logits.shape}."
-    right = np.sum(logits.argmax(axis=-1) == labels[:100])
+    right = np.sum(order[logits.argmax(axis=-1)] == labels[:100])
     assert right >= 96, f"Of 100 digits, yours reads {right} right; with these weights, 98 are possible."
 
 
+@points(1)
+def test_vit_logits_side_effects(student, rng):
+    """Your inputs, all weights too, and your earlier answers stay as they are; the same call has the same answer"""
+    assert_no_side_effects(student.vit_logits, *vit_inputs(rng, patch_size=2, num_heads=3, d_head=3, rows=3, columns=3))
+
+
 # ---------------------------------------------------------------------------------------------------------
+
+
+def with_classes(weights, order):
+    """The same transformer, whose logits come in another order, so that none can be looked up."""
+    return weights | {"head.W": weights["head.W"][:, order], "head.b": weights["head.b"][order]}
 
 
 def some_weights(rng, image, patch_size, d, hidden, classes, depth):
@@ -88,7 +110,7 @@ def some_weights(rng, image, patch_size, d, hidden, classes, depth):
         weights |= {f"blocks.{place}.{name}": each for name, each in some_block(rng, d, hidden).items()}
     weights["norm.gamma"], weights["norm.beta"] = norm(rng, d)
     weights["head.W"], weights["head.b"] = layer(rng, d, classes)
-    return weights
+    return shuffled(rng, weights)
 
 
 @cache
