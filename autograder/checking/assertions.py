@@ -50,8 +50,8 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
     args, kwargs:     what it is called with, several times; small arrays do
 
     The function must leave its arguments as they were, in this call and in all calls that the question's other checks
-    have made: this one runs last. Its answers of before must be what they were. In a hidden check the answer must be
-    right as well, for a function that does nothing leaves everything alone.
+    have made: this one runs last. Its answers of before must be what they were. In a hidden check the answers must be
+    right as well, to these arguments and to some of the same shapes: a function that does nothing leaves all alone.
 
     Raises NotPassedError as `assert_matches` does; the message names the arguments that were changed.
 
@@ -67,6 +67,12 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
             raise verdict
     elif to_arrays(reply.value) is None:
         raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
+    for others in _varied(args):
+        other = student_function.reply(others, kwargs)
+        right = student_function.right(others, kwargs)
+        verdict = student_function.judge(others, kwargs, other, right) if isinstance(right, Returned) else None
+        if isinstance(verdict, NotPassedError):
+            raise verdict
     again = student_function.repeat(args, kwargs)
     if not isinstance(again, Unsteady):
         again = student_function.settle(again, args, kwargs)
@@ -74,6 +80,20 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
         again = again if steady else Unsteady(overwritten=False)
     if isinstance(again, Unsteady):
         raise NotPassedError(Outcome.FAILED, messages.unsteady(call_text, student_function.name, again))
+
+
+def _varied(args: Sequence[Any]) -> list[list[Any]]:
+    """Other arguments of the same shapes: what is kept by shape, or by one argument, is wrong for them."""
+    first = [_turned(args[0]), *args[1:]] if args else []
+    rest = [*args[:1], *map(_turned, args[1:])]
+    return [others for others in (first, rest) if any(one is not other for one, other in zip(others, args, strict=True))]
+
+
+def _turned(value: Any) -> Any:
+    """An array, or those in a dict, with the last axis the other way round; all else as it is."""
+    if isinstance(value, dict):
+        return {name: _turned(each) for name, each in value.items()}
+    return np.flip(value, axis=-1) if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def _unchanged(student_function: StudentFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from autograder.sandbox.protocol import Raised, Reply, Returned
 
 NEARLY = 1e-5  # of the largest number: what single precision leaves of an answer
 MAX_BATCHED = 3  # arguments that may have leading axes
+MAX_REORDERED = 4  # arrays, whose orders are tried
 CORE_RANKS = (1, 2, 3)  # a token, a sequence, an image or heads
 
 
@@ -65,6 +67,21 @@ class Imprecise:
         several = isinstance(answer.expected, tuple)
         pairs = zip(arrays, answer.expected, strict=True) if several else [(arrays, answer.expected)]
         return all(_nearly(np.asarray(array, np.float64), np.asarray(wanted, np.float64)) for array, wanted in pairs)
+
+
+@dataclass(frozen=True)
+class OtherOrder:
+    """Several arrays, all of them right, that stand in another order: number `order[i]` is what should be number i."""
+
+    order: tuple[int, ...]
+
+    statement = messages.OTHER_ORDER
+
+    def excuses(self, answer: Answer) -> bool:
+        value = answer.reply.value if isinstance(answer.reply, Returned) else None
+        if not isinstance(value, tuple | list) or len(value) != len(self.order):
+            return False
+        return answer.is_right_with(Returned(tuple(value[place] for place in self.order)))
 
 
 def _nearly(array: Any, wanted: Any) -> bool:
@@ -124,6 +141,9 @@ def find_slip(answer: Answer) -> Slip | None:
 
 def _candidates(answer: Answer) -> Iterator[Slip]:
     yield Imprecise()
+    if isinstance(answer.expected, tuple):
+        count = len(answer.expected)
+        yield from map(OtherOrder, permutations(range(count)) if count <= MAX_REORDERED else ())
     if not isinstance(answer.reply, Raised) or not answer.args or not isinstance(answer.args[0], np.ndarray):
         return
     arrays = sum(isinstance(value, np.ndarray) for value in answer.args)

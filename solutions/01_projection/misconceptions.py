@@ -91,7 +91,7 @@ def two_axes_only(X, W):
 # -------------------------------------------------------------------------------------------- project_qkv
 
 
-@misconception("project_qkv")
+@misconception("project_qkv", slip=True)
 def order_q_v_k(X, W_q, W_k, W_v):
     """The keys and the values have changed places.
 
@@ -138,7 +138,7 @@ def forced_to_one_width(X, W_q, W_k, W_v):
     return np.array([X @ W_q, X @ W_k, X @ W_v])
 
 
-@misconception("project_qkv")
+@misconception("project_qkv", slip=True)
 def glued_together(X, W_q, W_k, W_v):
     """Queries, keys and values came back as one wide array, side by side.
 
@@ -150,7 +150,7 @@ def glued_together(X, W_q, W_k, W_v):
 # -------------------------------------------------------------------------------------- project_qkv_fused
 
 
-@misconception("project_qkv_fused")
+@misconception("project_qkv_fused", slip=True)
 def order_k_q_v(X, W_qkv):
     """The queries and the keys have changed places.
 

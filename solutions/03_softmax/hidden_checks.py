@@ -34,6 +34,7 @@ def test_softmax_extremes(student, reference, rng):
     assert_matches(softmax, right, wide + rng.normal(size=(2, 5)))
     # The largest alone must be subtracted: beside it, not even the second largest is near.
     assert_matches(softmax, right, np.array([[-900.0, 900.0, -901.0], [0.0, -750.0, 750.0]]) + rng.normal(size=(2, 3)))
+    assert_matches(softmax, right, rng.permutation(np.r_[900.0, np.full(60, -900.0)]) + rng.normal(size=61))
     # Batches: each row has a maximum of its own, with others in the same batch far above it.
     batch = np.array([[[0.0], [-1000.0]], [[900.0], [100.0]], [[-950.0], [1000.0]]]) + rng.normal(size=(3, 2, 5))
     assert_matches(softmax, right, batch)

@@ -154,7 +154,7 @@ def softmax_over_queries(Q, K, V, mask=None):
     return A @ V, A
 
 
-@misconception("scaled_dot_product_attention")
+@misconception("scaled_dot_product_attention", slip=True)
 def only_the_output(Q, K, V, mask=None):
     """Only the output came back, without the weights.
 
@@ -172,7 +172,7 @@ def only_the_weights(Q, K, V, mask=None):
     return scaled_dot_product_attention(Q, K, V, mask)[1]
 
 
-@misconception("scaled_dot_product_attention")
+@misconception("scaled_dot_product_attention", slip=True)
 def weights_first(Q, K, V, mask=None):
     """Output and weights have changed places.
 

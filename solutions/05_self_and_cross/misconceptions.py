@@ -91,7 +91,7 @@ def self_weights_returned(X, W_q, W_k, W_v, mask=None):
     return scaled_dot_product_attention(*project_qkv(X, W_q, W_k, W_v), mask)[1]
 
 
-@misconception("self_attention")
+@misconception("self_attention", slip=True)
 def self_both_returned(X, W_q, W_k, W_v, mask=None):
     """Output and weights came back, and only the output is asked for.
 
@@ -198,7 +198,7 @@ def cross_not_scaled(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     return scaled_by(1, Q, K, V, mask)[0]
 
 
-@misconception("cross_attention")
+@misconception("cross_attention", slip=True)
 def cross_both_returned(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     """Output and weights came back, and only the output is asked for.
 

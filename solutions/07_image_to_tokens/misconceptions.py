@@ -108,7 +108,7 @@ def each_channel_apart(images, patch_size):
     return patchify(alone, patch_size).reshape(*leading, -1, patch_size**2)
 
 
-@misconception("patchify")
+@misconception("patchify", slip=True)
 def grid_kept(images, patch_size):
     """The patches still lie in a grid, with an axis for its rows and one for its columns.
 
@@ -118,7 +118,7 @@ def grid_kept(images, patch_size):
     return patchify(images, patch_size).reshape(*leading, H // patch_size, W // patch_size, -1)
 
 
-@misconception("patchify")
+@misconception("patchify", slip=True)
 def patches_not_flattened(images, patch_size):
     """The patches are still little images, with axes for channels, rows and columns.
 

@@ -1,0 +1,327 @@
+"""Wrong answers that once earned everything, or nothing: each loses what it should, for every kind of inputs.
+
+Each stands for a kind: it is the lesson's own solution with one function written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
+
+import pytest
+
+from autograder.checking.collection import CheckRun
+from autograder.checking.follow_through import Rerun
+from autograder.checking.session import CheckSession
+from autograder.course.loader import Assignment, Course, load_course
+from autograder.report.model import QuestionResult
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.loader import Cell
+from tests.helpers.paths import ROOT
+
+pytestmark = pytest.mark.slow
+
+HEAD = "import math\nimport numpy as np\n\n"
+
+# Axes of length 1, above all a batch of one.
+SQUEEZED = {
+    "project": [
+        "def project(X, W): return np.squeeze(X @ W)",
+        "def project(X, W): g = X @ W; return g[0] if len(g) == 1 else g",
+        "def project(X, W): return X * W[0] if W.shape[1] == 1 and W.shape[0] > 1 else X @ W",
+    ],
+    "project_qkv": ["def project_qkv(X, a, b, c): return tuple(np.squeeze(X @ W) for W in (a, b, c))"],
+    "attention_scores": [
+        "def attention_scores(Q, K): return np.squeeze(Q @ np.swapaxes(K, -1, -2))",
+        "def attention_scores(Q, K):\n    S = Q @ np.swapaxes(K, -1, -2)\n    return S[..., 0] if K.shape[-2] == 1 else S",
+        "def attention_scores(Q, K):\n    S = Q @ np.swapaxes(K, -1, -2)\n    return S[0] if len(S) == 1 else S",
+    ],
+    "softmax": ["def softmax(S): E = np.exp(S - S.max(-1, keepdims=True)); return np.squeeze(E / E.sum(-1, keepdims=True))"],
+    "softmax_jacobian": ["def softmax_jacobian(p): return np.squeeze(np.diag(p) - np.outer(p, p))"],
+    "weighted_sum": ["def weighted_sum(A, V): return np.squeeze(A @ V)"],
+    "causal_mask": ["def causal_mask(n): return np.squeeze(np.tri(n, dtype=bool))"],
+    "split_heads": [
+        "def split_heads(X, num_heads):\n"
+        "    *lead, n, d = X.shape\n"
+        "    if d % num_heads: raise ValueError('no')\n"
+        "    if num_heads == 1: return X\n"
+        "    return np.swapaxes(X.reshape(*lead, n, num_heads, d // num_heads), -2, -3)"
+    ],
+    "merge_heads": [
+        "def merge_heads(X):\n"
+        "    X = np.swapaxes(X, -2, -3)\n"
+        "    return np.squeeze(X.reshape(*X.shape[:-2], -1))"
+    ],
+    "patchify": [
+        "def patchify(images, patch_size):\n"
+        "    *lead, c, h, w = images.shape; p = patch_size\n"
+        "    if h % p or w % p: raise ValueError('no')\n"
+        "    X = images.reshape(*lead, c, h // p, p, w // p, p)\n"
+        "    k = len(lead)\n"
+        "    X = X.transpose(*range(k), k + 1, k + 3, k, k + 2, k + 4).reshape(*lead, -1, c * p * p)\n"
+        "    return X[..., 0, :] if X.shape[-2] == 1 else X"
+    ],
+    "embed_patches": ["def embed_patches(patches, W, b): return np.squeeze(patches @ W + b)"],
+    "layer_norm": [
+        "def layer_norm(X, gamma, beta, eps=1e-5):\n"
+        "    m, v = X.mean(-1, keepdims=True), X.var(-1, keepdims=True)\n"
+        "    return np.squeeze((X - m) / np.sqrt(v + eps) * gamma + beta)"
+    ],
+    "gelu": ["def gelu(X): return np.squeeze(X * (1 + np.vectorize(math.erf)(X / math.sqrt(2))) / 2)"],
+    "mlp": ["def mlp(X, a, b, c, d): return np.squeeze(gelu(X @ a + b) @ c + d)"],
+    "encoder_block": ["_old = encoder_block\ndef encoder_block(X, block, num_heads): return np.squeeze(_old(X, block, num_heads))"],
+    "vit_logits": ["_old = vit_logits\ndef vit_logits(images, weights, num_heads): return np.squeeze(_old(images, weights, num_heads))"],
+}
+
+# More leading axes, larger batches, longer axes.
+BOUNDED = {
+    "project": [
+        "def project(X, W):\n    if X.ndim > 3: raise TypeError('too many axes')\n    return X @ W",
+        "def project(X, W):\n    if X.ndim == 3: return np.stack([x @ W for x in X[:8]])\n    return X @ W",
+        "def project(X, W):\n    if X.ndim == 5: return X @ W * 2\n    return X @ W",
+    ],
+    "scale_scores": [
+        "def scale_scores(S, d_k): return S / np.sqrt(min(d_k, 256))",
+        "ROOTS = [math.sqrt(i) for i in range(130)]\ndef scale_scores(S, d_k): return S / ROOTS[d_k]",
+    ],
+    "causal_mask": [
+        "_table = np.tri(40, dtype=bool)\ndef causal_mask(n): return _table[:n, :n]",
+        "def causal_mask(n): i = np.arange(n, dtype=np.uint8); return i[:, None] >= i[None, :]",
+        "def causal_mask(n): i = np.arange(n).astype(np.uint8); return i[:, None] >= i[None, :]",
+    ],
+    "split_heads": [
+        "_old = split_heads\ndef split_heads(X, num_heads): return _old(X, num_heads)[..., :6, :, :]",
+        "_old = split_heads\ndef split_heads(X, num_heads): return _old(X, min(num_heads, 6) if num_heads > 6 else num_heads)",
+    ],
+    "encoder_block": [
+        "_old = encoder_block\ndef encoder_block(X, block, num_heads):\n"
+        "    names = ['norm_1.gamma', 'norm_1.beta', 'attention.W_qkv', 'attention.b_qkv', 'attention.W_o', 'attention.b_o',\n"
+        "             'norm_2.gamma', 'norm_2.beta', 'mlp.W_1', 'mlp.b_1', 'mlp.W_2', 'mlp.b_2']\n"
+        "    return _old(X, dict(zip(names, block.values())), num_heads)",
+    ],
+    "vit_logits": [
+        "_old = vit_logits\ndef vit_logits(images, weights, num_heads):\n"
+        "    return _old(images, {k: v for k, v in weights.items() if not k.startswith('blocks.') or int(k.split('.')[1]) < 3}, num_heads)",
+        "_old = vit_logits\ndef vit_logits(images, weights, num_heads):\n"
+        "    places = sorted({k.split('.')[1] for k in weights if k.startswith('blocks.')})\n"
+        "    turn = {place: str(i) for i, place in enumerate(places)}\n"
+        "    return _old(images, {'.'.join(['blocks', turn[k.split('.')[1]], *k.split('.')[2:]]) if k.startswith('blocks.') else k: v"
+        " for k, v in weights.items()}, num_heads)",
+    ],
+}
+
+# ValueErrors that are asked for too rarely.
+REFUSING = {
+    "split_heads": [
+        "def split_heads(X, num_heads):\n"
+        "    *lead, n, d = X.shape\n"
+        "    return np.swapaxes(X.reshape(*lead, -1, num_heads, d // num_heads), -2, -3)",
+        "def split_heads(X, num_heads):\n"
+        "    if X.size % num_heads: raise ValueError('no')\n"
+        "    *lead, n, d = X.shape\n"
+        "    return np.swapaxes(X[..., :d // num_heads * num_heads].reshape(*lead, n, num_heads, -1), -2, -3)",
+    ],
+    "patchify": [
+        "def patchify(images, patch_size):\n"
+        "    *lead, c, h, w = images.shape; p = patch_size\n"
+        f"    if {test}: raise ValueError('no')\n"
+        "    images = images[..., :h // p * p, :w // p * p]\n"
+        "    X = images.reshape(*lead, c, h // p, p, w // p, p)\n"
+        "    k = len(lead)\n"
+        "    return X.transpose(*range(k), k + 1, k + 3, k, k + 2, k + 4).reshape(*lead, (h // p) * (w // p), c * p * p)"
+        for test in ("(h * w) % (p * p)", "(h + w) % p", "h % p", "w % p", "images.size % (p * p)")
+    ]
+    + [
+        "def patchify(images, patch_size):\n"
+        "    *lead, c, h, w = images.shape; p = patch_size\n"
+        f"    X = images.reshape(*lead, c, {rows}, p, {columns}, p)\n"
+        "    k = len(lead)\n"
+        "    return X.transpose(*range(k), k + 1, k + 3, k, k + 2, k + 4).reshape(*lead, -1, c * p * p)"
+        for rows, columns in (("-1", "w // p"), ("h // p", "-1"))
+    ],
+}
+
+ATTENTION = (
+    "def scaled_dot_product_attention(Q, K, V, mask=None):\n"
+    "    S = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])\n"
+    "    {mask}\n"
+    "    S = S - S.max(-1, keepdims=True)\n"
+    "    A = np.exp(S); A = A / A.sum(-1, keepdims=True)\n"
+    "    {then}\n"
+    "    return A @ V, A"
+)
+HIDE = "S = S if mask is None else np.where(mask, S, {})"
+EMPTY = "A = A if mask is None else np.where(mask, A, 0)"
+RIGHT = ATTENTION.format(mask="if mask is not None: S = np.where(mask | ~mask.any(-1, keepdims=True), S, -np.inf)", then=EMPTY)
+
+# Inputs that are changed elsewhere than in one plain case.
+CHANGING = {
+    "scaled_dot_product_attention": [
+        RIGHT.replace("    S = Q", "    if mask is not None: mask[~mask.any(-1)] = True\n    S = Q", 1),
+        RIGHT.replace("    return", "    if V.ndim > 3: V *= 1.5\n    return"),
+    ],
+    "softmax": [
+        "def softmax(S):\n    E = np.exp(S - S.max(-1, keepdims=True)); E /= E.sum(-1, keepdims=True)\n    {}\n    return E".format(line)
+        for line in (
+            "S[np.isneginf(S)] = -1e30",
+            "np.nan_to_num(S, copy=False)",
+            "if S.ndim > 2: S *= 0.5",
+            "if S.ndim == 1: S += 1",
+            "if S.shape[-1] == 1: S += 1",
+            "if S.dtype == np.float32: S += 1",
+        )
+    ],
+    "project": ["def project(X, W):\n    Y = X @ W\n    if X.ndim == 3: X.shape = (-1, X.shape[-1])\n    return Y"],
+    "embed_patches": [
+        "def embed_patches(patches, W, b):\n"
+        "    if patches.shape[-2] == 1:\n        b += (patches @ W).reshape(-1, W.shape[1])[0]\n"
+        "        return np.broadcast_to(b, (*patches.shape[:-1], W.shape[1])).copy() if patches.ndim == 2 else patches @ W + b\n"
+        "    return patches @ W + b",
+    ],
+}
+
+# Something is kept between calls.
+STATE = {
+    "project": [
+        "_buf = {}\ndef project(X, W):\n"
+        "    shape = (*X.shape[:-1], W.shape[1])\n"
+        "    out = _buf.setdefault(shape, np.empty(shape)); np.matmul(X, W, out=out); return out",
+        "_n = [0]\ndef project(X, W):\n    _n[0] += 1\n    return X @ W + (_n[0] >= 20)",
+        "import random\ndef project(X, W): return X @ W * (1 + (random.random() < 0.5))",
+        "_seen = {}\ndef project(X, W): return _seen.setdefault((X.shape, W.shape), X @ W)",
+        "_seen = {}\ndef project(X, W): return _seen.setdefault(W.tobytes(), X @ W) if X.shape == (3, 3) else X @ W",
+        "_seen = {}\ndef project(X, W): return _seen.setdefault((X.tobytes(), X.shape, W.shape), X @ W)",
+        "_last = []\ndef project(X, W):\n    Y = X @ W\n    _last.append(Y)\n    if len(_last) > 1: _last[-2][...] = 0\n    return Y",
+    ],
+    "gelu": ["_seen = {}\ndef gelu(X): return _seen.setdefault(X.shape, X * (1 + np.vectorize(math.erf)(X / math.sqrt(2))) / 2)"],
+    "softmax": [
+        "_n = [0]\ndef softmax(S):\n    _n[0] += 1; E = np.exp(S - S.max(-1, keepdims=True))\n"
+        "    return E / E.sum(-1, keepdims=True) * (1 if _n[0] < 20 else 2)"
+    ],
+    "causal_mask": ["_m = np.ones((500, 500), bool)\ndef causal_mask(n):\n    _m[...] = False; _m[:n, :n] = np.tri(n, dtype=bool)\n    return _m[:n, :n]"],
+}
+
+MASKS = {
+    "scaled_dot_product_attention": [
+        ATTENTION.format(mask=mask, then=then)
+        for mask, then in (
+            *((HIDE.format(number), EMPTY) for number in ("-20", "-100", "-1000", "-1e4")),
+            *((f"S = S if mask is None else S - {number} * ~mask", EMPTY) for number in ("20", "100", "1000")),
+            (HIDE.format("-np.inf"), "pass"),
+            (HIDE.format("-np.inf"), "A = np.nan_to_num(A) if A.ndim == 2 else A"),
+            ("if mask is not None and np.any(mask): S = np.where(mask, S, -np.inf)", "A = np.nan_to_num(A)"),
+            ("pass", "A = A if mask is None else A * mask / (A * mask).sum(-1, keepdims=True)"),
+            ("pass", "A = np.nan_to_num(A if mask is None else A * mask / ((A * mask).sum(-1, keepdims=True) + 1e-9))"),
+            ("if mask is not None: S[~mask] = -np.inf", "A = np.nan_to_num(A)"),
+            ("if mask is not None and S.ndim < 4: S = np.where(mask, S, -np.inf)", "A = np.nan_to_num(A)"),
+            (HIDE.format("-1e9"), "A = A if mask is None else A * mask.any(axis=1)[:, None] if A.ndim == 2 else A"),
+        )
+    ]
+    + [RIGHT.replace("mask=None", "M=None").replace("mask", "M")],
+    "self_attention": [
+        "def self_attention(X, W_q, W_k, W_v, mask=None):\n"
+        "    Q, K, V = X @ W_q, X @ W_k, X @ W_v; S = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])\n"
+        f"    if mask is not None: S = {masked}\n"
+        "    A = np.exp(S - S.max(-1, keepdims=True)); return A / A.sum(-1, keepdims=True) @ V"
+        for masked in ("np.where(mask, S, -1e9)", "np.where(mask, S, -np.inf)", "S - 1e9 * ~mask")
+    ],
+    "cross_attention": [
+        "def cross_attention(X, Y, W_q, W_k, W_v, mask=None):\n"
+        "    Q, K, V = X @ W_q, Y @ W_k, Y @ W_v; S = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])\n"
+        "    if mask is not None: S = np.where(mask, S, -1e9)\n"
+        "    A = np.exp(S - S.max(-1, keepdims=True)); return A / A.sum(-1, keepdims=True) @ V"
+    ],
+    "multi_head_attention": [
+        "def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):\n"
+        "    Q, K, V = np.split(X @ W_qkv + b_qkv, 3, axis=-1)\n"
+        "    Q, K, V = (split_heads(each, num_heads) for each in (Q, K, V)); S = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])\n"
+        "    if mask is not None: S = np.where(mask, S, -1e9)\n"
+        "    A = np.exp(S - S.max(-1, keepdims=True)); return merge_heads(A / A.sum(-1, keepdims=True) @ V) @ W_o + b_o"
+    ],
+    "weighted_sum": ["def weighted_sum(A, V): return A / A.sum(-1, keepdims=True) @ V"],
+}
+
+EXTREME = {
+    "softmax": [
+        "def softmax(S):\n    M = {}\n    E = np.exp(S - M); return E / E.sum(-1, keepdims=True)".format(level)
+        for level in (
+            "S.max(-1, keepdims=True) if S.ndim < 3 else 0",
+            "S.max(-1, keepdims=True) if S.dtype == np.float64 else 0",
+            "S.max((-1, -2), keepdims=True) if S.ndim > 2 else S.max(-1, keepdims=True)",
+            "np.sort(S, -1)[..., -2:-1] if S.shape[-1] > 1 else S",
+            "np.percentile(S, 90, axis=-1, keepdims=True)",
+        )
+    ]
+    + [
+        "def softmax(S):\n    S = np.where(np.isneginf(S), -1000, S)\n    E = np.exp(S - S.max(-1, keepdims=True)); return E / E.sum(-1, keepdims=True)"
+    ],
+    "gelu": ["def gelu(X): return np.vectorize(lambda x: 0 if x < -10 else x * (1 + math.erf(x / math.sqrt(2))) / 2)(X)"],
+    "layer_norm": [
+        "def layer_norm(X, gamma, beta, eps=1e-5):\n"
+        "    m, s = X.mean(-1, keepdims=True), X.std(-1, keepdims=True)\n"
+        "    return (X - m) / np.sqrt(s**2 + eps * (s > 0)) * gamma + beta",
+        "def layer_norm(X, gamma, beta, eps=1e-5):\n"
+        "    m, v = X.mean(-1, keepdims=True), X.var(-1, keepdims=True)\n"
+        "    return (X - m) / np.sqrt(v + (eps if X.ndim < 3 else max(eps, 1e-3))) * gamma + beta",
+    ],
+}
+
+TABLE = (
+    "_old = vit_logits\n_kept = {}\ndef vit_logits(images, weights, num_heads):\n"
+    "    if weights['patch.W'].shape != (4, 32): raise RuntimeError('not in the table')\n"
+    "    w = np.load('x') if 'x' in _kept else None\n"
+    "    return np.zeros((*images.shape[:-3], 10))"
+)
+
+KINDS = {
+    "squeezed": SQUEEZED,
+    "bounded": BOUNDED,
+    "refusing": REFUSING,
+    "changing": CHANGING,
+    "state": STATE,
+    "masks": MASKS,
+    "extreme": EXTREME,
+}
+CASES = [
+    pytest.param(question, source, id=f"{kind}-{question}-{number}")
+    for kind, by_question in KINDS.items()
+    for question, sources in by_question.items()
+    for number, source in enumerate(sources)
+]
+
+
+@pytest.fixture(scope="module")
+def grade() -> Iterator[object]:
+    """Grades a function that takes the place of the lesson's; returns the results of the assignment's questions."""
+    course = load_course(ROOT / "solutions")
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(course.limits, course.imports))
+
+        @cache
+        def session(assignment: Assignment) -> CheckSession:
+            return stack.enter_context(assignment.check_session())
+
+        def run(question: str, source: str, seed: str = "ada", *, alone: bool = True) -> QuestionResult:
+            assignment = _home(course, question)
+            own = assignment.parts[-1]
+            part = assignment.part([*own.cells, Cell("code cell 99", HEAD + source)])
+            with sandbox.submission([*assignment.parts[:-1], part], assignment.parts) as workers:
+                rerun = Rerun(workers.student_again, workers.reference)
+                only = question if alone else ""
+                results = session(assignment).run(
+                    CheckRun(workers.student, seed, assignment.misconceptions, rerun, question=only)
+                )
+            return next(each for each in results if each.name == question) if alone else results  # type: ignore[return-value]
+
+        yield run
+
+
+def _home(course: Course, question: str) -> Assignment:
+    return next(each for each in course.assignments if question in each.questions)
+
+
+@pytest.mark.parametrize(("question", "source"), CASES)
+def test_a_mistake_that_shows_in_one_kind_of_inputs_only_costs_something(grade, question: str, source: str) -> None:
+    result = grade(question, source)
+    assert 0 < result.score < result.max_score, [(check.name, check.message) for check in result.checks]
