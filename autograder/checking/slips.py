@@ -11,11 +11,13 @@ from itertools import permutations
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.checking import messages
 from autograder.checking.comparison import Difference, Tolerance, difference, shaped
 from autograder.sandbox.protocol import Raised, Reply, Returned
 
+DECIMALS = (3, 4, 5, 6, 7)  # fewer are no slip: too little is left
 NEARLY = 1e-5  # of the largest number: what single precision leaves of an answer
 MAX_BATCHED = 3  # arguments that may have leading axes
 MAX_REORDERED = 4  # arrays, whose orders are tried
@@ -53,20 +55,37 @@ class Slip(Protocol):
         ...
 
 
+class Rounded:
+    """Rounded to some decimals, at the end."""
+
+    statement = messages.ROUNDED
+
+    def excuses(self, answer: Answer) -> bool:
+        pairs = _pairs(answer)
+        return pairs is not None and any(
+            all(_is_rounded(array, wanted, decimals, answer.tolerance) for array, wanted in pairs)
+            for decimals in DECIMALS
+        )
+
+
 class Imprecise:
-    """Rounded, or computed in single precision on the way."""
+    """Computed in single precision on the way, or with a number that is."""
 
     statement = messages.IMPRECISE
 
     def excuses(self, answer: Answer) -> bool:
-        if not isinstance(answer.reply, Returned):
-            return False
-        arrays = shaped(answer.reply.value, answer.expected)
-        if isinstance(arrays, Difference):
-            return False
-        several = isinstance(answer.expected, tuple)
-        pairs = zip(arrays, answer.expected, strict=True) if several else [(arrays, answer.expected)]
-        return all(_nearly(np.asarray(array, np.float64), np.asarray(wanted, np.float64)) for array, wanted in pairs)
+        pairs = _pairs(answer)
+        return pairs is not None and all(_nearly(array, wanted) for array, wanted in pairs)
+
+
+def _pairs(answer: Answer) -> list[tuple[NDArray[Any], NDArray[Any]]] | None:
+    """What came back and what should have, array by array; None where there is nothing to compare."""
+    arrays = shaped(answer.reply.value, answer.expected) if isinstance(answer.reply, Returned) else None
+    if arrays is None or isinstance(arrays, Difference):
+        return None
+    several = isinstance(answer.expected, tuple)
+    pairs = zip(arrays, answer.expected, strict=True) if several else [(arrays, answer.expected)]
+    return [(np.asarray(array, np.float64), np.asarray(wanted, np.float64)) for array, wanted in pairs]
 
 
 @dataclass(frozen=True)
@@ -84,6 +103,14 @@ class OtherOrder:
         return answer.is_right_with(Returned(tuple(value[place] for place in self.order)))
 
 
+def _is_rounded(array: NDArray[Any], wanted: NDArray[Any], decimals: int, tolerance: Tolerance) -> bool:
+    """Whether numbers have so few decimals, and are the nearest such ones, as far as the precision allows to say."""
+    digits = tolerance.relative / 1000
+    if not np.allclose(array, np.round(array, decimals), rtol=digits, atol=1e-12):
+        return False
+    return bool(np.all(np.abs(array - wanted) <= 0.501 * 10.0**-decimals + tolerance.absolute))
+
+
 def _nearly(array: Any, wanted: Any) -> bool:
     with np.errstate(all="ignore"):
         return bool(np.all(np.abs(array - wanted) <= NEARLY * np.max(np.abs(wanted), initial=0)))
@@ -92,6 +119,8 @@ def _nearly(array: Any, wanted: Any) -> bool:
 @dataclass(frozen=True)
 class OneBatchAxis:
     """Counts on exactly one batch axis, in front of the first `batched` arguments, which have `core` axes behind it.
+
+    A token alone, where a sequence is what it takes, is a sequence of one.
 
     With `masks`, in front of boolean arguments too.
     """
@@ -104,10 +133,11 @@ class OneBatchAxis:
 
     def excuses(self, answer: Answer) -> bool:
         first = answer.args[0]
-        leading = first.shape[: first.ndim - self.core]
-        if first.ndim < self.core or len(leading) == 1:
+        missing = max(self.core - first.ndim, 0)
+        leading = first.shape[: max(first.ndim - self.core, 0)]
+        if len(leading) == 1:
             return False
-        one = (int(np.prod(leading)),)
+        one = (int(np.prod(leading)), *(1,) * missing)
 
         def batch(place: int | str, value: Any) -> Any:
             is_batched = isinstance(place, int) and place < self.batched
@@ -130,8 +160,8 @@ class OneBatchAxis:
 
 
 def _unbatched(value: Any, one: tuple[int, ...], leading: tuple[int, ...]) -> Any:
-    fits = isinstance(value, np.ndarray) and value.shape[:1] == one
-    return value.reshape(leading + value.shape[1:]) if fits else value
+    fits = isinstance(value, np.ndarray) and value.shape[: len(one)] == one
+    return value.reshape(leading + value.shape[len(one) :]) if fits else value
 
 
 def find_slip(answer: Answer) -> Slip | None:
@@ -140,6 +170,7 @@ def find_slip(answer: Answer) -> Slip | None:
 
 
 def _candidates(answer: Answer) -> Iterator[Slip]:
+    yield Rounded()
     yield Imprecise()
     if isinstance(answer.expected, tuple):
         count = len(answer.expected)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder.checking import author_messages, messages
 from autograder.checking.comparison import Array, Difference, Tolerance, difference, shaped, to_arrays, tupled
 from autograder.checking.memo import Memo
@@ -196,13 +198,14 @@ class StudentFunction:
                 raise error(self.describe(args, kwargs), reply)
             return self._usable(shaped(reply.value, tupled(right.value)), args, kwargs, reply)
         verdict = self.judge(args, kwargs, reply, right)
-        if verdict is not None and not isinstance(verdict, NotPassedError):
+        if not isinstance(verdict, NotPassedError | None):
             return copy.deepcopy(tupled(right.value))  # another check has paid for the slip: what is behind it counts
         arrays = shaped(reply.value, tupled(right.value)) if isinstance(reply, Returned) else None
-        if isinstance(verdict, NotPassedError):
-            if arrays is None or isinstance(arrays, Difference) or verdict.slip:
-                raise verdict
-            self._student.wrong = self._student.wrong or verdict
+        if verdict is None:
+            return _exact(arrays, right.value)
+        if arrays is None or isinstance(arrays, Difference) or verdict.slip:
+            raise verdict
+        self._student.wrong = self._student.wrong or verdict
         return arrays
 
     def _usable(
@@ -272,6 +275,13 @@ class StudentFunction:
         return NotPassedError(
             outcome, finding, known, margin=margin, line=line, slip=slip, question=self.name if slip else ""
         )
+
+
+def _exact(arrays: Any, right: Any) -> Any:
+    """Right answers without what is left of an error: two that are near enough each may be too far from each other."""
+    if isinstance(arrays, tuple):
+        return tuple(map(_exact, arrays, right))
+    return np.array(right) if arrays.dtype.kind == "f" else arrays
 
 
 def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:

@@ -23,7 +23,7 @@ from autograder.report.model import number
 @click.argument("assignments", nargs=-1)
 @one_line_errors
 def certify(assignments: tuple[str, ...]) -> None:
-    """Prove the course: the reference earns all, the stub nothing, each misconception is caught and named."""
+    """Prove the course: the reference earns all, stub and nonsense nothing, each misconception is caught and named."""
     course = load_course(find_course(Path.cwd()))
     chosen = [course.assignment(name) for name in assignments] or course.assignments
     proofs = list(prove(course, chosen))

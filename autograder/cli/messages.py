@@ -191,7 +191,7 @@ NOT_ERASED = (
 
 # certify
 
-ALL_PROVED = "Every reference is full, every stub 0, every mistake named."
+ALL_PROVED = "Every reference is full, stubs and nonsense 0, every mistake named."
 SHAPE_OR_ERROR = "shape or error"
 
 

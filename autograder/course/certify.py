@@ -1,4 +1,4 @@
-"""Proves the course: the reference earns all, the stub nothing, every misconception is caught and named."""
+"""Proves the course: the reference earns all, stub and nonsense nothing, every misconception is caught and named."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from autograder.checking.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.course import messages
 from autograder.course.loader import Assignment, Course
+from autograder.course.nonsense import nonsense
 from autograder.course.release import released_notebook, require_visible_checks
 from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.execute import execute
 from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Reply, Upstream
@@ -25,7 +27,7 @@ from autograder.submission.reader import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
 MIN_MARGIN_TOLERANCES = 100  # how far a misconception must be off on some check, in units of the tolerance
-REFERENCE, STUB, NOTHING = "reference", "stub", "-"
+REFERENCE, STUB, NONSENSE, NOTHING = "reference", "stub", "nonsense", "-"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Proof:
 
     @property
     def is_misconception(self) -> bool:
-        return self.handed_in not in (REFERENCE, STUB, NOTHING)
+        return self.handed_in not in (REFERENCE, STUB, NONSENSE, NOTHING)
 
 
 def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
@@ -54,6 +56,8 @@ def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
             require_visible_checks(assignment)
             with assignment.check_session() as session:
                 yield from _reference_and_stub(assignment, session, sandbox)
+                for question in assignment.questions:
+                    yield _nonsense(assignment, session, question)
                 for misconception in assignment.misconceptions:
                     yield _misconception(assignment, session, misconception)
                 yield from _without_misconceptions(assignment)
@@ -90,25 +94,41 @@ def _results_over_seeds(
 
 @dataclass(frozen=True)
 class _Mistaken:
-    """The reference, with one function replaced by a misconception."""
+    """The reference, with the function of one question replaced by another."""
 
     reference: Namespace
-    misconception: Misconception
+    question: str
+    function: Callable[..., Any]
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
-        if name == self.misconception.question:
-            return self.misconception.reply(args, kwargs)
+        if name == self.question:
+            return execute(self.function, args, kwargs)
         return self.reference.call(name, args, kwargs)
 
     def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         return self.call(name, args, kwargs)
 
 
+def _nonsense(assignment: Assignment, session: CheckSession, question: str) -> Proof:
+    """Hand in all nonsense there is; the row shows what earns most."""
+    best: QuestionResult | None = None
+    problem = ""
+    for name, function in nonsense(assignment.functions[question]).items():
+        answers = _Mistaken(assignment.reference, question, function)
+        (result,) = session.run(CheckRun(answers, SEEDS[0], question=question))
+        if best is None or result.score > best.score:
+            best = result
+            earning = [check.name for check in result.checks if check.earned]
+            problem = messages.nonsense_earns(name, earning[0]) if earning else ""
+    assert best is not None
+    return _proof(assignment, best, NONSENSE, math.nan, problem)
+
+
 def _misconception(assignment: Assignment, session: CheckSession, misconception: Misconception) -> Proof:
     """Hand in one misconception. It is trusted code, so that it needs no sandbox."""
-    answers = _Mistaken(assignment.reference, misconception)
+    answers = _Mistaken(assignment.reference, misconception.question, misconception.function)
     problems, margins = [], []
     for seed in SEEDS:
         run = CheckRun(answers, seed, assignment.misconceptions, question=misconception.question)

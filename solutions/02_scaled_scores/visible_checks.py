@@ -10,6 +10,8 @@ def test_attention_scores_example(student):
     """The example by numbers: q1 and q2 meet k1 and k2"""
     S = student.attention_scores(np.array([[1.0, 2.0], [1.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1.0]]))
     assert_allclose(S, [[1.00, 2.00], [1.00, 1.00]], "q1 scores 1 with k1 and 2 with k2.", atol=5e-3)
+    S = student.attention_scores(np.array([[1.0, 2.0], [1.0, 1.0]]), np.array([[1.0, 1.0]]))
+    assert_allclose(S, [[3.00], [2.00]], "With a key (1, 1), q1 scores 3, and q2 scores 2.", atol=5e-3)
 
 
 @points(1)

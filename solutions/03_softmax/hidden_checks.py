@@ -73,7 +73,7 @@ def softmax_jacobian_inputs(rng, lead, n):
     strata(
         softmax_jacobian_inputs,
         apart=True,
-        without=["a batch, of many and of one", "batches of batches"],
+        without=["each axis of length 1", "a batch, of many and of one", "batches of batches"],
     ),
 )
 def test_softmax_jacobian(student, reference, rng, stratum):
@@ -82,8 +82,17 @@ def test_softmax_jacobian(student, reference, rng, stratum):
 
 
 @points(1)
+def test_softmax_jacobian_one_key(student, reference, rng):
+    """A single key: its weight is always 1, so nothing can change; with two, one takes from the other"""
+    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, np.array([1.0]))
+    assert_matches(student.softmax_jacobian, reference.softmax_jacobian, some_weights(rng, 2))
+
+
+@points(1)
 def test_softmax_jacobian_saturated(student):
     """One weight is 1 and the others are 0: the gradient has vanished"""
+    undecided = student.softmax_jacobian(np.array([0.5, 0.0, 0.5]))
+    assert_allclose(np.diagonal(undecided), [0.25, 0, 0.25], "Between two equal weights, the gradient is largest.")
     J = student.softmax_jacobian(np.array([0.0, 0.0, 1.0]))
     assert J.shape == (3, 3), "Three weights have a Jacobian of shape (3, 3)."
     assert_allclose(J, 0, "A saturated softmax does not answer to small changes.")

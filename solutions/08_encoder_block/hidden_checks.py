@@ -154,6 +154,10 @@ def test_encoder_block_with_nothing_to_say(student, rng):
     for name in ("attention.W_o", "attention.b_o", "mlp.W_2", "mlp.b_2"):
         block[name] = np.zeros_like(block[name])
     assert_allclose(student.encoder_block(X, block, 5), X, "Both branches add 0, so the output must be X.")
+    block["attention.b_o"], block["mlp.b_2"] = rng.normal(size=(2, 10))
+    output = student.encoder_block(X, block, 5)
+    expected = X + block["attention.b_o"] + block["mlp.b_2"]
+    assert_allclose(output, expected, "Where the branches come to their last biases, these are added to X.")
 
 
 @points(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import certify
-from autograder.course.certify import REFERENCE, STUB, Proof
+from autograder.course.certify import NONSENSE, REFERENCE, STUB, Proof
 from autograder.course.loader import Course, load_course
 from tests.helpers.course import add_misconception, edit
 
@@ -36,9 +36,10 @@ def test_all_proofs_of_the_course_hold_and_cover_every_question(
             assert rows[REFERENCE].score == rows[REFERENCE].max_score > 0
             assert rows[STUB].score == 0
             assert {each.name for each in assignment.misconceptions if each.question == question} == (
-                rows.keys() - {REFERENCE, STUB}
+                rows.keys() - {REFERENCE, STUB, NONSENSE}
             )
-            assert len(rows) > 2, f"{question} has no misconception"
+            assert rows[NONSENSE].score == 0
+            assert len(rows) > 3, f"{question} has no misconception"
     assert {proof.assignment for proof in found} == {each.name for each in course.assignments}
 
 

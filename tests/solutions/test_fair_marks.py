@@ -16,8 +16,8 @@ from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
 from autograder.course.loader import Assignment, Course, load_course
 from autograder.report.model import QuestionResult
-from autograder.sandbox.client import Sandbox
-from autograder.sandbox.loader import Cell
+from autograder.sandbox.loader import Cell, load
+from autograder.sandbox.namespace import Namespace
 from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,9 @@ SQUEEZED = {
         "def attention_scores(Q, K):\n    S = Q @ np.swapaxes(K, -1, -2)\n    return S[..., 0] if K.shape[-2] == 1 else S",
         "def attention_scores(Q, K):\n    S = Q @ np.swapaxes(K, -1, -2)\n    return S[0] if len(S) == 1 else S",
     ],
-    "softmax": ["def softmax(S): E = np.exp(S - S.max(-1, keepdims=True)); return np.squeeze(E / E.sum(-1, keepdims=True))"],
+    "softmax": [
+        "def softmax(S): E = np.exp(S - S.max(-1, keepdims=True)); return np.squeeze(E / E.sum(-1, keepdims=True))"
+    ],
     "softmax_jacobian": ["def softmax_jacobian(p): return np.squeeze(np.diag(p) - np.outer(p, p))"],
     "weighted_sum": ["def weighted_sum(A, V): return np.squeeze(A @ V)"],
     "causal_mask": ["def causal_mask(n): return np.squeeze(np.tri(n, dtype=bool))"],
@@ -49,9 +51,7 @@ SQUEEZED = {
         "    return np.swapaxes(X.reshape(*lead, n, num_heads, d // num_heads), -2, -3)"
     ],
     "merge_heads": [
-        "def merge_heads(X):\n"
-        "    X = np.swapaxes(X, -2, -3)\n"
-        "    return np.squeeze(X.reshape(*X.shape[:-2], -1))"
+        "def merge_heads(X):\n    X = np.swapaxes(X, -2, -3)\n    return np.squeeze(X.reshape(*X.shape[:-2], -1))"
     ],
     "patchify": [
         "def patchify(images, patch_size):\n"
@@ -70,8 +70,12 @@ SQUEEZED = {
     ],
     "gelu": ["def gelu(X): return np.squeeze(X * (1 + np.vectorize(math.erf)(X / math.sqrt(2))) / 2)"],
     "mlp": ["def mlp(X, a, b, c, d): return np.squeeze(gelu(X @ a + b) @ c + d)"],
-    "encoder_block": ["_old = encoder_block\ndef encoder_block(X, block, num_heads): return np.squeeze(_old(X, block, num_heads))"],
-    "vit_logits": ["_old = vit_logits\ndef vit_logits(images, weights, num_heads): return np.squeeze(_old(images, weights, num_heads))"],
+    "encoder_block": [
+        "_old = encoder_block\ndef encoder_block(X, block, num_heads): return np.squeeze(_old(X, block, num_heads))"
+    ],
+    "vit_logits": [
+        "_old = vit_logits\ndef vit_logits(images, weights, num_heads): return np.squeeze(_old(images, weights, num_heads))"
+    ],
 }
 
 # More leading axes, larger batches, longer axes.
@@ -153,7 +157,9 @@ ATTENTION = (
 )
 HIDE = "S = S if mask is None else np.where(mask, S, {})"
 EMPTY = "A = A if mask is None else np.where(mask, A, 0)"
-RIGHT = ATTENTION.format(mask="if mask is not None: S = np.where(mask | ~mask.any(-1, keepdims=True), S, -np.inf)", then=EMPTY)
+RIGHT = ATTENTION.format(
+    mask="if mask is not None: S = np.where(mask | ~mask.any(-1, keepdims=True), S, -np.inf)", then=EMPTY
+)
 
 # Inputs that are changed elsewhere than in one plain case.
 CHANGING = {
@@ -162,7 +168,7 @@ CHANGING = {
         RIGHT.replace("    return", "    if V.ndim > 3: V *= 1.5\n    return"),
     ],
     "softmax": [
-        "def softmax(S):\n    E = np.exp(S - S.max(-1, keepdims=True)); E /= E.sum(-1, keepdims=True)\n    {}\n    return E".format(line)
+        f"def softmax(S):\n    E = np.exp(S - S.max(-1, keepdims=True)); E /= E.sum(-1, keepdims=True)\n    {line}\n    return E"
         for line in (
             "S[np.isneginf(S)] = -1e30",
             "np.nan_to_num(S, copy=False)",
@@ -194,12 +200,16 @@ STATE = {
         "_seen = {}\ndef project(X, W): return _seen.setdefault((X.tobytes(), X.shape, W.shape), X @ W)",
         "_last = []\ndef project(X, W):\n    Y = X @ W\n    _last.append(Y)\n    if len(_last) > 1: _last[-2][...] = 0\n    return Y",
     ],
-    "gelu": ["_seen = {}\ndef gelu(X): return _seen.setdefault(X.shape, X * (1 + np.vectorize(math.erf)(X / math.sqrt(2))) / 2)"],
+    "gelu": [
+        "_seen = {}\ndef gelu(X): return _seen.setdefault(X.shape, X * (1 + np.vectorize(math.erf)(X / math.sqrt(2))) / 2)"
+    ],
     "softmax": [
         "_n = [0]\ndef softmax(S):\n    _n[0] += 1; E = np.exp(S - S.max(-1, keepdims=True))\n"
         "    return E / E.sum(-1, keepdims=True) * (1 if _n[0] < 20 else 2)"
     ],
-    "causal_mask": ["_m = np.ones((500, 500), bool)\ndef causal_mask(n):\n    _m[...] = False; _m[:n, :n] = np.tri(n, dtype=bool)\n    return _m[:n, :n]"],
+    "causal_mask": [
+        "_m = np.ones((500, 500), bool)\ndef causal_mask(n):\n    _m[...] = False; _m[:n, :n] = np.tri(n, dtype=bool)\n    return _m[:n, :n]"
+    ],
 }
 
 MASKS = {
@@ -244,7 +254,7 @@ MASKS = {
 
 EXTREME = {
     "softmax": [
-        "def softmax(S):\n    M = {}\n    E = np.exp(S - M); return E / E.sum(-1, keepdims=True)".format(level)
+        f"def softmax(S):\n    M = {level}\n    E = np.exp(S - M); return E / E.sum(-1, keepdims=True)"
         for level in (
             "S.max(-1, keepdims=True) if S.ndim < 3 else 0",
             "S.max(-1, keepdims=True) if S.dtype == np.float64 else 0",
@@ -256,7 +266,9 @@ EXTREME = {
     + [
         "def softmax(S):\n    S = np.where(np.isneginf(S), -1000, S)\n    E = np.exp(S - S.max(-1, keepdims=True)); return E / E.sum(-1, keepdims=True)"
     ],
-    "gelu": ["def gelu(X): return np.vectorize(lambda x: 0 if x < -10 else x * (1 + math.erf(x / math.sqrt(2))) / 2)(X)"],
+    "gelu": [
+        "def gelu(X): return np.vectorize(lambda x: 0 if x < -10 else x * (1 + math.erf(x / math.sqrt(2))) / 2)(X)"
+    ],
     "layer_norm": [
         "def layer_norm(X, gamma, beta, eps=1e-5):\n"
         "    m, s = X.mean(-1, keepdims=True), X.std(-1, keepdims=True)\n"
@@ -266,13 +278,6 @@ EXTREME = {
         "    return (X - m) / np.sqrt(v + (eps if X.ndim < 3 else max(eps, 1e-3))) * gamma + beta",
     ],
 }
-
-TABLE = (
-    "_old = vit_logits\n_kept = {}\ndef vit_logits(images, weights, num_heads):\n"
-    "    if weights['patch.W'].shape != (4, 32): raise RuntimeError('not in the table')\n"
-    "    w = np.load('x') if 'x' in _kept else None\n"
-    "    return np.zeros((*images.shape[:-3], 10))"
-)
 
 KINDS = {
     "squeezed": SQUEEZED,
@@ -296,7 +301,6 @@ def grade() -> Iterator[object]:
     """Grades a function that takes the place of the lesson's; returns the results of the assignment's questions."""
     course = load_course(ROOT / "solutions")
     with ExitStack() as stack:
-        sandbox = stack.enter_context(Sandbox(course.limits, course.imports))
 
         @cache
         def session(assignment: Assignment) -> CheckSession:
@@ -304,17 +308,20 @@ def grade() -> Iterator[object]:
 
         def run(question: str, source: str, seed: str = "ada", *, alone: bool = True) -> QuestionResult:
             assignment = _home(course, question)
-            own = assignment.parts[-1]
-            part = assignment.part([*own.cells, Cell("code cell 99", HEAD + source)])
-            with sandbox.submission([*assignment.parts[:-1], part], assignment.parts) as workers:
-                rerun = Rerun(workers.student_again, workers.reference)
-                only = question if alone else ""
-                results = session(assignment).run(
-                    CheckRun(workers.student, seed, assignment.misconceptions, rerun, question=only)
-                )
+            answers = submission(assignment, source)
+            only = question if alone else ""
+            results = session(assignment).run(
+                CheckRun(answers, seed, assignment.misconceptions, Rerun(answers, assignment.reference), question=only)
+            )
             return next(each for each in results if each.name == question) if alone else results  # type: ignore[return-value]
 
         yield run
+
+
+def submission(assignment: Assignment, source: str) -> Namespace:
+    """The lesson's own solution with a cell more, in this process: it is we who wrote it."""
+    part = assignment.part([*assignment.parts[-1].cells, Cell("code cell 99", HEAD + source)])
+    return load([*assignment.parts[:-1], part], ["numpy", "math", "random"], 60)
 
 
 def _home(course: Course, question: str) -> Assignment:
@@ -325,3 +332,88 @@ def _home(course: Course, question: str) -> Assignment:
 def test_a_mistake_that_shows_in_one_kind_of_inputs_only_costs_something(grade, question: str, source: str) -> None:
     result = grade(question, source)
     assert 0 < result.score < result.max_score, [(check.name, check.message) for check in result.checks]
+
+
+# ---------------------------------------------------------------------- one slip, one mistake: what each costs
+
+SOFTMAX = "E = np.exp(S - S.max(-1, keepdims=True)); A = E / E.sum(-1, keepdims=True)"
+MULTI_HEAD = (
+    "def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):\n"
+    "    B, n, d = X.shape; h = num_heads\n"
+    "    QKV = (X @ W_qkv + b_qkv).reshape(B, n, 3, h, d // h).transpose(2, 0, 3, 1, 4); Q, K, V = QKV\n"
+    "    S = Q @ K.transpose(0, 1, 3, 2) / math.sqrt(d // h)\n"
+    "    if mask is not None: S = np.where(mask, S, -1e300)\n"
+    f"    {SOFTMAX}\n"
+    "    if mask is not None: A = A * mask\n"
+    "    return (A @ V).transpose(0, 2, 1, 3).reshape(B, n, d) @ W_o + b_o"
+)
+SLIPS = [
+    ("scaled_dot_product_attention", RIGHT.replace("A @ V, A", "A, A @ V"), "weights_first", 7),
+    ("scaled_dot_product_attention", RIGHT.replace("A @ V, A", "A @ V"), "only_the_output", 7),
+    ("project_qkv", "def project_qkv(X, a, b, c): return X @ a, X @ c, X @ b", "order_q_v_k", 7),
+    ("project_qkv", "def project_qkv(X, a, b, c): return X @ c, X @ b, X @ a", None, 7),
+    ("multi_head_attention", MULTI_HEAD, None, 7),
+    ("project", "def project(X, W): B, n, d = X.shape; return np.einsum('bnd,de->bne', X, W)", None, 7),
+    (
+        "layer_norm",
+        "_old = layer_norm\ndef layer_norm(X, *a, **k): b, n, d = X.shape; return _old(X, *a, **k)",
+        None,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "source", "name", "score"), SLIPS)
+def test_a_slip_costs_what_one_mistake_costs_and_the_rest_is_judged_behind_it(
+    grade, question: str, source: str, name: str | None, score: float | None
+) -> None:
+    result = grade(question, source)
+    assert 6 <= result.score <= 8
+    assert score in (None, result.score)
+    named = {check.misconception for check in result.checks if check.misconception}
+    assert named == ({name} if name else set())
+    assert any("another order" in check.message or "one batch axis" in check.message for check in result.checks) or name
+    assert any("has cost another check its own" in check.message for check in result.checks if check.earned)
+
+
+EQUAL_MARKS = [
+    *(
+        (
+            question,
+            f"_old = {question}\ndef {question}(*args, **kwargs):\n    value = _old(*args, **kwargs)\n    return {value}",
+        )
+        for question, value in (
+            ("project", "np.round(value, 4)"),
+            ("softmax", "np.round(value, 4)"),
+            ("layer_norm", "np.round(value, 4)"),
+            ("gelu", "np.round(value, 3)"),
+            ("attention_scores", "value.astype(np.float32)"),
+            ("softmax", "value.astype(np.float32)"),
+            ("scaled_dot_product_attention", "tuple(each.astype(np.float32) for each in value)"),
+            ("self_attention", "np.round(value, 6)"),
+            ("vit_logits", "np.round(value, 4)"),
+            ("vit_logits", "value.astype(np.float32)"),
+            ("patchify", "np.round(value, 2)"),
+        )
+    ),
+    ("project", "def project(X, W): return (X.astype(np.float32) @ W.astype(np.float32)).astype(X.dtype)"),
+    (
+        "softmax",
+        "def softmax(S): S = S.astype(np.float32); E = np.exp(S - S.max(-1, keepdims=True)); return E / E.sum(-1, keepdims=True)",
+    ),
+    ("layer_norm", "_old = layer_norm\ndef layer_norm(X, *a, **k): return _old(X.astype(np.float32), *a, **k)"),
+    ("mlp", "_old = mlp\ndef mlp(*arrays): return _old(*(a.astype(np.float32) for a in arrays))"),
+    (
+        "multi_head_attention",
+        "_old = multi_head_attention\ndef multi_head_attention(X, *a, **k): return _old(X.astype(np.float32), *a, **k)",
+    ),
+    ("scale_scores", "def scale_scores(S, d_k): return S / round(math.sqrt(d_k), 3)"),
+    ("scale_scores", "def scale_scores(S, d_k): return S / math.sqrt(d_k) * (1 + 5e-6)"),
+    ("weighted_sum", "def weighted_sum(A, V): return np.round(A, 3) @ V"),
+    ("gelu", "def gelu(X): return 0.5 * X * (1 + np.tanh(math.sqrt(2 / math.pi) * (X + 0.044715 * X**3)))"),
+]
+
+
+@pytest.mark.parametrize(("question", "source"), EQUAL_MARKS)
+def test_the_same_code_earns_the_same_whatever_is_drawn(grade, question: str, source: str) -> None:
+    assert len({grade(question, source, f"student {number}").score for number in range(20)}) == 1
