@@ -5,7 +5,7 @@ import numpy as np
 
 def layer(rng, d_in, d_out):
     """W and b of a projection: weights that keep the size of the tokens, and biases that are not 0."""
-    return rng.normal(scale=d_in**-0.5, size=(d_in, d_out)), rng.normal(scale=0.5, size=d_out)
+    return weights(rng, d_in, d_out), rng.normal(scale=0.5, size=d_out)
 
 
 def norm(rng, d):
@@ -44,8 +44,8 @@ def shuffled(rng, arrays):
 
 
 def weights(rng, rows, columns):
-    """Weights of a usual size: small, and not symmetric."""
-    return rng.normal(scale=0.4, size=(rows, columns))
+    """Weights that keep the size of the tokens, and are not symmetric."""
+    return rng.normal(scale=rows**-0.5, size=(rows, columns))
 
 
 def some_weights(rng, *shape):

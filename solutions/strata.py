@@ -21,6 +21,7 @@ SIZES = (2, 3, 5, 7, 8, 11, 13)
 SMALL, LARGE = (4, 6), (10, 12)  # lengths of batch axes
 EQUAL = (3, 5)
 LONG = (257, 289)
+FEW_HEADS, MANY_HEADS = (2, 3, 5), (7, 10)
 
 
 class Stratum:
@@ -36,14 +37,14 @@ class Stratum:
                 assert_matches(student_function, reference_function, *arguments)
 
 
-def strata(inputs, *, sizes=SIZES, long=None, apart=False, without=()):
+def strata(inputs, *, sizes=SIZES, heads="", long=None, apart=False, without=()):
     """The parameters of a check, a kind of inputs each.
 
-    The sizes that all differ are drawn from `sizes`. `long` gives for some of them, by name, another range of lengths
-    for the long ones, or None for no such inputs. `apart`: float32 is worth points of its own. `without` names kinds
-    that there are none of.
+    The sizes that all differ are drawn from `sizes`. That of the name `heads` counts heads: few, but for the inputs
+    that have many of them. `long` gives for some sizes, by name, another range of lengths for the long ones, or None
+    for no such inputs. `apart`: float32 is worth points of its own. `without` names kinds that there are none of.
     """
-    draw = Draw(inputs, sizes, long or {})
+    draw = Draw(inputs, sizes, heads, ({heads: MANY_HEADS} if heads else {}) | (long or {}))
     kinds = {
         "plain": Stratum(draw.equal, draw.different),
         "each axis of length 1": Stratum(draw.ones),
@@ -60,14 +61,16 @@ def strata(inputs, *, sizes=SIZES, long=None, apart=False, without=()):
 class Draw:
     """Arguments of each kind for one question."""
 
-    def __init__(self, inputs, lengths, long):
+    def __init__(self, inputs, lengths, heads, long):
         parameters = inspect.signature(inputs).parameters.values()
-        self._inputs, self._lengths, self._long = inputs, lengths, long
+        self._inputs, self._lengths, self._heads, self._long = inputs, lengths, heads, long
         self._sizes = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD][2:]
         self._takes_mask = any(each.name == "mask" for each in parameters)
 
     def _arguments(self, rng, lead=(), mask="", **given):
         """Sizes that all differ, but for those given."""
+        if self._heads and self._heads not in given:
+            given[self._heads] = int(rng.choice([size for size in FEW_HEADS if size not in given.values()]))
         free = [size for size in self._lengths if size not in given.values()]
         sizes = dict(zip(self._sizes, rng.permutation(free).tolist(), strict=False)) | given
         more = {"mask": mask} if self._takes_mask else {}

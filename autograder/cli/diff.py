@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from autograder.grading.store import ReportStore, read_reports
 from autograder.report.diff import CheckChange, Comparison, compare_all, ups_and_downs
 from autograder.report.formatting import check_points
 from autograder.report.model import CheckResult, Report, Status, number
+from autograder.report.unpaid import unpaid
 
 ABSENT = "—"
 MAX_CHECKS_SHOWN = 4  # of one report; the others are counted
@@ -52,7 +54,9 @@ def compare_with_former(folder: Path) -> Comparison:
         raise UserError(messages.single_report(folder))
     store = ReportStore(folder)
     former = store.read_former()
-    return compare_all(former, {key: report for key, report in store.read_all().items() if key in former})
+    reports = store.read_all()
+    changed = compare_all(former, {key: report for key, report in reports.items() if key in former})
+    return replace(changed, unpaid=tuple(unpaid(reports.values())))
 
 
 def show_comparison(console: Console, comparison: Comparison) -> None:
@@ -85,6 +89,10 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     if causes:
         counted = ", ".join(f"{cause} ({count})" for cause, count in causes.most_common())
         console.print(messages.because_of(counted), highlight=False)
+    for each in comparison.unpaid:
+        title = each.check.title or each.check.name
+        function, later = each.question.name, each.later.assignment
+        say(console, messages.unpaid(each.earlier.student, function, each.earlier.assignment, later, title))
     if comparison.only_before:
         say(console, messages.only_before(_listed(comparison.only_before)))
     if comparison.only_after:

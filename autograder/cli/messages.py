@@ -86,6 +86,13 @@ def because_of(inputs: str) -> str:
     return f"Because of: {inputs}."
 
 
+def unpaid(student: str, function: str, earlier: str, later: str, check: str) -> str:
+    return (
+        f"{student}: `{function}` has full marks in {earlier}, and {later} shows in “{check}” that it is not right: "
+        f"grade {earlier} again"
+    )
+
+
 def only_before(reports: str) -> str:
     return f"There only before: {reports}"
 

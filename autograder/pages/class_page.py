@@ -19,6 +19,7 @@ from autograder.pages.heatmap import rows
 from autograder.report.formatting import mean_of
 from autograder.report.model import CheckResult, Outcome, Report, Status
 from autograder.report.statistics import MisconceptionStatistics, QuestionStatistics, assignments, shares
+from autograder.report.unpaid import unpaid
 
 Ranked = TypeVar("Ranked", MisconceptionStatistics, QuestionStatistics)
 
@@ -71,6 +72,7 @@ def class_page(
         class_mean=mean_of(course),
         grader_errors=_grader_errors(ordered),
         unreadable=_unreadable(ordered),
+        unpaid=unpaid(ordered),
         link=lambda report: hrefs[id(report)],
         top_n=TOP_N,
         script=_SCRIPT,

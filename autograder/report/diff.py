@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.report.model import CheckResult, Report
+from autograder.report.unpaid import Unpaid, unpaid
 
 Key = tuple[str, str]  # student, assignment
 
@@ -47,12 +48,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two folders of reports: what changed, how many did not, and what only one of them has."""
+    """Two folders of reports: what changed, how many did not, and what only one of them has.
+
+    `unpaid` are full marks for functions that, after the change, are known to be wrong.
+    """
 
     changes: tuple[Change, ...]
     same: int
     only_before: tuple[Report, ...]
     only_after: tuple[Report, ...]
+    unpaid: tuple[Unpaid, ...]
 
 
 def compare(before: Report, after: Report) -> Change | None:
@@ -101,4 +106,5 @@ def compare_all(before: Mapping[Key, Report], after: Mapping[Key, Report]) -> Co
         changes.count(None),
         tuple(report for key, report in before.items() if key not in after),
         tuple(report for key, report in after.items() if key not in before),
+        tuple(unpaid(after.values())),
     )

@@ -54,7 +54,8 @@ def test_weighted_sum_side_effects(student, rng):
 
 
 def attention_inputs(rng, lead, n_q, n_k, d_k, d_v, *, mask=""):
-    Q, K, V = (rng.normal(size=(*lead, *size)) for size in [(n_q, d_k), (n_k, d_k), (n_k, d_v)])
+    Q, K = (rng.uniform(-1.5, 1.5, size=(*lead, n, d_k)) for n in (n_q, n_k))
+    V = rng.normal(size=(*lead, n_k, d_v))
     return Q, K, V, mask_of(rng, mask, lead, n_q, n_k)
 
 

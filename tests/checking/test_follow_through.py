@@ -13,6 +13,7 @@ from autograder.grading.job import read_jobs
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
 from autograder.report.model import Outcome, QuestionResult, Report
+from autograder.report.unpaid import unpaid
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import Cell, Part
 from autograder.sandbox.protocol import Missing, Raised, Upstream
@@ -70,6 +71,28 @@ def test_a_function_that_is_not_written_yet_upstream_costs_its_own_points_only(g
     report = grade(sums=sums(total="raise NotImplementedError"))["01_sums"]
     assert {check.outcome for check in question(report, "total").checks} == {Outcome.MISSING}
     assert question(report, "mean").score == question(report, "mean").max_score
+
+
+def test_a_mistake_that_only_others_show_costs_once_and_not_nothing(grade):
+    """`total` is right wherever its own checks look, and wrong for what `mean` asks of it."""
+    report = grade(sums=sums(total="return X.sum(axis=-1) + (X.tolist() == [[1, 3]])"))["01_sums"]
+    assert question(report, "mean").score == question(report, "mean").max_score
+    total = question(report, "total")
+    lost = [check for check in total.checks if not check.earned]
+    assert [check.name for check in lost] == [total.checks[-1].name]
+    assert "Other functions cannot build on your `total`" in lost[0].message
+    assert "`mean` fails with it in the check “Between 1 and 3 lies 2”" in lost[0].message
+
+
+def test_a_mistake_that_a_later_assignment_shows_is_to_be_looked_at_again(grade):
+    wrong_once_more = "seen.append(1); return total(X) / X.shape[-1] + (len(seen) > 3)"
+    source = sums(mean=wrong_once_more) + "\nseen = []\n"
+    centre = "def centre(X):\n    return X - [mean(X) for _ in range(5)][-1][..., None]\n"
+    reports = grade(sums=source, centred=centre)
+    assert {report.score == report.max_score for report in reports.values()} == {True}
+    (found,) = unpaid(reports.values())
+    assert (found.earlier.assignment, found.question.name, found.later.assignment) == ("01_sums", "mean", "02_centred")
+    assert found.check.upstream == "mean"
 
 
 def test_a_mistake_of_its_own_is_not_forgiven(grade):
