@@ -18,12 +18,12 @@ def test_project_example(student):
 
 
 @points(1)
-def test_project_shapes(student, rng):
+def test_project_shapes(student):
     """The example by shapes: a 1×4 row, a token (4,) and a stack 5×4, each times 4×3"""
-    W = rng.normal(size=(4, 3))
     for tokens, queries in [((1, 4), (1, 3)), ((4,), (3,)), ((5, 4), (5, 3))]:
-        shape = student.project(rng.normal(size=tokens), W).shape
-        assert shape == queries, f"Tokens of shape {tokens} should give {queries}, and yours gave {shape}."
+        Q = student.project(np.ones(tokens), np.full((4, 3), 0.5))
+        assert Q.shape == queries, f"Tokens of shape {tokens} should give {queries}, and yours gave {Q.shape}."
+        assert_allclose(Q, 2.0, "Where all tokens are 1 and all weights 0.5, four halves make 2.")
 
 
 @points(1)
@@ -36,13 +36,15 @@ def test_project_qkv_example(student):
 
 
 @points(1)
-def test_project_qkv_widths(student, rng):
+def test_project_qkv_widths(student):
     """Values may be wider than queries and keys"""
-    weights = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 6))
-    Q, K, V = student.project_qkv(rng.normal(size=(5, 4)), *weights)
+    weights = np.full((4, 3), 0.5), np.full((4, 3), 0.75), np.full((4, 6), 1.25)
+    Q, K, V = student.project_qkv(np.ones((5, 4)), *weights)
     assert Q.shape == (5, 3), f"Q should have shape (5, 3), and yours has {Q.shape}."
     assert K.shape == (5, 3), f"K should have shape (5, 3), and yours has {K.shape}."
     assert V.shape == (5, 6), f"V should have shape (5, 6), and yours has {V.shape}."
+    for name, numbers, four in [("Q", Q, 2.0), ("K", K, 3.0), ("V", V, 5.0)]:
+        assert_allclose(numbers, four, f"All tokens are 1, so {name} has four times the number in its weights.")
 
 
 @points(1)

@@ -22,6 +22,8 @@ def test_softmax_rows_sum_to_one(student, rng):
         assert np.all(np.isfinite(weights)), f"Scores around {level} gave weights that are not finite."
         assert np.all(weights >= 0), f"Scores around {level} gave a negative weight."
         assert_allclose(weights.sum(axis=-1), 1, "Each query shares out exactly 1, row by row.")
+        in_order = np.array_equal(weights.argsort(axis=-1), S.argsort(axis=-1))
+        assert in_order, "In each row, a larger score has a larger weight."
 
 
 @points(1)
@@ -38,4 +40,5 @@ def test_softmax_jacobian_columns_sum_to_zero(student, rng):
     """What one weight gains, the others lose: each column sums to 0"""
     J = student.softmax_jacobian(rng.dirichlet(np.ones(5)))
     assert J.shape == (5, 5), f"Five weights have a Jacobian of shape (5, 5), and yours is {J.shape}."
+    assert np.all(J.diagonal() > 0), "A larger score makes its own weight larger: the diagonal is positive."
     assert_allclose(J.sum(axis=0), 0, "The weights always sum to 1, so their changes must sum to 0.")

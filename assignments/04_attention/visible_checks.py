@@ -20,8 +20,9 @@ def test_weighted_sum_example(student):
 @points(1)
 def test_weighted_sum_shapes(student, rng):
     """The example by shapes: weights 3×5 and values 5×7 give 3×7"""
-    shape = student.weighted_sum(rng.dirichlet(np.ones(5), size=3), rng.normal(size=(5, 7))).shape
-    assert shape == (3, 7), f"Three queries and values of width 7 give (3, 7); yours is {shape}."
+    output = student.weighted_sum(rng.dirichlet(np.ones(5), size=3), np.full((5, 7), 2.5))
+    assert output.shape == (3, 7), f"Three queries and values of width 7 give (3, 7); yours is {output.shape}."
+    assert_allclose(output, 2.5, "Where all values are 2.5, every mixture of them is 2.5.")
 
 
 @points(1)
@@ -38,11 +39,12 @@ def test_scaled_dot_product_attention_example(student):
 @points(1)
 def test_scaled_dot_product_attention_shapes(student, rng):
     """The example by shapes: 3 queries and 7 keys of length 5, values of width 6"""
-    arrays = rng.normal(size=(3, 5)), rng.normal(size=(7, 5)), rng.normal(size=(7, 6))
+    arrays = rng.normal(size=(3, 5)), rng.normal(size=(7, 5)), np.full((7, 6), 2.5)
     output, weights = student.scaled_dot_product_attention(*arrays)
     assert output.shape == (3, 6), f"The output should have shape (3, 6), and yours has {output.shape}."
     assert weights.shape == (3, 7), f"The weights should have shape (3, 7), and yours have {weights.shape}."
     assert_allclose(weights.sum(axis=-1), 1, "Each query shares out exactly 1.")
+    assert_allclose(output, 2.5, "Where all values are 2.5, every mixture of them is 2.5.")
 
 
 @points(1)
@@ -55,5 +57,6 @@ def test_causal_mask_example(student):
 @points(1)
 def test_causal_mask_is_boolean(student):
     """The mask holds True and False, and not numbers"""
-    kind = student.causal_mask(3).dtype
-    assert kind == np.bool_, f"The mask should be an array of bool, and yours is one of {kind}."
+    mask = student.causal_mask(2)
+    assert_allclose(mask, [[1, 0], [1, 1]], "Of two tokens, the first sees itself, the second sees both.")
+    assert mask.dtype == np.bool_, f"The mask should be an array of bool, and yours is one of {mask.dtype}."

@@ -23,9 +23,11 @@ def test_self_attention_example(student):
 @points(1)
 def test_self_attention_shapes(student, rng):
     """Five tokens of width 4, with values of width 6"""
-    weights = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 6))
-    shape = student.self_attention(rng.normal(size=(5, 4)), *weights).shape
-    assert shape == (5, 6), f"The output has one value for each token, here (5, 6); yours is {shape}."
+    X, W_v = rng.normal(size=(5, 4)), np.zeros((4, 6))
+    X[:, 0], W_v[0] = 1, 2.5
+    output = student.self_attention(X, rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), W_v)
+    assert output.shape == (5, 6), f"The output has one value for each token, here (5, 6); yours is {output.shape}."
+    assert_allclose(output, 2.5, "These weights make all values 2.5, and so every mixture of them.")
 
 
 @points(1)
@@ -38,6 +40,9 @@ def test_cross_attention_example(student):
 @points(1)
 def test_cross_attention_shapes(student, rng):
     """Three tokens of width 4 read seven tokens of width 5, with values of width 6"""
-    weights = rng.normal(size=(4, 2)), rng.normal(size=(5, 2)), rng.normal(size=(5, 6))
-    shape = student.cross_attention(rng.normal(size=(3, 4)), rng.normal(size=(7, 5)), *weights).shape
-    assert shape == (3, 6), f"Three tokens ask, so the output has shape (3, 6); yours is {shape}."
+    X_encoder, W_v = rng.normal(size=(7, 5)), np.zeros((5, 6))
+    X_encoder[:, 0], W_v[0] = 1, 2.5
+    weights = rng.normal(size=(4, 2)), rng.normal(size=(5, 2)), W_v
+    output = student.cross_attention(rng.normal(size=(3, 4)), X_encoder, *weights)
+    assert output.shape == (3, 6), f"Three tokens ask, so the output has shape (3, 6); yours is {output.shape}."
+    assert_allclose(output, 2.5, "These weights make all values 2.5, and so every mixture of them.")

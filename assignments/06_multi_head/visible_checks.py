@@ -16,10 +16,12 @@ def test_split_heads_example(student):
 
 
 @points(1)
-def test_split_heads_shapes(student, rng):
+def test_split_heads_shapes(student):
     """The example by shapes: a batch of two, 5×6, and three heads"""
-    shape = student.split_heads(rng.normal(size=(2, 5, 6)), 3).shape
-    assert shape == (2, 3, 5, 2), f"The heads come behind the batch, (2, 3, 5, 2); yours is {shape}."
+    heads = student.split_heads(np.tile([1.0, 1.0, 2.0, 2.0, 3.0, 3.0], (2, 5, 1)), 3)
+    assert heads.shape == (2, 3, 5, 2), f"The heads come behind the batch, (2, 3, 5, 2); yours is {heads.shape}."
+    for head in range(3):
+        assert_allclose(heads[:, head], head + 1, f"The columns of head {head + 1} hold {head + 1} and nothing else.")
 
 
 @points(1)
@@ -30,10 +32,14 @@ def test_merge_heads_example(student):
 
 
 @points(1)
-def test_merge_heads_shapes(student, rng):
+def test_merge_heads_shapes(student):
     """The example by shapes: a batch of two, with three heads of 5×2"""
-    shape = student.merge_heads(rng.normal(size=(2, 3, 5, 2))).shape
-    assert shape == (2, 5, 6), f"Three heads of width 2 give (2, 5, 6); yours is {shape}."
+    heads = np.ones((2, 3, 5, 2)) * np.array([1.0, 2.0, 3.0]).reshape(3, 1, 1)
+    merged = student.merge_heads(heads)
+    assert merged.shape == (2, 5, 6), f"Three heads of width 2 give (2, 5, 6); yours is {merged.shape}."
+    for head in range(3):
+        columns = merged[..., 2 * head : 2 * head + 2]
+        assert_allclose(columns, head + 1, f"Head {head + 1} holds {head + 1}, and so do its two columns.")
 
 
 @points(1)

@@ -18,11 +18,13 @@ def test_patchify_example(student):
 
 
 @points(1)
-def test_patchify_shapes(student, rng):
+def test_patchify_shapes(student):
     """The examples by shapes: 3×6×10, and a batch of two digits"""
-    shape = student.patchify(rng.normal(size=(3, 6, 10)), 2).shape
-    assert shape == (15, 12), f"3×6×10 has 15 patches of 3·2·2 numbers, (15, 12); yours is {shape}."
-    shape = student.patchify(rng.normal(size=(2, 1, 8, 8)), 2).shape
+    patches = student.patchify(np.ones((3, 6, 10)) * np.array([1.0, 2.0, 3.0]).reshape(3, 1, 1), 2)
+    assert patches.shape == (15, 12), f"3×6×10 has 15 patches of 3·2·2 numbers, (15, 12); yours is {patches.shape}."
+    why = "Channel 1 is all 1, channel 2 all 2, channel 3 all 3: so is each patch, channel by channel."
+    assert_allclose(patches, np.tile([1.0] * 4 + [2.0] * 4 + [3.0] * 4, (15, 1)), why)
+    shape = student.patchify(np.ones((2, 1, 8, 8)), 2).shape
     assert shape == (2, 16, 4), f"Two digits have 16 patches each, (2, 16, 4); yours is {shape}."
 
 
@@ -36,10 +38,11 @@ def test_embed_patches_example(student):
 
 
 @points(1)
-def test_embed_patches_shapes(student, rng):
+def test_embed_patches_shapes(student):
     """The example by shapes: two digits with 16 patches of 4 numbers, and tokens of width 32"""
-    shape = student.embed_patches(rng.normal(size=(2, 16, 4)), rng.normal(size=(4, 32)), np.ones(32)).shape
-    assert shape == (2, 16, 32), f"Each patch becomes a token of width 32, (2, 16, 32); yours is {shape}."
+    tokens = student.embed_patches(np.ones((2, 16, 4)), np.full((4, 32), 0.5), np.full(32, 3.0))
+    assert tokens.shape == (2, 16, 32), f"Each patch becomes a token of width 32, (2, 16, 32); yours is {tokens.shape}."
+    assert_allclose(tokens, 5.0, "All pixels are 1, all weights 0.5, all biases 3: four halves and 3 make 5.")
 
 
 @points(1)
@@ -50,10 +53,12 @@ def test_add_class_token_example(student):
 
 
 @points(1)
-def test_add_class_token_shapes(student, rng):
+def test_add_class_token_shapes(student):
     """The example by shapes: a batch of five, 16×32"""
-    shape = student.add_class_token(rng.normal(size=(5, 16, 32)), rng.normal(size=32)).shape
-    assert shape == (5, 17, 32), f"Each image gets one row more, (5, 17, 32); yours is {shape}."
+    tokens = student.add_class_token(np.full((5, 16, 32), 2.0), np.full(32, 3.0))
+    assert tokens.shape == (5, 17, 32), f"Each image gets one row more, (5, 17, 32); yours is {tokens.shape}."
+    assert_allclose(tokens[:, 0], 3.0, "The class token is all 3 here, and stands first.")
+    assert_allclose(tokens[:, 1:], 2.0, "The tokens of the images are all 2 here, and stand behind it.")
 
 
 @points(1)
@@ -65,7 +70,8 @@ def test_add_position_embedding_example(student):
 
 
 @points(1)
-def test_add_position_embedding_shapes(student, rng):
+def test_add_position_embedding_shapes(student):
     """A batch of five, 17×32"""
-    shape = student.add_position_embedding(rng.normal(size=(5, 17, 32)), rng.normal(size=(17, 32))).shape
-    assert shape == (5, 17, 32), f"The tokens keep their shape, (5, 17, 32); yours is {shape}."
+    tokens = student.add_position_embedding(np.full((5, 17, 32), 2.0), np.full((17, 32), 0.5))
+    assert tokens.shape == (5, 17, 32), f"The tokens keep their shape, (5, 17, 32); yours is {tokens.shape}."
+    assert_allclose(tokens, 2.5, "Tokens of 2 at positions of a half become 2.5.")

@@ -18,8 +18,12 @@ def test_vit_logits_shapes(student):
     digits, weights, _ = trained()
     shape = student.vit_logits(digits[:3], weights, 4).shape
     assert shape == (3, 10), f"Three digits have ten logits each, (3, 10); yours is {shape}."
-    shape = student.vit_logits(digits[0], weights, 4).shape
-    assert shape == (10,), f"One digit without a batch has ten logits, (10,); yours is {shape}."
+    alone = student.vit_logits(digits[0], weights, 4)
+    assert alone.shape == (10,), f"One digit without a batch has ten logits, (10,); yours is {alone.shape}."
+    doubled = student.vit_logits(digits[0], weights | {"head.W": 2 * weights["head.W"]}, 4)
+    why = "A head with weights twice as large has logits twice as large, before its bias."
+    assert_allclose(doubled - weights["head.b"], 2 * (alone - weights["head.b"]), why)
+    assert np.ptp(alone) > 1, "The logits of a digit should tell its ten classes apart."
 
 
 @points(1)
@@ -28,6 +32,9 @@ def test_vit_logits_example(student):
     digits, weights, logits = trained()
     why = "With the same weights, PyTorch gets other logits."
     assert_allclose(student.vit_logits(digits[:3], weights, 4), logits[:3], why, atol=1e-5)
+    turned = weights | {"head.W": weights["head.W"][:, ::-1], "head.b": weights["head.b"][::-1]}
+    why = "When the classes are counted backwards, so are the logits."
+    assert_allclose(student.vit_logits(digits[3:6], turned, 4), logits[3:6, ::-1], why, atol=1e-5)
 
 
 @cache

@@ -117,7 +117,7 @@ V = np.array([[2.0, 1.0], [2.0, 0.0]])  # (2, 2): v1 and v2, one per row
 def weighted_sum(A, V):
     """Mix the values of all keys, for each query with its own weights.
 
-    A: (..., n_q, n_k), weights: row i holds those of query i, with the sum 1
+    A: (..., n_q, n_k), weights: row i holds those of query i, with the sum 1, or 0 everywhere: then its mixture is 0
     V: (..., n_k, d_v), values as rows, with the same leading axes as A
     Returns (..., n_q, d_v): row i is the mixture for query i.
 
@@ -233,9 +233,9 @@ def scaled_dot_product_attention(Q, K, V, mask=None):
     Q: (..., n_q, d_k), queries as rows
     K: (..., n_k, d_k), keys as rows
     V: (..., n_k, d_v), values as rows; d_v may differ from d_k
-    mask: None, or (..., n_q, n_k) of bool: True where a query may attend to a key
-       A query that may attend to nothing gets the weights 0 and the output 0.
-    All of them have the same leading axes.
+    mask: None, or (..., n_q, n_k) of bool: True where a query may attend to a key; also (n_q, n_k), one mask for
+       a whole batch. A query that may attend to nothing gets the weights 0 and the output 0.
+    All others have the same leading axes.
     Returns the output (..., n_q, d_v) and the weights (..., n_q, n_k), in this order.
 
     Source: Vaswani et al. (2017), "Attention Is All You Need", equation 1; the mask: section 3.2.3.

@@ -98,7 +98,8 @@ def self_attention(X, W_q, W_k, W_v, mask=None):
     X: (..., n, d_in), tokens as rows
     W_q, W_k: (d_in, d_k)
     W_v: (d_in, d_v); d_v may differ from d_k
-    mask: None, or (..., n, n) of bool, with the leading axes of X: True where a token may attend to another
+    mask: None, or (..., n, n) of bool, with the leading axes of X: True where a token may attend to another; also
+       (n, n), one mask for a whole batch. A token that may attend to nothing gets the output 0.
     Returns (..., n, d_v), the output without the weights.
 
     Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.
@@ -197,7 +198,8 @@ def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     W_k: (d_enc, d_k)
     W_v: (d_enc, d_v)
     mask: None, or (..., n_dec, n_enc) of bool, with the same leading axes: True where a token of the decoder
-       may attend to one of the encoder
+       may attend to one of the encoder; also (n_dec, n_enc), one mask for a whole batch. A token that may attend
+       to nothing gets the output 0.
     Returns (..., n_dec, d_v), the output without the weights.
 
     Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.3.

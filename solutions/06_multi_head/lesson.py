@@ -284,8 +284,7 @@ else:
 # $(2.00, 0.33)$ and $(2.00, 0.50)$.
 #
 # **The mask** is one $n \times n$ matrix, the same for every head and every sequence. Your attention of
-# notebook 4 was promised a mask with the same leading axes as $Q$. `np.broadcast_to(mask, shape)` gives it
-# one: it repeats the matrix as often as `shape` says.
+# notebook 4 takes it as it is: one mask for all that lies along the leading axes, the heads among them.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -302,9 +301,8 @@ else:
 # </details>
 # <details><summary>Hint 3 · nearly there</summary>
 #
-# `scaled_dot_product_attention` returns two things, and you need the first. For the mask: after the split,
-# `Q` has the shape `(..., h, n, d_head)`, so the scores have the shape `(*Q.shape[:-1], n)`. The mask may be
-# `None`: then leave it alone.
+# `scaled_dot_product_attention` returns two things, and you need the first. The mask goes into it as it came:
+# after the split, the scores have the shape `(..., h, n, n)`, and an $n \times n$ mask fits each head's.
 #
 # </details>
 
@@ -319,7 +317,8 @@ def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     W_o: (d, d), applied to the merged heads
     b_o: (d,)
     num_heads: the number h of heads, which divides d; each has d_head = d/h columns
-    mask: None, or (n, n) of bool, the same for every head: True where a token may attend to another
+    mask: None, or (n, n) of bool, the same for every head: True where a token may attend to another. With none to
+       attend to, it gets the output b_o.
     Returns (..., n, d).
 
     Source: Vaswani et al. (2017), "Attention Is All You Need", section 3.2.2.
@@ -330,8 +329,6 @@ def multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):
     Q = split_heads(Q + b_q, num_heads)  # (..., h, n, d_head)
     K = split_heads(K + b_k, num_heads)  # (..., h, n, d_head)
     V = split_heads(V + b_v, num_heads)  # (..., h, n, d_head)
-    if mask is not None:
-        mask = np.broadcast_to(mask, (*Q.shape[:-1], Q.shape[-2]))  # (..., h, n, n)
     heads, _ = scaled_dot_product_attention(Q, K, V, mask)  # (..., h, n, d_head)
     return project(merge_heads(heads), W_o) + b_o  # (..., n, d)
     ### END SOLUTION

@@ -279,8 +279,8 @@ else:
 # </details>
 # <details><summary>Hint 2 · nearly there</summary>
 #
-# `np.broadcast_to(class_token, (*leading, 1, d))` repeats it: one row for each image. You have used both of
-# these in notebook 6. Count the axis from the end.
+# `np.broadcast_to(class_token, (*leading, 1, d))` repeats it without copying: one row for each image. Count the
+# axis along which you join from the end.
 #
 # </details>
 
