@@ -37,14 +37,15 @@ class Stratum:
                 assert_matches(student_function, reference_function, *arguments)
 
 
-def strata(inputs, *, sizes=SIZES, heads="", long=None, apart=False, without=()):
+def strata(inputs, *, sizes=SIZES, few=None, long=None, apart=False, without=()):
     """The parameters of a check, a kind of inputs each.
 
-    The sizes that all differ are drawn from `sizes`. That of the name `heads` counts heads: few, but for the inputs
-    that have many of them. `long` gives for some sizes, by name, another range of lengths for the long ones, or None
-    for no such inputs. `apart`: float32 is worth points of its own. `without` names kinds that there are none of.
+    The sizes that all differ are drawn from `sizes`; those that `few` names, from what it gives. `long` gives for some
+    sizes, by name, another range of lengths for the long ones, or None for no such inputs. An answer as nested lists
+    must get through: some 20,000 numbers. `apart`: float32 is worth points of its own. `without` names kinds that
+    there are none of.
     """
-    draw = Draw(inputs, sizes, heads, ({heads: MANY_HEADS} if heads else {}) | (long or {}))
+    draw = Draw(inputs, sizes, few or {}, long or {})
     kinds = {
         "plain": Stratum(draw.equal, draw.different),
         "each axis of length 1": Stratum(draw.ones),
@@ -61,16 +62,17 @@ def strata(inputs, *, sizes=SIZES, heads="", long=None, apart=False, without=())
 class Draw:
     """Arguments of each kind for one question."""
 
-    def __init__(self, inputs, lengths, heads, long):
+    def __init__(self, inputs, lengths, few, long):
         parameters = inspect.signature(inputs).parameters.values()
-        self._inputs, self._lengths, self._heads, self._long = inputs, lengths, heads, long
+        self._inputs, self._lengths, self._few, self._long = inputs, lengths, few, long
         self._sizes = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD][2:]
         self._takes_mask = any(each.name == "mask" for each in parameters)
 
     def _arguments(self, rng, lead=(), mask="", **given):
         """Sizes that all differ, but for those given."""
-        if self._heads and self._heads not in given:
-            given[self._heads] = int(rng.choice([size for size in FEW_HEADS if size not in given.values()]))
+        for name, counts in self._few.items():
+            if name not in given:
+                given[name] = int(rng.choice([size for size in counts if size not in given.values()]))
         free = [size for size in self._lengths if size not in given.values()]
         sizes = dict(zip(self._sizes, rng.permutation(free).tolist(), strict=False)) | given
         more = {"mask": mask} if self._takes_mask else {}

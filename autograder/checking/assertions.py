@@ -140,7 +140,7 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     if not (wrong := ~(error_size <= 1)).any():
         return
     finding = _array_off(array, wrong) if expected.ndim else _number_off(array, wrong, format(float(expected), "g"))
-    margin = float(np.nanmax(error_size, initial=0)) or np.inf
+    margin = float(np.max(error_size[np.isfinite(error_size)], initial=0)) or np.inf
     raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), margin=margin)
 
 

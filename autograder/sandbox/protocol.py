@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
 
     from autograder.settings import Limits
 
-REPEATS = 8  # of a call that is tried for whether its answer stays the same
+REPEATS = 12  # of a call that is tried for whether its answer stays the same
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 
 

@@ -72,6 +72,7 @@ def softmax_jacobian_inputs(rng, lead, n):
     "stratum",
     strata(
         softmax_jacobian_inputs,
+        long={"n": (41, 60)},
         apart=True,
         without=["each axis of length 1", "a batch, of many and of one", "batches of batches"],
     ),

@@ -46,6 +46,7 @@ def test_self_attention_masks(student, reference, rng):
     for lead, kind in (((), "own"), ((3,), "own"), ((3,), "shared"), ((2, 3), "own")):
         X, *W, mask = self_attention_inputs(rng, lead, 5, 7, 8, 6, mask=kind)
         assert_matches(student.self_attention, reference.self_attention, X, *W, hide_rows(rng, mask))
+    assert_matches(student.self_attention, reference.self_attention, 1e6 * X, *W, mask)  # no number hides such scores
 
 
 @points(1)
@@ -89,6 +90,9 @@ def test_cross_attention_masks(student, reference, rng):
         *arrays, mask = cross_attention_inputs(rng, lead, 5, 7, 2, 3, 8, 6, mask=kind)
         assert_matches(student.cross_attention, reference.cross_attention, *arrays, mask=mask)
         assert_matches(student.cross_attention, reference.cross_attention, *arrays, hide_rows(rng, mask))
+    X_decoder, X_encoder, *W = arrays
+    tall = 1e6 * X_decoder, 1e6 * X_encoder  # no number hides the scores that these have
+    assert_matches(student.cross_attention, reference.cross_attention, *tall, *W, mask)
 
 
 @points(1)

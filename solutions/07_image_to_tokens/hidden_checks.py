@@ -20,7 +20,8 @@ def patchify_inputs(rng, lead, channels, rows, columns, patch_size):
     strata(
         patchify_inputs,
         sizes=(2, 3, 5, 7),
-        long={"rows": (41, 60), "columns": (41, 60), "patch_size": (17, 20)},
+        few={"patch_size": (2, 3)},
+        long={"channels": (41, 60), "rows": (41, 60), "columns": (41, 60), "patch_size": (8, 10)},
     ),
 )
 def test_patchify(student, reference, rng, stratum):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from drawn import layer, norm, some_block
-from strata import strata
+from strata import FEW_HEADS, MANY_HEADS, strata
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
@@ -140,7 +140,11 @@ def encoder_block_inputs(rng, lead, n, h, d_head, hidden):
 @points(1)
 @pytest.mark.parametrize(
     "stratum",
-    strata(encoder_block_inputs, heads="h", long={"n": (41, 60), "d_head": None}),
+    strata(
+        encoder_block_inputs,
+        few={"h": FEW_HEADS},
+        long={"n": (41, 60), "h": MANY_HEADS, "d_head": None},
+    ),
 )
 def test_encoder_block(student, reference, rng, stratum):
     """Two branches, each added to the tokens"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,7 @@ class Canned:
 
 
 RIGHT, OWN = Canned(), Canned()
+SEEDS = count()
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +100,18 @@ def canned_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckSe
         HEAD
         + '''
 @points(1)
-def test_matches(student, reference):
+def test_matches(student, reference, rng):
     """By comparison"""
-    assert_matches(student.f, reference.f, np.zeros((2, 3)), 5)
+    assert_matches(student.f, reference.f, rng.normal(size=(2, 3)), 5)
 
 
 @points(1)
-def test_property(student, reference):
+def test_property(student, reference, rng):
     """By a law"""
     expected = reference.f(None, 5)
-    for mine, theirs in zip(student.f(np.zeros((2, 3)), 5), expected, strict=False):
+    for mine, theirs in zip(student.f(rng.normal(size=(2, 3)), 5), expected, strict=False):
         assert_allclose(mine, np.atleast_1d(theirs), "A law does not hold.")
-    assert_allclose(student.f(np.zeros((2, 3)), 5), expected, "A law does not hold.")
+    assert_allclose(student.f(rng.normal(size=(2, 3)), 5), expected, "A law does not hold.")
 '''
     )
     right: Answers = RIGHT
@@ -137,7 +139,7 @@ def own_answer(X, n):
 def test_no_message_shows_an_expected_number(canned_session: CheckSession, both: tuple[Any, Any], named: bool) -> None:
     RIGHT.values["f"], OWN.values["f"] = both
     known = collect({"a": misconception("f")(own_answer)}) if named else ()
-    (question,) = canned_session.run(CheckRun(OWN, "seed", known))
+    (question,) = canned_session.run(CheckRun(OWN, f"seed {next(SEEDS)}", known))  # to the same call, the same answer
     matches, law = question.checks
     assert matches.outcome is Outcome.FAILED
     assert matches.message

@@ -56,7 +56,10 @@ def test_a_misconception_that_slips_through_weakened_checks_is_reported(small_co
         "student.total(np.array([[1.0, 2.0]])), [3.0]",
         "student.total(np.ones((1, 1))), [1.0]",
     )
-    assert problems(small_course) == {"total over_columns": "loses no point"}
+    assert problems(small_course) == {
+        "total over_columns": "loses no point",
+        "total nonsense": "a function that returns ones of the right shape passes test_total_example",
+    }
 
 
 def test_a_misconception_that_is_right_is_reported(small_course: Path) -> None:

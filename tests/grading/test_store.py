@@ -87,7 +87,7 @@ def test_a_disk_that_is_full_for_a_page_keeps_its_report_and_the_next_run_makes_
     before = read_files(graded / "out")
     one_submission(graded)
     alone = ("--assignment", "01_sums")  # what she handed in for the other one rests on it
-    assert "cannot be written: File too large" in one_line(grade_with_files_up_to(graded, 4096, *alone))
+    assert "cannot be written: File too large" in one_line(grade_with_files_up_to(graded, 8192, *alone))
     after = read_files(graded / "out")
     page = "ada/01_sums.html"
     assert {name for name in before if after[name] != before[name]} == {"ada/01_sums.json"}

@@ -190,6 +190,8 @@ def write_course(folder: Path, seed: str = "a seed", files: Mapping[str, Mapping
 def copy_course(target: Path, assignments: Sequence[str]) -> Path:
     """A copy of the real course with some of its assignments only."""
     (target / "solutions").mkdir(parents=True)
+    for shared in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(shared, target / "solutions")
     for name in assignments:
         shutil.copytree(ROOT / "solutions" / name, target / "solutions" / name)
     settings = (ROOT / "solutions" / "course.toml").read_text().partition("\n[former]")[0]  # names all of them

@@ -235,6 +235,14 @@ MASKS = {
         f"    if mask is not None: S = {masked}\n"
         "    A = np.exp(S - S.max(-1, keepdims=True)); return A / A.sum(-1, keepdims=True) @ V"
         for masked in ("np.where(mask, S, -1e9)", "np.where(mask, S, -np.inf)", "S - 1e9 * ~mask")
+    ]
+    + [
+        "def self_attention(X, W_q, W_k, W_v, mask=None):\n"
+        "    Q, K, V = X @ W_q, X @ W_k, X @ W_v; S = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])\n"
+        f"    if mask is not None: S = np.where(mask, S, {number})\n"
+        "    A = np.exp(S - S.max(-1, keepdims=True)); A = A / A.sum(-1, keepdims=True)\n"
+        "    return (A if mask is None else A * mask.any(-1, keepdims=True)) @ V"
+        for number in ("-100", "-1e4", "-1e9", "-1e10")
     ],
     "cross_attention": [
         "def cross_attention(X, Y, W_q, W_k, W_v, mask=None):\n"
