@@ -26,7 +26,7 @@ from autograder.sandbox.client import Sandbox, Worker
 
 PLAIN_PYTEST = """
 import sys
-sys.path.insert(0, {tests!r})
+sys.path[:0] = [{tests!r}, {course!r}]  # checks may share modules of the course
 from pathlib import Path
 import pytest
 from autograder.checking.collection import CheckRun

@@ -86,8 +86,10 @@ class Draw:
         yield self._arguments(rng, mask="own", **dict.fromkeys(self._sizes, int(rng.choice(EQUAL))))
 
     def ones(self, rng):
-        for name in self._sizes:
-            yield self._arguments(rng, **{name: 1})
+        """Every second axis, then the others."""
+        for names in (self._sizes[::2], self._sizes[1::2]):
+            if names:
+                yield self._arguments(rng, **dict.fromkeys(names, 1))
 
     def batch(self, rng):
         yield self._arguments(rng, (int(rng.choice(LARGE)),), mask="own")
@@ -96,7 +98,7 @@ class Draw:
     def batches(self, rng):
         small, more = rng.permutation(SMALL).tolist()
         yield self._arguments(rng, (small, more), mask="shared")
-        yield self._arguments(rng, (more, 1, small), mask="own")
+        yield self._arguments(rng, (1, more, 1), mask="own")
 
     def long(self, rng):
         for name in self._sizes:

@@ -21,6 +21,6 @@ An ordinary `assert` does as well; its message is what the student reads.
 
 from autograder.checking.assertions import assert_allclose, assert_matches, assert_no_side_effects
 from autograder.checking.collection import points
-from autograder.checking.misconceptions import misconception
+from autograder.checking.recognition.misconceptions import misconception
 
 __all__ = ["assert_allclose", "assert_matches", "assert_no_side_effects", "misconception", "points"]

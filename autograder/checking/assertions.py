@@ -10,8 +10,9 @@ import numpy as np
 
 from autograder.checking import messages
 from autograder.checking.comparison import Array, first_position, to_array, to_arrays
-from autograder.checking.misconceptions import changes
-from autograder.checking.student import NotPassedError, StudentFunction, error
+from autograder.checking.recognition.judge import NotPassedError
+from autograder.checking.recognition.misconceptions import changes
+from autograder.checking.student import StudentFunction, error
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
 from autograder.sandbox.repeat import alike
@@ -39,9 +40,8 @@ def assert_matches(
     """
     expected = student_function.trusted(reference_function, args, kwargs)
     reply = student_function.reply(args, kwargs)
-    verdict = student_function.judge(args, kwargs, reply, expected)
-    if isinstance(verdict, NotPassedError):
-        raise verdict
+    if wrong := student_function.judge(args, kwargs, reply, expected):
+        raise wrong
 
 
 def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
@@ -62,20 +62,18 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
     if reply is None:
         return
     if (earlier := student_function.record.changing) is not None:
-        _unchanged(student_function, earlier.args, earlier.kwargs)
+        _unchanged(student_function, *earlier)
     call_text = student_function.describe(args, kwargs)
     if (right := student_function.right(args, kwargs)) is not None:
-        verdict = student_function.judge(args, kwargs, reply, right)
-        if isinstance(verdict, NotPassedError):
-            raise verdict
+        if wrong := student_function.judge(args, kwargs, reply, right):
+            raise wrong
     elif to_arrays(reply.value) is None:
         raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
     for others in _varied(args):
         other = student_function.reply(others, kwargs)
         right = student_function.right(others, kwargs)
-        verdict = student_function.judge(others, kwargs, other, right) if isinstance(right, Returned) else None
-        if isinstance(verdict, NotPassedError):
-            raise verdict
+        if isinstance(right, Returned) and (wrong := student_function.judge(others, kwargs, other, right)):
+            raise wrong
     again = student_function.repeat(args, kwargs)
     if not isinstance(again, Unsteady):
         again = student_function.settle(again, args, kwargs)
@@ -105,12 +103,13 @@ def _unchanged(student_function: StudentFunction, args: Sequence[Any], kwargs: M
     call_text = student_function.describe(args, kwargs)
     if isinstance(reply, Raised):
         right = student_function.right(args, kwargs)
-        verdict = student_function.judge(args, kwargs, reply, right) if isinstance(right, Returned) else None
-        if isinstance(verdict, NotPassedError) or verdict is None:
-            raise verdict or error(call_text, reply)
-        return None
+        if isinstance(right, Returned) and student_function.judge(args, kwargs, reply, right) is None:
+            return None
+        raise error(call_text, reply)
     if reply.changed:
-        known = student_function.recognise(lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs)
+        known = student_function.question.recognise(
+            lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs
+        )
         finding = messages.changed_input(call_text, [student_function.parameter(key) for key in reply.changed])
         raise NotPassedError(Outcome.FAILED, finding, known)
     return reply

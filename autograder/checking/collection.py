@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.checking.follow_through import Rerun
-from autograder.checking.misconceptions import Misconception
+from autograder.checking.recognition.misconceptions import Misconception
 from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers

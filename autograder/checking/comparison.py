@@ -119,6 +119,9 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     if isinstance(array, Difference):
         return array
     numbers, wanted = array.astype(np.float64), expected.astype(np.float64)
+    with np.errstate(all="ignore"):
+        if np.all(np.abs(numbers - wanted) < tolerance.absolute + tolerance.relative * np.abs(wanted)):
+            return None
     if nan_is_nan and np.array_equal(np.isfinite(numbers), np.isfinite(wanted)):
         odd = ~np.isfinite(wanted)
         if np.array_equal(numbers[odd], wanted[odd], equal_nan=True):

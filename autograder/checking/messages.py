@@ -220,20 +220,6 @@ CRASHES = {
     ),
 }
 
-# Slips: what is said of them where they cost a check, and in the checks that pass behind them.
-
-IMPRECISE = "The numbers are nearly right, to about five digits. Is something kept in float32, or rounded on the way?"
-ROUNDED = "They are right, but rounded: other functions compute with these numbers, and need all of their digits."
-OTHER_ORDER = "All of them are right, but they stand in another order than the docstring says."
-ONE_BATCH_AXIS = (
-    "With one axis more in front it is right: it counts on exactly one batch axis, and there may be none, or several."
-)
-
-
-def excused(question: str, statement: str) -> str:
-    return f"Your `{question}` earns these points: what is wrong here has cost another check its own. {statement}"
-
-
 # How a check ends.
 
 NO_RIGHT_CALL = (

@@ -26,7 +26,10 @@ from autograder.checking.collection import (
     run_last,
 )
 from autograder.checking.follow_through import FollowThrough
-from autograder.checking.student import NotPassedError, Student
+from autograder.checking.hindsight import charge_causes, explained, fail_refusals_alone
+from autograder.checking.recognition import messages as recognition_messages
+from autograder.checking.recognition.judge import NotPassedError
+from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
 
@@ -152,29 +155,9 @@ class GradingPlugin:
                 continue
             results[check.name] = result = self._result(check, item, following, run)
             late[check.question] += result.outcome is Outcome.TIMEOUT
-        self._fail_refusals_alone(results)
-        self._charge_causes(results)
+        fail_refusals_alone(results, self.checks, self._refusals, self._student.records)
+        charge_causes(results, self.checks)
         return results
-
-    def _fail_refusals_alone(self, results: dict[str, CheckResult]) -> None:
-        """A check that only asks for errors counts beside a right answer, not for a function that always raises."""
-        for name, function in self._refusals.items():
-            record = self._student.records[function]
-            if results[name].outcome is Outcome.PASSED and record.wrong_calls and not record.right_calls:
-                message = messages.NO_RIGHT_CALL.format(question=function)
-                results[name] = self.checks[name].result(Outcome.FAILED, message)
-
-    def _charge_causes(self, results: dict[str, CheckResult]) -> None:
-        """A mistake that only others have shown costs the last check of the function that has it, if nothing else has.
-
-        Of a function of an earlier assignment, `upstream` in the report tells as much.
-        """
-        for name, result in list(results.items()):
-            own = {key: each for key, each in results.items() if self.checks[key].question == result.upstream}
-            if own and all(each.outcome is Outcome.PASSED for each in own.values()):
-                last = self.checks[list(own)[-1]]
-                message = messages.others_build_on(result.upstream, self.checks[name].question, result.title)
-                results[last.name] = last.result(Outcome.FAILED, message)
 
     def _result(
         self, check: Check, item: pytest.Function, following: pytest.Function | None, run: CheckRun
@@ -205,13 +188,13 @@ class GradingPlugin:
         match ended:
             case None:
                 excused = self._student.excused
-                message = messages.excused(check.question, excused.statement) if excused else ""
+                message = recognition_messages.excused(check.question, excused.statement) if excused else ""
                 return check.result(Outcome.PASSED, message)
             case NotPassedError():
                 self.margins[check.name] = ended.margin
                 return replace(
                     check.result(ended.outcome, ended.message),
-                    misconception=ended.misconception,
+                    misconception=ended.known.name if ended.known else None,
                     lesson=ended.lesson,
                     line=ended.line,
                     reason=ended.reason,
@@ -223,7 +206,9 @@ class GradingPlugin:
         # The check tripped over something. If it does so with the right answers as well, it is the check that is wrong.
         last_call = self._student.last_call
         if self._assignment.reference is None or self._passes_reference(attempt):
-            return check.result(Outcome.FAILED, messages.unusable(*last_call) if last_call else messages.NOTHING_CALLED)
+            return check.result(
+                Outcome.FAILED, messages.unusable(*last_call()) if last_call else messages.NOTHING_CALLED
+            )
         return check.result(Outcome.GRADER_ERROR, messages.grader_error(f"{type(ended).__name__}: {ended}"))
 
     def _passes_reference(self, attempt: Callable[[Answers], BaseException | None]) -> bool:
@@ -249,7 +234,7 @@ class GradingPlugin:
                 self._call(item)
             else:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        return _explained(self._ended, self._student.wrong)
+        return explained(self._ended, self._student.wrong)
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""
@@ -278,16 +263,6 @@ class GradingPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         return self._rng
-
-
-def _explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:
-    """How a check ended, and with whose name: a law that fails for an answer with a name fails for the same mistake."""
-    if ended is None:
-        return wrong
-    is_law = isinstance(ended, AssertionError) and getattr(ended, "known", None) is None
-    if is_law and wrong and wrong.known and getattr(ended, "outcome", Outcome.FAILED) is Outcome.FAILED:
-        return NotPassedError(Outcome.FAILED, str(ended), wrong.known, margin=wrong.margin)
-    return ended
 
 
 def _last_line(traceback: str) -> str:

@@ -2,79 +2,22 @@
 
 from __future__ import annotations
 
-import copy
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.checking import author_messages, messages
-from autograder.checking.comparison import Array, Difference, Tolerance, difference, shaped, to_arrays, tupled
-from autograder.checking.memo import Memo
-from autograder.checking.misconceptions import Misconception, recognise, same_exception
-from autograder.checking.slips import Answer, Slip, find_slip
+from autograder.checking.comparison import Array, Difference, shaped, to_arrays, tupled
+from autograder.checking.recognition.judge import NotPassedError, Question, Record
+from autograder.checking.recognition.memo import Memo
+from autograder.checking.recognition.misconceptions import Misconception
+from autograder.checking.recognition.slips import Answer, Slip
 from autograder.report.model import MissingReason, Outcome
-from autograder.sandbox.protocol import Answers, CodeLine, Crashed, Missing, Raised, Reply, Returned, TimedOut
-
-
-class NotPassedError(AssertionError):
-    """A check did not pass.
-
-    `finding` is what the student reads; a `misconception` that explains it adds its lesson, a `slip` that is all that
-    is wrong its statement. `margin` is how far off the answer is, in units of the tolerance. `line` is where the
-    student's code raised, `reason` why a function is missing.
-    """
-
-    def __init__(
-        self,
-        outcome: Outcome,
-        finding: str,
-        misconception: Misconception | None = None,
-        *,
-        margin: float = math.inf,
-        line: CodeLine | None = None,
-        reason: MissingReason | None = None,
-        slip: Slip | None = None,
-        question: str = "",
-    ) -> None:
-        self.outcome = outcome
-        self.known = misconception
-        self.misconception = misconception.name if misconception else None
-        self.lesson = misconception.lesson if misconception else ""
-        more = self.lesson or (slip.statement if slip else "")
-        self.message = f"{finding}\n{more}" if more else finding
-        self.margin = margin
-        self.line = line
-        self.reason = reason
-        self.slip = slip
-        self.question = question
-        super().__init__(self.message)
-
-
-@dataclass
-class Call:
-    """A call that a check made, and what it returned."""
-
-    args: Sequence[Any]
-    kwargs: Mapping[str, Any]
-
-
-@dataclass
-class Record:
-    """What the calls of one question have shown so far, over all checks of a submission."""
-
-    changing: Call | None = None  # the first that changed its inputs
-    right_calls: int = 0
-    wrong_calls: int = 0
-    slips: list[Slip] = field(default_factory=list)  # those that have cost a check
-
-    def count(self, is_right: bool) -> None:
-        """Count the answer to a call that can be done."""
-        self.right_calls += is_right
-        self.wrong_calls += not is_right
+from autograder.sandbox.execute import copied
+from autograder.sandbox.protocol import Answers, Crashed, Missing, Raised, Reply, Returned, TimedOut
 
 
 class Student:
@@ -102,7 +45,7 @@ class Student:
         self._answers = answers
         self._misconceptions = misconceptions
         self.is_visible = visible
-        self.last_call: tuple[str, Any] | None = None  # the call as it is written down, and what it returned
+        self.last_call: Callable[[], tuple[str, Any]] | None = None  # as it is written down, and what it returned
         self.wrong: NotPassedError | None = None  # the first answer that a check used although it is not right
         self.excused: Slip | None = None  # what was overlooked, because another check has paid for it
         self.expects_errors = ""  # the function of which the check has only asked to raise
@@ -120,16 +63,15 @@ class StudentFunction:
         self._student = student
         self.name = name
 
-    def recognise(
-        self, alike: Callable[[Reply], bool], args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> Misconception | None:
-        """The one misconception of the question whose answer to this call is alike."""
-        candidates = [each for each in self._student._misconceptions if each.question == self.name]
-        return recognise(candidates, alike, args, kwargs, self._student._memo)
-
     @property
     def record(self) -> Record:
         return self._student.records[self.name]
+
+    @property
+    def question(self) -> Question:
+        """What its answers are judged with."""
+        own = [each for each in self._student._misconceptions if each.question == self.name]
+        return Question(self.name, self.describe, own, self.record, self._student._memo)
 
     def parameter(self, key: int | str) -> str:
         """The name of an argument, given its position or its name."""
@@ -152,7 +94,6 @@ class StudentFunction:
 
     def settle(self, reply: Reply, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned | Raised:
         """What a call returned or raised. A missing, late or crashed answer ends the check."""
-        text = self.describe(args, kwargs)
         match reply:
             case Missing():
                 reason = MissingReason.NOT_LOADED if reply.reason else MissingReason.UNDEFINED
@@ -161,13 +102,13 @@ class StudentFunction:
                 message = reply.message or messages.not_implemented(self.name)  # an earlier one says where it belongs
                 raise NotPassedError(Outcome.MISSING, message, reason=MissingReason.NOT_IMPLEMENTED)
             case TimedOut():
-                raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(text, reply))
+                raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(self.describe(args, kwargs), reply))
             case Crashed():
-                raise NotPassedError(Outcome.CRASHED, messages.crashed(text, reply))
+                raise NotPassedError(Outcome.CRASHED, messages.crashed(self.describe(args, kwargs), reply))
             case Returned():
-                self._student.last_call = (text, reply.value)
+                self._student.last_call = lambda: (self.describe(args, kwargs), reply.value)
                 if reply.changed and self.record.changing is None:
-                    self.record.changing = Call(copy.deepcopy(args), copy.deepcopy(kwargs))
+                    self.record.changing = copied(list(args)), copied(dict(kwargs))
                 return reply
             case Raised():
                 return reply
@@ -192,20 +133,23 @@ class StudentFunction:
 
     def _lawful(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised, right: Returned) -> Any:
         """A student's answer where the right one is known: it has its shape, or the check ends."""
+        expected = tupled(right.value)
+        answer = Answer(self._ask, args, kwargs, reply, expected)
+        arrays = shaped(reply.value, expected) if isinstance(reply, Returned) else None
         if self._student.is_visible:  # a student at home knows no more than that
-            self.record.count(Answer(self._ask, args, kwargs, reply, tupled(right.value)).is_right_with(reply))
+            self.record.count(answer.is_right)
             if isinstance(reply, Raised):
                 raise error(self.describe(args, kwargs), reply)
-            return self._usable(shaped(reply.value, tupled(right.value)), args, kwargs, reply)
-        verdict = self.judge(args, kwargs, reply, right)
-        if not isinstance(verdict, NotPassedError | None):
-            return copy.deepcopy(tupled(right.value))  # another check has paid for the slip: what is behind it counts
-        arrays = shaped(reply.value, tupled(right.value)) if isinstance(reply, Returned) else None
-        if verdict is None:
-            return _exact(arrays, right.value)
-        if arrays is None or isinstance(arrays, Difference) or verdict.slip:
-            raise verdict
-        self._student.wrong = self._student.wrong or verdict
+            return self._usable(arrays, args, kwargs, reply)
+        # Laws are about large inputs, too, and name only what other checks have named before.
+        question = replace(self.question, misconceptions=list(dict.fromkeys(self.record.named)))
+        verdict = question.judge(answer)
+        wrong = self._excused(verdict)
+        if wrong is None:
+            return copied(expected) if verdict else _exact(arrays, right.value)
+        if arrays is None or isinstance(arrays, Difference) or wrong.slip:
+            raise wrong
+        self._student.wrong = self._student.wrong or wrong
         return arrays
 
     def _usable(
@@ -232,49 +176,21 @@ class StudentFunction:
 
     def judge(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised, expected: Reply
-    ) -> NotPassedError | Slip | None:
-        """Why an answer is not right; the slip, when another check has paid for all that is wrong; None when it is."""
-        tolerance = Tolerance.of([*args, *kwargs.values()])
-        text = self.describe(args, kwargs)
-        outcome, line, margin = Outcome.FAILED, None, math.inf
-        match reply, expected:
-            case Raised(), Raised():
-                if expected.type in reply.bases:
-                    self._student.expects_errors = self.name
-                    return None
-                outcome, finding, line = Outcome.ERROR, messages.raised(text, reply), reply.line
-            case Raised(), _:
-                outcome, finding, line = Outcome.ERROR, messages.raised(text, reply), reply.line
-            case Returned(), Raised():
-                finding = messages.should_raise(text, expected.type, reply.value)
-            case Returned(), Returned():
-                different = difference(reply.value, tupled(expected.value), tolerance)
-                if different is None:
-                    self.record.count(True)
-                    return None
-                finding, margin = different.message(text), different.margin
-        slip = None
-        if isinstance(expected, Returned):
-            answer = Answer(self._ask, args, kwargs, reply, tupled(expected.value))
-            for paid in self.record.slips:
-                if paid.excuses(answer):
-                    self._student.excused = paid
-                    self.record.count(True)
-                    return paid
-            self.record.count(False)
-            slip = find_slip(answer)
+    ) -> NotPassedError | None:
+        """Why an answer is not the expected one; None also where all that is wrong with it has been paid for."""
+        if isinstance(expected, Raised):
+            self._student.expects_errors = self.name
+            return self.question.judge_refusal(Answer(self._ask, args, kwargs, reply, None), expected)
+        assert isinstance(expected, Returned)
+        verdict = self.question.judge(Answer(self._ask, args, kwargs, reply, tupled(expected.value)))
+        return self._excused(verdict)
 
-        def alike(wrong: Reply) -> bool:
-            if isinstance(reply, Returned) and isinstance(wrong, Returned):
-                return difference(reply.value, tupled(wrong.value), tolerance, nan_is_nan=True) is None
-            return same_exception(reply, wrong)
-
-        known = self.recognise(alike, args, kwargs)
-        if known and known.slip:
-            slip = known
-        return NotPassedError(
-            outcome, finding, known, margin=margin, line=line, slip=slip, question=self.name if slip else ""
-        )
+    def _excused(self, verdict: NotPassedError | Slip | None) -> NotPassedError | None:
+        """The check is to say so where it passes because another one has paid."""
+        if isinstance(verdict, NotPassedError | None):
+            return verdict
+        self._student.excused = verdict
+        return None
 
 
 def _exact(arrays: Any, right: Any) -> Any:
@@ -284,6 +200,6 @@ def _exact(arrays: Any, right: Any) -> Any:
     return np.array(right) if arrays.dtype.kind == "f" else arrays
 
 
-def error(call_text: str, reply: Raised, misconception: Misconception | None = None) -> NotPassedError:
+def error(call_text: str, reply: Raised) -> NotPassedError:
     """The end of a check whose answer raised."""
-    return NotPassedError(Outcome.ERROR, messages.raised(call_text, reply), misconception, line=reply.line)
+    return NotPassedError(Outcome.ERROR, messages.raised(call_text, reply), line=reply.line)

@@ -11,7 +11,7 @@ import nbformat
 
 from autograder.checking.collection import CheckRun
 from autograder.checking.follow_through import Rerun
-from autograder.checking.misconceptions import Misconception
+from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.course import messages
 from autograder.course.loader import Assignment, Course

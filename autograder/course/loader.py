@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks
-from autograder.checking.misconceptions import Misconception, collect
+from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson

@@ -30,7 +30,7 @@ def execute(
     """Call `function` on copies of its arguments and describe what happened. Warnings are not the student's fault."""
     given: dict[int | str, Any] = dict(enumerate(args))
     given.update(kwargs)
-    copies = copy.deepcopy(given)
+    copies = copied(given)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -40,6 +40,20 @@ def execute(
     except BaseException as error:  # whatever a student raises, SystemExit included, is the answer to this call
         return raised(error, locate)
     return Returned(value, tuple(key for key in given if not same(given[key], copies[key])))
+
+
+def copied(value: Any) -> Any:
+    """A copy as deep as it goes, made in a fraction of the time where it is arrays, or a dict or sequence of them."""
+    kind = type(value)
+    if kind is np.ndarray and value.dtype != object:
+        return value.copy(order="K")
+    if value is None or kind in (bool, int, float, str):
+        return value
+    if kind is dict:
+        return {key: copied(each) for key, each in value.items()}
+    if kind in (list, tuple):
+        return kind(map(copied, value))
+    return copy.deepcopy(value)
 
 
 def raised(error: BaseException, locate: Locate) -> Raised:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
 
     from autograder.settings import Limits
 
-REPEATS = 12  # of a call that is tried for whether its answer stays the same
+MIN_CALLS = 20  # of a function, before its answers are taken to depend on nothing but its arguments
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 
 

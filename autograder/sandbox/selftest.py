@@ -86,7 +86,7 @@ def examine(
     `private` are files and folders of the course, which are tried by name.
     """
     hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, SELFTEST_CPU_SECONDS))
-    parts = [Part((Cell("probe", Path(__file__).with_name("probe.py").read_text()),))]
+    parts = [Part((Cell("probe", (Path(__file__).parent / "kernel" / "probe.py").read_text()),))]
     with (
         tempfile.TemporaryDirectory() as folder,
         Sandbox(limits, imports, confined=confined) as sandbox,

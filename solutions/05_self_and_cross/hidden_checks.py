@@ -43,7 +43,7 @@ def test_self_attention_masks(student, reference, rng):
     after = student.self_attention(X, *W, mask=causal)
     assert_allclose(after[:4], before[:4], "Tokens 5 to 7 are new; the outputs of tokens 1 to 4 must stay.")
     assert np.all(after[4:] != before[4:]), "Tokens 5 to 7 are new, so their own outputs must change."
-    for lead, kind in (((), "own"), ((3,), "own"), ((3,), "shared"), ((2, 3), "own")):
+    for lead, kind in (((), "own"), ((3,), "shared"), ((2, 3), "own")):
         X, *W, mask = self_attention_inputs(rng, lead, 5, 7, 8, 6, mask=kind)
         assert_matches(student.self_attention, reference.self_attention, X, *W, hide_rows(rng, mask))
     assert_matches(student.self_attention, reference.self_attention, 1e6 * X, *W, mask)  # no number hides such scores
@@ -86,10 +86,9 @@ def test_cross_attention_or_self_attention(student, reference, rng):
 @points(1)
 def test_cross_attention_masks(student, reference, rng):
     """A mask, by name too: a token that may attend to nothing gets 0, in a batch too"""
-    for lead, kind in (((), "own"), ((3,), "own"), ((3,), "shared"), ((2, 3), "own")):
+    for lead, kind in (((), "own"), ((3,), "shared"), ((2, 3), "own")):
         *arrays, mask = cross_attention_inputs(rng, lead, 5, 7, 2, 3, 8, 6, mask=kind)
-        assert_matches(student.cross_attention, reference.cross_attention, *arrays, mask=mask)
-        assert_matches(student.cross_attention, reference.cross_attention, *arrays, hide_rows(rng, mask))
+        assert_matches(student.cross_attention, reference.cross_attention, *arrays, mask=hide_rows(rng, mask))
     X_decoder, X_encoder, *W = arrays
     tall = 1e6 * X_decoder, 1e6 * X_encoder  # no number hides the scores that these have
     assert_matches(student.cross_attention, reference.cross_attention, *tall, *W, mask)

@@ -12,7 +12,9 @@ from autograder.checking import assert_allclose, assert_matches, assert_no_side_
 # Digits and weights lie once, with the first assignment that reads them.
 DATA = Path(__file__).parents[1] / "07_image_to_tokens" / "data"
 PYTORCH = Path(__file__).parent / "data" / "pytorch.npz"
-BY_ITSELF = ("channels", "rows", "columns", "patch_size", "num_heads", "d_head", "hidden", "classes", "depth")
+SIZES = ("channels", "rows", "columns", "patch_size", "num_heads", "d_head", "hidden", "classes", "depth")
+ALONE = ("channels", "patch_size", "num_heads", "d_head", "classes")  # of length 1, one at a time
+SMALLEST = {"rows": 1, "columns": 1, "hidden": 1, "depth": 1}  # one patch, and one block
 
 
 # --------------------------------------------------------------------------------------------- vit_logits
@@ -24,7 +26,7 @@ def vit_inputs(rng, lead=(), **given):
     patch_size, num_heads = rng.permutation((2, 3)).tolist()
     d_head, hidden, classes = rng.permutation((5, 7, 11)).tolist()
     drawn = (channels, rows, columns, patch_size, num_heads, d_head, hidden, classes, 2)
-    size = dict(zip(BY_ITSELF, drawn, strict=True)) | given
+    size = dict(zip(SIZES, drawn, strict=True)) | given
     image = (size["channels"], size["rows"] * size["patch_size"], size["columns"] * size["patch_size"])
     d = size["num_heads"] * size["d_head"]
     weights = some_weights(rng, image, size["patch_size"], d, size["hidden"], size["classes"], size["depth"])
@@ -41,7 +43,12 @@ def vit_inputs(rng, lead=(), **given):
             id="batches of many, of one, of batches",
         ),
         pytest.param(
-            [((), {"depth": 12}), ((), {"num_heads": 8, "d_head": 2}), *(((), {name: 1}) for name in BY_ITSELF)],
+            [
+                ((), {"depth": 12}),
+                ((), {"num_heads": 8, "d_head": 2}),
+                *(((), {name: 1}) for name in ALONE),
+                ((), SMALLEST),
+            ],
             id="many blocks, many heads, each axis of length 1",
         ),
     ],

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from autograder.checking.collection import CheckRun
-from autograder.checking.misconceptions import Misconception
+from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.report.model import CheckResult
 from autograder.sandbox.client import Sandbox, Worker

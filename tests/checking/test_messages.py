@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from autograder.checking import misconception
 from autograder.checking.collection import AssignmentChecks, CheckRun
-from autograder.checking.misconceptions import collect
+from autograder.checking.recognition.misconceptions import collect
 from autograder.checking.session import CheckSession
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Answers, Reply, Returned, Upstream

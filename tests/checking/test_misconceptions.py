@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.checking import misconception
-from autograder.checking.misconceptions import collect
+from autograder.checking.recognition.misconceptions import collect
 from autograder.report.model import Outcome
 from tests.helpers.checks import ADD_HALF, Grade, f
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import nbformat
 
+from autograder.checking.recognition.misconceptions import Misconception
 from autograder.course.loader import Assignment
 from autograder.course.release import released_notebook, source_notebook
 
 Notebook = dict[str, Any]
+PARTLY_RIGHT = ("two_axes_only", "all_axes_turned", "nothing_subtracted")
 ANSWER = "Because the variance of a sum of d independent terms is d, and softmax would saturate."
 
 
@@ -58,9 +60,13 @@ def mistaken(assignment: Assignment, name: str) -> Notebook:
     return notebook
 
 
+def partly_right(assignment: Assignment) -> Misconception:
+    """A mistake that shows in some kinds of inputs only: partial credit."""
+    return next(each for each in assignment.misconceptions if each.name in PARTLY_RIGHT)
+
+
 def half_right(assignment: Assignment) -> Notebook:
-    """The first misconception: partial credit."""
-    return mistaken(assignment, assignment.misconceptions[0].name)
+    return mistaken(assignment, partly_right(assignment).name)
 
 
 def checks_deleted(notebook: Notebook, _question: str) -> None:
@@ -166,7 +172,7 @@ EVENTS: tuple[Callable[[Notebook, str], None], ...] = (
 
 def befallen(assignment: Assignment, event: Callable[[Notebook, str], None]) -> Notebook:
     notebook = half_right(assignment)
-    event(notebook, assignment.misconceptions[0].question)
+    event(notebook, partly_right(assignment).question)
     return notebook
 
 
@@ -180,7 +186,8 @@ def a_class(assignment: Assignment, mistakes: int) -> Iterator[tuple[str, bytes]
     """Students' names, and the files that they hand in for an assignment: so many mistakes, and all that befalls."""
     yield "all_right", content(solved(assignment))
     yield "untouched", content(released(assignment))
-    for mistake in assignment.misconceptions[:mistakes]:
+    named = partly_right(assignment)
+    for mistake in [named, *(each for each in assignment.misconceptions if each is not named)][:mistakes]:
         yield f"mistaken_{mistake.name}", content(mistaken(assignment, mistake.name))
     for event in EVENTS:
         yield event.__name__, content(befallen(assignment, event))

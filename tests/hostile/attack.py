@@ -37,7 +37,7 @@ NEIGHBOURS = {
 import numpy as np
 
 def softmax(S):
-    return 1 / S.shape[-1] + 1e-3 * (S - S.mean(axis=-1, keepdims=True))
+    return np.full(S.shape, 1 / S.shape[-1])
 
 def softmax_jacobian(p):
     return np.zeros((len(p), len(p)))

@@ -142,7 +142,7 @@ def attack(x):
     raise ValueError(sorted(message), "reference" in str(message["upstream"]), sys.argv[:1])
 """,
         ERROR,
-        "['args', 'id', 'kwargs', 'name', 'upstream']",
+        "['args', 'id', 'kwargs', 'name', 'repeat', 'upstream']",
     ),
 ]
 

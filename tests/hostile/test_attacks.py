@@ -128,8 +128,7 @@ def test_honest_work_earns_all_and_no_work_nothing(battle: Battle) -> None:
     marks = {name: battle.earned(name) for name in NEIGHBOURS}
     assert marks["both"] == battle.quiet["both-0"].max_score
     assert marks["nothing"] == 0
-    assert 0 < marks["a_number"] < marks["softmax"] < marks["both"]
-    assert marks["zeros"] < marks["both"] / 2
+    assert 0 == marks["a_number"] == marks["zeros"] < marks["softmax"] < marks["both"]
 
 
 def test_the_neighbours_are_unharmed(battle: Battle) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course.loader import Course
 from autograder.report.model import Report
-from tests.helpers.hand_ins import a_class
+from tests.helpers.hand_ins import a_class, partly_right
 from tests.helpers.nbgrader import (
     WRITTEN,
     comments,
@@ -59,7 +59,7 @@ def test_the_scores_are_the_same(graded: tuple[Path, Path]) -> None:
     by_nbgrader, by_us = map(grades, graded)
     assert len({student for _, student, _ in by_us}) >= 28
     assert by_nbgrader == by_us
-    assert len({grade.auto_score for grade in by_us.values()}) > 5  # mixed they are
+    assert len({grade.auto_score for grade in by_us.values()}) > 3  # mixed they are
 
 
 def test_the_comments_are_the_same(graded: tuple[Path, Path]) -> None:
@@ -87,7 +87,7 @@ def test_the_gradebook_has_the_scores_of_the_reports(graded: tuple[Path, Path]) 
 
 
 def test_what_befell_a_notebook_costs_nothing(graded: tuple[Path, Path], course: Course) -> None:
-    mistake = course.assignment(WRITTEN).misconceptions[0]
+    mistake = partly_right(course.assignment(WRITTEN))
     found = {
         student: grade.score
         for (_, student, cell), grade in grades(graded[0]).items()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Reply, Returned
-from autograder.sandbox.wire import NO_LIMIT, encode
 
 MAX_BYTES = 32 << 20  # of calls and of the arrays in their answers
 
@@ -19,17 +18,17 @@ class Memo:
     """Calls trusted functions, each once for the same arguments. Nobody writes into what it gives."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[Callable[..., Any], bytes], tuple[Reply, int]] = OrderedDict()
+        self._known: OrderedDict[Hashable, tuple[Reply, int]] = OrderedDict()
         self._bytes = 0
 
     def reply(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """What `function`, of which nothing is random, answers to copies of these arguments."""
-        key = function, encode({"args": list(args), "kwargs": dict(kwargs)}, NO_LIMIT)
+        key = function, _key(args), _key(kwargs)
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key][0]
         reply = execute(function, args, kwargs)
-        size = len(key[1]) + _bytes(reply.value if isinstance(reply, Returned) else None)
+        size = _bytes(args) + _bytes(kwargs) + _bytes(reply.value if isinstance(reply, Returned) else None)
         self._known[key] = reply, size
         self._bytes += size
         while self._bytes > MAX_BYTES:
@@ -38,7 +37,20 @@ class Memo:
         return reply
 
 
+def _key(value: Any) -> Hashable:
+    """What two values share if they are alike to the last bit."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, Mapping):
+        return dict, *((name, _key(each)) for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return type(value), *map(_key, value)
+    return type(value), value
+
+
 def _bytes(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(map(_bytes, value.values()))
     if isinstance(value, list | tuple):
         return sum(map(_bytes, value))
     return value.nbytes if isinstance(value, np.ndarray) else 0

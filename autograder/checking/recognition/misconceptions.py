@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from autograder.checking import author_messages
 from autograder.checking.comparison import difference, tupled
-from autograder.checking.memo import Memo
-from autograder.checking.slips import Answer
+from autograder.checking.recognition.memo import Memo
+from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Raised, Reply, Returned
 

@@ -13,14 +13,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking import messages
 from autograder.checking.comparison import Difference, Tolerance, difference, shaped
+from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Raised, Reply, Returned
 
 DECIMALS = (3, 4, 5, 6, 7)  # fewer are no slip: too little is left
 NEARLY = 1e-5  # of the largest number: what single precision leaves of an answer
 MAX_BATCHED = 3  # arguments that may have leading axes
 MAX_REORDERED = 4  # arrays, whose orders are tried
+ERRORS_ABOUT_AXES = ("ValueError", "IndexError", "AxisError", "TypeError")  # of code that expects one more
 CORE_RANKS = (1, 2, 3)  # a token, a sequence, an image or heads
 
 
@@ -31,12 +32,16 @@ class Answer:
     ask: Callable[[Sequence[Any], Mapping[str, Any]], Reply]
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
-    reply: Reply
+    reply: Returned | Raised
     expected: Any
 
     @property
     def tolerance(self) -> Tolerance:
         return Tolerance.of([*self.args, *self.kwargs.values()])
+
+    @property
+    def is_right(self) -> bool:
+        return self.is_right_with(self.reply)
 
     def is_right_with(self, reply: Reply) -> bool:
         return isinstance(reply, Returned) and difference(reply.value, self.expected, self.tolerance) is None
@@ -175,7 +180,8 @@ def _candidates(answer: Answer) -> Iterator[Slip]:
     if isinstance(answer.expected, tuple):
         count = len(answer.expected)
         yield from map(OtherOrder, permutations(range(count)) if count <= MAX_REORDERED else ())
-    if not isinstance(answer.reply, Raised) or not answer.args or not isinstance(answer.args[0], np.ndarray):
+    is_about_axes = isinstance(answer.reply, Raised) and answer.reply.type in ERRORS_ABOUT_AXES
+    if not is_about_axes or not answer.args or not isinstance(answer.args[0], np.ndarray):
         return
     arrays = sum(isinstance(value, np.ndarray) for value in answer.args)
     has_mask = any(_is_mask(value) for value in (*answer.args, *answer.kwargs.values()))

@@ -1,0 +1,126 @@
+"""Judges one answer: right, wrong and why, or right but for a slip that another check has paid for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checking import messages
+from autograder.checking.comparison import difference, tupled
+from autograder.checking.recognition.memo import Memo
+from autograder.checking.recognition.misconceptions import Misconception, recognise, same_exception
+from autograder.checking.recognition.slips import Answer, Slip, find_slip
+from autograder.report.model import MissingReason, Outcome
+from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
+
+
+class NotPassedError(AssertionError):
+    """A check did not pass.
+
+    `finding` is what the student reads; a misconception that explains it (`known`) adds its lesson, a `slip` that is
+    all that is wrong with the answers of a `question` its statement. `margin` is how far off the answer is, in units of
+    the tolerance. `line` is where the student's code raised, `reason` why a function is missing.
+    """
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        finding: str,
+        known: Misconception | None = None,
+        *,
+        margin: float = math.inf,
+        line: CodeLine | None = None,
+        reason: MissingReason | None = None,
+        slip: Slip | None = None,
+        question: str = "",
+    ) -> None:
+        self.outcome = outcome
+        self.known = known
+        self.lesson = known.lesson if known else ""
+        more = self.lesson or (slip.statement if slip else "")
+        self.message = f"{finding}\n{more}" if more else finding
+        self.margin = margin
+        self.line = line
+        self.reason = reason
+        self.slip = slip
+        self.question = question
+        super().__init__(self.message)
+
+
+@dataclass
+class Record:
+    """What the calls of one question have shown so far, over all checks of a submission."""
+
+    changing: tuple[Sequence[Any], Mapping[str, Any]] | None = None  # the first call that changed its arguments
+    right_calls: int = 0
+    wrong_calls: int = 0
+    slips: list[Slip] = field(default_factory=list)  # those that have cost a check
+    named: list[Misconception] = field(default_factory=list)  # those that have explained an answer
+
+    def count(self, is_right: bool) -> None:
+        """Count the answer to a call that can be done."""
+        self.right_calls += is_right
+        self.wrong_calls += not is_right
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an answer is judged with: how its calls are written down, known mistakes, and what it has shown so far."""
+
+    name: str
+    describe: Callable[[Sequence[Any], Mapping[str, Any]], str]
+    misconceptions: Sequence[Misconception]
+    record: Record
+    memo: Memo
+
+    def recognise(
+        self, alike: Callable[[Reply], bool], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Misconception | None:
+        """The one misconception whose answer to this call is alike."""
+        return recognise(self.misconceptions, alike, args, kwargs, self.memo)
+
+    def judge(self, answer: Answer) -> NotPassedError | Slip | None:
+        """Why an answer is not the expected one; the slip, if all that is wrong has been paid for; None when it is."""
+        if answer.is_right:
+            self.record.count(True)
+            return None
+        for paid in self.record.slips:
+            if paid.excuses(answer):
+                self.record.count(True)
+                return paid
+        self.record.count(False)
+        return self._wrong(answer, find_slip(answer))
+
+    def judge_refusal(self, answer: Answer, error: Raised) -> NotPassedError | None:
+        """The same where the reference raises: an exception of its class, or of one derived from it, is right."""
+        if isinstance(answer.reply, Raised) and error.type in answer.reply.bases:
+            return None
+        return self._wrong(answer, refused=error)
+
+    def _wrong(self, answer: Answer, slip: Slip | None = None, refused: Raised | None = None) -> NotPassedError:
+        text, reply = self.describe(answer.args, answer.kwargs), answer.reply
+        outcome, line, margin = Outcome.FAILED, None, math.inf
+        if isinstance(reply, Raised):
+            outcome, finding, line = Outcome.ERROR, messages.raised(text, reply), reply.line
+        elif refused:
+            finding = messages.should_raise(text, refused.type, reply.value)
+        else:
+            different = difference(reply.value, answer.expected, answer.tolerance)
+            assert different is not None
+            finding, margin = different.message(text), different.margin
+        known = self.recognise(lambda wrong: _alike(answer, wrong), answer.args, answer.kwargs)
+        if known:
+            self.record.named.append(known)
+        slip = known if known and known.slip else slip
+        return NotPassedError(
+            outcome, finding, known, margin=margin, line=line, slip=slip, question=self.name if slip else ""
+        )
+
+
+def _alike(answer: Answer, wrong: Reply) -> bool:
+    """Whether a known mistake answers as the student did."""
+    if isinstance(answer.reply, Returned) and isinstance(wrong, Returned):
+        return difference(answer.reply.value, tupled(wrong.value), answer.tolerance, nan_is_nan=True) is None
+    return same_exception(answer.reply, wrong)
