@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from autograder.report import messages
 from autograder.report.model import CheckResult, Outcome, QuestionResult
+from autograder.sandbox.protocol import CodeLine
 from autograder.text import sanitise, without_marks
 
 
@@ -29,6 +30,11 @@ class Finding:
     @property
     def outcome(self) -> Outcome:
         return self.check.outcome
+
+    @property
+    def line(self) -> CodeLine | None:
+        """Where the student's code raised, in the first of the checks in which it did."""
+        return next((check.line for check in self.checks if check.line), None)
 
     @property
     def title(self) -> str:

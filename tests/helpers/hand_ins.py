@@ -61,8 +61,9 @@ def mistaken(assignment: Assignment, name: str) -> Notebook:
 
 
 def partly_right(assignment: Assignment) -> Misconception:
-    """A mistake that shows in some kinds of inputs only: partial credit."""
-    return next(each for each in assignment.misconceptions if each.name in PARTLY_RIGHT)
+    """A mistake that shows in some kinds of inputs only: partial credit, where there is one."""
+    partly = (each for each in assignment.misconceptions if each.name in PARTLY_RIGHT)
+    return next(partly, assignment.misconceptions[0])
 
 
 def half_right(assignment: Assignment) -> Notebook:

@@ -50,6 +50,6 @@ def annotations_of(report: Report, locate: Locate) -> Iterator[Annotation]:
         return
     for question in report.questions:
         for finding in findings(question):
-            if location := locate(report, question.name, finding.check.line):
+            if location := locate(report, question.name, finding.line):
                 name = f"{question.name}/{finding.misconception or finding.check.name}"
                 yield Annotation(report, question.name, name, finding.outcome, finding.title, finding.plain, location)
