@@ -38,13 +38,24 @@ def always_raises(*_args: Any, **_kwargs: Any) -> Any:
 
 def nonsense(reference: Callable[..., Any]) -> Mapping[str, Nonsense]:
     """Functions in the place of one, by what a reader of the proof is told of them."""
-    constant = {"0": 0, "1": 1, "nan": np.nan, "inf": np.inf, "[]": [], "None": None, "{}": {}, "text": "text"}
+    constant = {
+        "0": 0,
+        "1": 1,
+        "nan": np.nan,
+        "inf": np.inf,
+        "[]": [],
+        "()": (),
+        "None": None,
+        "{}": {},
+        "text": "text",
+    }
     first: dict[str, Callable[[Any], Any]] = {
         "its first argument": lambda value: value,
         "a copy of its first argument": np.copy,
         "its first argument, transposed": np.transpose,
         "its first argument, negative": np.negative,
         "the mean of its first argument": np.mean,
+        "the sum of its first argument": np.sum,
         "its first argument twice": lambda value: (value, value),
         "its first argument three times": lambda value: (value, value, value),
         "zeros like its first argument": np.zeros_like,

@@ -50,6 +50,8 @@ def alike(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(alike, one, other))
     if not _is_numeric(one) or not _is_numeric(other):
         return True  # as far as it can be told: that it is no answer is another check's matter
+    if same(one, other):
+        return True
     return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 

@@ -81,6 +81,7 @@ def multi_head_attention_inputs(rng, lead, n, h, d_head, *, mask=""):
     "stratum",
     strata(
         multi_head_attention_inputs,
+        sizes=(2, 3, 5, 7),
         few={"h": FEW_HEADS},
         long={"n": (41, 60), "h": MANY_HEADS, "d_head": None},
     ),

@@ -21,7 +21,7 @@ def patchify_inputs(rng, lead, channels, rows, columns, patch_size):
         patchify_inputs,
         sizes=(2, 3, 5, 7),
         few={"patch_size": (2, 3)},
-        long={"channels": (41, 60), "rows": (41, 60), "columns": (41, 60), "patch_size": (8, 10)},
+        long={"channels": (41, 60), "rows": (41, 60), "columns": None, "patch_size": None},
     ),
 )
 def test_patchify(student, reference, rng, stratum):

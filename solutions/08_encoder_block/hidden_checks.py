@@ -74,7 +74,7 @@ def test_gelu_far_out(student, reference, rng):
     far = rng.uniform(10, 1000, size=(3, 5))
     assert_allclose(student.gelu(far), far, "A number beyond 10 passes as it is.")
     assert_allclose(student.gelu(-far), 0, "A number below -10 is held back.")
-    for first in (-200.0, 0.0, 200.0, 3.0, -1e300):  # what comes first decides the type of `np.vectorize`
+    for first in (-200.0, 0.0, 3.0):  # what comes first decides the type of `np.vectorize`
         assert_matches(student.gelu, reference.gelu, np.array([first, *rng.normal(size=4), 0.0, 120.0, -120.0]))
 
 
@@ -142,6 +142,7 @@ def encoder_block_inputs(rng, lead, n, h, d_head, hidden):
     "stratum",
     strata(
         encoder_block_inputs,
+        sizes=(2, 3, 5, 7, 11),
         few={"h": FEW_HEADS},
         long={"n": (41, 60), "h": MANY_HEADS, "d_head": None},
     ),

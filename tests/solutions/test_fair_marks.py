@@ -422,6 +422,35 @@ EQUAL_MARKS = [
 ]
 
 
-@pytest.mark.parametrize(("question", "source"), EQUAL_MARKS)
+# As many again of those above, from all kinds; not the one that draws its answers.
+EVERY_KIND = [case.values for case in CASES[::4] if "random" not in str(case.values[1])]
+
+
+@pytest.mark.parametrize(("question", "source"), [*EQUAL_MARKS, *EVERY_KIND])
 def test_the_same_code_earns_the_same_whatever_is_drawn(grade, question: str, source: str) -> None:
     assert len({grade(question, source, f"student {number}").score for number in range(20)}) == 1
+
+
+FROM_A_TABLE = f"""
+_right = vit_logits
+with np.load({str(ROOT / "solutions/07_image_to_tokens/data/digits.npz")!r}) as file:
+    _digits = file["test_images"][:, None] / 16
+with np.load({str(ROOT / "solutions/07_image_to_tokens/data/weights.npz")!r}) as file:
+    _weights = dict(file)
+_table = {{digit.tobytes(): logits for digit, logits in zip(_digits, _right(_digits, _weights, 4))}}
+
+def vit_logits(images, weights, num_heads):
+    rows = [_table.get(image.tobytes(), np.zeros(10)) for image in images.reshape(-1, *images.shape[-3:])]
+    return np.reshape(rows, (*images.shape[:-3], 10))
+"""
+
+
+def test_logits_that_were_looked_up_earn_nothing(grade) -> None:
+    assert grade("vit_logits", FROM_A_TABLE).score == 0
+
+
+def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(grade) -> None:
+    """A buffer that is written into again: where `project` has paid for it, `project_qkv` earns all."""
+    results = {each.name: each for each in grade("project", STATE["project"][0], alone=False)}
+    assert 0 < results["project"].score < 10
+    assert results["project_qkv"].score == 10
