@@ -16,7 +16,7 @@ def self_attention_inputs(rng, lead, n, d_in, d_k, d_v, *, mask=""):
 
 
 @points(1)
-@pytest.mark.parametrize("stratum", strata(self_attention_inputs))
+@pytest.mark.parametrize("stratum", strata(self_attention_inputs, long={"n": (41, 60)}))
 def test_self_attention(student, reference, rng, stratum):
     """A sequence reads itself"""
     stratum.compare(student.self_attention, reference.self_attention, rng)
