@@ -67,7 +67,11 @@ def mask_of(rng, kind, lead, *shape):
 
 
 def hide_rows(rng, mask):
-    """The same mask, in which some queries may see nothing at all: in a batch, some of each of its members."""
-    mask = mask.copy()
-    mask[..., rng.integers(mask.shape[-2]), :] = False
-    return mask
+    """The same mask, in which a query may see nothing at all: in a batch, another one of each of its members."""
+    hidden = rng.integers(mask.shape[-2], size=mask.shape[:-2])
+    return mask & (np.arange(mask.shape[-2]) != hidden[..., None])[..., None]
+
+
+def lowest_only(scores):
+    """A mask in which every query may see but one key, that with which it scores lowest: none hides by itself."""
+    return np.arange(scores.shape[-1]) == scores.argmin(axis=-1)[..., None]

@@ -15,13 +15,16 @@ import pytest
 
 from autograder.checking import assert_matches
 
-# None has a whole root, as 4 has, whose root is also its half; none is the product of two others, or the length of a
-# batch axis: so no axis can stand in for another.
+# None has a whole root, as 4 has, whose root is also its half, none is the product of two others, and none is the
+# length of a batch axis: so that no axis can stand in for another.
 SIZES = (2, 3, 5, 7, 8, 11, 13)
-SMALL, LARGE = (4, 6), (10, 12)  # lengths of batch axes
+SMALL, LARGE = (4, 6), (17, 19)  # lengths of batch axes
 EQUAL = (3, 5)
-LONG = (257, 289)
-FEW_HEADS, MANY_HEADS = (2, 3, 5), (7, 10)
+# Lengths of long axes. The ranges are narrow, and well above what an answer may have been made for, so that one which
+# holds up to some length fails for everybody.
+LONG = (290, 300)
+FEW_HEADS, MANY_HEADS = (2, 3, 5), (9, 11)
+SOME = (50, 60)  # tokens or patches, where many more would cost too much
 
 
 class Stratum:
@@ -86,8 +89,8 @@ class Draw:
         yield self._arguments(rng, mask="own", **dict.fromkeys(self._sizes, int(rng.choice(EQUAL))))
 
     def ones(self, rng):
-        """Every second axis, then the others."""
-        for names in (self._sizes[::2], self._sizes[1::2]):
+        """Every second axis, then the others; all at once where two of them make up one width."""
+        for names in (self._sizes[::2], self._sizes[1::2], self._sizes if self._few else ()):
             if names:
                 yield self._arguments(rng, **dict.fromkeys(names, 1))
 

@@ -58,11 +58,11 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
 
         assert_no_side_effects(student.softmax, rng.normal(size=(3, 5)))
     """
+    if (earlier := student_function.record.changing) is not None:
+        _unchanged(student_function, *earlier)
     reply = _unchanged(student_function, args, kwargs)
     if reply is None:
         return
-    if (earlier := student_function.record.changing) is not None:
-        _unchanged(student_function, *earlier)
     call_text = student_function.describe(args, kwargs)
     if (right := student_function.right(args, kwargs)) is not None:
         if wrong := student_function.judge(args, kwargs, reply, right):

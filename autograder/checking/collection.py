@@ -130,7 +130,7 @@ def _run_last(source: bytes) -> frozenset[str]:
     return frozenset(
         check.name
         for check in checks
-        if any(isinstance(node, ast.Name) and node.id == LOOKS_BACK for node in ast.walk(check))
+        if any(LOOKS_BACK in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(check))
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking import messages
-from autograder.checking.messages import Wrong
+from autograder.checking.recognition.messages import Wrong
 from autograder.sandbox.protocol import Matrix
 
 Array = NDArray[Any]
@@ -26,9 +26,14 @@ class Tolerance:
 
     @classmethod
     def of(cls, arguments: Iterable[Any]) -> Tolerance:
-        """Looser when any argument is float32."""
-        single = any(isinstance(argument, np.ndarray) and argument.dtype == np.float32 for argument in arguments)
-        return cls(1e-3, 1e-5) if single else cls()
+        """Looser when any argument is float32, or an array in a dict of them."""
+        return cls(1e-3, 1e-5) if any(map(_is_single, arguments)) else cls()
+
+
+def _is_single(argument: Any) -> bool:
+    if isinstance(argument, Mapping):
+        return any(map(_is_single, argument.values()))
+    return isinstance(argument, np.ndarray) and argument.dtype == np.float32
 
 
 @dataclass(frozen=True)

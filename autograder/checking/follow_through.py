@@ -46,12 +46,20 @@ class FollowThrough:
             return self.rerun.student.call(name, args, kwargs)  # it builds on nothing upstream, but the check does
         return reply
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        """The same call with right functions upstream: what those of the student leave behind is not in it."""
-        return self.call(name, args, kwargs)
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        """The same calls with right functions upstream: what those of the student leave behind is not in them."""
+        if name in self.parameters:
+            return self.rerun.reference.call(name, args, kwargs)
+        right = Upstream(self.parameters, self.rerun.reference, self.upstream_calls)
+        reply = self.rerun.student.repeat(name, args, kwargs, right)
+        if isinstance(reply, Missing) and self.parameters.keys() & self.called:
+            return self.rerun.student.repeat(name, args, kwargs)
+        return reply
 
     def root_cause(self) -> str:
-        """The function upstream in which the mistake lies; empty when none was asked for.
+        """The function upstream in which the mistake lies; empty when none of them can be shown to be wrong.
 
         The functions that the calls so far asked for are tried, on the very arguments that they got, with the
         student's own. One that answers wrongly is to blame, unless it is right with right functions upstream of
@@ -59,22 +67,25 @@ class FollowThrough:
         """
         for call in self.upstream_calls:
             right = self.rerun.reference.call(call.name, call.args, call.kwargs)
-            if _agree(self.rerun.student.call(call.name, call.args, call.kwargs), right):
+            if _agree(call, self.rerun.student.call(call.name, call.args, call.kwargs), right):
                 continue
             before = {name: self.parameters[name] for name in list(self.parameters)[: self._position(call.name)]}
             deeper = FollowThrough(self.rerun, before)
-            if _agree(deeper.call(call.name, call.args, call.kwargs), right) and (cause := deeper.root_cause()):
-                return cause
+            if _agree(call, deeper.call(call.name, call.args, call.kwargs), right) and deeper.upstream_calls:
+                return deeper.root_cause()
             return call.name
-        return self.upstream_calls[0].name if self.upstream_calls else ""
+        return ""
 
     def _position(self, name: str) -> int:
         return list(self.parameters).index(name)
 
 
-def _agree(student: Reply, reference: Reply) -> bool:
+def _agree(call: UpstreamCall, student: Reply, reference: Reply) -> bool:
     if isinstance(student, Returned) and isinstance(reference, Returned):
         if to_arrays(reference.value) is None:  # a student's arguments may bring the right function to anything
             return False
-        return difference(student.value, tupled(reference.value), Tolerance(), nan_is_nan=True) is None
+        if set(student.changed) != set(reference.changed):
+            return False
+        tolerance = Tolerance.of([*call.args, *call.kwargs.values()])
+        return difference(student.value, tupled(reference.value), tolerance, nan_is_nan=True) is None
     return isinstance(student, Raised) and isinstance(reference, Raised) and student.type == reference.type

@@ -7,7 +7,6 @@ their kind and shape, `an array of shape (3, 5)`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -17,61 +16,6 @@ from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Matrix, Missin
 MAX_PARTS_SHOWN = 5  # of a tuple or list
 IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
 KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}
-
-
-class Wrong(Enum):
-    """How an answer is wrong: what is said where it is all that was returned, and where it is one of several values."""
-
-    alone: str
-    as_part: str
-
-    def __init__(self, alone: str, as_part: str) -> None:
-        self.alone = alone
-        self.as_part = as_part
-
-    KIND_OR_SHAPE = (
-        "{call} returned {answer}; {wanted} is asked for.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer}; {wanted} is asked for.",
-    )
-    NOT_SEVERAL = (
-        "{call} returned {answer}; {count} arrays are asked for, in order.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer}; "
-        "{count} arrays are asked for, in order.",
-    )
-    ONE_NOT_FINITE = (
-        "{call} returned {answer} in which 1 of {size} numbers is not finite; "
-        "it stands at {position}, where yours has {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer} in which 1 of {size} numbers "
-        "is not finite; it stands at {position}, where yours has {value}.",
-    )
-    SOME_NOT_FINITE = (
-        "{call} returned {answer} in which {count} of {size} numbers are not finite; "
-        "the first stands at {position}, where yours has {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer} in which {count} of {size} numbers "
-        "are not finite; the first stands at {position}, where yours has {value}.",
-    )
-    NUMBER_NOT_FINITE = (
-        "{call} returned {answer} in which 1 of 1 numbers is not finite; yours is {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer} in which 1 of 1 numbers "
-        "is not finite; yours is {value}.",
-    )
-    ONE_NUMBER = (
-        "{call} returned {answer}, as asked, but 1 of {size} numbers is wrong; "
-        "it stands at {position}, where yours has {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but 1 of {size} numbers "
-        "is wrong; it stands at {position}, where yours has {value}.",
-    )
-    SOME_NUMBERS = (
-        "{call} returned {answer}, as asked, but {count} of {size} numbers are wrong; "
-        "the first stands at {position}, where yours has {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but {count} of {size} "
-        "numbers are wrong; the first stands at {position}, where yours has {value}.",
-    )
-    THE_NUMBER = (
-        "{call} returned {answer}, as asked, but 1 of 1 numbers is wrong; yours is {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but 1 of 1 numbers "
-        "is wrong; yours is {value}.",
-    )
 
 
 # A call, and values by their kind.
@@ -230,6 +174,11 @@ NOTHING_CALLED = "The check could not use the answer: nothing was called."
 
 
 def upstream(question: str, cause: str) -> str:
+    if not cause:
+        return (
+            f"Your `{question}` is right here, and earns its points. It was tried with right functions in the place of "
+            "those that it builds on, because with yours this check fails: see what their own checks say."
+        )
     return (
         f"Your `{question}` is right here, and earns its points. It was tried with a right `{cause}`, because with "
         f"yours this check fails: mend `{cause}`."

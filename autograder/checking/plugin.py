@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +28,7 @@ from autograder.checking.collection import (
 from autograder.checking.follow_through import FollowThrough
 from autograder.checking.hindsight import charge_causes, explained, fail_refusals_alone
 from autograder.checking.recognition import messages as recognition_messages
-from autograder.checking.recognition.judge import NotPassedError
+from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
@@ -51,7 +51,8 @@ class GradingPlugin:
         self._functions = SimpleNamespace(**(assignment.functions or {}))
         self._rng: np.random.Generator
         self._plain: set[str] = set()
-        self._refusals: dict[str, str] = {}  # checks that asked for nothing but errors, and the function that raised
+        self._results: dict[str, CheckResult] = {}  # of the checks that have run so far
+        self._refusals: dict[str, str] = {}  # checks that asked for an error, and the function that was to raise it
         self._ended: BaseException | None = None
         self._environment: dict[str, str] = {}
 
@@ -141,7 +142,7 @@ class GradingPlugin:
     def run_all(self, session: pytest.Session, run: CheckRun) -> dict[str, CheckResult]:
         """Run every check on one submission; returns the results by the checks' names."""
         late: Counter[str] = Counter()
-        results: dict[str, CheckResult] = {}
+        self._results = results = {}
         self.margins = {}
         self._refusals = {}
         self._student.begin_submission()
@@ -166,17 +167,19 @@ class GradingPlugin:
             return self._run(check, item, following, answers, run)
 
         ended = attempt(run.answers)
-        if self._student.expects_errors:
-            self._refusals[check.name] = self._student.expects_errors
+        if self._student.asked_to_raise:
+            self._refusals[check.name] = self._student.asked_to_raise
         result = self._judge(check, ended, attempt)
         parameters = self._assignment.upstream(check.question)
         if result.outcome not in (Outcome.PASSED, Outcome.GRADER_ERROR) and parameters and run.rerun is not None:
             called = questions_called(item.path)[item.function.__name__]
             chain = FollowThrough(run.rerun, parameters, called)
-            if attempt(chain) is None and (cause := chain.root_cause()):
-                self.margins.pop(check.name, None)
-                passed = check.result(Outcome.PASSED, messages.upstream(check.question, cause))
-                return replace(passed, upstream=cause)
+            if self._aside(chain, attempt) is None and chain.upstream_calls:
+                cause = chain.root_cause()
+                if cause or self._is_paid_upstream(chain, attempt):
+                    self.margins.pop(check.name, None)
+                    passed = check.result(Outcome.PASSED, messages.upstream(check.question, cause))
+                    return replace(passed, upstream=cause)
         if isinstance(ended, NotPassedError) and ended.slip:
             self._student.records[ended.question].slips.append(ended.slip)
         return result
@@ -187,8 +190,7 @@ class GradingPlugin:
         """The result of a check that ended so."""
         match ended:
             case None:
-                excused = self._student.excused
-                message = recognition_messages.excused(check.question, excused.statement) if excused else ""
+                message = recognition_messages.excused(*self._student.excused) if self._student.excused else ""
                 return check.result(Outcome.PASSED, message)
             case NotPassedError():
                 self.margins[check.name] = ended.margin
@@ -211,13 +213,30 @@ class GradingPlugin:
             )
         return check.result(Outcome.GRADER_ERROR, messages.grader_error(f"{type(ended).__name__}: {ended}"))
 
+    def _is_paid_upstream(self, chain: FollowThrough, attempt: Callable[[Answers], BaseException | None]) -> bool:
+        """Whether it is upstream that a mistake lies which no single call shows, and whether it has been paid for.
+
+        Arrays that are written into again are such a mistake. It is upstream if the check fails with the student's own
+        functions in another process as well, and paid for if one of them has lost points, or is of another assignment.
+        """
+        names = {call.name for call in chain.upstream_calls} | set(chain.called)
+        is_elsewhere = not names & self._assignment.parameters.keys()
+        has_lost = any(
+            self.checks[name].question in chain.parameters and result.outcome is not Outcome.PASSED
+            for name, result in self._results.items()
+        )
+        return (is_elsewhere or has_lost) and self._aside(chain.rerun.student, attempt) is not None
+
     def _passes_reference(self, attempt: Callable[[Answers], BaseException | None]) -> bool:
-        """Whether a check passes on the right answers, of which the student's record learns nothing."""
         assert self._assignment.reference is not None
+        return self._aside(self._assignment.reference, attempt) is None
+
+    def _aside(self, answers: Answers, attempt: Callable[[Answers], BaseException | None]) -> BaseException | None:
+        """How a check ends on other functions, of which the student's records learn nothing."""
         records = self._student.records
-        self._student.begin_submission()
+        self._student.records = defaultdict(Record, {name: each.copy() for name, each in records.items()})
         try:
-            return attempt(self._assignment.reference) is None
+            return attempt(answers)
         finally:
             self._student.records = records
 

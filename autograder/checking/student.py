@@ -47,8 +47,8 @@ class Student:
         self.is_visible = visible
         self.last_call: Callable[[], tuple[str, Any]] | None = None  # as it is written down, and what it returned
         self.wrong: NotPassedError | None = None  # the first answer that a check used although it is not right
-        self.excused: Slip | None = None  # what was overlooked, because another check has paid for it
-        self.expects_errors = ""  # the function of which the check has only asked to raise
+        self.excused: tuple[str, str] | None = None  # whose slip was overlooked, for another check has paid, and which
+        self.asked_to_raise = ""  # the function of which the check has asked for an error
 
     def __getattr__(self, name: str) -> StudentFunction:
         if name not in self._parameters:
@@ -137,7 +137,7 @@ class StudentFunction:
         answer = Answer(self._ask, args, kwargs, reply, expected)
         arrays = shaped(reply.value, expected) if isinstance(reply, Returned) else None
         if self._student.is_visible:  # a student at home knows no more than that
-            self.record.count(answer.is_right)
+            self.record.right_calls += answer.is_right
             if isinstance(reply, Raised):
                 raise error(self.describe(args, kwargs), reply)
             return self._usable(arrays, args, kwargs, reply)
@@ -179,7 +179,7 @@ class StudentFunction:
     ) -> NotPassedError | None:
         """Why an answer is not the expected one; None also where all that is wrong with it has been paid for."""
         if isinstance(expected, Raised):
-            self._student.expects_errors = self.name
+            self._student.asked_to_raise = self.name
             return self.question.judge_refusal(Answer(self._ask, args, kwargs, reply, None), expected)
         assert isinstance(expected, Returned)
         verdict = self.question.judge(Answer(self._ask, args, kwargs, reply, tupled(expected.value)))
@@ -189,7 +189,7 @@ class StudentFunction:
         """The check is to say so where it passes because another one has paid."""
         if isinstance(verdict, NotPassedError | None):
             return verdict
-        self._student.excused = verdict
+        self._student.excused = self.name, verdict.statement
         return None
 
 

@@ -107,7 +107,9 @@ class _Mistaken:
             return execute(self.function, args, kwargs)
         return self.reference.call(name, args, kwargs)
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         return self.call(name, args, kwargs)
 
 

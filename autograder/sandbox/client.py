@@ -187,9 +187,11 @@ class Worker:
         """Call one of the student's functions. However that ends, it ends in a Reply; SandboxError is our own fault."""
         return self._budget.exceeded or self._call(name, args, kwargs, upstream)
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         """Call it several times more, within the limits of as many calls."""
-        return self._budget.exceeded or self._call(name, args, kwargs, repeat=True)
+        return self._budget.exceeded or self._call(name, args, kwargs, upstream, repeat=True)
 
     def _start(self) -> Process | TimedOut | Crashed:
         process = self._sandbox.spawn()

@@ -29,7 +29,8 @@ class Namespace:
     blocked: dict[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Namespace, ...] = ()
-    kept: Kept = field(default_factory=Kept)
+    kept: Kept = field(default_factory=Kept)  # what its functions have returned
+    kept_with_others: Kept = field(default_factory=Kept)  # and with right functions upstream
 
     def locate(self, filename: str, number: int) -> CodeLine | None:
         """The student's line, when `filename` is the label of one of the cells."""
@@ -41,16 +42,26 @@ class Namespace:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """Call the function `name` that the cells defined. Missing, too, if it builds on nothing in `upstream`."""
+        return self._standing_in(name, upstream, lambda kept: kept.keep(name, self._call(name, args, kwargs)))
+
+    def _standing_in(self, name: str, upstream: Upstream | None, call: Callable[[Kept], Reply]) -> Reply:
+        """Make a call, if need be with others' functions, whose answers are kept apart."""
         if upstream is None:
-            return self.kept.keep(name, self._call(name, args, kwargs))
+            return call(self.kept)
         if not self._mentioned(name) & upstream.parameters.keys():
             return Missing(f"`{name}` builds on none of {', '.join(upstream.parameters)}")
         with self._with(upstream):
-            return self._call(name, args, kwargs)
+            return call(self.kept_with_others)
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         """The same call, several times more: `Unsteady` where that, or an earlier call, shows in an answer."""
-        return self.kept.repeat(name, lambda: self._call(name, args, kwargs))
+
+        def again(kept: Kept) -> Reply:
+            return kept.repeat(name, lambda: self._call(name, args, kwargs))
+
+        return self._standing_in(name, upstream, again)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         function = self.values.get(name)

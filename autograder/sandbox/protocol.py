@@ -132,7 +132,9 @@ class Functions(Protocol):
 class Answers(Functions, Protocol):
     """Somebody's functions, which can be asked again."""
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         """Call one of them several times more. `Unsteady` where that shows in an answer, in this one or in others."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from autograder.sandbox.execute import copied, same
 from autograder.sandbox.protocol import MIN_CALLS, Reply, Returned, Unsteady
 
-MAX_KEPT = 32  # answers of a function, and arrays in one
+MAX_KEPT = 32  # answers of a function, the last ones, and arrays in one
 MAX_KEPT_BYTES = 1 << 18  # of an array
 
 
@@ -19,15 +19,18 @@ class Kept:
     """What each function has returned, as it is and as it was: something may still write into it."""
 
     def __init__(self) -> None:
-        self._answers: defaultdict[str, list[tuple[Any, Any]]] = defaultdict(list)
+        self._answers: defaultdict[str, deque[tuple[Any, Any]]] = defaultdict(lambda: deque(maxlen=MAX_KEPT))
         self._calls: Counter[str] = Counter()
 
     def keep(self, name: str, reply: Reply) -> Reply:
         """Keep an answer, if it costs little; returns it."""
         self._calls[name] += 1
-        answers = self._answers[name]
-        if isinstance(reply, Returned) and len(answers) < MAX_KEPT and _is_small(reply.value):
-            answers.append((reply.value, copied(reply.value)))
+        try:
+            arrays = _arrays(reply.value) if isinstance(reply, Returned) else ()
+        except BaseException:  # a sequence that fights being read is no array
+            arrays = ()
+        if arrays:
+            self._answers[name].append((arrays, copied(arrays)))
         return reply
 
     def repeat(self, name: str, call: Callable[[], Reply]) -> Reply:
@@ -46,7 +49,7 @@ class Kept:
 
 def alike(one: Any, other: Any) -> bool:
     """Whether two answers are the same but for the last digits, which depend on where in memory an array lies."""
-    if type(one) in (tuple, list) and type(other) in (tuple, list):
+    if _is_sequence(one) and _is_sequence(other):
         return len(one) == len(other) and all(map(alike, one, other))
     if not _is_numeric(one) or not _is_numeric(other):
         return True  # as far as it can be told: that it is no answer is another check's matter
@@ -55,12 +58,23 @@ def alike(one: Any, other: Any) -> bool:
     return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
+# What a value is, and not what it says that it is: a hostile object may pretend to be an array.
+
+
+def _is_sequence(value: Any) -> bool:
+    return issubclass(type(value), tuple | list)
+
+
 def _is_numeric(value: Any) -> bool:
-    """By what it is, and not by what it says: a hostile object may pretend to be an array."""
     return type(value) in (bool, int, float) or (type(value) is np.ndarray and value.dtype.kind in "biuf")
 
 
-def _is_small(value: Any) -> bool:
-    if type(value) in (tuple, list):
-        return len(value) <= MAX_KEPT and all(type(each) is np.ndarray and _is_small(each) for each in value)
-    return type(value) is np.ndarray and value.dtype.kind in "biuf" and value.nbytes <= MAX_KEPT_BYTES
+def _arrays(value: Any) -> tuple[np.ndarray[Any, Any], ...]:
+    """The memory of an answer that is an array, or of several; nothing where it is something else, or large."""
+    if _is_sequence(value):
+        each = [_arrays(part) for part in value[:MAX_KEPT]]
+        return tuple(part for parts in each for part in parts)
+    if not issubclass(type(value), np.ndarray):
+        return ()
+    array = np.ndarray.view(value, np.ndarray)
+    return (array,) if array.dtype.kind in "biuf" and array.nbytes <= MAX_KEPT_BYTES else ()

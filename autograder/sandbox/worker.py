@@ -33,7 +33,7 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
         if message["upstream"]:
             upstream = Upstream(message["upstream"], _UpstreamClient(descriptor, message["id"], limits))
         if message["repeat"]:
-            reply = space.repeat(message["name"], message["args"], message["kwargs"])
+            reply = space.repeat(message["name"], message["args"], message["kwargs"], upstream)
         else:
             reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
         _send(descriptor, _encode_reply(message["id"], reply, space, limits))

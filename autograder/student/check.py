@@ -49,7 +49,9 @@ class _InMemory:
     ) -> Reply:
         return self._kept.keep(name, self._call(name, args, kwargs))
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         return self._kept.repeat(name, lambda: self._call(name, args, kwargs))
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:

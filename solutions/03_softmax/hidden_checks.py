@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from drawn import some_weights
-from strata import single, strata
+from strata import SOME, single, strata
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
@@ -51,7 +51,7 @@ def test_softmax_minus_infinity(student, reference, rng):
     S[[0, 1, 1, 2], [2, 0, 5, 3]] = -np.inf
     assert_matches(student.softmax, reference.softmax, S)
     assert_matches(student.softmax, reference.softmax, S - 1000)
-    assert_matches(student.softmax, reference.softmax, np.stack([S, S[::-1] + 800, S - 1e10]))
+    assert_matches(student.softmax, reference.softmax, np.stack([S, S[::-1] + 800, S - 1e6]))
 
 
 @points(1)
@@ -72,7 +72,7 @@ def softmax_jacobian_inputs(rng, lead, n):
     "stratum",
     strata(
         softmax_jacobian_inputs,
-        long={"n": (41, 60)},
+        long={"n": SOME},
         apart=True,
         without=["each axis of length 1", "a batch, of many and of one", "batches of batches"],
     ),

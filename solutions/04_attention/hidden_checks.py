@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from drawn import hide_rows, mask_of, some_weights
-from strata import strata
+from strata import SOME, strata
 
 from autograder.checking import assert_allclose, assert_matches, assert_no_side_effects, points
 
@@ -74,13 +74,15 @@ def test_scaled_dot_product_attention_masks(student, reference, rng):
         Q, K, V, mask = attention_inputs(rng, lead, 5, 7, 3, 6, mask=kind)
         assert_matches(attention, right, Q, K, V, mask=hide_rows(rng, mask))
     assert_matches(attention, right, Q, K, V, np.zeros((5, 7), dtype=bool))
-    # What is hidden stands far above what is seen, here by some 30, some 3000 and some 10 to the power of 11.
+    # What is hidden stands far above what is seen, here by some 30, some 3000 and some 10 to the power of 12.
     for size in (3.0, 30.0, 1e6):
         Q, K = size * rng.uniform(1, 2, size=(5, 3)), -size * rng.uniform(1, 2, size=(7, 3))
         K[[1, 4]] *= -1
         K[[0, 2, 3, 5, 6]] = K[0]  # those that may be seen are all alike, so that each gets its share
         mask = np.ones((5, 7), dtype=bool)
         mask[:, [1, 4]], mask[3, 5:] = False, False
+        if size == 1e6:  # so far out, shares of several keys would be lost to rounding in some right ways to compute
+            mask[:, 1:] = False
         assert_matches(attention, right, Q, K, V[0, 0], mask)
 
 
@@ -111,7 +113,7 @@ def test_scaled_dot_product_attention_side_effects(student, rng):
     [
         pytest.param([(1, 2), (2, 3)], id="one token, and two"),
         pytest.param([(5, 10)], id="a few tokens"),
-        pytest.param([(41, 60), (257, 265)], id="more than 40, and more than 256"),
+        pytest.param([SOME, (260, 265)], id="more than 40, and more than 256"),
     ],
 )
 def test_causal_mask(student, reference, rng, lengths):

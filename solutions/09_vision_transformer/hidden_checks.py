@@ -14,7 +14,7 @@ DATA = Path(__file__).parents[1] / "07_image_to_tokens" / "data"
 PYTORCH = Path(__file__).parent / "data" / "pytorch.npz"
 SIZES = ("channels", "rows", "columns", "patch_size", "num_heads", "d_head", "hidden", "classes", "depth")
 ALONE = ("channels", "patch_size", "num_heads", "d_head", "classes")  # of length 1, one at a time
-SMALLEST = {"rows": 1, "columns": 1, "hidden": 1, "depth": 1}  # one patch, and one block
+SMALLEST = {"rows": 1, "columns": 1, "patch_size": 1, "hidden": 1, "depth": 1}  # one patch of one pixel, one block
 
 
 # --------------------------------------------------------------------------------------------- vit_logits
@@ -126,6 +126,6 @@ def trained():
     with np.load(DATA / "digits.npz") as file:
         digits, labels = file["test_images"][:, None] / 16, file["test_labels"]
     with np.load(DATA / "weights.npz") as file:
-        weights = dict(file)
+        weights = {name: file[name].astype(np.float64) for name in file}
     with np.load(PYTORCH) as file:
         return digits, labels, weights, file["logits"]

@@ -82,7 +82,9 @@ class Canned:
     ) -> Reply:
         return Returned(self.values[name])
 
-    def repeat(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
         return self.call(name, args, kwargs)
 
 

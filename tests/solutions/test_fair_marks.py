@@ -329,7 +329,7 @@ def grade() -> Iterator[object]:
 def submission(assignment: Assignment, source: str) -> Namespace:
     """The lesson's own solution with a cell more, in this process: it is we who wrote it."""
     part = assignment.part([*assignment.parts[-1].cells, Cell("code cell 99", HEAD + source)])
-    return load([*assignment.parts[:-1], part], ["numpy", "math", "random"], 60)
+    return load([*assignment.parts[:-1], part], ["numpy", "math", "random", "typing"], 60)
 
 
 def _home(course: Course, question: str) -> Assignment:
@@ -447,6 +447,115 @@ def vit_logits(images, weights, num_heads):
 
 def test_logits_that_were_looked_up_earn_nothing(grade) -> None:
     assert grade("vit_logits", FROM_A_TABLE).score == 0
+
+
+STYLES = [
+    ("softmax", "def softmax(S): return np.exp(S - np.logaddexp.reduce(S, -1, keepdims=True))"),
+    (
+        "scaled_dot_product_attention",
+        "def scaled_dot_product_attention(Q, K, V, mask=None):\n"
+        "    S = np.einsum('...qd,...kd->...qk', Q, K) / Q.shape[-1] ** 0.5\n"
+        "    if mask is None: mask = np.ones(S.shape[-2:], bool)\n"
+        "    S = np.where(mask, S, -np.inf); M = np.where(mask.any(-1, keepdims=True), S.max(-1, keepdims=True), 0)\n"
+        "    total = np.exp(S - M).sum(-1, keepdims=True); A = np.exp(S - (M + np.log(np.where(total > 0, total, 1))))\n"
+        "    return [(A @ V).tolist(), A.tolist()]",
+    ),
+    (
+        "vit_logits",
+        "def vit_logits(images, weights, num_heads):\n"
+        "    size = math.isqrt(weights['patch.W'].shape[0] // images.shape[-3])\n"
+        "    tokens = embed_patches(patchify(images, size), weights['patch.W'], weights['patch.b'])\n"
+        "    first = np.broadcast_to(weights['class_token'] + weights['position'][0], (*tokens.shape[:-2], 1, tokens.shape[-1]))\n"
+        "    X = np.concatenate([first, tokens + weights['position'][1:]], axis=-2)\n"
+        "    for place in range(len({k.split('.')[1] for k in weights if k.startswith('blocks.')})):\n"
+        "        start = f'blocks.{place}.'\n"
+        "        X = encoder_block(X, {k.removeprefix(start): v for k, v in weights.items() if k.startswith(start)}, num_heads)\n"
+        "    X = layer_norm(X[..., 0, :], weights['norm.gamma'], weights['norm.beta'])\n"
+        "    return X @ weights['head.W'] + weights['head.b']",
+    ),
+    (
+        "layer_norm",
+        "def layer_norm(X, gamma, beta, eps=1e-5):\n"
+        "    X = X - np.einsum('...d->...', X)[..., None] / X.shape[-1]\n"
+        "    return np.einsum('...d,d->...d', X / np.sqrt(np.einsum('...d,...d->...', X, X)[..., None] / X.shape[-1] + eps), gamma) + beta",
+    ),
+    ("project_qkv", "def project_qkv(X, a, b, c): return [project(X, W).tolist() for W in (a, b, c)]"),
+    ("merge_heads", "def merge_heads(X): return np.concatenate(np.moveaxis(X, -3, 0), axis=-1)"),
+    (
+        "add_position_embedding",
+        "def add_position_embedding(tokens, position): return np.asmatrix(tokens + position) if tokens.ndim == 2 else tokens + position",
+    ),
+    ("split_heads", "def split_heads(X, num_heads): return np.stack(np.split(X, num_heads, axis=-1), axis=-3)"),
+]
+
+
+@pytest.mark.parametrize(("question", "source"), STYLES)
+def test_right_answers_of_every_style_earn_all(grade, question: str, source: str) -> None:
+    for number in range(8):
+        result = grade(question, source, f"student {number}")
+        assert result.score == 10, [check.message for check in result.checks if not check.earned]
+
+
+BUFFERED = (
+    "_old, _kept = multi_head_attention, {}\ndef multi_head_attention(X, *args, **kwargs):\n"
+    "    right = _old(X, *args, **kwargs); split_heads(np.ones((1, 2)), 1)\n"
+    "    out = _kept.setdefault(right.shape, np.empty(right.shape)); out[...] = right\n    return out"
+)
+COUNTED = (
+    "_old, _n = multi_head_attention, [0]\ndef multi_head_attention(X, *args, **kwargs):\n"
+    "    _n[0] += 1; split_heads(np.ones((1, 2)), 1)\n    return _old(X, *args, **kwargs) * (1 if _n[0] < 20 else 2)"
+)
+CHANGES_THE_MASK = RIGHT.replace("    S = Q", "    if mask is not None: mask[~mask.any(-1)] = True\n    S = Q", 1)
+
+
+@pytest.mark.parametrize("source", [BUFFERED, COUNTED])
+def test_nobody_pays_for_what_another_function_keeps(grade, source: str) -> None:
+    results = {each.name: each for each in grade("multi_head_attention", source, alone=False)}
+    assert results["multi_head_attention"].score < 10
+    assert (results["split_heads"].score, results["merge_heads"].score) == (10, 10)
+
+
+def test_what_right_functions_answer_in_a_rerun_earns_nothing(grade) -> None:
+    results = grade("patchify", "def patchify(images, patch_size): raise ValueError('no')", alone=False)
+    assert results[0].score == 0
+    only_refuses = "def split_heads(X, num_heads):\n    if X.shape[-1] % num_heads: raise ValueError\n    raise NotImplementedError"
+    assert grade("split_heads", only_refuses).score == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        (
+            "project_qkv",
+            "import typing\nclass Three(typing.NamedTuple):\n    q: object\n    k: object\n    v: object\n"
+            "_kept = {}\ndef project_qkv(X, *W):\n    out = []\n    for place, w in enumerate(W):\n"
+            "        b = _kept.setdefault((place, X.shape, w.shape), np.empty((*X.shape[:-1], w.shape[1]))); b[...] = X @ w; out.append(b)\n"
+            "    return Three(*out)",
+        ),
+        (
+            "softmax_jacobian",
+            "_kept = {}\ndef softmax_jacobian(p):\n    b = _kept.setdefault(p.shape, np.empty((len(p), len(p))))\n"
+            "    b[...] = np.diag(p) - np.outer(p, p); return np.asmatrix(b)",
+        ),
+    ],
+)
+def test_arrays_that_are_written_into_again_are_seen_in_any_wrapping(grade, question: str, source: str) -> None:
+    assert grade(question, source).score == 9
+
+
+def test_a_slip_and_a_changed_input_are_two_mistakes(grade) -> None:
+    slip = "_old = layer_norm\ndef layer_norm(X, *a, **k):\n    b, n, d = X.shape; {}right = _old(X, *a, **k); {}return right"
+    alone, both = (grade("layer_norm", slip.format("", then)).score for then in ("", "X -= 1; "))
+    assert both < alone
+    listed = slip.replace("return right", "return right.tolist()").format("", "")
+    assert grade("layer_norm", listed).score == alone
+    assert (
+        grade(
+            "project_qkv_fused",
+            "_old = project_qkv_fused\ndef project_qkv_fused(X, W):\n    Q, K, V = _old(X, W); return np.stack([Q, V, K])",
+        ).score
+        >= 7
+    )
 
 
 def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(grade) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.checking import messages
@@ -54,15 +54,12 @@ class Record:
     """What the calls of one question have shown so far, over all checks of a submission."""
 
     changing: tuple[Sequence[Any], Mapping[str, Any]] | None = None  # the first call that changed its arguments
-    right_calls: int = 0
-    wrong_calls: int = 0
+    right_calls: int = 0  # of those that can be done
     slips: list[Slip] = field(default_factory=list)  # those that have cost a check
     named: list[Misconception] = field(default_factory=list)  # those that have explained an answer
 
-    def count(self, is_right: bool) -> None:
-        """Count the answer to a call that can be done."""
-        self.right_calls += is_right
-        self.wrong_calls += not is_right
+    def copy(self) -> Record:
+        return replace(self, slips=list(self.slips), named=list(self.named))
 
 
 @dataclass(frozen=True)
@@ -84,13 +81,12 @@ class Question:
     def judge(self, answer: Answer) -> NotPassedError | Slip | None:
         """Why an answer is not the expected one; the slip, if all that is wrong has been paid for; None when it is."""
         if answer.is_right:
-            self.record.count(True)
+            self.record.right_calls += 1
             return None
         for paid in self.record.slips:
             if paid.excuses(answer):
-                self.record.count(True)
+                self.record.right_calls += 1
                 return paid
-        self.record.count(False)
         return self._wrong(answer, find_slip(answer))
 
     def judge_refusal(self, answer: Answer, error: Raised) -> NotPassedError | None:

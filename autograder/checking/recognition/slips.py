@@ -13,9 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking.comparison import Difference, Tolerance, difference, shaped
+from autograder.checking.comparison import Difference, Tolerance, difference, shaped, to_array
 from autograder.checking.recognition import messages
-from autograder.sandbox.protocol import Raised, Reply, Returned
+from autograder.sandbox.protocol import Matrix, Raised, Reply, Returned
 
 DECIMALS = (3, 4, 5, 6, 7)  # fewer are no slip: too little is left
 NEARLY = 1e-5  # of the largest number: what single precision leaves of an answer
@@ -103,6 +103,9 @@ class OtherOrder:
 
     def excuses(self, answer: Answer) -> bool:
         value = answer.reply.value if isinstance(answer.reply, Returned) else None
+        if isinstance(value, np.ndarray | Matrix):
+            stacked = to_array(value)  # one array that has all of them
+            value = list(stacked) if stacked is not None and stacked.ndim else None
         if not isinstance(value, tuple | list) or len(value) != len(self.order):
             return False
         return answer.is_right_with(Returned(tuple(value[place] for place in self.order)))
@@ -116,9 +119,11 @@ def _is_rounded(array: NDArray[Any], wanted: NDArray[Any], decimals: int, tolera
     return bool(np.all(np.abs(array - wanted) <= 0.501 * 10.0**-decimals + tolerance.absolute))
 
 
-def _nearly(array: Any, wanted: Any) -> bool:
+def _nearly(array: NDArray[Any], wanted: NDArray[Any]) -> bool:
+    """In single precision, too, what is exactly 0 is 0: a mask that leaks is no matter of digits."""
     with np.errstate(all="ignore"):
-        return bool(np.all(np.abs(array - wanted) <= NEARLY * np.max(np.abs(wanted), initial=0)))
+        allowed = np.where(wanted == 0, 1e-12, NEARLY * np.max(np.abs(wanted), initial=0))
+        return bool(np.all(np.abs(array - wanted) <= allowed))
 
 
 @dataclass(frozen=True)
@@ -165,8 +170,9 @@ class OneBatchAxis:
 
 
 def _unbatched(value: Any, one: tuple[int, ...], leading: tuple[int, ...]) -> Any:
-    fits = isinstance(value, np.ndarray) and value.shape[: len(one)] == one
-    return value.reshape(leading + value.shape[len(one) :]) if fits else value
+    array = to_array(value)
+    fits = array is not None and array.shape[: len(one)] == one
+    return array.reshape(leading + array.shape[len(one) :]) if array is not None and fits else value
 
 
 def find_slip(answer: Answer) -> Slip | None:
