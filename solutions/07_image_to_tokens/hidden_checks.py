@@ -21,7 +21,7 @@ def patchify_inputs(rng, lead, channels, rows, columns, patch_size):
         patchify_inputs,
         sizes=(2, 3, 5, 7),
         few={"patch_size": (2, 3)},
-        long={"channels": SOME, "rows": SOME, "columns": None, "patch_size": None},
+        long={"channels": SOME, "rows": SOME, "columns": SOME, "patch_size": (8, 10)},
     ),
 )
 def test_patchify(student, reference, rng, stratum):

@@ -20,7 +20,7 @@ SMALLEST = {"rows": 1, "columns": 1, "patch_size": 1, "hidden": 1, "depth": 1}  
 # --------------------------------------------------------------------------------------------- vit_logits
 
 
-def vit_inputs(rng, lead=(), **given):
+def vit_inputs(rng, lead=(), *, dtype=np.float64, **given):
     """Images, all weights, and the number of heads. Sizes that are not given are drawn, small ones."""
     channels, rows, columns = rng.permutation((2, 3, 5)).tolist()
     patch_size, num_heads = rng.permutation((2, 3)).tolist()
@@ -30,14 +30,18 @@ def vit_inputs(rng, lead=(), **given):
     image = (size["channels"], size["rows"] * size["patch_size"], size["columns"] * size["patch_size"])
     d = size["num_heads"] * size["d_head"]
     weights = some_weights(rng, image, size["patch_size"], d, size["hidden"], size["classes"], size["depth"])
-    return rng.normal(size=(*lead, *image)), weights, size["num_heads"]
+    images = rng.normal(size=(*lead, *image)).astype(dtype)
+    return images, {name: each.astype(dtype) for name, each in weights.items()}, size["num_heads"]
 
 
 @points(1)
 @pytest.mark.parametrize(
     "cases",
     [
-        pytest.param([((), {}), ((), {"depth": 3})], id="one image, two blocks and three"),
+        pytest.param(
+            [((), {}), ((), {"depth": 3}), ((), {"dtype": np.float32})],
+            id="one image, two blocks and three; float32",
+        ),
         pytest.param(
             [((10,), {"depth": 1}), ((1,), {}), ((2, 4), {}), ((2, 1, 4), {"depth": 1})],
             id="batches of many, of one, of batches",
