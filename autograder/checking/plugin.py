@@ -196,7 +196,7 @@ class GradingPlugin:
                 self.margins[check.name] = ended.margin
                 return replace(
                     check.result(ended.outcome, ended.message),
-                    misconception=ended.known.name if ended.known else None,
+                    misconception=ended.misconception,
                     lesson=ended.lesson,
                     line=ended.line,
                     reason=ended.reason,

@@ -38,9 +38,9 @@ class NotPassedError(AssertionError):
     ) -> None:
         self.outcome = outcome
         self.known = known
-        self.lesson = known.lesson if known else ""
-        more = self.lesson or (slip.statement if slip else "")
-        self.message = f"{finding}\n{more}" if more else finding
+        self.misconception = known.name if known else slip.name if slip else None
+        self.lesson = known.lesson if known else slip.statement if slip else ""
+        self.message = f"{finding}\n{self.lesson}" if self.lesson else finding
         self.margin = margin
         self.line = line
         self.reason = reason

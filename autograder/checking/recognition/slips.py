@@ -48,7 +48,10 @@ class Answer:
 
 
 class Slip(Protocol):
-    """One thing that is wrong with a question's answers."""
+    """One thing that is wrong with a question's answers. Instructors read its name, as that of a misconception."""
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def statement(self) -> str:
@@ -63,6 +66,7 @@ class Slip(Protocol):
 class Rounded:
     """Rounded to some decimals, at the end."""
 
+    name = "rounded"
     statement = messages.ROUNDED
 
     def excuses(self, answer: Answer) -> bool:
@@ -76,6 +80,7 @@ class Rounded:
 class Imprecise:
     """Computed in single precision on the way, or with a number that is."""
 
+    name = "single_precision"
     statement = messages.IMPRECISE
 
     def excuses(self, answer: Answer) -> bool:
@@ -99,6 +104,7 @@ class OtherOrder:
 
     order: tuple[int, ...]
 
+    name = "another_order"
     statement = messages.OTHER_ORDER
 
     def excuses(self, answer: Answer) -> bool:
@@ -139,6 +145,7 @@ class OneBatchAxis:
     core: int
     masks: bool
 
+    name = "exactly_one_batch_axis"
     statement = messages.ONE_BATCH_AXIS
 
     def excuses(self, answer: Answer) -> bool:
