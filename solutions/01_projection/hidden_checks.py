@@ -23,10 +23,9 @@ def test_project(student, reference, rng, stratum):
 
 @points(1)
 def test_project_one_token(student, reference, rng):
-    """One token, as a plain vector, becomes the same as among others"""
+    """One token, as a plain vector"""
     X, W = project_inputs(rng, (), 3, 7, 5)
     assert_matches(student.project, reference.project, X[1], W)
-    assert_allclose(student.project(X, W)[1], student.project(X[1], W), "Every token is projected by itself.")
 
 
 @points(1)

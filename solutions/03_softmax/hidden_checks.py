@@ -29,19 +29,17 @@ def test_softmax_extremes(student, reference, rng):
     softmax, right = student.softmax, reference.softmax
     levels = np.array([[1000.0], [0.0], [-1000.0], [500.0]])
     assert_matches(softmax, right, levels + rng.normal(size=(4, 6)))
-    # The first row overflows when its minimum is subtracted, and only the second row also when its mean is.
-    wide = np.array([[-1000.0, -1000.0, -1000.0, -200.0, -200.0], [-1000.0, -1000.0, -1000.0, 600.0, 600.0]])
-    assert_matches(softmax, right, wide + rng.normal(size=(2, 5)))
-    # The largest alone must be subtracted: beside it, not even the second largest is near.
-    assert_matches(softmax, right, np.array([[-900.0, 900.0, -901.0], [0.0, -750.0, 750.0]]) + rng.normal(size=(2, 3)))
+    # The first row overflows when its minimum is subtracted, and only the second row also when its mean is. In the
+    # third, not even the second largest is near the largest, which alone may be subtracted. In the last, all are equal.
+    rows = [[-1000.0, -1000.0, -1000.0, -200.0, -200.0], [-1000.0, -1000.0, -1000.0, 600.0, 600.0]]
+    rows += [[-900.0, 900.0, -901.0, -950.0, 0.0], [0.0] * 5]
+    spread = np.array([[1.0], [1.0], [1.0], [0.0]]) * rng.normal(size=(4, 5))
+    assert_matches(softmax, right, np.array(rows) + spread)
     assert_matches(softmax, right, rng.permutation(np.r_[900.0, np.full(60, -900.0)]) + rng.normal(size=61))
     # Batches: each row has a maximum of its own, with others in the same batch far above it.
     batch = np.array([[[0.0], [-1000.0]], [[900.0], [100.0]], [[-950.0], [1000.0]]]) + rng.normal(size=(3, 2, 5))
     assert_matches(softmax, right, batch)
     assert_matches(softmax, right, single(batch))
-    assert_matches(softmax, right, single(levels + rng.normal(size=(4, 6))))
-    assert_matches(softmax, right, np.full((3, 7), rng.normal()))
-    assert_matches(softmax, right, rng.normal(size=7))
 
 
 @points(1)
@@ -50,8 +48,7 @@ def test_softmax_minus_infinity(student, reference, rng):
     S = rng.normal(size=(3, 6))
     S[[0, 1, 1, 2], [2, 0, 5, 3]] = -np.inf
     assert_matches(student.softmax, reference.softmax, S)
-    assert_matches(student.softmax, reference.softmax, S - 1000)
-    assert_matches(student.softmax, reference.softmax, np.stack([S, S[::-1] + 800, S - 1e6]))
+    assert_matches(student.softmax, reference.softmax, np.stack([S - 1000, S[::-1] + 800, S - 1e6]))
 
 
 @points(1)
