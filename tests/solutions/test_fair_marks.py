@@ -519,6 +519,22 @@ def test_nobody_pays_for_what_another_function_keeps(grade, source: str) -> None
     assert (results["split_heads"].score, results["merge_heads"].score) == (10, 10)
 
 
+def test_the_function_that_changes_its_arguments_is_the_one_to_mend(grade) -> None:
+    result = grade("self_attention", CHANGES_THE_MASK)
+    assert {check.upstream for check in result.checks} - {""} == {"scaled_dot_product_attention"}
+
+
+def test_in_single_precision_a_right_function_of_another_style_is_not_to_blame(grade) -> None:
+    style = next(source for question, source in STYLES if question == "layer_norm")
+    wrong = (
+        "_mha = multi_head_attention\ndef multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):\n"
+        "    return _mha(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask) * (1.5 if X.dtype == np.float32 else 1)"
+    )
+    results = {each.name: each for each in grade("layer_norm", f"{style}\n{wrong}", alone=False)}
+    assert results["layer_norm"].score == 10
+    assert {check.upstream for check in results["encoder_block"].checks} - {""} == {"multi_head_attention"}
+
+
 def test_what_right_functions_answer_in_a_rerun_earns_nothing(grade) -> None:
     results = grade("patchify", "def patchify(images, patch_size): raise ValueError('no')", alone=False)
     assert results[0].score == 0
