@@ -100,8 +100,9 @@ class Draw:
 
     def batches(self, rng):
         small, more = rng.permutation(SMALL).tolist()
-        yield self._arguments(rng, (small, more), mask="shared")
-        yield self._arguments(rng, (1, more, 1), mask="own")
+        if self._takes_mask:
+            yield self._arguments(rng, (small, more), mask="shared")
+        yield self._arguments(rng, (1, more, small), mask="own")
 
     def long(self, rng):
         for name in self._sizes:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -35,7 +36,7 @@ class Namespace:
     def locate(self, filename: str, number: int) -> CodeLine | None:
         """The student's line, when `filename` is the label of one of the cells."""
         source = next((space.sources[filename] for space in (self, *self.earlier) if filename in space.sources), None)
-        lines = [] if source is None else lines_of(source)
+        lines = () if source is None else lines_of(source)
         return CodeLine(filename, number, lines[number - 1].strip()[:200]) if 1 <= number <= len(lines) else None
 
     def call(
@@ -117,9 +118,10 @@ class Namespace:
                     values[name] = own
 
 
-def lines_of(source: str) -> list[str]:
+@lru_cache(maxsize=64)  # cells of a submission: each error in them is looked up
+def lines_of(source: str) -> tuple[str, ...]:
     """The lines of source as Python counts them."""
-    return re.split(r"\r\n|\r|\n", source)
+    return tuple(re.split(r"\r\n|\r|\n", source))
 
 
 def names_in(code: CodeType) -> Iterator[str]:
