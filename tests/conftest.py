@@ -13,7 +13,7 @@ import pytest
 
 from autograder.course.loader import Course, load_course
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Limits
 from tests.helpers.course import (
     PUBLIC_COURSE_TOML,

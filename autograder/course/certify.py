@@ -20,9 +20,8 @@ from autograder.course.release import released_notebook, require_visible_checks
 from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.execute import execute
-from autograder.sandbox.loader import Part
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Reply, Upstream
+from autograder.sandbox.protocol import Part, Reply, Upstream
 from autograder.submission.reader import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each

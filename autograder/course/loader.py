@@ -21,8 +21,9 @@ from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
-from autograder.sandbox.loader import Cell, Part, load
+from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
 from autograder.submission.reader import script_cells
 from autograder.submission.which_file import VISIBLE_CHECKS
@@ -149,8 +150,9 @@ class Assignment:
 
     @cached_property
     def reference(self) -> Namespace:
-        """The lesson's own functions, read by the same rules as a student's."""
-        space = load(self.parts, self.imports)
+        """The lesson's own functions, read by the same rules as a student's, and all else that it defines."""
+        *earlier, own = self.parts
+        space = load([*earlier, Part(own.cells)], self.imports)
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question)

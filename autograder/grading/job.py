@@ -12,7 +12,7 @@ from autograder.course.loader import Assignment, Course
 from autograder.course.provenance import provenance_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
-from autograder.sandbox.loader import Part
+from autograder.sandbox.protocol import Part
 from autograder.submission.model import Submission
 from autograder.submission.reader import UnreadableError, read_file, read_submission
 from autograder.text import decode_name

@@ -9,7 +9,7 @@ from autograder.pages import messages
 from autograder.pages._jinja import PAGES
 from autograder.report.findings import CheckText, Finding, check_texts, findings
 from autograder.report.model import Outcome, QuestionResult, Report
-from autograder.sandbox.loader import Cell
+from autograder.sandbox.protocol import Cell
 from autograder.submission.model import Submission
 
 MAX_CODE_CHARS = 50_000  # of the code that a page shows again

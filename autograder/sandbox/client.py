@@ -14,8 +14,17 @@ from typing import Any, NamedTuple, Self
 from autograder.sandbox import messages
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process, read_reply
-from autograder.sandbox.loader import Part
-from autograder.sandbox.protocol import MIN_CALLS, Crash, Crashed, Reply, Returned, SandboxError, TimedOut, Upstream
+from autograder.sandbox.protocol import (
+    MIN_CALLS,
+    Crash,
+    Crashed,
+    Part,
+    Reply,
+    Returned,
+    SandboxError,
+    TimedOut,
+    Upstream,
+)
 from autograder.settings import Limits
 
 # Memory that glibc keeps instead of giving it back: what a worker touches for the first time costs it dearly.

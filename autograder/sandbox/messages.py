@@ -9,7 +9,21 @@ from __future__ import annotations
 
 
 def import_refused(module: str, allowed: str) -> str:
-    return f"answers may import {allowed}; `{module}` is not one of them"
+    return f"answers may import {allowed} and the harmless part of Python's own library; `{module}` is not one of them"
+
+
+def refused_at(module: str, allowed: str, label: str, line: int) -> str:
+    return (
+        f"answers may import {allowed} and the harmless part of Python's own library; "
+        f"`{module}` ({label}, line {line}) is not one of them"
+    )
+
+
+def names_refused_at(message: str, module: str, allowed: str, label: str, line: int) -> str:
+    return (
+        f"{message}; was it to come from `{module}` ({label}, line {line})? "
+        f"Answers may import {allowed} and the harmless part of Python's own library"
+    )
 
 
 def too_much_computing(seconds: str) -> str:
@@ -18,6 +32,25 @@ def too_much_computing(seconds: str) -> str:
 
 def not_run(label: str, line: int) -> str:
     return f"{label}, line {line} was not run: all that runs at top level took too long"
+
+
+def not_there_before(name: str) -> str:
+    return f"`{name}`, of an earlier assignment, is not there"
+
+
+def passed_by(label: str, line: int) -> str:
+    return f"the statement in {label}, line {line}, which may define it, went another way"
+
+
+def not_python(label: str, line: int, magic: str) -> str:
+    return f"{label} begins with `%%{magic}` (line {line}), so what stands below is not run: take that line away"
+
+
+def conflict(label: str, line: int) -> str:
+    return (
+        f"{label}, line {line} is a conflict marker of git: two versions stand there, one below the other; "
+        "keep one of them, and take the lines with the markers away"
+    )
 
 
 def raised_at(kind: str, label: str, line: int, message: str) -> str:

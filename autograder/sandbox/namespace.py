@@ -16,18 +16,23 @@ from autograder.sandbox import messages
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Returned, Upstream
 from autograder.sandbox.repeat import Kept
+from autograder.sandbox.toplevel.imports import Refusal
 
 ABSENT = object()
 
 
 @dataclass
 class Namespace:
-    """What the cells defined: `values` by name, and for names that failed, why (`problems`)."""
+    """What the cells defined: `values` by name, and for names that are not there, why.
+
+    `problems` are for names that failed, `refusals` for those that were to come from modules that may not be imported
+    ("*": any name).
+    """
 
     values: dict[str, Any]
     imports: Collection[str]
     problems: dict[str, str] = field(default_factory=dict)
-    blocked: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, list[Refusal]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Namespace, ...] = ()
     kept: Kept = field(default_factory=Kept)  # what its functions have returned
@@ -69,18 +74,36 @@ class Namespace:
         if not callable(function):
             if name in self.values:
                 return Missing(messages.no_function(name, type(function).__name__))
-            refused = self.blocked.get(name)
-            return Missing(self._import_refused(refused) if refused else self.problems.get(name, ""))
+            return Missing(self._why_missing(name))
         reply = execute(function, args, kwargs, self.locate)
-        if isinstance(reply, Raised) and (unknown := re.match(r"name '(\w+)' is not defined", reply.message)):
-            if refused := self.blocked.get(unknown[1]):
-                return replace(reply, message=self._import_refused(refused))
-            if problem := self.problems.get(unknown[1]):
-                return replace(reply, message=messages.undefined_because(reply.message, problem))
+        return self.explained(reply) if isinstance(reply, Raised) else reply
+
+    def explained(self, reply: Raised) -> Raised:
+        """An exception about a name that is not there, with the reason why it is not."""
+        unknown = re.match(r"name '(\w+)' is not defined", reply.message)
+        if not unknown:
+            return reply
+        name, text = unknown[1], reply.line.text if reply.line else ""
+        if name in self.problems:
+            return replace(reply, message=messages.undefined_because(unknown[0], self.problems[name]))
+        if why := self._why_missing(name, text):
+            return replace(reply, message=why)
+        if self.refusals.get("*"):
+            first = self.refusals["*"][0]
+            told = messages.names_refused_at(unknown[0], first.module, self._allowed, first.label, first.line)
+            return replace(reply, message=told)
         return reply
 
-    def _import_refused(self, module: str) -> str:
-        return messages.import_refused(module, ", ".join(sorted(self.imports)))
+    def _why_missing(self, name: str, used: str = "") -> str:
+        """Why a name is not there; of several refused modules that bind it, the one that a line of code has `used`."""
+        if refusals := self.refusals.get(name):
+            refused = next((each for each in refusals if each.module in used), refusals[0])
+            return messages.refused_at(refused.module, self._allowed, refused.label, refused.line)
+        return self.problems.get(name, "")
+
+    @property
+    def _allowed(self) -> str:
+        return ", ".join(sorted(self.imports))
 
     def _mentioned(self, name: str) -> set[str]:
         """The global names that a function mentions, itself or through the functions that it mentions."""
@@ -121,7 +144,7 @@ class Namespace:
 @lru_cache(maxsize=64)  # cells of a submission: each error in them is looked up
 def lines_of(source: str) -> tuple[str, ...]:
     """The lines of source as Python counts them."""
-    return tuple(re.split(r"\r\n|\r|\n", source))
+    return tuple(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
 def names_in(code: CodeType) -> Iterator[str]:

@@ -24,6 +24,25 @@ class SandboxError(Exception):
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A piece of source that a student sees as one: a notebook's code cell, or a whole .py file."""
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The cells of one assignment, and its questions: the names in them that are called, or that others build on.
+
+    Where no questions are named, all that the cells define counts.
+    """
+
+    cells: tuple[Cell, ...]
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CodeLine:
     """A line of a student's source: the cell or file that it stands in, its number there from 1, and its text."""
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from autograder.sandbox import messages
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Crashed, Raised, Reply, Returned, SandboxError, TimedOut
+from autograder.sandbox.protocol import Cell, Crashed, Part, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.settings import Limits
 
 SELFTEST_CPU_SECONDS = 0.1  # an endless loop need not run for the full limit to show that it is stopped

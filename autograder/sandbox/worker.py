@@ -9,9 +9,9 @@ from typing import Any
 
 from autograder.sandbox import wire
 from autograder.sandbox.execute import raised
-from autograder.sandbox.loader import Cell, Part, load
+from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Missing, Raised, Reply, Returned, Unsteady, Upstream
+from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
 from autograder.settings import Limits
 
 
@@ -25,7 +25,7 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     message = _receive(descriptor)
     if message is None:
         return
-    parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["exports"])) for part in message["parts"]]
+    parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["questions"])) for part in message["parts"]]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
     _send(descriptor, _frame(message["id"], {"kind": "loaded"}, limits))
     while (message := _receive(descriptor)) is not None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder import settings
 from autograder.checking.collection import ChecksError, questions_called
-from autograder.sandbox.loader import Part, load
+from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
 from autograder.submission.reader import UnreadableError, nothing_there, read_file

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from autograder.sandbox.loader import Cell
+from autograder.sandbox.protocol import Cell
 
 SCHEMA = 1  # of the JSON form
 

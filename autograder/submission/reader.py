@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UserError
-from autograder.sandbox.loader import Cell
+from autograder.sandbox.protocol import Cell
 from autograder.submission import messages
 from autograder.submission.messages import Problem
 from autograder.submission.model import Submission

@@ -13,7 +13,7 @@ from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.report.model import CheckResult
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Cell, Part
 from tests.helpers.checks import ADD_HALF, MATCHES, Grade, write_checks
 
 

@@ -15,8 +15,7 @@ from autograder.grading.store import ReportStore
 from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.report.unpaid import unpaid
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Missing, Raised, Upstream
+from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Upstream
 from autograder.submission.model import Submission
 from tests.helpers.course import RIGHT_CENTRED, hand_in
 

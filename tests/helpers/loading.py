@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.sandbox.loader import Cell, Part, load
+from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Missing, Reply
+from autograder.sandbox.protocol import Cell, Missing, Part, Reply
 
 IMPORTS = ("numpy", "math", "functools")
 F, G = "def f(x):\n    return x + 1\n", "def g(x):\n    return 2 * f(x)\n"

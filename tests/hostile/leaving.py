@@ -37,7 +37,7 @@ ENDINGS = [
     does("deletes_the_machine", "vars(sys.modules['autograder.sandbox.worker']).clear()", CRASHED, "brought no"),
     Attack(
         "leaves_at_import",
-        "gone = os._exit(5)\n\ndef attack(x):\n    return x\n",
+        "gone = os._exit(5)\n\ndef attack(x):\n    return gone or x\n",
         CRASHED,
         "exit code 5",
     ),

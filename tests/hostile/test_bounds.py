@@ -15,7 +15,7 @@ from autograder.checking.follow_through import FollowThrough, Rerun
 from autograder.grading.runner import MAX_GRADING_BYTES, start_pool
 from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Limits
 from tests.hostile.arena import Arena
 from tests.hostile.attack import BUILDS_ON_SOFTMAX, JACOBIAN, SOFTMAX

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Cell, Part
 from tests.helpers.sandbox import IMPORTS, LIMITS, Functions
 
 

@@ -10,8 +10,7 @@ import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.kernel import process
-from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Crashed, Missing, Opaque, Raised, Returned, SandboxError, Upstream
+from autograder.sandbox.protocol import Cell, Crashed, Missing, Opaque, Part, Raised, Returned, SandboxError, Upstream
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions, ended, workers_of, zygote
 
 

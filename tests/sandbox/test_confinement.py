@@ -12,8 +12,7 @@ import pytest
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.kernel import confinement, landlock
-from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import Raised, Returned, SandboxError
+from autograder.sandbox.protocol import Cell, Part, Raised, Returned, SandboxError
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions
 
 pytestmark = pytest.mark.slow

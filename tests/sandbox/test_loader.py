@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox.loader import Cell, Part, load
-from autograder.sandbox.protocol import Missing, Raised, Returned
+from autograder.sandbox.loader import load
+from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Returned
 from tests.helpers.loading import IMPORTS, F, G, call, load_cells, reason
 
 pytestmark = [

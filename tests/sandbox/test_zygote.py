@@ -11,8 +11,7 @@ import psutil
 import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
-from autograder.sandbox.protocol import SandboxError
+from autograder.sandbox.protocol import Cell, Part, SandboxError
 from tests.helpers.sandbox import IMPORTS, LIMITS, Functions, ended, workers_of, zygote
 
 
@@ -59,7 +58,7 @@ STARTS_A_LOOP = """
 import sys
 from autograder.settings import Limits
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part
+from autograder.sandbox.protocol import Cell, Part
 
 with Sandbox(Limits(1000.0, 256, 4), ["numpy"]) as sandbox:
     worker = Worker(sandbox, [Part((Cell("", "def f(loop):\\n    while loop: pass"),))])

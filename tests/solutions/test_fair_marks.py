@@ -16,8 +16,9 @@ from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
 from autograder.course.loader import Assignment, Course, load_course
 from autograder.report.model import QuestionResult
-from autograder.sandbox.loader import Cell, load
+from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.protocol import Cell
 from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Cell, Part, load
-from autograder.sandbox.protocol import Answers, Returned
+from autograder.sandbox.loader import load
+from autograder.sandbox.protocol import Answers, Cell, Part, Returned
 from autograder.settings import Limits
 from autograder.submission.reader import (
     MAX_CELLS,

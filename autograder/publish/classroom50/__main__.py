@@ -27,8 +27,7 @@ from autograder.publish.classroom50.result import result_json
 from autograder.report.model import Outcome, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.loader import Part
-from autograder.sandbox.protocol import SandboxError
+from autograder.sandbox.protocol import Part, SandboxError
 from autograder.settings import Limits
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.reader import UnreadableError, read_submission

@@ -16,17 +16,19 @@ import socket
 import sys
 
 from autograder.sandbox.kernel.confinement import Confinement
+from autograder.sandbox.toplevel.imports import STANDARD_LIBRARY, SUBMODULES
 from autograder.sandbox.worker import greet, serve
 from autograder.settings import Limits
 
 # What Python and NumPy load when it is first used, loaded here: a worker can open no file.
 NUMPY_PARTS = (
-    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "linalg", "ma", "polynomial", "random", "rec"),
-    *("strings", "testing", "typing"),
+    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "lib.recfunctions", "linalg", "ma", "matlib", "polynomial"),
+    *("random", "rec", "strings", "testing", "typing"),
 )
 PRELOADED = (
     *("encodings.cp437", "encodings.idna", "encodings.latin_1", "linecache", "traceback", "unicodedata"),
     *(f"numpy.{part}" for part in NUMPY_PARTS),
+    *sorted({*STANDARD_LIBRARY, *SUBMODULES}),
 )
 REQUEST_BYTES = 1 << 16
 

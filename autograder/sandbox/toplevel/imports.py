@@ -1,0 +1,93 @@
+"""Imports: which modules an answer may use, those that the course lists and the harmless part of Python's own library.
+
+In one statement, each module stands for itself.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+# What computes and nothing else. It is the sandbox that confines: this list is for honest answers, which are told what
+# they cannot have. The zygote imports them all, since a worker opens no file.
+STANDARD_LIBRARY = frozenset(
+    {
+        *("abc", "array", "bisect", "calendar", "cmath", "collections", "contextlib", "copy", "dataclasses"),
+        *("datetime", "decimal", "enum", "fractions", "functools", "graphlib", "heapq", "itertools", "json", "keyword"),
+        *("logging", "math", "numbers", "operator", "pprint", "random", "re", "reprlib", "statistics", "string"),
+        *("struct", "textwrap", "time", "timeit", "types", "typing", "unicodedata", "warnings", "weakref"),
+    }
+)
+SUBMODULES = ("collections.abc", "json.decoder", "json.encoder")  # what can be imported beneath them
+FUTURE = "__future__"
+
+Import = ast.Import | ast.ImportFrom
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An import that is not allowed, of a module or of a name in it, and where it stands."""
+
+    module: str
+    name: str
+    label: str
+    line: int
+
+
+def may_import(module: str, allowed: Collection[str]) -> bool:
+    """Whether an answer may import a module; `allowed` are those that the course lists."""
+    top = module.partition(".")[0]
+    return top == FUTURE or top in STANDARD_LIBRARY or top in allowed
+
+
+def one_by_one(node: Import) -> list[Import]:
+    """The same, with a statement for each module."""
+    if isinstance(node, ast.ImportFrom):
+        return [node]
+    return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
+
+
+def imported(node: Import) -> list[str]:
+    """The names that an import binds: "*" for all there are."""
+    return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+
+
+def is_refused(node: Import, allowed: Collection[str]) -> bool:
+    """Whether an import of one module is of one that answers may not use."""
+    return not may_import(_module(node), allowed)
+
+
+def refusals(nodes: Iterable[Import], allowed: Collection[str], label: str) -> dict[str, Refusal]:
+    """Why the names that some imports would have bound are not there, by these names."""
+    return {
+        name: Refusal(_module(each), alias.name, label, node.lineno)
+        for node in nodes
+        for each in one_by_one(node)
+        if is_refused(each, allowed)
+        for name, alias in zip(imported(each), each.names, strict=True)
+    }
+
+
+def _module(node: Import) -> str:
+    return node.names[0].name if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+
+
+class WithoutRefused(ast.NodeTransformer):
+    """Takes refused imports out of compound statements, but for `try`, which may have another way to go."""
+
+    def __init__(self, allowed: Collection[str]) -> None:
+        self._allowed = allowed
+
+    def visit_Try(self, node: ast.Try) -> ast.Try:
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        return node  # it says so when it is called
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        kept: list[ast.stmt] = [each for each in one_by_one(node) if not is_refused(each, self._allowed)]
+        return kept or [ast.copy_location(ast.Pass(), node)]
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
+        return ast.copy_location(ast.Pass(), node) if is_refused(node, self._allowed) else node

@@ -1,0 +1,129 @@
+"""From cells to the statements at their top level. Nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from autograder.sandbox import messages
+from autograder.sandbox.namespace import lines_of
+from autograder.sandbox.protocol import Cell
+from autograder.sandbox.toplevel.deeds import DYNAMIC
+from autograder.sandbox.toplevel.imports import Import, one_by_one
+from autograder.sandbox.toplevel.statement import Statement, more_than_called
+
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may raise
+PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
+DEFINING = re.compile(rf"^[ \t]*(?:async|class|def|from|import)\b|\b(?:{'|'.join(DYNAMIC)})\(", re.MULTILINE)
+CONFLICT_MARKER = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)|={7}$")
+
+
+class ParsedCell:
+    """A cell whose statements are parsed when they are first asked for; most are never, for their text tells enough."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+        self.text = cell.source
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """Its statements, in order; where it does not parse, those of its blocks, as far as they do."""
+        return list(_of_cell(self._cell))
+
+    @property
+    def defines(self) -> bool:
+        """Whether it may define or import anything, or bind names that its text does not show."""
+        return DEFINING.search(self.text) is not None
+
+    def may_bind_or_change(self, name: str) -> bool:
+        return name in self.text and name in self._touched
+
+    def may_call(self, name: str) -> bool:
+        return f"{name}(" in self.text
+
+    @cached_property
+    def _touched(self) -> set[str]:
+        return more_than_called(self.text)
+
+
+def _of_cell(cell: Cell) -> Iterator[Statement]:
+    source = lines_of(cell.source.removeprefix("\ufeff"))
+    magic = _cell_magic(source)
+    if magic and magic not in PYTHON_CELL_MAGICS:
+        line = next(number for number, text in enumerate(source, 1) if text.strip())
+        reason = messages.not_python(cell.label, line, magic)
+        yield Statement(cell.label, line, problem=reason, begun=_names_begun("\n".join(source)))
+        return
+    text = "\n".join(_blanked(source) if magic else source)
+    for clean in (str, _without_line_magics):
+        text = clean(text)
+        try:
+            body = ast.parse(text).body
+        except UNPARSABLE:
+            continue
+        yield from _each(body, cell.label, source)
+        return
+    conflict = next((number for number, line in enumerate(source, 1) if CONFLICT_MARKER.match(line)), 0)
+    for block in _blocks(text):
+        try:
+            body = ast.parse(block).body
+        except UNPARSABLE as error:
+            reason = messages.conflict(cell.label, conflict) if conflict else _not_parsed(error, cell.label)
+            yield Statement(cell.label, conflict, problem=reason, begun=_names_begun(block))
+            continue
+        yield from _each(body, cell.label, source)
+
+
+def _each(body: Sequence[ast.stmt], label: str, lines: Sequence[str]) -> Iterator[Statement]:
+    """The statements of some code; of an import, one for each module."""
+    for node in body:
+        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        for each in one_by_one(node) if isinstance(node, Import) else [node]:
+            yield Statement(label, node.lineno, each, text)
+
+
+def _not_parsed(error: BaseException, label: str) -> str:
+    kind = type(error).__name__
+    if isinstance(error, SyntaxError) and error.lineno:
+        return messages.not_parsed_from_line(kind, label, error.lineno, error.msg)
+    return messages.not_parsed(kind, label)
+
+
+def _cell_magic(lines: Sequence[str]) -> str:
+    """The name of the magic that a cell begins with, such as `time` of `%%time`."""
+    first = next((line.strip() for line in lines if line.strip()), "")
+    words = first[2:].split()[:1] if first.startswith("%%") else []
+    return words[0] if words else ""
+
+
+def _blanked(lines: Sequence[str]) -> list[str]:
+    """The lines without the first that is not empty. Line numbers stay."""
+    first = next(number for number, line in enumerate(lines) if line.strip())
+    return [*lines[:first], "", *lines[first + 1 :]]
+
+
+def _without_line_magics(source: str) -> str:
+    """Blank out what only IPython understands: `%magic`, `!shell`, `name?`. Line numbers stay."""
+    return re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}|\w+\s*=\s*[%!].*)[ \t]*$", r"\1pass", source, flags=re.M)
+
+
+def _blocks(source: str) -> Iterator[str]:
+    """Cut source where a top-level statement seems to begin, each block padded so that its line numbers hold."""
+    lines = lines_of(source)
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if re.match(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]", line)
+        and not (number and lines[number - 1].startswith("@"))
+    ]
+    for start, end in pairwise([*starts, len(lines)]):
+        yield "\n" * start + "\n".join(lines[start:end])
+
+
+def _names_begun(block: str) -> tuple[str, ...]:
+    """The names that a block, which is not run, set out to define."""
+    defined = re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)", block, flags=re.M)
+    return tuple(defined or re.findall(r"^(\w+)\s*=", block, flags=re.M))
