@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 import builtins
 import signal
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 from autograder.sandbox import messages
@@ -21,6 +22,7 @@ from autograder.sandbox.protocol import CodeLine, Part
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
 from autograder.sandbox.toplevel.imports import may_import
 
+NAME = "answers"  # of the module that a submission is
 OWN_MODULE, PREVIOUS = "autograder", "previous"  # a notebook gets the functions of earlier assignments from there
 
 
@@ -52,12 +54,20 @@ def load(
     spaces: list[Namespace] = []
     given: dict[str, Any] = {}
     for part, found in reversed(needed):
-        values = {"__name__": "answers", "__builtins__": _builtins(imports), **given}
+        values = _module({"__name__": NAME, "__builtins__": _builtins(imports), **given})
         space = Namespace(values, imports, sources={cell.label: cell.source for cell in part.cells})
         _run(found.chosen, space, given, seconds, computing=computing)
         given = given | {name: values[name] for name in part.questions if callable(values.get(name))}
         spaces.append(space)
     return replace(spaces[-1], earlier=tuple(spaces[:-1]))
+
+
+def _module(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of a new module. What looks up the module of a class, as dataclasses do, finds it."""
+    module = sys.modules[NAME] = ModuleType(NAME)
+    vars(module).clear()
+    vars(module).update(names)
+    return vars(module)
 
 
 def _builtins(imports: Collection[str]) -> dict[str, Any]:
@@ -107,7 +117,8 @@ def _run(
                 space.problems.update(dict.fromkeys(binds, problem))
             else:
                 passed_by = messages.passed_by(statement.label, statement.line)
-                space.problems.update(dict.fromkeys(binds - space.values.keys() - {"*"}, passed_by))
+                missing = binds - space.values.keys() - compiled.refusals.keys() - {"*"}
+                space.problems.update(dict.fromkeys(missing, passed_by))
 
 
 def _previous(given: Mapping[str, Any]) -> Callable[[str], Any]:

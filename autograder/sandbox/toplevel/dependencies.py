@@ -117,7 +117,7 @@ class Dependencies:
 
     def _may_concern(self, name: str, code: Statement | ParsedCell) -> bool:
         """Whether some code may bind or change a name, by a look at its text."""
-        if name in self._modules and not re.search(rf"^[ \t]*{name}\.", code.text, re.MULTILINE):
+        if name in self._modules and not re.search(rf"^[ \t]*{name}\.|\bimport\b", code.text, re.MULTILINE):
             return False  # it only takes something from the module
         return code.may_bind_or_change(name)
 

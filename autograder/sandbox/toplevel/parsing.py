@@ -80,7 +80,8 @@ def _of_cell(cell: Cell) -> Iterator[Statement]:
 def _each(body: Sequence[ast.stmt], label: str, lines: Sequence[str]) -> Iterator[Statement]:
     """The statements of some code; of an import, one for each module."""
     for node in body:
-        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+        text = "\n".join(lines[first - 1 : node.end_lineno])
         for each in one_by_one(node) if isinstance(node, Import) else [node]:
             yield Statement(label, node.lineno, each, text)
 
