@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.checking import messages
 from autograder.checking.comparison import Tolerance, difference, to_arrays, tupled
+from autograder.checking.recognition.judge import NotPassedError
+from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, Upstream, UpstreamCall
 
 
@@ -58,6 +62,12 @@ class FollowThrough:
             return self.rerun.student.repeat(name, args, kwargs)
         return reply
 
+    def is_missing(self, name: str) -> bool:
+        """Whether the student has no such function, or has not filled it in."""
+        call = next((each for each in self.upstream_calls if each.name == name), None)
+        reply = self.rerun.student.call(name, call.args, call.kwargs) if call else None
+        return isinstance(reply, Missing) or (isinstance(reply, Raised) and reply.type == "NotImplementedError")
+
     def root_cause(self) -> str:
         """The function upstream in which the mistake lies; empty when none of them can be shown to be wrong.
 
@@ -78,6 +88,21 @@ class FollowThrough:
 
     def _position(self, name: str) -> int:
         return list(self.parameters).index(name)
+
+
+def own_mistake(question: str, cause: str, ended: BaseException) -> NotPassedError:
+    """How a check ended with right functions upstream, so that the student reads of a mistake of the question's own.
+
+    `cause` is what was wrong upstream. Nothing is told that the student's code may have chosen: it has met right ones.
+    """
+    if not isinstance(ended, NotPassedError):
+        return NotPassedError(Outcome.FAILED, messages.not_right_either(question, cause))
+    finding, line = messages.not_right_either(question, cause), ended.line
+    if ended.outcome is Outcome.ERROR:
+        known = getattr(builtins, ended.raised, None)
+        is_python_s = isinstance(known, type) and issubclass(known, Exception)
+        finding = messages.raises_then(question, cause, ended.raised if is_python_s else messages.AN_EXCEPTION, line)
+    return NotPassedError(ended.outcome, finding, ended.known, margin=ended.margin, line=line, slip=ended.slip)
 
 
 def _agree(call: UpstreamCall, student: Reply, reference: Reply) -> bool:

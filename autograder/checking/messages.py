@@ -185,6 +185,32 @@ def upstream(question: str, cause: str) -> str:
     )
 
 
+def upstream_missing(question: str, cause: str) -> str:
+    return (
+        f"Your `{question}` is right here, and earns its points. It was tried with a right `{cause}`, because there is "
+        "none of yours."
+    )
+
+
+# The same where right functions upstream do not help. What the student's code says there is not shown: it may have
+# been told right answers.
+
+
+def not_right_either(question: str, cause: str) -> str:
+    return f"With a right `{cause}` in its place, too, your `{question}` is not right here."
+
+
+def raises_then(question: str, cause: str, kind: str, line: CodeLine | None) -> str:
+    finding = f"With a right `{cause}` in its place, too, your `{question}` fails here: it raises {kind}."
+    if line is None:
+        return finding
+    where = at_line(line)
+    return f"{finding}\n{where}"
+
+
+AN_EXCEPTION = "an exception"
+
+
 def others_build_on(cause: str, question: str, title: str) -> str:
     return (
         f"Other functions cannot build on your `{cause}` as it is: `{question}` fails with it in the check "

@@ -25,7 +25,7 @@ from autograder.checking.collection import (
     questions_called,
     run_last,
 )
-from autograder.checking.follow_through import FollowThrough
+from autograder.checking.follow_through import FollowThrough, own_mistake
 from autograder.checking.hindsight import charge_causes, explained, fail_refusals_alone
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import NotPassedError, Record
@@ -174,12 +174,15 @@ class GradingPlugin:
         if result.outcome not in (Outcome.PASSED, Outcome.GRADER_ERROR) and parameters and run.rerun is not None:
             called = questions_called(item.path)[item.function.__name__]
             chain = FollowThrough(run.rerun, parameters, called)
-            if self._aside(chain, attempt) is None and chain.upstream_calls:
-                cause = chain.root_cause()
-                if cause or self._is_paid_upstream(chain, attempt):
-                    self.margins.pop(check.name, None)
-                    passed = check.result(Outcome.PASSED, messages.upstream(check.question, cause))
-                    return replace(passed, upstream=cause)
+            again = self._aside(chain, attempt)
+            cause = chain.root_cause() if chain.upstream_calls else ""
+            if again is None and chain.upstream_calls and (cause or self._is_paid_upstream(chain, attempt)):
+                self.margins.pop(check.name, None)
+                message = messages.upstream_missing if cause and chain.is_missing(cause) else messages.upstream
+                return replace(check.result(Outcome.PASSED, message(check.question, cause)), upstream=cause)
+            if again is not None and cause and not result.misconception:
+                ended = own_mistake(check.question, cause, again)
+                result = self._judge(check, ended, attempt)
         if isinstance(ended, NotPassedError) and ended.slip:
             self._student.records[ended.question].slips.append(ended.slip)
         return result

@@ -202,4 +202,4 @@ def _exact(arrays: Any, right: Any) -> Any:
 
 def error(call_text: str, reply: Raised) -> NotPassedError:
     """The end of a check whose answer raised."""
-    return NotPassedError(Outcome.ERROR, messages.raised(call_text, reply), line=reply.line)
+    return NotPassedError(Outcome.ERROR, messages.raised(call_text, reply), line=reply.line, raised=reply.type)

@@ -64,8 +64,10 @@ def _show(path: Path) -> list[AssignmentProgress]:
                 say(console, line, "yellow")
             return rows
         path = file
-    row = AssignmentProgress(path.parent.name, path, check_file(path))
+    row = check_file(path)
     show_questions(console, path.name, row.questions)
+    for note in row.notes:
+        say(console, note, "yellow")
     return [row]
 
 
@@ -88,8 +90,8 @@ def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
         table.add_row(row.name, _state(row), figures)
     console.print(table)
     for row in rows:
-        if row.problem:
-            say(console, row.problem, "yellow")
+        for line in filter(None, (row.problem, *row.notes)):
+            say(console, line, "yellow")
 
 
 def _show_next(console: Console, row: AssignmentProgress | None) -> None:

@@ -17,6 +17,7 @@ from autograder.grading.job import Job
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox.client import Sandbox
 from autograder.settings import SettingsError
+from autograder.submission.reader import notes_on_definitions
 
 
 class Grader:
@@ -37,6 +38,7 @@ class Grader:
         started = time.monotonic()
         assignment = self._course.assignment(job.assignment)
         session = self._session(assignment)
+        notes: tuple[str, ...] = ()
         if isinstance(job.work, str):
             questions = session.unrun(Outcome.MISSING, messages.UNREADABLE_NOT_RUN)
         else:
@@ -45,7 +47,9 @@ class Grader:
             with self._sandbox.submission(parts, assignment.parts) as workers:
                 rerun = Rerun(workers.student_again, workers.reference)
                 questions = session.run(CheckRun(workers.student, seed, assignment.misconceptions, rerun))
-        return replace(_report(job, assignment, questions), seconds=time.monotonic() - started)
+                notes = notes_on_definitions(workers.student.repeated)
+        report = _report(job, assignment, questions)
+        return replace(report, notes=(*report.notes, *notes), seconds=time.monotonic() - started)
 
     def _session(self, assignment: Assignment) -> CheckSession:
         if assignment.name not in self._sessions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from autograder.course.provenance import provenance_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.sandbox.protocol import Part
+from autograder.submission.messages import no_earlier_work
 from autograder.submission.model import Submission
 from autograder.submission.reader import UnreadableError, read_file, read_submission
 from autograder.text import decode_name
@@ -50,9 +51,11 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
         assignment = course.assignment(each.assignment)
         work = _with_notes(_read(each, assignment.written_questions), course, each.assignment)
         before = _before(assignment, each)
+        if isinstance(work, Submission):
+            work = replace(work, notes=(*work.notes, *_notes_on_missing(work, assignment, before)))
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
-            "earlier submissions": repr(before),
+            "earlier submissions": repr(tuple(before.values())),
             "confinement": str(confined),
         }
         yield Job(
@@ -60,7 +63,7 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
             student=each.student,
             assignment=each.assignment,
             work=work,
-            before=before,
+            before=tuple(before.values()),
             confined=confined,
             edition=edition,
             provenance={name: _digest(content) for name, content in own.items()} | of_assignments[each.assignment],
@@ -96,15 +99,26 @@ def _with_notes(work: Submission | str, course: Course, assignment: str) -> Subm
     return replace(work, notes=(*work.notes, *notes))
 
 
-def _before(assignment: Assignment, submission: SubmissionFolder) -> tuple[Part, ...]:
+def _before(assignment: Assignment, submission: SubmissionFolder) -> dict[str, Part]:
     """What the student handed in for earlier assignments; what is not there or not readable gives them nothing.
 
     It lies in folders beside this one, where this one is called as the assignment.
     """
     if submission.folder.name != assignment.name:
-        return ()
+        return {}
     works = ((earlier, _read(_sibling(submission, earlier))) for earlier in assignment.earlier)
-    return tuple(earlier.part(work.earlier_cells) for earlier, work in works if isinstance(work, Submission))
+    return {earlier.name: earlier.part(work.earlier_cells) for earlier, work in works if isinstance(work, Submission)}
+
+
+def _notes_on_missing(work: Submission, assignment: Assignment, before: Collection[str]) -> list[str]:
+    """A note on each earlier assignment that the work builds on, and that is not there."""
+    source = "\n".join(cell.source for cell in work.cells)
+    missing = (earlier for earlier in assignment.earlier if earlier.name not in before)
+    mentioned = {
+        earlier.name: [f"`{name}`" for name in earlier.questions if re.search(rf"\b{name}\b", source)]
+        for earlier in missing
+    }
+    return [no_earlier_work(name, ", ".join(functions)) for name, functions in mentioned.items() if functions]
 
 
 def _sibling(submission: SubmissionFolder, assignment: Assignment) -> SubmissionFolder:

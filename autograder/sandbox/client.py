@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, Self
 
 from autograder.sandbox import messages
 from autograder.sandbox.kernel.confinement import unsupported
-from autograder.sandbox.kernel.process import Process, read_reply
+from autograder.sandbox.kernel.process import Process, read_repeated, read_reply
 from autograder.sandbox.protocol import (
     MIN_CALLS,
     Crash,
     Crashed,
     Part,
+    Place,
     Reply,
     Returned,
     SandboxError,
@@ -175,6 +176,7 @@ class Worker:
         self._budget = budget or Budget(sandbox.limits)
         self._whole = whole
         self._parts = [asdict(part) for part in parts]
+        self.repeated: dict[str, list[Place]] = {}  # questions defined more than once, as far as it is loaded
         self._process: Process | None = None
         self._unloadable: TimedOut | Crashed | None = None
         self._computing = True  # at top level; a submission that is not loaded in time is loaded without that
@@ -207,6 +209,9 @@ class Worker:
         how = {"whole": self._whole, "computing": self._computing}
         loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
         if isinstance(loaded, dict):
+            last = self._parts[-1]
+            labels = {cell["label"] for cell in last["cells"]}
+            self.repeated = read_repeated(loaded, last["questions"], labels)
             return process
         process.end()
         return loaded

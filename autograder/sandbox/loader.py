@@ -55,7 +55,8 @@ def load(
     given: dict[str, Any] = {}
     for part, found in reversed(needed):
         values = _module({"__name__": NAME, "__builtins__": _builtins(imports), **given})
-        space = Namespace(values, imports, sources={cell.label: cell.source for cell in part.cells})
+        sources = {cell.label: cell.source for cell in part.cells}
+        space = Namespace(values, imports, sources=sources, repeated=found.repeated(part.questions))
         _run(found.chosen, space, given, seconds, computing=computing)
         given = given | {name: values[name] for name in part.questions if callable(values.get(name))}
         spaces.append(space)

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.sandbox import messages
 from autograder.sandbox.execute import execute
-from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Returned, Upstream
+from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream
 from autograder.sandbox.repeat import Kept
 from autograder.sandbox.toplevel.imports import Refusal
 
@@ -34,6 +34,7 @@ class Namespace:
     problems: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, list[Refusal]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    repeated: Mapping[str, Sequence[Place]] = field(default_factory=dict)  # questions defined more than once, and where
     earlier: tuple[Namespace, ...] = ()
     kept: Kept = field(default_factory=Kept)  # what its functions have returned
     kept_with_others: Kept = field(default_factory=Kept)  # and with right functions upstream

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
     from numpy.typing import NDArray
@@ -40,6 +40,13 @@ class Part:
 
     cells: tuple[Cell, ...]
     questions: tuple[str, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where something stands in a student's source: the label of the cell or file, and the line in it, from 1."""
+
+    label: str
+    line: int
 
 
 @dataclass(frozen=True)

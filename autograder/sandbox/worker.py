@@ -27,7 +27,7 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
         return
     parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["questions"])) for part in message["parts"]]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
-    _send(descriptor, _frame(message["id"], {"kind": "loaded"}, limits))
+    _send(descriptor, _frame(message["id"], {"kind": "loaded", "repeated": dict(space.repeated)}, limits))
     while (message := _receive(descriptor)) is not None:
         upstream = None
         if message["upstream"]:

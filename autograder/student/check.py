@@ -20,7 +20,7 @@ from autograder.sandbox.repeat import Kept
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
 from autograder.student.workspace import Workspace, find_workspace, questions
-from autograder.submission.reader import UnreadableError
+from autograder.submission.reader import UnreadableError, notes_on_definitions
 from autograder.submission.which_file import VISIBLE_CHECKS, is_work
 
 
@@ -80,7 +80,7 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     return CheckTable(next(result for result in results if result.name == name))
 
 
-def check_file(file: Path) -> tuple[QuestionResult, ...]:
+def check_file(file: Path) -> AssignmentProgress:
     """Run the visible checks beside a notebook or .py file on the functions in it, and on those of earlier assignments.
 
     Raises ChecksError and UnreadableError.
@@ -92,7 +92,8 @@ def check_file(file: Path) -> tuple[QuestionResult, ...]:
     if not checks.is_file():
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
     space = course.load(file.parent.name, file)
-    return run_visible(checks, space, space.values)
+    results = run_visible(checks, space, space.values)
+    return AssignmentProgress(file.parent.name, file, results, notes=notes_on_definitions(space.repeated))
 
 
 def _course_of(file: Path) -> Workspace:
@@ -109,13 +110,14 @@ def _course_of(file: Path) -> Workspace:
 class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
-    `problem` says why the file cannot be checked, or that one is there under another name.
+    `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided.
     """
 
     name: str
     file: Path | None
     questions: tuple[QuestionResult, ...]
     problem: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -125,7 +127,9 @@ class AssignmentProgress:
     def report(self) -> Report:
         """The same as a report on nobody in particular, for the outputs that read one."""
         status = Status.UNREADABLE if self.problem else Status.GRADED
-        return Report("", self.name, self.name, status, self.questions, error=self.problem, confined=False)
+        return Report(
+            "", self.name, self.name, status, self.questions, error=self.problem, notes=self.notes, confined=False
+        )
 
 
 def progress(course: Workspace) -> list[AssignmentProgress]:
@@ -138,7 +142,7 @@ def _progress(course: Workspace, name: str) -> AssignmentProgress:
     if file is None:
         return AssignmentProgress(name, None, (), course.misnamed(name))
     try:
-        return AssignmentProgress(name, file, check_file(file))
+        return check_file(file)
     except UnreadableError as error:
         return AssignmentProgress(name, file, (), str(error))
 

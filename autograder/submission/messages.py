@@ -58,6 +58,10 @@ class Problem(Enum):
         "The file is JSON but no notebook: it has no cells. Hand in the notebook itself.",
         "{file} is JSON but no notebook: it has no cells. Use the notebook itself.",
     )
+    NOT_UTF_8 = (
+        "{file} is written in UTF-16, which Python does not read: save it as UTF-8, then hand it in again.",
+        "{file} is written in UTF-16, which Python does not read: save it as UTF-8.",
+    )
     TOO_MANY_CELLS = (
         "{file} holds more than {limit} code cells: hand in your answers only.",
         "{file} holds more than {limit} code cells: keep your answers only.",
@@ -83,3 +87,17 @@ def code_cell(number: int) -> str:
 def not_graded(graded: str, other: str) -> str:
     """A note on two files for the same assignment."""
     return f"{graded} was graded, {other} was not."
+
+
+def defined_more_than_once(question: str, places: str) -> str:
+    """A note on a function of which there are several; `places` is a list of `place`."""
+    return f"`{question}` is defined more than once ({places}): the last definition counts."
+
+
+def place(label: str, line: int) -> str:
+    return f"{label}, line {line}"
+
+
+def no_earlier_work(assignment: str, functions: str) -> str:
+    """A note on an earlier assignment that is not there; `functions` are those of it that the work mentions."""
+    return f"There is no work on {assignment} to build on: where your functions call {functions}, right ones stood in."

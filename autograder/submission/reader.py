@@ -6,19 +6,20 @@ Only JSON is parsed here. Python source is not even parsed on the grader's side:
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import json
 import os
 import stat
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import UserError
-from autograder.sandbox.protocol import Cell
+from autograder.sandbox.protocol import Cell, Place
 from autograder.submission import messages
 from autograder.submission.messages import Problem
 from autograder.submission.model import Submission
@@ -28,6 +29,7 @@ from autograder.submission.written import TextCell, written_answers
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE_CHARS = 1 << 20  # all code of it
 MAX_CELLS = 10_000
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MAX_NAMES_SHOWN = 3  # of the files that lie where another is expected
 # No link is followed, no pipe waited for; where a system lacks a flag, it lacks the thing as well.
 OPEN_FLAGS = os.O_RDONLY
@@ -156,7 +158,12 @@ def all_cells(content: bytes) -> list[dict[str, Any]]:
 
 
 def script_cells(content: bytes, name: str) -> tuple[Cell, ...]:
-    """A .py file as one cell: its declared encoding, else UTF-8, else Latin-1, which never fails."""
+    """A .py file as one cell: its declared encoding, else UTF-8, else Latin-1, which never fails.
+
+    Raises UnreadableError where it is of another kind that Python does not read.
+    """
+    if content.startswith(UTF_16_MARKS) or b"\0" in content[:2]:
+        raise UnreadableError(Problem.NOT_UTF_8, file=name)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
@@ -193,3 +200,11 @@ def source_text(cell: dict[str, Any]) -> str:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     return source if isinstance(source, str) else ""
+
+
+def notes_on_definitions(repeated: Mapping[str, Sequence[Place]]) -> tuple[str, ...]:
+    """A note on each question of which there are several definitions."""
+    return tuple(
+        messages.defined_more_than_once(question, ", ".join(messages.place(*place) for place in places))
+        for question, places in repeated.items()
+    )

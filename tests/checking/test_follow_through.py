@@ -213,7 +213,11 @@ def mean(X):
     raise ValueError("kept one")
 """
     report = grade(sums=keeps)["01_sums"]
-    assert {check.message.splitlines()[0].rpartition(": ")[2] for check in report.checks} == {"no total"}
+    own, building = (question(report, name) for name in ("total", "mean"))
+    assert {check.message.splitlines()[0].rpartition(": ")[2] for check in own.checks} == {"no total"}
+    told = {check.message.splitlines()[0] for check in building.checks}
+    assert "With a right `total` in its place, too, your `mean` fails here: it raises ValueError." in told
+    assert not any("kept" in message for message in told)
 
 
 def test_right_functions_stand_in_for_all_earlier_ones_also_where_the_lesson_needs_none(course: Course, tmp_path: Path):
@@ -255,3 +259,25 @@ def test_a_class_in_which_only_softmax_is_wrong_loses_its_points_and_nothing_els
     blamed = [check.message for report in reports for check in report.checks if "mend" in check.message]
     assert blamed
     assert all("mend `softmax`" in message for message in blamed)
+
+
+def test_where_right_functions_do_not_help_a_student_reads_the_own_mistake_and_its_name(course: Course, tmp_path: Path):
+    """Nothing of earlier assignments is there, and the keys and values come from the decoder."""
+    source = course.assignment("05_self_and_cross").lesson + (
+        "\n\ndef cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):\n"
+        "    Q = project(X_decoder, W_q)\n    K, V = project(X_decoder, W_k), project(X_decoder, W_v)\n"
+        "    return scaled_dot_product_attention(Q, K, V, mask)[0]\n"
+    )
+    hand_in(tmp_path / "submitted", "ada", "05_self_and_cross", source)
+    _, submissions = find_submissions(tmp_path / "submitted", ["05_self_and_cross"])
+    (report,) = grade_class(course, submissions, ReportStore(tmp_path / "out"), jobs=1)
+    wrong = question(report, "cross_attention")
+    assert wrong.misconceptions == ("keys_from_decoder",) or len(wrong.misconceptions) == 1
+    failed = [check for check in wrong.checks if not check.earned]
+    assert failed
+    assert not any("is not defined" in check.message for check in wrong.checks)
+    assert any("With a right `project` in its place, too" in check.message for check in failed)
+    passed = [check for check in report.checks if check.earned and check.upstream]
+    assert passed
+    assert all("because there is none of yours" in check.message for check in passed)
+    assert sum("no work on 01_projection" in note for note in report.notes) == 1

@@ -21,7 +21,8 @@ class NotPassedError(AssertionError):
 
     `finding` is what the student reads; a misconception that explains it (`known`) adds its lesson, a `slip` that is
     all that is wrong with the answers of a `question` its statement. `margin` is how far off the answer is, in units of
-    the tolerance. `line` is where the student's code raised, `reason` why a function is missing.
+    the tolerance. `line` is where the student's code raised an exception of class `raised`, `reason` why a function is
+    missing.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class NotPassedError(AssertionError):
         *,
         margin: float = math.inf,
         line: CodeLine | None = None,
+        raised: str = "",
         reason: MissingReason | None = None,
         slip: Slip | None = None,
         question: str = "",
@@ -43,6 +45,7 @@ class NotPassedError(AssertionError):
         self.message = f"{finding}\n{self.lesson}" if self.lesson else finding
         self.margin = margin
         self.line = line
+        self.raised = raised
         self.reason = reason
         self.slip = slip
         self.question = question
@@ -111,7 +114,14 @@ class Question:
             self.record.named.append(known)
         slip = known if known and known.slip else slip
         return NotPassedError(
-            outcome, finding, known, margin=margin, line=line, slip=slip, question=self.name if slip else ""
+            outcome,
+            finding,
+            known,
+            margin=margin,
+            line=line,
+            raised=reply.type if isinstance(reply, Raised) else "",
+            slip=slip,
+            question=self.name if slip else "",
         )
 
 

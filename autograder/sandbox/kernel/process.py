@@ -7,7 +7,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from autograder.sandbox import messages, wire
@@ -17,6 +17,7 @@ from autograder.sandbox.protocol import (
     Crash,
     Crashed,
     Missing,
+    Place,
     Raised,
     Reply,
     Returned,
@@ -31,6 +32,7 @@ from autograder.text import on_one_line, sanitise
 POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
 MAX_BASES = 50  # classes that an exception claims to derive from
+MAX_PLACES = 5  # of definitions of one function that are told
 START_TIME_CALLS = 20  # a process may take as long as so many calls to confine itself: it is ours until then
 
 
@@ -215,6 +217,27 @@ def read_reply(answer: dict[str, Any]) -> Reply:
         case {"kind": "unsteady", "overwritten": bool(overwritten)}:
             return Unsteady(overwritten)
     return Crashed(Crash.UNKNOWN_ANSWER)
+
+
+def read_repeated(
+    answer: dict[str, Any], questions: Collection[str], labels: Collection[str]
+) -> dict[str, list[Place]]:
+    """Which questions a worker says are defined more than once, and where: what it cannot know is left out."""
+    told = answer.get("repeated")
+    found = {}
+    for name, places in told.items() if isinstance(told, dict) else ():
+        read = [
+            Place(label, line)
+            for label, line in filter(_is_pair, places if isinstance(places, list) else ())
+            if isinstance(label, str) and label in labels and type(line) is int and line > 0
+        ]
+        if name in questions and len(read) > 1:
+            found[name] = read[:MAX_PLACES]
+    return found
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2
 
 
 def _line(line: object) -> CodeLine | None:

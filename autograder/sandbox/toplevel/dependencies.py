@@ -14,7 +14,7 @@ from types import CodeType
 
 from autograder.sandbox import messages
 from autograder.sandbox.namespace import names_in
-from autograder.sandbox.protocol import Cell
+from autograder.sandbox.protocol import Cell, Place
 from autograder.sandbox.toplevel.deeds import DYNAMIC, Deeds
 from autograder.sandbox.toplevel.imports import Refusal, WithoutRefused, refusals
 from autograder.sandbox.toplevel.parsing import UNPARSABLE, ParsedCell
@@ -57,6 +57,15 @@ class Dependencies:
     def chosen(self) -> list[Compiled]:
         """What was found, in its order."""
         return [self._chosen[place] for place in sorted(self._chosen)]
+
+    def repeated(self, names: Iterable[str]) -> dict[str, list[Place]]:
+        """Where functions are defined of which there are several definitions."""
+        places: dict[str, list[Place]] = {name: [] for name in names}
+        for each in self.chosen:
+            if each.statement.is_definition and each.code:
+                for name in each.statement.deeds.binds & places.keys():
+                    places[name].append(Place(each.statement.label, each.statement.line))
+        return {name: found for name, found in places.items() if len(found) > 1}
 
     def of(self, names: Iterable[str]) -> Dependencies:
         """Find what these names depend on, and what that depends on."""
