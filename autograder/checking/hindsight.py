@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from autograder.checking import messages
 from autograder.checking.collection import Check
-from autograder.checking.recognition.judge import NotPassedError, Record
+from autograder.checking.recognition.judge import Named, NotPassedError, Record, answers_alike
+from autograder.checking.recognition.memo import Memo
+from autograder.checking.recognition.rules import Seen, explain, is_degenerate, kind
 from autograder.report.model import CheckResult, Outcome
+from autograder.sandbox.protocol import Raised
 
 
 def explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:
@@ -20,16 +24,31 @@ def explained(ended: BaseException | None, wrong: NotPassedError | None) -> Base
     return ended
 
 
-def fail_refusals_alone(
+def look_back(
+    results: dict[str, CheckResult],
+    checks: Mapping[str, Check],
+    refusals: Mapping[str, str],
+    records: Mapping[str, Record],
+    memo: Memo,
+) -> None:
+    """Change those results that are others in the light of all checks.
+
+    `refusals` gives for each check that asked for an error the function that was to raise it.
+    """
+    _fail_refusals_alone(results, checks, refusals, records)
+    _charge_causes(results, checks)
+    for record in records.values():
+        _withhold_names(results, record, memo)
+        _explain_the_rest(results, record)
+
+
+def _fail_refusals_alone(
     results: dict[str, CheckResult],
     checks: Mapping[str, Check],
     refusals: Mapping[str, str],
     records: Mapping[str, Record],
 ) -> None:
-    """A check that only asks for errors counts beside a right answer, not for a function that always raises.
-
-    `refusals` gives for each check that asked for one the function that was to raise it.
-    """
+    """A check that only asks for errors counts beside a right answer, not for a function that always raises."""
     for name, function in refusals.items():
         others = any(check.question == function and key not in refusals for key, check in checks.items())
         if results[name].outcome is Outcome.PASSED and others and not records[function].right_calls:
@@ -37,7 +56,7 @@ def fail_refusals_alone(
             results[name] = checks[name].result(Outcome.FAILED, message)
 
 
-def charge_causes(results: dict[str, CheckResult], checks: Mapping[str, Check]) -> None:
+def _charge_causes(results: dict[str, CheckResult], checks: Mapping[str, Check]) -> None:
     """A mistake that only others have shown costs the last check of the function that has it, if nothing else has.
 
     Of a function of an earlier assignment, `upstream` in the report tells as much.
@@ -48,3 +67,54 @@ def charge_causes(results: dict[str, CheckResult], checks: Mapping[str, Check]) 
             last = checks[list(own)[-1]]
             message = messages.others_build_on(result.upstream, checks[name].question, result.title)
             results[last.name] = last.result(Outcome.FAILED, message)
+
+
+def _withhold_names(results: dict[str, CheckResult], record: Record, memo: Memo) -> None:
+    """A name that another answer of the question contradicts is withheld: it was a likeness of one call."""
+    for named in record.named:
+        result = results.get(named.check)
+        known = named.misconception
+        if known.slip or result is None or result.misconception != known.name:
+            continue
+        if any(_contradicts(seen, named, memo) for seen in record.seen):
+            results[named.check] = replace(result, misconception=None, lesson="", message=result.detail)
+
+
+def _contradicts(seen: Seen, named: Named, memo: Memo) -> bool:
+    """Whether an answer cannot be that of a student who makes this mistake.
+
+    It is right, where the mistake gives a wrong one: in a call of the same kind, for a mistake may be made with batches
+    only; in any call, if the likeness is to few numbers. That both are wrong in another way may be due to a second
+    mistake; but where all that they have in common are an exception's words, they must have those in common always.
+    """
+    answer = seen.answer
+    weak = named.by_exception or is_degenerate(named.answer)
+    if seen.is_right is None or (seen.is_right and not weak and kind(answer) != kind(named.answer)):
+        return False
+    replies = [memo.reply(function, answer.args, answer.kwargs) for function in named.misconception.functions]
+    if seen.is_right:
+        return not any(map(answer.is_right_with, replies))
+    raised = answer.reply.type if isinstance(answer.reply, Raised) else ""
+    return named.by_exception and not any(
+        reply.type == raised if isinstance(reply, Raised) else answers_alike(answer, reply) for reply in replies
+    )
+
+
+def _explain_the_rest(results: dict[str, CheckResult], record: Record) -> None:
+    """What explains, by no more than the answers themselves, why those checks fail that have no name."""
+    unnamed = {
+        name
+        for name, result in results.items()
+        if result.outcome in (Outcome.FAILED, Outcome.ERROR) and result.misconception is None
+    }
+    if any(results[seen.check].misconception for seen in record.seen if seen.check in results):
+        return  # one mistake, one name
+    right = [seen for seen in record.seen if seen.is_right]
+    wrong = [seen for seen in record.seen if seen.is_right is False and seen.check in unnamed]
+    explanation = explain(right, wrong)
+    for name in {seen.check for seen in wrong} if explanation else ():
+        assert explanation is not None
+        message = f"{results[name].message}\n{explanation.statement}"
+        results[name] = replace(
+            results[name], message=message, misconception=explanation.name, lesson=explanation.statement
+        )

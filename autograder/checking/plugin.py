@@ -26,7 +26,7 @@ from autograder.checking.collection import (
     run_last,
 )
 from autograder.checking.follow_through import FollowThrough, own_mistake
-from autograder.checking.hindsight import charge_causes, explained, fail_refusals_alone
+from autograder.checking.hindsight import explained, look_back
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.student import Student
@@ -156,8 +156,7 @@ class GradingPlugin:
                 continue
             results[check.name] = result = self._result(check, item, following, run)
             late[check.question] += result.outcome is Outcome.TIMEOUT
-        fail_refusals_alone(results, self.checks, self._refusals, self._student.records)
-        charge_causes(results, self.checks)
+        look_back(results, self.checks, self._refusals, self._student.records, self._student.memo)
         return results
 
     def _result(
@@ -247,7 +246,7 @@ class GradingPlugin:
         self, check: Check, item: pytest.Function, following: pytest.Function | None, answers: Answers, run: CheckRun
     ) -> BaseException | None:
         """Run one item; returns the exception that it ended with."""
-        self._student.begin(answers, run.misconceptions, visible=check.visible)
+        self._student.begin(answers, run.misconceptions, check.name, visible=check.visible)
         seed = hashlib.sha256(f"{'' if check.visible else run.seed}:{check.name}".encode()).digest()
         self._rng = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
         self._ended = None

@@ -29,9 +29,10 @@ class Student:
         """`functions` are the reference's, where it is known: an answer of another shape than theirs ends the check."""
         self._parameters = parameters
         self._functions = functions or {}
-        self._memo = Memo()
+        self.memo = Memo()
         self._answers: Answers
         self._misconceptions: Sequence[Misconception] = ()
+        self.check = ""
         self.is_visible = False
         self.records: defaultdict[str, Record] = defaultdict(Record)
         self.begin_submission()
@@ -40,8 +41,11 @@ class Student:
         """Forget what the calls of the last one have shown."""
         self.records = defaultdict(Record)
 
-    def begin(self, answers: Answers, misconceptions: Sequence[Misconception], *, visible: bool = False) -> None:
+    def begin(
+        self, answers: Answers, misconceptions: Sequence[Misconception], check: str = "", *, visible: bool = False
+    ) -> None:
         """From now on, call the functions in `answers`, for a check that the student has or has not got."""
+        self.check = check
         self._answers = answers
         self._misconceptions = misconceptions
         self.is_visible = visible
@@ -71,7 +75,8 @@ class StudentFunction:
     def question(self) -> Question:
         """What its answers are judged with."""
         own = [each for each in self._student._misconceptions if each.question == self.name]
-        return Question(self.name, self.describe, own, self.record, self._student._memo)
+        check, visible = self._student.check, self._student.is_visible
+        return Question(self.name, check, visible, self.describe, own, self.record, self._student.memo)
 
     def parameter(self, key: int | str) -> str:
         """The name of an argument, given its position or its name."""
@@ -129,7 +134,7 @@ class StudentFunction:
 
     def _right(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply | None:
         function = self._student._functions.get(self.name)
-        return self._student._memo.reply(function, args, kwargs) if function else None
+        return self._student.memo.reply(function, args, kwargs) if function else None
 
     def _lawful(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised, right: Returned) -> Any:
         """A student's answer where the right one is known: it has its shape, or the check ends."""
@@ -137,12 +142,13 @@ class StudentFunction:
         answer = Answer(self._ask, args, kwargs, reply, expected)
         arrays = shaped(reply.value, expected) if isinstance(reply, Returned) else None
         if self._student.is_visible:  # a student at home knows no more than that
-            self.record.right_calls += answer.is_right
+            self.question.sees(answer)
             if isinstance(reply, Raised):
                 raise error(self.describe(args, kwargs), reply)
             return self._usable(arrays, args, kwargs, reply)
         # Laws are about large inputs, too, and name only what other checks have named before.
-        question = replace(self.question, misconceptions=list(dict.fromkeys(self.record.named)))
+        named = list(dict.fromkeys(each.misconception for each in self.record.named))
+        question = replace(self.question, misconceptions=named)
         verdict = question.judge(answer)
         wrong = self._excused(verdict)
         if wrong is None:
@@ -172,7 +178,7 @@ class StudentFunction:
 
     def trusted(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """What a trusted function answers, which a check names."""
-        return self._student._memo.reply(function, args, kwargs)
+        return self._student.memo.reply(function, args, kwargs)
 
     def judge(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised, expected: Reply

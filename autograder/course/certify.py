@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import nbformat
@@ -129,9 +130,9 @@ def _nonsense(assignment: Assignment, session: CheckSession, question: str) -> P
 
 def _misconception(assignment: Assignment, session: CheckSession, misconception: Misconception) -> Proof:
     """Hand in one misconception. It is trusted code, so that it needs no sandbox."""
-    answers = _Mistaken(assignment.reference, misconception.question, misconception.function)
     problems, margins = [], []
-    for seed in SEEDS:
+    for seed, function in product(SEEDS, misconception.functions):
+        answers = _Mistaken(assignment.reference, misconception.question, function)
         run = CheckRun(answers, seed, assignment.misconceptions, question=misconception.question)
         (question,) = session.run(run)
         named = {check.misconception for check in question.checks if check.misconception}

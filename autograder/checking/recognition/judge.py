@@ -11,6 +11,7 @@ from autograder.checking import messages
 from autograder.checking.comparison import difference, tupled
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception, recognise, same_exception
+from autograder.checking.recognition.rules import Seen
 from autograder.checking.recognition.slips import Answer, Slip, find_slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
@@ -52,6 +53,20 @@ class NotPassedError(AssertionError):
         super().__init__(self.message)
 
 
+@dataclass(frozen=True)
+class Named:
+    """A misconception that has explained an answer of a check."""
+
+    check: str
+    misconception: Misconception
+    answer: Answer
+
+    @property
+    def by_exception(self) -> bool:
+        """Whether it is the words of an exception that are alike, and not numbers."""
+        return isinstance(self.answer.reply, Raised)
+
+
 @dataclass
 class Record:
     """What the calls of one question have shown so far, over all checks of a submission."""
@@ -59,10 +74,11 @@ class Record:
     changing: tuple[Sequence[Any], Mapping[str, Any]] | None = None  # the first call that changed its arguments
     right_calls: int = 0  # of those that can be done
     slips: list[Slip] = field(default_factory=list)  # those that have cost a check
-    named: list[Misconception] = field(default_factory=list)  # those that have explained an answer
+    named: list[Named] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)  # all answers to calls that can be done
 
     def copy(self) -> Record:
-        return replace(self, slips=list(self.slips), named=list(self.named))
+        return replace(self, slips=list(self.slips), named=list(self.named), seen=list(self.seen))
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,8 @@ class Question:
     """What an answer is judged with: how its calls are written down, known mistakes, and what it has shown so far."""
 
     name: str
+    check: str
+    visible: bool
     describe: Callable[[Sequence[Any], Mapping[str, Any]], str]
     misconceptions: Sequence[Misconception]
     record: Record
@@ -83,14 +101,21 @@ class Question:
 
     def judge(self, answer: Answer) -> NotPassedError | Slip | None:
         """Why an answer is not the expected one; the slip, if all that is wrong has been paid for; None when it is."""
-        if answer.is_right:
-            self.record.right_calls += 1
+        if self.sees(answer):
             return None
         for paid in self.record.slips:
             if paid.excuses(answer):
                 self.record.right_calls += 1
+                self.record.seen[-1] = replace(self.record.seen[-1], is_right=None)
                 return paid
         return self._wrong(answer, find_slip(answer))
+
+    def sees(self, answer: Answer) -> bool:
+        """Whether an answer is right; it is kept, to be looked at together with all others."""
+        is_right = answer.is_right
+        self.record.right_calls += is_right
+        self.record.seen.append(Seen(self.check, self.visible, answer, is_right))
+        return is_right
 
     def judge_refusal(self, answer: Answer, error: Raised) -> NotPassedError | None:
         """The same where the reference raises: an exception of its class, or of one derived from it, is right."""
@@ -109,9 +134,9 @@ class Question:
             different = difference(reply.value, answer.expected, answer.tolerance)
             assert different is not None
             finding, margin = different.message(text), different.margin
-        known = self.recognise(lambda wrong: _alike(answer, wrong), answer.args, answer.kwargs)
+        known = self.recognise(lambda wrong: answers_alike(answer, wrong), answer.args, answer.kwargs)
         if known:
-            self.record.named.append(known)
+            self.record.named.append(Named(self.check, known, answer))
         slip = known if known and known.slip else slip
         return NotPassedError(
             outcome,
@@ -125,7 +150,7 @@ class Question:
         )
 
 
-def _alike(answer: Answer, wrong: Reply) -> bool:
+def answers_alike(answer: Answer, wrong: Reply) -> bool:
     """Whether a known mistake answers as the student did."""
     if isinstance(answer.reply, Returned) and isinstance(wrong, Returned):
         return difference(answer.reply.value, tupled(wrong.value), answer.tolerance, nan_is_nan=True) is None

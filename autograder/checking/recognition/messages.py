@@ -67,6 +67,74 @@ ONE_BATCH_AXIS = (
     "With one axis more in front it is right: it counts on exactly one batch axis, and there may be none, or several."
 )
 
+# What is wrong as a whole.
+
+TRANSPOSED = (
+    "The answer is the transpose of the right one: its last two axes have changed places.\n"
+    "Look at the order of the factors, and at each `.T` and `swapaxes`: write the shape of every step beside it."
+)
+SIGN_TURNED = (
+    "All numbers have the wrong sign.\nWhich difference is the other way round, or which minus is missing or too many?"
+)
+AXES_OF_LENGTH_1 = (
+    "The numbers are right, but an axis of length 1 is lost, or there is one too many.\n"
+    "`np.squeeze` and an index like `[0]` take away axes that the next function counts on; `keepdims=True` keeps them."
+)
+OTHER_PLACES = (
+    "The right numbers are all there, and stand in other places.\n"
+    "A `reshape` keeps the numbers in their order. Which axes must change places before it, or after it?"
+)
+WRONG_IN_FLOAT32 = (
+    "It is right for float64, and wrong for float32, which is less precise and overflows earlier.\n"
+    "Which of your steps makes a number that is very large or very small?"
+)
+WRONG_WITH_A_MASK = "It is right without a mask, and wrong with one.\nWhere in the formula does the mask come in, and what does True mean?"
+EXAMPLE_ONLY = (
+    "It is right for the example, and for no other numbers.\n"
+    "Does it compute with its arguments, with all of them, and with their shapes as they are?"
+)
+
+
+def constant_factor(factor: str) -> str:
+    return f"Every number is {factor} times what it should be.\nIs a factor of the formula missing, or one too many?"
+
+
+def constant_added(number: str) -> str:
+    return f"Every number is too large by {number}.\nIs a term of the formula missing, or one too many?"
+
+
+def nearly_right(error: str) -> str:
+    return (
+        f"The numbers are nearly right: off by {error} of the largest one.\n"
+        "Is there a constant that should be another one, or a formula that is only an approximation?"
+    )
+
+
+def argument_returned(place: int) -> str:
+    return (
+        f"What comes back is argument number {place} as it was handed in.\n"
+        "Is there a `return` of what you have computed?"
+    )
+
+
+def some_axes_only(fine: str, wrong: str) -> str:
+    return (
+        f"It is right for arrays with {fine} axes, and wrong for those with {wrong}.\n"
+        "Count axes from the end: `axis=-1`, `keepdims=True`, `np.swapaxes(X, -1, -2)` and `...` do with any number of "
+        "axes in front of them."
+    )
+
+
+def or_else(some: str, last: str) -> str:
+    return f"{some} or {last}"
+
+
+def short_axes_only(longest: int, shortest: int) -> str:
+    return (
+        f"It is right for axes of length {longest}, and wrong for those of length {shortest} and more.\n"
+        "Which table, number or type in it has an end?"
+    )
+
 
 def excused(question: str, statement: str) -> str:
     return f"Your `{question}` earns these points: what is wrong here has cost another check its own. {statement}"

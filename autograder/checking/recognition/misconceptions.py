@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from autograder.checking import author_messages
@@ -31,6 +32,11 @@ class Misconception:
     statement: str
     hint: str
     slip: bool = False
+    further: tuple[Callable[..., Any], ...] = ()  # the same mistake with other constants
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        return self.function, *self.further
 
     @property
     def lesson(self) -> str:
@@ -49,7 +55,9 @@ class Misconception:
         return difference(answer.reply.value, tupled(wrong.value), answer.tolerance) is None
 
 
-def misconception(question: str, *, slip: bool = False) -> Callable[[Variant], Variant]:
+def misconception(
+    question: str, *, slip: bool = False, constants: Mapping[str, Sequence[Any]] | None = None
+) -> Callable[[Variant], Variant]:
     '''Mark a function as a wrong variant of a question's function.
 
     question: the name of the question. The variant takes the same arguments, arrays of the same shapes, and returns
@@ -58,6 +66,9 @@ def misconception(question: str, *, slip: bool = False) -> Callable[[Variant], V
     slip:     whether all is right but the form in which the answer is given, such as the order of what is returned. It
               then costs the question's visible checks and the first hidden one in which it shows; the others take
               its answers for right ones.
+
+    constants: other values of a keyword of the variant, which make the same mistake: `{"number": (-1e10, -1e4)}` for
+              one that is defined with `*, number=-1e9`.
 
     Its docstring is what the student reads: the first paragraph states the mistake, the second gives a hint. Its name
     is what instructors read. It may call the functions of the lesson, `lesson.NAME`.
@@ -77,9 +88,12 @@ def misconception(question: str, *, slip: bool = False) -> Callable[[Variant], V
         statement, _, hint = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
         if not statement or not hint:
             raise ValueError(author_messages.no_hint(function.__name__))
-        function.misconception = Misconception(  # type: ignore[attr-defined]
-            function.__name__, question, function, " ".join(statement.split()), " ".join(hint.split()), slip
+        statement, hint = (" ".join(text.split()) for text in (statement, hint))
+        further = tuple(
+            partial(function, **{name: value}) for name, values in (constants or {}).items() for value in values
         )
+        made = Misconception(function.__name__, question, function, statement, hint, slip, further)
+        function.misconception = made  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -103,7 +117,9 @@ def recognise(
     None when there is none, and none as well when several are: then these inputs cannot tell them apart, and a name
     would be a guess.
     """
-    matching = [each for each in candidates if alike(memo.reply(each.function, args, kwargs))]
+    matching = [
+        each for each in candidates if any(alike(memo.reply(function, args, kwargs)) for function in each.functions)
+    ]
     return matching[0] if len(matching) == 1 else None
 
 

@@ -1,0 +1,261 @@
+"""What is wrong with a function as a whole, told from all of its answers and not from how it is written.
+
+A rule explains all wrong answers of a question that no misconception explains. Instructors read its name, as that of a
+misconception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.checking.comparison import to_array
+from autograder.checking.recognition import messages
+from autograder.checking.recognition.slips import Answer, OneBatchAxis
+from autograder.sandbox.protocol import Returned
+
+Array = NDArray[Any]
+MIN_RIGHT = 3  # answers, before it is said what kind of calls are answered rightly
+MIN_TELLING = 4  # numbers in the wrong answers, before it is said how they are wrong
+NEARLY = 1e-3  # of the largest number
+LONG, LONGER = 40, 2  # a long axis, and how much longer it is than the others
+AXES = {1: "one_axis", 2: "two_axes", 3: "three_axes", 4: "four_axes"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer to one call of a check; `is_right` is None where it is right but for a slip that has been paid for."""
+
+    check: str
+    visible: bool
+    answer: Answer
+    is_right: bool | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is wrong: its name for instructors, and what a student reads."""
+
+    name: str
+    statement: str
+
+
+def kind(answer: Answer) -> tuple[int, bool, bool, bool, bool]:
+    """Of what kind a call is: how many axes, float32, with a mask, an axis of length 1, a long axis."""
+    return _rank(answer), _is_single(answer), _has_mask(answer), 1 in _lengths(answer), _length(answer) >= LONG
+
+
+def is_degenerate(answer: Answer) -> bool:
+    """Whether an answer tells little: it has few numbers, or axes of length 1, where mistakes make no difference."""
+    parts = answer.expected if isinstance(answer.expected, tuple) else (answer.expected,)
+    return 1 in _lengths(answer) or min(np.size(part) for part in parts) < MIN_TELLING
+
+
+def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    """What explains all of the wrong answers, beside the right ones of the same question."""
+    pairs = [pair for seen in wrong for pair in _pairs(seen.answer)]
+    telling = pairs if wrong and _are_telling(pairs) else []
+    if telling and (explanation := _axes_of_length_1(telling)):
+        return explanation
+    if len(right) >= MIN_RIGHT:
+        for where in (_axes, _float32, _masked, _long):
+            if wrong and (explanation := where(right, wrong)):
+                return explanation
+    if not telling or {kind(seen.answer) for seen in right} & {kind(seen.answer) for seen in wrong}:
+        return None  # it is not always wrong in such calls
+    for how in (_transposed, _by_a_factor, _by_a_number, _other_places, _nearly):
+        if explanation := how(telling):
+            return explanation
+    return _an_argument(wrong) or _example(right, wrong)
+
+
+# How the numbers are wrong.
+
+
+class Pair(NamedTuple):
+    """An array that came back, and another one that should have; `precision` is relative to the largest number."""
+
+    array: Array
+    wanted: Array
+    precision: float
+
+    def is_like(self, array: Array, wanted: Array) -> bool:
+        """Whether two arrays made of these are the same but for the last digits."""
+        if array.shape != wanted.shape:
+            return False
+        scale = float(np.max(np.abs(wanted), initial=0))
+        return bool(np.allclose(array, wanted, rtol=self.precision, atol=self.precision * scale / 10))
+
+
+def _pairs(answer: Answer) -> Iterator[Pair | None]:
+    """The arrays of an answer that are not right, each with the right one; None where there is no array."""
+    if not isinstance(answer.reply, Returned):
+        yield None
+        return
+    several = isinstance(answer.expected, tuple)
+    value = answer.reply.value
+    parts = list(value) if several and isinstance(value, list | tuple) else [value]
+    wanted = list(answer.expected) if several else [answer.expected]
+    if len(parts) != len(wanted):
+        yield None
+        return
+    for part, each in zip(parts, wanted, strict=True):
+        array = to_array(part)
+        if array is None or not np.isfinite(array).all():
+            yield None
+            continue
+        pair = Pair(array.astype(np.float64), np.asarray(each, np.float64), answer.tolerance.relative)
+        if not pair.is_like(pair.array, pair.wanted):
+            yield pair
+
+
+def _are_telling(pairs: Sequence[Pair | None]) -> TypeGuard[Sequence[Pair]]:
+    """Whether all wrong answers are numbers, and enough of them, so that it cannot be by chance what is found."""
+    return None not in pairs and sum(pair.wanted.size for pair in pairs if pair) >= MIN_TELLING
+
+
+def _transposed(pairs: Sequence[Pair]) -> Explanation | None:
+    def holds(pair: Pair) -> bool:
+        if pair.wanted.ndim < 2 or 1 in pair.wanted.shape[-2:]:
+            return False
+        return pair.is_like(pair.array, np.swapaxes(pair.wanted, -1, -2))
+
+    return Explanation("transposed", messages.TRANSPOSED) if all(map(holds, pairs)) else None
+
+
+def _by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
+    def ratio(pair: Pair) -> float:
+        return float(np.vdot(pair.wanted, pair.array) / np.vdot(pair.wanted, pair.wanted))
+
+    factor = _common(pairs, ratio, np.multiply)
+    if factor is None or factor == 0:
+        return None
+    if np.isclose(factor, -1):
+        return Explanation("sign_turned", messages.SIGN_TURNED)
+    return Explanation("constant_factor", messages.constant_factor(f"{factor:.4g}"))
+
+
+def _by_a_number(pairs: Sequence[Pair]) -> Explanation | None:
+    number = _common(pairs, lambda pair: float(np.mean(pair.array - pair.wanted)), np.add)
+    return None if number is None else Explanation("constant_added", messages.constant_added(f"{number:.4g}"))
+
+
+def _common(pairs: Sequence[Pair], of: Callable[[Pair], float], apply: Callable[..., Array]) -> float | None:
+    """The one number with which all right arrays become the wrong ones."""
+    if any(pair.array.shape != pair.wanted.shape or not pair.wanted.any() for pair in pairs):
+        return None
+    first = of(pairs[0])
+    return first if all(pair.is_like(pair.array, apply(pair.wanted, first)) for pair in pairs) else None
+
+
+def _axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
+    def holds(pair: Pair) -> bool:
+        longer = [[size for size in array.shape if size != 1] for array in (pair.array, pair.wanted)]
+        return longer[0] == longer[1] and pair.is_like(pair.array.reshape(pair.wanted.shape), pair.wanted)
+
+    return Explanation("axes_of_length_1", messages.AXES_OF_LENGTH_1) if all(map(holds, pairs)) else None
+
+
+def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
+    def holds(pair: Pair) -> bool:
+        told_apart = len(np.unique(pair.wanted)) >= MIN_TELLING
+        return told_apart and pair.is_like(np.sort(pair.array, axis=None), np.sort(pair.wanted, axis=None))
+
+    return Explanation("other_places", messages.OTHER_PLACES) if all(map(holds, pairs)) else None
+
+
+def _nearly(pairs: Sequence[Pair]) -> Explanation | None:
+    if any(pair.array.shape != pair.wanted.shape or not pair.wanted.any() for pair in pairs):
+        return None
+    error = max(float(np.max(np.abs(pair.array - pair.wanted)) / np.max(np.abs(pair.wanted))) for pair in pairs)
+    return Explanation("nearly_right", messages.nearly_right(f"{error:.0e}")) if error < NEARLY else None
+
+
+def _an_argument(wrong: Sequence[Seen]) -> Explanation | None:
+    """It is the same argument that comes back each time."""
+    for place in range(min(len(seen.answer.args) for seen in wrong)):
+        if all(_is_argument(seen.answer, place) for seen in wrong):
+            return Explanation("argument_returned", messages.argument_returned(place + 1))
+    return None
+
+
+def _is_argument(answer: Answer, place: int) -> bool:
+    given = answer.args[place]
+    array = to_array(answer.reply.value) if isinstance(answer.reply, Returned) else None
+    is_array = isinstance(given, np.ndarray) and array is not None and array.ndim
+    return bool(is_array and array is not None and array.shape == given.shape and np.array_equal(array, given))
+
+
+# Which calls are answered wrongly: all of a kind, and no others.
+
+
+def _axes(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    """By the number of axes of the first array."""
+    fine, bad = ({_rank(seen.answer) for seen in each} for each in (right, wrong))
+    if fine & bad or 0 in fine | bad:
+        return None
+    most = max(fine)
+    if min(bad) > most and most in AXES:
+        name = f"{AXES[most]}_only" if len(fine - {1}) < 2 else f"at_most_{AXES[most]}"
+    elif fine == {3} and 2 in bad and max(bad) > 3:
+        name = OneBatchAxis.name
+    else:
+        return None
+    return Explanation(name, messages.some_axes_only(_listed(fine), _listed(bad)))
+
+
+def _rank(answer: Answer) -> int:
+    return next((value.ndim for value in answer.args if isinstance(value, np.ndarray)), 0)
+
+
+def _listed(numbers: set[int]) -> str:
+    *most, last = map(str, sorted(numbers))
+    return messages.or_else(", ".join(most), last) if most else last
+
+
+def _float32(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    holds = _only_of(_is_single, right, wrong)
+    return Explanation("wrong_in_float32", messages.WRONG_IN_FLOAT32) if holds else None
+
+
+def _masked(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    holds = _only_of(_has_mask, right, wrong)
+    return Explanation("wrong_with_a_mask", messages.WRONG_WITH_A_MASK) if holds else None
+
+
+def _only_of(kind: Callable[[Answer], bool], right: Sequence[Seen], wrong: Sequence[Seen]) -> bool:
+    """Whether all calls of a kind are answered wrongly, and no others."""
+    return all(kind(seen.answer) for seen in wrong) and not any(kind(seen.answer) for seen in right)
+
+
+def _is_single(answer: Answer) -> bool:
+    return any(isinstance(value, np.ndarray) and value.dtype == np.float32 for value in answer.args)
+
+
+def _has_mask(answer: Answer) -> bool:
+    values = (*answer.args, *answer.kwargs.values())
+    return any(isinstance(value, np.ndarray) and value.dtype == np.bool_ for value in values)
+
+
+def _long(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    longest, shortest = (pick(_length(seen.answer) for seen in each) for pick, each in ((max, right), (min, wrong)))
+    holds = shortest >= max(LONGER * longest, LONG)
+    return Explanation("short_axes_only", messages.short_axes_only(longest, shortest)) if holds else None
+
+
+def _lengths(answer: Answer) -> list[int]:
+    return [size for value in answer.args if isinstance(value, np.ndarray) for size in value.shape]
+
+
+def _length(answer: Answer) -> int:
+    """The length of the longest axis of an argument, or the largest whole number, which asks for one."""
+    return max([*_lengths(answer), *(value for value in answer.args if type(value) is int)], default=0)
+
+
+def _example(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    holds = bool(right) and all(seen.visible for seen in right) and not any(seen.visible for seen in wrong)
+    return Explanation("example_only", messages.EXAMPLE_ONLY) if holds and len(wrong) >= MIN_RIGHT else None
