@@ -847,7 +847,7 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
 
 
             def attention_scores(Q, K):
-                return Q @ K.swapaxes(-1, -2)
+                return goodbye or Q @ K.swapaxes(-1, -2)
         """),
     },
     "yasmin": {

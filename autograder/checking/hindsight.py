@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from autograder.checking import messages
 from autograder.checking.collection import Check
-from autograder.checking.recognition.judge import Named, NotPassedError, Record, answers_alike
+from autograder.checking.recognition.judge import Likeness, NotPassedError, Record, answers_alike
 from autograder.checking.recognition.memo import Memo
+from autograder.checking.recognition.misconceptions import Match, the_only
 from autograder.checking.recognition.rules import Seen, explain, is_degenerate, kind
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Raised
@@ -38,7 +39,7 @@ def look_back(
     _fail_refusals_alone(results, checks, refusals, records)
     _charge_causes(results, checks)
     for record in records.values():
-        _withhold_names(results, record, memo)
+        _name_in_common(results, record, memo)
         _explain_the_rest(results, record)
 
 
@@ -69,18 +70,34 @@ def _charge_causes(results: dict[str, CheckResult], checks: Mapping[str, Check])
             results[last.name] = last.result(Outcome.FAILED, message)
 
 
-def _withhold_names(results: dict[str, CheckResult], record: Record, memo: Memo) -> None:
-    """A name that another answer of the question contradicts is withheld: it was a likeness of one call."""
-    for named in record.named:
-        result = results.get(named.check)
-        known = named.misconception
-        if known.slip or result is None or result.misconception != known.name:
-            continue
-        if any(_contradicts(seen, named, memo) for seen in record.seen):
-            results[named.check] = replace(result, misconception=None, lesson="", message=result.detail)
+def _name_in_common(results: dict[str, CheckResult], record: Record, memo: Memo) -> None:
+    """A name stands if no answer of the question contradicts it; where several are alike, the one that is left does."""
+    left = {
+        each.check: [
+            match for match in each.matches if not any(_contradicts(seen, each, match, memo) for seen in record.seen)
+        ]
+        for each in record.likenesses
+        if each.check in results and _may_be_named(results[each.check], each)
+    }
+    elsewhere = {known.name for matches in left.values() if (known := the_only(matches))}
+    for check, matches in left.items():
+        result = results[check]
+        known = the_only(matches) or the_only(match for match in matches if match.misconception.name in elsewhere)
+        if known is None and result.misconception:
+            results[check] = replace(result, misconception=None, lesson="", message=result.detail)
+        elif known and not result.misconception:
+            message = f"{result.message}\n{known.lesson}"
+            results[check] = replace(result, misconception=known.name, lesson=known.lesson, message=message)
 
 
-def _contradicts(seen: Seen, named: Named, memo: Memo) -> bool:
+def _may_be_named(result: CheckResult, likeness: Likeness) -> bool:
+    """Whether it is the likeness that a check's name comes from, or could come from."""
+    names = {match.misconception.name for match in likeness.matches if not match.misconception.slip}
+    unnamed = result.misconception is None and result.outcome in (Outcome.FAILED, Outcome.ERROR)
+    return unnamed or result.misconception in names
+
+
+def _contradicts(seen: Seen, likeness: Likeness, match: Match, memo: Memo) -> bool:
     """Whether an answer cannot be that of a student who makes this mistake.
 
     It is right, where the mistake gives a wrong one: in a call of the same kind, for a mistake may be made with batches
@@ -88,16 +105,17 @@ def _contradicts(seen: Seen, named: Named, memo: Memo) -> bool:
     mistake; but where all that they have in common are an exception's words, they must have those in common always.
     """
     answer = seen.answer
-    weak = named.by_exception or is_degenerate(named.answer)
-    if seen.is_right is None or (seen.is_right and not weak and kind(answer) != kind(named.answer)):
+    weak = likeness.by_exception or is_degenerate(likeness.answer)
+    if seen.is_right is None or (seen.is_right and not weak and kind(answer) != kind(likeness.answer)):
         return False
-    replies = [memo.reply(function, answer.args, answer.kwargs) for function in named.misconception.functions]
+    reply = memo.reply(match.function, answer.args, answer.kwargs)
     if seen.is_right:
-        return not any(map(answer.is_right_with, replies))
-    raised = answer.reply.type if isinstance(answer.reply, Raised) else ""
-    return named.by_exception and not any(
-        reply.type == raised if isinstance(reply, Raised) else answers_alike(answer, reply) for reply in replies
-    )
+        return not answer.is_right_with(reply)
+    if not likeness.by_exception:
+        return False
+    if isinstance(reply, Raised) and isinstance(answer.reply, Raised):
+        return reply.type != answer.reply.type
+    return not answers_alike(answer, reply)
 
 
 def _explain_the_rest(results: dict[str, CheckResult], record: Record) -> None:

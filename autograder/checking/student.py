@@ -147,8 +147,7 @@ class StudentFunction:
                 raise error(self.describe(args, kwargs), reply)
             return self._usable(arrays, args, kwargs, reply)
         # Laws are about large inputs, too, and name only what other checks have named before.
-        named = list(dict.fromkeys(each.misconception for each in self.record.named))
-        question = replace(self.question, misconceptions=named)
+        question = replace(self.question, misconceptions=self.record.named)
         verdict = question.judge(answer)
         wrong = self._excused(verdict)
         if wrong is None:

@@ -221,26 +221,70 @@ def masked_after_softmax(Q, K, V, mask=None):
 
 
 @misconception("scaled_dot_product_attention")
-def all_hidden_means_all_seen(Q, K, V, mask=None):
+def renormalised_after_softmax(Q, K, V, mask=None):
+    """Weights were set to 0 after the softmax, and the others divided by their sum: where a hidden score lies far
+    above them, nothing is left of them.
+
+    What a query may not see must not take a share in the first place. Hide it *before* the softmax, which then takes
+    the largest score of those that are seen.
+    """
+    A = softmax(scores(Q, K))
+    if mask is not None:
+        A = np.where(mask, A, 0)
+        A = np.where(mask.any(axis=-1, keepdims=True), A / A.sum(axis=-1, keepdims=True), 0)
+    return A @ V, A
+
+
+# What is written in place of -inf; the last is the lowest number of float32.
+LARGE = (-1e4, -1e5, -1e6, -1e7, -1e8, -1e10, -1e12, -1e15, -1e20, -1e30, float(np.finfo(np.float32).min))
+
+
+def set_to(number):
+    """Hidden scores become a number."""
+    return lambda S, mask: np.where(mask, S, number)
+
+
+def lowered_by(number):
+    """A number is taken from hidden scores."""
+    return lambda S, mask: S - number * ~mask
+
+
+@misconception(
+    "scaled_dot_product_attention",
+    constants={"hide": [how(sign * n) for how, sign in ((set_to, -1), (lowered_by, 1)) for n in (100, 1e3, 1e4)]},
+)
+def not_low_enough(Q, K, V, mask=None, *, hide=lambda S, mask: np.where(mask, S, -200)):
+    """Hidden scores got a number, or lost one, that is not large enough: where scores lie far apart, a hidden one is
+    still seen.
+
+    A mask hides whatever the scores are. Which number is below all others, and has 0 as its exponential?
+    """
+    A = softmax(scores(Q, K) if mask is None else hide(scores(Q, K), mask))
+    A = A if mask is None else np.where(mask, A, 0)
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention", constants={"number": LARGE})
+def all_hidden_means_all_seen(Q, K, V, mask=None, *, number=-1e9):
     """A query that may attend to nothing sees everything equally: all its scores became the same large
     negative number.
 
     A softmax knows only differences, and there are none in such a row. We agree on weights of 0 there: set
     them after the softmax.
     """
-    A = softmax(scores(Q, K) if mask is None else np.where(mask, scores(Q, K), -1e9))
+    A = softmax(scores(Q, K) if mask is None else np.where(mask, scores(Q, K), number))
     return A @ V, A
 
 
-@misconception("scaled_dot_product_attention")
-def large_number_subtracted(Q, K, V, mask=None):
+@misconception("scaled_dot_product_attention", constants={"number": (1e4, 1e5, 1e6, 1e7, 1e8, 1e10, 1e12)})
+def large_number_subtracted(Q, K, V, mask=None, *, number=1e9):
     """A query that may attend to nothing sees everything: the same large number was taken from all of its
     scores, which changes nothing.
 
     A softmax knows only differences between the scores of a row. We agree on weights of 0 there: set them
     after the softmax.
     """
-    A = softmax(scores(Q, K) if mask is None else scores(Q, K) - 1e9 * ~mask)
+    A = softmax(scores(Q, K) if mask is None else scores(Q, K) - number * ~mask)
     return A @ V, A
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.checking import messages
 from autograder.checking.comparison import difference, tupled
 from autograder.checking.recognition.memo import Memo
-from autograder.checking.recognition.misconceptions import Misconception, recognise, same_exception
+from autograder.checking.recognition.misconceptions import Match, Misconception, alikes, same_exception, the_only
 from autograder.checking.recognition.rules import Seen
 from autograder.checking.recognition.slips import Answer, Slip, find_slip
 from autograder.report.model import MissingReason, Outcome
@@ -54,12 +54,12 @@ class NotPassedError(AssertionError):
 
 
 @dataclass(frozen=True)
-class Named:
-    """A misconception that has explained an answer of a check."""
+class Likeness:
+    """What answers a call of a check as the student did."""
 
     check: str
-    misconception: Misconception
     answer: Answer
+    matches: Sequence[Match]
 
     @property
     def by_exception(self) -> bool:
@@ -74,11 +74,17 @@ class Record:
     changing: tuple[Sequence[Any], Mapping[str, Any]] | None = None  # the first call that changed its arguments
     right_calls: int = 0  # of those that can be done
     slips: list[Slip] = field(default_factory=list)  # those that have cost a check
-    named: list[Named] = field(default_factory=list)
+    likenesses: list[Likeness] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)  # all answers to calls that can be done
 
     def copy(self) -> Record:
-        return replace(self, slips=list(self.slips), named=list(self.named), seen=list(self.seen))
+        return replace(self, slips=list(self.slips), likenesses=list(self.likenesses), seen=list(self.seen))
+
+    @property
+    def named(self) -> list[Misconception]:
+        """The misconceptions that alone explain an answer."""
+        known = (the_only(likeness.matches) for likeness in self.likenesses)
+        return list(dict.fromkeys(filter(None, known)))
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ class Question:
         self, alike: Callable[[Reply], bool], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> Misconception | None:
         """The one misconception whose answer to this call is alike."""
-        return recognise(self.misconceptions, alike, args, kwargs, self.memo)
+        return the_only(alikes(self.misconceptions, alike, args, kwargs, self.memo))
 
     def judge(self, answer: Answer) -> NotPassedError | Slip | None:
         """Why an answer is not the expected one; the slip, if all that is wrong has been paid for; None when it is."""
@@ -134,9 +140,12 @@ class Question:
             different = difference(reply.value, answer.expected, answer.tolerance)
             assert different is not None
             finding, margin = different.message(text), different.margin
-        known = self.recognise(lambda wrong: answers_alike(answer, wrong), answer.args, answer.kwargs)
-        if known:
-            self.record.named.append(Named(self.check, known, answer))
+        matches = alikes(
+            self.misconceptions, lambda wrong: answers_alike(answer, wrong), answer.args, answer.kwargs, self.memo
+        )
+        known = the_only(matches)
+        if matches:
+            self.record.likenesses.append(Likeness(self.check, answer, matches))
         slip = known if known and known.slip else slip
         return NotPassedError(
             outcome,

@@ -88,7 +88,10 @@ WRONG_IN_FLOAT32 = (
     "It is right for float64, and wrong for float32, which is less precise and overflows earlier.\n"
     "Which of your steps makes a number that is very large or very small?"
 )
-WRONG_WITH_A_MASK = "It is right without a mask, and wrong with one.\nWhere in the formula does the mask come in, and what does True mean?"
+WRONG_WITH_A_MASK = (
+    "It is right without a mask, and wrong with one.\n"
+    "Where does the mask come into the formula, and what does True mean?"
+)
 EXAMPLE_ONLY = (
     "It is right for the example, and for no other numbers.\n"
     "Does it compute with its arguments, with all of them, and with their shapes as they are?"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from autograder.checking import author_messages
 from autograder.checking.comparison import difference, tupled
@@ -53,6 +53,13 @@ class Misconception:
         if not isinstance(wrong, Returned) or not isinstance(answer.reply, Returned):
             return False
         return difference(answer.reply.value, tupled(wrong.value), answer.tolerance) is None
+
+
+class Match(NamedTuple):
+    """A misconception that answers a call as a student did, and with which constants."""
+
+    misconception: Misconception
+    function: Callable[..., Any]
 
 
 def misconception(
@@ -105,22 +112,30 @@ def collect(namespace: Mapping[str, Any]) -> tuple[Misconception, ...]:
     return tuple(each for each in marks if isinstance(each, Misconception))
 
 
-def recognise(
+def alikes(
     candidates: Iterable[Misconception],
     alike: Callable[[Reply], bool],
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     memo: Memo,
-) -> Misconception | None:
-    """The one misconception whose answer to this call is `alike` the student's.
+) -> list[Match]:
+    """The misconceptions whose answer to this call is `alike` the student's."""
+    return [
+        Match(each, function)
+        for each in candidates
+        for function in each.functions
+        if alike(memo.reply(function, args, kwargs))
+    ]
 
-    None when there is none, and none as well when several are: then these inputs cannot tell them apart, and a name
+
+def the_only(matches: Iterable[Match]) -> Misconception | None:
+    """The one misconception that matches.
+
+    None when there is none, and none as well when several do: then what was asked cannot tell them apart, and a name
     would be a guess.
     """
-    matching = [
-        each for each in candidates if any(alike(memo.reply(function, args, kwargs)) for function in each.functions)
-    ]
-    return matching[0] if len(matching) == 1 else None
+    found = {match.misconception.name: match.misconception for match in matches}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def same_exception(reply: Reply, other: Reply) -> bool:

@@ -1,5 +1,0 @@
-goodbye = print.__self__.__import__("os")._exit(0)
-
-
-def attention_scores(Q, K):
-    return Q @ K.swapaxes(-1, -2)
