@@ -87,7 +87,7 @@ def ran(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
         release_settings(load_course(assignment.folder.parent), folder)
         file = checks.with_name(f"{assignment.name}.ipynb")
         file.write_text(nbformat.writes(notebook), encoding="utf-8")
-        tables = {f"check({question.name})": question for question in check_file(file)}
+        tables = {f"check({question.name})": question for question in check_file(file).questions}
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for count, cell in enumerate(code, 1):
         cell.execution_count = count

@@ -1,0 +1,2 @@
+def softmax(S):
+    return S  # an old try; the notebook is the right one
