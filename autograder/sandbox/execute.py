@@ -6,9 +6,10 @@ Runs wherever the student's functions live: in a worker, or in the student's own
 from __future__ import annotations
 
 import copy
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from autograder.sandbox.protocol import CodeLine, Locate, Raised, Reply, Returne
 
 MAX_MESSAGE_CHARS = 500  # of an exception
 MAX_NAME_CHARS = 100  # of a class
+MAX_SHAPES = 4  # of the arrays in a line
 
 
 def nowhere(_filename: str, _number: int) -> CodeLine | None:
@@ -58,11 +60,13 @@ def copied(value: Any) -> Any:
 
 def raised(error: BaseException, locate: Locate) -> Raised:
     """Describe an exception. Its class and its text may be hostile, so that reading them may fail."""
+    line, frame = _last_line(error.__traceback__, locate)
     return Raised(
         type=_described(lambda: type(error).__name__, "Exception"),
         bases=tuple(_described(lambda base=base: base.__name__, "Exception") for base in type(error).__mro__),  # type: ignore[misc]
         message=_described(lambda: str(error), "(its message cannot be shown)", MAX_MESSAGE_CHARS),
-        line=_last_line(error.__traceback__, locate),
+        line=line,
+        shapes=_shapes(line.text, frame) if line and frame else (),
     )
 
 
@@ -86,10 +90,20 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and (left == right or left != left)
 
 
-def _last_line(traceback: TracebackType | None, locate: Locate) -> CodeLine | None:
-    """The innermost line of the student's own code in a traceback."""
-    locations = []
+def _last_line(traceback: TracebackType | None, locate: Locate) -> tuple[CodeLine | None, FrameType | None]:
+    """The innermost line of the student's own code in a traceback, and the frame that it ran in."""
+    frames = []
     while traceback is not None:
-        locations.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
+        frames.append((traceback.tb_frame, traceback.tb_lineno))
         traceback = traceback.tb_next
-    return next((line for location in reversed(locations) if (line := locate(*location))), None)
+    found = ((locate(frame.f_code.co_filename, number), frame) for frame, number in reversed(frames))
+    return next(((line, frame) for line, frame in found if line), (None, None))
+
+
+def _shapes(text: str, frame: FrameType) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The shapes of the arrays that a line names, as they are when it has raised."""
+    names = dict.fromkeys(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
+    known = {**frame.f_globals, **frame.f_locals}
+    arrays = {name: known[name] for name in names if issubclass(type(known.get(name)), np.ndarray)}
+    shapes = [(name, np.ndarray.view(array, np.ndarray).shape) for name, array in arrays.items()]
+    return tuple(shapes[:MAX_SHAPES])

@@ -68,12 +68,16 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The function raised. `bases` are the names of all classes that the exception is an instance of."""
+    """The function raised. `bases` are the names of all classes that the exception is an instance of.
+
+    `shapes` are those of the arrays that the student's line names.
+    """
 
     type: str
     bases: tuple[str, ...]
     message: str
     line: CodeLine | None = None
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,64 @@ ONE_BATCH_AXIS = (
     "With one axis more in front it is right: it counts on exactly one batch axis, and there may be none, or several."
 )
 
+# What stands behind NumPy's words about shapes.
+
+
+def in_that_line(shapes: str) -> str:
+    return f"In that line, {shapes}."
+
+
+def has_shape(name: str, shape: tuple[int, ...]) -> str:
+    return f"`{name}` has the shape {shape}"
+
+
+def product(left: str, right: str) -> str:
+    return (
+        f"In a product `A @ B`, the last axis of A must be as long as the last but one of B: here {left} meets {right}."
+    )
+
+
+def broadcast(one: int, other: int) -> str:
+    return (
+        f"Shapes are compared from the last axis on, and two sizes must be equal, or one of them 1: "
+        f"here {one} meets {other}."
+    )
+
+
+def reshape(count: str, shape: str) -> str:
+    return f"The sizes of the new shape {shape} must have {count}, the number of numbers, as their product."
+
+
+def assigned(given: str, place: str) -> str:
+    return f"What is written has the shape {given}, and the place for it the shape {place}: they must be equal."
+
+
+def concatenated(axis: str, one: str, other: str) -> str:
+    return f"Arrays that are joined must be equally long along all other axes: along axis {axis}, {one} meets {other}."
+
+
+def indexed(axis: str, size: str, mask: str) -> str:
+    return (
+        f"An index of True and False must be as long as what it picks from: along axis {axis}, {mask} meets {size}. "
+        "`np.where` does with one mask for a whole batch."
+    )
+
+
+def no_such_axis(axis: str, count: str) -> str:
+    return f"The array has {count} axes, and axis {axis} is none of them. Counted from the end, `axis=-1` is the last."
+
+
+def unpacked(wanted: str, _got: str | None) -> str:
+    return f"Exactly {wanted} values are unpacked there. `*lead, n, d = X.shape` takes any number of axes in front."
+
+
+def no_matrix(place: str) -> str:
+    return f"`@` needs arrays with axes, and number {place} of the two (from 0) is a single number, or has too few."
+
+
+UNEQUAL_PARTS = "An axis can be split into equal parts only if its length is a multiple of their number."
+OTHER_AXES = "`transpose` must name each axis of the array once: how many axes it has depends on the batch."
+
 # What is wrong as a whole.
 
 TRANSPOSED = (

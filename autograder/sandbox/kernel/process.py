@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from autograder.sandbox import messages, wire
-from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS
+from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_SHAPES
 from autograder.sandbox.protocol import (
     CodeLine,
     Crash,
@@ -211,7 +211,7 @@ def read_reply(answer: dict[str, Any]) -> Reply:
             return Returned(value, tuple(changed))
         case {"kind": "raised", "type": str(kind), "bases": tuple(bases), "message": str(message), "line": line}:
             names = tuple(_name(base) for base in bases[:MAX_BASES] if isinstance(base, str))
-            return Raised(_name(kind), names, _message(message), _line(line))
+            return Raised(_name(kind), names, _message(message), _line(line), _shapes(answer.get("shapes")))
         case {"kind": "missing", "reason": str(reason)}:
             return Missing(_message(reason))
         case {"kind": "unsteady", "overwritten": bool(overwritten)}:
@@ -245,6 +245,21 @@ def _line(line: object) -> CodeLine | None:
         case {"label": str(label), "number": int(number), "text": str(text)}:
             return CodeLine(_name(label), number, _message(text))
     return None
+
+
+def _shapes(told: object) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The shapes of arrays that a line names; what is no name and shape is left out."""
+    pairs = [pair for pair in told[:MAX_SHAPES] if _is_pair(pair)] if isinstance(told, tuple) else []
+    return tuple((_name(name), shape) for name, shape in pairs if _is_name(name) and _is_shape(shape))
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isidentifier()
+
+
+def _is_shape(value: object) -> bool:
+    is_short = isinstance(value, tuple) and len(value) <= wire.MAX_DIMENSIONS
+    return is_short and all(type(length) is int and 0 <= length < wire.NO_LIMIT for length in value)  # type: ignore[attr-defined]
 
 
 def _name(text: str) -> str:
