@@ -10,7 +10,7 @@ from autograder.checking.collection import Check
 from autograder.checking.recognition.judge import Likeness, NotPassedError, Record, answers_alike
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, the_only
-from autograder.checking.recognition.rules import Seen, explain, is_degenerate, kind
+from autograder.checking.recognition.rules import Seen, explain, explain_where, is_degenerate, kind
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Raised
 
@@ -72,9 +72,13 @@ def _charge_causes(results: dict[str, CheckResult], checks: Mapping[str, Check])
 
 def _name_in_common(results: dict[str, CheckResult], record: Record, memo: Memo) -> None:
     """A name stands if no answer of the question contradicts it; where several are alike, the one that is left does."""
+    seen = record.seen
+    by_kind = explain_where([each for each in seen if each.is_right], [each for each in seen if each.is_right is False])
     left = {
         each.check: [
-            match for match in each.matches if not any(_contradicts(seen, each, match, memo) for seen in record.seen)
+            match
+            for match in each.matches
+            if not any(_contradicts(other, each, match, memo, always=by_kind is not None) for other in seen)
         ]
         for each in record.likenesses
         if each.check in results and _may_be_named(results[each.check], each)
@@ -97,15 +101,16 @@ def _may_be_named(result: CheckResult, likeness: Likeness) -> bool:
     return unnamed or result.misconception in names
 
 
-def _contradicts(seen: Seen, likeness: Likeness, match: Match, memo: Memo) -> bool:
+def _contradicts(seen: Seen, likeness: Likeness, match: Match, memo: Memo, *, always: bool) -> bool:
     """Whether an answer cannot be that of a student who makes this mistake.
 
     It is right, where the mistake gives a wrong one: in a call of the same kind, for a mistake may be made with batches
-    only; in any call, if the likeness is to few numbers. That both are wrong in another way may be due to a second
-    mistake; but where all that they have in common are an exception's words, they must have those in common always.
+    only; in any call (`always`), if there is a better explanation, or if the likeness is to few numbers. That both are
+    wrong in another way may be due to a second mistake; but where all that they have in common are an exception's
+    words, they must have those in common always.
     """
     answer = seen.answer
-    weak = likeness.by_exception or is_degenerate(likeness.answer)
+    weak = always or likeness.by_exception or is_degenerate(likeness.answer)
     if seen.is_right is None or (seen.is_right and not weak and kind(answer) != kind(likeness.answer)):
         return False
     reply = memo.reply(match.function, answer.args, answer.kwargs)

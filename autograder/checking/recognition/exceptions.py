@@ -9,6 +9,7 @@ from itertools import zip_longest
 from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Raised
 
+SIZE = re.compile(r"\d+|newaxis")
 ABOUT_SHAPES = {"ValueError", "IndexError", "TypeError", "AxisError"}
 
 
@@ -34,7 +35,9 @@ def _dot(left: str, right: str) -> str:
 def _broadcast(shapes: str) -> str:
     """The first two sizes, from the last axis on, that do not go together."""
     compared = re.findall(r"->\(([\w, ]*)\)", shapes) or re.findall(r"\(([\w, ]*)\)", shapes)
-    found = [[1 if size == "newaxis" else int(size) for size in re.findall(r"\d+|newaxis", shape)] for shape in compared]
+    found = [
+        [1 if size == "newaxis" else int(size) for size in re.findall(r"\d+|newaxis", shape)] for shape in compared
+    ]
     for sizes in zip_longest(*map(reversed, found), fillvalue=1):
         different = dict.fromkeys(size for size in sizes if size != 1)
         if len(different) > 1:

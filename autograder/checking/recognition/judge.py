@@ -15,6 +15,7 @@ from autograder.checking.recognition.misconceptions import Match, Misconception,
 from autograder.checking.recognition.rules import Seen
 from autograder.checking.recognition.slips import Answer, Slip, find_slip
 from autograder.report.model import MissingReason, Outcome
+from autograder.sandbox.execute import copied
 from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
 
 
@@ -121,7 +122,8 @@ class Question:
         """Whether an answer is right; it is kept, to be looked at together with all others."""
         is_right = answer.is_right
         self.record.right_calls += is_right
-        self.record.seen.append(Seen(self.check, self.visible, answer, is_right))
+        kept = replace(answer, args=copied(list(answer.args)), kwargs=copied(dict(answer.kwargs)))  # a check may write
+        self.record.seen.append(Seen(self.check, self.visible, kept, is_right))
         return is_right
 
     def judge_refusal(self, answer: Answer, error: Raised) -> NotPassedError | None:
@@ -144,6 +146,8 @@ class Question:
         matches = alikes(
             self.misconceptions, lambda wrong: answers_alike(answer, wrong), answer.args, answer.kwargs, self.memo
         )
+        if line:  # an exception's words are alike for many a line
+            matches = [match for match in matches if match.misconception.may_stand_in(line)]
         known = the_only(matches)
         if matches:
             self.record.likenesses.append(Likeness(self.check, answer, matches))

@@ -63,6 +63,9 @@ class Wrong(Enum):
 IMPRECISE = "The numbers are nearly right, to about five digits. Is something kept in float32, or rounded on the way?"
 ROUNDED = "But for rounding, all are right: other functions compute with these numbers, and need all of their digits."
 OTHER_ORDER = "The right arrays are all there, in another order than the docstring says."
+TWO_AXES_ONLY = (
+    "It is right for arrays with two axes, and for no others: there may be one, for a single token, or more in front."
+)
 ONE_BATCH_AXIS = (
     "With one axis more in front it is right: it counts on exactly one batch axis, and there may be none, or several."
 )

@@ -14,7 +14,7 @@ from autograder.checking.comparison import difference, tupled
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import execute
-from autograder.sandbox.protocol import Raised, Reply, Returned
+from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
 
 Variant = TypeVar("Variant", bound=Callable[..., Any])
 
@@ -42,6 +42,12 @@ class Misconception:
     def lesson(self) -> str:
         """What a student reads of it: a line on the mistake, and a line of hint."""
         return f"{self.statement}\n{self.hint}"
+
+    def may_stand_in(self, line: CodeLine | None) -> bool:
+        """Whether a line may show this mistake: where the statement quotes an attribute, such as `K.T`, it has it."""
+        code = " ".join(re.findall(r"`[^`]*`", self.statement))
+        quoted = re.findall(r"\.([A-Za-z]\w*)", code)
+        return line is None or not quoted or any(re.search(rf"\.{name}\b", line.text) for name in quoted)
 
     def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """What a student who thinks so would have answered."""

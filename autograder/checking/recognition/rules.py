@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from autograder.checking.comparison import to_array
 from autograder.checking.recognition import messages
-from autograder.checking.recognition.slips import Answer, OneBatchAxis
+from autograder.checking.recognition.slips import ONE_BATCH_AXIS, Answer
 from autograder.sandbox.protocol import Returned
 
 Array = NDArray[Any]
 MIN_RIGHT = 3  # answers, before it is said what kind of calls are answered rightly
 MIN_TELLING = 4  # numbers in the wrong answers, before it is said how they are wrong
-NEARLY = 1e-3  # of the largest number
+NEARLY = 1e-2  # of the largest number
 LONG, LONGER = 40, 2  # a long axis, and how much longer it is than the others
 AXES = {1: "one_axis", 2: "two_axes", 3: "three_axes", 4: "four_axes"}
 
@@ -61,16 +61,26 @@ def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     telling = pairs if wrong and _are_telling(pairs) else []
     if telling and (explanation := _axes_of_length_1(telling)):
         return explanation
-    if len(right) >= MIN_RIGHT:
-        for where in (_axes, _float32, _masked, _long):
-            if wrong and (explanation := where(right, wrong)):
+    if explanation := explain_where(right, wrong):
+        return explanation
+    if not telling:
+        return None
+    telling_kinds = {kind(seen.answer) for seen in right if not is_degenerate(seen.answer)}
+    if not telling_kinds & {kind(seen.answer) for seen in wrong}:  # it is always wrong in such calls
+        for how in (_transposed, _by_a_factor, _by_a_number, _other_places):
+            if explanation := how(telling):
                 return explanation
-    if not telling or {kind(seen.answer) for seen in right} & {kind(seen.answer) for seen in wrong}:
-        return None  # it is not always wrong in such calls
-    for how in (_transposed, _by_a_factor, _by_a_number, _other_places, _nearly):
-        if explanation := how(telling):
+        if explanation := _an_argument(wrong):
             return explanation
-    return _an_argument(wrong) or _example(right, wrong)
+    return _nearly(telling) or _example(right, wrong, telling)
+
+
+def explain_where(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    """The kind of calls that are answered wrongly, if it is all calls of a kind, and no others."""
+    if not wrong or len(right) < MIN_RIGHT:
+        return None
+    found = (where(right, wrong) for where in (_axes, _float32, _masked, _long))
+    return next(filter(None, found), None)
 
 
 # How the numbers are wrong.
@@ -120,9 +130,9 @@ def _are_telling(pairs: Sequence[Pair | None]) -> TypeGuard[Sequence[Pair]]:
 
 def _transposed(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
-        if pair.wanted.ndim < 2 or 1 in pair.wanted.shape[-2:]:
+        if pair.wanted.ndim < 2:
             return False
-        return pair.is_like(pair.array, np.swapaxes(pair.wanted, -1, -2))
+        return any(pair.is_like(pair.array, turned) for turned in (np.swapaxes(pair.wanted, -1, -2), pair.wanted.T))
 
     return Explanation("transposed", messages.TRANSPOSED) if all(map(holds, pairs)) else None
 
@@ -162,16 +172,17 @@ def _axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
 
 def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
-        told_apart = len(np.unique(pair.wanted)) >= MIN_TELLING
-        return told_apart and pair.is_like(np.sort(pair.array, axis=None), np.sort(pair.wanted, axis=None))
+        return pair.is_like(np.sort(pair.array, axis=None), np.sort(pair.wanted, axis=None))
 
-    return Explanation("other_places", messages.OTHER_PLACES) if all(map(holds, pairs)) else None
+    told_apart = any(len(np.unique(pair.wanted)) >= MIN_TELLING for pair in pairs)
+    return Explanation("other_places", messages.OTHER_PLACES) if told_apart and all(map(holds, pairs)) else None
 
 
 def _nearly(pairs: Sequence[Pair]) -> Explanation | None:
     if any(pair.array.shape != pair.wanted.shape or not pair.wanted.any() for pair in pairs):
         return None
-    error = max(float(np.max(np.abs(pair.array - pair.wanted)) / np.max(np.abs(pair.wanted))) for pair in pairs)
+    largest = max(float(np.max(np.abs(pair.wanted))) for pair in pairs)
+    error = max(float(np.max(np.abs(pair.array - pair.wanted))) for pair in pairs) / largest
     return Explanation("nearly_right", messages.nearly_right(f"{error:.0e}")) if error < NEARLY else None
 
 
@@ -199,10 +210,10 @@ def _axes(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     if fine & bad or 0 in fine | bad:
         return None
     most = max(fine)
-    if min(bad) > most and most in AXES:
+    if fine == {3} and 2 in bad and max(bad) > 3:
+        name = ONE_BATCH_AXIS
+    elif most in AXES and max(bad) > most and (len(fine) == 1 or min(bad) > most):
         name = f"{AXES[most]}_only" if len(fine - {1}) < 2 else f"at_most_{AXES[most]}"
-    elif fine == {3} and 2 in bad and max(bad) > 3:
-        name = OneBatchAxis.name
     else:
         return None
     return Explanation(name, messages.some_axes_only(_listed(fine), _listed(bad)))
@@ -256,6 +267,8 @@ def _length(answer: Answer) -> int:
     return max([*_lengths(answer), *(value for value in answer.args if type(value) is int)], default=0)
 
 
-def _example(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
-    holds = bool(right) and all(seen.visible for seen in right) and not any(seen.visible for seen in wrong)
-    return Explanation("example_only", messages.EXAMPLE_ONLY) if holds and len(wrong) >= MIN_RIGHT else None
+def _example(right: Sequence[Seen], wrong: Sequence[Seen], pairs: Sequence[Pair]) -> Explanation | None:
+    examples_only = bool(right) and all(seen.visible for seen in right)
+    has_shapes = all(pair.array.shape == pair.wanted.shape for pair in pairs)
+    holds = examples_only and has_shapes and sum(not seen.visible for seen in wrong) >= MIN_RIGHT
+    return Explanation("example_only", messages.EXAMPLE_ONLY) if holds else None

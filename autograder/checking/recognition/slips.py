@@ -22,6 +22,7 @@ NEARLY = 1e-5  # of the largest number: what single precision leaves of an answe
 MAX_BATCHED = 3  # arguments that may have leading axes
 MAX_REORDERED = 4  # arrays, whose orders are tried
 ERRORS_ABOUT_AXES = ("ValueError", "IndexError", "AxisError", "TypeError")  # of code that expects one more
+ONE_BATCH_AXIS, TWO_AXES_ONLY = "exactly_one_batch_axis", "two_axes_only"
 CORE_RANKS = (1, 2, 3)  # a token, a sequence, an image or heads
 
 
@@ -145,8 +146,13 @@ class OneBatchAxis:
     core: int
     masks: bool
 
-    name = "exactly_one_batch_axis"
-    statement = messages.ONE_BATCH_AXIS
+    @property
+    def name(self) -> str:
+        return TWO_AXES_ONLY if self.core == 1 else ONE_BATCH_AXIS
+
+    @property
+    def statement(self) -> str:
+        return messages.TWO_AXES_ONLY if self.core == 1 else messages.ONE_BATCH_AXIS
 
     def excuses(self, answer: Answer) -> bool:
         first = answer.args[0]
