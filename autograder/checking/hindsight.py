@@ -102,22 +102,21 @@ def _may_be_named(result: CheckResult, likeness: Likeness) -> bool:
 
 
 def _contradicts(seen: Seen, likeness: Likeness, match: Match, memo: Memo, *, always: bool) -> bool:
-    """Whether an answer cannot be that of a student who makes this mistake.
+    """Whether an answer cannot be that of a student who makes this mistake: the mistake gives another one.
 
-    It is right, where the mistake gives a wrong one: in a call of the same kind, for a mistake may be made with batches
-    only; in any call (`always`), if there is a better explanation, or if the likeness is to few numbers. That both are
-    wrong in another way may be due to a second mistake; but where all that they have in common are an exception's
-    words, they must have those in common always.
+    In calls of another kind that tells nothing, for a mistake may be made with batches only, and a second one with
+    masks. But a right answer there tells (`always`) if there is a better explanation, or if the likeness is to few
+    numbers; and all tell where the likeness is to an exception's words only.
     """
     answer = seen.answer
-    weak = always or likeness.by_exception or is_degenerate(likeness.answer)
-    if seen.is_right is None or (seen.is_right and not weak and kind(answer) != kind(likeness.answer)):
+    if seen.is_right is None:
+        return False
+    weak = likeness.by_exception or (seen.is_right and (always or is_degenerate(likeness.answer)))
+    if not weak and kind(answer) != kind(likeness.answer):
         return False
     reply = memo.reply(match.function, answer.args, answer.kwargs)
     if seen.is_right:
         return not answer.is_right_with(reply)
-    if not likeness.by_exception:
-        return False
     if isinstance(reply, Raised) and isinstance(answer.reply, Raised):
         return reply.type != answer.reply.type
     return not answers_alike(answer, reply)

@@ -5,25 +5,17 @@ Each stands for a kind: it is the lesson's own solution with one function writte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import cache
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from autograder.checking.collection import CheckRun
-from autograder.checking.follow_through import Rerun
-from autograder.checking.session import CheckSession
-from autograder.course.loader import Assignment, Course, load_course
 from autograder.report.model import QuestionResult
-from autograder.sandbox.loader import load
-from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Cell
+from tests.helpers.in_process import Grade
 from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
-
-HEAD = "import math\nimport numpy as np\n\n"
 
 # Axes of length 1, above all a batch of one.
 SQUEEZED = {
@@ -297,50 +289,30 @@ KINDS = {
     "masks": MASKS,
     "extreme": EXTREME,
 }
-CASES = [
-    pytest.param(question, source, id=f"{kind}-{question}-{number}")
+CASES = {
+    f"{kind}-{question}-{number}": (question, source)
     for kind, by_question in KINDS.items()
     for question, sources in by_question.items()
     for number, source in enumerate(sources)
-]
+}
 
 
-@pytest.fixture(scope="module")
-def grade() -> Iterator[object]:
-    """Grades a function that takes the place of the lesson's; returns the results of the assignment's questions."""
-    course = load_course(ROOT / "solutions")
-    with ExitStack() as stack:
-
-        @cache
-        def session(assignment: Assignment) -> CheckSession:
-            return stack.enter_context(assignment.check_session())
-
-        def run(question: str, source: str, seed: str = "ada", *, alone: bool = True) -> QuestionResult:
-            assignment = _home(course, question)
-            answers = submission(assignment, source)
-            only = question if alone else ""
-            results = session(assignment).run(
-                CheckRun(answers, seed, assignment.misconceptions, Rerun(answers, assignment.reference), question=only)
-            )
-            return next(each for each in results if each.name == question) if alone else results  # type: ignore[return-value]
-
-        yield run
+EXPECTED = json.loads(Path(__file__).with_name("fair_marks.json").read_text(encoding="utf-8"))
 
 
-def submission(assignment: Assignment, source: str) -> Namespace:
-    """The lesson's own solution with a cell more, in this process: it is we who wrote it."""
-    part = assignment.part([*assignment.parts[-1].cells, Cell("code cell 99", HEAD + source)])
-    return load([*assignment.parts[:-1], part], ["numpy", "math", "random", "typing"], 60)
+def told(result: QuestionResult) -> dict[str, Any]:
+    """The mark, the name, and for each check that failed what the student reads there first."""
+    failed = {check.title: check.message.splitlines()[0] for check in result.checks if not check.earned}
+    return {"score": result.score, "names": [*result.misconceptions], "failed": failed}
 
 
-def _home(course: Course, question: str) -> Assignment:
-    return next(each for each in course.assignments if question in each.questions)
-
-
-@pytest.mark.parametrize(("question", "source"), CASES)
-def test_a_mistake_that_shows_in_one_kind_of_inputs_only_costs_something(grade, question: str, source: str) -> None:
-    result = grade(question, source)
+@pytest.mark.parametrize("case", CASES, ids=CASES)
+def test_a_mistake_that_shows_in_one_kind_of_inputs_only_costs_something(grade: Grade, case: str) -> None:
+    """What each costs, is called and is told stands in fair_marks.json. Random answers have no mark of their own."""
+    result = grade(*CASES[case])
     assert 0 < result.score < result.max_score, [(check.name, check.message) for check in result.checks]
+    if "random" not in CASES[case][1]:
+        assert told(result) == EXPECTED[case]
 
 
 # ---------------------------------------------------------------------- one slip, one mistake: what each costs
@@ -379,7 +351,7 @@ SLIPS = [
 
 @pytest.mark.parametrize(("question", "source", "name", "score"), SLIPS)
 def test_a_slip_costs_what_one_mistake_costs_and_the_rest_is_judged_behind_it(
-    grade, question: str, source: str, name: str, score: float | None
+    grade: Grade, question: str, source: str, name: str, score: float | None
 ) -> None:
     result = grade(question, source)
     assert 6 <= result.score <= 8
@@ -428,11 +400,11 @@ EQUAL_MARKS = [
 
 
 # As many again of those above, from all kinds; not the one that draws its answers.
-EVERY_KIND = [case.values for case in CASES[::4] if "random" not in str(case.values[1])]
+EVERY_KIND = [case for case in [*CASES.values()][::4] if "random" not in case[1]]
 
 
 @pytest.mark.parametrize(("question", "source"), [*EQUAL_MARKS, *EVERY_KIND])
-def test_the_same_code_earns_the_same_whatever_is_drawn(grade, question: str, source: str) -> None:
+def test_the_same_code_earns_the_same_whatever_is_drawn(grade: Grade, question: str, source: str) -> None:
     assert len({grade(question, source, f"student {number}").score for number in range(20)}) == 1
 
 
@@ -450,7 +422,7 @@ def vit_logits(images, weights, num_heads):
 """
 
 
-def test_logits_that_were_looked_up_earn_nothing(grade) -> None:
+def test_logits_that_were_looked_up_earn_nothing(grade: Grade) -> None:
     assert grade("vit_logits", FROM_A_TABLE).score == 0
 
 
@@ -495,7 +467,7 @@ STYLES = [
 
 
 @pytest.mark.parametrize(("question", "source"), STYLES)
-def test_right_answers_of_every_style_earn_all(grade, question: str, source: str) -> None:
+def test_right_answers_of_every_style_earn_all(grade: Grade, question: str, source: str) -> None:
     for number in range(8):
         result = grade(question, source, f"student {number}")
         assert result.score == 10, [check.message for check in result.checks if not check.earned]
@@ -514,30 +486,30 @@ CHANGES_THE_MASK = RIGHT.replace("    S = Q", "    if mask is not None: mask[~ma
 
 
 @pytest.mark.parametrize("source", [BUFFERED, COUNTED])
-def test_nobody_pays_for_what_another_function_keeps(grade, source: str) -> None:
-    results = {each.name: each for each in grade("multi_head_attention", source, alone=False)}
+def test_nobody_pays_for_what_another_function_keeps(grade: Grade, source: str) -> None:
+    results = {each.name: each for each in grade.all("multi_head_attention", source)}
     assert results["multi_head_attention"].score < 10
     assert (results["split_heads"].score, results["merge_heads"].score) == (10, 10)
 
 
-def test_the_function_that_changes_its_arguments_is_the_one_to_mend(grade) -> None:
+def test_the_function_that_changes_its_arguments_is_the_one_to_mend(grade: Grade) -> None:
     result = grade("self_attention", CHANGES_THE_MASK)
     assert {check.upstream for check in result.checks} - {""} == {"scaled_dot_product_attention"}
 
 
-def test_in_single_precision_a_right_function_of_another_style_is_not_to_blame(grade) -> None:
+def test_in_single_precision_a_right_function_of_another_style_is_not_to_blame(grade: Grade) -> None:
     style = next(source for question, source in STYLES if question == "layer_norm")
     wrong = (
         "_mha = multi_head_attention\ndef multi_head_attention(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask=None):\n"
         "    return _mha(X, W_qkv, b_qkv, W_o, b_o, num_heads, mask) * (1.5 if X.dtype == np.float32 else 1)"
     )
-    results = {each.name: each for each in grade("layer_norm", f"{style}\n{wrong}", alone=False)}
+    results = {each.name: each for each in grade.all("layer_norm", f"{style}\n{wrong}")}
     assert results["layer_norm"].score == 10
     assert {check.upstream for check in results["encoder_block"].checks} - {""} == {"multi_head_attention"}
 
 
-def test_what_right_functions_answer_in_a_rerun_earns_nothing(grade) -> None:
-    results = grade("patchify", "def patchify(images, patch_size): raise ValueError('no')", alone=False)
+def test_what_right_functions_answer_in_a_rerun_earns_nothing(grade: Grade) -> None:
+    results = grade.all("patchify", "def patchify(images, patch_size): raise ValueError('no')")
     assert results[0].score == 0
     only_refuses = "def split_heads(X, num_heads):\n    if X.shape[-1] % num_heads: raise ValueError\n    raise NotImplementedError"
     assert grade("split_heads", only_refuses).score == 0
@@ -560,7 +532,7 @@ def test_what_right_functions_answer_in_a_rerun_earns_nothing(grade) -> None:
         ),
     ],
 )
-def test_arrays_that_are_written_into_again_are_seen_in_any_wrapping(grade, question: str, source: str) -> None:
+def test_arrays_that_are_written_into_again_are_seen_in_any_wrapping(grade: Grade, question: str, source: str) -> None:
     assert grade(question, source).score == 9
 
 
@@ -575,14 +547,14 @@ def test_arrays_that_are_written_into_again_are_seen_in_any_wrapping(grade, ques
         ),
     ],
 )
-def test_lost_digits_have_a_name_and_cost_once(grade, value: str, name: str, says: str) -> None:
+def test_lost_digits_have_a_name_and_cost_once(grade: Grade, value: str, name: str, says: str) -> None:
     result = grade("project", f"def project(X, W):\n    value = X @ W\n    return {value}")
     (lost,) = (check for check in result.checks if not check.earned)
     assert lost.misconception == name
     assert says in lost.message
 
 
-def test_a_slip_and_a_changed_input_are_two_mistakes(grade) -> None:
+def test_a_slip_and_a_changed_input_are_two_mistakes(grade: Grade) -> None:
     slip = "_old = layer_norm\ndef layer_norm(X, *a, **k):\n    b, n, d = X.shape; {}right = _old(X, *a, **k); {}return right"
     alone, both = (grade("layer_norm", slip.format("", then)).score for then in ("", "X -= 1; "))
     assert both < alone
@@ -597,8 +569,8 @@ def test_a_slip_and_a_changed_input_are_two_mistakes(grade) -> None:
     )
 
 
-def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(grade) -> None:
+def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(grade: Grade) -> None:
     """A buffer that is written into again: where `project` has paid for it, `project_qkv` earns all."""
-    results = {each.name: each for each in grade("project", STATE["project"][0], alone=False)}
+    results = {each.name: each for each in grade.all("project", STATE["project"][0])}
     assert 0 < results["project"].score < 10
     assert results["project_qkv"].score == 10
