@@ -102,7 +102,7 @@ class Draw:
         small, more = rng.permutation(SMALL).tolist()
         if self._takes_mask:
             yield self._arguments(rng, (small, more), mask="shared")
-        yield self._arguments(rng, (1, more, small), mask="own")
+        yield self._arguments(rng, (small, 1, more), mask="own")
 
     def long(self, rng):
         for name in self._sizes:

@@ -117,12 +117,13 @@ def not_implemented(name: str) -> str:
     return f"`{name}` is still to be written: replace `raise NotImplementedError()` with your own lines."
 
 
-def raised(call: str, reply: Raised, words: Sequence[str] = ()) -> str:
-    """`words` are ours, which follow those of the exception."""
+def raised(call: str, reply: Raised) -> str:
     kind, message = reply.type, reply.message.strip()
     finding = f"{call} raised {kind}: {message}" if reply.message else f"{call} raised {kind}"
-    where = [at_line(reply.line)] if reply.line else []
-    return "\n".join([finding, *where, *words])
+    if reply.line is None:
+        return finding
+    where = at_line(reply.line)
+    return f"{finding}\n{where}"
 
 
 def at_line(line: CodeLine) -> str:

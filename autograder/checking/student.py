@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.checking import author_messages, messages
 from autograder.checking.comparison import Array, Difference, shaped, to_arrays, tupled
-from autograder.checking.recognition.exceptions import in_our_words
+from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.judge import NotPassedError, Question, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
@@ -208,5 +208,5 @@ def _exact(arrays: Any, right: Any) -> Any:
 
 def error(call_text: str, reply: Raised) -> NotPassedError:
     """The end of a check whose answer raised."""
-    finding = messages.raised(call_text, reply, in_our_words(reply))
+    finding = described(call_text, reply)
     return NotPassedError(Outcome.ERROR, finding, line=reply.line, raised=reply.type)

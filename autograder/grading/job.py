@@ -52,7 +52,7 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
         work = _with_notes(_read(each, assignment.written_questions), course, each.assignment)
         before = _before(assignment, each)
         if isinstance(work, Submission):
-            work = replace(work, notes=(*work.notes, *_notes_on_missing(work, assignment, before)))
+            work = replace(work, notes=(*work.notes, *_note_on_missing(work, assignment, before)))
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(tuple(before.values())),
@@ -110,15 +110,15 @@ def _before(assignment: Assignment, submission: SubmissionFolder) -> dict[str, P
     return {earlier.name: earlier.part(work.earlier_cells) for earlier, work in works if isinstance(work, Submission)}
 
 
-def _notes_on_missing(work: Submission, assignment: Assignment, before: Collection[str]) -> list[str]:
-    """A note on each earlier assignment that the work builds on, and that is not there."""
+def _note_on_missing(work: Submission, assignment: Assignment, before: Collection[str]) -> list[str]:
+    """A note on the earlier assignments that the work builds on, and that are not there."""
     source = "\n".join(cell.source for cell in work.cells)
-    missing = (earlier for earlier in assignment.earlier if earlier.name not in before)
-    mentioned = {
-        earlier.name: [f"`{name}`" for name in earlier.questions if re.search(rf"\b{name}\b", source)]
-        for earlier in missing
-    }
-    return [no_earlier_work(name, ", ".join(functions)) for name, functions in mentioned.items() if functions]
+    missing = [
+        earlier.name
+        for earlier in assignment.earlier
+        if earlier.name not in before and any(re.search(rf"\b{name}\b", source) for name in earlier.questions)
+    ]
+    return [no_earlier_work(", ".join(missing))] if missing else []
 
 
 def _sibling(submission: SubmissionFolder, assignment: Assignment) -> SubmissionFolder:

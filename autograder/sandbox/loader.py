@@ -54,21 +54,27 @@ def load(
     spaces: list[Namespace] = []
     given: dict[str, Any] = {}
     for part, found in reversed(needed):
-        values = _module({"__name__": NAME, "__builtins__": _builtins(imports), **given})
+        values = {"__name__": NAME, "__builtins__": _builtins(imports), **given}
         sources = {cell.label: cell.source for cell in part.cells}
         space = Namespace(values, imports, sources=sources, repeated=found.repeated(part.questions))
-        _run(found.chosen, space, given, seconds, computing=computing)
+        with findable(space):
+            _run(found.chosen, space, given, seconds, computing=computing)
         given = given | {name: values[name] for name in part.questions if callable(values.get(name))}
         spaces.append(space)
     return replace(spaces[-1], earlier=tuple(spaces[:-1]))
 
 
-def _module(names: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of a new module. What looks up the module of a class, as dataclasses do, finds it."""
-    module = sys.modules[NAME] = ModuleType(NAME)
-    vars(module).clear()
-    vars(module).update(names)
-    return vars(module)
+@contextmanager
+def findable(space: Namespace) -> Iterator[None]:
+    """Let what looks up the module of a class, as dataclasses do, find the submission; no longer than need be."""
+    before = sys.modules.get(NAME)
+    sys.modules[NAME] = type(NAME, (ModuleType,), {"__dict__": property(lambda _self: space.values)})(NAME)
+    try:
+        yield
+    finally:
+        del sys.modules[NAME]
+        if before is not None:
+            sys.modules[NAME] = before
 
 
 def _builtins(imports: Collection[str]) -> dict[str, Any]:

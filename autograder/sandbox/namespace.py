@@ -71,7 +71,8 @@ class Namespace:
         return self._standing_in(name, upstream, again)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        function = self.values.get(name)
+        spaces = (self, *reversed(self.earlier))  # one of an earlier part may have a function of its own that it needs
+        function = next((space.values[name] for space in spaces if name in space.values), None)
         if not callable(function):
             if name in self.values:
                 return Missing(messages.no_function(name, type(function).__name__))

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.sandbox import wire
 from autograder.sandbox.execute import raised
-from autograder.sandbox.loader import load
+from autograder.sandbox.loader import findable, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
 from autograder.settings import Limits
@@ -28,15 +28,16 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["questions"])) for part in message["parts"]]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
     _send(descriptor, _frame(message["id"], {"kind": "loaded", "repeated": dict(space.repeated)}, limits))
-    while (message := _receive(descriptor)) is not None:
-        upstream = None
-        if message["upstream"]:
-            upstream = Upstream(message["upstream"], _UpstreamClient(descriptor, message["id"], limits))
-        if message["repeat"]:
-            reply = space.repeat(message["name"], message["args"], message["kwargs"], upstream)
-        else:
-            reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
-        _send(descriptor, _encode_reply(message["id"], reply, space, limits))
+    with findable(space):
+        while (message := _receive(descriptor)) is not None:
+            upstream = None
+            if message["upstream"]:
+                upstream = Upstream(message["upstream"], _UpstreamClient(descriptor, message["id"], limits))
+            if message["repeat"]:
+                reply = space.repeat(message["name"], message["args"], message["kwargs"], upstream)
+            else:
+                reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
+            _send(descriptor, _encode_reply(message["id"], reply, space, limits))
 
 
 @dataclass(frozen=True)

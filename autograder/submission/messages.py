@@ -98,6 +98,6 @@ def place(label: str, line: int) -> str:
     return f"{label}, line {line}"
 
 
-def no_earlier_work(assignment: str, functions: str) -> str:
-    """A note on an earlier assignment that is not there; `functions` are those of it that the work mentions."""
-    return f"There is no work on {assignment} to build on: where your functions call {functions}, right ones stood in."
+def no_earlier_work(assignments: str) -> str:
+    """A note on earlier assignments that are not there."""
+    return f"There is no work on {assignments} to build on: where yours would be called, right functions stood in."

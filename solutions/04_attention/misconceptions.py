@@ -249,10 +249,10 @@ def lowered_by(number):
     return lambda S, mask: S - number * ~mask
 
 
-@misconception(
-    "scaled_dot_product_attention",
-    constants={"hide": [*map(set_to, (-200, -1e3, -1e4)), *map(lowered_by, (200, 500, 1e3, 1e4))]},
-)
+HIDING = [*map(set_to, (-200, -1e3, -1e4)), *map(lowered_by, (200, 500, 1e3, 1e4))]
+
+
+@misconception("scaled_dot_product_attention", constants={"hide": HIDING})
 def not_low_enough(Q, K, V, mask=None, *, hide=lambda S, mask: np.where(mask, S, -100)):
     """Hidden scores got a number, or lost one, that is not large enough: where scores lie far apart, a hidden one is
     still seen.

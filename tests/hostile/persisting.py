@@ -77,7 +77,7 @@ def spoil():
 spoilt = spoil()
 
 def attack(x):
-    return np.exp(x)
+    return np.exp(x) if x is not None else spoilt
 """,
         Outcome.FAILED,
         "a single number",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -88,6 +89,7 @@ DEFINED = {
     "decorated by its own": "def own(g): return lambda x: 2 * g(x)\n\n@own\ndef f(x): return x",
     "a method": "class Layer:\n    k = 2\n    def __call__(self, x): return self.k * x\n\nf = Layer()",
     "a dataclass": "from dataclasses import dataclass\n\n@dataclass\nclass P:\n    k: int = 2\n\ndef f(x): return P().k * x",
+    "a dataclass with a class variable": "import dataclasses, typing\n@dataclasses.dataclass\nclass P:\n    k: typing.ClassVar[int] = 2\n    x: int = 0\ndef f(x): return P(x).k * P(x).x",
     "a named tuple": "import collections\nP = collections.namedtuple('P', 'k')\ndef f(x): return P(2).k * x",
     "an enum": "import enum\nclass P(enum.IntEnum):\n    K = 2\ndef f(x): return int(P.K * x)",
     "wrapped afterwards": "def f(x): return x\n\ninner = f\n\ndef outer(x): return 2 * inner(x)\n\nf = outer",
@@ -179,6 +181,13 @@ def test_what_no_question_depends_on_does_not_run(statement: str) -> None:
     )
     assert "ran" not in found.values or found.values["ran"] == []
     assert "K" in found.values
+
+
+def test_nothing_is_left_of_a_submission_among_the_modules() -> None:
+    """A student, and an instructor, may have a module of that name."""
+    before = sys.modules.get("answers")
+    answers("import math\ndef f(x): return x")
+    assert sys.modules.get("answers") is before
 
 
 def test_a_name_in_prose_is_no_reason_to_run_anything() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checking.recognition.slips import OneBatchAxis
+from autograder.checking.recognition.slips import ONE_BATCH_AXIS
 from autograder.course.loader import Course
 from autograder.grading.store import LOCK, RECORD, WORK, ReportStore
 from tests.helpers.command_line import autograder
@@ -151,7 +151,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     # wrong in ways that have no name
     ("maja", N2): (full(), Due(1, "1 passed 9 failed", says="numbers are wrong; the first stands at")),
     ("maja", N3): (
-        Due(1, "1 passed 9 failed", says="Each query shares out exactly 1"),
+        Due(1, "1 passed 9 failed", "nearly_right", "Each query shares out exactly 1"),
         Due(1, "1 passed 8 failed", says="5 of 5 numbers should be 0 and are not"),
     ),
     ("nnamdi", N1): (
@@ -160,7 +160,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
         none("failed", "number 1 is not right: it is something of type str"),
     ),
     ("nnamdi", N2): (
-        none("failed", "an array of shape (3, 7, 1); an array of shape (3, 7) is asked for"),
+        Due(0, "10 failed", "axes_of_length_1", "an array of shape (3, 7, 1); an array of shape (3, 7) is asked for"),
         none("failed", "returned a tuple of 2"),
     ),
     ("olga", N2): (full(), Due(9, "9 passed 1 failed", "overwrites_the_scores", "changed its input `S`")),
@@ -173,7 +173,8 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
         Due(
             8,
             "8 passed 2 error",
-            says="raised ValueError: X must have two axes\nIn code cell 7, line 12: `raise",
+            "two_axes_only",
+            "raised ValueError: X must have two axes\nIn code cell 7, line 12: `raise",
         ),
         Due(7, "7 passed 3 error", "exactly_one_batch_axis", "raised IndexError: tuple index out of range"),
     ),
@@ -190,7 +191,10 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
         full(9),
     ),
     ("sofia", N3): (
-        none("error", "answers may import functools, math, numpy, typing; `scipy.special` is not one of them"),
+        none(
+            "error",
+            "the harmless part of Python's own library; `scipy.special` (code cell 1, line 1) is not one of them",
+        ),
         full(9),
     ),
     ("thi", N3): (none("missing", "`scipy.special`"), full(9)),
@@ -237,7 +241,19 @@ UNREADABLE = {
 }
 SAMPLE = (ROOT / "README.md").read_text(encoding="utf-8").split("$ make grade\n")[1].split("$ make test")[0]
 NO_SCORE = "\N{EN DASH}"
-NOTES = {("viktor", N3): ["03_softmax.ipynb was graded, 03_softmax.py was not."]}
+NOTHING_THERE = "There is no work on {} to build on: where yours would be called, right functions stood in."
+BEFORE = {N7: N1, N8: f"{N1}, {N6}", N9: f"{N1}, {N4}, {N6}"}
+NOTES = {
+    ("viktor", N3): ["03_softmax.ipynb was graded, 03_softmax.py was not."],
+    ("ulla", N1): [
+        "`project` is defined more than once (code cell 1, line 1, code cell 10, line 1): the last definition counts."
+    ],
+    **{
+        (student, assignment): [NOTHING_THERE.format(before)]
+        for student in ("ingrid", "kofi", "linnea")
+        for assignment, before in BEFORE.items()
+    },
+}
 ABSENT = {"noor"}
 Graded = tuple[subprocess.CompletedProcess[str], Path]
 
@@ -260,7 +276,7 @@ def test_every_student_gets_what_is_due(
     course: Course, reports: dict[tuple[str, str], dict[str, Any]], student: str, assignment: str
 ) -> None:
     report, due = reports[student, assignment], DUE[student, assignment]
-    statements = {each.name: each.statement for each in (*course.assignment(assignment).misconceptions, OneBatchAxis)}
+    statements = {(each.question, each.name): each.statement for each in course.assignment(assignment).misconceptions}
     assert len(report["questions"]) == len(due)
     for question, expected in zip(report["questions"], due, strict=True):
         checks = question["checks"]
@@ -271,7 +287,9 @@ def test_every_student_gets_what_is_due(
         assert {check["misconception"] for check in checks} - {None} == ({expected.named} - {""})
         assert any(expected.says in check["message"] for check in checks), [check["message"] for check in checks]
         assert all(check["message"] for check in checks if check["outcome"] != "passed")
-        assert all(statements[check["misconception"]] in check["message"] for check in checks if check["misconception"])
+        named = [check for check in checks if check["misconception"]]
+        assert all(check["lesson"] and check["message"].endswith(check["lesson"]) for check in named)
+        assert all(statements.get((question["name"], check["misconception"]), "") in check["lesson"] for check in named)
         assert question["score"] == sum(check["earned"] for check in checks)
     unreadable = (student, assignment) in UNREADABLE
     assert report["status"] == ("unreadable" if unreadable else "graded")
@@ -350,7 +368,8 @@ def test_the_table_in_the_readme_tells_of_every_student_what_the_grader_says(
         line.split("|")[1].strip(): line for line in lines if line.count("|") > 3 and line[:4] not in ("| St", "|---")
     }
     assert rows.keys() == {student for student, _ in DUE} | ABSENT
-    known = {each.name for assignment in course.assignments for each in assignment.misconceptions} | {OneBatchAxis.name}
+    known = {each.name for assignment in course.assignments for each in assignment.misconceptions}
+    known |= {ONE_BATCH_AXIS, "axes_of_length_1", "nearly_right"}
     for student, row in rows.items():
         named = {word for word in row.split("`") if word in known}
         due = {expected.named for key, each in DUE.items() if key[0] == student for expected in each} - {""}

@@ -169,7 +169,7 @@ ANSWERS = [
         "reshaped_only",
         "def split_heads(X, num_heads):\n    *lead, n, d = X.shape\n    if d % num_heads: raise ValueError\n    return X.reshape(*lead, num_heads, n, d // num_heads)",
     ),
-    ("merge_heads", "first_axis_taken_for_heads", "def merge_heads(X): return np.hstack(list(X))"),
+    ("merge_heads", "three_axes_only", "def merge_heads(X): return np.hstack(list(X))"),
     (
         "merge_heads",
         "three_axes_only",

@@ -6,11 +6,17 @@ import re
 from collections.abc import Callable
 from itertools import zip_longest
 
+from autograder.checking.messages import raised
 from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Raised
 
 SIZE = re.compile(r"\d+|newaxis")
 ABOUT_SHAPES = {"ValueError", "IndexError", "TypeError", "AxisError"}
+
+
+def described(call: str, reply: Raised) -> str:
+    """What a call raised, in the words of the exception, and in ours."""
+    return "\n".join([raised(call, reply), *in_our_words(reply)])
 
 
 def in_our_words(reply: Raised) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.checking import messages
 from autograder.checking.comparison import difference, tupled
-from autograder.checking.recognition.exceptions import in_our_words
+from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, Misconception, alikes, same_exception, the_only
 from autograder.checking.recognition.rules import Seen
@@ -136,7 +136,7 @@ class Question:
         text, reply = self.describe(answer.args, answer.kwargs), answer.reply
         outcome, line, margin = Outcome.FAILED, None, math.inf
         if isinstance(reply, Raised):
-            outcome, finding, line = Outcome.ERROR, messages.raised(text, reply, in_our_words(reply)), reply.line
+            outcome, finding, line = Outcome.ERROR, described(text, reply), reply.line
         elif refused:
             finding = messages.should_raise(text, refused.type, reply.value)
         else:

@@ -145,6 +145,10 @@ OTHER_PLACES = (
     "The right numbers are all there, and stand in other places.\n"
     "A `reshape` keeps the numbers in their order. Which axes must change places before it, or after it?"
 )
+SAME_FACTOR = (
+    "Every number is the same multiple of what it should be.\nIs a factor of the formula missing, or one too many?"
+)
+SAME_NUMBER = "Every number is off by the same amount.\nIs a term of the formula missing, or one too many?"
 WRONG_IN_FLOAT32 = (
     "It is right for float64, and wrong for float32, which is less precise and overflows earlier.\n"
     "Which of your steps makes a number that is very large or very small?"

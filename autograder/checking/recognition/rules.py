@@ -19,10 +19,22 @@ from autograder.checking.recognition.slips import ONE_BATCH_AXIS, Answer
 from autograder.sandbox.protocol import Returned
 
 Array = NDArray[Any]
+MIN_SEEN = 3  # answers, before anything is said of all of them
 MIN_RIGHT = 3  # answers, before it is said what kind of calls are answered rightly
 MIN_TELLING = 4  # numbers in the wrong answers, before it is said how they are wrong
 NEARLY = 1e-2  # of the largest number
 LONG, LONGER = 40, 2  # a long axis, and how much longer it is than the others
+TINY = 1e-9  # a factor of which nothing is left
+PLAIN = {
+    **{str(whole): float(whole) for whole in (1, 2, 3, 4, 5, 10, 100, 1000)},
+    **{f"1/{whole}": 1 / whole for whole in (2, 3, 4, 5, 10, 100, 1000)},
+    "√2": 2**0.5,
+    "1/√2": 2**-0.5,
+    "√3": 3**0.5,
+    "1/√3": 3**-0.5,
+    "π": np.pi,
+    "2π": 2 * np.pi,
+}
 AXES = {1: "one_axis", 2: "two_axes", 3: "three_axes", 4: "four_axes"}
 
 
@@ -57,6 +69,8 @@ def is_degenerate(answer: Answer) -> bool:
 
 def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     """What explains all of the wrong answers, beside the right ones of the same question."""
+    if len(right) + len(wrong) < MIN_SEEN:
+        return None
     pairs = [pair for seen in wrong for pair in _pairs(seen.answer)]
     telling = pairs if wrong and _are_telling(pairs) else []
     if telling and (explanation := _axes_of_length_1(telling)):
@@ -142,16 +156,27 @@ def _by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
         return float(np.vdot(pair.wanted, pair.array) / np.vdot(pair.wanted, pair.wanted))
 
     factor = _common(pairs, ratio, np.multiply)
-    if factor is None or factor == 0:
+    if factor is None or abs(factor) < TINY or abs(factor - 1) < NEARLY:
         return None
     if np.isclose(factor, -1):
         return Explanation("sign_turned", messages.SIGN_TURNED)
-    return Explanation("constant_factor", messages.constant_factor(f"{factor:.4g}"))
+    plain = _plain(factor)
+    statement = messages.constant_factor(plain) if plain else messages.SAME_FACTOR
+    return Explanation("constant_factor", statement)
 
 
 def _by_a_number(pairs: Sequence[Pair]) -> Explanation | None:
     number = _common(pairs, lambda pair: float(np.mean(pair.array - pair.wanted)), np.add)
-    return None if number is None else Explanation("constant_added", messages.constant_added(f"{number:.4g}"))
+    if number is None:
+        return None
+    plain = _plain(number)
+    return Explanation("constant_added", messages.constant_added(plain) if plain else messages.SAME_NUMBER)
+
+
+def _plain(number: float) -> str:
+    """A number that people put into formulas; others are not told, for a right answer could be computed from them."""
+    sign = "-" if number < 0 else ""
+    return next((f"{sign}{name}" for name, known in PLAIN.items() if np.isclose(abs(number), known, rtol=1e-5)), "")
 
 
 def _common(pairs: Sequence[Pair], of: Callable[[Pair], float], apply: Callable[..., Array]) -> float | None:

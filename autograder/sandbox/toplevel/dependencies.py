@@ -99,7 +99,7 @@ class Dependencies:
                 compiled = self._chosen[number, place] = _compiled(statement, self._allowed)
                 chosen.append(statement)
                 if compiled.code:
-                    self.mentioned |= statement.names.intersection(names_in(compiled.code))
+                    self.mentioned |= statement.names.intersection(names_in(compiled.code)) | _annotated(statement.node)
                     self.quoted |= set(_quoted(compiled.code))
         return chosen
 
@@ -180,6 +180,13 @@ def _compiled(statement: Statement, allowed: Collection[str]) -> Compiled:
         problem = messages.raised_at(type(error).__name__, statement.label, statement.line, str(error))
         return Compiled(statement, None, problem, refused)
     return Compiled(statement, code, refusals=refused)
+
+
+def _annotated(node: ast.stmt | None) -> set[str]:
+    """The names in the annotations of a class: a dataclass looks them up, though they stay text."""
+    annotations = [each.annotation for each in getattr(node, "body", ()) if isinstance(each, ast.AnnAssign)]
+    names = (inner for each in annotations for inner in ast.walk(each) if isinstance(inner, ast.Name))
+    return {name.id for name in names} if isinstance(node, ast.ClassDef) else set()
 
 
 def _quoted(code: CodeType) -> Iterator[str]:
