@@ -10,7 +10,18 @@ import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.kernel import process
-from autograder.sandbox.protocol import Cell, Crashed, Missing, Opaque, Part, Raised, Returned, SandboxError, Upstream
+from autograder.sandbox.protocol import (
+    Cell,
+    Crashed,
+    Missing,
+    Opaque,
+    Part,
+    Place,
+    Raised,
+    Returned,
+    SandboxError,
+    Upstream,
+)
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions, ended, workers_of, zygote
 
 
@@ -136,3 +147,55 @@ def test_a_dead_zygote_is_no_fault_of_a_student(running: bool) -> None:
 def test_a_module_that_is_not_there_is_refused() -> None:
     with pytest.raises(SandboxError, match="no_such_module"):
         Sandbox(LIMITS, ["numpy", "no_such_module"])
+
+
+def test_where_a_question_is_defined_more_than_once_is_told(sandbox: Sandbox) -> None:
+    cells = (
+        Cell("code cell 1", "def f(): return 1\n\n\ndef f(): return 2"),
+        Cell("code cell 2", "def g(): return f()"),
+    )
+    last = Cell("code cell 3", "def f(): return 3")
+    with Worker(sandbox, [Part((*cells, last), ("f", "g"))]) as worker:
+        assert worker.repeated == {}
+        assert worker.call("g", [], {}) == Returned(3)
+        assert worker.repeated == {"f": [("code cell 1", 1), ("code cell 1", 4), ("code cell 3", 1)]}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{}",
+        "{'f': 3}",
+        "{'other': [('code cell 1', 1), ('code cell 1', 2)]}",
+        "{'f': [('elsewhere', 1), ('code cell 1', 2)]}",
+        "{'f': [('code cell 1', -1), ('code cell 1', 2.5), ('code cell 1',), 'ab', 7]}",
+        "{'f': [('code cell 1', True), ('code cell 1', None)]}",
+        "[[('code cell 1', 1)]]",
+        "'f'",
+    ],
+)
+def test_what_a_worker_cannot_know_of_definitions_is_left_out(sandbox: Sandbox, told: str) -> None:
+    """The submission has written the frame itself."""
+    assert _repeated_as_told(sandbox, told) == {}
+
+
+def test_what_it_says_is_taken_from_the_frame(sandbox: Sandbox) -> None:
+    """So that the test above is one."""
+    places = [("code cell 1", 1), ("code cell 1", 2)]
+    assert _repeated_as_told(sandbox, repr({"f": places})) == {"f": places}
+
+
+def _repeated_as_told(sandbox: Sandbox, told: str) -> dict[str, list[Place]]:
+    source = (
+        "loader = __builtins__['__import__'].__globals__\n"
+        "wire = loader['sys'].modules['autograder.sandbox.wire']\n"
+        "right = wire.encode\n"
+        f"told = {told}\n"
+        "def encode(message, limit):\n"
+        "    return right({**message, 'repeated': told} if 'repeated' in message else message, limit)\n"
+        "wire.encode = encode\n"
+        "def f(): return 1 if wire else 0\n"
+    )
+    with Worker(sandbox, [Part((Cell("code cell 1", source),), ("f",))]) as worker:
+        assert worker.call("f", [], {}) == Returned(1)
+        return worker.repeated

@@ -1,0 +1,98 @@
+"""What NumPy says about shapes is followed by which sizes met, and by the shapes of the arrays in that line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.checking.recognition.exceptions import described, in_our_words
+from autograder.sandbox.protocol import CodeLine, Raised
+from tests.helpers.loading import call, load_cells
+
+Q, K, B = np.ones((5, 3)), np.ones((7, 3)), np.ones((2, 4, 3))
+M = np.ones((5, 7), dtype=bool)
+
+SAID = {
+    "Q @ K": "here 3 meets 7",
+    "np.dot(Q, K)": "here 3 meets 7",
+    "Q @ np.ones(4)": "here 3 meets 4",
+    "Q.T @ K": "here 5 meets 7",
+    "Q + K": "here 5 meets 7",
+    "np.where(M, B, 0)": "here 7 meets 3",
+    "np.broadcast_to(Q, (4, 3))": "here 5 meets 4",
+    "B @ np.ones((3, 3, 5))": "here 2 meets 3",
+    "np.einsum('ij,jk->ik', Q, K)": "here 3 meets 7",
+    "Q.reshape(4, 4)": "must have 15, the number of numbers, as their product",
+    "np.concatenate([Q, K], axis=1)": "along axis 0, 5 meets 7",
+    "np.vstack([Q, np.ones((1, 4))])": "along axis 1, 3 meets 4",
+    "B[M]": "along axis 0, 5 meets 2",
+    "Q.sum(axis=2)": "The array has 2 axes, and axis 2 is none of them",
+    "np.swapaxes(Q, 1, 2)": "The array has 2 axes, and axis 2 is none of them",
+    "np.split(Q, 2, axis=1)": "only if its length is a multiple",
+    "B.transpose(1, 0)": "must name each axis of the array once",
+    "[b for b, n, d in [Q.shape]]": "Exactly 3 values are unpacked there",
+    "[n for n, d in [B.shape]]": "Exactly 2 values are unpacked there",
+    "Q.copy().__setitem__(slice(None), K)": "has the shape (7,3), and the place for it the shape (5,3)",
+    "np.matmul(Q, 3.0)": "is a single number",
+}
+
+
+def raised(source: str, **more: str) -> Raised:
+    cell = f"import numpy as np\n\ndef f(Q, K, B, M):\n    return {source}\n"
+    reply = call(load_cells(cell), "f", Q, K, B, M)
+    assert isinstance(reply, Raised), reply
+    return reply
+
+
+@pytest.mark.parametrize("source", SAID)
+def test_which_sizes_met_is_told(source: str) -> None:
+    reply = raised(source)
+    first, *_ = in_our_words(reply)
+    assert SAID[source] in first
+    assert first.endswith(".")
+    lines = described("f(…)", reply).splitlines()
+    assert lines[0].startswith(f"f(…) raised {reply.type}: ")
+    assert lines[1] == f"In code cell 1, line 4: `return {source}`"
+    assert lines[2] == first
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("Q @ K", "In that line, `Q` has the shape (5, 3), `K` has the shape (7, 3)."),
+        ("np.stack([Q, B])", "In that line, `Q` has the shape (5, 3), `B` has the shape (2, 4, 3)."),
+        ("Q[9]", "In that line, `Q` has the shape (5, 3)."),
+    ],
+)
+def test_the_arrays_of_that_line_are_told_with_their_shapes(source: str, told: str) -> None:
+    assert in_our_words(raised(source))[-1] == told
+
+
+@pytest.mark.parametrize("source", ["Q.missing", "missing", "1 / 0", "{}['a']", "[][0]"])
+def test_of_what_is_not_about_shapes_nothing_is_said(source: str) -> None:
+    reply = raised(source)
+    assert not [each for each in in_our_words(reply) if "In that line" not in each]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "could not be broadcast together with shapes (a,b) (c)",
+        "could not be broadcast together with shapes (9999999999999999999999) (2)",
+        "could not be broadcast together with shapes ()",
+        "could not be broadcast together with shapes (\u0661) (\u0662)",
+        "shapes (,) and () not aligned: 3 (dim 1) != 7 (dim 0)",
+        "cannot reshape array of size 7 into shape (",
+        "not enough values to unpack (expected 3",
+    ],
+)
+def test_a_message_that_a_student_made_up_does_no_harm(message: str) -> None:
+    reply = Raised("ValueError", ("ValueError",), message, CodeLine("c", 1, ""), (("a", (1, 2)),))
+    assert all(isinstance(sentence, str) for sentence in in_our_words(reply))
+
+
+def test_no_more_than_some_shapes_are_told_and_none_of_what_is_no_array() -> None:
+    source = "def f(a, b, c, d, e, n):\n    return a + b + c + d + e + n.missing\n"
+    reply = call(load_cells(source), "f", *(np.ones(3) for _ in range(5)), 3)
+    assert isinstance(reply, Raised)
+    assert [name for name, _ in reply.shapes] == ["a", "b", "c", "d"]
