@@ -93,7 +93,8 @@ class FollowThrough:
 def own_mistake(question: str, cause: str, ended: BaseException) -> NotPassedError:
     """How a check ended with right functions upstream, so that the student reads of a mistake of the question's own.
 
-    `cause` is what was wrong upstream. Nothing is told that the student's code may have chosen: it has met right ones.
+    `cause` is what was wrong upstream. It has met right ones: none of its words and numbers is told, only which line
+    of it has raised what.
     """
     if not isinstance(ended, NotPassedError):
         return NotPassedError(Outcome.FAILED, messages.not_right_either(question, cause))

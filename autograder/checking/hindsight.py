@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autograder.checking import messages
@@ -10,9 +10,10 @@ from autograder.checking.collection import Check
 from autograder.checking.recognition.judge import Likeness, NotPassedError, Record, answers_alike
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, the_only
-from autograder.checking.recognition.rules import Seen, explain, explain_where, is_degenerate, kind
+from autograder.checking.recognition.rules import Seen, explain, explain_where, is_degenerate, kind, rank
+from autograder.checking.recognition.slips import OneBatchAxis, Slip
 from autograder.report.model import CheckResult, Outcome
-from autograder.sandbox.protocol import Raised
+from autograder.sandbox.protocol import Raised, Returned
 
 
 def explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:
@@ -39,6 +40,7 @@ def look_back(
     _fail_refusals_alone(results, checks, refusals, records)
     _charge_causes(results, checks)
     for record in records.values():
+        _take_back_slips(results, checks, record)
         _name_in_common(results, record, memo)
         _explain_the_rest(results, record)
 
@@ -70,6 +72,28 @@ def _charge_causes(results: dict[str, CheckResult], checks: Mapping[str, Check])
             results[last.name] = last.result(Outcome.FAILED, message)
 
 
+def _take_back_slips(results: dict[str, CheckResult], checks: Mapping[str, Check], record: Record) -> None:
+    """Nothing is excused with a slip that the other answers do not show: it was a call that happened to fit."""
+    ranks = [rank(seen.answer) for seen in record.seen if seen.is_right]
+    false = [slip for slip in record.slips if isinstance(slip, OneBatchAxis) and not slip.holds(ranks)]
+    names = {slip.name for slip in false}
+    for check, slip, otherwise in record.excused:
+        if slip in false and results[check].outcome is Outcome.PASSED and not results[check].upstream:
+            results[check] = replace(checks[check].result(otherwise.outcome, otherwise.finding), line=otherwise.line)
+    for name in {seen.check for seen in record.seen if names}:
+        result = results.get(name)
+        if result and result.misconception in names:
+            results[name] = replace(result, misconception=None, lesson="", message=result.detail)
+    record.seen[:] = [
+        replace(seen, is_right=False) if seen.is_right is None and _was_excused(seen, record, false) else seen
+        for seen in record.seen
+    ]
+
+
+def _was_excused(seen: Seen, record: Record, slips: Sequence[Slip]) -> bool:
+    return any(seen.check == each.check and each.slip in slips for each in record.excused)
+
+
 def _name_in_common(results: dict[str, CheckResult], record: Record, memo: Memo) -> None:
     """A name stands if no answer of the question contradicts it; where several are alike, the one that is left does."""
     seen = record.seen
@@ -79,6 +103,7 @@ def _name_in_common(results: dict[str, CheckResult], record: Record, memo: Memo)
             match
             for match in each.matches
             if not any(_contradicts(other, each, match, memo, always=by_kind is not None) for other in seen)
+            and _explains_most(seen, match, memo)
         ]
         for each in record.likenesses
         if each.check in results and _may_be_named(results[each.check], each)
@@ -92,6 +117,23 @@ def _name_in_common(results: dict[str, CheckResult], record: Record, memo: Memo)
         elif known and not result.misconception:
             message = f"{result.message}\n{known.lesson}"
             results[check] = replace(result, misconception=known.name, lesson=known.lesson, message=message)
+
+
+def _explains_most(seen: Sequence[Seen], match: Match, memo: Memo) -> bool:
+    """Whether most of the wrong answers are those of a mistake, as far as it gives wrong ones there, too.
+
+    Not all need be, for there may be a second mistake. But it must be some that tell more than a few numbers.
+    """
+    wrong = [each.answer for each in seen if each.is_right is False]
+    replies = [memo.reply(match.function, answer.args, answer.kwargs) for answer in wrong]
+    alike = [answer for answer, reply in zip(wrong, replies, strict=True) if answers_alike(answer, reply)]
+    different = [
+        answer
+        for answer, reply in zip(wrong, replies, strict=True)
+        if not answers_alike(answer, reply) and isinstance(reply, Returned) and not answer.is_right_with(reply)
+    ]
+    tell = all(map(is_degenerate, wrong)) or not all(map(is_degenerate, alike))
+    return tell and len(alike) >= 2 * len(different)
 
 
 def _may_be_named(result: CheckResult, likeness: Likeness) -> bool:

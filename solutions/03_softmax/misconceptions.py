@@ -123,14 +123,14 @@ def applied_twice(S):
     return softmax(softmax(S))
 
 
-@misconception("softmax")
-def keepdims_missing(S):
+@misconception("softmax", constants={"of_maximum": (False,)})
+def keepdims_missing(S, *, of_maximum=True):
     """The maximum or the sum of each row lost an axis, and NumPy laid it along the columns instead of the
     rows.
 
     `S.sum(axis=-1)` has the shape `(n_q,)`. To divide row by row you need `(n_q, 1)`: look up `keepdims`.
     """
-    exponentials = np.exp(S - S.max(axis=-1, keepdims=True))
+    exponentials = np.exp(S - S.max(axis=-1, keepdims=of_maximum))
     return exponentials / exponentials.sum(axis=-1)
 
 

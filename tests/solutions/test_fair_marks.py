@@ -574,3 +574,30 @@ def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(gr
     results = {each.name: each for each in grade.all("project", STATE["project"][0])}
     assert 0 < results["project"].score < 10
     assert results["project_qkv"].score == 10
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "score"),
+    [
+        ("embed_patches", "def embed_patches(patches, W, b): return patches @ W + b[:, None]", 0),
+        ("mlp", "def mlp(X, W_1, b_1, W_2, b_2): return gelu(X @ W_1 + b_1[:, None]) @ W_2 + b_2", 0),
+        (
+            "add_position_embedding",
+            "def add_position_embedding(tokens, position): return tokens + position[:, None]",
+            0,
+        ),
+        ("project", "def project(X, W): return X[0] @ W", 0),
+        ("project", "def project(X, W): return [x @ W for x in X]", 8),
+        ("softmax_jacobian", "def softmax_jacobian(p): n, m = p.shape; return np.diag(p[0]) - np.outer(p, p)", 0),
+    ],
+)
+def test_nothing_is_excused_with_a_slip_that_the_other_answers_do_not_show(
+    grade: Grade, question: str, source: str, score: float
+) -> None:
+    """One call happens to fit; the checks that were to be excused fail, and say how."""
+    result = grade(question, source)
+    assert result.score == score
+    assert result.misconceptions == ()
+    for check in result.checks:
+        assert not check.earned or "has cost another check its own" not in check.message
+        assert check.earned or check.message

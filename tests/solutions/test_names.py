@@ -225,6 +225,47 @@ ANSWERS = [
         "",
         "_old = vit_logits\ndef vit_logits(images, weights, num_heads): return np.exp(_old(images, weights, num_heads))",
     ),
+    # What a rule or a misconception might be taken for that is another one, or none.
+    ("embed_patches", "", "def embed_patches(patches, W, b): return patches @ W + b[:, None]"),
+    ("mlp", "", "def mlp(X, W_1, b_1, W_2, b_2): return gelu(X @ W_1 + b_1[:, None]) @ W_2 + b_2"),
+    (
+        "layer_norm",
+        "",
+        "def layer_norm(X, gamma, beta, eps=1e-5):\n    m, v = X.mean(-1, keepdims=True), X.var(-1, keepdims=True)\n    return gamma[:, None] * (X - m) / np.sqrt(v + eps) + beta[:, None]",
+    ),
+    ("add_position_embedding", "", "def add_position_embedding(tokens, position): return tokens + position[:, None]"),
+    ("project", "", "def project(X, W): return X[0] @ W"),
+    ("project", "", "def project(X, W): return [x @ W for x in X]"),
+    ("softmax_jacobian", "", "def softmax_jacobian(p):\n    n, m = p.shape\n    return np.diag(p[0]) - np.outer(p, p)"),
+    ("scale_scores", "", "def scale_scores(S, d_k): return S / np.sqrt(d_k - 1)"),
+    (
+        "softmax",
+        "two_axes_only",
+        "def softmax(S): return np.array([[np.exp(x - max(r)) / sum(np.exp(y - max(r)) for y in r) for x in r] for r in S])",
+    ),
+    ("project", "example_only", "def project(X, W): return np.round(X @ W)"),
+    ("gelu", "", "def gelu(X): return X * (1 + np.vectorize(math.erf)(X / 2)) / 2"),
+    ("gelu", "other_shape", "_old = gelu\ndef gelu(X): return _old(X).ravel()"),
+    ("merge_heads", "other_shape", "def merge_heads(X): return np.swapaxes(X, -3, -2)"),
+    ("softmax", "", "def softmax(S): return np.full(S.shape, 1e10)"),
+    (
+        "merge_heads",
+        "exactly_one_batch_axis",
+        "def merge_heads(X):\n    h, n, d = X.shape[-3:]\n    return np.swapaxes(X, -2, -3).reshape(-1, n, h * d)",
+    ),
+    ("project_qkv", "constant_factor", "def project_qkv(X, a, b, c): return 2 * X @ a, X @ b, X @ c"),
+    ("softmax", "keepdims_missing", "def softmax(S): e = np.exp(S - S.max(axis=-1)); return e / e.sum(axis=-1)"),
+    (
+        "layer_norm",
+        "without_eps",
+        "def layer_norm(X, gamma, beta, eps=1e-5): return (X - X.mean(-1, keepdims=True)) / np.sqrt(X.var(-1, keepdims=True)) * gamma + beta",
+    ),
+    ("scale_scores", "", "def scale_scores(S, d_k): return S / d_k ** 1/2"),
+    ("softmax", "", "def softmax(S): return S.astype(object)"),
+    ("softmax", "", "def softmax(S): return np.broadcast_to(0.0, (10**5, 10**5))"),
+    ("softmax", "", "def softmax(S): return (S + 1j)"),
+    ("softmax", "", "def softmax(S): return [[]]"),
+    ("softmax", "", "def softmax(S): return S.astype(np.longdouble) * np.longdouble('1e4000')"),
 ]
 
 

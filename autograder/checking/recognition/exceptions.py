@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from autograder.checking.messages import raised
@@ -25,6 +26,8 @@ def in_our_words(reply: Raised) -> list[str]:
         return []
     said = (say(*found.groups()) for pattern, say in SAYINGS if (found := re.search(pattern, reply.message)))
     first = next(filter(None, said), "")
+    if reply.line and ".shape" in reply.line.text and (unpacked := UNPACKED.search(reply.message)):
+        first = messages.unpacked(unpacked[1])
     shapes = [messages.has_shape(name, shape) for name, shape in reply.shapes]
     sentences = [first, messages.in_that_line(", ".join(shapes)) if shapes else ""]
     return [sentence for sentence in sentences if sentence]
@@ -34,41 +37,66 @@ def _product(_signature: str, right: str, left: str) -> str:
     return messages.product(left, right)
 
 
-def _dot(left: str, right: str) -> str:
-    return messages.product(left, right)
+def _matmul_batch(shapes: str) -> str:
+    """The first two sizes of batches, from the last on, that do not go together."""
+    sizes = _met(re.findall(r"->\(([\w, ]*)\)", shapes))
+    return messages.batches(*sizes) if sizes else ""
 
 
 def _broadcast(shapes: str) -> str:
     """The first two sizes, from the last axis on, that do not go together."""
-    compared = re.findall(r"->\(([\w, ]*)\)", shapes) or re.findall(r"\(([\w, ]*)\)", shapes)
-    found = [
-        [1 if size == "newaxis" else int(size) for size in re.findall(r"\d+|newaxis", shape)] for shape in compared
-    ]
+    sizes = _met(re.findall(r"->\(([\w, ]*)\)", shapes) or re.findall(r"\(([\w, ]*)\)", shapes))
+    return messages.broadcast(*sizes) if sizes else ""
+
+
+def _met(shapes: Sequence[str]) -> tuple[int, int] | None:
+    found = [[1 if size == "newaxis" else int(size) for size in SIZE.findall(shape)] for shape in shapes]
     for sizes in zip_longest(*map(reversed, found), fillvalue=1):
         different = dict.fromkeys(size for size in sizes if size != 1)
         if len(different) > 1:
             one, other, *_ = different
-            return messages.broadcast(one, other)
-    return ""
+            return one, other
+    return None
+
+
+def _reshape(count: str, shape: str) -> str:
+    """NumPy leaves a -1 in front out of the shape that it tells."""
+    sizes = [int(size) for size in SIZE.findall(shape)]
+    return messages.reshape(count, shape) if sizes and math.prod(sizes) != 0 else ""
+
+
+def _axis(axis: str, count: str) -> str:
+    return messages.no_such_axis(axis, count) if count != "1" else messages.no_second_axis(axis)
 
 
 SAYINGS: list[tuple[str, Callable[..., str]]] = [
-    (r"matmul: .* signature (\S+) \(size (\d+) is different from (\d+)\)", _product),
-    (r"shapes .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim \d+\)", _dot),
+    (r"matmul: Input .* signature (\S+) \(size (\d+) is different from (\d+)\)", _product),
+    (r"shapes \(.*,.*\) .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim 0\)", messages.product),
+    (r"shapes .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim \d+\)", messages.summed),
+    (r"remapped shapes \[original->remapped\]:(.*newaxis,newaxis\).*) and requested", _matmul_batch),
     (r"could not be broadcast together with (?:remapped )?shapes(?: \[original->remapped\]:)?(.*)", _broadcast),
-    (r"cannot reshape array of size (\d+) into shape (\(.*\))", messages.reshape),
+    (
+        r"non-broadcastable output operand with shape (\(.*?\)) doesn't match the broadcast shape (\(.*?\))",
+        messages.grown,
+    ),
+    (r"cannot reshape array of size (\d+) into shape (\(.*\))", _reshape),
     (r"could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\))", messages.assigned),
     (
         r"along dimension (\d+), the array at index \d+ has size (\d+) and the array at index \d+ has size (\d+)",
         messages.concatenated,
     ),
-    (
-        r"boolean index did not match .* axis (\d+); size of axis is (\d+) but .* boolean axis is (\d+)",
-        messages.indexed,
-    ),
-    (r"axis (-?\d+) is out of bounds for array of dimension (\d+)", messages.no_such_axis),
-    (r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", messages.unpacked),
-    (r"matmul: Input operand (\d) does not have enough dimensions", messages.no_matrix),
+    (r"must have same number of dimensions, .* has (\d+) .* has (\d+) dimension", messages.other_ranks),
+    (r"all input arrays must have the same shape()", lambda _: messages.STACKED),
+    (r"boolean index did not match .* axis (\d+); size of axis is (\d+) but .* axis is (\d+)", messages.indexed),
+    (r"index (-?\d+) is out of bounds for axis (-?\d+) with size (\d+)", messages.no_such_index),
+    (r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed", messages.too_many_indices),
+    (r"^axis (-?\d+) is out of bounds for array of dimension (\d+)", _axis),
+    (r"^(?:axis[12]|source|destination): axis (-?\d+) is out of bounds for array of dimension (\d+)", _axis),
     (r"array split does not result in an equal division()", lambda _: messages.UNEQUAL_PARTS),
     (r"axes don't match array()", lambda _: messages.OTHER_AXES),
+    (r"truth value of an array with more than one element is ambiguous()", lambda _: messages.AMBIGUOUS),
+    (r"only (?:0-dimensional|length-1|size-1) arrays can be converted()", lambda _: messages.ONE_NUMBER_ONLY),
+    (r"inhomogeneous shape()", lambda _: messages.RAGGED),
 ]
+# And where the line is about a shape.
+UNPACKED = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)")

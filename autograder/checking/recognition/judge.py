@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.checking import messages
 from autograder.checking.comparison import difference, tupled
@@ -42,6 +42,7 @@ class NotPassedError(AssertionError):
         question: str = "",
     ) -> None:
         self.outcome = outcome
+        self.finding = finding
         self.known = known
         self.misconception = known.name if known else slip.name if slip else None
         self.lesson = known.lesson if known else slip.statement if slip else ""
@@ -69,6 +70,14 @@ class Likeness:
         return isinstance(self.answer.reply, Raised)
 
 
+class Excused(NamedTuple):
+    """A check whose answer was overlooked, for a slip that had been paid for, and how it would have ended."""
+
+    check: str
+    slip: Slip
+    otherwise: NotPassedError
+
+
 @dataclass
 class Record:
     """What the calls of one question have shown so far, over all checks of a submission."""
@@ -76,11 +85,18 @@ class Record:
     changing: tuple[Sequence[Any], Mapping[str, Any]] | None = None  # the first call that changed its arguments
     right_calls: int = 0  # of those that can be done
     slips: list[Slip] = field(default_factory=list)  # those that have cost a check
+    excused: list[Excused] = field(default_factory=list)
     likenesses: list[Likeness] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)  # all answers to calls that can be done
 
     def copy(self) -> Record:
-        return replace(self, slips=list(self.slips), likenesses=list(self.likenesses), seen=list(self.seen))
+        return replace(
+            self,
+            slips=list(self.slips),
+            excused=list(self.excused),
+            likenesses=list(self.likenesses),
+            seen=list(self.seen),
+        )
 
     @property
     def named(self) -> list[Misconception]:
@@ -115,6 +131,7 @@ class Question:
             if paid.excuses(answer):
                 self.record.right_calls += 1
                 self.record.seen[-1] = replace(self.record.seen[-1], is_right=None)
+                self.record.excused.append(Excused(self.check, paid, self._wrong(answer)))
                 return paid
         return self._wrong(answer, find_slip(answer))
 

@@ -83,7 +83,19 @@ def has_shape(name: str, shape: tuple[int, ...]) -> str:
 
 def product(left: str, right: str) -> str:
     return (
-        f"In a product `A @ B`, the last axis of A must be as long as the last but one of B: here {left} meets {right}."
+        f"In a product `A @ B`, the last axis of A must be as long as the last but one of B, or its only one: "
+        f"here {left} meets {right}."
+    )
+
+
+def summed(one: str, other: str) -> str:
+    return f"The axes that are summed over must be equally long: here {one} meets {other}."
+
+
+def batches(one: int, other: int) -> str:
+    return (
+        f"In a product `A @ B`, the axes in front of the last two are those of the batch, and two of them must be "
+        f"equally long, or one of them 1: here {one} meets {other}."
     )
 
 
@@ -94,16 +106,27 @@ def broadcast(one: int, other: int) -> str:
     )
 
 
+def grown(place: str, result: str) -> str:
+    return f"The result has the shape {result}, and is to be written into an array of the shape {place}."
+
+
 def reshape(count: str, shape: str) -> str:
-    return f"The sizes of the new shape {shape} must have {count}, the number of numbers, as their product."
+    return f"There are {count} numbers; the sizes of {shape}, and that for a -1, must have as many as their product."
 
 
 def assigned(given: str, place: str) -> str:
-    return f"What is written has the shape {given}, and the place for it the shape {place}: they must be equal."
+    return f"What is written has the shape {given}, and its place the shape {place}: it does not fit in."
 
 
 def concatenated(axis: str, one: str, other: str) -> str:
     return f"Arrays that are joined must be equally long along all other axes: along axis {axis}, {one} meets {other}."
+
+
+def other_ranks(one: str, other: str) -> str:
+    return f"Arrays that are joined must have equally many axes: one has {one}, another {other}."
+
+
+STACKED = "`np.stack` puts arrays of one shape side by side, along an axis that is new."
 
 
 def indexed(axis: str, size: str, mask: str) -> str:
@@ -113,20 +136,34 @@ def indexed(axis: str, size: str, mask: str) -> str:
     )
 
 
+def no_such_index(index: str, axis: str, size: str) -> str:
+    return f"Along axis {axis} there are {size} places, counted from 0: number {index} is none of them."
+
+
+def too_many_indices(axes: str, indices: str) -> str:
+    return f"{indices} indices were given for as many axes as {axes}. `X[..., i]` counts from the end."
+
+
 def no_such_axis(axis: str, count: str) -> str:
-    return f"The array has {count} axes, and axis {axis} is none of them. Counted from the end, `axis=-1` is the last."
+    return f"With {count} axes, there is no axis {axis}. Counted from the end, -1 is the last, and -{count} the first."
 
 
-def unpacked(wanted: str, _got: str | None) -> str:
-    return f"Exactly {wanted} values are unpacked there. `*lead, n, d = X.shape` takes any number of axes in front."
+def no_second_axis(axis: str) -> str:
+    return f"With a single axis, there is no axis {axis}. A token alone is a vector: `axis=-1` does for it, too."
 
 
-def no_matrix(place: str) -> str:
-    return f"`@` needs arrays with axes, and number {place} of the two (from 0) is a single number, or has too few."
+def unpacked(wanted: str) -> str:
+    return f"The code counts on exactly {wanted} axes. How many there are in front of the last depends on the call."
 
 
 UNEQUAL_PARTS = "An axis can be split into equal parts only if its length is a multiple of their number."
 OTHER_AXES = "`transpose` must name each axis of the array once: how many axes it has depends on the batch."
+AMBIGUOUS = (
+    "An array is neither true nor false as a whole. `if array is not None` asks whether it is there; "
+    "`np.where` decides for each number."
+)
+ONE_NUMBER_ONLY = "That function takes one number. NumPy has a function of that name for arrays, or use `np.vectorize`."
+RAGGED = "The rows are of different lengths, and an array has none of those."
 
 # What is wrong as a whole.
 
@@ -140,6 +177,10 @@ SIGN_TURNED = (
 AXES_OF_LENGTH_1 = (
     "The numbers are right, but an axis of length 1 is lost, or there is one too many.\n"
     "`np.squeeze` and an index like `[0]` take away axes that the next function counts on; `keepdims=True` keeps them."
+)
+OTHER_SHAPE = (
+    "The right numbers are all there, in their order; it is the shape that is another one.\n"
+    "Which `reshape` is missing at the end, or one too many?"
 )
 OTHER_PLACES = (
     "The right numbers are all there, and stand in other places.\n"
@@ -169,6 +210,10 @@ def constant_factor(factor: str) -> str:
 
 def constant_added(number: str) -> str:
     return f"Every number is too large by {number}.\nIs a term of the formula missing, or one too many?"
+
+
+def of_part(part: int, statement: str) -> str:
+    return f"This is about number {part} of what is returned. {statement}"
 
 
 def nearly_right(error: str) -> str:

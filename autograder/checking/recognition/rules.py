@@ -58,7 +58,7 @@ class Explanation:
 
 def kind(answer: Answer) -> tuple[int, bool, bool, bool, bool]:
     """Of what kind a call is: how many axes, float32, with a mask, an axis of length 1, a long axis."""
-    return _rank(answer), _is_single(answer), _has_mask(answer), 1 in _lengths(answer), _length(answer) >= LONG
+    return rank(answer), _is_single(answer), _has_mask(answer), 1 in _lengths(answer), _length(answer) >= LONG
 
 
 def is_degenerate(answer: Answer) -> bool:
@@ -69,24 +69,31 @@ def is_degenerate(answer: Answer) -> bool:
 
 def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     """What explains all of the wrong answers, beside the right ones of the same question."""
-    if len(right) + len(wrong) < MIN_SEEN:
+    if len(right) + len(wrong) < MIN_SEEN or not wrong:
         return None
-    pairs = [pair for seen in wrong for pair in _pairs(seen.answer)]
-    telling = pairs if wrong and _are_telling(pairs) else []
-    if telling and (explanation := _axes_of_length_1(telling)):
-        return explanation
-    if explanation := explain_where(right, wrong):
-        return explanation
-    if not telling:
-        return None
+    with np.errstate(all="ignore"):
+        pairs = [pair for seen in wrong for pair in _pairs(seen.answer)]
+        telling = pairs if _are_telling(pairs) else []
+        if telling and (explanation := _axes_of_length_1(telling)):
+            return explanation
+        if explanation := explain_where(right, wrong):
+            return explanation
+        explanation = _how(right, wrong, telling) if telling else _an_argument(wrong)
+    parts = {pair.part for pair in telling}
+    if explanation and 0 not in parts and len(parts) == 1:
+        return Explanation(explanation.name, messages.of_part(min(parts), explanation.statement))
+    return explanation
+
+
+def _how(right: Sequence[Seen], wrong: Sequence[Seen], pairs: Sequence[Pair]) -> Explanation | None:
     telling_kinds = {kind(seen.answer) for seen in right if not is_degenerate(seen.answer)}
     if not telling_kinds & {kind(seen.answer) for seen in wrong}:  # it is always wrong in such calls
-        for how in (_transposed, _by_a_factor, _by_a_number, _other_places):
-            if explanation := how(telling):
+        for how in (_transposed, _by_a_factor, _by_a_number, _other_shape, _other_places):
+            if explanation := how(pairs):
                 return explanation
         if explanation := _an_argument(wrong):
             return explanation
-    return _nearly(telling) or _example(right, wrong, telling)
+    return _nearly(pairs) or _example(right, wrong, pairs)
 
 
 def explain_where(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
@@ -101,11 +108,21 @@ def explain_where(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation |
 
 
 class Pair(NamedTuple):
-    """An array that came back, and another one that should have; `precision` is relative to the largest number."""
+    """An array that came back, and another one that should have; it is number `part` of what is returned, or 0."""
 
     array: Array
     wanted: Array
-    precision: float
+    precision: float  # relative to the largest number
+    part: int
+
+    @property
+    def same_shape(self) -> bool:
+        return self.array.shape == self.wanted.shape
+
+    @property
+    def error(self) -> float:
+        """How far off the worst number is, relative to the largest."""
+        return float(np.max(np.abs(self.array - self.wanted)) / max(np.max(np.abs(self.wanted)), 1e-300))
 
     def is_like(self, array: Array, wanted: Array) -> bool:
         """Whether two arrays made of these are the same but for the last digits."""
@@ -127,12 +144,12 @@ def _pairs(answer: Answer) -> Iterator[Pair | None]:
     if len(parts) != len(wanted):
         yield None
         return
-    for part, each in zip(parts, wanted, strict=True):
-        array = to_array(part)
-        if array is None or not np.isfinite(array).all():
+    for number, (part, each) in enumerate(zip(parts, wanted, strict=True), 1):
+        array, numbers = to_array(part), np.asarray(each, np.float64)
+        if array is None or array.size != numbers.size or not np.isfinite(array := array.astype(np.float64)).all():
             yield None
             continue
-        pair = Pair(array.astype(np.float64), np.asarray(each, np.float64), answer.tolerance.relative)
+        pair = Pair(array, numbers, answer.tolerance.relative, number if several else 0)
         if not pair.is_like(pair.array, pair.wanted):
             yield pair
 
@@ -155,7 +172,7 @@ def _by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
     def ratio(pair: Pair) -> float:
         return float(np.vdot(pair.wanted, pair.array) / np.vdot(pair.wanted, pair.wanted))
 
-    factor = _common(pairs, ratio, np.multiply)
+    factor = _common(pairs, ratio, np.divide)
     if factor is None or abs(factor) < TINY or abs(factor - 1) < NEARLY:
         return None
     if np.isclose(factor, -1):
@@ -166,11 +183,19 @@ def _by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
 
 
 def _by_a_number(pairs: Sequence[Pair]) -> Explanation | None:
-    number = _common(pairs, lambda pair: float(np.mean(pair.array - pair.wanted)), np.add)
+    number = _common(pairs, lambda pair: float(np.mean(pair.array - pair.wanted)), np.subtract)
     if number is None:
         return None
     plain = _plain(number)
     return Explanation("constant_added", messages.constant_added(plain) if plain else messages.SAME_NUMBER)
+
+
+def _common(pairs: Sequence[Pair], of: Callable[[Pair], float], undo: Callable[..., Array]) -> float | None:
+    """The one number of which it is due that no array is right."""
+    if not all(pair.same_shape and pair.wanted.any() for pair in pairs):
+        return None
+    first = of(pairs[0])
+    return first if all(pair.is_like(undo(pair.array, first), pair.wanted) for pair in pairs) else None
 
 
 def _plain(number: float) -> str:
@@ -179,20 +204,19 @@ def _plain(number: float) -> str:
     return next((f"{sign}{name}" for name, known in PLAIN.items() if np.isclose(abs(number), known, rtol=1e-5)), "")
 
 
-def _common(pairs: Sequence[Pair], of: Callable[[Pair], float], apply: Callable[..., Array]) -> float | None:
-    """The one number with which all right arrays become the wrong ones."""
-    if any(pair.array.shape != pair.wanted.shape or not pair.wanted.any() for pair in pairs):
-        return None
-    first = of(pairs[0])
-    return first if all(pair.is_like(pair.array, apply(pair.wanted, first)) for pair in pairs) else None
-
-
 def _axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         longer = [[size for size in array.shape if size != 1] for array in (pair.array, pair.wanted)]
         return longer[0] == longer[1] and pair.is_like(pair.array.reshape(pair.wanted.shape), pair.wanted)
 
     return Explanation("axes_of_length_1", messages.AXES_OF_LENGTH_1) if all(map(holds, pairs)) else None
+
+
+def _other_shape(pairs: Sequence[Pair]) -> Explanation | None:
+    def holds(pair: Pair) -> bool:
+        return not pair.same_shape and pair.is_like(pair.array.ravel(), pair.wanted.ravel())
+
+    return Explanation("other_shape", messages.OTHER_SHAPE) if all(map(holds, pairs)) else None
 
 
 def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
@@ -204,11 +228,11 @@ def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
 
 
 def _nearly(pairs: Sequence[Pair]) -> Explanation | None:
-    if any(pair.array.shape != pair.wanted.shape or not pair.wanted.any() for pair in pairs):
+    if not all(pair.same_shape and pair.wanted.any() for pair in pairs):
         return None
-    largest = max(float(np.max(np.abs(pair.wanted))) for pair in pairs)
-    error = max(float(np.max(np.abs(pair.array - pair.wanted))) for pair in pairs) / largest
-    return Explanation("nearly_right", messages.nearly_right(f"{error:.0e}")) if error < NEARLY else None
+    errors = [pair.error for pair in pairs]
+    holds = np.median(errors) < NEARLY and max(errors) < 10 * NEARLY
+    return Explanation("nearly_right", messages.nearly_right(f"{np.median(errors):.0e}")) if holds else None
 
 
 def _an_argument(wrong: Sequence[Seen]) -> Explanation | None:
@@ -231,11 +255,11 @@ def _is_argument(answer: Answer, place: int) -> bool:
 
 def _axes(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     """By the number of axes of the first array."""
-    fine, bad = ({_rank(seen.answer) for seen in each} for each in (right, wrong))
+    fine, bad = ({rank(seen.answer) for seen in each} for each in (right, wrong))
     if fine & bad or 0 in fine | bad:
         return None
     most = max(fine)
-    if fine == {3} and 2 in bad and max(bad) > 3:
+    if len(fine) == 1 and most > 2 and most - 1 in bad and max(bad) > most:
         name = ONE_BATCH_AXIS
     elif most in AXES and max(bad) > most and (len(fine) == 1 or min(bad) > most):
         name = f"{AXES[most]}_only" if len(fine - {1}) < 2 else f"at_most_{AXES[most]}"
@@ -244,7 +268,7 @@ def _axes(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     return Explanation(name, messages.some_axes_only(_listed(fine), _listed(bad)))
 
 
-def _rank(answer: Answer) -> int:
+def rank(answer: Answer) -> int:
     return next((value.ndim for value in answer.args if isinstance(value, np.ndarray)), 0)
 
 
@@ -294,6 +318,6 @@ def _length(answer: Answer) -> int:
 
 def _example(right: Sequence[Seen], wrong: Sequence[Seen], pairs: Sequence[Pair]) -> Explanation | None:
     examples_only = bool(right) and all(seen.visible for seen in right)
-    has_shapes = all(pair.array.shape == pair.wanted.shape for pair in pairs)
+    has_shapes = all(pair.same_shape for pair in pairs)
     holds = examples_only and has_shapes and sum(not seen.visible for seen in wrong) >= MIN_RIGHT
     return Explanation("example_only", messages.EXAMPLE_ONLY) if holds else None

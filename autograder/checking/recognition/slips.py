@@ -5,7 +5,7 @@ A slip costs a question the check in which it first shows. What its other checks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any, Protocol
@@ -154,8 +154,14 @@ class OneBatchAxis:
     def statement(self) -> str:
         return messages.TWO_AXES_ONLY if self.core == 1 else messages.ONE_BATCH_AXIS
 
+    def holds(self, right: Collection[int]) -> bool:
+        """Whether it is what the answers show, given how many axes those calls have that are answered rightly."""
+        return set(right) == {self.core + 1}
+
     def excuses(self, answer: Answer) -> bool:
-        first = answer.args[0]
+        first = answer.args[0] if answer.args else None
+        if not isinstance(first, np.ndarray):
+            return False
         missing = max(self.core - first.ndim, 0)
         leading = first.shape[: max(first.ndim - self.core, 0)]
         if len(leading) == 1:
