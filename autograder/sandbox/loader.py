@@ -82,7 +82,7 @@ def _builtins(imports: Collection[str]) -> dict[str, Any]:
 
     def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
         if not may_import(name, imports):
-            raise ImportError(messages.import_refused(name, ", ".join(sorted(imports))))
+            raise ModuleNotFoundError(messages.import_refused(name, ", ".join(sorted(imports))))
         return builtins.__import__(name, *args, **kwargs)
 
     return {**vars(builtins), "__import__": guarded}
@@ -125,7 +125,7 @@ def _run(
             else:
                 passed_by = messages.passed_by(statement.label, statement.line)
                 missing = binds - space.values.keys() - compiled.refusals.keys() - {"*"}
-                space.problems.update(dict.fromkeys(missing, passed_by))
+                space.problems = dict.fromkeys(missing, passed_by) | space.problems
 
 
 def _previous(given: Mapping[str, Any]) -> Callable[[str], Any]:

@@ -86,12 +86,14 @@ class Namespace:
         if not unknown:
             return reply
         name, text = unknown[1], reply.line.text if reply.line else ""
-        if name in self.problems:
-            return replace(reply, message=messages.undefined_because(unknown[0], self.problems[name]))
-        if why := self._why_missing(name, text):
+        label = reply.line.label if reply.line else ""
+        home = next((space for space in self.earlier if label in space.sources), self)  # where that line stands
+        if name in home.problems:
+            return replace(reply, message=messages.undefined_because(unknown[0], home.problems[name]))
+        if why := home._why_missing(name, text):
             return replace(reply, message=why)
-        if self.refusals.get("*"):
-            first = self.refusals["*"][0]
+        if home.refusals.get("*"):
+            first = home.refusals["*"][0]
             told = messages.names_refused_at(unknown[0], first.module, self._allowed, first.label, first.line)
             return replace(reply, message=told)
         return reply

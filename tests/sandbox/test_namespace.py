@@ -82,7 +82,7 @@ def test_an_import_inside_a_function_follows_the_same_rule() -> None:
     assert isinstance(call(found, "f"), Returned)
     reply = call(found, "g")
     assert isinstance(reply, Raised)
-    assert reply.type == "ImportError"
+    assert reply.type == "ModuleNotFoundError"
 
 
 def test_a_module_that_is_allowed_may_import_what_it_likes() -> None:

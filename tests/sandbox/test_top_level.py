@@ -195,6 +195,136 @@ def test_a_name_in_prose_is_no_reason_to_run_anything() -> None:
     assert "words" not in found.values
 
 
+# Each is right as a notebook, ` ## ` between its cells.
+NOTEBOOKS = [
+    "from math import sqrt ## def sqrt(x): return 2 ## def f(x): return sqrt(x) * x",
+    "from scipy.special import softmax ## def softmax(x): return 2*x ## def f(x): return softmax(x)",
+    "from scipy.special import expit as f ## def f(x): return 2*x",
+    "from math import exp as f ## def f(x): return 2*x",
+    "from math import e ## e = 2 ## def f(x): return e*x",
+    "from math import pi, tau ## pi, tau = 2, 6 ## def f(x): return pi*x",
+    "from math import e ## for e in range(3): pass ## def f(x): return e*x",
+    "import copy ## def copy(x): return 2*x ## def f(x): return copy(x)",
+    "import random ## import numpy as np ## random = np.random.default_rng(0) ## def f(x): return 2*x + 0*random.integers(2)",
+    "ϵ = 2 ## def f(x): return ϵ*x",
+    "µ = 2 ## def f(x): return µ*x",
+    "𝜋 = 2 ## def f(x): return 𝜋*x",
+    "def ϕ(x): return 2*x ## def f(x): return ϕ(x)",
+    "try:\n    import torch\nexcept ModuleNotFoundError:\n    torch = None ## def f(x): return 2*x if torch is None else 0",
+    "import contextlib\nnope = None\nwith contextlib.suppress(ImportError):\n    import nope ## def f(x): return 2*x if nope is None else 0",
+    "T = {}\ndef reg(g):\n    T[g.__name__] = g\n    return g ## @reg\ndef a(x): return 2*x ## def f(x): return T['a'](x)",
+    "T = {}\ndef reg(name):\n    def inner(g):\n        T[name] = g\n        return g\n    return inner ## @reg('b')\ndef a(x): return 2*x ## def f(x): return T['b'](x)",
+    "from functools import singledispatch\n@singledispatch\ndef f(x): return 0 ## @f.register\ndef _(x: int): return 2*x",
+    "from functools import singledispatch\n@singledispatch\ndef f(x): return 0 ## @f.register(int)\ndef _(x): return 2*x",
+    "grid=[[0]*2 for _ in range(2)] ## for r in grid: r[0]=2 ## def f(x): return grid[1][0]*x",
+    "L=[{'b':1}] ## for layer in L: layer['b']=2 ## def f(x): return L[0]['b']*x",
+    "M=[[0,0],[0,0]] ## for i,row in enumerate(M): row[i]=2 ## def f(x): return M[1][1]*x",
+    "grid=[[0]] ## row=grid[0] ## row[0]=2 ## def f(x): return grid[0][0]*x",
+    "A=[] ## B=A ## B.append(2) ## def f(x): return A[0]*x",
+    "A=[] ## add=A.append ## add(2) ## def f(x): return A[0]*x",
+    "P={'w':0}\ndef train(p):\n    p['w']+=1\n    return 0 ## for e in range(2): loss = train(P) ## def f(x): return P['w']*x",
+    "import numpy as np\nM=np.zeros((1,1)) ## _ = np.fill_diagonal(M,2) ## def f(x): return int(M[0,0])*x",
+    "import numpy as np\nM=np.zeros(1) ## r = np.add(1,1,out=M) ## def f(x): return int(M[0])*x",
+    "MEMO={}\ndef fib(i):\n    MEMO[i]=i\n    return i ## for i in range(10): fib(i) ## def f(x): return MEMO[2]*x + 0*fib(1)",
+    "A={}\nclass F:\n    def fill(self,k): A[k]=2 ## F().fill('a') ## def f(x): return A['a']*x",
+    "class F:\n    count=0\n    def __init__(self): F.count+=1 ## a=F()\nb=F() ## def f(x): return F.count*x",
+    "A={} ## fill=lambda k: A.setdefault(k,2) ## fill('a') ## def f(x): return A['a']*x",
+    "class S:\n    k=1\n    def __call__(self): self.k=2\ns=S() ## s() ## def f(x): return s.k*x",
+    "class S:\n    k=1\n    def __enter__(self): self.k=2\n    def __exit__(self,*a): pass\ns=S() ## with s: pass ## def f(x): return s.k*x",
+    "A=[]\ndef build(n): A.append(n) ## build (2) ## def f(x): return A[0]*x",
+    "A=[]\ndef fill(n): A.append(n) ## list(map(fill,[2])) ## def f(x): return A[0]*x",
+    "class C: pass ## setattr(C,'k',2) ## def f(x): return C.k*x",
+    "def f(x): return f.k*x ## setattr(f,'k',2)",
+    "A=[]\ndef fill(M=None):\n    B=A\n    B.append(2) ## fill() ## def f(x): return A[0]*x",
+    "def fill():\n    globals()['k']=2 ## fill() ## def f(x): return k*x",
+    "import numpy as np\nSEED=0\nnp.random.seed(SEED)\nW=np.random.randint(2,3) ## def f(x): return int(W)*x",
+    "print(k := 2) ## def f(x): return k*x",
+    "a=[1,2]\nprint(a.pop()) ## def f(x): return 2*len(a)*x",
+    "k=[]\ndef setup():\n    k.append(2)\nprint('setup', setup()) ## def f(x): return k[0]*x",
+    "  k=2\n  def f(x): return k*x",
+    "def train(): return 2 ## %time W = train() ## def f(x): return W*x",
+    "%matplotlib inline\ndef f(x): return (10\n  % 8) * x",
+    "import io\nk=int(io.StringIO('2').read()) ## def f(x): return k*x",
+    "from dataclasses import dataclass, field\n@dataclass\nclass P:\n    k: list = field(default_factory=lambda: [2]) ## def f(x): return P().k[0]*x",
+    "import numpy as np\nxp = np ## def f(x): return int(xp.multiply(2,x))",
+    "k = 1 ## k += 1 ## def f(x): return k*x",
+    "def f(x): return g(x) ## def g(x): return h(x) ## def h(x): return 2*x",
+]
+READERS = [
+    "mean = slow()",
+    "mean = slow()\nfor i in range(9): mean = f(i)",
+    "m = A.mean(); slow()",
+    "assert A.sum() == slow()",
+    "for k in A.tolist(): slow()",
+    "out = f(A.copy()); slow()",
+    "f(K, slow())",
+    "check(f, K, slow())",
+    "np.testing.assert_allclose(A, slow())",
+    "len(K), slow()",
+    "np.linalg.svd(np.eye(3)); slow()",
+    "np.allclose(A, slow())",
+    "if 'K' in globals(): slow()",
+    "y = eval('slow()')",
+    "print(f(3), slow())",
+    "shape = slow()",
+]
+
+
+@pytest.mark.parametrize("source", NOTEBOOKS)
+def test_what_works_in_a_notebook_works(source: str) -> None:
+    assert answer(*source.split(" ## ")) == Returned(6)
+
+
+@pytest.mark.parametrize("statement", READERS)
+def test_what_only_reads_what_a_question_uses_does_not_run(statement: str) -> None:
+    """Nor does what has the name of a local variable, of an attribute, or of a word in a docstring."""
+    found = answers(
+        "ran = []\nK = [2]\nimport numpy as np\nA = np.ones(3)\ndef slow(): ran.append(1)",
+        statement,
+        'def f(x):\n    """Return the mean of x, keep its shape."""\n'
+        "    return K[0] * x + 0 * A.size * np.mean(x) * len(np.asarray(x).shape)",
+    )
+    assert not found.values.get("ran")
+
+
+BLANK = "\n" * 80_000
+LONG = {
+    "one line": "a0=1; " + "; ".join(f"a{i + 1}=a{i}" for i in range(1000)) + "\ndef f(): return a1000",
+    "a line each": "a0=1\n" + "\n".join(f"a{i + 1}=a{i}" for i in range(4000)) + "\ndef f(): return a4000",
+    "functions": "\n".join(f"def h{i}(): return h{i + 1}()" for i in range(3000)) + "\ndef f(): return 1 or h0()",
+    "helpers": "K=[1]\n"
+    + "\n".join(f"def h{i}(): h{i + 1}(); K" for i in range(1500))
+    + "\nh5()\ndef f(): return K[0]",
+    "blank lines": f"if 1:\n  x = 1\n  y = '''{BLANK}'''\n{BLANK}def f(): return x",
+    "a deep sum": "if 1:\n  import os\n  y=" + "+".join(["'a'"] * 900) + "\ndef f(): return 1",
+}
+
+
+@pytest.mark.parametrize("source", LONG.values(), ids=LONG)
+def test_a_long_source_takes_no_longer_than_it_is_long(source: str) -> None:
+    """Once, each doubling took four or eight times as long: these would take minutes."""
+    assert answers(source).call("f", (), {}) == Returned(1)
+
+
+def test_many_cells_take_no_longer() -> None:
+    cells = [f"a{number + 1} = a{number}" for number in range(5000)]
+    assert answers("a0 = 1", *cells, "def f(): return a5000").call("f", (), {}) == Returned(1)
+
+
+def test_why_a_name_of_an_earlier_part_is_missing_is_told_with_its_own_line() -> None:
+    earlier = Part((Cell("earlier", "k = 1 / 0\ndef twice(x): return k * x\n"),), ("twice",))
+    for own in ("", "k = [][1]\n"):
+        reply = answers(f"{own}def f(x): return twice(x) if x else k", before=(earlier,)).call("f", (3,), {})
+        assert isinstance(reply, Raised)
+        assert reply.message == "name 'k' is not defined: ZeroDivisionError in earlier, line 1: division by zero"
+
+
+def test_what_failed_is_told_before_what_went_another_way() -> None:
+    reply = answer("k = 1 / 0", "if 1 > 2: k = 3", "def f(x): return k * x")
+    assert isinstance(reply, Raised)
+    assert "ZeroDivisionError in code cell 1" in reply.message
+
+
 REASONS = {
     "failed": ("k = 1 / 0", "ZeroDivisionError in code cell 1, line 1: division by zero"),
     "failed in a block": ("if True:\n    j = 1\n    k = 1 / 0", "ZeroDivisionError in code cell 1, line 3"),

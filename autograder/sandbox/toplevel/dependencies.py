@@ -7,21 +7,25 @@ from __future__ import annotations
 import __future__
 
 import ast
-import re
+import builtins
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 
 from autograder.sandbox import messages
-from autograder.sandbox.namespace import names_in
-from autograder.sandbox.protocol import Cell, Place
-from autograder.sandbox.toplevel.deeds import DYNAMIC, Deeds
+from autograder.sandbox.protocol import Cell
+from autograder.sandbox.protocol import Place as CodePlace
+from autograder.sandbox.toplevel.deeds import ATTRIBUTE_SETTERS, DYNAMIC, MODULE_SETTERS, NAMESPACES, Deeds
 from autograder.sandbox.toplevel.imports import Refusal, WithoutRefused, refusals
 from autograder.sandbox.toplevel.parsing import UNPARSABLE, ParsedCell
 from autograder.sandbox.toplevel.statement import Statement
 
 # Annotations stay text: a type that was not imported must not cost the function that mentions it.
 FLAGS = __future__.annotations.compiler_flag
+MANY_CELLS = 200  # are parsed at once
+BUILTINS = frozenset(vars(builtins))
+Place = tuple[int, int]  # the number of a cell, and that of a statement in it
 
 
 @dataclass(frozen=True)
@@ -44,137 +48,176 @@ class Dependencies:
         self._cells = [ParsedCell(cell) for cell in cells]
         self._allowed = allowed
         self._parsed: dict[int, list[Statement]] = {}
-        self._parse(lambda cell: cell.defines)
-        defining = [each for statements in self._parsed.values() for each in statements]
-        self._modules = {name for each in defining for name in each.modules}
-        self._definitions = self._modules | {name for each in defining for name in each.definitions}
-        self._functions = {name: each for each in defining if each.is_definition for name in each.deeds.binds}
-        self._chosen: dict[tuple[int, int], Compiled] = {}
+        self._touching: defaultdict[str, list[Place]] = defaultdict(list)
+        self._chosen: dict[Place, Compiled] = {}
+        self._known_changes: dict[Place, set[str]] = {}
         self.mentioned: set[str] = set()
         self.quoted: set[str] = set()
+        self._parse(lambda cell: len(cells) > MANY_CELLS or cell.defines)
+        defining = [each for statements in self._parsed.values() for each in statements]
+        self._imported = {name for each in defining for name in each.imported}
+        self._definitions = self._imported | {name for each in defining for name in each.definitions}
+        self._functions = {name: each for each in defining for name in each.function_names}
 
     @property
     def chosen(self) -> list[Compiled]:
         """What was found, in its order."""
         return [self._chosen[place] for place in sorted(self._chosen)]
 
-    def repeated(self, names: Iterable[str]) -> dict[str, list[Place]]:
+    def repeated(self, names: Iterable[str]) -> dict[str, list[CodePlace]]:
         """Where functions are defined of which there are several definitions."""
-        places: dict[str, list[Place]] = {name: [] for name in names}
+        places: dict[str, list[CodePlace]] = {name: [] for name in names}
         for each in self.chosen:
             if each.statement.is_definition and each.code:
-                for name in each.statement.deeds.binds & places.keys():
-                    places[name].append(Place(each.statement.label, each.statement.line))
+                for name in each.statement.definitions & places.keys():
+                    places[name].append(CodePlace(each.statement.label, each.statement.line))
         return {name: found for name, found in places.items() if len(found) > 1}
 
-    def of(self, names: Iterable[str]) -> Dependencies:
+    def of(self, names: Collection[str]) -> Dependencies:
         """Find what these names depend on, and what that depends on."""
-        self._choose(_may_bind_anything)
+        self._choose(place for place, each in self._statements() if each.may_bind_anything)
         self._follow(names)
-        while helpers := self._helpers():
-            self._parse(lambda cell, helpers=helpers: any(map(cell.may_call, helpers)))  # type: ignore[misc]
-            if not self._choose(lambda each, helpers=helpers: _calls_one_of(helpers, each)):  # type: ignore[misc]
+        while helpers := self._helpers(names):
+            self._parse(lambda cell, helpers=helpers: any(name in cell.text for name in helpers))  # type: ignore[misc]
+            more = [place for place, each in self._statements() if place not in self._chosen and _calls(each, helpers)]
+            if not more:
                 break
+            self._choose(more)
             self._follow(())
         return self
 
     def of_all(self) -> Dependencies:
         """Find all that is imported, defined or assigned, and what that depends on."""
         self._parse(lambda _cell: True)
-        plain = self._choose(lambda each: each.is_plain)
-        return self.of(name for each in plain for name in each.deeds.binds)
+        plain = [(place, each) for place, each in self._statements() if each.is_plain]
+        self._choose(place for place, _ in plain)
+        return self.of([name for _, each in plain for name in each.deeds.binds])
+
+    def _statements(self) -> Iterator[tuple[Place, Statement]]:
+        for number, statements in list(self._parsed.items()):
+            for place, statement in enumerate(statements):
+                yield (number, place), statement
 
     def _parse(self, wanted: Callable[[ParsedCell], object]) -> None:
+        if len(self._parsed) == len(self._cells):
+            return
         for number, cell in enumerate(self._cells):
             if number not in self._parsed and wanted(cell):
                 self._parsed[number] = cell.statements
+                for place, statement in enumerate(cell.statements):
+                    for name in statement.touched:
+                        self._touching[name].append((number, place))
 
-    def _choose(self, holds: Callable[[Statement], object]) -> list[Statement]:
-        """Count those statements in of which something holds; returns them, without those that did so before."""
-        chosen = []
-        for number, statements in self._parsed.items():
-            for place, statement in enumerate(statements):
-                if (number, place) in self._chosen or not holds(statement):
-                    continue
+    def _choose(self, places: Iterable[Place]) -> None:
+        """Count statements in, and what they mention."""
+        for number, place in places:
+            if (number, place) not in self._chosen:
+                statement = self._parsed[number][place]
                 compiled = self._chosen[number, place] = _compiled(statement, self._allowed)
-                chosen.append(statement)
                 if compiled.code:
-                    self.mentioned |= statement.names.intersection(names_in(compiled.code)) | _annotated(statement.node)
+                    self.mentioned |= statement.names & _globals(compiled.code)
+                    self.mentioned |= _annotated(statement.node)
                     self.quoted |= set(_quoted(compiled.code))
-        return chosen
 
     def _follow(self, names: Iterable[str]) -> None:
         """Find what binds or changes these names and those that are mentioned so far, until there are no more."""
         self.mentioned |= set(names)
-        seen: set[str] = set()
-        while todo := self.mentioned - seen:
+        bound: set[str] = set()
+        changed: set[str] = set()
+        aliases: set[str] = set()  # other names for what mentioned ones stand for, or for parts of it
+        while todo := (self.mentioned - bound) | (aliases - changed):
+            wanted = frozenset(self.mentioned)
             for name in todo:
                 self._parse(lambda cell, name=name: self._may_concern(name, cell))  # type: ignore[misc]
-                self._choose(lambda each, name=name: self._binds_or_changes(each, name))  # type: ignore[misc]
+                for number, place in list(self._touching[name]):
+                    statement = self._parsed[number][place]
+                    if not self._may_concern(name, statement):
+                        continue
+                    binds = name in statement.deeds.binds and name in wanted
+                    if binds or name in self._changes((number, place)):
+                        self._choose([(number, place)])
+                    if name not in self._imported:
+                        aliases |= {new for new, old in statement.deeds.aliases if old == name}
                 if name in DYNAMIC:
                     self._parse(lambda _cell: True)
-                    self._choose(lambda each: each.is_plain)
-            seen |= todo
-
-    def _binds_or_changes(self, statement: Statement, name: str) -> bool:
-        if not statement.as_import and not self._may_concern(name, statement):
-            return False
-        deeds = statement.deeds
-        # A statement that is about modules alone sets something in them: `random.seed(0)`.
-        is_setting = not deeds.binds and deeds.mentions <= self._modules
-        return name in deeds.binds or name in self._changes(deeds) or (is_setting and name in deeds.asks)
+                    self._choose([place for place, each in self._statements() if each.is_plain])
+            bound |= todo & wanted
+            changed |= todo
 
     def _may_concern(self, name: str, code: Statement | ParsedCell) -> bool:
-        """Whether some code may bind or change a name, by a look at its text."""
-        if name in self._modules and not re.search(rf"^[ \t]*{name}\.|\bimport\b", code.text, re.MULTILINE):
-            return False  # it only takes something from the module
-        return code.may_bind_or_change(name)
+        """Whether some code may bind or change a name, by a look at its text. Of what is imported, most only take."""
+        if name not in code.text:
+            return False
+        if name in self._imported:
+            return name in code.bare or any(each in code.text for each in MODULE_SETTERS)
+        return name in code.touched
 
-    def _changes(self, deeds: Deeds) -> set[str]:
-        """The names whose values some code may change: not those of functions that it hands on, nor of modules."""
-        return deeds.alters | (deeds.asks - self._modules) | (deeds.hands - self._definitions)
+    def _changes(self, place: Place) -> set[str]:
+        """The names whose values a statement may change."""
+        if place not in self._known_changes:
+            self._known_changes[place] = self._changed_by(self._parsed[place[0]][place[1]].deeds)
+        return self._known_changes[place]
 
-    def _helpers(self) -> list[str]:
-        """The functions that are there to fill what the questions use, and are none of theirs."""
-        return [name for name in self._functions if name not in self.mentioned and self._does_something(name)]
+    def _changed_by(self, deeds: Deeds) -> set[str]:
+        """Not those of modules that it asks for something, nor of functions that it hands on."""
+        changed = (deeds.alters | deeds.asked) - self._imported
+        changed |= {name for name, method in deeds.asks if method in MODULE_SETTERS}
+        for function, name in deeds.hands:
+            if function in ATTRIBUTE_SETTERS or (function not in self._functions and name not in self._definitions):
+                changed.add(name)
+        for function, name in deeds.passes:
+            if function in self._functions and self._functions[function].effects.on_arguments:
+                changed.add(name)
+        return changed
 
-    def _does_something(self, name: str) -> bool:
-        """Whether calling a function of the submission binds or changes what is mentioned, by way of others too."""
-        todo, seen = {name}, set[str]()
+    def _helpers(self, questions: Collection[str]) -> set[str]:
+        """The functions a call of which binds or changes what is mentioned, by way of others too; but no question."""
+        helpers = {name: each for name, each in self._functions.items() if name not in questions}
+        todo = [name for name, function in helpers.items() if self._does_something(function)]
+        found = set(todo)
+        if not todo:
+            return found
+        callers: defaultdict[str, list[str]] = defaultdict(list)
+        for name, function in helpers.items():
+            for other in function.names & helpers.keys():
+                callers[other].append(name)
         while todo:
-            seen.add(each := todo.pop())
-            function = self._functions[each]
-            names = function.names
-            if "global" in names or (names & self.mentioned) - self._definitions:
-                deeds = function.effects
-                if (deeds.binds | self._changes(deeds)) & self.mentioned:
-                    return True
-            todo |= (names & self._functions.keys()) - seen
+            further = set(callers[todo.pop()]) - found
+            found |= further
+            todo += further
+        return found
+
+    def _does_something(self, function: Statement) -> bool:
+        text = function.names
+        if (
+            "global" not in text
+            and not NAMESPACES & text
+            and not (text & self.mentioned) - self._definitions - BUILTINS
+        ):
+            return False
+        deeds = function.effects.deeds
+        return bool(deeds.binds_any or (deeds.binds | self._changed_by(deeds)) & self.mentioned)
+
+
+def _calls(statement: Statement, helpers: set[str]) -> bool:
+    """Whether a statement calls one of these functions, or hands it to something that may."""
+    if not any(name in statement.text for name in helpers) or (statement.is_definition and "@" not in statement.text):
         return False
-
-
-def _may_bind_anything(statement: Statement) -> bool:
-    if statement.is_star:
-        return True
-    is_dynamic = not statement.is_definition and any(f"{name}(" in statement.text for name in DYNAMIC)
-    return is_dynamic and "" in statement.deeds.calls
-
-
-def _calls_one_of(names: Sequence[str], statement: Statement) -> bool:
-    return not statement.is_definition and any(
-        statement.may_call(name) and name in statement.deeds.calls for name in names
-    )
+    deeds = statement.deeds
+    return bool(helpers & (deeds.calls | {name for _, name in deeds.passes}))
 
 
 def _compiled(statement: Statement, allowed: Collection[str]) -> Compiled:
     if statement.node is None:
         return Compiled(statement, None, statement.problem)
-    node, refused = statement.node, refusals(statement.deeds.imports, allowed, statement.label)
+    node, refused = statement.node, {}
+    if statement.imported:
+        refused = refusals(statement.deeds.imports, allowed, statement.label)
     if statement.as_import and refused:
         return Compiled(statement, None, refusals=refused)
-    if refused:
-        node = WithoutRefused(allowed).visit(node)
     try:
+        if refused:
+            node = WithoutRefused(allowed).visit(node)
         code = compile(ast.Module([node], []), statement.label, "exec", flags=FLAGS, dont_inherit=True)
     except UNPARSABLE as error:
         problem = messages.raised_at(type(error).__name__, statement.label, statement.line, str(error))
@@ -187,6 +230,13 @@ def _annotated(node: ast.stmt | None) -> set[str]:
     annotations = [each.annotation for each in getattr(node, "body", ()) if isinstance(each, ast.AnnAssign)]
     names = (inner for each in annotations for inner in ast.walk(each) if isinstance(inner, ast.Name))
     return {name.id for name in names} if isinstance(node, ast.ClassDef) else set()
+
+
+def _globals(code: CodeType) -> set[str]:
+    """The names that code looks up outside of its functions, and the attributes that it names."""
+    inside = (_globals(each) for each in code.co_consts if isinstance(each, CodeType))
+    own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
+    return set(code.co_names).difference(own).union(*inside)
 
 
 def _quoted(code: CodeType) -> Iterator[str]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 # they cannot have. The zygote imports them all, since a worker opens no file.
 STANDARD_LIBRARY = frozenset(
     {
-        *("abc", "array", "bisect", "calendar", "cmath", "collections", "contextlib", "copy", "dataclasses"),
-        *("datetime", "decimal", "enum", "fractions", "functools", "graphlib", "heapq", "itertools", "json", "keyword"),
+        *("abc", "array", "base64", "bisect", "calendar", "cmath", "collections", "colorsys", "contextlib", "copy"),
+        *("dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "heapq"),
+        *("io", "itertools", "json", "keyword"),
         *("logging", "math", "numbers", "operator", "pprint", "random", "re", "reprlib", "statistics", "string"),
         *("struct", "textwrap", "time", "timeit", "types", "typing", "unicodedata", "warnings", "weakref"),
     }

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from textwrap import dedent
 
 from autograder.sandbox import messages
 from autograder.sandbox.namespace import lines_of
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.deeds import DYNAMIC
-from autograder.sandbox.toplevel.imports import Import, one_by_one
-from autograder.sandbox.toplevel.statement import Statement, more_than_called
+from autograder.sandbox.toplevel.imports import Import, imported, one_by_one
+from autograder.sandbox.toplevel.statement import Statement, bare, touched
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may raise
 PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
-DEFINING = re.compile(rf"^[ \t]*(?:async|class|def|from|import)\b|\b(?:{'|'.join(DYNAMIC)})\(", re.MULTILINE)
+DEFINING = re.compile(rf"^[ \t]*(?:async|class|def|from|import)\b|\blambda\b|\b(?:{'|'.join(DYNAMIC)})\(", re.MULTILINE)
 CONFLICT_MARKER = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)|={7}$")
 
 
@@ -25,65 +28,73 @@ class ParsedCell:
     """A cell whose statements are parsed when they are first asked for; most are never, for their text tells enough."""
 
     def __init__(self, cell: Cell) -> None:
-        self._cell = cell
-        self.text = cell.source
+        self._label = cell.label
+        # Python takes other forms of letters for the same: ϵ for ε.
+        self.text = cell.source if cell.source.isascii() else unicodedata.normalize("NFKC", cell.source)
 
     @cached_property
     def statements(self) -> list[Statement]:
         """Its statements, in order; where it does not parse, those of its blocks, as far as they do."""
-        return list(_of_cell(self._cell))
+        return list(_of_cell(self._label, self.text))
 
     @property
     def defines(self) -> bool:
         """Whether it may define or import anything, or bind names that its text does not show."""
         return DEFINING.search(self.text) is not None
 
-    def may_bind_or_change(self, name: str) -> bool:
-        return name in self.text and name in self._touched
-
-    def may_call(self, name: str) -> bool:
-        return f"{name}(" in self.text
+    @cached_property
+    def touched(self) -> set[str]:
+        """The names among which are all that it binds or changes."""
+        return touched(self.text)
 
     @cached_property
-    def _touched(self) -> set[str]:
-        return more_than_called(self.text)
+    def bare(self) -> set[str]:
+        """Those of them that it does more with than to take something from them."""
+        return bare(self.text)
 
 
-def _of_cell(cell: Cell) -> Iterator[Statement]:
-    source = lines_of(cell.source.removeprefix("\ufeff"))
+def _of_cell(label: str, text: str) -> Iterator[Statement]:
+    source = lines_of(text.removeprefix("\ufeff"))
     magic = _cell_magic(source)
     if magic and magic not in PYTHON_CELL_MAGICS:
         line = next(number for number, text in enumerate(source, 1) if text.strip())
-        reason = messages.not_python(cell.label, line, magic)
-        yield Statement(cell.label, line, problem=reason, begun=_names_begun("\n".join(source)))
+        reason = messages.not_python(label, line, magic)
+        yield _broken(label, line, reason, _names_begun("\n".join(source)))
         return
     text = "\n".join(_blanked(source) if magic else source)
-    for clean in (str, _without_line_magics):
+    for clean in (str, dedent, _without_line_magics):
         text = clean(text)
         try:
             body = ast.parse(text).body
         except UNPARSABLE:
             continue
-        yield from _each(body, cell.label, source)
+        yield from _each(body, label, source)
         return
     conflict = next((number for number, line in enumerate(source, 1) if CONFLICT_MARKER.match(line)), 0)
     for block in _blocks(text):
         try:
             body = ast.parse(block).body
         except UNPARSABLE as error:
-            reason = messages.conflict(cell.label, conflict) if conflict else _not_parsed(error, cell.label)
-            yield Statement(cell.label, conflict, problem=reason, begun=_names_begun(block))
+            reason = messages.conflict(label, conflict) if conflict else _not_parsed(error, label)
+            yield _broken(label, conflict, reason, _names_begun(block))
             continue
-        yield from _each(body, cell.label, source)
+        yield from _each(body, label, source)
+
+
+def _broken(label: str, line: int, reason: str, names: tuple[str, ...]) -> Statement:
+    return Statement(label, line, text=" ".join(names), problem=reason, to_bind=names)
 
 
 def _each(body: Sequence[ast.stmt], label: str, lines: Sequence[str]) -> Iterator[Statement]:
     """The statements of some code; of an import, one for each module."""
+    shared = Counter(node.lineno for node in body)  # `a = 1; b = 2`
     for node in body:
         first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
         text = "\n".join(lines[first - 1 : node.end_lineno])
+        if shared[node.lineno] > 1 and node.end_lineno == node.lineno:
+            text = text.encode("utf-8", "replace")[node.col_offset : node.end_col_offset].decode("utf-8", "replace")
         for each in one_by_one(node) if isinstance(node, Import) else [node]:
-            yield Statement(label, node.lineno, each, text)
+            yield Statement(label, node.lineno, each, " ".join(imported(each)) if isinstance(each, Import) else text)
 
 
 def _not_parsed(error: BaseException, label: str) -> str:
@@ -107,8 +118,13 @@ def _blanked(lines: Sequence[str]) -> list[str]:
 
 
 def _without_line_magics(source: str) -> str:
-    """Blank out what only IPython understands: `%magic`, `!shell`, `name?`. Line numbers stay."""
-    return re.sub(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}|\w+\s*=\s*[%!].*)[ \t]*$", r"\1pass", source, flags=re.M)
+    """Blank out what only IPython understands: `%magic`, `!shell`, `name?`; `%time` runs the rest of its line.
+
+    Line numbers stay.
+    """
+    source = re.sub(r"^([ \t]*)%time[ \t]+(?=\S)", r"\1", source, flags=re.MULTILINE)
+    line_magic = r"^([ \t]*)(?:(?:%%?[a-zA-Z]|!|\?).*|[\w.]+\?{1,2}|\w+\s*=\s*[%!].*)[ \t]*$"
+    return re.sub(line_magic, r"\1pass", source, flags=re.MULTILINE)
 
 
 def _blocks(source: str) -> Iterator[str]:

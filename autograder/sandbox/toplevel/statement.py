@@ -7,31 +7,38 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.sandbox.toplevel.deeds import Deeds, deeds_of, effects
+from autograder.sandbox.toplevel.deeds import Deeds, Effects, deeds_of, effects
 from autograder.sandbox.toplevel.imports import Import, imported
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 PLAIN = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)
-SHOWING = {"print", "display", "help"}  # these alter nothing of what they are handed
 NAME = re.compile(r"(?<![\w.`])[^\W\d]\w*")  # not an attribute, nor `quoted`
-CALLED_ONLY = re.compile(rf"(?<!def )(?<!class )({NAME.pattern})\s*\(")
+ONLY_CALLED = re.compile(rf"(?<!def )(?<!class )({NAME.pattern})\s*\(")
+ONLY_ASKED = re.compile(rf"({NAME.pattern})\s*\.(?!\.)")
+STEP = re.compile(r"^[ \t]*([^\W\d]\w*)\s*\(", re.MULTILINE)  # a call that a line begins with
+DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
-def more_than_called(text: str) -> set[str]:
-    """The names in some code, but for those that it only calls."""
-    return set(NAME.findall(CALLED_ONLY.sub("(", text)))
+def touched(text: str) -> set[str]:
+    """The names in some code, but for those that it only calls on the way."""
+    return {*NAME.findall(ONLY_CALLED.sub("(", text)), *STEP.findall(text)}
+
+
+def bare(text: str) -> set[str]:
+    """The names in some code, but for those that it only calls, or takes something from: `np.exp`."""
+    return set(NAME.findall(ONLY_ASKED.sub(".", ONLY_CALLED.sub("(", text))))
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement and its text. One that does not parse has a `problem`, and the names that it set out to bind."""
+    """A statement and its text. One that does not parse has a `problem`, and the names that it was `to_bind`."""
 
     label: str
     line: int
     node: ast.stmt | None = None
     text: str = ""
     problem: str = ""
-    begun: tuple[str, ...] = ()
+    to_bind: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -47,60 +54,75 @@ class Statement:
         return isinstance(self.node, DEFINITIONS)
 
     @property
-    def is_star(self) -> bool:
-        """Whether it imports all names of a module."""
-        return self.as_import is not None and "*" in imported(self.as_import)
+    def function_names(self) -> set[str]:
+        """The names of functions and classes that it defines as a whole, a lambda too."""
+        is_lambda = isinstance(self.node, ast.Assign) and isinstance(self.node.value, ast.Lambda)
+        return self.deeds.binds if self.is_definition or is_lambda else set()
 
     @property
-    def modules(self) -> set[str]:
+    def may_bind_anything(self) -> bool:
+        is_star = self.as_import is not None and "*" in imported(self.as_import)
+        return is_star or (not self._is_undecorated and bool(self.deeds.binds_any))
+
+    @property
+    def imported(self) -> set[str]:
         """The names that it imports, be it in a `try`."""
-        if self.as_import or (not self.is_plain and "import" in self.text):
-            return {name for node in self.deeds.imports for name in imported(node)}
-        return set()
+        if self.as_import:
+            return set(imported(self.as_import))
+        has_import = not self.is_plain and "import" in self.text
+        return {name for node in self.deeds.imports for name in imported(node)} if has_import else set()
 
     @property
     def definitions(self) -> set[str]:
         """The names of the functions and classes that it defines, be it in a `try`."""
         if isinstance(self.node, DEFINITIONS):
             return {self.node.name}
-        return set() if self.is_plain else {*re.findall(r"^\s*(?:def|class)\s+(\w+)", self.text, re.MULTILINE)}
+        return set() if self.is_plain else set(DEFINED.findall(self.text))
 
     # Most statements are experiments, of which a look at the text tells that no question depends on them. Only the
     # others are walked through.
 
-    def may_bind_or_change(self, name: str) -> bool:
-        """Whether it may bind or change a name, by a look at its text."""
+    @cached_property
+    def touched(self) -> set[str]:
+        """The names among which are all that it binds or changes, by a look at its text."""
         if self.node is None:
-            return name in self.begun
+            return set(self.to_bind)
         if self.as_import:
-            return name in imported(self.as_import)
-        if isinstance(self.node, DEFINITIONS) and not self.node.decorator_list:
-            return name == self.node.name
-        return name in self.text and not self._only_shows and name in more_than_called(self.text)
+            return set(imported(self.as_import))
+        return {self.node.name} if self._is_undecorated else touched(self.text)  # type: ignore[attr-defined]
 
-    def may_call(self, name: str) -> bool:
-        """Whether its text calls a name."""
-        return f"{name}(" in self.text and name in self.names
+    @cached_property
+    def bare(self) -> set[str]:
+        """Those of them that it does more with than to take something from them."""
+        return self.touched if self._is_undecorated or self.as_import else bare(self.text)
 
     @cached_property
     def names(self) -> set[str]:
         """The names in its text; what stands behind a dot is none."""
-        return set(NAME.findall(self.text))
+        return set(imported(self.as_import)) if self.as_import else set(NAME.findall(self._without_docstring))
 
     @cached_property
     def deeds(self) -> Deeds:
         """What it does when it runs."""
-        if self.node is None:
-            return Deeds(binds=set(self.begun))
-        return Deeds() if self._only_shows else deeds_of([self.node])
+        return Deeds(binds=set(self.to_bind)) if self.node is None else deeds_of([self.node])
 
-    @property
-    def effects(self) -> Deeds:
+    @cached_property
+    def effects(self) -> Effects:
         """What a call of the function does that it defines, if it defines one."""
-        is_function = isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef)
-        return effects(self.node) if is_function else Deeds()  # type: ignore[arg-type]
+        return effects(self.node) if self.node else Effects(Deeds())
 
     @property
-    def _only_shows(self) -> bool:
-        call = self.node.value if isinstance(self.node, ast.Expr) else None
-        return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SHOWING
+    def _is_undecorated(self) -> bool:
+        return isinstance(self.node, DEFINITIONS) and not self.node.decorator_list
+
+    @property
+    def _without_docstring(self) -> str:
+        body = getattr(self.node, "body", ())
+        first = body[0] if body and isinstance(body, list) else None
+        if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and self.is_definition):
+            return self.text
+        start = min([self.line, *(each.lineno for each in getattr(self.node, "decorator_list", ()))])
+        lines = self.text.split("\n")
+        if first.lineno == self.line:
+            return self.text  # all on one line
+        return "\n".join([*lines[: first.lineno - start], *lines[(first.end_lineno or first.lineno) - start + 1 :]])
