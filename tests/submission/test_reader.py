@@ -136,7 +136,7 @@ BROKEN = [
     cells("module that is not there", "import no_such_module\n", F, G),
     cells("module that is not allowed", "import scipy.special as special, os\nfrom torch import nn\n", F, G),
     cells("import from nowhere", "from . import f\nfrom .. import g\nfrom math import nothing\n", F, G),
-    cells("indented by chance", "    " + F.replace("\n", "\n    "), G, works=""),
+    cells("indented by chance", "    " + F.replace("\n", "\n    "), G),  # as IPython reads it
     cells("deep brackets", F, "h = " + "(" * 300 + ")" * 300, G),
     cells("long line", F, "h = '" + "x" * 10**5 + "'", G),
     cells("return outside a function", F, "return f\n", G),

@@ -28,14 +28,13 @@ class ParsedCell:
     """A cell whose statements are parsed when they are first asked for; most are never, for their text tells enough."""
 
     def __init__(self, cell: Cell) -> None:
-        self._label = cell.label
-        # Python takes other forms of letters for the same: ϵ for ε.
-        self.text = cell.source if cell.source.isascii() else unicodedata.normalize("NFKC", cell.source)
+        self._cell = cell
+        self.text = _as_names(cell.source)
 
     @cached_property
     def statements(self) -> list[Statement]:
         """Its statements, in order; where it does not parse, those of its blocks, as far as they do."""
-        return list(_of_cell(self._label, self.text))
+        return list(_of_cell(self._cell))
 
     @property
     def defines(self) -> bool:
@@ -53,8 +52,13 @@ class ParsedCell:
         return bare(self.text)
 
 
-def _of_cell(label: str, text: str) -> Iterator[Statement]:
-    source = lines_of(text.removeprefix("\ufeff"))
+def _as_names(source: str) -> str:
+    """Source in which names are as Python has them: it takes some forms of letters for the same, ϵ for ε."""
+    return source if source.isascii() else unicodedata.normalize("NFKC", source)
+
+
+def _of_cell(cell: Cell) -> Iterator[Statement]:
+    label, source = cell.label, lines_of(cell.source.removeprefix("\ufeff"))
     magic = _cell_magic(source)
     if magic and magic not in PYTHON_CELL_MAGICS:
         line = next(number for number, text in enumerate(source, 1) if text.strip())
@@ -82,6 +86,7 @@ def _of_cell(label: str, text: str) -> Iterator[Statement]:
 
 
 def _broken(label: str, line: int, reason: str, names: tuple[str, ...]) -> Statement:
+    names = tuple(map(_as_names, names))
     return Statement(label, line, text=" ".join(names), problem=reason, to_bind=names)
 
 
@@ -94,7 +99,9 @@ def _each(body: Sequence[ast.stmt], label: str, lines: Sequence[str]) -> Iterato
         if shared[node.lineno] > 1 and node.end_lineno == node.lineno:
             text = text.encode("utf-8", "replace")[node.col_offset : node.end_col_offset].decode("utf-8", "replace")
         for each in one_by_one(node) if isinstance(node, Import) else [node]:
-            yield Statement(label, node.lineno, each, " ".join(imported(each)) if isinstance(each, Import) else text)
+            yield Statement(
+                label, node.lineno, each, " ".join(imported(each)) if isinstance(each, Import) else _as_names(text)
+            )
 
 
 def _not_parsed(error: BaseException, label: str) -> str:
