@@ -8,9 +8,10 @@ from dataclasses import replace
 from autograder.checking import messages
 from autograder.checking.collection import Check
 from autograder.checking.recognition.judge import Likeness, NotPassedError, Record, answers_alike
+from autograder.checking.recognition.kinds import Seen, explain_where, is_degenerate, kind, rank
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, the_only
-from autograder.checking.recognition.rules import Seen, explain, explain_where, is_degenerate, kind, rank
+from autograder.checking.recognition.rules import explain
 from autograder.checking.recognition.slips import OneBatchAxis, Slip
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Raised, Returned

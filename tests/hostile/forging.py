@@ -87,7 +87,7 @@ for name, module in list(sys.modules.items()):
                 setattr(module, key, lambda *a, **k: None)
 
 def attack(x):
-    x[...] = 0
+    x[...] = 0 if module else 1
     return x
 """,
         CRASHED,

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from autograder.checking import messages
 from autograder.checking.comparison import difference, tupled
 from autograder.checking.recognition.exceptions import described
+from autograder.checking.recognition.kinds import Seen
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, Misconception, alikes, same_exception, the_only
-from autograder.checking.recognition.rules import Seen
 from autograder.checking.recognition.slips import Answer, Slip, find_slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied
