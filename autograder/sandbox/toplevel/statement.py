@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.sandbox.toplevel.deeds import Deeds, Effects, deeds_of, effects
+from autograder.sandbox.toplevel.deeds import NAMESPACES, Deeds, Effects, deeds_of, effects
 from autograder.sandbox.toplevel.imports import Import, imported
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+BINDING_ANY = {"exec", *NAMESPACES}
 PLAIN = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)
 NAME = re.compile(r"(?<![\w.`])[^\W\d]\w*")  # not an attribute, nor `quoted`
 ONLY_CALLED = re.compile(rf"(?<!def )(?<!class )({NAME.pattern})\s*\(")
@@ -57,12 +58,13 @@ class Statement:
     def function_names(self) -> set[str]:
         """The names of functions and classes that it defines as a whole, a lambda too."""
         is_lambda = isinstance(self.node, ast.Assign) and isinstance(self.node.value, ast.Lambda)
-        return self.deeds.binds if self.is_definition or is_lambda else set()
+        return self.deeds.binds if is_lambda else self.definitions if self.is_definition else set()
 
     @property
     def may_bind_anything(self) -> bool:
         is_star = self.as_import is not None and "*" in imported(self.as_import)
-        return is_star or (not self._is_undecorated and bool(self.deeds.binds_any))
+        may = not self._is_undecorated and any(name in self.text for name in BINDING_ANY)
+        return is_star or (may and bool(self.deeds.binds_any))
 
     @property
     def imported(self) -> set[str]:
