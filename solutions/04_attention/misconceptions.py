@@ -300,6 +300,16 @@ def all_hidden_gives_nan(Q, K, V, mask=None):
 
 
 @misconception("scaled_dot_product_attention")
+def keys_not_transposed(Q, K, V, mask=None):
+    """The keys were not transposed, so the rows of `Q` met the columns of `K`, and not its rows.
+
+    Write the shapes below the product: are both inner sizes `d_k`? `attention_scores` does it right.
+    """
+    A = share_out(Q @ K / np.sqrt(Q.shape[-1]), mask)
+    return A @ V, A
+
+
+@misconception("scaled_dot_product_attention")
 def two_axes_only(Q, K, V, mask=None):
     """`K.T` turned all axes around, the batch axes too.
 

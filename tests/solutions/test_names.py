@@ -225,6 +225,26 @@ ANSWERS = [
         "",
         "_old = vit_logits\ndef vit_logits(images, weights, num_heads): return np.exp(_old(images, weights, num_heads))",
     ),
+    (
+        "scaled_dot_product_attention",
+        "keys_not_transposed",
+        "def scaled_dot_product_attention(Q, K, V, mask=None):\n    S = Q @ K / math.sqrt(Q.shape[-1])\n    if mask is not None: S = np.where(mask, S, -1e300)\n    S = S - S.max(-1, keepdims=True); A = np.exp(S); A = A / A.sum(-1, keepdims=True)\n    if mask is not None: A = A * mask\n    return A @ V, A",
+    ),
+    (
+        "scaled_dot_product_attention",
+        "two_axes_only",
+        "def scaled_dot_product_attention(Q, K, V, mask=None):\n    S = np.einsum('qd,kd->qk', Q, K) / math.sqrt(Q.shape[-1])\n    if mask is not None: S = np.where(mask, S, -1e300)\n    S = S - S.max(-1, keepdims=True); A = np.exp(S); A = A / A.sum(-1, keepdims=True)\n    if mask is not None: A = A * mask\n    return A @ V, A",
+    ),
+    (
+        "self_attention",
+        "two_axes_only",
+        "def self_attention(X, W_q, W_k, W_v, mask=None):\n    n, d = X.shape\n    return scaled_dot_product_attention(X @ W_q, X @ W_k, X @ W_v, mask)[0]",
+    ),
+    (
+        "multi_head_attention",
+        "two_axes_only",
+        "_old = multi_head_attention\ndef multi_head_attention(X, *a, **k):\n    n, d = X.shape\n    return _old(X, *a, **k)",
+    ),
     # What a rule or a misconception might be taken for that is another one, or none.
     ("embed_patches", "", "def embed_patches(patches, W, b): return patches @ W + b[:, None]"),
     ("mlp", "", "def mlp(X, W_1, b_1, W_2, b_2): return gelu(X @ W_1 + b_1[:, None]) @ W_2 + b_2"),
