@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 
 from autograder.sandbox import messages
-from autograder.sandbox.protocol import Cell
-from autograder.sandbox.protocol import Place as CodePlace
+from autograder.sandbox.protocol import Cell, Place
 from autograder.sandbox.toplevel.deeds import ATTRIBUTE_SETTERS, DYNAMIC, MODULE_SETTERS, NAMESPACES, Deeds
 from autograder.sandbox.toplevel.imports import Refusal, WithoutRefused, refusals
 from autograder.sandbox.toplevel.parsing import UNPARSABLE, ParsedCell
@@ -25,7 +24,7 @@ from autograder.sandbox.toplevel.statement import Statement
 FLAGS = __future__.annotations.compiler_flag
 MANY_CELLS = 200  # are parsed at once
 BUILTINS = frozenset(vars(builtins))
-Place = tuple[int, int]  # the number of a cell, and that of a statement in it
+Position = tuple[int, int]  # the number of a cell, and that of a statement in it
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,9 @@ class Dependencies:
         self._cells = [ParsedCell(cell) for cell in cells]
         self._allowed = allowed
         self._parsed: dict[int, list[Statement]] = {}
-        self._touching: defaultdict[str, list[Place]] = defaultdict(list)
-        self._chosen: dict[Place, Compiled] = {}
-        self._known_changes: dict[Place, set[str]] = {}
+        self._touching: defaultdict[str, list[Position]] = defaultdict(list)
+        self._chosen: dict[Position, Compiled] = {}
+        self._known_changes: dict[Position, set[str]] = {}
         self.mentioned: set[str] = set()
         self.quoted: set[str] = set()
         self._parse(lambda cell: len(cells) > MANY_CELLS or cell.defines)
@@ -64,13 +63,13 @@ class Dependencies:
         """What was found, in its order."""
         return [self._chosen[place] for place in sorted(self._chosen)]
 
-    def repeated(self, names: Iterable[str]) -> dict[str, list[CodePlace]]:
+    def repeated(self, names: Iterable[str]) -> dict[str, list[Place]]:
         """Where functions are defined of which there are several definitions."""
-        places: dict[str, list[CodePlace]] = {name: [] for name in names}
+        places: dict[str, list[Place]] = {name: [] for name in names}
         for each in self.chosen:
             if each.statement.is_definition and each.code:
                 for name in each.statement.definitions & places.keys():
-                    places[name].append(CodePlace(each.statement.label, each.statement.line))
+                    places[name].append(Place(each.statement.label, each.statement.line))
         return {name: found for name, found in places.items() if len(found) > 1}
 
     def of(self, names: Collection[str]) -> Dependencies:
@@ -93,7 +92,7 @@ class Dependencies:
         self._choose(place for place, _ in plain)
         return self.of([name for _, each in plain for name in each.deeds.binds])
 
-    def _statements(self) -> Iterator[tuple[Place, Statement]]:
+    def _statements(self) -> Iterator[tuple[Position, Statement]]:
         for number, statements in list(self._parsed.items()):
             for place, statement in enumerate(statements):
                 yield (number, place), statement
@@ -108,7 +107,7 @@ class Dependencies:
                     for name in statement.touched:
                         self._touching[name].append((number, place))
 
-    def _choose(self, places: Iterable[Place]) -> None:
+    def _choose(self, places: Iterable[Position]) -> None:
         """Count statements in, and what they mention."""
         for number, place in places:
             if (number, place) not in self._chosen:
@@ -152,7 +151,7 @@ class Dependencies:
             return name in code.bare or any(each in code.text for each in MODULE_SETTERS)
         return name in code.touched
 
-    def _changes(self, place: Place) -> set[str]:
+    def _changes(self, place: Position) -> set[str]:
         """The names whose values a statement may change."""
         if place not in self._known_changes:
             self._known_changes[place] = self._changed_by(self._parsed[place[0]][place[1]].deeds)
