@@ -9,8 +9,9 @@ PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: grade test check coverage lock clean
 
+# Exit code 1: as in a real class, there are files that nobody can place. They are named.
 grade: .venv/ready
-	$(BIN)/autograder grade examples/class
+	$(BIN)/autograder grade examples/class || [ $$? -eq 1 ]
 
 test: .venv/ready
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ HTML, Markdown, CSV, XML, JSON, GitHub's workflow commands. Portable; imports no
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 
@@ -112,7 +113,11 @@ def for_github_property(text: str) -> str:
 
 
 def decode_name(name: str) -> str:
-    """A file's name, which may hold bytes that are no text, as text; different names stay different."""
+    """A file's name, which may hold bytes that are no text, as text; different names stay different.
+
+    But for one thing: a letter and its accent are one character, as most systems write them. macOS takes them apart.
+    """
     if name.isascii() and "\\" not in name:
         return name
-    return name.replace("\\", "\\\\").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = name.replace("\\", "\\\\").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", text)

@@ -110,7 +110,7 @@ def whole_class(course: Course, assignment: Assignment, submissions: int, jobs: 
             place = Path(folder, "submitted", f"student{number:04}", assignment.name)
             place.mkdir(parents=True)
             (place / f"{assignment.name}.py").write_text(assignment.lesson)
-        _, handed = find_submissions(Path(folder, "submitted"), [assignment.name])
+        handed = find_submissions(Path(folder, "submitted"), [assignment.name]).submissions
         started = time.perf_counter()
         reports = grade_class(course, handed, ReportStore(Path(folder, "out")), jobs=jobs)
         taken = time.perf_counter() - started

@@ -50,7 +50,7 @@ def grade(course: Course, sources: dict[str, str], folder: Path) -> tuple[dict[s
     """The reports by student, and the seconds that the run took."""
     for student, source in sources.items():
         hand_in(folder / "submitted", student, source)
-    _, handed = find_submissions(folder / "submitted", [NAME])
+    handed = find_submissions(folder / "submitted", [NAME]).submissions
     started = time.perf_counter()
     reports = grade_class(course, handed, ReportStore(folder / "graded"), jobs=os.cpu_count() or 1)
     return {report.student: report for report in reports}, time.perf_counter() - started

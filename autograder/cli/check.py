@@ -17,7 +17,7 @@ from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.terminal import safe, say
 from autograder.publish.ci.github import student_summary
-from autograder.publish.ci.source_map import source_maps
+from autograder.publish.ci.source_map import own_cells, source_maps
 from autograder.report.model import QuestionResult
 from autograder.student.check import AssignmentProgress, check_file, progress
 from autograder.student.check_table import text_table
@@ -39,7 +39,7 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
     files = {row.name: row.file for row in rows}
     outputs.write(
         [row.report for row in rows if row.report.is_started or row.problem],
-        source_maps(lambda report: files[report.assignment]),
+        source_maps(lambda report: files[report.assignment], lambda report: own_cells(files[report.assignment])),
         lambda: student_summary([row.report for row in rows]),
     )
     if watch:

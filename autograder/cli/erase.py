@@ -36,6 +36,6 @@ def erase(student: str, graded: Path) -> None:
         record = store.load_class().without(student)
         reports = store.load_all(record.reports)  # before anything is deleted: one may be broken
         files = store.erase(student)
-        write_class_files(store, record.title, reports, record.students)
+        write_class_files(store, record.title, reports, record.students, record.ungraded)
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)

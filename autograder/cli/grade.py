@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rich.console import Console
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
-from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.messages import cannot_run
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
@@ -23,18 +24,19 @@ from autograder.course.loader import Course, find_course, load_course
 from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
-from autograder.grading.discovery import find_misplaced, find_submissions
+from autograder.grading.discovery import find_submissions
+from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files, write_submission_page
 from autograder.publish.ci.github import class_summary
 from autograder.publish.ci.source_map import source_maps
-from autograder.report.diff import Change, ups_and_downs
+from autograder.report.diff import Change, Key, ups_and_downs
 from autograder.report.model import Report
 from autograder.sandbox import selftest
-from autograder.submission.which_file import find_work
+from autograder.submission.model import NotebookCell
 
-MAX_MISPLACED_LINES = 20  # a large class makes the same mistake often
+MAX_UNGRADED_LINES = 20  # a large class makes the same mistake often
 MAX_PAGES_NAMED = 5  # of those that could not be made
 
 
@@ -71,7 +73,8 @@ def grade(
 
     Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
     before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
-    grader_error, or a page could not be made; 2, nothing was graded, or the run was stopped.
+    grader_error, a file was handed in and not graded, or a page could not be made; 2, nothing was graded, or the run
+    was stopped.
     """
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
@@ -79,7 +82,7 @@ def grade(
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     names = [course.assignment(name).name for name in chosen] or list(course.names)
-    students, submissions = find_submissions(submitted, names, course.former)
+    found = find_submissions(submitted, course.names, course.former, names)
     require_apart(out, submitted)
     if not unconfined:
         selftest.require(course.limits, course.imports)
@@ -88,55 +91,68 @@ def grade(
             raise UserError(cannot_run("--gradebook", "nbgrader", install_name("nbgrader")))
         from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
 
-        book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in submissions)))
+        book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in found.submissions)))
     store = ReportStore(out)
     fresh = 0
     changes: list[Change] = []
-    failed_pages: list[str] = []
+    problems: list[str] = []
+    files: dict[Key, Path | None] = {}
+    ungraded = list(found.ungraded)
     with store.writing():
         with progress_bar(console) as bar:
-            task = bar.add_task("grading", total=len(submissions))
+            task = bar.add_task("grading", total=len(found.submissions))
 
-            def progress(report: Report, is_fresh: bool, change: Change | None) -> None:
+            def progress(job: Job, report: Report, is_fresh: bool, change: Change | None) -> None:
                 nonlocal fresh
+                files[job.student, job.assignment] = job.file
+                ungraded.extend(job.ungraded)
                 fresh += is_fresh
                 changes.extend([change] if change else [])
-                failed_pages.extend(_write_page(store, report))
+                problems.extend(_write_page(store, report))
                 bar.advance(task)
 
             try:
-                reports = grade_class(course, submissions, store, jobs=jobs, confined=not unconfined, progress=progress)
+                reports = grade_class(
+                    course, found.submissions, store, jobs=jobs, confined=not unconfined, progress=progress
+                )
             except KeyboardInterrupt:
                 raise UserError(messages.STOPPED) from None
         stored, unusable = store.beside(reports)
         for report in stored:
-            failed_pages.extend(_write_page(store, report))
+            problems.extend(_write_page(store, report))
         others = set(course.names).difference(names)
-        known = set(students)
+        known = set(found.students)
         earlier = [report for report in stored if report.student in known and report.assignment in others]
-        write_class_files(store, course.title, [*reports, *earlier], students)
-    present = {each.student for each in submissions}
-    absent = [student for student in students if student not in present]
+        write_class_files(store, course.title, [*reports, *earlier], found.students, ungraded)
+    heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
+    absent = [student for student in found.students if student not in heard_of]
     show_class(console, reports, absent, fresh, time.monotonic() - started)
-    _show_warnings(find_misplaced(submitted, course.names, course.former), MAX_MISPLACED_LINES)
-    _show_warnings(_of_other_editions(store, course), MAX_MISPLACED_LINES)
-    _show_warnings(unusable, MAX_MISPLACED_LINES)
-    _show_warnings(failed_pages, MAX_PAGES_NAMED)
+    if ungraded:
+        _show_warnings([messages.ungraded(len(ungraded))], 1)
+        _show_warnings([grading_messages.not_graded(each) for each in sorted(ungraded)], MAX_UNGRADED_LINES)
+    _show_warnings(list(found.alike), MAX_UNGRADED_LINES)
+    _show_warnings(_of_other_editions(store, course), MAX_UNGRADED_LINES)
+    _show_warnings(unusable, MAX_UNGRADED_LINES)
+    _show_warnings(problems, MAX_PAGES_NAMED)
     say(console, messages.files(out))
     if changes:
         up, down = ups_and_downs(changes)
         say(console, messages.changed(len(changes), up, down, out))
     if gradebook:
-        written = book.write(list(zip(submissions, reports, strict=True)))
+        graded = zip(found.submissions, reports, strict=True)
+        written = book.write((each, report, store.load_work(report)) for each, report in graded)
         show_gradebook(console, book.url, written, len(reports))
-        _show_warnings(list(book.warnings), MAX_MISPLACED_LINES)
-    folders = {(each.student, each.assignment): each.folder for each in submissions}
-    locate = source_maps(
-        lambda report: next(iter(find_work(folders[report.student, report.assignment], report.assignment)), None)
-    )
+        _show_warnings([*book.warnings, *book.problems], MAX_UNGRADED_LINES)
+        problems += book.problems
+    locate = source_maps(lambda report: files[report.student, report.assignment], lambda report: _cells(store, report))
     outputs.write(reports, locate, lambda: class_summary(reports, absent))
-    if failed_pages or any(report.has_grader_error for report in reports):
-        sys.exit(GRADER_ERROR)
+    if problems or ungraded or any(report.has_grader_error for report in reports):
+        sys.exit(INCOMPLETE)
+
+
+def _cells(store: ReportStore, report: Report) -> Sequence[NotebookCell]:
+    work = store.load_work(report)
+    return work.notebook if work else ()
 
 
 def _write_page(store: ReportStore, report: Report) -> list[str]:

@@ -55,6 +55,10 @@ def page_not_made(student: str, assignment: str, error: str, detail: str) -> str
     return f"The page of {student} {assignment} could not be made ({error}: {detail}). Its report is there."
 
 
+def ungraded(files: int) -> str:
+    return f"Handed in, and not graded: {files} file" if files == 1 else f"Handed in, and not graded: {files} files"
+
+
 def more_lines(count: int) -> str:
     return f"And {count} more like these."
 

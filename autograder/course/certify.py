@@ -23,7 +23,8 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part, Reply, Upstream
-from autograder.submission.reader import notebook_cells
+from autograder.submission.model import code_of
+from autograder.submission.notebook import notebook_cells
 
 SEEDS = ("a", "b", "c")  # hidden inputs are drawn afresh for each
 MIN_MARGIN_TOLERANCES = 100  # how far a misconception must be off on some check, in units of the tolerance
@@ -65,7 +66,7 @@ def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
 
 def _reference_and_stub(assignment: Assignment, session: CheckSession, sandbox: Sandbox) -> Iterator[Proof]:
     """The reference and the stub, each as a submission in the sandbox."""
-    stub = notebook_cells(nbformat.writes(released_notebook(assignment)).encode())
+    stub = code_of(notebook_cells(nbformat.writes(released_notebook(assignment)).encode()))
     for handed_in, parts in ((REFERENCE, assignment.parts), (STUB, [*assignment.parts[:-1], assignment.part(stub)])):
         pick = max if handed_in == STUB else min
         for question in _results_over_seeds(assignment, session, sandbox, parts, pick):

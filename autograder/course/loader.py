@@ -25,15 +25,15 @@ from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
-from autograder.submission.reader import script_cells
+from autograder.submission.handout import CODE_STUB, STUB, Handout, ReleasedCell
+from autograder.submission.model import CODE, MARKDOWN
 from autograder.submission.which_file import VISIBLE_CHECKS
-from autograder.submission.written import STUB
 
 SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
-SOLUTION = re.compile(r"[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
+SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
 
 
@@ -122,9 +122,15 @@ class Assignment:
         return tuple(WrittenAnswer(cell.name, float(cell.points or 0)) for cell in self.cells if cell.is_written)
 
     @cached_property
-    def written_questions(self) -> dict[str, str]:
-        """The questions that are answered in words, each as its cell is released."""
-        return {cell.name: SOLUTION.sub(STUB, cell.source) for cell in self.cells if cell.is_written}
+    def handout(self) -> Handout:
+        """What students are given, but for the cells with checks: the lesson with stubs in the place of solutions."""
+        return Handout(
+            self.name,
+            tuple(
+                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, _without_solution(cell), cell.name)
+                for cell in self.cells
+            ),
+        )
 
     def sources(self, name: str) -> tuple[Path, ...]:
         """A file of the folder; or, for some, the files in a folder of that name, one for each question perhaps."""
@@ -146,7 +152,7 @@ class Assignment:
     def parts(self) -> tuple[Part, ...]:
         """The lesson as a submission, behind the lessons that it builds on: the one that earns all points."""
         lessons = (*self.earlier, self)
-        return tuple(each.part(script_cells(each.lesson.encode(), f"{each.name}/{LESSON}")) for each in lessons)
+        return tuple(each.part((Cell(f"{each.name}/{LESSON}", each.lesson),)) for each in lessons)
 
     @cached_property
     def reference(self) -> Namespace:
@@ -205,6 +211,13 @@ class Assignment:
             except Exception as error:
                 raise CourseError(messages.cannot_import(path, type(error).__name__, str(error))) from error
         return module
+
+
+def _without_solution(cell: LessonCell) -> str:
+    """A cell as nbgrader releases it."""
+    if cell.is_markdown:
+        return SOLUTION.sub(STUB, cell.source)
+    return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), cell.source)
 
 
 @contextmanager

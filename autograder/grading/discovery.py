@@ -1,72 +1,205 @@
-"""Which submissions there are: the students' folders, and work that lies where the grader does not look."""
+"""Which submissions there are: for each student and assignment, the files that may be it; and those that are for none.
+
+Only names are looked at here. What is in the files is read by `submission.reader_process`.
+"""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.loader import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
+from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
-from autograder.submission.which_file import SUFFIXES
+from autograder.submission.which_file import ARCHIVE, NOBODYS_FOLDERS, assignment_of, files_below, find_work, kind_of
 from autograder.text import decode_name
 
-SEARCH_DEPTH = 2  # folders below a student's own in which work is looked for
-MAX_ENTRIES = 1000  # of a student's folder that are looked at
+MAX_NAMES_SHOWN = 3  # of the files of somebody who handed in no work
 
 
 @dataclass(frozen=True)
 class SubmissionFolder:
-    """A student's folder for one assignment, or one file in it."""
+    """A student's work on one assignment: the folder that it should be in, and the files that may be it.
+
+    Those that lie where they should come first. `others` lie there as well, and are named for another assignment.
+    `siblings` are the student's work on all assignments, by name. With `is_given`, the one file is the work, whatever
+    it is called.
+    """
 
     student: str
     assignment: str
     folder: Path
-    file: Path | None = None  # which one counts, where that is not left to the rule
+    files: tuple[Path, ...] = ()
+    others: tuple[Path, ...] = ()
+    siblings: Mapping[str, SubmissionFolder] = field(default_factory=dict, repr=False, compare=False)
+    is_given: bool = False
+
+    @classmethod
+    def alone(cls, student: str, assignment: str, folder: Path, names: Sequence[str]) -> SubmissionFolder:
+        """What lies in one folder, and, in those beside it, the work on the other assignments in `names`."""
+        siblings: dict[str, SubmissionFolder] = {}
+        for name in names:
+            place = folder.with_name(name)
+            siblings[name] = cls(student, name, place, *_sorted_in(place, name, names), siblings)
+        return siblings[assignment]
+
+    def is_exact(self, file: Path) -> bool:
+        """Whether a file is called as the assignment, and lies where it should."""
+        return self.is_given or (file.parent == self.folder and file.name in _names(self.assignment))
+
+    def shown(self, file: Path) -> str:
+        """A file's path as it is told: below this folder, else below the one that it lies in."""
+        for above in (self.folder, self.folder.parent):
+            if file.is_relative_to(above):
+                return decode_name(file.relative_to(above).as_posix())
+        return decode_name(file.name)
+
+    def find(self, shown: str) -> Path | None:
+        """The file that is told as that."""
+        return next((file for file in self.files if self.shown(file) == shown), None)
+
+    def path_of(self, shown: str) -> str:
+        """Its path below the folder of all submissions."""
+        file = self.find(shown) or self.folder / shown
+        return decode_name(file.relative_to(self.folder.parent.parent).as_posix())
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies in a folder of submissions. `ungraded` has the files that are no submission's, as their names show."""
+
+    students: tuple[str, ...]
+    submissions: tuple[SubmissionFolder, ...]
+    ungraded: tuple[UngradedFile, ...]
+    alike: tuple[str, ...]  # a line on each group of students whose names differ in nothing but their case
 
 
 def find_submissions(
-    submitted: Path, assignments: Sequence[str], former: Former | None = None
-) -> tuple[list[str], list[SubmissionFolder]]:
-    """The students, and what lies in `submitted/<student>/<assignment>/`. Raises UserError where there is nothing.
+    submitted: Path, assignments: Sequence[str], former: Former | None = None, chosen: Sequence[str] = ()
+) -> Found:
+    """The students, and what lies in `submitted/<student>/<assignment>/` or may have been meant to lie there.
 
-    `former` names assignments of an earlier edition, and those that hold their questions now.
+    `former` names assignments of an earlier edition, and those that hold their questions now; with `chosen`, only
+    submissions for these are there. Raises UserError where there is nothing.
     """
     if is_course(submitted):
         raise UserError(messages.is_the_course(submitted.resolve()))
     try:
         with os.scandir(submitted) as entries:
-            folders = sorted(entry.name for entry in entries if _may_be_a_students(entry))
+            top = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise UserError(messages.cannot_read(submitted, error.strerror)) from None
-    submissions = [
-        SubmissionFolder(decode_name(student), assignment, submitted / student / assignment)
-        for student in folders
-        for assignment in assignments
-        if os.path.lexists(submitted / student / assignment)
-    ]
-    if not submissions:
-        expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
-        old = [name for name in former or {} if any(os.path.lexists(submitted / each / name) for each in folders)]
-        if old:
-            raise UserError(messages.nothing_but_former(expected, ", ".join(old)))
-        suggestion = suggest_folder(submitted, assignments)
-        raise UserError(
-            messages.nothing_handed_in_here(expected, suggestion)
-            if suggestion
-            else messages.nothing_handed_in(expected)
-        )
-    return [decode_name(student) for student in folders], submissions
+    folders: defaultdict[str, list[str]] = defaultdict(list)  # one student may have two, which spell one name
+    ungraded: list[UngradedFile] = []
+    for entry in top:
+        if entry.is_symlink() or entry.is_dir(follow_symlinks=False):
+            if entry.name not in NOBODYS_FOLDERS:
+                folders[decode_name(entry.name)].append(entry.name)
+        elif kind_of(entry.name):
+            name = assignment_of(Path(entry.name), assignments)
+            is_archive = kind_of(entry.name) == ARCHIVE
+            tell = messages.archive_beside_students if is_archive else messages.beside_students
+            ungraded.append(UngradedFile("", name, decode_name(entry.name), tell(name or assignments[0])))
+    submissions: list[SubmissionFolder] = []
+    for student, names in folders.items():
+        works, stray = _of_student(submitted, student, names, assignments, former or {})
+        submissions += [works[name] for name in chosen or assignments if name in works]
+        ungraded += stray
+    is_as_expected = any(os.path.lexists(each.folder) for each in submissions)
+    if not is_as_expected and (not submissions or suggest_folder(submitted, assignments)):
+        raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}))
+    return Found(tuple(folders), tuple(submissions), tuple(ungraded), tuple(_alike(folders)))
 
 
-def _may_be_a_students(entry: os.DirEntry[str]) -> bool:
-    """A folder, or a link, which is turned away with a reason: neither a file beside them nor a hidden one."""
-    return entry.name[0] != "." and (entry.is_symlink() or entry.is_dir(follow_symlinks=False))
+def _of_student(
+    submitted: Path, student: str, folders: Sequence[str], assignments: Sequence[str], former: Former
+) -> tuple[dict[str, SubmissionFolder], list[UngradedFile]]:
+    """A student's work by assignment, and the files that are for none."""
+    files: defaultdict[str, list[Path]] = defaultdict(list)
+    ungraded = []
+    for folder in folders:
+        root = submitted / folder
+        try:
+            below = [] if root.is_symlink() else files_below(root)
+        except OSError as error:
+            ungraded.append(UngradedFile(student, "", student, messages.cannot_open(error.strerror or str(error))))
+            continue
+        for path in below:
+            files[assignment_of(path, assignments) if kind_of(path.name) else ""].append(root / path)
+    siblings: dict[str, SubmissionFolder] = {}
+    for name in assignments:
+        places = [submitted / folder / name for folder in folders]
+        there = [each for each in places if os.path.lexists(each)]
+        if there or files[name]:
+            place = (there or places)[0]
+            exact = [file for each in there if not _is_behind_a_link(each) for file in find_work(each, name)]
+            ordered = (*exact, *(file for file in files[name] if file not in exact))
+            others = tuple(
+                file for each in assignments if each != name for file in files[each] if file.is_relative_to(place)
+            )
+            siblings[name] = SubmissionFolder(student, name, place, ordered, others, siblings)
+    stray = [file for file in files[""] if kind_of(file.name)]
+    ungraded += [_stray(submitted, student, file, assignments, former) for file in stray]
+    if not siblings and not ungraded and files[""]:
+        names = ", ".join(decode_name(file.name) for file in files[""][:MAX_NAMES_SHOWN])
+        ungraded.append(UngradedFile(student, "", student, messages.no_work_in(names)))
+    return siblings, ungraded
+
+
+def _stray(submitted: Path, student: str, file: Path, assignments: Sequence[str], former: Former) -> UngradedFile:
+    """A file that looks like work, and whose place tells nothing of what it is for."""
+    path = file.relative_to(submitted)
+    known = assignment_of(Path(*path.parts[1:]), list(former))
+    if known:
+        reason = messages.former_work(known, ", ".join(former[known]))
+    else:
+        reason = messages.misplaced(", ".join(assignments))
+    return UngradedFile(student, "", decode_name(path.as_posix()), reason)
+
+
+def _sorted_in(folder: Path, assignment: str, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The files in one folder that may be the work on its assignment, and those that are named for another one."""
+    if _is_behind_a_link(folder) or not folder.is_dir():
+        return (), ()
+    exact = find_work(folder, assignment)
+    try:
+        below = [path for path in files_below(folder) if kind_of(path.name)]
+    except OSError:
+        below = []
+    named = {path: assignment_of(path, names) or assignment for path in below}
+    own = (folder / path for path, name in named.items() if name == assignment)
+    others = tuple(folder / path for path, name in named.items() if name != assignment)
+    return (*exact, *(file for file in own if file not in exact)), others
+
+
+def _is_behind_a_link(place: Path) -> bool:
+    return place.is_symlink() or place.parent.is_symlink()
+
+
+def _names(assignment: str) -> tuple[str, str]:
+    return f"{assignment}.ipynb", f"{assignment}.py"
+
+
+def _alike(students: Mapping[str, object]) -> list[str]:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for student in students:
+        groups[student.casefold()].append(student)
+    return [messages.names_alike(", ".join(group)) for group in groups.values() if len(group) > 1]
+
+
+def _nothing(submitted: Path, assignments: Sequence[str], folders: Sequence[str], former: Former) -> str:
+    """Why there is nothing to grade: perhaps the folder is one above or below, or all is of an earlier edition."""
+    expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
+    old = [name for name in former if any(os.path.lexists(submitted / each / name) for each in folders)]
+    if old:
+        return messages.nothing_but_former(expected, ", ".join(old))
+    suggestion = suggest_folder(submitted, assignments)
+    return messages.nothing_handed_in_here(expected, suggestion) if suggestion else messages.nothing_handed_in(expected)
 
 
 def suggest_folder(submitted: Path, assignments: Sequence[str]) -> Path | None:
@@ -81,55 +214,10 @@ def _holds_work(folder: Path, assignments: Sequence[str]) -> bool:
     return any(os.path.lexists(student / name) for student in _folders(folder) for name in assignments)
 
 
-def find_misplaced(submitted: Path, assignments: Sequence[str], former: Former) -> list[str]:
-    """A line for each submission outside `<student>/<assignment>/`, which says where it lies and where to put it.
-
-    `former` names assignments of an earlier edition, and those that hold their questions now.
-    """
-    return [
-        _advice(student.name, entry, assignments, former)
-        for student in _folders(submitted)
-        for entry in _entries(student, MAX_ENTRIES)
-        if entry.name not in assignments and _looks_like_work(entry, SEARCH_DEPTH)
-    ]
-
-
-def _advice(student: str, entry: Path, assignments: Sequence[str], former: Former) -> str:
-    is_file = not entry.is_dir()
-    if today := former.get(entry.stem if is_file else entry.name):
-        return messages.former_work(student, entry.name, ", ".join(today))
-    like = _letters(entry.stem if is_file else entry.name)
-    near = next((name for name in assignments if _letters(name) == like), None)
-    if is_file:
-        if near:
-            return messages.misplaced_file(student, entry.name, near)
-        return messages.misplaced_file_anywhere(student, entry.name, ", ".join(assignments))
-    if near:
-        return messages.misnamed_folder(student, entry.name, near)
-    return messages.unknown_folder(student, entry.name, ", ".join(assignments))
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", name.casefold())
-
-
-def _looks_like_work(entry: Path, depth: int) -> bool:
-    if entry.is_symlink():
-        return False
-    if not entry.is_dir():
-        return entry.suffix in SUFFIXES
-    return depth > 0 and any(_looks_like_work(each, depth - 1) for each in _entries(entry, MAX_ENTRIES))
-
-
-def _folders(folder: Path) -> Iterator[Path]:
-    return (entry for entry in _entries(folder) if entry.is_dir() and not entry.is_symlink())
-
-
-def _entries(folder: Path, most: int | None = None) -> list[Path]:
-    """What lies in a folder, sorted; nothing hidden, nor what Python leaves behind."""
+def _folders(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in islice(entries, most)]
+            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
     except OSError:
         return []
-    return [folder / name for name in sorted(names) if name[0] != "." and name != "__pycache__"]
+    return [folder / name for name in names if name not in NOBODYS_FOLDERS]

@@ -12,11 +12,17 @@ from autograder.course.loader import Assignment, Course
 from autograder.course.provenance import provenance_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
+from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.protocol import Part
-from autograder.submission.messages import no_earlier_work
+from autograder.submission.choice import Candidate, Choice, choose, holds_work_on
+from autograder.submission.errors import UnreadableError
+from autograder.submission.messages import Problem, no_earlier_work
 from autograder.submission.model import Submission
-from autograder.submission.reader import UnreadableError, read_file, read_submission
+from autograder.submission.reader import nothing_there
+from autograder.submission.reader_process import Reader, reader_for
 from autograder.text import decode_name
+
+MAX_FILES = 8  # that may be the work on one assignment, and are read
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,13 @@ class Job:
     confined: bool
     edition: str  # of the whole course: a grading process that outlives an edit reads it again
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
+    file: Path | None = None  # that counts, or that could not be read
+    ungraded: tuple[UngradedFile, ...] = ()  # other files that may hold work on this assignment
+
+    @property
+    def submission(self) -> Submission | None:
+        """What was read, if it could be."""
+        return self.work if isinstance(self.work, Submission) else None
 
     @property
     def fingerprint(self) -> str:
@@ -44,13 +57,20 @@ def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = T
 
 
 def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
-    """The jobs of grading submissions; each is read when it is asked for."""
+    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
     of_assignments = {each.name: provenance_of(course, each) for each in course.assignments}
     edition = _digest(repr(sorted((name, sorted(parts.items())) for name, parts in of_assignments.items())))
+    works = _Works(reader_for([each.handout for each in course.assignments]))
     for each in submissions:
         assignment = course.assignment(each.assignment)
-        work = _with_notes(_read(each, assignment.written_questions), course, each.assignment)
-        before = _before(assignment, each)
+        choice = works.choice(each)
+        work = _with_notes(choice.work, course, each.assignment)
+        before = {
+            earlier.name: earlier.part(read.earlier_cells)
+            for earlier in assignment.earlier
+            if earlier.name in each.siblings
+            and isinstance(read := works.choice(each.siblings[earlier.name]).work, Submission)
+        }
         if isinstance(work, Submission):
             work = replace(work, notes=(*work.notes, *_note_on_missing(work, assignment, before)))
         own = {
@@ -67,27 +87,79 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
             confined=confined,
             edition=edition,
             provenance={name: _digest(content) for name, content in own.items()} | of_assignments[each.assignment],
+            file=each.find(work.file) if isinstance(work, Submission) else next(iter(each.files), None),
+            ungraded=tuple(
+                UngradedFile(each.student, each.assignment, each.path_of(file), reason)
+                for file, reason in choice.others
+            ),
         )
+
+
+class _Works:
+    """What counts of each submission, read once: that of one student is kept until the next one's is asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._student = ""
+        self._choices: dict[str, Choice] = {}
+
+    def choice(self, submission: SubmissionFolder) -> Choice:
+        if submission.student != self._student:
+            self._student, self._choices = submission.student, {}
+        if submission.assignment not in self._choices:
+            self._choices[submission.assignment] = self._choose(submission)
+        return self._choices[submission.assignment]
+
+    def _choose(self, submission: SubmissionFolder) -> Choice:
+        """Which of the files counts; or why there is none."""
+        if not submission.files:
+            return Choice(self._nothing(submission))
+        candidates: list[Candidate] = []
+        for number, file in enumerate(submission.files):
+            read: Submission | UnreadableError
+            if number < MAX_FILES and not (candidates and _took_too_much(candidates[-1].read)):
+                read = self._read(file, submission.assignment)
+            else:
+                read = UnreadableError(Problem.NOT_LOOKED_AT, file=submission.shown(file))
+            candidates.append(Candidate(submission.shown(file), submission.is_exact(file), read))
+        if submission.is_given:
+            return Choice(candidates[0].read)
+        return choose(submission.assignment, candidates)
+
+    def _read(self, file: Path, assignment: str) -> Submission | UnreadableError:
+        try:
+            return self._reader.read(file, assignment)
+        except UnreadableError as error:
+            return error
+
+    def _nothing(self, submission: SubmissionFolder) -> UnreadableError:
+        """Why there is nothing to read in a folder: perhaps there is the work on another assignment."""
+        name, folder = submission.assignment, submission.folder
+        if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
+            return UnreadableError(Problem.NO_FOLDER, assignment=name)
+        for file in submission.others[:MAX_FILES]:
+            read = self._read(file, name)
+            if isinstance(read, Submission) and read.answered:
+                other, questions = holds_work_on(read)
+                fields = {"file": submission.shown(file), "questions": questions, "other": other}
+                return UnreadableError(Problem.HOLDS_ANOTHER, assignment=name, **fields)
+        return nothing_there(folder, name)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _read(submission: SubmissionFolder, written: Mapping[str, str] | None = None) -> Submission | str:
-    folder, file = submission.folder, submission.file
-    if not file and (folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir()):
-        return messages.not_a_folder(submission.assignment)
-    try:
-        return read_file(file, written) if file else read_submission(folder, submission.assignment, written)
-    except UnreadableError as error:
-        return decode_name(str(error))
+def _took_too_much(read: Submission | UnreadableError) -> bool:
+    return isinstance(read, UnreadableError) and read.problem is Problem.TAKES_TOO_MUCH
 
 
-def _with_notes(work: Submission | str, course: Course, assignment: str) -> Submission | str:
+def _with_notes(work: Submission | UnreadableError, course: Course, assignment: str) -> Submission | str:
     """The work, with a note on each question in it that belongs to another assignment since an earlier edition."""
     others = [name for name in course.former.get(assignment, ()) if name != assignment]
-    if isinstance(work, str) or not others:
+    if isinstance(work, UnreadableError):
+        return decode_name(str(work))
+    if not others:
         return work
     source = "\n".join(cell.source for cell in work.cells)
     notes = [
@@ -99,17 +171,6 @@ def _with_notes(work: Submission | str, course: Course, assignment: str) -> Subm
     return replace(work, notes=(*work.notes, *notes))
 
 
-def _before(assignment: Assignment, submission: SubmissionFolder) -> dict[str, Part]:
-    """What the student handed in for earlier assignments; what is not there or not readable gives them nothing.
-
-    It lies in folders beside this one, where this one is called as the assignment.
-    """
-    if submission.folder.name != assignment.name:
-        return {}
-    works = ((earlier, _read(_sibling(submission, earlier))) for earlier in assignment.earlier)
-    return {earlier.name: earlier.part(work.earlier_cells) for earlier, work in works if isinstance(work, Submission)}
-
-
 def _note_on_missing(work: Submission, assignment: Assignment, before: Collection[str]) -> list[str]:
     """A note on the earlier assignments that the work builds on, and that are not there."""
     source = "\n".join(cell.source for cell in work.cells)
@@ -119,7 +180,3 @@ def _note_on_missing(work: Submission, assignment: Assignment, before: Collectio
         if earlier.name not in before and any(re.search(rf"\b{name}\b", source) for name in earlier.questions)
     ]
     return [no_earlier_work(", ".join(missing))] if missing else []
-
-
-def _sibling(submission: SubmissionFolder, assignment: Assignment) -> SubmissionFolder:
-    return SubmissionFolder(submission.student, assignment.name, submission.folder.with_name(assignment.name))

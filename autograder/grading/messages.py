@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.report.ungraded import UngradedFile
+
 
 def nothing_handed_in(expected: Path) -> str:
     return f"nothing is handed in: there is no {expected} (or .py)"
@@ -97,36 +99,48 @@ def process_killed(jobs: int, kept: int, total: int) -> str:
     )
 
 
-# Work that lies where the grader does not look.
+# Files that are part of no submission, and what to do with them. Each stands behind the file's path.
 
 
-def misplaced_file(student: str, file: str, folder: str) -> str:
-    return f"{student}: {file} lies in no assignment's folder: put it into {folder}, and grade again"
+def not_graded(file: UngradedFile) -> str:
+    return f"{file.file}: {file.reason}"
 
 
-def misplaced_file_anywhere(student: str, file: str, assignments: str) -> str:
+def beside_students(assignment: str) -> str:
+    return f"It lies in no student's folder: put it into <student>/{assignment}, and grade again."
+
+
+def archive_beside_students(assignment: str) -> str:
+    return f"It is an archive: unpack it, so that each student's work lies in <student>/{assignment}, and grade again."
+
+
+def misplaced(assignments: str) -> str:
     return (
-        f"{student}: {file} lies in no assignment's folder: put it into the folder of its assignment ({assignments}), "
-        "and grade again"
+        f"Its name and place do not tell what it is for: put it into its assignment's folder ({assignments}), "
+        "and grade again."
     )
 
 
-def misnamed_folder(student: str, folder: str, assignment: str) -> str:
-    return f"{student}: {folder} is no assignment of this course: rename it to {assignment}, and grade again"
+def former_work(entry: str, today: str) -> str:
+    return (
+        f"It is of {entry}, in an earlier edition of this course; its questions are in {today} now: "
+        "put the work there, and grade again (docs/upgrading.md)."
+    )
 
 
-def unknown_folder(student: str, folder: str, assignments: str) -> str:
-    return f"{student}: {folder} is no assignment of this course ({assignments}): rename or move it, and grade again"
+def cannot_open(reason: str) -> str:
+    return f"The folder cannot be opened ({reason}): make it readable, and grade again."
+
+
+def no_work_in(names: str) -> str:
+    return f"There is neither a notebook nor a script in it, only {names}: ask for the work itself."
+
+
+def names_alike(students: str) -> str:
+    return f"The names of {students} differ only in upper and lower case: each is a student of their own."
 
 
 # Names that assignments had in an earlier edition of the course.
-
-
-def former_work(student: str, entry: str, today: str) -> str:
-    return (
-        f"{student}: {entry} is of an earlier edition of this course; its questions are in {today} now: "
-        "put the work there, and grade again (docs/upgrading.md)"
-    )
 
 
 def former_reports(folder: Path, count: int, assignment: str, today: str) -> str:
@@ -151,10 +165,6 @@ def moved_question(question: str, assignment: str) -> str:
 
 
 UNREADABLE_NOT_RUN = "Not run: the submission could not be read."
-
-
-def not_a_folder(assignment: str) -> str:
-    return f"{assignment} is a link or a file where a folder is expected: hand in a folder with your file in it."
 
 
 def grader_failed(error: str, detail: str) -> str:

@@ -20,9 +20,9 @@ from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
 from autograder.sandbox.memory import bound_memory
-from autograder.submission.model import Submission
 
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
+Progress = Callable[[Job, Report, bool, Change | None], None]
 MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
 
 
@@ -34,26 +34,26 @@ def grade_class(
     jobs: int,
     confined: bool = True,
     executor: Executor | None = None,
-    progress: Callable[[Report, bool, Change | None], None] = lambda _report, _is_fresh, _change: None,
+    progress: Progress = lambda _job, _report, _is_fresh, _change: None,
 ) -> list[Report]:
     """Grade `submissions`, save the reports in `store`, and return them in the order of `submissions`.
 
     A report is kept where nothing that can move its score has changed. `executor` takes the place of the pool of `jobs`
     processes: any of the kind of `concurrent.futures`, Dask's for one (the extra `cluster`). `progress` is called with
-    each report as it is there, whether it is fresh, and what it changed in a former one. Raises UserError.
+    each job that is done, its report, whether that is fresh, and what it changed in a former one. Raises UserError.
     """
     with store.writing():
         results: dict[Key, Report] = {}
         pool = executor or start_pool(jobs)
         try:
-            for report, work, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
+            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
                 change = None
                 if is_fresh:
-                    change = store.save(report, work)
+                    change = store.save(report, job.submission)
                 else:
-                    store.keep(report, work)
+                    store.keep(report, job.submission)
                 results[report.student, report.assignment] = report
-                progress(report, is_fresh, change)
+                progress(job, report, is_fresh, change)
         except BrokenProcessPool:
             raise UserError(messages.process_killed(jobs, len(results), len(submissions))) from None
         finally:
@@ -62,24 +62,21 @@ def grade_class(
         return [results[each.student, each.assignment] for each in submissions]
 
 
-def _run(
-    pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int
-) -> Iterator[tuple[Report, Submission | None, bool]]:
-    """Yield each report, what was read of the submission, and whether it is fresh: else an earlier one stands."""
-    running: dict[Future[Report], Submission | None] = {}
+def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) -> Iterator[tuple[Job, Report, bool]]:
+    """Yield each job with its report, and whether that is fresh: else an earlier one stands."""
+    running: dict[Future[Report], Job] = {}
 
-    def finished() -> Iterator[tuple[Report, Submission | None, bool]]:
+    def finished() -> Iterator[tuple[Job, Report, bool]]:
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            yield future.result(), running.pop(future), True
+            yield running.pop(future), future.result(), True
 
     try:
         for job in tasks:
-            work = job.work if isinstance(job.work, Submission) else None
             kept = store.load(job.student, job.assignment)
             if kept and kept.fingerprint == job.fingerprint and not kept.has_grader_error:
-                yield kept, work, False
+                yield job, kept, False
                 continue
-            running[pool.submit(grade_one, job)] = work
+            running[pool.submit(grade_one, job)] = job
             if len(running) >= PREFETCH_PER_PROCESS * jobs:
                 yield from finished()
         while running:

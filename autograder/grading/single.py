@@ -15,7 +15,7 @@ from autograder.grading.job import read_job
 from autograder.report.model import Report
 from autograder.sandbox import selftest
 from autograder.settings import Limits
-from autograder.submission.which_file import SUFFIXES
+from autograder.submission.which_file import NOTEBOOK, SCRIPT, kind_of
 
 FilePath = str | os.PathLike[str]
 
@@ -53,14 +53,18 @@ def grade(
     path = Path(file)
     if not os.path.lexists(path):
         raise UserError(messages.no_file(path))
-    if path.suffix.lower() not in SUFFIXES:
+    if kind_of(path.name) not in (NOTEBOOK, SCRIPT):
         raise UserError(messages.no_work(path))
     loaded = load_course(find_course(Path(course).resolve()))
     name = assignment or _assignment_of(path, loaded)
     loaded.assignment(name)  # raises where there is none
     if confined:
         _require_confinement(loaded.limits, loaded.imports)
-    submission = SubmissionFolder(student, name, path.absolute().parent, path)
+    folder = path.absolute().parent
+    near = SubmissionFolder.alone(student, name, folder, loaded.names) if folder.name == name else None
+    submission = SubmissionFolder(
+        student, name, folder, (path.absolute(),), siblings=near.siblings if near else {}, is_given=True
+    )
     return grade_one(read_job(loaded, submission, confined=confined))
 
 

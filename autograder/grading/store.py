@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.grading import messages
+from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import delete, write_atomically
 from autograder.report.diff import Change, Key, compare
 from autograder.report.model import SCHEMA, NewerReportError, Report
@@ -29,19 +28,6 @@ WORK = ".submitted"  # what was read of each submission
 RECORD = ".class.json"
 LOCK = ".lock"
 UNFINISHED = r"\.(grades\.csv|index\.html|\.class\.json)\.\d+"  # what a run that was killed was writing
-
-
-@dataclass(frozen=True)
-class ClassRecord:
-    """What the files of a class are about: the course, all students, and the reports that they show."""
-
-    title: str
-    students: tuple[str, ...]  # also those of whom there is no report
-    reports: tuple[Key, ...]
-
-    def without(self, student: str) -> ClassRecord:
-        others = tuple(each for each in self.students if each != student)
-        return ClassRecord(self.title, others, tuple(key for key in self.reports if key[0] != student))
 
 
 class ReportStore:
@@ -164,15 +150,13 @@ class ReportStore:
     # The class
 
     def save_class(self, record: ClassRecord) -> None:
-        write_atomically(self.root / RECORD, json.dumps(asdict(record), indent=1) + "\n")
+        write_atomically(self.root / RECORD, record.to_json())
 
     def load_class(self) -> ClassRecord:
         """What the last run was about; where that is not kept, all reports. Raises UserError where there is none."""
         try:
-            data = json.loads((self.root / RECORD).read_text(encoding="utf-8"))
-            reports = tuple((str(student), str(assignment)) for student, assignment in data["reports"])
-            return ClassRecord(str(data["title"]), tuple(map(str, data["students"])), reports)
-        except (OSError, ValueError, KeyError, TypeError):
+            return ClassRecord.from_json((self.root / RECORD).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             keys = tuple(_by_key(self.beside(())[0]))
             if not keys:
                 raise UserError(messages.no_reports(self.root)) from None

@@ -6,8 +6,9 @@ import logging
 import os
 import re
 import sysconfig
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -28,16 +29,29 @@ from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
-from autograder.grading.files import write_atomically
+from autograder.grading.files import delete, write_atomically
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, Penalty, assignment_names, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill
-from autograder.nbgrader.restore import restore_cells, submitted_cells
+from autograder.nbgrader.restore import restore_cells
 from autograder.report.model import Report
-from autograder.submission.reader import UnreadableError, read_regular_file
+from autograder.submission.errors import UnreadableError
+from autograder.submission.model import Submission
+from autograder.submission.reader import read_regular_file
+from autograder.submission.which_file import NOTEBOOK, files_below, kind_of
 
 SUBMISSIONS_PER_TRANSACTION = 200
-TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
+MAX_CHARS = 20 << 20  # of notebooks that are kept until their transaction is done
+MAX_OTHER_FILES, MAX_OTHER_BYTES = 200, 50 << 20  # of one submission
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What is to be written of one submission: its entry, and the text of its notebook. `folder` was handed in."""
+
+    entry: Entry
+    folder: Path
+    text: str
 
 
 class Gradebook:
@@ -54,6 +68,7 @@ class Gradebook:
     ) -> None:
         """`warnings` are lines on what the gradebook holds beside the course's assignments."""
         self.warnings = tuple(warnings)
+        self.problems: list[str] = []
         self.url = engine.url.render_as_string(hide_password=True)
         self._engine = engine
         self._released = released
@@ -61,47 +76,74 @@ class Gradebook:
         self._directory = directory
         self._penalty = penalty
 
-    def write(self, graded: Sequence[tuple[SubmissionFolder, Report]]) -> int:
-        """Write all reports that are final, and their notebooks; returns how many. Raises UserError."""
-        final = [(each, report) for each, report in graded if not report.has_grader_error]
-        for start in range(0, len(final), SUBMISSIONS_PER_TRANSACTION):
-            written = [
-                self._notebook(each, report) for each, report in final[start : start + SUBMISSIONS_PER_TRANSACTION]
-            ]
-            with _database_errors(self.url), self._engine.begin() as connection:
-                write(connection, self._cells, [entry for entry, _, _ in written], self._penalty)
-            for entry, folder, text in written:
-                if entry.changed:
-                    self._write_folder(entry, folder, text)
-        return len(final)
+    def write(self, graded: Iterable[tuple[SubmissionFolder, Report, Submission | None]]) -> int:
+        """Write all reports that are final, and their notebooks; returns how many. Raises UserError.
 
-    def _notebook(self, each: SubmissionFolder, report: Report) -> tuple[Entry, Path, str]:
-        """What is to be written of one submission: its entry, its folder, and the text of its notebook."""
+        What is shown of a submission is what was read of it when it was graded, None where it could not be read.
+        `problems` then has a line on each whose notebook could not be made.
+        """
+        batch: list[_Page] = []
+        count = 0
+        for each, report, work in graded:
+            if report.has_grader_error:
+                continue
+            with self._costs_no_other(report):
+                batch.append(self._page(each, report, work))
+            if len(batch) >= SUBMISSIONS_PER_TRANSACTION or sum(len(page.text) for page in batch) > MAX_CHARS:
+                count += self._write_batch(batch)
+                batch = []
+        return count + self._write_batch(batch)
+
+    def _write_batch(self, pages: Sequence[_Page]) -> int:
+        if pages:
+            with _database_errors(self.url), self._engine.begin() as connection:
+                write(connection, self._cells, [page.entry for page in pages], self._penalty)
+        for page in pages:
+            if page.entry.changed:
+                with self._costs_no_other(page.entry):
+                    self._write_folder(page)
+        return len(pages)
+
+    @contextmanager
+    def _costs_no_other(self, submission: Report | Entry) -> Iterator[None]:
+        """Whatever a stranger's work brings about in here, the others are written."""
+        try:
+            yield
+        except UserError:  # nothing can be written
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.problems.append(messages.not_shown(submission.student, submission.assignment, reason))
+
+    def _page(self, each: SubmissionFolder, report: Report, work: Submission | None) -> _Page:
         released = self._released[each.assignment]
-        notebook = nbformat.from_dict(restore_cells(submitted_cells(each.folder, each.assignment), released))
+        cells, answers, time = (work.notebook, work.answers, work.handed_in) if work else ((), {}, "")
+        notebook = nbformat.from_dict(restore_cells(cells, released, answers))
         empty = unanswered(notebook, released)
         scores: dict[str, float | None] = {f"{CHECK}{question.name}": question.score for question in report.questions}
         scores |= {answer.name: 0.0 if answer.name in empty else None for answer in report.written}
         text = nbformat.writes(nbformat.from_dict(fill(notebook, report))) + "\n"
         path = self._autograded_path(each.student, each.assignment)
         changed = not path.is_file() or path.read_text(encoding="utf-8") != text
-        entry = Entry(each.student, each.assignment, scores, empty, _handed_in(each.folder), changed)
-        return entry, each.folder, text
+        return _Page(Entry(each.student, each.assignment, scores, empty, _handed_in(time), changed), each.folder, text)
 
     def _autograded_path(self, student: str, assignment: str) -> Path:
         """The notebook that formgrader shows."""
         directory = self._directory
         return Path(directory.format_path(directory.autograded_directory, student, assignment), f"{assignment}.ipynb")
 
-    def _write_folder(self, entry: Entry, folder: Path, text: str) -> None:
+    def _write_folder(self, page: _Page) -> None:
         """The notebook, and what the student handed in beside it: pictures that it shows, the time."""
-        path = self._autograded_path(entry.student, entry.assignment)
-        write_atomically(path, text)
+        path = self._autograded_path(page.entry.student, page.entry.assignment)
+        write_atomically(path, page.text)
         path.chmod(0o664 if self._directory.groupshared else 0o444)  # as nbgrader does
-        for name, content in _other_files(folder):
+        for name, content in _other_files(page.folder):
             copy = path.parent / name
+            for above in reversed(copy.relative_to(path.parent).parents[:-1]):  # a file before, and a folder now
+                if not (path.parent / above).is_dir():
+                    delete(path.parent / above)
+            delete(copy)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.unlink(missing_ok=True)
             copy.write_bytes(content)
 
 
@@ -185,24 +227,27 @@ def _penalty(app: JupyterApp) -> Penalty:
     return rule
 
 
-def _handed_in(folder: Path) -> datetime | None:
-    """When a submission was handed in, in UTC, if that is known."""
+def _handed_in(timestamp: str) -> datetime | None:
+    """When a submission was handed in, in UTC, if that is known. The text is a stranger's, and short."""
     try:
-        time: datetime | None = parse_utc(read_regular_file(folder / TIMESTAMP).decode().strip())
-    except (UnreadableError, ValueError, OverflowError):
+        time: datetime | None = parse_utc(timestamp)
+    except Exception:  # whatever a parser of all sorts of dates may raise
         return None
     return time
 
 
 def _other_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """The other files that a student handed in: pictures that the notebook shows, the time."""
-    if folder.is_symlink() or folder.parent.is_symlink():
+    """The other files that a student handed in: pictures that the notebook shows, the time. None is looked into."""
+    if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         return
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.suffix == ".ipynb" or any(part[0] == "." for part in relative.parts) or not path.is_file():
+    room = MAX_OTHER_BYTES
+    for path in files_below(folder)[:MAX_OTHER_FILES]:
+        if kind_of(path.name) == NOTEBOOK or any(part[0] == "." for part in path.parts):
             continue
         try:
-            yield relative, read_regular_file(path)
+            content = read_regular_file(folder / path)
         except UnreadableError:  # a link, or too large to be looked at
             continue
+        room -= len(content)
+        if room >= 0:
+            yield path, content

@@ -10,6 +10,11 @@ UNCONFINED = "Graded without confinement: the code ran with all the rights of th
 ANSWER_NOT_FOUND = (
     "*No answer to this question was found in what was handed in. Look through the other cells before you grade it.*"
 )
+ANSWER_NEARBY = "*The answer to this question stands in other cells, near this one.*"
+
+
+def not_shown(student: str, assignment: str, reason: str) -> str:
+    return f"{student} {assignment}: it could not be written for nbgrader ({reason}); the report stands"
 
 
 def unreadable(reason: str) -> str:

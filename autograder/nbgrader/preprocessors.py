@@ -31,9 +31,10 @@ from autograder.grading.runner import start_pool
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import differences
 from autograder.nbgrader.feedback import CHECK, fill
-from autograder.nbgrader.restore import restore_cells, submitted_cells
+from autograder.nbgrader.restore import restore_cells
 from autograder.report.model import Outcome, Report
 from autograder.sandbox import selftest
+from autograder.submission.notebook import cells_of
 
 Resources = dict[str, Any]
 
@@ -45,10 +46,13 @@ class AnyNotebook(NotebookExporter):
         self, filename: str, resources: Resources | None = None, **settings: Any
     ) -> tuple[Any, Resources]:
         assert resources is not None
-        name = _assignment(resources)
-        released = _released(_directory(self), name)
+        name, directory = _assignment(resources), _directory(self)
+        released = _released(directory, name)
         _require_same(resources["nbgrader"]["db_url"], name, released)
-        notebook = nbformat.from_dict(restore_cells(submitted_cells(Path(filename).parent, name), released))
+        course, folder = load_course(find_course(Path(directory.root))), Path(filename).parent
+        work = read_job(course, SubmissionFolder.alone(folder.parent.name, name, folder, course.names)).submission
+        cells = restore_cells(work.notebook, released, work.answers) if work else restore_cells((), released)
+        notebook = nbformat.from_dict(cells)
         read: tuple[Any, Resources] = self.from_notebook_node(notebook, resources=resources, **settings)  # type: ignore[no-untyped-call]
         return read
 
@@ -63,8 +67,8 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
         directory = _directory(self)
         student = str(resources["nbgrader"]["student"])
         folder = Path(directory.format_path(directory.submitted_directory, student, name))
-        report = _grading_process(Path(directory.root), self.confined).grade(SubmissionFolder(student, name, folder))
-        notebook = restore_cells(nb.cells, _released(directory, name))
+        report = _grading_process(Path(directory.root), self.confined).grade(student, name, folder)
+        notebook = restore_cells(cells_of(nb.cells), _released(directory, name))
         _require_same_points(notebook, report)
         return nbformat.from_dict(fill(notebook, report)), resources
 
@@ -89,8 +93,9 @@ class _GradingProcess:
         self._confined = confined
         self._pool: ProcessPoolExecutor = start_pool(1)
 
-    def grade(self, submission: SubmissionFolder) -> Report:
-        job = read_job(self._course, submission, confined=self._confined)
+    def grade(self, student: str, assignment: str, folder: Path) -> Report:
+        handed_in = SubmissionFolder.alone(student, assignment, folder, self._course.names)
+        job = read_job(self._course, handed_in, confined=self._confined)
         try:
             report = self._pool.submit(grade_one, job).result()
         except BrokenProcessPool:

@@ -8,25 +8,16 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.nbgrader import messages
-from autograder.submission.reader import (
-    UnreadableError,
-    all_cells,
-    read_regular_file,
-    script_cells,
-    source_text,
-)
-from autograder.submission.which_file import find_work
-from autograder.submission.written import TextCell, find_written
+from autograder.submission.model import CODE, MARKDOWN, NotebookCell
+from autograder.submission.written import find_written
 from autograder.text import inert_markdown
 
 Json = dict[str, Any]
-PICTURES = ("image/png", "image/jpeg", "image/gif")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -35,7 +26,7 @@ class _StudentCell:
     """One cell of the student's: what is kept of it, and the hints at the released cell that it came from."""
 
     cell: Json
-    hints: TextCell
+    hints: NotebookCell
     name: str = ""  # of the released cell that it is
 
     @property
@@ -43,29 +34,15 @@ class _StudentCell:
         return str(self.cell["source"])
 
 
-def submitted_cells(folder: Path, assignment: str) -> list[Json]:
-    """The cells of what counts in a student's folder, for people to see; none where it cannot be read."""
-    if folder.is_symlink() or folder.parent.is_symlink():
-        return []
-    try:
-        for file in find_work(folder, assignment)[:1]:
-            content = read_regular_file(file)
-            if file.suffix == ".ipynb":
-                return all_cells(content)
-            return [{"cell_type": "code", "source": cell.source} for cell in script_cells(content, file.name)]
-    except UnreadableError:
-        pass
-    return []
-
-
-def restore_cells(cells: Sequence[Json], released: Json) -> Json:
+def restore_cells(cells: Sequence[NotebookCell], released: Json, answered: Collection[str] = ()) -> Json:
     """The notebook of `cells` with the graded cells of `released`: each is there once, none has outputs.
 
-    Restoring what is restored changes nothing.
+    The questions in `answered` are answered in words, be it in a cell of the student's own. Restoring what is restored
+    changes nothing.
     """
     graded = {name: cell for cell in released["cells"] if (name := _graded_name(cell))}
     own = list(_readable(cells, {str(cell["source"]) for cell in released["cells"]}))
-    _insert_missing(graded, own, _match(graded, own))
+    _insert_missing(graded, own, _match(graded, own, answered))
     return {
         "cells": _with_ids(own),
         "metadata": copy.deepcopy(released["metadata"]),
@@ -74,7 +51,9 @@ def restore_cells(cells: Sequence[Json], released: Json) -> Json:
     }
 
 
-def _match(graded: Mapping[str, Json], own: Sequence[_StudentCell]) -> dict[str, _StudentCell]:
+def _match(
+    graded: Mapping[str, Json], own: Sequence[_StudentCell], answered: Collection[str]
+) -> dict[str, _StudentCell]:
     """The student's cell for each graded one that is there; several answers may share a cell."""
     matches: dict[str, _StudentCell] = {}
     for name, cell in graded.items():
@@ -85,6 +64,8 @@ def _match(graded: Mapping[str, Json], own: Sequence[_StudentCell]) -> dict[str,
         if not match.name:
             match.name = name
             match.cell = _as_released(cell, match)
+            if name in answered and match.cell["source"] == cell["source"]:  # it must not pass for an empty one
+                match.cell["source"] = f"{messages.ANSWER_NEARBY}\n\n{cell['source']}"
     return matches
 
 
@@ -95,7 +76,7 @@ def _insert_missing(graded: Mapping[str, Json], own: list[_StudentCell], matches
     for index, (name, cell) in enumerate(graded.items()):
         if name not in matches:
             restored = _restored(cell)
-            matches[name] = _StudentCell(restored, TextCell("", "", ""), name)
+            matches[name] = _StudentCell(restored, NotebookCell(MARKDOWN, ""), name)
             following = (matches[each] for each in names[index + 1 :] if each in matches)
             position = own.index(previous) + 1 if previous else next(map(own.index, following), len(own))
             own.insert(position, matches[name])
@@ -109,38 +90,17 @@ def _graded_name(cell: Json) -> str:
     return str(metadata["grade_id"]) if metadata.get("grade") or metadata.get("solution") else ""
 
 
-def _readable(cells: Sequence[Json], released_sources: set[str]) -> Iterator[_StudentCell]:
+def _readable(cells: Sequence[NotebookCell], released_sources: set[str]) -> Iterator[_StudentCell]:
     """The student's cells, reduced to what may be shown: untrusted Markdown without HTML, no outputs, no metadata."""
     for cell in cells:
-        cell_type = cell.get("cell_type")
-        source = source_text(cell).encode("utf-8", "replace").decode()  # half a character is none
-        if cell_type == "code":
-            readable: Json = {"cell_type": "code", "source": source, "outputs": [], "execution_count": None}
-            yield _StudentCell(readable, TextCell.of(cell, source))
-            continue
-        if cell_type == "heading":  # of format 3
-            level = cell.get("level")
-            source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {source}"
-        readable = {"cell_type": "raw" if cell_type == "raw" else "markdown", "source": source}
-        if source not in released_sources:
-            attachments = _pictures(cell.get("attachments")) if readable["cell_type"] == "markdown" else {}
-            readable["source"] = inert_markdown(source, list(attachments))
-            readable |= {"attachments": attachments} if attachments else {}
-        yield _StudentCell(readable, TextCell.of(cell, readable["source"]))
-
-
-def _pictures(attachments: object) -> Json:
-    """The pictures in a cell, of kinds that can only be looked at."""
-    pictures: Json = {}
-    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
-        kept = {
-            mime_type: data
-            for mime_type, data in (bundle.items() if isinstance(bundle, dict) else ())
-            if mime_type in PICTURES and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
-        }
-        if kept:
-            pictures[name] = kept
-    return pictures
+        source = cell.source.encode("utf-8", "replace").decode()  # half a character is none
+        readable: Json = {"cell_type": cell.kind, "source": source}
+        if cell.kind == CODE:
+            readable |= {"outputs": [], "execution_count": None}
+        elif source not in released_sources:
+            readable["source"] = inert_markdown(source, list(cell.pictures))
+            readable |= {"attachments": dict(cell.pictures)} if cell.pictures and cell.kind == MARKDOWN else {}
+        yield _StudentCell(readable, replace(cell, source=readable["source"]))
 
 
 def _find(name: str, cell: Json, own: Sequence[_StudentCell]) -> _StudentCell | None:
@@ -184,7 +144,7 @@ def _with_ids(own: Sequence[_StudentCell]) -> list[Json]:
     for number, each in enumerate(own, 1):
         if not each.name:
             own_id = each.hints.id
-            is_usable = isinstance(own_id, str) and ID.fullmatch(own_id) and own_id not in taken
+            is_usable = ID.fullmatch(own_id) and own_id not in taken
             each.cell["id"] = own_id if is_usable else next(id_ for id_ in _new_ids(number) if id_ not in taken)
             each.cell["metadata"] = {}
             taken.add(each.cell["id"])

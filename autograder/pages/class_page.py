@@ -19,6 +19,7 @@ from autograder.pages.heatmap import rows
 from autograder.report.formatting import mean_of
 from autograder.report.model import CheckResult, Outcome, Report, Status
 from autograder.report.statistics import MisconceptionStatistics, QuestionStatistics, assignments, shares
+from autograder.report.ungraded import UngradedFile
 from autograder.report.unpaid import unpaid
 
 Ranked = TypeVar("Ranked", MisconceptionStatistics, QuestionStatistics)
@@ -35,15 +36,18 @@ def class_page(
     link: Callable[[Report], str],
     title: str = messages.CLASS_RESULTS,
     students: Iterable[str] = (),
+    ungraded: Sequence[UngradedFile] = (),
 ) -> str:
     """The page of a whole class. `link` gives the path of a report's page below the folder of this one.
 
-    `students` are all who belong to the class, also those without a submission.
+    `students` are all who belong to the class, also those without a submission; `ungraded` are files that were handed
+    in and are part of no report.
     """
     ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
     handed_in: dict[str, dict[str, Report]] = {name: {} for name in sorted({*students, *(r.student for r in ordered)})}
     for report in ordered:
         handed_in[report.student][report.assignment] = report
+    heard_of = {each.student for each in ungraded}
     columns = assignments(ordered)
     questions = [question for column in columns for question in column.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
@@ -59,7 +63,7 @@ def class_page(
         title=title,
         reports=ordered,
         rows=rows(handed_in, columns),
-        absent=[student for student, works in handed_in.items() if not works],
+        absent=[student for student, works in handed_in.items() if not works and student not in heard_of],
         columns=columns,
         order={column.name: index for index, column in enumerate(columns)},
         questions=questions,
@@ -73,6 +77,7 @@ def class_page(
         grader_errors=_grader_errors(ordered),
         unreadable=_unreadable(ordered),
         unpaid=unpaid(ordered),
+        ungraded=sorted(ungraded),
         link=lambda report: hrefs[id(report)],
         top_n=TOP_N,
         script=_SCRIPT,

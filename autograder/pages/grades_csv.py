@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from autograder.classroom.csv_file import quoted_rows
 from autograder.pages import messages
 from autograder.report.model import Outcome, Report, Status, number
+from autograder.report.ungraded import UngradedFile
 from autograder.text import for_csv
 
 COLUMNS = ("student", "assignment", "status", "score", "max_score", "error")
 
 
-def grades_csv(reports: Sequence[Report]) -> str:
+NOT_GRADED = "not_graded"  # the status of a file that is part of no report
+
+
+def grades_csv(reports: Sequence[Report], ungraded: Sequence[UngradedFile] = ()) -> str:
     """The table as RFC 4180 text, sorted by student and assignment; write it as UTF-8 with newline="".
 
     After `COLUMNS` comes a column for each question, `<assignment>.<question>`, in course order; it is empty where
-    a submission has no score for that question. What could not be read has no score at all. Every field is quoted, and
-    no text can act as a formula.
+    a submission has no score for that question. What could not be read has no score at all. Files that were handed in
+    and not graded stand in rows of their own at the end. Every field is quoted, and no text can act as a formula.
     """
     ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
     questions = list(
@@ -42,6 +46,10 @@ def grades_csv(reports: Sequence[Report]) -> str:
                 *(scores.get(question, "") for question in questions),
             ]
         )
+    for file in sorted(ungraded):
+        told = messages.not_graded(file.file, file.reason)
+        names = [for_csv(file.student), for_csv(file.assignment)]
+        rows.append([*names, NOT_GRADED, "", "", for_csv(told), *("" for _ in questions)])
     return quoted_rows(rows)
 
 

@@ -12,6 +12,10 @@ def not_final(questions: str) -> str:
     return f"score not final, the grader failed in: {questions}"
 
 
+def not_graded(file: str, reason: str) -> str:
+    return f"{file}: {reason}"
+
+
 def points(count: str) -> str:
     return f"{count} point" if count == "1" else f"{count} points"
 

@@ -8,13 +8,15 @@ from functools import cache
 from pathlib import Path
 
 from autograder import pages, report, text
+from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import write_atomically
-from autograder.grading.store import ClassRecord, ReportStore
+from autograder.grading.store import ReportStore
 from autograder.pages import messages
 from autograder.pages.class_page import class_page
 from autograder.pages.grades_csv import grades_csv
 from autograder.pages.submission_page import submission_page
 from autograder.report.model import Report
+from autograder.report.ungraded import UngradedFile
 
 HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
@@ -29,15 +31,26 @@ def write_submission_page(store: ReportStore, report: Report) -> None:
         write_atomically(path, f"{doctype}\n<!-- {made_from} -->\n{rest}")
 
 
-def write_class_files(store: ReportStore, title: str, reports: Sequence[Report], students: Iterable[str]) -> None:
-    """Write `grades.csv` and `index.html`; `students` are all, also those without a report. Raises UserError."""
+def write_class_files(
+    store: ReportStore,
+    title: str,
+    reports: Sequence[Report],
+    students: Iterable[str],
+    ungraded: Sequence[UngradedFile] = (),
+) -> None:
+    """Write `grades.csv` and `index.html`; `students` are all, also those without a report. Raises UserError.
+
+    `ungraded` are the files that were handed in and are part of no report.
+    """
     everybody = tuple(students)
-    write_atomically(store.root / "grades.csv", grades_csv(reports))
+    write_atomically(store.root / "grades.csv", grades_csv(reports, ungraded))
     link = {id(each): store.relative_path(each.student, each.assignment).with_suffix(".html") for each in reports}
-    page = class_page(reports, lambda each: link[id(each)].as_posix(), title or messages.CLASS_RESULTS, everybody)
+    heading = title or messages.CLASS_RESULTS
+    page = class_page(reports, lambda each: link[id(each)].as_posix(), heading, everybody, ungraded)
     write_atomically(store.root / "index.html", page)
     # Last, for it says what these files are about: who is erased is in them until they have been made again.
-    store.save_class(ClassRecord(title, everybody, tuple((each.student, each.assignment) for each in reports)))
+    keys = tuple((each.student, each.assignment) for each in reports)
+    store.save_class(ClassRecord(title, everybody, keys, tuple(ungraded)))
 
 
 def _head(path: Path) -> bytes:

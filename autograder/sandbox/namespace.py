@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from types import CodeType
 from typing import Any
 
 from autograder.sandbox import messages
 from autograder.sandbox.execute import execute
-from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream
+from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream, lines_of
 from autograder.sandbox.repeat import Kept
 from autograder.sandbox.toplevel.imports import Refusal
 
@@ -143,12 +142,6 @@ class Namespace:
                     values.pop(name, None)
                 else:
                     values[name] = own
-
-
-@lru_cache(maxsize=64)  # cells of a submission: each error in them is looked up
-def lines_of(source: str) -> tuple[str, ...]:
-    """The lines of source as Python counts them."""
-    return tuple(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
 def names_in(code: CodeType) -> Iterator[str]:

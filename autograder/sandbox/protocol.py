@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
@@ -21,6 +22,12 @@ MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 
 class SandboxError(Exception):
     """The sandbox itself failed, or this machine has none: never the student's fault."""
+
+
+@lru_cache(maxsize=64)  # cells of a submission: each error in them is looked up
+def lines_of(source: str) -> tuple[str, ...]:
+    """The lines of source as Python counts them."""
+    return tuple(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from autograder.sandbox.repeat import Kept
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
 from autograder.student.workspace import Workspace, find_workspace, questions
-from autograder.submission.reader import UnreadableError, notes_on_definitions
+from autograder.submission.errors import UnreadableError
+from autograder.submission.reader import notes_on_definitions
 from autograder.submission.which_file import VISIBLE_CHECKS, is_work
 
 

@@ -15,7 +15,8 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
-from autograder.submission.reader import UnreadableError, nothing_there, read_file
+from autograder.submission.errors import UnreadableError
+from autograder.submission.reader import nothing_there, read_file
 from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
 
 

@@ -27,6 +27,29 @@ class Problem(Enum):
         "There is no {assignment}.ipynb and no {assignment}.py. The folder holds {others}: rename your file.",
         "{assignment} holds {others}, and no {renamed}: rename your file to {renamed}.",
     )
+    HOLDS_ANOTHER = (
+        "There is no {assignment}.ipynb and no {assignment}.py. {file} answers {questions} of {other}: "
+        "hand in your work on {assignment}.",
+        "There is no {assignment}.ipynb and no {assignment}.py. {file} answers {questions} of {other}.",
+    )
+    SEVERAL = (
+        "Which file is your work on {assignment}? There are {files}: keep one of them, as {assignment}.ipynb (or .py), "
+        "and hand it in again.",
+        "Which file is your work on {assignment}? There are {files}: keep one of them, as {assignment}.ipynb (or .py).",
+    )
+    NOT_LOOKED_AT = (
+        "{file} was not looked at, for there are too many files: keep one of them, and hand it in again.",
+        "{file} was not looked at, for there are too many files: keep one of them.",
+    )
+    NO_FOLDER = (
+        "{assignment} is a link or a file where a folder is expected: hand in a folder with your file in it.",
+        "{assignment} is a link or a file where a folder is expected: put your file into a folder.",
+    )
+    NO_WORK = (
+        "There is no {assignment}.ipynb and no {assignment}.py. The folder holds {others}: "
+        "hand in the notebook itself.",
+        "There is no {assignment}.ipynb and no {assignment}.py. The folder holds {others}.",
+    )
     LINK = (
         "{file} is a link; hand in the file itself.",
         "{file} is a link; use the file itself.",
@@ -59,12 +82,26 @@ class Problem(Enum):
         "{file} is JSON but no notebook: it has no cells. Use the notebook itself.",
     )
     NOT_UTF_8 = (
-        "{file} is written in UTF-16, which Python does not read: save it as UTF-8, then hand it in again.",
-        "{file} is written in UTF-16, which Python does not read: save it as UTF-8.",
+        "{file} is written in UTF-16 and does not say so: save it as UTF-8, then hand it in again.",
+        "{file} is written in UTF-16 and does not say so: save it as UTF-8.",
+    )
+    ARCHIVE = (
+        "{file} is an archive: unpack it, and hand in the notebook itself.",
+        "{file} is an archive: unpack it, and use the notebook itself.",
+    )
+    TAKES_TOO_MUCH = (
+        "{file} cannot be read within {seconds} seconds and {memory_mb} MB: open it in Jupyter, clear its outputs "
+        "(Edit, Clear Outputs of All Cells), save, and hand it in again.",
+        "{file} cannot be read within {seconds} seconds and {memory_mb} MB: open it in Jupyter, clear its outputs "
+        "(Edit, Clear Outputs of All Cells), save.",
+    )
+    NOT_UNDERSTOOD = (
+        "{file} cannot be read ({error}): open it in Jupyter, save it, and hand it in again.",
+        "{file} cannot be read ({error}): open it in Jupyter, save it.",
     )
     TOO_MANY_CELLS = (
-        "{file} holds more than {limit} code cells: hand in your answers only.",
-        "{file} holds more than {limit} code cells: keep your answers only.",
+        "The file holds more than {limit} cells: hand in your answers only.",
+        "{file} holds more than {limit} cells: keep your answers only.",
     )
     TOO_MUCH_CODE = (
         "{file} holds more than {limit_mb} MB of code: hand in your answers only.",
@@ -76,6 +113,8 @@ class Problem(Enum):
     )
 
 
+READER_NOT_STARTED = "the process that reads submissions could not be started: is autograder installed as a whole?"
+CELL_LEFT_OUT = "(This cell is left out: the notebook has more text than is kept.)"
 ANSWER_CUT = "(The answer goes on; it is longer than what is kept.)"
 
 
@@ -87,6 +126,33 @@ def code_cell(number: int) -> str:
 def not_graded(graded: str, other: str) -> str:
     """A note on two files for the same assignment."""
     return f"{graded} was graded, {other} was not."
+
+
+def read_instead_of_none(graded: str, assignment: str) -> str:
+    """A note on a file with another name, or in another place, that was graded."""
+    return f"{graded} was graded, for there is no {assignment}.ipynb and no {assignment}.py where it should be."
+
+
+def read_instead_of_untouched(graded: str, other: str) -> str:
+    return f"{graded} was graded, for nothing is answered in {other}."
+
+
+def read_instead_of_broken(graded: str, other: str) -> str:
+    return f"{graded} was graded, for {other} cannot be read."
+
+
+def holds_another(file: str, assignment: str, other: str, questions: str) -> str:
+    """A note on a notebook of another assignment."""
+    return f"{file} answers nothing of {assignment}, but {questions} of {other}: is it the file that was meant?"
+
+
+def counts_instead(file: str) -> str:
+    """Why a file with work in it was not graded."""
+    return f"It was not graded: {file} was."
+
+
+def one_of_several(assignment: str) -> str:
+    return f"It was not graded: there are several files with work on {assignment}, and none where it should be."
 
 
 def defined_more_than_once(question: str, places: str) -> str:

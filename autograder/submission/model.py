@@ -1,37 +1,82 @@
-"""What was read of a submission, within limits: the data that is graded, and kept beside its report."""
+"""What was read of a submission, within limits: the data that is graded, shown, and kept beside its report."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Self
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
 
 from autograder.sandbox.protocol import Cell
 
-SCHEMA = 1  # of the JSON form
+SCHEMA = 2  # of the JSON form
+CODE, MARKDOWN, RAW = "code", "markdown", "raw"
+Pictures = Mapping[str, Mapping[str, str]]  # by the name of the attachment and the MIME type, in Base64
+
+
+@dataclass(frozen=True)
+class NotebookCell:
+    """One cell of a notebook, or a whole script, without its outputs.
+
+    `label` names a code cell in messages, and `lines` tells in which line of the file each of its lines stands, where
+    that is known. `grade_id` and `id` are hints at the released cell that it was: nbgrader's, and the cell's own.
+    """
+
+    kind: str
+    source: str
+    label: str = ""
+    lines: tuple[int, ...] = ()
+    grade_id: str = ""
+    id: str = ""
+    pictures: Pictures = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{**data, "lines": tuple(data.get("lines", ()))})
+
+    def to_json(self) -> dict[str, Any]:
+        """Without what is empty, for that is most of it."""
+        return {name: value for name, value in asdict(self).items() if value or name in ("kind", "source")}
+
+
+def code_of(cells: Iterable[NotebookCell]) -> tuple[Cell, ...]:
+    """The code among some cells."""
+    return tuple(Cell(cell.label, cell.source) for cell in cells if cell.kind == CODE)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """The code that a student handed in, and the answers in words by the names of their questions.
+    """What a student handed in: a notebook or a script, and the answers in words by the names of their questions.
 
-    `digest` identifies the file's content; `notes` tell what was decided.
+    `file` is its path below the folder that it was looked for in. `digest` identifies its content; `notes` tell what
+    was decided. `answered` has, for each assignment, the questions that are answered in it, in code: those of which it
+    holds more than what was handed out. `handed_in` is what `timestamp.txt` beside it says, unread.
     """
 
     file: str
-    cells: tuple[Cell, ...]
+    notebook: tuple[NotebookCell, ...]
     digest: str
     notes: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    handed_in: str = ""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code, which is graded."""
+        return code_of(self.notebook)
 
     @property
     def earlier_cells(self) -> tuple[Cell, ...]:
         """The cells as part of another assignment's submission: the label says from which file each is."""
         return tuple(
-            cell if cell.label == self.file else replace(cell, label=f"{self.file}, {cell.label}")
+            cell if self.file.endswith(cell.label) else replace(cell, label=f"{self.file}, {cell.label}")
             for cell in self.cells
         )
+
+    def answers_any(self, assignment: str) -> bool:
+        """Whether there is anything in it that was not handed out, in code or in words."""
+        return bool(self.answered.get(assignment) or self.answers)
 
     def to_json(self) -> str:
         """As JSON text. Valid UTF-8 whatever a student wrote: everything beyond ASCII is escaped."""
@@ -40,24 +85,28 @@ class Submission:
             "file": self.file,
             "digest": self.digest,
             "notes": self.notes,
-            "cells": [{"label": cell.label, "source": cell.source} for cell in self.cells],
             "answers": dict(self.answers),
+            "answered": dict(self.answered),
+            "handed_in": self.handed_in,
+            "notebook": [cell.to_json() for cell in self.notebook],
         }
-        return json.dumps(data, indent=1) + "\n"
+        return json.dumps(data) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote. Raises ValueError when the text is something else, or of a schema after ours."""
+        """What `to_json` wrote. Raises ValueError when the text is something else, or of another schema."""
         try:
             data = json.loads(text)
             if data["schema"] != SCHEMA:
                 raise ValueError(f"schema {data['schema']!r}")
             return cls(
                 file=data["file"],
-                cells=tuple(Cell(**cell) for cell in data["cells"]),
+                notebook=tuple(map(NotebookCell.from_json, data["notebook"])),
                 digest=data["digest"],
                 notes=tuple(data["notes"]),
                 answers=dict(data["answers"]),
+                answered={name: tuple(questions) for name, questions in data["answered"].items()},
+                handed_in=data["handed_in"],
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a submission: {error!r}") from error

@@ -1,7 +1,8 @@
-"""Reads what a student handed in: any file in, cells of source or one clear line out.
+"""Reads what a student handed in: any file in, the cells of a notebook or one clear line out.
 
 Only JSON is parsed here. Python source is not even parsed on the grader's side: it goes to the worker as text, where
-`sandbox.loader` finds the answers by the names of their functions. Portable.
+`sandbox.loader` finds the answers by the names of their functions. What strangers handed in is read by
+`reader_process`, under limits of time and memory. Portable.
 """
 
 from __future__ import annotations
@@ -9,104 +10,128 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-import json
 import os
 import stat
 import tokenize
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from autograder.errors import UserError
-from autograder.sandbox.protocol import Cell, Place
+from autograder.sandbox.protocol import Place, lines_of
 from autograder.submission import messages
+from autograder.submission.errors import UnreadableError
+from autograder.submission.handout import Handout
 from autograder.submission.messages import Problem
-from autograder.submission.model import Submission
-from autograder.submission.which_file import find_work, is_work
-from autograder.submission.written import TextCell, written_answers
+from autograder.submission.model import CODE, NotebookCell, Submission
+from autograder.submission.notebook import MAX_LINES, notebook_cells
+from autograder.submission.which_file import MAX_ENTRIES, NOTEBOOK, SCRIPT, VISIBLE_CHECKS, find_work, kind_of
+from autograder.submission.written import written_answers
 
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
-MAX_SOURCE_CHARS = 1 << 20  # all code of it
-MAX_CELLS = 10_000
-UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MAX_SOURCE_CHARS = 1 << 20  # all code of it, or all text
+MAX_PICTURE_CHARS = 4 << 20  # of all pictures that are attached to its text
+TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
+MAX_TIMESTAMP_BYTES = 64
+BESIDE_WORK = (VISIBLE_CHECKS, TIMESTAMP, "submission_secret.txt")  # what programs put there
 MAX_NAMES_SHOWN = 3  # of the files that lie where another is expected
+ARCHIVE_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
+# How a file says in its first bytes what it is written in. The longer marks first: one begins as another does.
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# What a script may declare to be written in: what editors write, and what is decoded in one pass. Others (punycode for
+# one) take time that grows with the square of the length, or are no encodings of text.
+DECLARED = {
+    *("ascii", "utf-8", "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "iso8859-15", "koi8-r"),
+    *("cp437", "cp850", "cp852", "cp866", "mac-roman", "euc_jp", "shift_jis", "cp932", "euc_kr", "cp949", "johab"),
+    *("gb2312", "gbk", "gb18030", "big5", "cp950", *(f"cp{number}" for number in range(1250, 1259))),
+}
 # No link is followed, no pipe waited for; where a system lacks a flag, it lacks the thing as well.
 OPEN_FLAGS = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
     OPEN_FLAGS |= getattr(os, _flag, 0)
 
 
-class UnreadableError(UserError):
-    """A file cannot be read. The message speaks to a student who handed it in."""
-
-    def __init__(self, problem: Problem, **fields: object) -> None:
-        self._problem = problem
-        self._fields = fields
-        super().__init__(problem.submitted.format(**fields))
-
-    def for_own_file(self, file: str) -> UnreadableError:
-        """The same, in words for a student who still has the file."""
-        error = UnreadableError(self._problem, **self._fields)
-        error.args = (self._problem.own_file.format(**{**self._fields, "file": file}),)
-        return error
-
-
 def nothing_there(folder: Path, assignment: str) -> UnreadableError:
-    """Why there is nothing to read in a folder: perhaps the work lies there under another name."""
+    """Why there is nothing to read in a folder: perhaps the work lies there under another name, or in another form."""
     try:
-        others = sorted(entry.name for entry in folder.iterdir() if is_work(entry))
+        names = sorted(islice((path.name for path in folder.iterdir()), MAX_ENTRIES))
     except OSError:
-        others = []
-    if not others:
-        return UnreadableError(Problem.NOTHING_THERE, assignment=assignment)
-    return UnreadableError(
-        Problem.OTHER_NAMES,
-        assignment=assignment,
-        others=", ".join(others[:MAX_NAMES_SHOWN]),
-        renamed=f"{assignment}{Path(others[0]).suffix}",
-    )
+        names = []
+    work = [name for name in names if kind_of(name) in (NOTEBOOK, SCRIPT)]
+    others = ", ".join((work or [name for name in names if name not in BESIDE_WORK])[:MAX_NAMES_SHOWN])
+    if work:
+        renamed = f"{assignment}.{kind_of(work[0])}"
+        return UnreadableError(Problem.OTHER_NAMES, assignment=assignment, others=others, renamed=renamed)
+    if others:
+        return UnreadableError(Problem.NO_WORK, assignment=assignment, others=others)
+    return UnreadableError(Problem.NOTHING_THERE, assignment=assignment)
 
 
-def read_submission(folder: Path, assignment: str, written: Mapping[str, str] | None = None) -> Submission:
-    """Read what counts in a student's folder, by `find_work`. Raises UnreadableError.
-
-    `written` has the released text of each question that is answered in words, by its name.
-    """
+def read_submission(folder: Path, assignment: str) -> Submission:
+    """Read what counts in a folder with one file, by `find_work`. Raises UnreadableError."""
     present = find_work(folder, assignment)
     if not present:
         raise nothing_there(folder, assignment)
-    submission = read_file(present[0], written)
+    submission = read_file(present[0])
     return replace(submission, notes=tuple(messages.not_graded(submission.file, other.name) for other in present[1:]))
 
 
-def read_file(file: Path, written: Mapping[str, str] | None = None) -> Submission:
-    """Read a notebook or a script. Raises UnreadableError."""
+def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()) -> Submission:
+    """Read a notebook or a script. Raises UnreadableError.
+
+    `handouts` are the course's: by them is known which questions are answered in it, in words those of `assignment`.
+    """
     content = read_regular_file(file)
-    answers: dict[str, str] = {}
-    if file.suffix.lower() == ".ipynb":
-        cells = all_cells(content)
-        code = code_cells(cells)
-        if written:
-            texts = [TextCell.of(cell, source_text(cell)) for cell in cells if cell.get("cell_type") == "markdown"]
-            answers = written_answers(texts, written)
-    else:
-        code = script_cells(content, file.name)
-    return Submission(file.name, _within_limits(code, file.name), hashlib.sha256(content).hexdigest(), answers=answers)
+    if content.startswith(ARCHIVE_MARKS):
+        raise UnreadableError(Problem.ARCHIVE, file=file.name)
+    is_notebook = kind_of(file.name) == NOTEBOOK
+    cells = notebook_cells(content) if is_notebook else script_cells(content, file.name)
+    source = "\n".join(cell.source for cell in cells if cell.kind == CODE)
+    if len(source) > MAX_SOURCE_CHARS:
+        raise UnreadableError(Problem.TOO_MUCH_CODE, file=file.name, limit_mb=MAX_SOURCE_CHARS >> 20)
+    own = next((each for each in handouts if each.assignment == assignment), None)
+    answers = written_answers(cells, own) if own and is_notebook else {}
+    if not source.strip() and not answers:
+        raise UnreadableError(Problem.NO_CODE, file=file.name)
+    answered = {each.assignment: each.answered_in(source) for each in handouts}
+    return Submission(
+        file.name,
+        tuple(_bounded(cells)),
+        hashlib.sha256(content).hexdigest(),
+        answers=answers,
+        answered={name: questions for name, questions in answered.items() if questions},
+        handed_in=_timestamp(file.parent),
+    )
 
 
-def _within_limits(cells: tuple[Cell, ...], name: str) -> tuple[Cell, ...]:
-    """The code cells of a file, if they are not too much and not nothing. Raises UnreadableError."""
-    if len(cells) > MAX_CELLS:
-        raise UnreadableError(Problem.TOO_MANY_CELLS, file=name, limit=f"{MAX_CELLS:,}")
-    if sum(len(cell.source) for cell in cells) > MAX_SOURCE_CHARS:
-        raise UnreadableError(Problem.TOO_MUCH_CODE, file=name, limit_mb=MAX_SOURCE_CHARS >> 20)
-    if not any(cell.source.strip() for cell in cells):
-        raise UnreadableError(Problem.NO_CODE, file=name)
-    return cells
+def _timestamp(folder: Path) -> str:
+    try:
+        return read_regular_file(folder / TIMESTAMP, MAX_TIMESTAMP_BYTES).decode("utf-8", "replace").strip()
+    except UnreadableError:
+        return ""
 
 
-def read_regular_file(path: Path) -> bytes:
+def _bounded(cells: Sequence[NotebookCell]) -> Iterator[NotebookCell]:
+    """The cells, with as much text and as many pictures as are kept; code has a limit of its own."""
+    chars, picture_chars = MAX_SOURCE_CHARS, MAX_PICTURE_CHARS
+    for cell in cells:
+        if cell.kind == CODE:
+            yield cell
+            continue
+        chars -= len(cell.source)
+        picture_chars -= sum(len(data) for bundle in cell.pictures.values() for data in bundle.values())
+        source = cell.source if chars >= 0 else messages.CELL_LEFT_OUT
+        yield replace(cell, source=source, pictures=cell.pictures if picture_chars >= 0 else {})
+
+
+def read_regular_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     """The content of an untrusted file: no link is followed, no pipe or device waited for. Raises UnreadableError."""
     try:
         descriptor = os.open(path, OPEN_FLAGS)
@@ -119,87 +144,32 @@ def read_regular_file(path: Path) -> bytes:
         os.close(descriptor)
         raise UnreadableError(Problem.NOT_A_FILE, file=path.name)
     with open(descriptor, "rb") as file:
-        if status.st_size > MAX_FILE_BYTES:
-            raise UnreadableError(
-                Problem.TOO_LARGE,
-                file=path.name,
-                size_mb=status.st_size >> 20,
-                limit_mb=MAX_FILE_BYTES >> 20,
-            )
-        return file.read(MAX_FILE_BYTES + 1)
+        if status.st_size > limit:
+            raise UnreadableError(Problem.TOO_LARGE, file=path.name, size_mb=status.st_size >> 20, limit_mb=limit >> 20)
+        return file.read(limit + 1)
 
 
-def notebook_cells(content: bytes) -> tuple[Cell, ...]:
-    """The code cells of a notebook of any format version. Raises UnreadableError."""
-    return code_cells(all_cells(content))
+def script_cells(content: bytes, name: str) -> tuple[NotebookCell, ...]:
+    """A .py file as one cell: as it says that it is written, else as UTF-8, else as Latin-1, which never fails.
 
-
-def code_cells(cells: Iterable[dict[str, Any]]) -> tuple[Cell, ...]:
-    """The code cells among a notebook's cells, labelled by their number."""
-    code = (cell for cell in cells if cell.get("cell_type") == "code")
-    return tuple(Cell(messages.code_cell(number), source_text(cell)) for number, cell in enumerate(code, 1))
-
-
-def all_cells(content: bytes) -> list[dict[str, Any]]:
-    """Every cell of a notebook of any format version, untrusted. Raises UnreadableError."""
-    try:
-        notebook = json.loads(content)
-    except UnicodeDecodeError:
-        notebook = _json(content.decode("latin-1"))
-    except (ValueError, RecursionError) as error:
-        raise _not_a_notebook(error) from None
-    cells = _dig(notebook, "cells")
-    if not isinstance(cells, list):  # format 3 has its cells in worksheets
-        sheets = _dig(notebook, "worksheets")
-        cells = [cell for sheet in (sheets if isinstance(sheets, list) else []) for cell in _list(sheet, "cells")]
-        if not isinstance(sheets, list):
-            raise UnreadableError(Problem.NO_CELLS)
-    return [cell for cell in cells if isinstance(cell, dict)]
-
-
-def script_cells(content: bytes, name: str) -> tuple[Cell, ...]:
-    """A .py file as one cell: its declared encoding, else UTF-8, else Latin-1, which never fails.
-
-    Raises UnreadableError where it is of another kind that Python does not read.
+    Raises UnreadableError where it is plainly something else.
     """
-    if content.startswith(UTF_16_MARKS) or b"\0" in content[:2]:
+    text = _script_text(content, name)
+    lines = len(lines_of(text))
+    return (NotebookCell(CODE, text, name, tuple(range(1, lines + 1)) if lines <= MAX_LINES else ()),)
+
+
+def _script_text(content: bytes, name: str) -> str:
+    marked = next((encoding for mark, encoding in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
+    if not marked and b"\0" in content[:2]:
         raise UnreadableError(Problem.NOT_UTF_8, file=name)
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding)
-    except (SyntaxError, UnicodeError, LookupError):
-        text = content.decode("latin-1")
-    return (Cell(name, text),)
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _not_a_notebook(error) from None
-
-
-def _not_a_notebook(error: Exception) -> UnreadableError:
-    if isinstance(error, json.JSONDecodeError):
-        return UnreadableError(Problem.NO_JSON_FROM_LINE, line=error.lineno)
-    return UnreadableError(Problem.NO_JSON)
-
-
-def _dig(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _list(value: Any, key: str) -> list[Any]:
-    items = _dig(value, key)
-    return items if isinstance(items, list) else []
-
-
-def source_text(cell: dict[str, Any]) -> str:
-    """The text of a cell: a string or a list of lines, under `source` or, in format 3, `input`."""
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
+    with suppress(SyntaxError, UnicodeError, LookupError):
+        encoding = marked or codecs.lookup(tokenize.detect_encoding(io.BytesIO(content).readline)[0]).name
+        if marked or encoding in DECLARED:
+            return content.decode(encoding)
+    with suppress(UnicodeError):
+        return content.decode()
+    return content.decode("latin-1")
 
 
 def notes_on_definitions(repeated: Mapping[str, Sequence[Place]]) -> tuple[str, ...]:

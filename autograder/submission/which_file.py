@@ -1,4 +1,4 @@
-"""Which file counts as the work on an assignment: one rule for grading, `check`, annotations, uploads and nbgrader.
+"""Which files may be the work on an assignment, by their names: one rule for all that read students' folders.
 
 Portable. Nothing is followed or opened here.
 """
@@ -6,15 +6,27 @@ Portable. Nothing is followed or opened here.
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
+NOTEBOOK, SCRIPT, ARCHIVE = "ipynb", "py", "archive"
 SUFFIXES = (".ipynb", ".py")  # of the files that students write in; of two, the first counts: it was handed out
 VISIBLE_CHECKS = "visible_checks.py"  # stands beside them, and is not theirs
+# What browsers and mail programs make of a name: `a.ipynb.txt`, `a.ipynb.json`, `a.IPYNB`.
+_KIND = re.compile(r"\.(ipynb|py)(?:\.(?:txt|json))*\Z", re.IGNORECASE)
+_ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
+# Folders and files that programs leave behind, and that nobody hands in.
+NOBODYS_FOLDERS = {".git", ".ipynb_checkpoints", "__MACOSX", "__pycache__"}
+_NOBODYS_FILE = re.compile(r"\._.*|\.DS_Store|\.~.*|\.#.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+MAX_DEPTH = 4  # folders below a student's own in which work is looked for
+MAX_ENTRIES = 1000  # of a student's folder that are looked at
 
 
 def find_work(folder: Path, assignment: str) -> list[Path]:
-    """All that could be the work on an assignment, the one that counts first.
+    """All that could be the work on an assignment by its exact name, the one that counts first.
 
     A file counts before what is none (a link, a folder), the notebook before the script.
     """
@@ -31,4 +43,54 @@ def _is_regular_file(path: Path) -> bool:
 
 def is_work(file: Path) -> bool:
     """Whether a file may be a student's own, by its name: a notebook or a script, not the checks and not hidden."""
-    return file.suffix in SUFFIXES and file.name != VISIBLE_CHECKS and not file.name.startswith(".")
+    return kind_of(file.name) in (NOTEBOOK, SCRIPT) and not file.name.startswith(".")
+
+
+def kind_of(name: str) -> str:
+    """What a file seems to be: a notebook, a script, an archive; or nothing that answers stand in."""
+    if name == VISIBLE_CHECKS or _NOBODYS_FILE.fullmatch(name):
+        return ""
+    if match := _KIND.search(name):
+        return match[1].casefold()
+    return ARCHIVE if name.casefold().endswith(_ARCHIVES) else ""
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The files in a folder and in those below it, as paths below it, sorted; nothing that programs leave behind.
+
+    A link is none, and leads nowhere. Raises OSError where the folder itself cannot be read.
+    """
+    return sorted(islice(_walk(folder, Path(), MAX_DEPTH), MAX_ENTRIES))
+
+
+def _walk(root: Path, below: Path, depth: int) -> Iterator[Path]:
+    with os.scandir(root / below) as entries:
+        found = sorted(islice(entries, MAX_ENTRIES), key=lambda entry: entry.name)
+    for entry in found:
+        path = below / entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            if not (entry.is_symlink() or _NOBODYS_FILE.fullmatch(entry.name)):
+                yield path
+        elif entry.name not in NOBODYS_FOLDERS and depth:
+            try:
+                yield from _walk(root, path, depth - 1)
+            except OSError:
+                yield path  # a folder that cannot be read: something lies there
+
+
+def assignment_of(path: Path, assignments: Sequence[str]) -> str:
+    """The assignment that a file seems to be for, by its own name, else by that of the nearest folder; or none.
+
+    A name need not be exact: `hw_02_Scaled_Scores (1).ipynb` is for 02_scaled_scores.
+    """
+    for part in reversed(path.parts):
+        named = [name for name in assignments if _pattern(name).search(part)]
+        if named:
+            return max(named, key=len)
+    return ""
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """The words of a name, whatever stands between them, and not as part of other words."""
+    words = re.findall(r"[^\W_]+", name)
+    return re.compile(r"(?<![^\W_])" + r"[\W_]*".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)

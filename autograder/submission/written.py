@@ -1,47 +1,33 @@
-"""Answers in words: what a student wrote below a question that a person grades, and the cell that it stands in.
+"""Answers in words: what a student wrote below a question that a person grades, and the cells that it stands in.
 
 Portable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 
 from autograder.submission import messages
+from autograder.submission.handout import STUB, Handout
+from autograder.submission.model import CODE, MARKDOWN, NotebookCell
 from autograder.text import INERT_TAG
 
-STUB = "YOUR ANSWER HERE"  # what nbgrader puts in the place of a written solution
 MAX_ANSWER_CHARS = 100_000  # a small book
 
 
-@dataclass(frozen=True)
-class TextCell:
-    """A cell of text, untrusted: what it says, and the hints at the released cell that it was."""
-
-    text: str
-    grade_id: object  # in nbgrader's metadata, which some editors drop
-    id: object  # the cell's own
-
-    @classmethod
-    def of(cls, cell: Mapping[str, Any], text: str) -> TextCell:
-        metadata = cell.get("metadata")
-        of_nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        return cls(text, of_nbgrader.get("grade_id") if isinstance(of_nbgrader, dict) else None, cell.get("id"))
-
-
-def find_written(name: str, question: str, cells: Sequence[TextCell]) -> int | None:
+def find_written(name: str, question: str, cells: Sequence[NotebookCell]) -> int | None:
     """Which cell holds the answer to a question: the one with the surest sign; of several, the last.
 
-    `question` is the text of the released cell. A bare copy of it is no answer where there is one.
+    `question` is the text of the released cell. A bare copy of it is no answer where there is one. By its ids it is
+    known even where it has become code.
     """
     first = first_line(question)
-    signs: tuple[Callable[[TextCell], bool], ...] = (
-        lambda cell: name in (cell.grade_id, cell.id) and cell.text != question,
+    signs: tuple[Callable[[NotebookCell], bool], ...] = (
+        lambda cell: name in (cell.grade_id, cell.id) and cell.source != question,
         lambda cell: cell.grade_id == name,
         lambda cell: cell.id == name,
-        lambda cell: first != "" and first_line(cell.text) == first,
+        lambda cell: cell.kind == MARKDOWN and first != "" and first_line(cell.source) == first,
     )
     found = (index for sign in signs for index in reversed(range(len(cells))) if sign(cells[index]))
     return next(found, None)
@@ -54,18 +40,39 @@ def first_line(text: str) -> str:
     return "" if first == STUB else first
 
 
-def written_answers(cells: Sequence[TextCell], questions: Mapping[str, str]) -> dict[str, str]:
+def written_answers(cells: Sequence[NotebookCell], handout: Handout) -> dict[str, str]:
     """The answers among a notebook's cells, each without its question; what was left as it was released is no answer.
 
-    `questions` has the text of each released cell by its name.
+    Who has written nothing into the cell of a question may have answered it in cells of their own around it.
     """
-    found = {name: find_written(name, question, cells) for name, question in questions.items()}
-    answers = {
-        name: _without_question(cells[index].text, questions[name])
-        for name, index in found.items()
-        if index is not None
-    }
-    return {name: _bounded(answer) for name, answer in answers.items() if answer}
+    answers = {}
+    for name, question in handout.written.items():
+        index = find_written(name, question, cells)
+        if index is None:
+            continue
+        answer = _without_question(cells[index].source, question)
+        answer = answer or "\n\n".join(cell.source.strip() for cell in own_cells_around(index, cells, handout))
+        if answer:
+            answers[name] = _bounded(answer)
+    return answers
+
+
+def own_cells_around(index: int, cells: Sequence[NotebookCell], handout: Handout) -> list[NotebookCell]:
+    """The cells of a student's own beside a released cell, surest first: text below it, text above it, code below it.
+
+    They end where another cell begins that was handed out, or that answers a question in code.
+    """
+    below, above = _own(cells[index + 1 :], handout), _own(reversed(cells[:index]), handout)[::-1]
+    return _text(below) or _text(above) or below
+
+
+def _own(cells: Iterable[NotebookCell], handout: Handout) -> list[NotebookCell]:
+    own = takewhile(lambda cell: not (handout.is_released(cell) or handout.answers_in_code(cell)), cells)
+    return [cell for cell in own if cell.source.strip()]
+
+
+def _text(cells: Iterable[NotebookCell]) -> list[NotebookCell]:
+    return [cell for cell in cells if cell.kind != CODE]
 
 
 def _without_question(text: str, question: str) -> str:

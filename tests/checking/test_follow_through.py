@@ -47,7 +47,7 @@ def grade(small_course: Path, tmp_path: Path):
         for name, source in sources.items():
             hand_in(submitted, "ada", f"0{'1_sums' if name == 'sums' else '2_centred'}", source)
         course = load_course(small_course / "solutions")
-        _, submissions = find_submissions(submitted, [each.name for each in course.assignments])
+        submissions = find_submissions(submitted, course.names).submissions
         store = ReportStore(tmp_path / "out")
         return {report.assignment: report for report in grade_class(course, submissions, store, jobs=1)}
 
@@ -225,7 +225,7 @@ def test_right_functions_stand_in_for_all_earlier_ones_also_where_the_lesson_nee
     sources = {"01_projection": "\n\ndef project(X, W):\n    return X @ W + 1\n", "02_scaled_scores": own}
     for name, more in sources.items():
         hand_in(tmp_path / "submitted", "ada", name, course.assignment(name).lesson + more)
-    _, submissions = find_submissions(tmp_path / "submitted", ["02_scaled_scores"])
+    submissions = find_submissions(tmp_path / "submitted", course.names, chosen=["02_scaled_scores"]).submissions
     (report,) = grade_class(course, submissions, ReportStore(tmp_path / "out"), jobs=1)
     assert report.score == report.max_score
     assert "mend `project`" in question(report, "attention_scores").checks[0].message
@@ -235,7 +235,7 @@ def test_an_exception_in_an_earlier_notebook_is_told_with_its_file(course: Cours
     lesson = course.assignment("03_softmax").lesson + "\n\ndef softmax(S):\n    return S.missing\n"
     hand_in(tmp_path / "submitted", "ada", "03_softmax", lesson)
     hand_in(tmp_path / "submitted", "ada", "04_attention", course.assignment("04_attention").lesson)
-    _, submissions = find_submissions(tmp_path / "submitted", ["04_attention"])
+    submissions = find_submissions(tmp_path / "submitted", course.names, chosen=["04_attention"]).submissions
     (job,) = read_jobs(course, submissions, confined=True)
     assert [cell.label for cell in job.before[-1].cells] == ["03_softmax.py"]
     notebook = Submission("03_softmax.ipynb", (Cell("code cell 1", ""),), "")
@@ -248,7 +248,7 @@ def test_a_class_in_which_only_softmax_is_wrong_loses_its_points_and_nothing_els
         for assignment in course.assignments:
             spoiled = wrong if assignment.name == "03_softmax" else ""
             hand_in(tmp_path / "submitted", student, assignment.name, assignment.lesson + spoiled)
-    _, submissions = find_submissions(tmp_path / "submitted", [each.name for each in course.assignments])
+    submissions = find_submissions(tmp_path / "submitted", course.names).submissions
     reports = grade_class(course, submissions, ReportStore(tmp_path / "out"), jobs=2)
     for report in reports:
         for each in report.questions:
@@ -269,7 +269,7 @@ def test_where_right_functions_do_not_help_a_student_reads_the_own_mistake_and_i
         "    return scaled_dot_product_attention(Q, K, V, mask)[0]\n"
     )
     hand_in(tmp_path / "submitted", "ada", "05_self_and_cross", source)
-    _, submissions = find_submissions(tmp_path / "submitted", ["05_self_and_cross"])
+    submissions = find_submissions(tmp_path / "submitted", course.names, chosen=["05_self_and_cross"]).submissions
     (report,) = grade_class(course, submissions, ReportStore(tmp_path / "out"), jobs=1)
     wrong = question(report, "cross_attention")
     assert wrong.misconceptions == ("decoder_reads_itself",)

@@ -27,7 +27,9 @@ except ImportError:
 with atheris.instrument_imports(include=["autograder", "json", "tokenize"]):
     from autograder.sandbox import wire
     from autograder.sandbox.loader import Cell, _compiled
-    from autograder.submission.reader import UnreadableError, notebook_cells, script_cells
+    from autograder.submission.errors import UnreadableError
+    from autograder.submission.notebook import notebook_cells
+    from autograder.submission.reader import script_cells
 
 LIMIT = 1 << 20
 SOURCE = "import numpy as np\n\n@np.vectorize\ndef f(x):\n    return x\n\n%time\n!ls\nf?\nx: int = (\ny = !ls\n"

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.course.loader import load_course
 from autograder.grading.discovery import find_submissions
+from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import FORMER, ReportStore
 from autograder.report.diff import Change
@@ -31,10 +32,10 @@ def grade_confined(folder: Path, *arguments: str) -> subprocess.CompletedProcess
 def grade_in_process(folder: Path, out: str = "out", executor: Executor | None = None) -> list[tuple[Report, bool]]:
     """Grade the class without the command line; returns what `progress` is told: each report, is it fresh?"""
     course = load_course(folder / "solutions")
-    _, submissions = find_submissions(folder / "class", [each.name for each in course.assignments])
+    submissions = find_submissions(folder / "class", course.names).submissions
     progressed: list[tuple[Report, bool]] = []
 
-    def progress(report: Report, is_fresh: bool, _change: object) -> None:
+    def progress(_job: Job, report: Report, is_fresh: bool, _change: object) -> None:
         progressed.append((report, is_fresh))
 
     with executor or ThreadPoolExecutor(1) as pool:
@@ -49,10 +50,10 @@ def grade_in_process(folder: Path, out: str = "out", executor: Executor | None =
 def regrade(folder: Path, out: str = "graded") -> list[Change]:
     """Grade the class in this process, which takes a tenth of the time; returns what changed."""
     course = load_course(folder / "solutions")
-    _, submissions = find_submissions(folder / "class", [each.name for each in course.assignments])
+    submissions = find_submissions(folder / "class", course.names).submissions
     changes: list[Change] = []
 
-    def progress(_report: Report, _is_fresh: bool, change: Change | None) -> None:
+    def progress(_job: Job, _report: Report, _is_fresh: bool, change: Change | None) -> None:
         changes.extend([change] if change else [])
 
     with ThreadPoolExecutor(1) as pool:

@@ -72,12 +72,13 @@ def write_gradebook(course: Path, *assignments: str) -> int:
     """The same in this process, which has loaded nbgrader already: how many submissions were written."""
     loaded = load_course(course / "solutions")
     names = assignments or [each.name for each in loaded.assignments]
-    _, submissions = find_submissions(course / "submitted", names)
+    submissions = find_submissions(course / "submitted", loaded.names, chosen=names).submissions
     book = open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", names)
     grader = Grader(loaded, confined=True)
-    reports = [grader.grade(read_job(loaded, each)) for each in submissions]
+    jobs = [read_job(loaded, each) for each in submissions]
+    reports = [grader.grade(job) for job in jobs]
     grader.close()
-    return book.write(list(zip(submissions, reports, strict=True)))
+    return book.write(zip(submissions, reports, (job.submission for job in jobs), strict=True))
 
 
 def hand_in_notebook(course: Path, student: str, assignment: str, notebook: bytes, time: str = "") -> Path:

@@ -55,10 +55,10 @@ class Arena:
 
     def grade(self, classroom: Path, confined: bool = True, pool: ProcessPoolExecutor | None = None) -> list[Report]:
         """Grade a class; reports and their pages are written beside it."""
-        _, submissions = find_submissions(classroom, [NAME])
+        submissions = find_submissions(classroom, [NAME]).submissions
         store = ReportStore(classroom.with_name("graded" if confined else "unconfined"))
 
-        def progress(report: Report, _is_fresh: bool, _change: object) -> None:
+        def progress(_job: object, report: Report, _is_fresh: bool, _change: object) -> None:
             write_submission_page(store, report)
 
         executor = pool or self.pool

@@ -203,13 +203,19 @@ def test_a_fault_of_ours_is_held_back(submitted: Path) -> None:
     write_gradebook(submitted)
     before = grades(submitted)
     course = load_course(submitted / "solutions")
-    _, found = find_submissions(submitted / "submitted", [SMALL_SUMS])
+    (found, *_) = find_submissions(submitted / "submitted", course.names, chosen=[SMALL_SUMS]).submissions
+    job = read_job(course, found)
     grader = Grader(course, confined=True)
-    report = grader.grade(read_job(course, found[0]))
+    report = grader.grade(job)
     grader.close()
     fault = CheckResult("test_mean", "A check", 2, 0, Outcome.GRADER_ERROR, "Ours.")
     broken = replace(report, questions=(report.questions[0], QuestionResult("mean", (fault,))))
-    assert open_gradebook(course, f"sqlite:///{submitted}/gradebook.db", [SMALL_SUMS]).write([(found[0], broken)]) == 0
+    assert (
+        open_gradebook(course, f"sqlite:///{submitted}/gradebook.db", [SMALL_SUMS]).write(
+            [(found, broken, job.submission)]
+        )
+        == 0
+    )
     assert grades(submitted) == before
     edit(
         submitted / "solutions" / SMALL_SUMS / "hidden_checks.py", "assert_matches(student.mean", "student.mean / 0  # "

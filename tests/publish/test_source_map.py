@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.publish.ci.annotations import Location
-from autograder.publish.ci.source_map import find_line, read_mapped_cells, source_maps
+from autograder.publish.ci.source_map import find_line, own_cells, source_maps
 from autograder.sandbox.protocol import CodeLine
-from autograder.submission.which_file import find_work
 from tests.helpers.golden_class import find
 
 SOURCES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.just("\n")), max_size=4)
@@ -40,7 +39,7 @@ def test_every_line_of_every_cell_is_found_in_the_file(
     tmp_path_factory: pytest.TempPathFactory, sources: list[str]
 ) -> None:
     file = write(tmp_path_factory.mktemp("notebook"), *sources)
-    written, cells = file.read_text().split("\n"), read_mapped_cells(file)
+    written, cells = file.read_text().split("\n"), own_cells(file)
     for place, source in enumerate(sources, 1):
         for number, text in enumerate(source.split("\n"), 1):
             line = CodeLine(f"code cell {place}", number, text)
@@ -57,30 +56,30 @@ def test_lines_are_counted_as_python_counts_them(tmp_path: Path, suffix: str, ch
     if suffix == ".py":
         file = tmp_path / "a.py"
         file.write_text(source, newline="")
-    (cell,) = read_mapped_cells(file)
+    (cell,) = own_cells(file)
     line = find_line((cell,), "", CodeLine(cell.label, 3, "c = 3"))
     assert "c = 3" in file.read_text().split("\n")[line - 1]
 
 
 def test_a_notebook_on_one_line_has_one_line(tmp_path: Path) -> None:
-    cells = read_mapped_cells(write(tmp_path, "a = 1\nb = 2", indent=None))
+    cells = own_cells(write(tmp_path, "a = 1\nb = 2", indent=None))
     assert find_line(cells, "", CodeLine("code cell 1", 2, "b = 2")) == 1
 
 
 def test_without_a_line_it_is_the_last_definition(tmp_path: Path) -> None:
     file = write(tmp_path, "def f(x):\n    return 1", "# def f(x):\n\ndef f(x):\n    return 2", "f(1) == 2\ng = f")
     written = file.read_text().split("\n")
-    line = find_line(read_mapped_cells(file), "f", None)
+    line = find_line(own_cells(file), "f", None)
     assert "def f(x):" in written[line - 1]
     assert "return 2" in written[line]
-    assert '"g = f"' in written[find_line(read_mapped_cells(file), "g", None) - 1]
-    assert find_line(read_mapped_cells(file), "h", None) == 1
+    assert '"g = f"' in written[find_line(own_cells(file), "g", None) - 1]
+    assert find_line(own_cells(file), "h", None) == 1
 
 
 @pytest.mark.parametrize("line", [0, -3, 3, 10**30])
 @pytest.mark.parametrize("label", ["code cell 1", "code cell 2", "", "a.py"])
 def test_a_line_that_a_process_made_up_is_nowhere(tmp_path: Path, label: str, line: int) -> None:
-    cells = read_mapped_cells(write(tmp_path, "def f(x):\n    return 1"))
+    cells = own_cells(write(tmp_path, "def f(x):\n    return 1"))
     assert find_line(cells, "g", CodeLine(label, line, "")) == 1
 
 
@@ -91,7 +90,7 @@ def test_a_line_that_a_process_made_up_is_nowhere(tmp_path: Path, label: str, li
 )
 def test_what_is_no_notebook_has_its_first_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.ipynb").write_bytes(content)
-    assert find_line(read_mapped_cells(tmp_path / "a.ipynb"), "f", CodeLine("code cell 1", 1, "")) == 1
+    assert find_line(own_cells(tmp_path / "a.ipynb"), "f", CodeLine("code cell 1", 1, "")) == 1
 
 
 def test_a_name_that_is_there_twice_confuses_nothing(tmp_path: Path) -> None:
@@ -99,8 +98,8 @@ def test_a_name_that_is_there_twice_confuses_nothing(tmp_path: Path) -> None:
         '{"metadata": {"a": "x", "a": "y"},\n "cells": [\n'
         '{"cell_type": "code", "source": "no",\n "source": ["def f(x):\\n",\n "  return \\"x\\""]}]}'
     )
-    assert find_line(read_mapped_cells(tmp_path / "a.ipynb"), "f", None) == 4
-    assert find_line(read_mapped_cells(tmp_path / "a.ipynb"), "f", CodeLine("code cell 1", 2, "")) == 5
+    assert find_line(own_cells(tmp_path / "a.ipynb"), "f", None) == 4
+    assert find_line(own_cells(tmp_path / "a.ipynb"), "f", CodeLine("code cell 1", 2, "")) == 5
 
 
 def test_a_file_is_named_from_where_the_run_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +107,8 @@ def test_a_file_is_named_from_where_the_run_was_started(tmp_path: Path, monkeypa
     folder.mkdir(parents=True)
     (folder / "03_softmax.py").write_text("import numpy\n\ndef softmax(S):\n    return S / 0\n")
     monkeypatch.chdir(tmp_path)
-    locate = source_maps(lambda report: next(iter(find_work(folder, report.assignment)), None))
+    path = folder / "03_softmax.py"
+    locate = source_maps(lambda report: path if report.student == "bo" else None, lambda _: own_cells(path))
     file = "class/bo/03_softmax/03_softmax.py"
     assert locate(find("bo"), "softmax", None) == Location(file, 3)
     assert locate(find("bo"), "softmax", CodeLine("03_softmax.py", 4, "")) == Location(file, 4)

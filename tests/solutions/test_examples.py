@@ -200,7 +200,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ("thi", N3): (none("missing", "`scipy.special`"), full(9)),
     # not to be read
     ("tomasz", N1): (UNREAD,) * 3,
-    ("tomasz", N2): (UNREAD,) * 2,
+    ("tomasz", N2): ALL_2,
     ("tomasz", N3): (UNREAD, none("missing", "could not be read", 9)),
     # hostile
     ("aleksandr", N2): (
@@ -233,10 +233,6 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
 }
 UNREADABLE = {
     ("tomasz", N1): "The file is not a notebook: its JSON cannot be read (line ",
-    (
-        "tomasz",
-        N2,
-    ): "There is no 02_scaled_scores.ipynb and no 02_scaled_scores.py. The folder holds Untitled3",
     ("tomasz", N3): "The file is not a notebook: its JSON cannot be read (line 1)",
 }
 SAMPLE = (ROOT / "README.md").read_text(encoding="utf-8").split("$ make grade\n")[1].split("$ make test")[0]
@@ -244,6 +240,7 @@ NO_SCORE = "\N{EN DASH}"
 NOTHING_THERE = "There is no work on {} to build on: where yours would be called, right functions stood in."
 BEFORE = {N7: N1, N8: f"{N1}, {N6}", N9: f"{N1}, {N4}, {N6}"}
 NOTES = {
+    ("tomasz", N2): [f"Untitled3.ipynb was graded, for there is no {N2}.ipynb and no {N2}.py where it should be."],
     ("viktor", N3): ["03_softmax.ipynb was graded, 03_softmax.py was not."],
     ("ulla", N1): [
         "`project` is defined more than once (code cell 1, line 1, code cell 10, line 1): the last definition counts."
@@ -254,7 +251,11 @@ NOTES = {
         for assignment, before in BEFORE.items()
     },
 }
-ABSENT = {"noor"}
+WITHOUT_REPORT = {"noor"}
+UNGRADED = [
+    ("noor", "", "noor: There is neither a notebook nor a script in it, only notes.txt: ask for the work itself."),
+    ("viktor", N3, f"viktor/{N3}/{N3}.py: It was not graded: {N3}.ipynb was."),
+]
 Graded = tuple[subprocess.CompletedProcess[str], Path]
 
 
@@ -304,8 +305,8 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
     graded: Graded, reports: dict[tuple[str, str], dict[str, Any]]
 ) -> None:
     completed, out = graded
-    assert completed.returncode == 0, completed.stderr
-    assert completed.stderr == ""
+    assert completed.returncode == 1, "there are files that are not graded"
+    assert completed.stderr.splitlines() == ["Handed in, and not graded: 2 files", *(told for _, _, told in UNGRADED)]
     assert reports.keys() == DUE.keys()
     handed_in = {(path.parent.parent.name, path.parent.name) for path in CLASS.glob("*/*/*")}
     assert reports.keys() == handed_in
@@ -320,8 +321,11 @@ def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) 
     completed, out = graded
     page = (out / "index.html").read_text(encoding="utf-8")
     with open(out / "grades.csv", newline="", encoding="utf-8") as file:
-        rows = {(row["student"], row["assignment"]): row for row in csv.DictReader(file)}
+        table = list(csv.DictReader(file))
+    rows = {(row["student"], row["assignment"]): row for row in table if row["status"] != "not_graded"}
     assert rows.keys() == DUE.keys()
+    ungraded = [row for row in table if row["status"] == "not_graded"]
+    assert [(row["student"], row["assignment"], row["error"]) for row in ungraded] == UNGRADED
     for key, due in DUE.items():
         assert key[0] in page
         link = ReportStore(Path()).path(*key).with_suffix(".html").as_posix()
@@ -330,8 +334,7 @@ def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) 
         assert rows[key]["score"] == score
         assert float(rows[key]["max_score"]) == sum(expected.max_score for expected in due)
         assert rows[key]["error"].startswith(UNREADABLE.get(key, ""))
-    assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == ABSENT
-    assert f"No submission: {', '.join(ABSENT)}" in completed.stdout
+    assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == WITHOUT_REPORT
     assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
     shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))
     assert shown == sample, "the sample in README.md"
@@ -367,7 +370,7 @@ def test_the_table_in_the_readme_tells_of_every_student_what_the_grader_says(
     rows = {
         line.split("|")[1].strip(): line for line in lines if line.count("|") > 3 and line[:4] not in ("| St", "|---")
     }
-    assert rows.keys() == {student for student, _ in DUE} | ABSENT
+    assert rows.keys() == {student for student, _ in DUE} | WITHOUT_REPORT
     known = {each.name for assignment in course.assignments for each in assignment.misconceptions}
     known |= {ONE_BATCH_AXIS, "axes_of_length_1", "nearly_right"}
     for student, row in rows.items():

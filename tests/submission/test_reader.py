@@ -15,12 +15,12 @@ from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import load
 from autograder.sandbox.protocol import Answers, Cell, Part, Returned
 from autograder.settings import Limits
+from autograder.submission.errors import UnreadableError
+from autograder.submission.model import code_of
+from autograder.submission.notebook import MAX_CELLS, notebook_cells
 from autograder.submission.reader import (
-    MAX_CELLS,
     MAX_FILE_BYTES,
     MAX_SOURCE_CHARS,
-    UnreadableError,
-    notebook_cells,
     read_regular_file,
     read_submission,
     script_cells,
@@ -285,7 +285,10 @@ def test_the_sandbox_reads_it_in_the_same_way(tmp_path: Path, case: Case, sandbo
     [
         ({}, "There is no a.ipynb and no a.py"),
         ({"A.ipynb": b"", "a (1).ipynb": b""}, "The folder holds A.ipynb, a (1).ipynb: rename your file."),
-        ({"notes.txt": b""}, "There is no a.ipynb and no a.py."),
+        (
+            {"notes.txt": b""},
+            "There is no a.ipynb and no a.py. The folder holds notes.txt: hand in the notebook itself.",
+        ),
         ({"a.ipynb": b""}, "not a notebook"),
         ({"a.ipynb": b"{"}, "JSON cannot be read (line 1)"),
         ({"a.ipynb": b"def f(): pass"}, "not a notebook"),
@@ -293,10 +296,9 @@ def test_the_sandbox_reads_it_in_the_same_way(tmp_path: Path, case: Case, sandbo
         ({"a.ipynb": b"{}"}, "it has no cells"),
         ({"a.ipynb": notebook()}, "holds no code"),
         ({"a.ipynb": notebook(MARKDOWN, "", " \n")}, "holds no code"),
-        ({"a.py": F.encode("utf-16")}, "a.py is written in UTF-16, which Python does not read: save it as UTF-8"),
-        ({"a.py": F.encode("utf-16-be")}, "a.py is written in UTF-16"),
+        ({"a.ipynb": b"PK\3\4" + b"x" * 99}, "a.ipynb is an archive: unpack it"),
+        ({"a.py": F.encode("utf-16-be")}, "a.py is written in UTF-16 and does not say so: save it as UTF-8"),
         ({"a.py": F.encode("utf-16-le")}, "a.py is written in UTF-16"),
-        ({"a.py": F.encode("utf-32")}, "a.py is written in UTF-16"),
         ({"a.py": b""}, "holds no code"),
         ({"a.py": b"\n \n"}, "holds no code"),
         ({"a.py": b"#" * (MAX_SOURCE_CHARS + 1)}, "more than 1 MB of code"),
@@ -315,7 +317,7 @@ def test_a_notebook_has_as_many_code_cells_as_anybody_writes_and_no_more(tmp_pat
     most = write_files(tmp_path, {"a.ipynb": notebook(F, *[""] * (MAX_CELLS - 1))})
     assert len(read_submission(most, "a").cells) == MAX_CELLS
     write_files(tmp_path, {"a.ipynb": notebook(F, *[""] * MAX_CELLS)})
-    with pytest.raises(UnreadableError, match="holds more than 10,000 code cells: hand in your"):
+    with pytest.raises(UnreadableError, match="holds more than 10,000 cells: hand in your"):
         read_submission(most, "a")
 
 
@@ -334,7 +336,7 @@ def test_a_digest_is_of_the_content(tmp_path: Path) -> None:
 
 def test_cells_are_numbered_as_a_student_counts_them() -> None:
     found = notebook_cells(notebook(MARKDOWN, F, MARKDOWN, "", G))
-    assert found == (Cell("code cell 1", F), Cell("code cell 2", ""), Cell("code cell 3", G))
+    assert code_of(found) == (Cell("code cell 1", F), Cell("code cell 2", ""), Cell("code cell 3", G))
 
 
 def test_a_line_is_told_where_the_student_sees_it() -> None:

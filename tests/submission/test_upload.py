@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission.reader import MAX_FILE_BYTES, UnreadableError, read_submission
+from autograder.submission.errors import UnreadableError
+from autograder.submission.reader import MAX_FILE_BYTES, read_submission
 from autograder.submission.upload import lay_out
 
 NAMES = ("01_sums", "02_centred")

@@ -10,9 +10,10 @@ import pytest
 
 from autograder.course.loader import Course
 from autograder.submission import messages
-from autograder.submission.model import Submission
+from autograder.submission.handout import STUB, Handout, ReleasedCell
+from autograder.submission.model import MARKDOWN, Submission
 from autograder.submission.reader import read_file
-from autograder.submission.written import MAX_ANSWER_CHARS, STUB, first_line
+from autograder.submission.written import MAX_ANSWER_CHARS, first_line
 from tests.helpers.hand_ins import Notebook, cell, released, solved
 
 NAME = "02_scaled_scores"
@@ -21,37 +22,35 @@ ANSWER = "Because a sum of d_k products spreads as far as the root of d_k."
 
 
 @pytest.fixture
-def asked(course: Course) -> dict[str, str]:
-    return course.assignment(NAME).written_questions
+def asked(course: Course) -> Handout:
+    return course.assignment(NAME).handout
 
 
-def read(folder: Path, notebook: Notebook, asked: dict[str, str]) -> Submission:
+def read(folder: Path, notebook: Notebook, asked: Handout) -> Submission:
     file = folder / f"{NAME}.ipynb"
     file.write_text(json.dumps(notebook))
-    return read_file(file, asked)
+    return read_file(file, asked.assignment, [asked])
 
 
 def answered(course: Course, text: str) -> tuple[Notebook, dict[str, Any]]:
     """A finished notebook in which the stub of the answer in words is replaced, and that answer's cell."""
     notebook = solved(course.assignment(NAME))
     found = cell(notebook, QUESTION)
-    found["source"] = course.assignment(NAME).written_questions[QUESTION].replace(STUB, text)
+    found["source"] = course.assignment(NAME).handout.written[QUESTION].replace(STUB, text)
     return notebook, found
 
 
-def test_the_question_is_what_the_release_says(course: Course, asked: dict[str, str]) -> None:
-    assert asked == {QUESTION: cell(released(course.assignment(NAME)), QUESTION)["source"]}
+def test_the_question_is_what_the_release_says(course: Course, asked: Handout) -> None:
+    assert asked.written == {QUESTION: cell(released(course.assignment(NAME)), QUESTION)["source"]}
 
 
-def test_an_answer_is_kept_without_its_question(course: Course, asked: dict[str, str], tmp_path: Path) -> None:
+def test_an_answer_is_kept_without_its_question(course: Course, asked: Handout, tmp_path: Path) -> None:
     notebook, _ = answered(course, ANSWER)
     assert read(tmp_path, notebook, asked).answers == {QUESTION: ANSWER}
 
 
 @pytest.mark.parametrize("lost", ["metadata", "id", "both"])
-def test_an_answer_is_found_by_what_an_editor_left(
-    course: Course, asked: dict[str, str], tmp_path: Path, lost: str
-) -> None:
+def test_an_answer_is_found_by_what_an_editor_left(course: Course, asked: Handout, tmp_path: Path, lost: str) -> None:
     notebook, found = answered(course, ANSWER)
     if lost != "id":
         found["metadata"] = {}
@@ -60,57 +59,52 @@ def test_an_answer_is_found_by_what_an_editor_left(
     assert read(tmp_path, notebook, asked).answers == {QUESTION: ANSWER}
 
 
-def test_an_answer_that_took_the_questions_place_is_kept_whole(
-    course: Course, asked: dict[str, str], tmp_path: Path
-) -> None:
+def test_an_answer_that_took_the_questions_place_is_kept_whole(course: Course, asked: Handout, tmp_path: Path) -> None:
     notebook, found = answered(course, "")
     found["source"] = ANSWER
     assert read(tmp_path, notebook, asked).answers == {QUESTION: ANSWER}
 
 
-def test_a_copy_of_the_question_is_no_answer_where_there_is_one(
-    course: Course, asked: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_copy_of_the_question_is_no_answer_where_there_is_one(course: Course, asked: Handout, tmp_path: Path) -> None:
     notebook, found = answered(course, ANSWER)
-    notebook["cells"].append({**found, "source": asked[QUESTION]})
+    notebook["cells"].append({**found, "source": asked.written[QUESTION]})
     assert read(tmp_path, notebook, asked).answers == {QUESTION: ANSWER}
 
 
 @pytest.mark.parametrize("text", [STUB, "", "  \n"])
-def test_what_is_as_it_was_released_is_no_answer(
-    course: Course, asked: dict[str, str], tmp_path: Path, text: str
-) -> None:
+def test_what_is_as_it_was_released_is_no_answer(course: Course, asked: Handout, tmp_path: Path, text: str) -> None:
     notebook, _ = answered(course, text)
     assert read(tmp_path, notebook, asked).answers == {}
 
 
 def test_what_was_released_behind_the_place_of_the_answer_is_no_part_of_it(tmp_path: Path) -> None:
-    asked = {"why": f"Why?\n\n{STUB}\n\nTwo sentences are enough."}
-    for text, answers in ((asked["why"], {}), (asked["why"].replace(STUB, "So."), {"why": "So."})):
+    question = f"Why?\n\n{STUB}\n\nTwo sentences are enough."
+    asked = Handout(NAME, (ReleasedCell(MARKDOWN, question, "why"),))
+    for text, answers in ((question, {}), (question.replace(STUB, "So."), {"why": "So."})):
         made = {
             "cells": [{"cell_type": "code", "source": "x = 1"}, {"cell_type": "markdown", "source": text, "id": "why"}]
         }
         assert read(tmp_path, made, asked).answers == answers
 
 
-def test_a_book_is_cut(course: Course, asked: dict[str, str], tmp_path: Path) -> None:
+def test_a_book_is_cut(course: Course, asked: Handout, tmp_path: Path) -> None:
     notebook, _ = answered(course, "word " * MAX_ANSWER_CHARS)
     answer = read(tmp_path, notebook, asked).answers[QUESTION]
     assert answer.endswith(messages.ANSWER_CUT)
     assert len(answer) < MAX_ANSWER_CHARS + 100
 
 
-def test_odd_cells_answer_nothing(course: Course, asked: dict[str, str], tmp_path: Path) -> None:
+def test_odd_cells_answer_nothing(course: Course, asked: Handout, tmp_path: Path) -> None:
     notebook, _ = answered(course, STUB)
     for odd in ({"metadata": 1}, {"metadata": {"nbgrader": []}}, {"id": [QUESTION]}, {"source": None}, {"source": [1]}):
         notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "", **odd})
     assert read(tmp_path, notebook, asked).answers == {}
 
 
-def test_a_script_has_code_only(asked: dict[str, str], tmp_path: Path) -> None:
+def test_a_script_has_code_only(asked: Handout, tmp_path: Path) -> None:
     file = tmp_path / f"{NAME}.py"
     file.write_text("x = 1\n")
-    assert read_file(file, asked).answers == {}
+    assert read_file(file, NAME, [asked]).answers == {}
 
 
 def test_the_first_line_is_known_whatever_became_of_its_blanks() -> None:
@@ -118,7 +112,7 @@ def test_the_first_line_is_known_whatever_became_of_its_blanks() -> None:
     assert first_line(f"{STUB}\n") == ""
 
 
-def test_what_is_kept_is_read_again(course: Course, asked: dict[str, str], tmp_path: Path) -> None:
+def test_what_is_kept_is_read_again(course: Course, asked: Handout, tmp_path: Path) -> None:
     notebook, _ = answered(course, f"{ANSWER} \ud800")
     read_once = read(tmp_path, notebook, asked)
     assert Submission.from_json(read_once.to_json()) == read_once
@@ -131,8 +125,8 @@ def test_what_is_kept_is_read_again(course: Course, asked: dict[str, str], tmp_p
         ("", "Expecting value"),
         ("[]", "not a submission"),
         ("{}", "not a submission"),
-        ('{"schema": 2}', "schema 2"),
-        ('{"schema": 1, "file": "a.py"}', "not a submission"),
+        ('{"schema": 3}', "schema 3"),
+        ('{"schema": 2, "file": "a.py"}', "not a submission"),
     ],
 )
 def test_what_is_no_submission_is_refused(text: str, why: str) -> None:

@@ -30,7 +30,8 @@ from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Part, SandboxError
 from autograder.settings import Limits
 from autograder.student.workspace import Workspace, find_workspace, questions
-from autograder.submission.reader import UnreadableError, read_submission
+from autograder.submission.errors import UnreadableError
+from autograder.submission.reader import read_submission
 from autograder.submission.upload import lay_out
 from autograder.submission.which_file import VISIBLE_CHECKS
 

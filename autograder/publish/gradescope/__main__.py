@@ -61,11 +61,12 @@ def grade(root: Path) -> str:
 
 
 def _report(course: Course, submission: Path, assignment: str, student: str) -> Report:
-    names = [each.name for each in course.assignment(assignment).earlier]
+    names = [*(each.name for each in course.assignment(assignment).earlier), assignment]
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / student
-        lay_out(submission, [*names, assignment], target)
-        return grade_one(read_job(course, SubmissionFolder(student, assignment, target / assignment)))
+        lay_out(submission, names, target)
+        handed_in = SubmissionFolder.alone(student, assignment, target / assignment, names)
+        return grade_one(read_job(course, handed_in))
 
 
 def _student(metadata: Mapping[str, Any]) -> str:

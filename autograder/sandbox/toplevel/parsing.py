@@ -12,8 +12,7 @@ from itertools import pairwise
 from textwrap import dedent
 
 from autograder.sandbox import messages
-from autograder.sandbox.namespace import lines_of
-from autograder.sandbox.protocol import Cell
+from autograder.sandbox.protocol import Cell, lines_of
 from autograder.sandbox.toplevel.deeds import DYNAMIC
 from autograder.sandbox.toplevel.imports import Import, imported, one_by_one
 from autograder.sandbox.toplevel.statement import Statement, bare, touched

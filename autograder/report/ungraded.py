@@ -1,0 +1,18 @@
+"""Files that were handed in and are part of no report: nothing that came in goes without a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class UngradedFile:
+    """A file, as a path below the folder of all submissions, and why it was not graded: a sentence, with what to do.
+
+    `student` and `assignment` are empty where it is not known whose it is, or what for.
+    """
+
+    student: str
+    assignment: str
+    file: str
+    reason: str

@@ -1,0 +1,98 @@
+"""Of several files that may be the work on an assignment, which one counts: the one in which somebody has worked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from autograder.submission import messages
+from autograder.submission.errors import UnreadableError
+from autograder.submission.messages import Problem
+from autograder.submission.model import Submission
+
+NO_FILES = (Problem.LINK, Problem.NOT_A_FILE)  # nothing was handed in with them
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that may be the work on an assignment, and what was read of it. `is_exact`: it lies where it should."""
+
+    file: str
+    is_exact: bool
+    read: Submission | UnreadableError
+
+    @property
+    def work(self) -> Submission | None:
+        return self.read if isinstance(self.read, Submission) else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What counts, or why nothing does; and of each other file in which somebody's work may be, why it does not."""
+
+    work: Submission | UnreadableError
+    others: tuple[tuple[str, str], ...] = ()
+
+
+def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice:
+    """Which of some files counts; there is one at least, and they come in the order in which they count.
+
+    A file in which nothing is answered yields to one that is somebody's work, if there is only one such file or one
+    lies where it should. Else people must decide.
+    """
+    candidates = _without_copies(candidates)
+    works = [each for each in candidates if each.work and each.work.answers_any(assignment)]
+    exact = [each for each in works if each.is_exact]
+    if not exact and len(works) > 1:
+        names = ", ".join(each.file for each in works)
+        error = UnreadableError(Problem.SEVERAL, assignment=assignment, files=names)
+        return Choice(error, tuple((each.file, messages.one_of_several(assignment)) for each in works))
+    readable = [each for each in candidates if each.work]
+    chosen = next(iter([*exact, *works, *readable, *candidates]))
+    others = tuple(
+        (each.file, str(each.read) if isinstance(each.read, UnreadableError) else messages.counts_instead(chosen.file))
+        for each in candidates
+        if each is not chosen and (each in works or (not each.work and _may_be_work(each)))
+    )
+    if chosen.work is None:
+        return Choice(chosen.read, others)
+    notes = _notes(assignment, chosen, candidates)
+    foreign = {name: asked for name, asked in chosen.work.answered.items() if name != assignment}
+    if foreign and not chosen.work.answers_any(assignment):
+        holds = messages.holds_another(chosen.file, assignment, *_most(foreign))
+        notes, others = (*notes, holds), (*others, (chosen.file, holds))
+    return Choice(replace(chosen.work, file=chosen.file, notes=notes), others)
+
+
+def holds_work_on(work: Submission) -> tuple[str, str]:
+    """The assignment that most of a file's answers are for, and those answers; empty where there are none."""
+    return _most(work.answered) if work.answered else ("", "")
+
+
+def _most(answered: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+    name = max(answered, key=lambda each: len(answered[each]))
+    return name, ", ".join(f"`{question}`" for question in answered[name])
+
+
+def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of files with the same content, the first."""
+    first: dict[object, Candidate] = {}
+    for each in candidates:
+        first.setdefault(each.work.digest if each.work else each.file, each)
+    return list(first.values())
+
+
+def _may_be_work(candidate: Candidate) -> bool:
+    return isinstance(candidate.read, UnreadableError) and candidate.read.problem not in NO_FILES
+
+
+def _notes(assignment: str, chosen: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """What the student is told of the other files that lie where they should, and of one that does not."""
+    exact = [each for each in candidates if each.is_exact and each is not chosen]
+    if chosen.is_exact:
+        return tuple(messages.not_graded(chosen.file, each.file) for each in exact)
+    if not exact:
+        return (messages.read_instead_of_none(chosen.file, assignment),)
+    is_unread = exact[0].work is None
+    told = messages.read_instead_of_broken if is_unread else messages.read_instead_of_untouched
+    return (told(chosen.file, exact[0].file),)

@@ -1,0 +1,21 @@
+"""Why a file cannot be read."""
+
+from __future__ import annotations
+
+from autograder.errors import UserError
+from autograder.submission.messages import Problem
+
+
+class UnreadableError(UserError):
+    """A file cannot be read. The message speaks to a student who handed it in."""
+
+    def __init__(self, problem: Problem, **fields: object) -> None:
+        self.problem = problem
+        self.fields = fields
+        super().__init__(problem.submitted.format(**fields))
+
+    def for_own_file(self, file: str) -> UnreadableError:
+        """The same, in words for a student who still has the file."""
+        error = UnreadableError(self.problem, **self.fields)
+        error.args = (self.problem.own_file.format(**{**self.fields, "file": file}),)
+        return error

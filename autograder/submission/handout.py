@@ -1,0 +1,91 @@
+"""What students were given for an assignment, so that what they made of it can be told from it.
+
+Portable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Self
+
+from autograder.submission.model import CODE, NotebookCell
+
+STUB = "YOUR ANSWER HERE"  # what nbgrader puts in the place of a solution in words
+CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # and of one in code
+# A name that a line of code gives a meaning of its own to. Found in text, for no source is parsed here.
+DEFINITION = re.compile(
+    r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=|[ \t]*previous\()", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """A cell as it is handed out. `name` is that of the question that is answered in it, or that it checks."""
+
+    kind: str
+    source: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """An assignment as it is handed out."""
+
+    assignment: str
+    cells: tuple[ReleasedCell, ...]
+
+    @cached_property
+    def stubs(self) -> dict[str, str]:
+        """The functions to fill in, by name."""
+        return {cell.name: cell.source for cell in self.cells if cell.name and cell.kind == CODE}
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """The questions to answer in words, by name."""
+        return {cell.name: cell.source for cell in self.cells if cell.name and cell.kind != CODE}
+
+    def answered_in(self, source: str) -> tuple[str, ...]:
+        """The questions that are answered in some code: it defines them more often than it holds their stubs."""
+        text, defined = _read(source)
+        return tuple(
+            name for name, stub in self._plain_stubs.items() if defined[name] and defined[name] > text.count(stub)
+        )
+
+    def answers_in_code(self, cell: NotebookCell) -> bool:
+        return cell.kind == CODE and bool(self.answered_in(cell.source))
+
+    def is_released(self, cell: NotebookCell) -> bool:
+        """Whether a cell of a student's is one that was handed out, as it was or changed."""
+        return bool(cell.grade_id) or _without_blank_lines(cell.source) in self._texts
+
+    @cached_property
+    def _plain_stubs(self) -> dict[str, str]:
+        return {name: _without_blank_lines(stub) for name, stub in self.stubs.items()}
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        checks = (f"check({name})" for name in self.stubs)
+        return frozenset((*checks, *(_without_blank_lines(cell.source) for cell in self.cells)))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["assignment"], tuple(ReleasedCell(**cell) for cell in data["cells"]))
+
+
+@lru_cache(maxsize=1)  # one file is read for all assignments
+def _read(source: str) -> tuple[str, Counter[str]]:
+    """Some code without blank lines, and how often it defines which names."""
+    text = _without_blank_lines(source)
+    return text, Counter(first or second for first, second in DEFINITION.findall(text))
+
+
+def _without_blank_lines(text: str) -> str:
+    """Editors add and drop blank lines, and blanks at the end of others."""
+    return "\n".join(line for line in map(str.rstrip, text.splitlines()) if line)

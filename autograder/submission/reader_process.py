@@ -1,0 +1,152 @@
+"""Reads strangers' files in a process of its own, under limits of time and memory: what happens there costs one file.
+
+Started by `Reader` as `python -I -m autograder.submission.reader_process`, with its end of a socket pair as descriptor
+0. The first message holds what the course hands out, each of the others the path of a file; the answer to it is what
+was read, within limits, or why it cannot be read. It is JSON in both directions.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import resource
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UserError
+from autograder.sandbox.memory import bound_memory
+from autograder.submission import messages
+from autograder.submission.errors import UnreadableError
+from autograder.submission.handout import Handout
+from autograder.submission.messages import Problem
+from autograder.submission.model import Submission
+from autograder.submission.reader import read_file
+
+CPU_SECONDS = 5  # for one file; the largest honest ones take a tenth of it
+MEMORY_MB = 512  # for one file, beyond what Python takes
+WALL_SECONDS = 120  # the disk may be slow, and the machine busy
+START_SECONDS = 60
+MAX_ANSWER_BYTES = 64 << 20  # more than all that is kept of a file
+
+
+class Reader:
+    """Reads files in a process that is started when it is needed, and again when one did not survive a file."""
+
+    def __init__(self, handouts: Sequence[Handout]) -> None:
+        self.handouts = list(handouts)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection
+        self._one_at_a_time = threading.Lock()
+
+    def close(self) -> None:
+        if self._process:
+            self._connection.close()
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def read(self, file: Path, assignment: str) -> Submission:
+        """What was read of a file that may be the work on an assignment. Raises UnreadableError, whatever it holds."""
+        with self._one_at_a_time:
+            if self._process is None:
+                self._start()
+            try:
+                answer = self._ask({"file": os.fspath(file), "assignment": assignment}, WALL_SECONDS)
+            except (EOFError, OSError):
+                self.close()
+                raise UnreadableError(
+                    Problem.TAKES_TOO_MUCH, file=file.name, seconds=CPU_SECONDS, memory_mb=MEMORY_MB
+                ) from None
+        if "problem" in answer:
+            raise UnreadableError(Problem[answer["problem"]], **answer["fields"])
+        return Submission.from_json(answer["submission"])
+
+    def _start(self) -> None:
+        own_end, reader_end = socket.socketpair()
+        with reader_end:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "autograder.submission.reader_process"],
+                stdin=reader_end.fileno(),
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is the run's
+            )
+        self._connection = Connection(own_end.detach())
+        try:
+            self._ask({"handouts": [each.to_json() for each in self.handouts]}, START_SECONDS)
+        except (EOFError, OSError):
+            self.close()
+            raise UserError(messages.READER_NOT_STARTED) from None
+
+    def _ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Raises EOFError or OSError where there is no answer."""
+        self._connection.send_bytes(json.dumps(message).encode())
+        if not self._connection.poll(seconds):
+            raise EOFError
+        answer: dict[str, Any] = json.loads(self._connection.recv_bytes(MAX_ANSWER_BYTES))
+        return answer
+
+
+_kept: list[Reader] = []  # at most one
+
+
+def reader_for(handouts: Sequence[Handout]) -> Reader:
+    """The reader for a course. It is kept for the next call, and until the process ends."""
+    if not _kept or _kept[0].handouts != list(handouts):
+        _close_reader()
+        _kept.append(Reader(handouts))
+    return _kept[0]
+
+
+@atexit.register
+def _close_reader() -> None:
+    while _kept:
+        _kept.pop().close()
+
+
+def main() -> None:
+    """Answer until the other side hangs up."""
+    connection = Connection(os.dup(0))
+    with suppress(EOFError):
+        handouts = [Handout.from_json(each) for each in json.loads(connection.recv_bytes())["handouts"]]
+        _send(connection, {})
+        while True:
+            request = json.loads(connection.recv_bytes())
+            _bound()
+            _send(connection, _answer(Path(request["file"]), request["assignment"], handouts))
+
+
+def _bound() -> None:
+    """From here on, the next file has as much time and memory as any other. Who takes more of the time is killed."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS, most))
+    bound_memory(MEMORY_MB << 20)
+
+
+def _answer(file: Path, assignment: str, handouts: Sequence[Handout]) -> dict[str, Any]:
+    try:
+        return {"submission": read_file(file, assignment, handouts).to_json()}
+    except UnreadableError as error:
+        return {"problem": error.problem.name, "fields": error.fields}
+    except MemoryError:
+        fields = {"file": file.name, "seconds": CPU_SECONDS, "memory_mb": MEMORY_MB}
+        return {"problem": Problem.TAKES_TOO_MUCH.name, "fields": fields}
+    except Exception as error:  # whatever a stranger's file brings about, it costs that file
+        fields = {"file": file.name, "error": f"{type(error).__name__}: {error}"[:200]}
+        return {"problem": Problem.NOT_UNDERSTOOD.name, "fields": fields}
+
+
+def _send(connection: Connection, answer: dict[str, Any]) -> None:
+    connection.send_bytes(json.dumps(answer).encode())
+
+
+if __name__ == "__main__":
+    main()
