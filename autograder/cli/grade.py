@@ -126,10 +126,12 @@ def grade(
         write_class_files(store, course.title, [*reports, *earlier], found.students, ungraded)
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
     absent = [student for student in found.students if student not in heard_of]
-    show_class(console, reports, absent, fresh, time.monotonic() - started)
+    show_class(console, reports, absent, fresh, time.monotonic() - started, chosen)
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)
-        _show_warnings([grading_messages.not_graded(each) for each in sorted(ungraded)], MAX_UNGRADED_LINES)
+        _show_warnings(
+            [grading_messages.not_graded(each.file, each.reason) for each in sorted(ungraded)], MAX_UNGRADED_LINES
+        )
     _show_warnings(list(found.alike), MAX_UNGRADED_LINES)
     _show_warnings(_of_other_editions(store, course), MAX_UNGRADED_LINES)
     _show_warnings(unusable, MAX_UNGRADED_LINES)

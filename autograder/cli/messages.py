@@ -11,6 +11,10 @@ UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"
 
 
+def no_submission_for(assignments: str, students: str) -> str:
+    return f"No submission for {assignments}: {students}"
+
+
 def no_submission(students: str) -> str:
     return f"No submission: {students}"
 

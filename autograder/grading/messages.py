@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.report.ungraded import UngradedFile
-
 
 def nothing_handed_in(expected: Path) -> str:
     return f"nothing is handed in: there is no {expected} (or .py)"
@@ -102,8 +100,8 @@ def process_killed(jobs: int, kept: int, total: int) -> str:
 # Files that are part of no submission, and what to do with them. Each stands behind the file's path.
 
 
-def not_graded(file: UngradedFile) -> str:
-    return f"{file.file}: {file.reason}"
+def not_graded(file: str, reason: str) -> str:
+    return f"{file}: {reason}"
 
 
 def beside_students(assignment: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from autograder.errors import UserError
 from autograder.submission.messages import Problem
 
@@ -13,6 +16,13 @@ class UnreadableError(UserError):
         self.problem = problem
         self.fields = fields
         super().__init__(problem.submitted.format(**fields))
+
+    def to_json(self) -> dict[str, object]:
+        return {"problem": self.problem.name, "fields": self.fields}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(Problem[data["problem"]], **data["fields"])
 
     def for_own_file(self, file: str) -> UnreadableError:
         """The same, in words for a student who still has the file."""

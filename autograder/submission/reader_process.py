@@ -34,6 +34,7 @@ CPU_SECONDS = 5  # for one file; the largest honest ones take a tenth of it
 MEMORY_MB = 512  # for one file, beyond what Python takes
 WALL_SECONDS = 120  # the disk may be slow, and the machine busy
 START_SECONDS = 60
+MAX_REASON_CHARS = 200
 MAX_ANSWER_BYTES = 64 << 20  # more than all that is kept of a file
 
 
@@ -62,11 +63,9 @@ class Reader:
                 answer = self._ask({"file": os.fspath(file), "assignment": assignment}, WALL_SECONDS)
             except (EOFError, OSError):
                 self.close()
-                raise UnreadableError(
-                    Problem.TAKES_TOO_MUCH, file=file.name, seconds=CPU_SECONDS, memory_mb=MEMORY_MB
-                ) from None
+                raise _takes_too_much(file) from None
         if "problem" in answer:
-            raise UnreadableError(Problem[answer["problem"]], **answer["fields"])
+            raise UnreadableError.from_json(answer)
         return Submission.from_json(answer["submission"])
 
     def _start(self) -> None:
@@ -135,13 +134,16 @@ def _answer(file: Path, assignment: str, handouts: Sequence[Handout]) -> dict[st
     try:
         return {"submission": read_file(file, assignment, handouts).to_json()}
     except UnreadableError as error:
-        return {"problem": error.problem.name, "fields": error.fields}
+        return error.to_json()
     except MemoryError:
-        fields = {"file": file.name, "seconds": CPU_SECONDS, "memory_mb": MEMORY_MB}
-        return {"problem": Problem.TAKES_TOO_MUCH.name, "fields": fields}
+        return _takes_too_much(file).to_json()
     except Exception as error:  # whatever a stranger's file brings about, it costs that file
-        fields = {"file": file.name, "error": f"{type(error).__name__}: {error}"[:200]}
-        return {"problem": Problem.NOT_UNDERSTOOD.name, "fields": fields}
+        reason = f"{type(error).__name__}: {error}"[:MAX_REASON_CHARS]
+        return UnreadableError(Problem.NOT_UNDERSTOOD, file=file.name, error=reason).to_json()
+
+
+def _takes_too_much(file: Path) -> UnreadableError:
+    return UnreadableError(Problem.TAKES_TOO_MUCH, file=file.name, seconds=CPU_SECONDS, memory_mb=MEMORY_MB)
 
 
 def _send(connection: Connection, answer: dict[str, Any]) -> None:

@@ -255,7 +255,9 @@ def test_work_of_an_earlier_edition_is_told_where_it_belongs(small_course: Path)
     hand_in(small_course / "class", "ada", "01_rows", RIGHT_SUMS)
     done = grade_unconfined(small_course)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[1].startswith("ada/01_rows/01_rows.py: It is of 01_rows, in an earlier edition of this course")
+    assert done.stderr.splitlines()[1].startswith(
+        "ada/01_rows/01_rows.py: It is of 01_rows, in an earlier edition of this course"
+    )
 
 
 def test_only_the_chosen_assignment_is_graded_whatever_lies_beside_it(small_course: Path) -> None:

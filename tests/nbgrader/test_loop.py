@@ -43,7 +43,8 @@ def test_the_walk_through(checkout: Path) -> None:
             grade_by_hand(checkout, by_hand, 3.5)
             continue
         done = subprocess.run(command, shell=True, cwd=checkout, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}\n{done.stderr}{done.stdout}"
+        code = 1 if "autograder grade" in command else 0  # one student of the class handed in a note, which is named
+        assert done.returncode == code, f"{command}\n{done.stderr}{done.stdout}"
     assert (checkout / "assignments" / WRITTEN / f"{WRITTEN}.ipynb").read_bytes() == released
     pages = {path.parent.parent.name: path.read_text() for path in checkout.glob(f"feedback/*/{WRITTEN}/*.html")}
     assert pages.keys() == {student for _, student, _ in graded}

@@ -43,11 +43,22 @@ def progress_bar(console: Console) -> Progress:
     )
 
 
-def show_class(console: Console, reports: Sequence[Report], absent: Sequence[str], fresh: int, seconds: float) -> None:
-    """The scores: a row a submission for a small class, a row an assignment for a large one."""
+def show_class(
+    console: Console,
+    reports: Sequence[Report],
+    absent: Sequence[str],
+    fresh: int,
+    seconds: float,
+    chosen: Sequence[str] = (),
+) -> None:
+    """The scores: a row a submission for a small class, a row an assignment for a large one.
+
+    `absent` are those of whom nothing came in; for the `chosen` assignments, where only these were graded.
+    """
     console.print(_submissions(reports) if len(reports) <= MAX_TABLE_ROWS else _assignments(reports))
     if absent:
-        say(console, messages.no_submission(", ".join(absent)))
+        names = ", ".join(absent)
+        say(console, messages.no_submission_for(", ".join(chosen), names) if chosen else messages.no_submission(names))
     unreadable = sum(report.status is Status.UNREADABLE for report in reports)
     broken = sum(report.has_grader_error for report in reports)
     summary = messages.summary(len(reports), unreadable, percent(mean_score(reports)))
