@@ -151,6 +151,51 @@ def dies(notebook: Notebook, question: str) -> None:
     answer["source"] = re.sub(r"return .*", "return (lambda f: f(f))(lambda f: f(f))", answer["source"])
 
 
+def _words_elsewhere(notebook: Notebook, below: int, **of_the_cell: object) -> None:
+    """The answer in words in a cell of its own, and nothing below its question."""
+    for index, each in enumerate(notebook["cells"]):
+        if ANSWER in each["source"]:
+            each["source"] = each["source"].replace(ANSWER, "YOUR ANSWER HERE")
+            own = {"cell_type": "markdown", "metadata": {}, "source": ANSWER, "id": "mine", **of_the_cell}
+            notebook["cells"].insert(index + below, own)
+            return
+    raise AssertionError("there is no answer in words")
+
+
+def words_below(notebook: Notebook, _question: str) -> None:
+    _words_elsewhere(notebook, 1)
+
+
+def words_above(notebook: Notebook, _question: str) -> None:
+    _words_elsewhere(notebook, 0)
+
+
+def words_in_a_raw_cell(notebook: Notebook, _question: str) -> None:
+    _words_elsewhere(notebook, 1, cell_type="raw")
+
+
+def words_in_a_code_cell(notebook: Notebook, _question: str) -> None:
+    _words_elsewhere(notebook, 1, cell_type="code", outputs=[], execution_count=None)
+
+
+def words_below_without_metadata(notebook: Notebook, question: str) -> None:
+    words_below(notebook, question)
+    without_metadata(notebook, question)
+
+
+def question_turned_into_code(notebook: Notebook, _question: str) -> None:
+    found = next(each for each in notebook["cells"] if ANSWER in each["source"])
+    found |= {"cell_type": "code", "source": ANSWER, "outputs": [], "execution_count": None}
+
+
+WORDS_ELSEWHERE = (
+    words_below,
+    words_above,
+    words_in_a_raw_cell,
+    words_in_a_code_cell,
+    words_below_without_metadata,
+    question_turned_into_code,
+)
 EVENTS: tuple[Callable[[Notebook, str], None], ...] = (
     checks_deleted,
     all_but_code_deleted,
@@ -168,6 +213,7 @@ EVENTS: tuple[Callable[[Notebook, str], None], ...] = (
     syntax_error,
     raises,
     dies,
+    *WORDS_ELSEWHERE,
 )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autograder.course.loader import Course
 from autograder.report.model import Report
-from tests.helpers.hand_ins import a_class, partly_right
+from tests.helpers.hand_ins import ANSWER, WORDS_ELSEWHERE, Notebook, a_class, partly_right
 from tests.helpers.nbgrader import (
     WRITTEN,
     comments,
@@ -20,6 +21,8 @@ from tests.helpers.nbgrader import (
 )
 
 pytestmark = pytest.mark.slow
+
+Event = Callable[[Notebook, str], None]
 
 UNREADABLE = {"arrived_in_part", "no_notebook", "nothing_in_it"}
 # Where no answer is lost, no points are: these earn what the same answers earn in a notebook that nothing befell.
@@ -37,6 +40,7 @@ HARMLESS = {
     "with_odd_cells",
     "old_format",
     "latin_1",
+    *(event.__name__ for event in WORDS_ELSEWHERE),
 }
 
 
@@ -60,6 +64,17 @@ def test_the_scores_are_the_same(graded: tuple[Path, Path]) -> None:
     assert len({student for _, student, _ in by_us}) >= 28
     assert by_nbgrader == by_us
     assert len({grade.auto_score for grade in by_us.values()}) > 3  # mixed they are
+
+
+@pytest.mark.parametrize("event", WORDS_ELSEWHERE, ids=lambda event: event.__name__)
+def test_words_in_a_cell_of_their_own_await_a_person(graded: tuple[Path, Path], event: Event) -> None:
+    for folder in graded:
+        mine = [grade for (_, student, _), grade in grades(folder).items() if student == event.__name__]
+        (grade,) = [each for each in mine if each.auto_score is None]
+        assert grade.needs_manual_grade
+        assert {auto for key, (auto, _) in comments(folder).items() if event.__name__ in key} == {None}
+        (notebook,) = folder.glob(f"autograded/{event.__name__}/{WRITTEN}/*.ipynb")
+        assert ANSWER in notebook.read_text()
 
 
 def test_the_comments_are_the_same(graded: tuple[Path, Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from autograder.submission.handout import STUB, Handout, ReleasedCell
 from autograder.submission.model import MARKDOWN, Submission
 from autograder.submission.reader import read_file
 from autograder.submission.written import MAX_ANSWER_CHARS, first_line
-from tests.helpers.hand_ins import Notebook, cell, released, solved
+from tests.helpers.hand_ins import ANSWER as SOLVED
+from tests.helpers.hand_ins import WORDS_ELSEWHERE, Notebook, cell, released, solved
 
 NAME = "02_scaled_scores"
 QUESTION = "why_sqrt_d"
@@ -99,6 +101,28 @@ def test_odd_cells_answer_nothing(course: Course, asked: Handout, tmp_path: Path
     for odd in ({"metadata": 1}, {"metadata": {"nbgrader": []}}, {"id": [QUESTION]}, {"source": None}, {"source": [1]}):
         notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "", **odd})
     assert read(tmp_path, notebook, asked).answers == {}
+
+
+@pytest.mark.parametrize("event", WORDS_ELSEWHERE, ids=lambda event: event.__name__)
+def test_an_answer_in_a_cell_of_its_own_is_found(
+    course: Course, asked: Handout, tmp_path: Path, event: Callable[[Notebook, str], None]
+) -> None:
+    notebook = solved(course.assignment(NAME))
+    event(notebook, "")
+    assert read(tmp_path, notebook, asked).answers == {QUESTION: SOLVED}
+
+
+def test_several_cells_are_one_answer_up_to_the_next_that_was_handed_out(
+    course: Course, asked: Handout, tmp_path: Path
+) -> None:
+    notebook = released(course.assignment(NAME))
+    place = next(index for index, each in enumerate(notebook["cells"]) if each["id"] == QUESTION)
+    own = [{"cell_type": "markdown", "metadata": {}, "source": text, "id": text} for text in ("One.", " ", "Two.")]
+    code = {"cell_type": "code", "metadata": {}, "source": "plot(1)", "id": "plot"}
+    far = {"cell_type": "markdown", "metadata": {}, "source": "My notes.", "id": "far"}
+    notebook["cells"][place + 1 : place + 1] = [own[0], code, *own[1:]]
+    notebook["cells"].insert(0, far)
+    assert read(tmp_path, notebook, asked).answers == {QUESTION: "One.\n\nTwo."}
 
 
 def test_a_script_has_code_only(asked: Handout, tmp_path: Path) -> None:
