@@ -13,7 +13,7 @@ import io
 import os
 import stat
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -74,12 +74,12 @@ def nothing_there(folder: Path, assignment: str) -> UnreadableError:
     return UnreadableError(Problem.NOTHING_THERE, assignment=assignment)
 
 
-def read_submission(folder: Path, assignment: str) -> Submission:
-    """Read what counts in a folder with one file, by `find_work`. Raises UnreadableError."""
+def read_submission(folder: Path, assignment: str, read: Callable[[Path], Submission] | None = None) -> Submission:
+    """Read what counts in a folder, by `find_work`, with `read` if that is not done here. Raises UnreadableError."""
     present = find_work(folder, assignment)
     if not present:
         raise nothing_there(folder, assignment)
-    submission = read_file(present[0])
+    submission = (read or read_file)(present[0])
     return replace(submission, notes=tuple(messages.not_graded(submission.file, other.name) for other in present[1:]))
 
 

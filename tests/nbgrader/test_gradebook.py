@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import sysconfig
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader import api
@@ -18,8 +20,9 @@ from autograder.errors import UserError
 from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
+from autograder.nbgrader.feedback import fill
 from autograder.nbgrader.gradebook import open_gradebook
-from autograder.report.model import CheckResult, Outcome, QuestionResult
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import edit
 from tests.helpers.course import hand_in as hand_in_script
@@ -327,3 +330,53 @@ def test_what_was_handed_in_beside_the_notebook_comes_along(submitted: Path) -> 
         str(path.relative_to(submitted / "autograded" / "ada")) for path in submitted.glob("autograded/ada/**/*.*")
     }
     assert copied == {f"{SMALL_SUMS}/{name}" for name in (f"{SMALL_SUMS}.ipynb", "pictures/sum.png", "timestamp.txt")}
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(submitted: Path) -> None:
+    own, shown = (submitted / name / "ada" / SMALL_SUMS for name in ("submitted", "autograded"))
+    (own / "plots").write_bytes(b"a file")
+    (own / "data").mkdir()
+    (own / "data" / "a.csv").write_bytes(b"1")
+    assert write_gradebook(submitted) == 3
+    (own / "plots").unlink()
+    (own / "plots").mkdir()
+    (own / "plots" / "a.png").write_bytes(b"a picture")
+    shutil.rmtree(own / "data")
+    (own / "data").write_bytes(b"a file")
+    notebook = own / f"{SMALL_SUMS}.ipynb"
+    notebook.write_bytes(content(half_right(assignment_of(submitted, SMALL_SUMS))))
+    assert write_gradebook(submitted) == 3
+    assert (shown / "plots" / "a.png").read_bytes() == b"a picture"
+    assert (shown / "data").read_bytes() == b"a file"
+
+
+@pytest.mark.parametrize("time", ["yesterday", "", "1" * 60, "1-" * 30, "\x00", "2027-13-45", "9" * 5_000_000])
+def test_a_time_that_cannot_be_read_is_none(submitted: Path, time: str) -> None:
+    (submitted / "submitted" / "ada" / SMALL_SUMS / "timestamp.txt").write_text(time)
+    assert write_gradebook(submitted) == 3
+    with sqlite3.connect(submitted / "gradebook.db") as connection:
+        rows = dict(connection.execute("SELECT student_id, timestamp FROM submitted_assignment").fetchall())
+    connection.close()
+    assert rows["ada"] is None
+    assert rows["ben"] is not None
+
+
+def test_what_goes_wrong_with_one_submission_costs_that_one(submitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
+        if report.student == "ada":
+            raise RecursionError("too deep")
+        return fill(notebook, report)
+
+    monkeypatch.setattr("autograder.nbgrader.gradebook.fill", broken)
+    course = load_course(submitted / "solutions")
+    found = find_submissions(submitted / "submitted", course.names, chosen=[SMALL_SUMS]).submissions
+    jobs = [read_job(course, each) for each in found]
+    grader = Grader(course, confined=True)
+    book = open_gradebook(course, f"sqlite:///{submitted}/gradebook.db", [SMALL_SUMS])
+    graded = [(each, grader.grade(job), job.submission) for each, job in zip(found, jobs, strict=True)]
+    grader.close()
+    assert book.write(graded) == 2
+    assert book.problems == [
+        "ada 01_sums: it could not be written for nbgrader (RecursionError: too deep); the report stands"
+    ]
+    assert {student for _, student, _ in grades(submitted)} == {"ben", "cem"}

@@ -32,6 +32,7 @@ from autograder.settings import Limits
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import read_submission
+from autograder.submission.reader_process import reader_for
 from autograder.submission.upload import lay_out
 from autograder.submission.which_file import VISIBLE_CHECKS
 
@@ -84,7 +85,7 @@ def _parts(course: Workspace, names: Sequence[str], folder: Path) -> list[Part]:
     parts = []
     for name in names:
         try:
-            work = read_submission(folder / name, name)
+            work = read_submission(folder / name, name, lambda file: reader_for(()).read(file, ""))
         except UnreadableError:
             if name == names[-1]:
                 raise
