@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.text import INERT, inert_markdown, without_inert
+from autograder.text import INERT, for_markdown, inert_markdown, without_inert
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ATTACHMENTS = ("a.png",)
@@ -157,6 +157,13 @@ def test_nothing_that_students_write_leads_anywhere_else(exporter: HTMLExporter,
     text = inert_markdown(written, ATTACHMENTS)
     for page in (exported(exporter, text), markdown_it(text)):
         assert list(live(page)) == [], page
+
+
+@pytest.mark.parametrize("written", EVIL, ids=ascii)
+def test_a_line_of_ours_that_quotes_it_has_no_link_at_all(written: str) -> None:
+    """As in GitHub's summaries."""
+    shown = BeautifulSoup(markdown_it(f"- {for_markdown(written, 1000)}"), "html.parser")
+    assert {tag.name for tag in shown.find_all(True)} <= {"ul", "li", "code", "br"}
 
 
 def test_that_is_seen_where_it_is(exporter: HTMLExporter) -> None:
