@@ -40,7 +40,10 @@ _PICTURE = (
     rf"(?:attachment:(?P<name>[A-Za-z0-9._~@+-]+)|(?:{_PART}/)*{_PART}\.(?ai:png|jpe?g|gif))\)"
 )
 # What makes links, loads or styles anything in MathJax, its extensions, or KaTeX.
-_TEX = "bbox|class|csname|cssId|data|fcolorbox|href|html[A-Za-z]+|includegraphics|mmlToken|require|setoptions|style|url"
+_TEX = (
+    "bbox|class|csname|cssId|data|fcolorbox|href|html[A-Za-z]+|includegraphics|mmlToken|require|setoptions|style|"
+    "unicode|url"  # the font of `\\unicode` may be any style
+)
 _LIVE = re.compile(
     rf"""
       (?P<picture>{_PICTURE})

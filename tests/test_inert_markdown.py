@@ -24,7 +24,7 @@ PICTURE = re.compile(
     rf"data:image/png;base64,{re.escape(PIXEL)}|attachment:a\.png|(?:[\w-]+/)*[\w-]+\.(?:png|gif|jpe?g)"
 )
 COMMAND = re.compile(
-    r"\\(?:bbox|class|csname|cssId|data|fcolorbox|href|html[A-Za-z]+|includegraphics|mmlToken|require|style|url)"
+    r"\\(?:bbox|class|csname|cssId|data|fcolorbox|href|html[A-Za-z]+|includegraphics|mmlToken|require|style|unicode|url)"
     r"(?![A-Za-z])"
 )
 LOADING = ("src", "srcset", "data", "poster", "action")
@@ -114,6 +114,7 @@ EVIL = [
     r"$\csname href\endcsname{javascript:alert(1)}{x}$",
     r"$\style{background:url(https://evil.example)}{x} \class{x}{y} \cssId{x}{y}$",
     r"$\bbox[background:url(https://evil.example)]{x}$",
+    r"$\unicode[x;background:url(https://evil.example)]{x41}$",
     r"$\fcolorbox{red;background:url(https://evil.example)}{red}{x}$",
     rf"$\mmlToken{{mi}}[href='{JS}']{{x}} \data{{a=b}}{{x}} \htmlData{{a=b}}{{x}}$",
     r"$\includegraphics{https://evil.example/seen.png}$",
