@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape, unescape
+from html.entities import html5
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # The table. Control characters but for tab and line feed, separators that begin a line, overrides of the reading order,
@@ -42,12 +43,12 @@ _PICTURE = (
 # What makes links, loads or styles anything in MathJax, its extensions, or KaTeX.
 _TEX = (
     "bbox|class|csname|cssId|data|fcolorbox|href|html[A-Za-z]+|includegraphics|mmlToken|require|setoptions|style|"
-    "unicode|url"  # the font of `\\unicode` may be any style
+    "unicode|url"  # a character may name its font, and that be any style
 )
 _LIVE = re.compile(
     rf"""
       (?P<picture>{_PICTURE})
-    | &(?=(?P<character>\#?\w+;?))          # a reference: it may spell a command
+    | &(?=(?P<character>\#\w+|\w+;))        # it may spell a command
     | <(?=[A-Za-z/!?])                      # a tag
     | \](?=\((?!{_ALLOWED}))                # a link
     | \](?=:(?!{_ALLOWED}))                 # where a link of that name leads
@@ -59,7 +60,7 @@ _LIVE = re.compile(
     """,
     re.VERBOSE,
 )
-_LONGEST_REFERENCE = 32  # with more zeros than anybody needs
+_LONGEST_NUMBER = 32  # with more zeros than anybody needs
 
 
 def sanitise(text: str) -> str:
@@ -120,18 +121,19 @@ def inert_markdown(markdown: str, attachments: Sequence[str] = ()) -> str:
             return match[0]
         if match["picture"]:
             return f"!{INERT}{inert_markdown(match[0][1:])}"
-        is_harmless = match["character"] and not _spells(f"&{match['character']}")
+        is_harmless = match["character"] and not _spells(match["character"])
         return match[0] if is_harmless else f"{match[0]}{INERT}"
 
     return _LIVE.sub(inert, markdown)
 
 
-def _spells(reference: str) -> bool:
-    """Whether a reference of HTML stands for a letter or a backslash, of which TeX makes commands."""
-    if len(reference) > _LONGEST_REFERENCE:
+def _spells(character: str) -> bool:
+    """Whether what stands behind an `&` means a letter or a backslash to HTML, of which TeX makes commands."""
+    is_number = character.startswith("#")
+    if is_number and len(character) > _LONGEST_NUMBER:
         return True
-    meant = unescape(reference)
-    return meant != reference and re.search(r"[A-Za-z\\]", meant) is not None
+    meant = unescape(f"&{character}").removeprefix("&") if is_number else html5.get(character, "")
+    return meant != character and re.search(r"[A-Za-z\\]", meant) is not None
 
 
 def without_inert(text: str) -> str:
