@@ -48,12 +48,14 @@ def keep_source_fresh():
     stamp.parent.mkdir(exist_ok=True)
     with open(stamp.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        known, _, problem = stamp.read_text().partition("\n") if stamp.is_file() else ("", "", "")
+        known, _, problem = stamp.read_text(encoding="utf-8").partition("\n") if stamp.is_file() else ("", "", "")
         if known != state:
             shutil.rmtree(ROOT / SOURCE, ignore_errors=True)
             build = [sys.executable, "-m", "autograder", "release", "--source", str(SOURCE)]
-            problem = subprocess.run(build, cwd=ROOT, capture_output=True, text=True).stderr.strip()
-            stamp.write_text(f"{state}\n{problem}")
+            utf8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+            done = subprocess.run(build, cwd=ROOT, env=utf8, capture_output=True, encoding="utf-8")
+            problem = done.stderr.strip()
+            stamp.write_text(f"{state}\n{problem}", encoding="utf-8")
     if problem:
         sys.stderr.write(f"{problem}\n")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
+from html.entities import html5
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # The table. Control characters but for tab and line feed, separators that begin a line, overrides of the reading order,
@@ -28,9 +29,38 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _MARKS = re.compile(r"`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<word>[^\W\d_]+)\*(?![\w*])")
 # What Markdown or HTML gives a meaning to; as a reference it has none (https://spec.commonmark.org, 2.5).
 _MARKUP = re.compile(r"[\\`*_~\[\]<>&|$#@:!.+-]")
-# Markdown lets HTML through. With a character of no width behind it, a `<` begins no tag and still looks like itself.
-_TAG, INERT_TAG = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
-_ATTACHED = re.compile(r"attachment:([^)\s\"'>]+)")
+# Markdown lets HTML through and makes links of text, and MathJax does what TeX says. Behind a character of no width,
+# nothing begins a tag or a link any more, whoever reads it, and all still looks like itself.
+INERT = "\u200b"
+# Where a link may lead: to the web, to a mailbox, and within the page. A picture may be an attachment or lie beside the
+# notebook. All of it is spelled out, so that no parser finds anything else there.
+_ALLOWED = r"[ ]*(?:(?ai:https?://|mailto:)|\#)"
+_PART = r"(?:[\w-]|%20)(?:[\w.-]|%20)*"
+_PICTURE = (
+    r"(?<!\\)!\[[^\[\]\\`$<>&\x00-\x1f]*\]\("
+    rf"(?:attachment:(?P<name>[A-Za-z0-9._~@+-]+)|(?:{_PART}/)*{_PART}\.(?ai:png|jpe?g|gif))\)"
+)
+# What makes links, loads or styles anything in MathJax, its extensions, or KaTeX.
+_TEX = (
+    "bbox|class|csname|cssId|data|fcolorbox|href|html[A-Za-z]+|includegraphics|mmlToken|require|setoptions|style|"
+    "unicode|url"  # a character may name its font, and that be any style
+)
+_LIVE = re.compile(
+    rf"""
+      (?P<picture>{_PICTURE})
+    | &(?=(?P<character>\#\w+|\w+;))        # it may spell a command
+    | <(?=[A-Za-z/!?])                      # a tag
+    | \](?=\((?!{_ALLOWED}))                # a link
+    | \](?=:(?!{_ALLOWED}))                 # where a link of that name leads
+    | !(?=\[)                               # a picture
+    | \\(?=(?:{_TEX})(?![A-Za-z]))
+    | (?:(?<=```)|(?<=~~~))[ \t]*(?=(?ai:mermaid))  # a diagram, with links and pictures
+    | (?ai:ftp)(?=://)                      # a link without any brackets
+    | \x00(?!{INERT})                       # browsers drop it
+    """,
+    re.VERBOSE,
+)
+_LONGEST_NUMBER = 32  # with more zeros than anybody needs
 
 
 def sanitise(text: str) -> str:
@@ -81,9 +111,34 @@ def _markdown_escape(text: str) -> str:
 
 
 def inert_markdown(markdown: str, attachments: Sequence[str] = ()) -> str:
-    """A student's own Markdown, still as Markdown: without HTML, and without references to missing attachments."""
-    text = _TAG.sub(INERT_TAG, markdown)
-    return _ATTACHED.sub(lambda match: match[0] if match[1] in attachments else f"#{match[1]}", text)
+    """A student's own Markdown, still as Markdown: without HTML, without links or pictures that lead anywhere else.
+
+    Nothing is taken away; only characters of no width are put in. Where they are already, none is.
+    """
+
+    def inert(match: re.Match[str]) -> str:
+        if match["picture"] and match["name"] in (None, *attachments):
+            return match[0]
+        if match["picture"]:
+            return f"!{INERT}{inert_markdown(match[0][1:])}"
+        is_harmless = match["character"] and not _spells(match["character"])
+        return match[0] if is_harmless else f"{match[0]}{INERT}"
+
+    return _LIVE.sub(inert, markdown)
+
+
+def _spells(character: str) -> bool:
+    """Whether what stands behind an `&` means a letter or a backslash to HTML, of which TeX makes commands."""
+    is_number = character.startswith("#")
+    if is_number and len(character) > _LONGEST_NUMBER:
+        return True
+    meant = unescape(f"&{character}").removeprefix("&") if is_number else html5.get(character, "")
+    return meant != character and re.search(r"[A-Za-z\\]", meant) is not None
+
+
+def without_inert(text: str) -> str:
+    """What `inert_markdown` was given: the same text without characters of no width."""
+    return text.replace(INERT, "")
 
 
 def for_csv(text: str) -> str:

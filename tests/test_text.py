@@ -26,6 +26,7 @@ from autograder.text import (
     on_one_line,
     sanitise,
     without_formula,
+    without_inert,
     without_marks,
 )
 from tests.helpers.untrusted import TEXT
@@ -64,7 +65,7 @@ DESTINATIONS = {
     "GitHub, property": for_github_property,
 }
 # What makes nothing safe by itself: it is given to one of the above, or takes what has been given to one.
-HELPERS = {without_marks, inert_markdown, without_formula, is_safe_in_csv, decode_name}
+HELPERS = {without_marks, inert_markdown, without_inert, without_formula, is_safe_in_csv, decode_name}
 
 
 def test_every_function_is_a_destination_or_a_helper() -> None:
@@ -177,7 +178,7 @@ def test_markdown_of_students_holds_no_html(text: str) -> None:
 
 def test_markdown_of_students_keeps_the_pictures_that_are_there() -> None:
     written = "![a](attachment:a.png) ![b](attachment:b.png)"
-    assert inert_markdown(written, ["a.png"]) == "![a](attachment:a.png) ![b](#b.png)"
+    assert inert_markdown(written, ["a.png"]) == "![a](attachment:a.png) !\u200b[b]\u200b(attachment:b.png)"
 
 
 # CSV

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -19,7 +20,7 @@ NAMES = {"student", "full name", "section"}  # columns of a roster that are no i
 
 @dataclass(frozen=True)
 class Person:
-    """A student: the folder of their work, and their cells in the roster, by column."""
+    """A student: the folder of their work (its name as `composed`), and their cells in the roster, by column."""
 
     folder: str
     ids: Mapping[str, str]
@@ -66,7 +67,12 @@ def _normal(column: str, value: str) -> str:
     """An id as it is compared. Moodle's worksheet writes `Participant 123`, in the language of whoever loaded it."""
     if column.casefold() == "identifier" and (number := re.search(r"\d+$", value.strip())):
         return number[0]
-    return value.strip().casefold()
+    return composed(value.strip()).casefold()
+
+
+def composed(name: str) -> str:
+    """A name as names are compared: macOS may write `ë` as two characters (NFD), keyboards write one (NFC)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def read_roster(path: Path) -> Roster:
@@ -80,7 +86,7 @@ def read_roster(path: Path) -> Roster:
     for row in table.rows:
         ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[index]}
         _require_no_formula(path, ids)
-        people.append(Person(row[index].strip(), ids))
+        people.append(Person(composed(row[index].strip()), ids))
     for name in columns:
         values = [person.folder if name == columns[index] else person.ids[name] for person in people]
         _require_unique(path, name, values)
@@ -94,14 +100,14 @@ def _require_no_formula(path: Path, ids: Mapping[str, str]) -> None:
 
 
 def _require_unique(path: Path, column: str, values: Iterable[str]) -> None:
-    duplicate = _first_duplicate(value.casefold() for value in values)
+    duplicate = _first_duplicate(composed(value).casefold() for value in values)
     if duplicate and column.casefold() not in NAMES:
         raise UserError(messages.duplicate_id(path, column, duplicate))
 
 
 def roster_of(folders: Iterable[str]) -> Roster:
     """The roster where there is none: the folders, and nothing more."""
-    return Roster(tuple(Person(folder, {}) for folder in dict.fromkeys(folders)))
+    return Roster(tuple(Person(folder, {}) for folder in dict.fromkeys(map(composed, folders))))
 
 
 def _first_duplicate(values: Iterable[str]) -> str:

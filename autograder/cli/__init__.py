@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import Any
 
 import click
 
-from autograder import distribution
+from autograder import distribution, streams
 from autograder.cli.shared.errors import NOTHING_DONE
 from autograder.cli.shared.messages import cannot_run, error_line
 
@@ -28,6 +29,10 @@ COMMANDS = {
 
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        streams.write_all_signs()
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -13,6 +13,7 @@ from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
+from autograder.streams import as_typed
 
 
 @click.command()
@@ -25,7 +26,7 @@ def erase(student: str, graded: Path) -> None:
     grades.csv and index.html are made again without them. What was handed in stays: the next `autograder grade` would
     grade it again.
     """
-    store = ReportStore(graded)
+    store, student = ReportStore(graded), as_typed(student)
     if not store.holds(student):
         by_letters = {name.casefold(): name for name in store.students()}
         near = [by_letters[each] for each in difflib.get_close_matches(student.casefold(), by_letters, 1, cutoff=0.7)]

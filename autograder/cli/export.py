@@ -10,13 +10,13 @@ import click
 from rich.console import Console
 
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import Roster, read_roster, roster_of
+from autograder.classroom.roster import Roster, composed, read_roster, roster_of
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.messages import cannot_write
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
-from autograder.grading.store import read_reports
+from autograder.grading.store import ReportStore, read_reports
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
@@ -47,8 +47,9 @@ def export(
     """Write the scores in a FOLDER of reports for an LMS.
 
     canvas: a gradebook to import, or the --template exported by Canvas, filled in. moodle: a file for the gradebook's
-    import, or an assignment's grading worksheet as --template. csv: a row for each question. Exit code 1: there are
-    reports on students whom neither roster nor template knows; they are named.
+    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, the
+    class is that of the last `autograder grade`. Exit code 1: there are reports on students who are not in the class,
+    or whom the template does not know; they are named.
     """
     titles = dict(_pair(column) for column in columns)
     if titles and (system != "canvas" or template is None):
@@ -56,9 +57,10 @@ def export(
     if template and system == "csv":
         raise UserError(messages.TEMPLATE_FOR_CSV)
     scores = _scores(folder, chosen)
+    people = read_roster(roster) if roster else roster_of(ReportStore(folder).load_class().students)
+    scores, left = (scores, ()) if roster else _of_the_class(scores, people)
     if absent := [name for name in titles if name not in scores.assignments]:
         raise UserError(messages.unknown_column(absent[0], ", ".join(scores.assignments)))
-    people = read_roster(roster) if roster else roster_of(scores.students)
     made = _export(system, scores, people, template, titles)
     try:
         out.write_text(made.text, encoding="utf-8", newline="")
@@ -68,7 +70,9 @@ def export(
     say(console, messages.exported(out, len(scores.students), ", ".join(scores.assignments)))
     for line in _left_out(made, has_roster=roster is not None, has_template=template is not None):
         say(console, line)
-    if made.unknown:
+    if left:
+        say(console, messages.left_the_class(", ".join(left)))
+    if made.unknown or left:
         sys.exit(INCOMPLETE)
 
 
@@ -85,7 +89,20 @@ def _scores(folder: Path, chosen: Sequence[str]) -> ScoreTable:
     for name in chosen:
         if name not in there:
             raise UserError(messages.no_reports_on(folder, name, ", ".join(there)))
-    return ScoreTable({key: report for key, report in reports.items() if not chosen or key[1] in chosen})
+    return ScoreTable(
+        {
+            (composed(student), assignment): report
+            for (student, assignment), report in reports.items()
+            if not chosen or assignment in chosen
+        }
+    )
+
+
+def _of_the_class(scores: ScoreTable, people: Roster) -> tuple[ScoreTable, tuple[str, ...]]:
+    """The scores of those who are in the class, and who is not: an earlier run left reports on them."""
+    students = {person.folder for person in people.people}
+    left = tuple(student for student in scores.students if student not in students)
+    return ScoreTable({key: report for key, report in scores.reports.items() if key[0] in students}), left
 
 
 def _export(

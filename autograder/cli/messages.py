@@ -164,6 +164,13 @@ def unknown_to_any(students: str) -> str:
     return f"Not in the file: {students}"
 
 
+def left_the_class(students: str) -> str:
+    return (
+        f"No longer in the class, and left out: {students}. Name them in a --roster if they belong to it, or delete "
+        "what is kept of them with `autograder erase`."
+    )
+
+
 def not_final(reports: str) -> str:
     return f"No score written, for it would not be theirs: {reports}"
 

@@ -27,6 +27,7 @@ MARKER = re.compile(r"# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?:
 BEGINS_LIKE_A_MARKER = re.compile(r"#[ \t]*%%")  # a marker, or what somebody meant for one
 FENCE = "# ---"  # around Jupytext's own header, which begins a file
 MARKDOWN = "markdown"
+MAX_POINTS = 10_000
 
 
 class CourseError(UserError):
@@ -60,6 +61,10 @@ def parse_lesson(text: str, path: Path) -> tuple[LessonCell, ...]:
     start = _after_header(lines)
     markers = [number for number in range(start, len(lines)) if BEGINS_LIKE_A_MARKER.match(lines[number])]
     cells = [_cell(lines[begin:end], begin + 1, path) for begin, end in _spans(markers, len(lines))]
+    first: dict[str, int] = {}
+    for cell in cells:
+        if cell.name and first.setdefault(cell.name, cell.line) != cell.line:
+            raise CourseError(messages.name_taken(path, cell.line, cell.name, first[cell.name]))
     before = _code(lines[start : markers[0] if markers else len(lines)])
     return (*([LessonCell(before, start + 1)] if before else []), *cells)
 
@@ -91,13 +96,18 @@ def _cell(lines: list[str], number: int, path: Path) -> LessonCell:
     return LessonCell(source, number, is_markdown, name, points)
 
 
+def is_worth(points: object) -> bool:
+    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
+    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
+
+
 def _points(text: str, path: Path, number: int) -> float:
     try:
         points = float(text)
     except ValueError:
         points = math.nan
-    if not (math.isfinite(points) and points >= 0):
-        raise CourseError(messages.not_points(path, number, text))
+    if not is_worth(points):
+        raise CourseError(messages.not_points(path, number, text, MAX_POINTS))
     return int(points) if points.is_integer() else points
 
 

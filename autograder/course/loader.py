@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import re
+import reprlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks
+from autograder.checking.collection import AssignmentChecks, Check
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
-from autograder.course.lesson import CourseError, LessonCell, parse_lesson
+from autograder.course.lesson import MAX_POINTS, CourseError, LessonCell, is_worth, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
@@ -92,11 +95,12 @@ class Assignment:
     def lesson(self) -> str:
         """The text of lesson.py."""
         try:
-            return self.lesson_path.read_text(encoding="utf-8")
+            return self.lesson_path.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise CourseError(messages.cannot_read(self.lesson_path, str(error.strerror))) from None
         except UnicodeDecodeError as error:
-            raise CourseError(messages.cannot_read(self.lesson_path, str(error))) from None
+            line = error.object[: error.start].count(b"\n") + 1
+            raise CourseError(messages.not_utf8(self.lesson_path, line)) from None
 
     @cached_property
     def cells(self) -> tuple[LessonCell, ...]:
@@ -114,7 +118,10 @@ class Assignment:
     @cached_property
     def questions(self) -> tuple[str, ...]:
         """The functions to fill in, in the lesson's order: the names of its code cells' markers."""
-        return tuple(cell.name for cell in self.cells if cell.is_question)
+        questions = tuple(cell.name for cell in self.cells if cell.is_question)
+        if not questions:
+            raise CourseError(messages.no_questions(self.lesson_path))
+        return questions
 
     @cached_property
     def written(self) -> tuple[WrittenAnswer, ...]:
@@ -189,8 +196,8 @@ class Assignment:
         return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))
 
     def check_session(self) -> CheckSession:
-        """All checks of this assignment, collected. Raises ChecksError."""
-        return CheckSession(
+        """All checks of this assignment, collected. Raises ChecksError, and CourseError where points are no points."""
+        session = CheckSession(
             AssignmentChecks(
                 self.parameters,
                 self.folder / VISIBLE_CHECKS,
@@ -200,6 +207,22 @@ class Assignment:
                 self.reference,
             )
         )
+        for check in session.checks:
+            if not is_worth(check.points):
+                session.close()
+                path, line = self._place(check)
+                raise CourseError(
+                    messages.check_not_points(path, line, check.name, reprlib.repr(check.points), MAX_POINTS)
+                )
+        return session
+
+    def _place(self, check: Check) -> tuple[Path, int]:
+        """The file of a check, and the line where it begins."""
+        name = check.name.partition("[")[0]
+        files = [self.folder / VISIBLE_CHECKS] if check.visible else self.sources(HIDDEN_CHECKS)
+        nodes = ((path, node) for path in files for node in ast.walk(ast.parse(path.read_bytes())))
+        lines = ((path, node.lineno) for path, node in nodes if isinstance(node, ast.FunctionDef) and node.name == name)
+        return next(lines, (files[0], 1))  # a check may be made by a function
 
     def _import(self, path: Path) -> ModuleType:
         """Import one of the folder's files. In it, `lesson` is the reference; modules beside course.toml are found."""
@@ -208,8 +231,13 @@ class Assignment:
         with _importable(self.reference, self.folder.parent):
             try:
                 exec(compile(path.read_bytes(), path, "exec"), vars(module))
-            except Exception as error:
-                raise CourseError(messages.cannot_import(path, type(error).__name__, str(error))) from error
+            except (Exception, SystemExit) as error:
+                name, line = type(error).__name__, _line(error, path)
+                raise CourseError(
+                    messages.cannot_import_line(path, line, name, str(error))
+                    if line
+                    else messages.cannot_import(path, name, str(error))
+                ) from error
         return module
 
 
@@ -218,6 +246,14 @@ def _without_solution(cell: LessonCell) -> str:
     if cell.is_markdown:
         return SOLUTION.sub(STUB, cell.source)
     return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), cell.source)
+
+
+def _line(error: BaseException, path: Path) -> int | None:
+    """The line of a file in which it went wrong."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    frames = (each for each in extract_tb(error.__traceback__) if each.filename == str(path))
+    return next((each.lineno for each in frames), None)
 
 
 @contextmanager

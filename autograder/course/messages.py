@@ -25,6 +25,14 @@ def cannot_read(path: Path, reason: str) -> str:
     return f"{path} cannot be read: {reason}"
 
 
+def not_utf8(path: Path, line: int) -> str:
+    return f"{path}, line {line} is not UTF-8: save the file as UTF-8"
+
+
+def no_questions(lesson: Path) -> str:
+    return f"{lesson} has no question: put `# %% name` above a function that students are to write"
+
+
 def no_heading(lesson: Path) -> str:
     return f"{lesson}: no cell begins with a heading (`# # Title`)"
 
@@ -43,6 +51,10 @@ def no_question(misconceptions: Path, name: str, question: str) -> str:
 
 def cannot_import(path: Path, error: str, detail: str) -> str:
     return f"{path}: {error}: {detail}"
+
+
+def cannot_import_line(path: Path, line: int, error: str, detail: str) -> str:
+    return f"{path}, line {line}: {error}: {detail}"
 
 
 def no_solution(lesson: Path, cell: str) -> str:
@@ -99,6 +111,13 @@ def visible_checks_alone(checks: Path, reason: str) -> str:
     return f"{checks} does not work by itself, as students have it, without the course's other files: {reason}"
 
 
+def check_not_points(checks: Path, line: int, check: str, points: str, most: int) -> str:
+    return (
+        f"{checks}, line {line}: check `{check}` is worth {points}, which is no number of points: "
+        f"write one from 0 to {most}, such as @points(2)"
+    )
+
+
 # What a proof of `certify` says when it fails.
 
 LOSES_NO_POINT = "loses no point"
@@ -136,8 +155,14 @@ def no_points(lesson: Path, line: int, cell: str) -> str:
     return f"{lesson}, line {line}: the written answer `{cell}` does not say what it is worth: add points=…"
 
 
-def not_points(lesson: Path, line: int, points: str) -> str:
-    return f"{lesson}, line {line}: points={points} is no number of points: write one of 0 or more, such as points=5"
+def not_points(lesson: Path, line: int, points: str, most: int) -> str:
+    return (
+        f"{lesson}, line {line}: points={points} is no number of points: write one from 0 to {most}, such as points=5"
+    )
+
+
+def name_taken(lesson: Path, line: int, name: str, first: int) -> str:
+    return f"{lesson}, line {line}: `{name}` is the name of the cell in line {first} already: choose another"
 
 
 def points_out_of_place(lesson: Path, line: int) -> str:

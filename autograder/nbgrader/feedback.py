@@ -15,6 +15,7 @@ from autograder.text import for_html, inert_markdown, sanitise, without_marks
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
+NO_MATHS = "tex2jax_ignore mathjax_ignore"  # MathJax 2 and 3 leave alone what a message quotes
 PART_STYLE = f"{CELL_STYLE};padding:.2em .6em"  # nbgrader's pages bring no space between cells
 
 
@@ -75,7 +76,7 @@ def _html(texts: Sequence[CheckText]) -> str:
         f'<td style="{PART_STYLE};max-width:36em">{_message(each)}</td></tr>'
         for each in texts
     )
-    return f"<table>{rows}</table>"
+    return f'<table class="{NO_MATHS}">{rows}</table>'
 
 
 def _message(each: CheckText) -> str:

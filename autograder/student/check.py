@@ -17,6 +17,7 @@ from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
+from autograder.streams import as_shown
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
 from autograder.student.workspace import Workspace, find_workspace, questions
@@ -35,7 +36,7 @@ class CheckTable:
         return html_table(self.question)
 
     def __repr__(self) -> str:
-        return text_table(self.question)
+        return as_shown(text_table(self.question))
 
 
 class _InMemory:

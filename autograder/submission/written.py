@@ -11,7 +11,7 @@ from itertools import takewhile
 from autograder.submission import messages
 from autograder.submission.handout import STUB, Handout
 from autograder.submission.model import CODE, MARKDOWN, NotebookCell
-from autograder.text import INERT_TAG
+from autograder.text import without_inert
 
 MAX_ANSWER_CHARS = 100_000  # a small book
 
@@ -35,7 +35,7 @@ def find_written(name: str, question: str, cells: Sequence[NotebookCell]) -> int
 
 def first_line(text: str) -> str:
     """The line by which a written question is known, whatever an editor made of its blanks."""
-    lines = (" ".join(line.split()) for line in text.replace(INERT_TAG, "<").splitlines())
+    lines = (" ".join(line.split()) for line in without_inert(text).splitlines())
     first = next((line for line in lines if line), "")
     return "" if first == STUB else first
 

@@ -20,6 +20,7 @@ from tests.helpers.golden_class import GIVEN_FILES
         (b"folder,ID\nada\n", "row 2: 1 cells under a header of 2"),
         (b"folder,ID\nada,1\nbo,1\n", "ID '1' is there twice"),
         (b"folder,ID\nada,1\nADA,2\n", "folder 'ada' is there twice"),
+        ("folder,ID\nzoë,1\nzoe\u0308,2\n".encode(), "folder 'zoë' is there twice"),
         (b'folder,ID\nada,"=1+1"\n', "would act as a formula"),
         (b'folder,ID\nada,"1\n', "is not a CSV file"),
     ],

@@ -94,10 +94,14 @@ def test_a_cell_knows_the_line_of_its_marker() -> None:
         ("# %%softmax", "`# %%softmax` begins no cell"),
         ("#%% softmax", "`#%% softmax` begins no cell"),
         ("# %% why [markdown]", "the written answer `why` does not say what it is worth: add points=…"),
-        ("# %% why [markdown] points=five", "points=five is no number of points: write one of 0 or more"),
+        ("# %% why [markdown] points=five", "points=five is no number of points: write one from 0 to 10000"),
         ("# %% why [markdown] points=-1", "points=-1 is no number of points"),
         ("# %% why [markdown] points=nan", "points=nan is no number of points"),
         ("# %% why [markdown] points=inf", "points=inf is no number of points"),
+        ("# %% why [markdown] points=1e300", "points=1e300 is no number of points"),
+        ("# %% why [markdown] points=", "`# %% why [markdown] points=` begins no cell"),
+        ("# %% why [markdown] points= 5", "`# %% why [markdown] points= 5` begins no cell"),
+        ("# %% why [markdown] points=5 points=5", "`# %% why [markdown] points=5 points=5` begins no cell"),
         ("# %% x points=3", "points=… belongs to a written answer, `# %% name [markdown] points=…`;"),
         ("# %% points=3", "points=… belongs to a written answer"),
         ("# %% [markdown] points=3", "points=… belongs to a written answer"),
@@ -110,6 +114,11 @@ def test_a_malformed_marker_is_refused_with_its_line(marker: str, says: str) -> 
         parse_lesson(text, PATH)
     assert str(refused.value).startswith(f"{PATH}, line 12: {says}")
     assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_name_is_given_once() -> None:
+    with pytest.raises(CourseError, match="line 4: `why` is the name of the cell in line 1 already"):
+        parse_lesson("# %% why [markdown] points=5\n# Why?\n\n# %% why\nwhy = 1\n", PATH)
 
 
 @pytest.mark.parametrize(("written", "points"), [("0", 0), ("5", 5), ("5.0", 5), ("2.5", 2.5)])

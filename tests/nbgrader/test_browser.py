@@ -46,8 +46,9 @@ def folder(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def with_scripts(notebook: Notebook) -> Notebook:
-    """With what would run in the browser of whoever looks at it."""
+    """With what would run in the browser of whoever looks at it or clicks there, and what tells who looked."""
     script = "<script>window.mine = 1</script><img src='' onerror='window.mine = 1'>"
+    script += "[here](javascript:window.mine=1) ![seen](https://evil.example/seen.png)"
     for kind in ("markdown", "raw"):
         notebook["cells"].append({"cell_type": kind, "metadata": {}, "source": f"Look: {kind} {script}"})
     return notebook
@@ -132,6 +133,7 @@ def test_the_instructors_way_through_formgrader(
     for kind in ("markdown", "raw"):
         expect(page.get_by_text(f"Look: {kind}")).to_be_visible()
     assert page.evaluate("window.mine") is None  # no script of the student's has run
+    expect(page.locator("a[href^='javascript:window'], img[src*='evil']")).to_have_count(0)
     page.locator("#why_sqrt_d").fill("4")
     with page.expect_response(re.compile("/api/grade/")):
         page.locator("#why_sqrt_d").press("Tab")
@@ -151,6 +153,7 @@ def test_the_instructors_way_through_formgrader(
     expect(page.get_by_text(f"Known mix-up: {MISTAKE.replace('_', ' ')}").first).to_be_visible()
     expect(page.get_by_text("Say why the variances add up.")).to_be_visible()
     assert page.evaluate("window.mine") is None
+    expect(page.locator("a[href^='javascript:window'], img[src*='evil']")).to_have_count(0)
     picture("7_feedback")
 
     # Autograde again: what was given by hand stays.

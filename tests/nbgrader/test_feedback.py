@@ -48,6 +48,12 @@ def test_nbgrader_reads_exactly_our_score(given_out: NotebookNode, checks: list[
             assert "&lt;b&gt;" in shown
 
 
+def test_mathjax_leaves_alone_what_a_message_quotes() -> None:
+    said = check(Outcome.FAILED, title="Is right.", message=r"ValueError: $\href{javascript:alert(1)}{x}$")
+    (shown, _) = outputs(QuestionResult("softmax", (said,)))
+    assert shown["data"]["text/html"].startswith('<table class="tex2jax_ignore mathjax_ignore">')
+
+
 def test_in_a_notebook_too_what_was_said_is_said_by_its_check() -> None:
     late = check(Outcome.TIMEOUT, title="Is quick.", message="Too slow.")
     other = check(Outcome.FAILED, title="Is right.", message="It is wrong.")

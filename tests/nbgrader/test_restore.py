@@ -46,7 +46,14 @@ ODD_CELLS = st.fixed_dictionaries(
     optional={
         "cell_type": st.sampled_from(["code", "markdown", "raw", "heading", "sql"]) | VALUES,
         "source": st.sampled_from(
-            ["def scale_scores(S, d_k): pass", "check(scale_scores)", "**Why does attention", "\ud800", "<b>"]
+            [
+                "![a](attachment:a.png) ![b](attachment:b.png) [x](javascript:1) [y]: //x $\\href{x}{y}$ &#114; <b>",
+                "def scale_scores(S, d_k): pass",
+                "check(scale_scores)",
+                "**Why does attention",
+                "\ud800",
+                "<b>",
+            ]
         )
         | VALUES,
         "id": IDS,

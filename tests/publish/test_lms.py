@@ -15,7 +15,7 @@ import pytest
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import Roster, read_roster, roster_of
 from autograder.errors import UserError
-from autograder.grading.store import ReportStore
+from autograder.grading.store import ClassRecord, ReportStore
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
@@ -291,6 +291,48 @@ def test_export_names_those_without_a_place_and_ends_with_1(graded: Path, tmp_pa
     assert "No submission: gus" in done.stdout
     assert "No score written, for it would not be theirs: cy 03_softmax (the grader failed)" in done.stdout
     assert canvas_reads((tmp_path / "c.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
+
+
+@pytest.mark.parametrize("system", ["canvas", "moodle", "csv"])
+def test_whoever_left_the_class_is_named_and_has_no_mark(graded: Path, tmp_path: Path, system: str) -> None:
+    """As in `grades.csv`. The last run says who is in the class, be it without a submission."""
+    store = ReportStore(graded)
+    here = tuple(each for each in store.load_class().students if each != "ada")
+    store.save_class(ClassRecord("", (*here, "new"), ()))
+    done = autograder("export", system, "graded", "--out", "o.csv", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "\nNo longer in the class, and left out: ada. Name them in a --roster if" in done.stdout
+    assert "No submission: new" in done.stdout
+    written = (tmp_path / "o.csv").read_text(encoding="utf-8-sig")
+    assert not re.search(r"\bada\b", written)
+    assert re.search(r"\bbo\b", written)
+
+
+def test_a_roster_decides_who_is_in_the_class(graded: Path, tmp_path: Path) -> None:
+    ReportStore(graded).save_class(ClassRecord("", ("bo",), ()))
+    done = autograder("export", "canvas", "graded", "--roster", ROSTER, "--out", "o.csv", cwd=tmp_path)
+    assert "No longer" not in done.stdout
+    assert canvas_reads((tmp_path / "o.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
+
+
+def test_a_folder_of_an_earlier_version_holds_the_class(graded: Path, tmp_path: Path) -> None:
+    """One without a record of who was there."""
+    done = autograder("export", "csv", "graded", "--out", "o.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "ada" in (tmp_path / "o.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(("folder", "typed"), [("zoe\u0308", "zo\u00eb"), ("zo\u00eb", "zoe\u0308")])
+def test_a_name_is_found_however_its_characters_are_composed(tmp_path: Path, folder: str, typed: str) -> None:
+    store = ReportStore(tmp_path / "graded")
+    store.save(replace(find("ada"), student=folder))
+    store.save_class(ClassRecord("", (typed,), ()))
+    assert autograder("export", "csv", "graded", "--out", "o.csv", cwd=tmp_path).returncode == 0
+    (tmp_path / "roster.csv").write_text(f"folder,SIS Login ID\n{typed},{typed}\n", encoding="utf-8")
+    done = autograder("export", "canvas", "graded", "--roster", "roster.csv", "--out", "o.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert rows((tmp_path / "o.csv").read_text(encoding="utf-8"))[-1][-1] == "5"
+    assert read_roster(tmp_path / "roster.csv").find({"SIS Login ID": folder}) is not None
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Part, SandboxError
 from autograder.settings import Limits
+from autograder.streams import write_all_signs
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import read_submission
@@ -96,4 +97,5 @@ def _parts(course: Workspace, names: Sequence[str], folder: Path) -> list[Part]:
 
 
 if __name__ == "__main__":
+    write_all_signs()
     sys.exit(main(Path(sys.argv[1]), Path.cwd()))

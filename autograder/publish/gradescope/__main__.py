@@ -26,6 +26,7 @@ from autograder.publish.gradescope.results import failure_json, results_json
 from autograder.report.model import Report
 from autograder.sandbox import selftest
 from autograder.sandbox.protocol import SandboxError
+from autograder.streams import write_all_signs
 from autograder.submission.upload import lay_out
 
 
@@ -75,4 +76,5 @@ def _student(metadata: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    write_all_signs()
     main(Path(sys.argv[1]))
