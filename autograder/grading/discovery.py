@@ -111,7 +111,8 @@ def find_submissions(
         submissions += [works[name] for name in chosen or assignments if name in works]
         ungraded += stray
     is_as_expected = any(os.path.lexists(each.folder) for each in submissions)
-    if not is_as_expected and (not submissions or suggest_folder(submitted, assignments)):
+    is_a_students = any(os.path.lexists(submitted / name) for name in assignments)
+    if not is_as_expected and (not submissions or is_a_students or suggest_folder(submitted, assignments)):
         raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}))
     return Found(tuple(folders), tuple(submissions), tuple(ungraded), tuple(_alike(folders)))
 

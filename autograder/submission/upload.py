@@ -23,10 +23,10 @@ def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:
         for source in _files(upload, name):
             _copy(source, folder / source.name)
     last = target / assignments[-1]
-    if not any(last.iterdir()):  # the names of what is there help to see why it was not found
+    if not any(last.iterdir()):  # perhaps it is there under another name
         for path in sorted(upload.iterdir()):
             if is_work(path):
-                (last / path.name).touch()
+                _copy(path, last / path.name)
 
 
 def _files(upload: Path, name: str) -> Iterator[Path]:

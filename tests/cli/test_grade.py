@@ -21,10 +21,24 @@ def test_an_empty_folder_has_nothing_to_grade(monkeypatch: pytest.MonkeyPatch, s
 def test_students_without_any_known_assignment_have_nothing_to_grade(
     monkeypatch: pytest.MonkeyPatch, small_course: Path
 ) -> None:
-    hand_in(small_course / "class", "ada", "01-sums", RIGHT_SUMS)
+    hand_in(small_course / "class", "ada", "week 3", RIGHT_SUMS)
     line = refusal(monkeypatch, small_course, "grade", "class")
     assert "01_sums" in line
     assert "did you mean" not in line
+    assert line.endswith(
+        "files that are no submission: 1, such as ada/week 3/week 3.py: Its name and place do not tell what it is for: "
+        "put it into its assignment's folder (01_sums, 02_centred), and grade again."
+    )
+
+
+def test_where_all_files_are_loose_it_is_told_where_they_belong(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path
+) -> None:
+    (small_course / "class").mkdir()
+    for name in ("muellerfatima_1_2_01_sums.py", "leejun_LATE_3_4_01_sums.py"):
+        (small_course / "class" / name).write_text(RIGHT_SUMS)
+    line = refusal(monkeypatch, small_course, "grade", "class")
+    assert "no submission: 2, such as leejun_LATE_3_4_01_sums.py: It lies in no student's folder: put it into" in line
 
 
 @pytest.mark.parametrize(
@@ -58,7 +72,10 @@ def test_the_course_is_never_what_was_meant(monkeypatch: pytest.MonkeyPatch, sma
 
 def test_the_same_mistake_of_a_whole_class_is_not_told_for_everybody(two_students: Path) -> None:
     for number in range(25):
-        hand_in(two_students / "class", f"s{number:02}", "01_Sums", RIGHT_SUMS)
+        folder = two_students / "class" / f"s{number:02}"
+        folder.mkdir()
+        (folder / "homework.py").write_text(RIGHT_SUMS)
     lines = grade_unconfined(two_students).stderr.splitlines()
-    assert len(lines) == 21
+    assert lines[0] == "Handed in, and not graded: 25 files"
+    assert len(lines) == 22
     assert lines[-1] == "And 5 more like these."

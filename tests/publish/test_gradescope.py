@@ -183,11 +183,16 @@ def test_a_mistake_in_earlier_work_costs_nothing_here_and_work_may_lie_in_folder
     assert "mend `mean`" in document["tests"][1]["output"]
 
 
-def test_what_cannot_be_read_earns_nothing_and_says_why(container: Container) -> None:
+def test_work_under_another_name_counts(container: Container) -> None:
     document = container.grade(Untitled3=RIGHT_CENTRED)
+    assert [t["score"] for t in document["tests"]] == [1, 4]
+    assert f"Untitled3.py was graded, for there is no {NAME}.ipynb and no {NAME}.py" in document["output"]
+
+
+def test_what_cannot_be_read_earns_nothing_and_says_why(container: Container) -> None:
+    document = container.grade(Untitled3=RIGHT_CENTRED, Untitled4=RIGHT_CENTRED + "# another")
     assert [t["score"] for t in document["tests"]] == [0, 0]
-    assert f"There is no {NAME}.ipynb and no {NAME}.py." in document["output"]
-    assert "The folder holds Untitled3.py: rename your file." in document["output"]
+    assert f"Which file is your work on {NAME}? There are Untitled3.py, Untitled4.py" in document["output"]
 
 
 def test_a_hostile_submission_sees_nothing_and_changes_nothing(container: Container) -> None:
