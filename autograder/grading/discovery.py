@@ -113,7 +113,7 @@ def find_submissions(
     is_as_expected = any(os.path.lexists(each.folder) for each in submissions)
     is_a_students = any(os.path.lexists(submitted / name) for name in assignments)
     if not is_as_expected and (not submissions or is_a_students or suggest_folder(submitted, assignments)):
-        raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}))
+        raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
     return Found(tuple(folders), tuple(submissions), tuple(ungraded), tuple(_alike(folders)))
 
 
@@ -193,14 +193,24 @@ def _alike(students: Mapping[str, object]) -> list[str]:
     return [messages.names_alike(", ".join(group)) for group in groups.values() if len(group) > 1]
 
 
-def _nothing(submitted: Path, assignments: Sequence[str], folders: Sequence[str], former: Former) -> str:
+def _nothing(
+    submitted: Path,
+    assignments: Sequence[str],
+    folders: Sequence[str],
+    former: Former,
+    ungraded: Sequence[UngradedFile],
+) -> str:
     """Why there is nothing to grade: perhaps the folder is one above or below, or all is of an earlier edition."""
     expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
     old = [name for name in former if any(os.path.lexists(submitted / each / name) for each in folders)]
     if old:
         return messages.nothing_but_former(expected, ", ".join(old))
     suggestion = suggest_folder(submitted, assignments)
-    return messages.nothing_handed_in_here(expected, suggestion) if suggestion else messages.nothing_handed_in(expected)
+    if suggestion:
+        return messages.nothing_handed_in_here(expected, suggestion)
+    if ungraded:
+        return messages.nothing_placed(expected, len(ungraded), ungraded[0].file, ungraded[0].reason)
+    return messages.nothing_handed_in(expected)
 
 
 def suggest_folder(submitted: Path, assignments: Sequence[str]) -> Path | None:

@@ -13,6 +13,13 @@ def nothing_handed_in_here(expected: Path, suggestion: Path) -> str:
     return f"nothing is handed in: there is no {expected} (or .py); did you mean {suggestion}?"
 
 
+def nothing_placed(expected: Path, files: int, first: str, reason: str) -> str:
+    return (
+        f"nothing can be graded: there is no {expected} (or .py), but files that are no submission: {files}, such as "
+        f"{first}: {reason}"
+    )
+
+
 def nothing_but_former(expected: Path, names: str) -> str:
     return (
         f"nothing is handed in: there is no {expected} (or .py); an earlier edition of this course had {names} "

@@ -104,9 +104,10 @@ def test_work_under_a_former_name_is_named_with_where_it_belongs(small_course: P
     hand_in(small_course / "class", "ada", "01_sums", RIGHT_SUMS)
     hand_in(small_course / "class", "ada", "00_old", RIGHT_SUMS)
     graded = autograder("grade", "class", "--unconfined", cwd=small_course)
-    assert graded.returncode == 0
+    assert graded.returncode == 1
     assert (
-        "ada: 00_old is of an earlier edition of this course; its questions are in 01_sums, 02_centred" in graded.stderr
+        "ada/00_old/00_old.py: It is of 00_old, in an earlier edition of this course; its questions are in 01_sums, "
+        "02_centred now: put the work there, and grade again" in graded.stderr
     )
 
 

@@ -202,7 +202,7 @@ def test_what_was_not_graded_is_told_on_the_terminal_on_the_page_and_in_the_tabl
         assert name in page.replace("\u200b", "")
         assert any(name in row["error"] for row in rows(out))
     assert said.splitlines()[:3] == [
-        f"Handed in, and not graded: {len(names) + 3} files",
+        f"Handed in, and not graded: {len(names) + 2} files",
         "submissions.zip: It is an archive: unpack it, so that each student's work lies in <student>/01_sums, "
         "and grade again.",
         f"leejun_LATE_12346_679_{A}-1.ipynb: It lies in no student's folder: put it into <student>/{A}, "
