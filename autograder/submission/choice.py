@@ -56,7 +56,8 @@ def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice:
     )
     if chosen.work is None:
         return Choice(chosen.read, others)
-    notes = _notes(assignment, chosen, candidates)
+    left = [each for each in candidates if each is not chosen and any(each.file == file for file, _ in others)]
+    notes = _notes(assignment, chosen, candidates, left)
     foreign = {name: asked for name, asked in chosen.work.answered.items() if name != assignment}
     if foreign and not chosen.work.answers_any(assignment):
         holds = messages.holds_another(chosen.file, assignment, *_most(foreign))
@@ -86,13 +87,22 @@ def _may_be_work(candidate: Candidate) -> bool:
     return isinstance(candidate.read, UnreadableError) and candidate.read.problem not in NO_FILES
 
 
-def _notes(assignment: str, chosen: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """What the student is told of the other files that lie where they should, and of one that does not."""
+def _notes(
+    assignment: str, chosen: Candidate, candidates: Sequence[Candidate], left: Sequence[Candidate]
+) -> tuple[str, ...]:
+    """What the student is told of a file that does not lie where it should, and of others, which did not count."""
     exact = [each for each in candidates if each.is_exact and each is not chosen]
     if chosen.is_exact:
-        return tuple(messages.not_graded(chosen.file, each.file) for each in exact)
+        return tuple(_note(chosen, each) for each in candidates if each in exact or each in left)
+    of_others = [_note(chosen, each) for each in left if each not in exact]
     if not exact:
-        return (messages.read_instead_of_none(chosen.file, assignment),)
+        return (messages.read_instead_of_none(chosen.file, assignment), *of_others)
     is_unread = exact[0].work is None
     told = messages.read_instead_of_broken if is_unread else messages.read_instead_of_untouched
-    return (told(chosen.file, exact[0].file),)
+    return (told(chosen.file, exact[0].file), *of_others)
+
+
+def _note(chosen: Candidate, other: Candidate) -> str:
+    if isinstance(other.read, UnreadableError) and other.read.problem not in NO_FILES:
+        return str(other.read)
+    return messages.not_graded(chosen.file, other.file)

@@ -101,7 +101,7 @@ CLASS = {
     "beside broken": Odd({EXACT: b"{", f"{A}/mine.ipynb": RIGHT}, FULL, f"for {A}.ipynb cannot be read", (EXACT,)),
     "stub and helper": Odd({EXACT: RIGHT, f"{A}/helper.py": b"x = 1\n"}),
     # More than one
-    "two": Odd({EXACT: RIGHT, f"{A}/{A} (1).ipynb": WRONG}, FULL, ungraded=(f"{A}/{A} (1).ipynb",)),
+    "two": Odd({EXACT: RIGHT, f"{A}/{A} (1).ipynb": WRONG}, FULL, f"{A} (1).ipynb was not.", (f"{A}/{A} (1).ipynb",)),
     "both kinds": Odd({EXACT: WRONG, SCRIPT: RIGHT_SCRIPT}, PARTLY, f"{A}.py was not", (SCRIPT,)),
     "the same twice": Odd({EXACT: RIGHT, f"{A}/{A} (1).ipynb": RIGHT}),
     "which": Odd(
@@ -118,7 +118,7 @@ CLASS = {
     ),
     # Something else
     "archive": Odd({f"{A}/{A}.zip": ZIP}, UNREADABLE, f"{A}.zip is an archive: unpack it"),
-    "archive beside stub": Odd({EXACT: STUB, f"{A}/{A}.zip": ZIP}, NOTHING, ungraded=(f"{A}/{A}.zip",)),
+    "archive beside stub": Odd({EXACT: STUB, f"{A}/a.zip": ZIP}, NOTHING, "a.zip is an archive", (f"{A}/a.zip",)),
     "archive in disguise": Odd({EXACT: ZIP}, UNREADABLE, f"{A}.ipynb is an archive"),
     "pdf": Odd({f"{A}/{A}.pdf": b"%PDF"}, UNREADABLE, f"The folder holds {A}.pdf: hand in the notebook itself."),
     "checkpoints": Odd({EXACT: RIGHT, CHECKPOINT: WRONG}),
