@@ -144,7 +144,10 @@ def agrees(actual: Any, answer: Any, tolerance: Tolerance, *, nan_is_nan: bool =
         return False
     if isinstance(parts := tupled(answer), tuple):
         expected = tuple(part for part in map(to_array, parts) if part is not None)
-    return difference(actual, expected, tolerance, nan_is_nan=nan_is_nan) is None
+    try:
+        return difference(actual, expected, tolerance, nan_is_nan=nan_is_nan) is None
+    except MemoryError:  # of two answers of the largest size: it costs this comparison, not the report
+        return False
 
 
 def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference:
