@@ -234,3 +234,4 @@ def test_one_that_a_mistake_may_explain_is_kept() -> None:
     assert seen(large, args=[np.zeros(10**6)]) is large  # it may be the argument itself
     assert seen(large, expected=np.zeros((1000, 1000))) is large  # or turned
     assert seen(large, expected=np.ones(10**6)) is large  # or right
+    assert seen((large, large), expected=(np.zeros(10**6), np.zeros(10**6))) == (large, large)

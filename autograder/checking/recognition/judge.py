@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograder.checking import messages
 from autograder.checking.comparison import agrees, difference
 from autograder.checking.recognition.exceptions import described
@@ -20,7 +18,7 @@ from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied
 from autograder.sandbox.protocol import CodeLine, Opaque, Raised, Reply, Returned, bytes_of
 
-MAX_KEPT_BYTES = 1 << 20  # of a wrong answer that has neither as many numbers as the right one, nor as an argument
+MAX_KEPT_BYTES = 1 << 20  # of a wrong answer that is much larger than the right one, and than the arguments
 
 
 class NotPassedError(AssertionError):
@@ -188,11 +186,8 @@ class Question:
 
 def _kept(answer: Answer) -> Returned | Raised:
     """A wrong reply, for as long as a submission is graded; instead of a large one that is like nothing, a word."""
-    parts = answer.expected if isinstance(answer.expected, tuple) else (answer.expected,)
-    sizes = {np.size(each) for each in (*parts, *answer.args) if isinstance(each, np.ndarray)}
-    if bytes_of(answer.value) <= MAX_KEPT_BYTES or getattr(answer.value, "size", -1) in sizes:
-        return answer.reply
-    return Returned(Opaque("a large value"))
+    allowed = max(MAX_KEPT_BYTES, 2 * bytes_of([answer.expected, *answer.args]))
+    return answer.reply if bytes_of(answer.value) <= allowed else Returned(Opaque("a large value"))
 
 
 def answers_alike(answer: Answer, wrong: Reply) -> bool:
