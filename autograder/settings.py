@@ -8,8 +8,8 @@ from __future__ import annotations
 import difflib
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +26,20 @@ class SettingsError(UserError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one call may use: CPU time, memory beyond that of the bare interpreter, bytes of one answer."""
+    """What one call may use: CPU time, memory beyond that of the bare interpreter, bytes of one answer.
+
+    And how long one submission may take, whatever it does: seconds that pass.
+    """
 
     cpu_seconds: float
     memory_mb: int
     answer_mb: int
+    submission_seconds: float = 60
 
     @property
     def wall_seconds(self) -> float:
         """A call may wait, or the machine be busy; beyond three times its CPU limit it is not coming back."""
         return 3 * self.cpu_seconds
-
-    @property
-    def all_calls(self) -> Limits:
-        """What all calls of one submission may use together, as far as time is concerned."""
-        return replace(self, cpu_seconds=50 * self.cpu_seconds)
 
     @property
     def answer_bytes(self) -> int:
@@ -157,8 +156,8 @@ class _File:
         return {name: tuple(today) for name, today in table.items()}
 
     def limits(self) -> Limits:
-        names = [each.name for each in fields(Limits)]
-        values = self._table("limits", names)
+        optional = {each.name for each in fields(Limits) if each.default is not MISSING}
+        values = self._table("limits", [each.name for each in fields(Limits)], optional)
         for name, value in values.items():
             if not _is_above_zero(value):
                 raise SettingsError(messages.not_above_zero(self._path, "limits", name))
@@ -166,14 +165,14 @@ class _File:
                 raise SettingsError(messages.not_whole(self._path, "limits", name))
         return Limits(**values)
 
-    def _table(self, table: str, names: Sequence[str]) -> dict[str, Any]:
-        """A table with all of these keys, and no others."""
+    def _table(self, table: str, names: Sequence[str], optional: Collection[str]) -> dict[str, Any]:
+        """A table with all of these keys but the optional ones, and no others."""
         values = self._value(table)
         if not isinstance(values, dict):
             raise SettingsError(messages.not_a_table(self._path, table))
         if unknown := [name for name in values if name not in names]:
             raise SettingsError(messages.unknown_in_table(self._path, table, on_one_line(unknown[0]), ", ".join(names)))
-        if missing := [name for name in names if name not in values]:
+        if missing := [name for name in names if name not in values and name not in optional]:
             raise SettingsError(messages.missing_in_table(self._path, table, missing[0]))
         return dict(values)
 

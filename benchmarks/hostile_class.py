@@ -20,8 +20,6 @@ from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report
-from autograder.sandbox.client import LOAD_TIME_CALLS
-from autograder.settings import Limits
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.arena import ANSWER_MB, NAME, hand_in
 from tests.hostile.attack import NEIGHBOURS, Attack
@@ -56,16 +54,6 @@ def grade(course: Course, sources: dict[str, str], folder: Path) -> tuple[dict[s
     return {report.student: report for report in reports}, time.perf_counter() - started
 
 
-def allowed(limits: Limits) -> tuple[float, float]:
-    """Seconds of computing, and of waiting, that one submission can take up to the end of its last call."""
-    last_call = 2 * LOAD_TIME_CALLS + 1
-    together = limits.all_calls
-    return (
-        together.cpu_seconds + last_call * limits.cpu_seconds,
-        together.wall_seconds + last_call * limits.wall_seconds,
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--submissions", type=int, default=300)
@@ -90,7 +78,7 @@ def main() -> None:
     print(f"the honest alone: {quiet:.1f} s; all together: {loud:.1f} s")
     print(
         f"the hostile: {sum(seconds for seconds, _ in taken):.1f} s of grading, at most {taken[-1][0]:.1f} s for one; "
-        "the limits allow {:.0f} s of computing, {:.0f} s in all".format(*allowed(course.limits))
+        f"the limits allow {course.limits.submission_seconds:g} s"
     )
 
 

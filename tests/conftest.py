@@ -43,7 +43,9 @@ def small_course(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """One sandbox for all tests that call a function in it."""
-    with Sandbox(Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4), ("numpy", "math")) as sandbox:
+    with Sandbox(
+        Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4, submission_seconds=600), ("numpy", "math")
+    ) as sandbox:
         yield sandbox
 
 

@@ -60,6 +60,20 @@ def test_settings_in_order_are_read_as_they_stand(tmp_path: Path) -> None:
     assert "a seed" not in repr(course)
 
 
+def test_how_long_a_submission_may_take_need_not_be_said(tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text(COURSE)
+    assert read_course_settings(tmp_path / "course.toml").limits.submission_seconds == 60
+    (tmp_path / "course.toml").write_text(replaced(COURSE, "answer_mb = 4", "answer_mb = 4\nsubmission_seconds = 7.5"))
+    assert read_course_settings(tmp_path / "course.toml").limits.submission_seconds == 7.5
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "true", '"60"', "[60]"])
+def test_how_long_a_submission_may_take_is_a_number(tmp_path: Path, value: str) -> None:
+    text = replaced(COURSE, "answer_mb = 4", f"answer_mb = 4\nsubmission_seconds = {value}")
+    line = refused(tmp_path, text, read_course_settings)
+    assert line == ": submission_seconds in [limits] is to be a number above 0"
+
+
 # Keys
 
 
@@ -208,7 +222,11 @@ def test_a_command_refuses_such_settings_in_one_line(small_course: Path, old: st
         ('seed = "a seed"', "seed = 1", "seed is to be a text"),
         ('["01_sums", "02_centred"]', '"01_sums"', "assignments is to be a list of texts"),
         ('["01_sums", "02_centred"]', "[]", "the list of assignments is empty"),
-        ("cpu_seconds", "cpu_secs", '[limits] knows no "cpu_secs"; it has cpu_seconds, memory_mb, answer_mb'),
+        (
+            "cpu_seconds",
+            "cpu_secs",
+            '[limits] knows no "cpu_secs"; it has cpu_seconds, memory_mb, answer_mb, submission_seconds',
+        ),
         ("answer_mb = 4\n", "", '[limits] has no "answer_mb"'),
         ("cpu_seconds = 1.0", 'cpu_seconds = "x"', "cpu_seconds in [limits] is to be a number above 0"),
         ("cpu_seconds = 1.0", "cpu_seconds = nan", "cpu_seconds in [limits] is to be a number above 0"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ from autograder.checking.recognition.messages import Wrong
 from autograder.sandbox.protocol import Matrix
 
 Array = NDArray[Any]
+SCALARS = {bool, int, float, complex}
+NUMBERS = (*SCALARS, np.number, np.bool_, np.ndarray)  # what a list may hold that is to be an array
+MAX_NUMBERS = 1 << 21  # in such a list, those in its arrays included
+MAX_NESTED = 32  # lists, each in the next; NumPy's arrays have as many axes everywhere
+MAX_PARTS = 1000  # arrays that an answer may have; a list of more is one array, or none
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ def to_array(value: Any) -> Array | None:
         value = value.array
     if value is None or isinstance(value, str | dict):
         return None
+    if isinstance(value, list | tuple) and not _holds_numbers(value):
+        return None
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
@@ -70,19 +78,41 @@ def to_array(value: Any) -> Array | None:
     return array if array.dtype.kind in "biuf" else None
 
 
+def _holds_numbers(values: Sequence[Any]) -> bool:
+    """Whether lists in lists hold numbers and nothing else.
+
+    It is to be known before NumPy makes an array of them: in one of text, each entry takes as much as the longest.
+    """
+    for _ in range(MAX_NESTED):
+        kinds = set(map(type, values))
+        lists = {kind for kind in kinds if issubclass(kind, list | tuple)}
+        if not all(issubclass(kind, NUMBERS) for kind in kinds - lists):
+            return False
+        inner = [value for value in values if isinstance(value, list | tuple)] if lists else []
+        arrays = [value for value in values if isinstance(value, np.ndarray)] if kinds - lists - SCALARS else []
+        if len(values) + sum(map(len, inner)) + sum(array.size for array in arrays) > MAX_NUMBERS:
+            return False
+        if not inner:
+            return True
+        values = list(chain.from_iterable(inner))
+    return False
+
+
 def to_arrays(value: Any) -> Array | tuple[Array, ...] | None:
     """One array, or several where a tuple or list holds arrays of different shapes; None for anything else."""
     if (array := to_array(value)) is not None:
         return array
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and len(value) <= MAX_PARTS:
         parts = tuple(part for part in map(to_array, value) if part is not None)
         return parts if len(parts) == len(value) else None
     return None
 
 
 def tupled(value: Any) -> Any:
-    """What a trusted function returned: one array, or a tuple of several."""
-    return tuple(value) if isinstance(value, list | tuple) else value
+    """What a trusted function returned: one array, or a tuple of several; a list of none, or very many, is one."""
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple(value) if 0 < len(value) <= MAX_PARTS else list(value)
 
 
 def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: bool = False) -> Difference | None:
@@ -104,6 +134,22 @@ def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: 
     return replace(first, margin=margin) if first else None
 
 
+def agrees(actual: Any, answer: Any, tolerance: Tolerance, *, nan_is_nan: bool = False) -> bool:
+    """Whether a student's value is what a trusted function answered.
+
+    Strange arguments may bring that to anything; what is no numbers agrees with nothing.
+    """
+    expected = to_arrays(answer)
+    if expected is None:
+        return False
+    if isinstance(parts := tupled(answer), tuple):
+        expected = tuple(part for part in map(to_array, parts) if part is not None)
+    try:
+        return difference(actual, expected, tolerance, nan_is_nan=nan_is_nan) is None
+    except MemoryError:  # of two answers of the largest size: it costs this comparison, not the report
+        return False
+
+
 def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference:
     """As many values as are expected: a tuple or list of them, or one array that has them stacked."""
     parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
@@ -115,7 +161,7 @@ def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference
 def _stacked(actual: Any, expected: tuple[Any, ...]) -> list[Array] | None:
     """The arrays in one that has them stacked; None where it is some other array."""
     array = to_array(actual)
-    fits = array is not None and array.shape[:1] == (len(expected),) and array.shape[1:] == np.shape(expected[0])
+    fits = array is not None and array.shape == (len(expected), *np.shape(expected[0]))
     return list(array) if array is not None and fits else None
 
 
@@ -123,7 +169,7 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     array = _shaped(actual, expected)
     if isinstance(array, Difference):
         return array
-    numbers, wanted = array.astype(np.float64), expected.astype(np.float64)
+    numbers, wanted = array.astype(np.float64), expected.real.astype(np.float64)
     with np.errstate(all="ignore"):
         if np.all(np.abs(numbers - wanted) < tolerance.absolute + tolerance.relative * np.abs(wanted)):
             return None

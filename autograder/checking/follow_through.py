@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checking import messages
-from autograder.checking.comparison import Tolerance, difference, to_arrays, tupled
+from autograder.checking.comparison import Tolerance, agrees
 from autograder.checking.recognition.judge import NotPassedError
 from autograder.report.model import Outcome
-from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, Upstream, UpstreamCall
+from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, TimedOut, Upstream, UpstreamCall
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,14 @@ class FollowThrough:
 
         The functions that the calls so far asked for are tried, on the very arguments that they got, with the
         student's own. One that answers wrongly is to blame, unless it is right with right functions upstream of
-        itself: then the mistake lies further up.
+        itself: then the mistake lies further up. Where there is no right answer, or no time left for one, nothing is
+        shown.
         """
         for call in self.upstream_calls:
             right = self.rerun.reference.call(call.name, call.args, call.kwargs)
-            if _agree(call, self.rerun.student.call(call.name, call.args, call.kwargs), right):
+            own = self.rerun.student.call(call.name, call.args, call.kwargs)
+            nothing_shown = not isinstance(right, Returned | Raised) or (isinstance(own, TimedOut) and own.altogether)
+            if nothing_shown or _agree(call, own, right):
                 continue
             before = {name: self.parameters[name] for name in list(self.parameters)[: self._position(call.name)]}
             deeper = FollowThrough(self.rerun, before)
@@ -108,10 +111,8 @@ def own_mistake(question: str, cause: str, ended: BaseException) -> NotPassedErr
 
 def _agree(call: UpstreamCall, student: Reply, reference: Reply) -> bool:
     if isinstance(student, Returned) and isinstance(reference, Returned):
-        if to_arrays(reference.value) is None:  # a student's arguments may bring the right function to anything
-            return False
         if set(student.changed) != set(reference.changed):
             return False
         tolerance = Tolerance.of([*call.args, *call.kwargs.values()])
-        return difference(student.value, tupled(reference.value), tolerance, nan_is_nan=True) is None
+        return agrees(student.value, reference.value, tolerance, nan_is_nan=True)
     return isinstance(student, Raised) and isinstance(reference, Raised) and student.type == reference.type

@@ -135,8 +135,8 @@ def timed_out(call: str, reply: TimedOut) -> str:
     computing, passing = format(reply.cpu_seconds, "g"), format(reply.wall_seconds, "g")
     if reply.altogether:
         return (
-            f"{call} was not tried: the calls before it had used up their time, {computing} s of computing or "
-            f"{passing} s that pass."
+            f"{call} has no answer: one submission may take {passing} s in all, and those were used up, here or by the "
+            "calls before it."
         )
     return (
         f"{call} had no answer in time and was stopped: it may compute for {computing} s, and {passing} s may pass. "

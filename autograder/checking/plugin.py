@@ -149,14 +149,15 @@ class GradingPlugin:
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         if run.question:
             items = [item for item in items if self.checks[item.name].question == run.question]
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            check = self.checks[item.name]
-            if late[check.question] >= MAX_TIMEOUTS_PER_QUESTION:
-                results[check.name] = check.result(Outcome.TIMEOUT, messages.not_tried_again(check.question))
-                continue
-            results[check.name] = result = self._result(check, item, following, run)
-            late[check.question] += result.outcome is Outcome.TIMEOUT
-        look_back(results, self.checks, self._refusals, self._student.records, self._student.memo)
+        with np.errstate(all="ignore"):  # what is computed from a student's inf and nan is nobody's news
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                check = self.checks[item.name]
+                if late[check.question] >= MAX_TIMEOUTS_PER_QUESTION:
+                    results[check.name] = check.result(Outcome.TIMEOUT, messages.not_tried_again(check.question))
+                    continue
+                results[check.name] = result = self._result(check, item, following, run)
+                late[check.question] += result.outcome is Outcome.TIMEOUT
+            look_back(results, self.checks, self._refusals, self._student.records, self._student.memo)
         return results
 
     def _result(
@@ -250,11 +251,10 @@ class GradingPlugin:
         seed = hashlib.sha256(f"{'' if check.visible else run.seed}:{check.name}".encode()).digest()
         self._rng = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
         self._ended = None
-        with np.errstate(all="ignore"):  # what a check computes from a student's inf and nan is nobody's news
-            if item.name in self._plain:
-                self._call(item)
-            else:
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        if item.name in self._plain:
+            self._call(item)
+        else:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return explained(self._ended, self._student.wrong)
 
     def _call(self, item: pytest.Function) -> None:

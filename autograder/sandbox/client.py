@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -142,21 +143,19 @@ class SubmissionWorkers(NamedTuple):
 
 
 class Budget:
-    """The time that all calls of a submission may take together."""
+    """The time that one submission may take, from now on and whatever for: its calls, and all that we do about them."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits.all_calls
-        self._cpu = self._wall = 0.0
+        self._used_up = TimedOut.of_all(limits)
+        self._ends = time.monotonic() + limits.submission_seconds
 
-    def spend(self, spent: tuple[float, float]) -> None:
-        """Seconds of computing, and seconds that passed meanwhile."""
-        self._cpu += spent[0]
-        self._wall += spent[1]
+    @property
+    def left(self) -> float:
+        return self._ends - time.monotonic()
 
     @property
     def exceeded(self) -> TimedOut | None:
-        exceeded = self._cpu > self._limits.cpu_seconds or self._wall > self._limits.wall_seconds
-        return TimedOut.of(self._limits, altogether=True) if exceeded else None
+        return self._used_up if self.left <= 0 else None
 
 
 class Worker:
@@ -219,9 +218,8 @@ class Worker:
     def _exchange(
         self, process: Process, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1
     ) -> dict[str, Any] | TimedOut | Crashed:
-        answer = process.exchange(message, upstream, calls=calls)
-        self._budget.spend(process.spent)
-        return answer
+        answer = process.exchange(message, upstream, calls=calls, left=self._budget.left)
+        return (self._budget.exceeded or answer) if isinstance(answer, TimedOut) else answer
 
     def _call(
         self,
@@ -236,7 +234,7 @@ class Worker:
             return self._unloadable
         if self._process is None:
             started = self._start()
-            if isinstance(started, TimedOut) and self._computing:
+            if isinstance(started, TimedOut) and self._computing and not started.altogether:
                 self._computing = False
                 started = self._start()
             if not isinstance(started, Process):

@@ -10,7 +10,7 @@ import builtins
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType, ModuleType
 from typing import Any
@@ -23,6 +23,7 @@ from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
 from autograder.sandbox.toplevel.imports import may_import
 
 NAME = "answers"  # of the module that a submission is
+MAX_INTERRUPTED = 3  # statements; together they take less than loading may
 OWN_MODULE, PREVIOUS = "autograder", "previous"  # a notebook gets the functions of earlier assignments from there
 
 
@@ -38,9 +39,12 @@ def load(
 
     Anything else there (prints, plots, experiments) is not run. Each part knows the questions of the ones before it,
     and nothing else of them. `imports` are the modules that may be imported beside the standard library's harmless
-    part; `seconds` is the CPU time that one statement may take (None: no limit). Of a part before the last, that is run
-    which the ones after it depend on, or all of its questions for the `whole`. Without `computing`, nothing is run that
-    calls something: no alarm ends a call that C never leaves.
+    part. Of a part before the last, that is run which the ones after it depend on, or all of its questions for the
+    `whole`.
+
+    `seconds` is the CPU time that one statement may take (None: no limit). After some that took longer, nothing more is
+    run that calls something; without `computing`, nothing is from the beginning: no alarm ends a call that C never
+    leaves.
     """
     needed: list[tuple[Part, Dependencies]] = []
     mentioned: set[str] = set()
@@ -53,12 +57,13 @@ def load(
             needed.append((part, found))
     spaces: list[Namespace] = []
     given: dict[str, Any] = {}
+    alarms = _Alarms(seconds)
     for part, found in reversed(needed):
         values = {"__name__": NAME, "__builtins__": _builtins(imports), **given}
         sources = {cell.label: cell.source for cell in part.cells}
         space = Namespace(values, imports, sources=sources, repeated=found.repeated(part.questions))
-        with findable(space):
-            _run(found.chosen, space, given, seconds, computing=computing)
+        with findable(space), alarms.heard():
+            _run(found.chosen, space, given, alarms, computing=computing)
         given = given | {name: values[name] for name in part.questions if callable(values.get(name))}
         spaces.append(space)
     return replace(spaces[-1], earlier=tuple(spaces[:-1]))
@@ -92,40 +97,43 @@ def _run(
     chosen: Sequence[Compiled],
     space: Namespace,
     given: Mapping[str, Any],
-    seconds: float | None,
+    alarms: _Alarms,
     *,
     computing: bool,
 ) -> None:
     """Run statements; of each that cannot be, its names get to know why."""
-    with _alarms(seconds) as alarm:
-        for compiled in chosen:
-            statement = compiled.statement
-            for name, refusal in compiled.refusals.items():
-                if (refusal.module, refusal.name) == (OWN_MODULE, PREVIOUS):
-                    space.values[name] = _previous(given)
-                else:
-                    space.refusals.setdefault(name, []).append(refusal)
-            binds = statement.deeds.binds
-            if compiled.problem:
-                space.problems.update(dict.fromkeys(binds, compiled.problem))
-            if not compiled.code:
-                continue
-            if not computing and statement.node and _computes(statement.node):
-                not_run = messages.not_run(statement.label, statement.line)
-                space.problems.update(dict.fromkeys(binds, not_run))
-                continue
-            try:
-                with alarm():
-                    exec(compiled.code, space.values)
-            except BaseException as error:  # costs this statement, whatever it is
-                reply = space.explained(raised(error, space.locate))
-                line = reply.line or CodeLine(statement.label, statement.line, "")
-                problem = messages.raised_at(reply.type, line.label, line.number, reply.message)
-                space.problems.update(dict.fromkeys(binds, problem))
+    for compiled in chosen:
+        statement = compiled.statement
+        for name, refusal in compiled.refusals.items():
+            if (refusal.module, refusal.name) == (OWN_MODULE, PREVIOUS):
+                space.values[name] = _previous(given)
             else:
-                passed_by = messages.passed_by(statement.label, statement.line)
-                missing = binds - space.values.keys() - compiled.refusals.keys() - {"*"}
-                space.problems = dict.fromkeys(missing, passed_by) | space.problems
+                space.refusals.setdefault(name, []).append(refusal)
+        binds = statement.deeds.binds
+        if compiled.problem:
+            space.problems.update(dict.fromkeys(binds, compiled.problem))
+        if not compiled.code:
+            continue
+        may_compute = computing and alarms.rung < MAX_INTERRUPTED
+        if not may_compute and statement.node and _computes(statement.node):
+            not_run = messages.not_run(statement.label, statement.line)
+            space.problems.update(dict.fromkeys(binds, not_run))
+            continue
+        try:
+            with alarms.around():
+                exec(compiled.code, space.values)
+        except _TooLongError:  # where in the statement that was is chance
+            problem = messages.raised_at("TimeoutError", statement.label, statement.line, alarms.message)
+            space.problems.update(dict.fromkeys(binds, problem))
+        except BaseException as error:  # costs this statement, whatever it is
+            reply = space.explained(raised(error, space.locate))
+            line = reply.line or CodeLine(statement.label, statement.line, "")
+            problem = messages.raised_at(reply.type, line.label, line.number, reply.message)
+            space.problems.update(dict.fromkeys(binds, problem))
+        else:
+            passed_by = messages.passed_by(statement.label, statement.line)
+            missing = binds - space.values.keys() - compiled.refusals.keys() - {"*"}
+            space.problems = dict.fromkeys(missing, passed_by) | space.problems
 
 
 def _previous(given: Mapping[str, Any]) -> Callable[[str], Any]:
@@ -151,26 +159,47 @@ def _computes(statement: ast.stmt) -> bool:
     return False
 
 
-@contextmanager
-def _alarms(seconds: float | None) -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """Gives a context manager that interrupts what computes for longer in it, so that what comes after still counts."""
-    if seconds is None:
-        yield nullcontext
-        return
+class _TooLongError(TimeoutError):
+    """What an alarm raises in a statement."""
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(messages.too_much_computing(format(seconds, "g")))
+
+class _Alarms:
+    """Interrupt a statement that computes for longer than so many `seconds`, so that what comes after it still counts.
+
+    `rung` is how many were.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._is_set = False
+        self.rung = 0
+        self.message = messages.too_much_computing(format(seconds or 0, "g"))
 
     @contextmanager
-    def alarm() -> Iterator[None]:
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    def heard(self) -> Iterator[None]:
+        if self._seconds is None:
+            yield
+            return
+        before: Callable[..., Any] | int | None = signal.signal(signal.SIGPROF, self._ring)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGPROF, before)
 
-    before: Callable[..., Any] | int | None = signal.signal(signal.SIGVTALRM, interrupt)
-    try:
-        yield alarm
-    finally:
-        signal.signal(signal.SIGVTALRM, before)
+    @contextmanager
+    def around(self) -> Iterator[None]:
+        if self._seconds is None:
+            yield
+            return
+        try:
+            self._is_set = True
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
+            yield
+        finally:
+            self._is_set = False  # Python hears a signal some instructions late: not here, outside the statement
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._is_set and self._seconds is not None:
+            self.rung += 1
+            raise _TooLongError(self.message)

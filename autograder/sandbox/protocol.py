@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
 
 MIN_CALLS = 20  # of a function, before its answers are taken to depend on nothing but its arguments
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
+MAX_UPSTREAM_BYTES_KEPT = 32 << 20  # of their arguments
 
 
 class SandboxError(Exception):
@@ -96,9 +97,9 @@ class Missing:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within the limits, and the process was killed; or the calls before it had reached theirs `altogether`.
+    """No answer within the limits, and the process was killed; or all time of the submission `altogether` was used up.
 
-    Which of the two clocks said so depends on how busy the machine is, and is not told.
+    Which of the two clocks of a call said so is not told.
     """
 
     cpu_seconds: float
@@ -106,9 +107,14 @@ class TimedOut:
     altogether: bool = False
 
     @classmethod
-    def of(cls, limits: Limits, calls: int = 1, *, altogether: bool = False) -> TimedOut:
+    def of(cls, limits: Limits, calls: int = 1) -> TimedOut:
         """The limits of so many calls."""
-        return cls(calls * limits.cpu_seconds, calls * limits.wall_seconds, altogether)
+        return cls(calls * limits.cpu_seconds, calls * limits.wall_seconds)
+
+    @classmethod
+    def of_all(cls, limits: Limits) -> TimedOut:
+        """The limit of a submission."""
+        return cls(limits.submission_seconds, limits.submission_seconds, altogether=True)
 
 
 class Crash(StrEnum):
@@ -190,8 +196,10 @@ class Upstream:
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         if name not in self.parameters:
             return Missing(f"`{name}` is not among the functions that stand in")
-        if len(self.calls) < MAX_UPSTREAM_CALLS_KEPT:
-            self.calls.append(UpstreamCall(name, tuple(args), dict(kwargs)))
+        made = UpstreamCall(name, tuple(args), dict(kwargs))
+        has_room = sum(call.size for call in (*self.calls, made)) <= MAX_UPSTREAM_BYTES_KEPT
+        if has_room and len(self.calls) < MAX_UPSTREAM_CALLS_KEPT:
+            self.calls.append(made)
         return self.answers.call(name, args, kwargs)
 
 
@@ -202,3 +210,16 @@ class UpstreamCall:
     name: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+
+    @cached_property
+    def size(self) -> int:
+        return bytes_of(self.args) + bytes_of(self.kwargs)
+
+
+def bytes_of(value: Any) -> int:
+    """How much memory a value takes: the bytes of its arrays, and about as much as there is to anything else."""
+    if isinstance(value, Mapping):
+        return sum(map(bytes_of, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(bytes_of, value))
+    return int(getattr(value, "nbytes", 64))

@@ -14,6 +14,7 @@ from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Cell, Crashed, Part, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.settings import Limits
 
+SELFTEST_SECONDS = 600
 SELFTEST_CPU_SECONDS = 0.1  # an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
 PROBE_FILE = "autograder-probe-"  # begins the name of every file that the probe tries to write
@@ -84,6 +85,7 @@ def examine(
 
     `private` are files and folders of the course, which are tried by name.
     """
+    limits = replace(limits, submission_seconds=SELFTEST_SECONDS)  # on a slow machine, too, promises are kept
     hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, SELFTEST_CPU_SECONDS))
     parts = [Part((Cell("probe", (Path(__file__).parent / "kernel" / "probe.py").read_text()),))]
     with (

@@ -34,7 +34,8 @@ MAX_DIMENSIONS = 16
 MAX_DEPTH = 32
 NO_LIMIT = 1 << 62  # the limit of what the grader itself sends
 MAX_HEADER_BYTES = 1 << 19  # of JSON: each becomes a hundred in memory
-SCALARS = (bool, int, float, str)
+MAX_INT = 1 << 63
+SCALARS = (bool, float, str)
 
 
 class WireError(Exception):
@@ -88,7 +89,7 @@ def _pack(value: Any, buffers: list[bytes], depth: int) -> Any:
     if depth == 0:
         return {"opaque": type(value).__name__[:MAX_NAME_CHARS]}
     kind = type(value)
-    if value is None or kind in (bool, float, str) or (kind is int and abs(value) < 2**63):
+    if value is None or kind in (bool, float, str) or (kind is int and abs(value) < MAX_INT):
         return value
     if isinstance(value, Matrix):
         return _pack_array(value.array, buffers)
@@ -123,6 +124,7 @@ class _Reader:
         self._body = body
         self._limit = limit
         self._taken = 0
+        self._claimed = 0  # bytes of all arrays, were none of their axes empty
 
     @property
     def left(self) -> int:
@@ -131,7 +133,7 @@ class _Reader:
     def unpack(self, tree: Any, depth: int) -> Any:
         if depth == 0:
             raise WireError("a message nested too deeply")
-        if tree is None or isinstance(tree, SCALARS):
+        if tree is None or isinstance(tree, SCALARS) or (type(tree) is int and abs(tree) < MAX_INT):
             return tree
         if not isinstance(tree, dict):
             raise WireError("a value of no known kind")
@@ -158,8 +160,10 @@ class _Reader:
                 raise WireError("an array with an impossible shape")
         dtype = DTYPES[name]
         # An empty array is counted as if it were not: (0, 10**9) is no bytes, but summing it over axis 0 is many.
-        if math.prod(length or 1 for length in shape) * dtype.itemsize > self._limit:
-            raise WireError("an array larger than is allowed")
+        # All are counted together, for a list of arrays becomes one.
+        self._claimed += math.prod(length or 1 for length in shape) * dtype.itemsize
+        if self._claimed > self._limit:
+            raise WireError("arrays larger than are allowed")
         count = math.prod(shape)
         size = count * dtype.itemsize
         if size > self.left:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checking.follow_through import FollowThrough, Rerun
 from autograder.course.loader import Assignment, Course, load_course
 from autograder.grading.discovery import find_submissions
 from autograder.grading.job import read_jobs
@@ -15,7 +16,21 @@ from autograder.grading.store import ReportStore
 from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.report.unpaid import unpaid
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Upstream
+from autograder.sandbox.protocol import (
+    MAX_UPSTREAM_BYTES_KEPT,
+    Cell,
+    Crash,
+    Crashed,
+    Missing,
+    Opaque,
+    Part,
+    Raised,
+    Reply,
+    Returned,
+    TimedOut,
+    Upstream,
+    UpstreamCall,
+)
 from autograder.submission.model import Submission
 from tests.helpers.course import RIGHT_CENTRED, hand_in
 
@@ -281,3 +296,61 @@ def test_where_right_functions_do_not_help_a_student_reads_the_own_mistake_and_i
     assert passed
     assert all("because there is none of yours" in check.message for check in passed)
     assert sum("no work on 01_projection" in note for note in report.notes) == 1
+
+
+# What a student's code brings a right function to, and what can then be shown
+
+
+class Says:
+    """Functions of which each call ends as it is told."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+    def call(self, name: str, args: object, kwargs: object, upstream: object = None) -> Reply:
+        return self.reply
+
+    repeat = call
+
+
+def blamed(student: Reply, right: Reply, *args: object) -> str:
+    call = UpstreamCall("total", args, {})
+    rerun = Rerun(Says(student), Says(right))  # type: ignore[arg-type]  # that they are asked in order does not matter
+    return FollowThrough(rerun, {"total": ("X",)}, upstream_calls=[call]).root_cause()
+
+
+@pytest.mark.parametrize(
+    ("student", "right"),
+    [
+        (np.zeros(0), []),
+        (np.zeros(0), ()),
+        ([], np.zeros(0)),
+        ([0.5] * 5000, [0.5] * 5000),
+        ([1, 2], np.array([1.0, 2.0])),
+    ],
+)
+def test_what_agrees_is_no_mistake_however_it_came_about(student: object, right: object) -> None:
+    assert blamed(Returned(student), Returned(right)) == ""
+
+
+@pytest.mark.parametrize("right", [None, {}, [None], [[1], [2, [3]]], ["a" * 400_000] + [""] * 3000, Opaque("x")])
+def test_what_cannot_be_compared_does_not_agree(right: object) -> None:
+    assert blamed(Returned(right), Returned(right)) == blamed(Returned(1.0), Returned(right)) == "total"
+
+
+@pytest.mark.parametrize("right", [TimedOut(1, 3), Crashed(Crash.EXITED), Missing()])
+def test_where_there_is_no_right_answer_nobody_is_to_blame(right: Reply) -> None:
+    for student in (Returned(1.0), TimedOut(1, 3), Raised("ValueError", (), "")):
+        assert blamed(student, right) == ""
+
+
+def test_where_no_time_is_left_to_ask_nobody_is_to_blame() -> None:
+    assert blamed(TimedOut(60, 60, altogether=True), Returned(1.0)) == ""
+    assert blamed(TimedOut(1, 3), Returned(1.0)) == "total"
+
+
+def test_of_the_arguments_of_many_calls_not_all_are_kept() -> None:
+    upstream = Upstream({"total": ("X",)}, Says(Returned(0)))
+    for _ in range(10):
+        upstream.call("total", [np.ones(10**6)], {"more": [np.ones(10**5)]})
+    assert 0 < sum(call.size for call in upstream.calls) <= MAX_UPSTREAM_BYTES_KEPT

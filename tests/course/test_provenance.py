@@ -62,6 +62,8 @@ def parts(folder: Path, assignment: str = "02_centred") -> dict[str, str]:
     [
         ("course.toml", 'seed = "a seed"', 'seed = "another"', {"course.toml"}),
         ("course.toml", "cpu_seconds = 1.0", "cpu_seconds = 2.0", {"course.toml"}),
+        ("course.toml", "answer_mb = 4", "answer_mb = 4\nsubmission_seconds = 30", {"course.toml"}),
+        ("course.toml", "answer_mb = 4", "answer_mb = 4\nsubmission_seconds = 60", set()),
         ("course.toml", '"numpy", "math"', '"numpy"', {"course.toml"}),
         ("course.toml", 'title = "A small course"', 'title = "Another"', set()),
         ("course.toml", "[limits]", "# a remark\n[limits]", set()),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.kernel import process
+from autograder.sandbox.kernel import deadline
 from autograder.sandbox.protocol import (
     Cell,
     Crashed,
@@ -118,7 +118,7 @@ def test_what_may_be_imported_can_be_imported_when_called(functions: Functions, 
 def test_deadlines_do_not_sleep(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer is taken when it is there: the wire wakes whoever waits for it, and not the tick of a clock."""
     hour = 3600.0
-    monkeypatch.setattr(process, "POLL_SECONDS", hour)
+    monkeypatch.setattr(deadline, "POLL_SECONDS", hour)
     monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("somebody slept"))
     with Sandbox(replace(LIMITS, cpu_seconds=hour), IMPORTS) as sandbox:
         worker = functions("def f(x): return x\n", sandbox=sandbox)

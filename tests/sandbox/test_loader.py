@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox.loader import load
+from autograder.sandbox.client import LOAD_TIME_CALLS
+from autograder.sandbox.loader import MAX_INTERRUPTED, load
 from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Returned
 from tests.helpers.loading import IMPORTS, F, G, call, load_cells, reason
 
@@ -201,12 +202,46 @@ def test_no_source_takes_for_ever_or_falls_over(source: str) -> None:
 
 
 def test_a_statement_that_computes_for_too_long_is_interrupted_and_the_next_one_runs() -> None:
-    before = signal.getsignal(signal.SIGVTALRM)
+    before = signal.getsignal(signal.SIGPROF)
     found = load_cells("def spin():\n    while True: pass\n", "x = spin()", F, "y = spin()", seconds=0.05)
     assert call(found, "f", 1) == Returned(2)
-    assert reason(found, "x") == "TimeoutError in code cell 1, line 2: took more than 0.05 s of computing"
-    assert signal.getsignal(signal.SIGVTALRM) is before
-    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+    assert reason(found, "x") == "TimeoutError in code cell 2, line 1: took more than 0.05 s of computing"
+    assert signal.getsignal(signal.SIGPROF) is before
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_where_a_statement_is_interrupted_is_chance_and_not_told() -> None:
+    lines = "        i += 1\n" * 50
+    cells = f"def spin():\n    i = 0\n    while True:\n{lines}", "x = spin()"
+    assert {reason(load_cells(*cells, seconds=0.01), "x") for _ in range(10)} == {
+        "TimeoutError in code cell 2, line 1: took more than 0.01 s of computing"
+    }
+
+
+def test_after_some_statements_that_take_too_long_nothing_more_is_computed() -> None:
+    """However many there are, loading takes less time than it may, so that it does not begin anew."""
+    spin = "def spin():\n    while True: pass\n"
+    found = load_cells(spin, *(f"x{n} = spin()" for n in range(MAX_INTERRUPTED + 2)), F, "y = abs(1)", seconds=0.02)
+    assert MAX_INTERRUPTED < LOAD_TIME_CALLS
+    assert call(found, "f", 1) == Returned(2)
+    told = [reason(found, f"x{n}") for n in range(MAX_INTERRUPTED + 2)]
+    assert all("took more than 0.02 s of computing" in each for each in told[:MAX_INTERRUPTED])
+    assert all("was not run" in each for each in [*told[MAX_INTERRUPTED:], reason(found, "y")])
+
+
+def test_no_alarm_is_heard_outside_a_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have gone off in its last instruction: here, when it is told that it is no longer wanted."""
+    setitimer = signal.setitimer
+
+    def too_late(which: int, seconds: float, *more: float) -> tuple[float, float]:
+        if not seconds:
+            signal.raise_signal(signal.SIGPROF)
+        return setitimer(which, seconds, *more)
+
+    monkeypatch.setattr(signal, "setitimer", too_late)
+    found = load_cells("x = 1", F, seconds=20.0)
+    assert call(found, "f", 1) == Returned(2)
+    assert found.values["x"] == 1
 
 
 def test_a_part_knows_what_the_ones_before_it_export_and_nothing_else() -> None:

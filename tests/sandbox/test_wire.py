@@ -265,3 +265,23 @@ def test_a_header_holds_no_more_values_than_an_honest_answer(piece: str) -> None
 def test_an_honest_answer_may_be_a_long_list() -> None:
     answer = np.random.default_rng(1).normal(size=(100, 100)).tolist()
     assert decode(wire.encode({"it": answer}, ANSWER), ANSWER) == {"it": answer}
+
+
+def hand_written(value: object) -> Any:
+    """What the grader makes of a frame whose one value is written by hand."""
+    return decode(frame({"dict": {"it": value}}), LIMIT)["it"]
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**4000])
+def test_a_number_that_no_honest_side_sends_is_refused(number: int) -> None:
+    with pytest.raises(wire.WireError):
+        hand_written(number)
+    assert hand_written(2**63 - 1) == 2**63 - 1
+
+
+def test_empty_arrays_are_counted_together() -> None:
+    """Each is small enough, and a list of them becomes one array."""
+    one = {"array": ["float64", 0, LIMIT // 16]}
+    assert len(hand_written({"list": [one, one]})) == 2
+    with pytest.raises(wire.WireError):
+        hand_written({"list": [one, one, one]})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from autograder.checking import messages
-from autograder.checking.comparison import difference, tupled
+from autograder.checking.comparison import agrees, difference
 from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.kinds import Seen
 from autograder.checking.recognition.memo import Memo
@@ -16,7 +16,9 @@ from autograder.checking.recognition.misconceptions import Match, Misconception,
 from autograder.checking.recognition.slips import Answer, Slip, find_slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied
-from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
+from autograder.sandbox.protocol import CodeLine, Opaque, Raised, Reply, Returned, bytes_of
+
+MAX_KEPT_BYTES = 1 << 20  # of a wrong answer that is much larger than the right one, and than the arguments
 
 
 class NotPassedError(AssertionError):
@@ -139,7 +141,8 @@ class Question:
         """Whether an answer is right; it is kept, to be looked at together with all others."""
         is_right = answer.is_right
         self.record.right_calls += is_right
-        kept = replace(answer, args=copied(list(answer.args)), kwargs=copied(dict(answer.kwargs)))  # a check may write
+        args, kwargs = copied(list(answer.args)), copied(dict(answer.kwargs))  # a check may write
+        kept = replace(answer, args=args, kwargs=kwargs, reply=answer.reply if is_right else _kept(answer))
         self.record.seen.append(Seen(self.check, self.visible, kept, is_right))
         return is_right
 
@@ -181,8 +184,14 @@ class Question:
         )
 
 
+def _kept(answer: Answer) -> Returned | Raised:
+    """A wrong reply, for as long as a submission is graded; instead of a large one that is like nothing, a word."""
+    allowed = max(MAX_KEPT_BYTES, 2 * bytes_of([answer.expected, *answer.args]))
+    return answer.reply if bytes_of(answer.value) <= allowed else Returned(Opaque("a large value"))
+
+
 def answers_alike(answer: Answer, wrong: Reply) -> bool:
     """Whether a known mistake answers as the student did."""
     if isinstance(answer.reply, Returned) and isinstance(wrong, Returned):
-        return difference(answer.reply.value, tupled(wrong.value), answer.tolerance, nan_is_nan=True) is None
+        return agrees(answer.value, wrong.value, answer.tolerance, nan_is_nan=True)
     return same_exception(answer.reply, wrong)

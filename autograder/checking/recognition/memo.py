@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.execute import execute
-from autograder.sandbox.protocol import Reply, Returned
+from autograder.sandbox.protocol import Reply, Returned, bytes_of
 
 MAX_BYTES = 32 << 20  # of calls and of the arrays in their answers
 
@@ -28,7 +28,7 @@ class Memo:
             self._known.move_to_end(key)
             return self._known[key][0]
         reply = execute(function, args, kwargs)
-        size = _bytes(args) + _bytes(kwargs) + _bytes(reply.value if isinstance(reply, Returned) else None)
+        size = bytes_of(args) + bytes_of(kwargs) + bytes_of(reply.value if isinstance(reply, Returned) else None)
         self._known[key] = reply, size
         self._bytes += size
         while self._bytes > MAX_BYTES:
@@ -46,11 +46,3 @@ def _key(value: Any) -> Hashable:
     if isinstance(value, list | tuple):
         return type(value), *map(_key, value)
     return type(value), value
-
-
-def _bytes(value: Any) -> int:
-    if isinstance(value, Mapping):
-        return sum(map(_bytes, value.values()))
-    if isinstance(value, list | tuple):
-        return sum(map(_bytes, value))
-    return value.nbytes if isinstance(value, np.ndarray) else 0

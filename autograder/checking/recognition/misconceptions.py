@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from autograder.checking import author_messages
-from autograder.checking.comparison import difference, tupled
+from autograder.checking.comparison import agrees
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import execute
@@ -58,7 +58,7 @@ class Misconception:
         wrong = self.reply(answer.args, answer.kwargs)
         if not isinstance(wrong, Returned) or not isinstance(answer.reply, Returned):
             return False
-        return difference(answer.reply.value, tupled(wrong.value), answer.tolerance) is None
+        return agrees(answer.value, wrong.value, answer.tolerance)
 
 
 class Match(NamedTuple):

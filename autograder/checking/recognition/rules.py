@@ -105,7 +105,7 @@ def _pairs(answer: Answer) -> Iterator[Pair | None]:
         yield None
         return
     several = isinstance(answer.expected, tuple)
-    value = answer.reply.value
+    value = answer.reply.value if several else answer.value
     parts = list(value) if several and isinstance(value, list | tuple) else [value]
     wanted = list(answer.expected) if several else [answer.expected]
     if len(parts) != len(wanted):
@@ -212,7 +212,7 @@ def _an_argument(wrong: Sequence[Seen]) -> Explanation | None:
 
 def _is_argument(answer: Answer, place: int) -> bool:
     given = answer.args[place]
-    array = to_array(answer.reply.value) if isinstance(answer.reply, Returned) else None
+    array = to_array(answer.value)
     is_array = isinstance(given, np.ndarray) and array is not None and array.ndim
     return bool(is_array and array is not None and array.shape == given.shape and np.array_equal(array, given))
 

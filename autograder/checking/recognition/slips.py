@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import Any, Protocol
 
@@ -36,13 +37,20 @@ class Answer:
     reply: Returned | Raised
     expected: Any
 
+    @cached_property
+    def value(self) -> Any:
+        """What came back, and for numbers in lists the array that they make: it is made once."""
+        value = self.reply.value if isinstance(self.reply, Returned) else None
+        array = to_array(value) if isinstance(value, list | tuple) else None
+        return value if array is None else array
+
     @property
     def tolerance(self) -> Tolerance:
         return Tolerance.of([*self.args, *self.kwargs.values()])
 
     @property
     def is_right(self) -> bool:
-        return self.is_right_with(self.reply)
+        return isinstance(self.reply, Returned) and difference(self.value, self.expected, self.tolerance) is None
 
     def is_right_with(self, reply: Reply) -> bool:
         return isinstance(reply, Returned) and difference(reply.value, self.expected, self.tolerance) is None
@@ -91,7 +99,7 @@ class Imprecise:
 
 def _pairs(answer: Answer) -> list[tuple[NDArray[Any], NDArray[Any]]] | None:
     """What came back and what should have, array by array; None where there is nothing to compare."""
-    arrays = shaped(answer.reply.value, answer.expected) if isinstance(answer.reply, Returned) else None
+    arrays = shaped(answer.value, answer.expected) if isinstance(answer.reply, Returned) else None
     if arrays is None or isinstance(arrays, Difference):
         return None
     several = isinstance(answer.expected, tuple)
@@ -109,10 +117,11 @@ class OtherOrder:
     statement = messages.OTHER_ORDER
 
     def excuses(self, answer: Answer) -> bool:
-        value = answer.reply.value if isinstance(answer.reply, Returned) else None
+        value = answer.value
         if isinstance(value, np.ndarray | Matrix):
             stacked = to_array(value)  # one array that has all of them
-            value = list(stacked) if stacked is not None and stacked.ndim else None
+            fits = stacked is not None and stacked.shape[:1] == (len(self.order),)
+            value = list(stacked) if stacked is not None and fits else None
         if not isinstance(value, tuple | list) or len(value) != len(self.order):
             return False
         return answer.is_right_with(Returned(tuple(value[place] for place in self.order)))
@@ -180,7 +189,7 @@ class OneBatchAxis:
         if not isinstance(reply, Returned):
             return False
         if isinstance(answer.expected, tuple):
-            if not isinstance(reply.value, list | tuple):
+            if not isinstance(reply.value, list | tuple) or len(reply.value) != len(answer.expected):
                 return False
             value: Any = tuple(_unbatched(each, one, leading) for each in reply.value)
         else:

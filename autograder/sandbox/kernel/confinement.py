@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import math
 import os
 import resource
 import sys
@@ -104,7 +105,7 @@ class Confinement:
             self._prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
     def _limit_resources(self) -> None:
-        cpu = max(1, round(self._limits.all_calls.cpu_seconds))
+        cpu = math.ceil(self._limits.submission_seconds)
         for what, limit in (
             (resource.RLIMIT_CPU, cpu),
             (resource.RLIMIT_FSIZE, 0),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import select
 import signal
 import socket
-import time
 from collections.abc import Callable, Collection
 from typing import Any
 
 from autograder.sandbox import messages, wire
 from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_SHAPES
+from autograder.sandbox.kernel.deadline import Clock, Deadline, OutOfTimeError
 from autograder.sandbox.protocol import (
     CodeLine,
     Crash,
@@ -29,7 +30,6 @@ from autograder.sandbox.protocol import (
 from autograder.settings import Limits
 from autograder.text import on_one_line, sanitise
 
-POLL_SECONDS = 0.1
 READ_BYTES = 1 << 17
 MAX_BASES = 50  # classes that an exception claims to derive from
 MAX_PLACES = 5  # of definitions of one function that are told
@@ -48,10 +48,10 @@ class Process:
         self._reap = reap
         self._come = bytearray()
         self._status: int | None = None
-        self.spent = (0.0, 0.0)  # seconds of the last exchange: of computing, and of waiting for it
+        self._clock = Clock(pid)
         try:
-            failure = self._receive(_Deadline(self.pid, self._limits, START_TIME_CALLS))["failure"]
-        except (EOFError, OSError, KeyError, wire.WireError, _OutOfTimeError) as error:
+            failure = self._receive(Deadline(self._clock, self._limits, START_TIME_CALLS))["failure"]
+        except (EOFError, OSError, KeyError, wire.WireError, OutOfTimeError) as error:
             failure = repr(error)
         if failure:
             self.end()
@@ -61,30 +61,26 @@ class Process:
         """Kill the process and reap it (waitpid); returns its exit code, or minus the signal that it died of."""
         if self._status is None:
             self._wire.close()
+            self._clock.close()
             self._status = self._reap(self.pid)
         return self._status
 
     def exchange(
-        self, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1
+        self, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1, left: float = math.inf
     ) -> dict[str, Any] | TimedOut | Crashed:
-        """Send a message, wait for its answer within the limits of so many calls; `upstream` answers what it asks."""
-        token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
-        deadline = _Deadline(self.pid, self._limits, calls)
-        try:
-            return self._exchanged(message, upstream, token, deadline)
-        finally:
-            self.spent = deadline.spent
+        """Send a message, wait for its answer within the limits of so many calls; `upstream` answers what it asks.
 
-    def _exchanged(
-        self, message: dict[str, Any], upstream: Upstream | None, token: str, deadline: _Deadline
-    ) -> dict[str, Any] | TimedOut | Crashed:
+        `left` are the seconds in which it must have come, whatever the limits.
+        """
+        token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
+        deadline = Deadline(self._clock, self._limits, calls, left)
         try:
             self._send(wire.encode({"id": token, **message}, wire.NO_LIMIT), deadline)
             answer = self._receive(deadline)
             while upstream and (call := _parse_upstream_call(answer, token)):
                 self._send(wire.encode(_encode_upstream_reply(upstream.call(*call)), wire.NO_LIMIT), deadline)
                 answer = self._receive(deadline)
-        except _OutOfTimeError:
+        except OutOfTimeError:
             return deadline.timed_out
         except wire.WireError as error:
             return Crashed(Crash.NO_FRAME, str(error))
@@ -94,7 +90,7 @@ class Process:
             return Crashed(Crash.NOT_ASKED)
         return answer
 
-    def _send(self, frame: bytes, deadline: _Deadline) -> None:
+    def _send(self, frame: bytes, deadline: Deadline) -> None:
         view = memoryview(frame)
         while view:
             try:
@@ -102,12 +98,12 @@ class Process:
             except BlockingIOError:
                 deadline.wait(self._wire, select.POLLOUT)
 
-    def _receive(self, deadline: _Deadline) -> dict[str, Any]:
+    def _receive(self, deadline: Deadline) -> dict[str, Any]:
         limit = self._limits.answer_bytes
         prefix = self._read(wire.PREFIX.size, deadline)
         return wire.decode(prefix, self._read(wire.lengths(prefix, limit), deadline), limit)
 
-    def _read(self, length: int, deadline: _Deadline) -> bytes:
+    def _read(self, length: int, deadline: Deadline) -> bytes:
         """Exactly `length` bytes; what has come beyond them is kept for the next call."""
         while len(self._come) < length:
             try:
@@ -123,7 +119,7 @@ class Process:
         del self._come[:length]
         return taken
 
-    def _post_mortem(self, deadline: _Deadline) -> TimedOut | Crashed:
+    def _post_mortem(self, deadline: Deadline) -> TimedOut | Crashed:
         status = self.end()
         if status == -signal.SIGXCPU:
             return deadline.timed_out
@@ -133,47 +129,6 @@ class Process:
             return Crashed(Crash.HUNG_UP)
         known = {each.value: each.name for each in signal.Signals}
         return Crashed(Crash.ENDED_BY, known.get(-status, f"signal {-status}"))
-
-
-class _OutOfTimeError(Exception):
-    """A limit has passed."""
-
-
-class _Deadline:
-    """The limits of some calls: CPU time of the worker, so that a busy machine costs nobody a mark, and wall time."""
-
-    def __init__(self, pid: int, limits: Limits, calls: int = 1) -> None:
-        self.timed_out = TimedOut.of(limits, calls)
-        self._clock = (~pid << 3) | 2  # the kernel's name for the CPU clock of a process: clock_getcpuclockid(3)
-        self._started = time.monotonic()
-        self._cpu_started = self._cpu()
-
-    def wait(self, wire_end: socket.socket, event: int) -> None:
-        """Return when the wire is ready for `event`; raises _OutOfTimeError when a limit passes first."""
-        poll = select.poll()
-        poll.register(wire_end, event)
-        while not poll.poll(1000 * min(POLL_SECONDS, self.timed_out.cpu_seconds)):
-            self.check()
-
-    def check(self) -> None:
-        """Raises _OutOfTimeError when a limit has passed."""
-        wall = time.monotonic() - self._started
-        if wall > self.timed_out.wall_seconds:
-            raise _OutOfTimeError
-        most = self.timed_out.cpu_seconds
-        if wall > most and self._cpu() - self._cpu_started > most:
-            raise _OutOfTimeError
-
-    @property
-    def spent(self) -> tuple[float, float]:
-        """Seconds of computing, and seconds that have passed."""
-        return max(0.0, self._cpu() - self._cpu_started), time.monotonic() - self._started
-
-    def _cpu(self) -> float:
-        try:
-            return time.clock_gettime(self._clock)
-        except OSError:  # the process is gone, or this system has no such clock: wall time alone decides
-            return 0.0
 
 
 def _parse_upstream_call(answer: dict[str, Any], token: str) -> tuple[str, list[Any], dict[str, Any]] | None:
@@ -208,7 +163,7 @@ def read_reply(answer: dict[str, Any]) -> Reply:
         case {"kind": "returned", "value": value, "changed": list(changed)} if all(
             type(key) in (int, str) for key in changed
         ):
-            return Returned(value, tuple(changed))
+            return Returned(value, tuple(dict.fromkeys(changed)))
         case {"kind": "raised", "type": str(kind), "bases": tuple(bases), "message": str(message), "line": line}:
             names = tuple(_name(base) for base in bases[:MAX_BASES] if isinstance(base, str))
             return Raised(_name(kind), names, _message(message), _line(line), _shapes(answer.get("shapes")))

@@ -1,0 +1,83 @@
+"""How long a worker may take: by its own clocks, so that a busy machine costs nobody a mark."""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import socket
+import time
+
+from autograder.sandbox.protocol import TimedOut
+from autograder.settings import Limits
+
+POLL_SECONDS = 0.1
+
+
+class OutOfTimeError(Exception):
+    """A limit has passed."""
+
+
+class Clock:
+    """What the kernel knows of the time of a process; where it does not tell, nothing has passed."""
+
+    def __init__(self, pid: int) -> None:
+        self._cpu = (~pid << 3) | 2  # the kernel's name for the CPU clock of a process: clock_getcpuclockid(3)
+        try:
+            self._schedule = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._schedule = -1
+
+    def close(self) -> None:
+        if self._schedule >= 0:
+            os.close(self._schedule)
+            self._schedule = -1
+
+    @property
+    def computed(self) -> float:
+        """Seconds of computing."""
+        try:
+            return time.clock_gettime(self._cpu)
+        except OSError:  # the process is gone, or this system has no such clock
+            return 0.0
+
+    @property
+    def kept_waiting(self) -> float:
+        """Seconds in which it could have computed, had the machine not been busy with others."""
+        try:
+            return int(os.pread(self._schedule, 100, 0).split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
+
+
+class Deadline:
+    """The limits of some calls: on the worker's computing, and on what passes while it is not kept from it.
+
+    `left` are the seconds in which all must be over, whoever is to blame for it.
+    """
+
+    def __init__(self, clock: Clock, limits: Limits, calls: int = 1, left: float = math.inf) -> None:
+        self.timed_out = TimedOut.of(limits, calls)
+        self._left = left
+        self._clock = clock
+        self._started = time.monotonic()
+        self._computed, self._kept_waiting = clock.computed, clock.kept_waiting
+
+    def wait(self, wire_end: socket.socket, event: int) -> None:
+        """Return when the wire is ready for `event`; raises OutOfTimeError when a limit passes first."""
+        poll = select.poll()
+        poll.register(wire_end, event)
+        while not poll.poll(1000 * max(0.0, min(POLL_SECONDS, self.timed_out.cpu_seconds, self._left))):
+            self.check()
+
+    def check(self) -> None:
+        """Raises OutOfTimeError when a limit has passed."""
+        passed = time.monotonic() - self._started
+        if passed > self._left:
+            raise OutOfTimeError
+        if passed <= self.timed_out.cpu_seconds:
+            return
+        if self._clock.computed - self._computed > self.timed_out.cpu_seconds:
+            raise OutOfTimeError
+        if passed > self.timed_out.wall_seconds + self._clock.kept_waiting - self._kept_waiting:
+            raise OutOfTimeError
