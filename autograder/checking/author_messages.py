@@ -7,6 +7,13 @@ def no_points(file: str, check: str) -> str:
     return f"{file}: check `{check}` does not say what it is worth: put @points(…) above it"
 
 
+def not_points(checks: object, line: int, check: str, points: str, most: int) -> str:
+    return (
+        f"{checks}, line {line}: check `{check}` is worth {points}, which is no number of points: "
+        f"write one from 0 to {most}, such as @points(2)"
+    )
+
+
 def no_title(file: str, check: str) -> str:
     return f"{file}: check `{check}` has no docstring: its first line is the title that the student reads"
 

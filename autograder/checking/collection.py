@@ -20,6 +20,8 @@ from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers
 
 LOOKS_BACK = "assert_no_side_effects"
+FIXTURES = {"student", "reference", "rng"}
+MAX_POINTS = 10_000  # of one check, or one answer
 Marked = TypeVar("Marked", bound=Callable[..., None])
 
 
@@ -45,6 +47,11 @@ def points(worth: float) -> Callable[[Marked], Marked]:
         return marked
 
     return mark
+
+
+def is_worth(points: object) -> bool:
+    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
+    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
 
 
 class ChecksError(UserError):
@@ -144,3 +151,10 @@ def _called(check: ast.FunctionDef) -> Iterator[str]:
     for node in ast.walk(check):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student":
             yield node.attr
+
+
+def is_plain(item: pytest.Function) -> bool:
+    """Whether an item needs nothing of pytest but the call: our own fixtures, no mark that decides how it is run."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    fixtures = set(item.fixturenames) - parameters.keys()
+    return fixtures <= FIXTURES and {mark.name for mark in item.iter_markers()} <= {"points", "parametrize"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import reprlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,11 +18,14 @@ import pytest
 
 from autograder.checking import author_messages, messages
 from autograder.checking.collection import (
+    MAX_POINTS,
     AssignmentChecks,
     Check,
     CheckRun,
     ChecksError,
     defined_twice,
+    is_plain,
+    is_worth,
     questions_called,
     run_last,
 )
@@ -33,7 +37,6 @@ from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
 
-FIXTURES = {"student", "reference", "rng"}
 USERS_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # they could move a mark, and no report would say so
 MAX_TIMEOUTS_PER_QUESTION = 2  # checks of one question that may run out of time before its other checks are not run
 
@@ -80,8 +83,9 @@ class GradingPlugin:
             file = Path(os.sep, report.nodeid)  # the root directory of this pytest is that of the system
             self.problems.append(f"{file}: {_last_line(str(report.longrepr))}")
 
-    def pytest_internalerror(self, excrepr: object) -> None:
+    def pytest_internalerror(self, excrepr: object) -> bool:
         self.problems.append(str(excrepr).strip().splitlines()[-1])
+        return True  # pytest need not show it
 
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         for item in items:
@@ -90,7 +94,7 @@ class GradingPlugin:
                 if check.name in self.checks:
                     raise ChecksError(author_messages.name_taken(item.path.name, item.name))
                 self.checks[item.name] = check
-                if _is_plain(item):
+                if is_plain(item):
                     self._plain.add(item.name)
             except ChecksError as error:
                 self.problems.append(str(error))
@@ -118,6 +122,10 @@ class GradingPlugin:
         mark = item.get_closest_marker("points")
         if mark is None:
             raise ChecksError(author_messages.no_points(item.path.name, item.name))
+        worth, line = (*mark.args, None)[0], item.function.__code__.co_firstlineno
+        if not is_worth(worth):
+            shown = reprlib.repr(worth)
+            raise ChecksError(author_messages.not_points(item.path, line, item.function.__name__, shown, MAX_POINTS))
         docstring = (item.function.__doc__ or "").strip()
         if not docstring:
             raise ChecksError(author_messages.no_title(item.path.name, item.name))
@@ -130,7 +138,7 @@ class GradingPlugin:
             raise ChecksError(author_messages.about_no_question(item.path.name, item.name))
         title = docstring.splitlines()[0].rstrip(".")
         case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
-        return Check(item.name, title + case, mark.args[0], questions[-1], visible)
+        return Check(item.name, title + case, worth, questions[-1], visible)
 
     # Running
 
@@ -289,10 +297,3 @@ def _last_line(traceback: str) -> str:
     """What an error says, without the colours and the sign that pytest puts before it."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback).strip()
     return re.sub(r"^E\s+", "", plain.splitlines()[-1])
-
-
-def _is_plain(item: pytest.Function) -> bool:
-    """Whether an item needs nothing of pytest but the call: our own fixtures, no mark that decides how it is run."""
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    fixtures = set(item.fixturenames) - parameters.keys()
-    return fixtures <= FIXTURES and {mark.name for mark in item.iter_markers()} <= {"points", "parametrize"}

@@ -125,7 +125,9 @@ def _run_pytest(assignment: AssignmentChecks, plugin: GradingPlugin) -> int:
         sys.dont_write_bytecode = bytecode
         forget_modules(*ours)  # another course may have modules of the same names
     if plugin.problems or not plugin.checks:
-        raise ChecksError("\n".join(plugin.problems) or author_messages.nothing_collected(assignment.files[0]))
+        raise ChecksError(
+            "\n".join(dict.fromkeys(plugin.problems)) or author_messages.nothing_collected(assignment.files[0])
+        )
     return code
 
 

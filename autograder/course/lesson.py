@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from autograder.checking.collection import MAX_POINTS, is_worth
 from autograder.course import messages
 from autograder.errors import UserError
 
@@ -27,7 +28,6 @@ MARKER = re.compile(r"# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?:
 BEGINS_LIKE_A_MARKER = re.compile(r"#[ \t]*%%")  # a marker, or what somebody meant for one
 FENCE = "# ---"  # around Jupytext's own header, which begins a file
 MARKDOWN = "markdown"
-MAX_POINTS = 10_000
 
 
 class CourseError(UserError):
@@ -94,11 +94,6 @@ def _cell(lines: list[str], number: int, path: Path) -> LessonCell:
         raise CourseError(messages.no_points(path, number, name))
     source = _markdown(lines[1:]) if is_markdown else _code(lines[1:])
     return LessonCell(source, number, is_markdown, name, points)
-
-
-def is_worth(points: object) -> bool:
-    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
-    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
 
 
 def _points(text: str, path: Path, number: int) -> float:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import os
 import re
-import reprlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,11 +16,11 @@ from types import ModuleType
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks, Check
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
-from autograder.course.lesson import MAX_POINTS, CourseError, LessonCell, is_worth, parse_lesson
+from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
@@ -196,8 +194,8 @@ class Assignment:
         return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))
 
     def check_session(self) -> CheckSession:
-        """All checks of this assignment, collected. Raises ChecksError, and CourseError where points are no points."""
-        session = CheckSession(
+        """All checks of this assignment, collected. Raises ChecksError."""
+        return CheckSession(
             AssignmentChecks(
                 self.parameters,
                 self.folder / VISIBLE_CHECKS,
@@ -207,22 +205,6 @@ class Assignment:
                 self.reference,
             )
         )
-        for check in session.checks:
-            if not is_worth(check.points):
-                session.close()
-                path, line = self._place(check)
-                raise CourseError(
-                    messages.check_not_points(path, line, check.name, reprlib.repr(check.points), MAX_POINTS)
-                )
-        return session
-
-    def _place(self, check: Check) -> tuple[Path, int]:
-        """The file of a check, and the line where it begins."""
-        name = check.name.partition("[")[0]
-        files = [self.folder / VISIBLE_CHECKS] if check.visible else self.sources(HIDDEN_CHECKS)
-        nodes = ((path, node) for path in files for node in ast.walk(ast.parse(path.read_bytes())))
-        lines = ((path, node.lineno) for path, node in nodes if isinstance(node, ast.FunctionDef) and node.name == name)
-        return next(lines, (files[0], 1))  # a check may be made by a function
 
     def _import(self, path: Path) -> ModuleType:
         """Import one of the folder's files. In it, `lesson` is the reference; modules beside course.toml are found."""

@@ -111,13 +111,6 @@ def visible_checks_alone(checks: Path, reason: str) -> str:
     return f"{checks} does not work by itself, as students have it, without the course's other files: {reason}"
 
 
-def check_not_points(checks: Path, line: int, check: str, points: str, most: int) -> str:
-    return (
-        f"{checks}, line {line}: check `{check}` is worth {points}, which is no number of points: "
-        f"write one from 0 to {most}, such as @points(2)"
-    )
-
-
 # What a proof of `certify` says when it fails.
 
 LOSES_NO_POINT = "loses no point"

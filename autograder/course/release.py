@@ -61,8 +61,8 @@ def require_visible_checks(assignment: Assignment) -> None:
 
 
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
-    require_visible_checks(assignment)
     text = nbformat.writes(make(assignment)) + "\n"
+    require_visible_checks(assignment)
     notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
     with _writing(folder):
         if folder.is_dir():

@@ -55,10 +55,10 @@ def broken(course: Path, fault: str) -> str:
             return f"autograder: {lesson}: the question `mean` has no function: SyntaxError in 01_sums/lesson.py, line "
         case "points of a hidden check":
             edit(course / SUMS / HIDDEN, "@points(2)", "@points('2')")
-            return f"autograder: {course / SUMS / HIDDEN}, line 8: check `test_total[shape0]` is worth '2', which is no"
+            return f"autograder: {course / SUMS / HIDDEN}, line 6: check `test_total` is worth '2', which is no"
         case "points of a visible check":
             edit(course / SUMS / VISIBLE, "@points(1)\ndef test_mean", "@points(None)\ndef test_mean")
-            return f"autograder: {course / SUMS / VISIBLE}, line 13: check `test_mean_example` is worth None, which is"
+            return f"autograder: {course / SUMS / VISIBLE}, line 12: check `test_mean_example` is worth None, which is"
     raise ValueError(fault)
 
 
