@@ -54,8 +54,8 @@ def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
     """All proofs of some assignments, in the lessons' order. Raises ChecksError and CourseError."""
     with Sandbox(course.limits, course.imports) as sandbox:
         for assignment in assignments:
+            require_visible_checks(assignment)
             with assignment.check_session() as session:
-                require_visible_checks(assignment)
                 yield from _reference_and_stub(assignment, session, sandbox)
                 for question in assignment.questions:
                     yield _nonsense(assignment, session, question)

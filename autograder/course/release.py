@@ -54,6 +54,7 @@ def require_visible_checks(assignment: Assignment) -> None:
         try:
             questions = run_once(alone, CheckRun(assignment.reference))
         except ChecksError as error:
+            assignment.check_session().close()  # what is wrong among the course's other files as well is told of those
             raise CourseError(messages.visible_checks_alone(source, str(error).splitlines()[0])) from None
         for check in (check for question in questions for check in question.checks):
             if check.outcome is Outcome.GRADER_ERROR:
@@ -61,8 +62,8 @@ def require_visible_checks(assignment: Assignment) -> None:
 
 
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
-    text = nbformat.writes(make(assignment)) + "\n"
     require_visible_checks(assignment)
+    text = nbformat.writes(make(assignment)) + "\n"
     notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
     with _writing(folder):
         if folder.is_dir():
