@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -68,7 +68,8 @@ def export(
         raise UserError(cannot_write(out, error.strerror)) from None
     console = Console()
     say(console, messages.exported(out, len(scores.students), ", ".join(scores.assignments)))
-    for line in _left_out(made, has_roster=roster is not None, has_template=template is not None):
+    heard_of = {each.student for each in ReportStore(folder).load_ungraded()}
+    for line in _left_out(made, heard_of, has_roster=roster is not None, has_template=template is not None):
         say(console, line)
     if left:
         say(console, messages.left_the_class(", ".join(left)))
@@ -120,8 +121,8 @@ def _export(
     return questions_csv(scores, people)
 
 
-def _left_out(made: Export, *, has_roster: bool, has_template: bool) -> list[str]:
-    """Who and what was not written."""
+def _left_out(made: Export, heard_of: Collection[str], *, has_roster: bool, has_template: bool) -> list[str]:
+    """Who and what was not written; of those `heard_of`, there are files that were not graded."""
     unknown = {
         (True, True): messages.unknown_to_both,
         (True, False): messages.unknown_to_roster,
@@ -132,8 +133,10 @@ def _left_out(made: Export, *, has_roster: bool, has_template: bool) -> list[str
     lines = []
     if made.unknown:
         lines.append(unknown(", ".join(made.unknown)))
-    if made.missing:
-        lines.append(messages.no_submission(", ".join(made.missing)))
+    if nothing := [student for student in made.missing if student not in heard_of]:
+        lines.append(messages.no_submission(", ".join(nothing)))
+    if ungraded := [student for student in made.missing if student in heard_of]:
+        lines.append(messages.only_ungraded(", ".join(ungraded)))
     if not_final:
         lines.append(messages.not_final(not_final))
     return lines

@@ -123,6 +123,7 @@ def grade(
         others = set(course.names).difference(names)
         known = set(found.students)
         earlier = [report for report in stored if report.student in known and report.assignment in others]
+        ungraded += [each for each in store.load_ungraded() if each.student in known and each.assignment in others]
         write_class_files(store, course.title, [*reports, *earlier], found.students, ungraded)
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
     absent = [student for student in found.students if student not in heard_of]

@@ -15,6 +15,10 @@ def no_submission_for(assignments: str, students: str) -> str:
     return f"No submission for {assignments}: {students}"
 
 
+def only_ungraded(students: str) -> str:
+    return f"Handed in, and not graded (see the page of the class): {students}"
+
+
 def no_submission(students: str) -> str:
     return f"No submission: {students}"
 

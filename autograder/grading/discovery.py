@@ -16,7 +16,15 @@ from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
-from autograder.submission.which_file import ARCHIVE, NOBODYS_FOLDERS, assignment_of, files_below, find_work, kind_of
+from autograder.submission.which_file import (
+    ARCHIVE,
+    MAX_ENTRIES,
+    NOBODYS_FOLDERS,
+    assignment_of,
+    files_below,
+    find_work,
+    kind_of,
+)
 from autograder.text import decode_name
 
 MAX_NAMES_SHOWN = 3  # of the files of somebody who handed in no work
@@ -103,8 +111,10 @@ def find_submissions(
         elif kind_of(entry.name):
             name = assignment_of(Path(entry.name), assignments)
             is_archive = kind_of(entry.name) == ARCHIVE
-            tell = messages.archive_beside_students if is_archive else messages.beside_students
-            ungraded.append(UngradedFile("", name, decode_name(entry.name), tell(name or assignments[0])))
+            reason = (
+                messages.ARCHIVE_BESIDE_STUDENTS if is_archive else messages.beside_students(name or "<assignment>")
+            )
+            ungraded.append(UngradedFile("", name, decode_name(entry.name), reason))
     submissions: list[SubmissionFolder] = []
     for student, names in folders.items():
         works, stray = _of_student(submitted, student, names, assignments, former or {})
@@ -130,7 +140,13 @@ def _of_student(
         except OSError as error:
             ungraded.append(UngradedFile(student, "", student, messages.cannot_open(error.strerror or str(error))))
             continue
+        if len(below) >= MAX_ENTRIES:
+            ungraded.append(UngradedFile(student, "", student, messages.too_many_files(MAX_ENTRIES)))
         for path in below:
+            if (root / path).is_dir():
+                shown = decode_name((Path(folder) / path).as_posix())
+                ungraded.append(UngradedFile(student, "", shown, messages.NOT_LOOKED_INTO))
+                continue
             files[assignment_of(path, assignments) if kind_of(path.name) else ""].append(root / path)
     siblings: dict[str, SubmissionFolder] = {}
     for name in assignments:
@@ -158,6 +174,8 @@ def _stray(submitted: Path, student: str, file: Path, assignments: Sequence[str]
     known = assignment_of(Path(*path.parts[1:]), list(former))
     if known:
         reason = messages.former_work(known, ", ".join(former[known]))
+    elif kind_of(file.name) == ARCHIVE:
+        reason = messages.UNOPENED
     else:
         reason = messages.misplaced(", ".join(assignments))
     return UngradedFile(student, "", decode_name(path.as_posix()), reason)

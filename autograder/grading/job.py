@@ -22,7 +22,8 @@ from autograder.submission.reader import nothing_there
 from autograder.submission.reader_process import Reader, reader_for
 from autograder.text import decode_name
 
-MAX_FILES = 8  # that may be the work on one assignment, and are read
+MAX_FILES = 20  # that may be the work on one assignment, and are read
+MAX_HEAVY = 2  # of them that take too much time or memory
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,15 @@ class _Works:
         candidates: list[Candidate] = []
         for number, file in enumerate(submission.files):
             read: Submission | UnreadableError
-            if number < MAX_FILES and not (candidates and _took_too_much(candidates[-1].read)):
+            if number < MAX_FILES and sum(_took_too_much(each.read) for each in candidates) < MAX_HEAVY:
                 read = self._read(file, submission.assignment)
             else:
                 read = UnreadableError(Problem.NOT_LOOKED_AT, file=submission.shown(file))
             candidates.append(Candidate(submission.shown(file), submission.is_exact(file), read))
         if submission.is_given:
             return Choice(candidates[0].read)
-        return choose(submission.assignment, candidates)
+        may_be = [each for each in candidates if each.may_be_for(submission.assignment)]
+        return choose(submission.assignment, may_be) if may_be else Choice(self._nothing(submission))
 
     def _read(self, file: Path, assignment: str) -> Submission | UnreadableError:
         try:
@@ -143,7 +145,7 @@ class _Works:
                 other, questions = holds_work_on(read)
                 fields = {"file": submission.shown(file), "questions": questions, "other": other}
                 return UnreadableError(Problem.HOLDS_ANOTHER, assignment=name, **fields)
-        return nothing_there(folder, name)
+        return nothing_there(folder, name, is_read=True)
 
 
 def _digest(text: str) -> str:

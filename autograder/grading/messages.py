@@ -115,8 +115,17 @@ def beside_students(assignment: str) -> str:
     return f"It lies in no student's folder: put it into <student>/{assignment}, and grade again."
 
 
-def archive_beside_students(assignment: str) -> str:
-    return f"It is an archive: unpack it, so that each student's work lies in <student>/{assignment}, and grade again."
+ARCHIVE_BESIDE_STUDENTS = (
+    "It is an archive: unpack it, so that each student's work lies in <student>/<assignment>, and grade again."
+)
+UNOPENED = "It is an archive: unpack it, and grade again."
+NOT_LOOKED_INTO = "The folder lies too deep, or cannot be read: move what is in it up, and grade again."
+
+
+def too_many_files(most: int) -> str:
+    return (
+        f"There are more than {most:,} files, and the others were not looked at: keep the work only, and grade again."
+    )
 
 
 def misplaced(assignments: str) -> str:

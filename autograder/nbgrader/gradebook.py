@@ -47,7 +47,7 @@ MAX_OTHER_FILES, MAX_OTHER_BYTES = 200, 50 << 20  # of one submission
 
 @dataclass(frozen=True)
 class _Page:
-    """What is to be written of one submission: its entry, and the text of its notebook. `folder` was handed in."""
+    """What is to be written of one submission: its entry, and the text of its notebook, which lay in `folder`."""
 
     entry: Entry
     folder: Path
@@ -109,8 +109,8 @@ class Gradebook:
         """Whatever a stranger's work brings about in here, the others are written."""
         try:
             yield
-        except UserError:  # nothing can be written
-            raise
+        except UserError as error:
+            self.problems.append(messages.not_shown(submission.student, submission.assignment, str(error)))
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             self.problems.append(messages.not_shown(submission.student, submission.assignment, reason))
@@ -125,7 +125,9 @@ class Gradebook:
         text = nbformat.writes(nbformat.from_dict(fill(notebook, report))) + "\n"
         path = self._autograded_path(each.student, each.assignment)
         changed = not path.is_file() or path.read_text(encoding="utf-8") != text
-        return _Page(Entry(each.student, each.assignment, scores, empty, _handed_in(time), changed), each.folder, text)
+        file = each.find(work.file) if work else None
+        entry = Entry(each.student, each.assignment, scores, empty, _handed_in(time), changed)
+        return _Page(entry, file.parent if file else each.folder, text)
 
     def _autograded_path(self, student: str, assignment: str) -> Path:
         """The notebook that formgrader shows."""
@@ -137,7 +139,9 @@ class Gradebook:
         path = self._autograded_path(page.entry.student, page.entry.assignment)
         write_atomically(path, page.text)
         path.chmod(0o664 if self._directory.groupshared else 0o444)  # as nbgrader does
-        for name, content in _other_files(page.folder):
+        for name, content in _other_files(page.folder, is_whole=page.folder.name == page.entry.assignment):
+            if name.parts[0].casefold() == path.name.casefold():
+                continue  # a folder that is called as the notebook
             copy = path.parent / name
             for above in reversed(copy.relative_to(path.parent).parents[:-1]):  # a file before, and a folder now
                 if not (path.parent / above).is_dir():
@@ -236,13 +240,18 @@ def _handed_in(timestamp: str) -> datetime | None:
     return time
 
 
-def _other_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """The other files that a student handed in: pictures that the notebook shows, the time. None is looked into."""
+def _other_files(folder: Path, *, is_whole: bool) -> Iterator[tuple[Path, bytes]]:
+    """The other files beside a notebook: pictures that it shows, the time. None is looked into.
+
+    Those in folders below it belong to it only where the folder `is_whole` the assignment's.
+    """
     if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         return
     room = MAX_OTHER_BYTES
     for path in files_below(folder)[:MAX_OTHER_FILES]:
         if kind_of(path.name) == NOTEBOOK or any(part[0] == "." for part in path.parts):
+            continue
+        if len(path.parts) > 1 and not is_whole:
             continue
         try:
             content = read_regular_file(folder / path)

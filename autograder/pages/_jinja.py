@@ -55,6 +55,7 @@ PAGES = Environment(
 PAGES.filters.update(
     number=number,
     blocks=_blocks,
+    marked=lambda sentence: Markup(for_html(sentence)),  # escaped there
     count="{:,}".format,
     breakable=_breakable,
     percent=percent,

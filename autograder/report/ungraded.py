@@ -1,4 +1,4 @@
-"""Files that were handed in and are part of no report: nothing that came in goes without a word."""
+"""Files that were handed in and did not count: nothing that came in goes without a word."""
 
 from __future__ import annotations
 

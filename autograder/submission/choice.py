@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.submission import messages
@@ -24,6 +24,10 @@ class Candidate:
     @property
     def work(self) -> Submission | None:
         return self.read if isinstance(self.read, Submission) else None
+
+    def may_be_for(self, assignment: str) -> bool:
+        """Whether it may be the work on an assignment: it has code for it, is unreadable, or lies where it should."""
+        return self.is_exact or not self.work or self.work.answers_any(assignment) or assignment in self.work.defined
 
 
 @dataclass(frozen=True)
@@ -58,21 +62,17 @@ def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice:
         return Choice(chosen.read, others)
     left = [each for each in candidates if each is not chosen and any(each.file == file for file, _ in others)]
     notes = _notes(assignment, chosen, candidates, left)
-    foreign = {name: asked for name, asked in chosen.work.answered.items() if name != assignment}
-    if foreign and not chosen.work.answers_any(assignment):
-        holds = messages.holds_another(chosen.file, assignment, *_most(foreign))
-        notes, others = (*notes, holds), (*others, (chosen.file, holds))
+    if chosen.work.answered and not chosen.work.answers_any(assignment):
+        other, questions = holds_work_on(chosen.work)
+        fields = {"file": chosen.file, "assignment": assignment, "other": other, "questions": questions}
+        return Choice(UnreadableError(Problem.WRONG_NOTEBOOK, **fields), others)
     return Choice(replace(chosen.work, file=chosen.file, notes=notes), others)
 
 
 def holds_work_on(work: Submission) -> tuple[str, str]:
-    """The assignment that most of a file's answers are for, and those answers; empty where there are none."""
-    return _most(work.answered) if work.answered else ("", "")
-
-
-def _most(answered: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
-    name = max(answered, key=lambda each: len(answered[each]))
-    return name, ", ".join(f"`{question}`" for question in answered[name])
+    """The assignment that most of a file's answers are for, and those answers; there are some."""
+    name = max(work.answered, key=lambda each: len(work.answered[each]))
+    return name, ", ".join(f"`{question}`" for question in work.answered[name])
 
 
 def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -16,8 +16,11 @@ from autograder.submission.model import CODE, NotebookCell
 
 STUB = "YOUR ANSWER HERE"  # what nbgrader puts in the place of a solution in words
 CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # and of one in code
-# A name that a line of code gives a meaning of its own to. Found in text, for no source is parsed here.
-DEFINITION = re.compile(
+# What Python does not run: comments that fill a line, and docstrings. Found in text, for no source is parsed here.
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_DOCSTRING = re.compile(r"(\"\"\"|\'\'\').*?\1", re.DOTALL)
+# A name that a line of code gives a meaning of its own to.
+_DEFINITION = re.compile(
     r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=|[ \t]*previous\()", re.MULTILINE
 )
 
@@ -48,28 +51,34 @@ class Handout:
         """The questions to answer in words, by name."""
         return {cell.name: cell.source for cell in self.cells if cell.name and cell.kind != CODE}
 
+    def defined_in(self, source: str) -> tuple[str, ...]:
+        """The questions that some code defines."""
+        _, defined = _read(source)
+        return tuple(name for name in self.stubs if defined[name])
+
     def answered_in(self, source: str) -> tuple[str, ...]:
-        """The questions that are answered in some code: it defines them more often than it holds their stubs."""
+        """The questions that are answered in some code: it defines them more often than it holds their stubs.
+
+        Comments, docstrings and blanks make no answer of a stub.
+        """
         text, defined = _read(source)
-        return tuple(
-            name for name, stub in self._plain_stubs.items() if defined[name] and defined[name] > text.count(stub)
-        )
+        return tuple(name for name, stub in self._plain_stubs.items() if defined[name] > text.count(stub))
 
     def answers_in_code(self, cell: NotebookCell) -> bool:
         return cell.kind == CODE and bool(self.answered_in(cell.source))
 
     def is_released(self, cell: NotebookCell) -> bool:
         """Whether a cell of a student's is one that was handed out, as it was or changed."""
-        return bool(cell.grade_id) or _without_blank_lines(cell.source) in self._texts
+        return bool(cell.grade_id) or _plain(cell.source) in self._texts
 
     @cached_property
     def _plain_stubs(self) -> dict[str, str]:
-        return {name: _without_blank_lines(stub) for name, stub in self.stubs.items()}
+        return {name: _read(stub)[0] for name, stub in self.stubs.items()}
 
     @cached_property
     def _texts(self) -> frozenset[str]:
         checks = (f"check({name})" for name in self.stubs)
-        return frozenset((*checks, *(_without_blank_lines(cell.source) for cell in self.cells)))
+        return frozenset(map(_plain, (*checks, *(cell.source for cell in self.cells))))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,13 +88,14 @@ class Handout:
         return cls(data["assignment"], tuple(ReleasedCell(**cell) for cell in data["cells"]))
 
 
-@lru_cache(maxsize=1)  # one file is read for all assignments
+@lru_cache(maxsize=64)  # one file is read for all assignments, whose stubs are the same for all files
 def _read(source: str) -> tuple[str, Counter[str]]:
-    """Some code without blank lines, and how often it defines which names."""
-    text = _without_blank_lines(source)
-    return text, Counter(first or second for first, second in DEFINITION.findall(text))
+    """What of some code runs, line by line, and how often it defines which names."""
+    runs = _COMMENT.sub("", _DOCSTRING.sub("", source))
+    return f"\n{_plain(runs)}\n", Counter(first or second for first, second in _DEFINITION.findall(runs))
 
 
-def _without_blank_lines(text: str) -> str:
-    """Editors add and drop blank lines, and blanks at the end of others."""
-    return "\n".join(line for line in map(str.rstrip, text.splitlines()) if line)
+def _plain(text: str) -> str:
+    """Lines without the blanks around and between their words, which editors add and drop, and without empty ones."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)

@@ -20,7 +20,7 @@ class Problem(Enum):
         self.own_file = own_file
 
     NOTHING_THERE = (
-        "There is no {assignment}.ipynb and no {assignment}.py.",
+        "There is no {assignment}.ipynb and no {assignment}.py, for the folder is empty: hand in your notebook.",
         "There is no {assignment}.ipynb and no {assignment}.py.",
     )
     OTHER_NAMES = (
@@ -38,8 +38,9 @@ class Problem(Enum):
         "Which file is your work on {assignment}? There are {files}: keep one of them, as {assignment}.ipynb (or .py).",
     )
     NOT_LOOKED_AT = (
-        "{file} was not looked at, for there are too many files: keep one of them, and hand it in again.",
-        "{file} was not looked at, for there are too many files: keep one of them.",
+        "{file} was not looked at, for there are too many files, or some take too long: "
+        "keep one of them, and hand it in again.",
+        "{file} was not looked at, for there are too many files, or some take too long: keep one of them.",
     )
     NO_FOLDER = (
         "{assignment} is a link or a file where a folder is expected: hand in a folder with your file in it.",
@@ -67,6 +68,26 @@ class Problem(Enum):
         "clear its outputs (Edit, Clear Outputs of All Cells), save, and hand it in again.",
         "{file} has {size_mb} MB, more than the {limit_mb} MB that are read: "
         "clear its outputs (Edit, Clear Outputs of All Cells), save.",
+    )
+    EMPTY = (
+        "{file} is empty: save your work, then hand it in again.",
+        "{file} is empty: save your work.",
+    )
+    WEB_PAGE = (
+        "The file is a web page, not a notebook: download the notebook itself, and hand that in.",
+        "{file} is a web page, not a notebook: download the notebook itself.",
+    )
+    CONFLICT = (
+        "The file holds a conflict marker of git (line {line}): settle the conflict, save, and hand it in again.",
+        "{file} holds a conflict marker of git (line {line}): settle the conflict, save.",
+    )
+    CUT_OFF = (
+        "The file is cut off: its end is missing. Save your notebook, and hand it in again.",
+        "{file} is cut off: its end is missing. Save your notebook.",
+    )
+    WRONG_NOTEBOOK = (
+        "{file} answers nothing of {assignment}, but {questions} of {other}: hand in your work on {assignment}.",
+        "{file} answers nothing of {assignment}, but {questions} of {other}.",
     )
     NO_JSON = (
         "The file is not a notebook: its JSON cannot be read. Open it in Jupyter, save it, hand it in again.",
@@ -141,18 +162,16 @@ def read_instead_of_broken(graded: str, other: str) -> str:
     return f"{graded} was graded, for {other} cannot be read."
 
 
-def holds_another(file: str, assignment: str, other: str, questions: str) -> str:
-    """A note on a notebook of another assignment."""
-    return f"{file} answers nothing of {assignment}, but {questions} of {other}: is it the file that was meant?"
-
-
 def counts_instead(file: str) -> str:
     """Why a file with work in it was not graded."""
-    return f"It was not graded: {file} was."
+    return f"It was not graded: {file} was. If that is right, delete this one; else put it in the other's place."
 
 
 def one_of_several(assignment: str) -> str:
-    return f"It was not graded: there are several files with work on {assignment}, and none where it should be."
+    return (
+        f"It was not graded: there are several files with work on {assignment}, and none where it should be. "
+        f"Keep one, as {assignment}.ipynb (or .py), and grade again."
+    )
 
 
 def defined_more_than_once(question: str, places: str) -> str:

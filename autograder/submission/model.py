@@ -11,6 +11,7 @@ from autograder.sandbox.protocol import Cell
 
 SCHEMA = 2  # of the JSON form
 CODE, MARKDOWN, RAW = "code", "markdown", "raw"
+Questions = Mapping[str, tuple[str, ...]]  # by the names of their assignments
 Pictures = Mapping[str, Mapping[str, str]]  # by the name of the attachment and the MIME type, in Base64
 
 
@@ -49,8 +50,8 @@ class Submission:
     """What a student handed in: a notebook or a script, and the answers in words by the names of their questions.
 
     `file` is its path below the folder that it was looked for in. `digest` identifies its content; `notes` tell what
-    was decided. `answered` has, for each assignment, the questions that are answered in it, in code: those of which it
-    holds more than what was handed out. `handed_in` is what `timestamp.txt` beside it says, unread.
+    was decided. `defined` has, for each assignment, the questions that it has code for, and `answered` those of which
+    that is more than what was handed out. `handed_in` is what `timestamp.txt` beside it says, unread.
     """
 
     file: str
@@ -58,7 +59,8 @@ class Submission:
     digest: str
     notes: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defined: Questions = field(default_factory=dict)
+    answered: Questions = field(default_factory=dict)
     handed_in: str = ""
 
     @property
@@ -86,6 +88,7 @@ class Submission:
             "digest": self.digest,
             "notes": self.notes,
             "answers": dict(self.answers),
+            "defined": dict(self.defined),
             "answered": dict(self.answered),
             "handed_in": self.handed_in,
             "notebook": [cell.to_json() for cell in self.notebook],
@@ -105,6 +108,7 @@ class Submission:
                 digest=data["digest"],
                 notes=tuple(data["notes"]),
                 answers=dict(data["answers"]),
+                defined={name: tuple(questions) for name, questions in data["defined"].items()},
                 answered={name: tuple(questions) for name, questions in data["answered"].items()},
                 handed_in=data["handed_in"],
             )

@@ -17,6 +17,7 @@ from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, MARKDOWN, RAW, NotebookCell
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")  # of kinds that can only be looked at
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)  # a marker of git
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MAX_CELLS = 10_000
 MAX_LOCATED = 300_000  # values of a notebook whose places in it are looked for
@@ -59,9 +60,20 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise UnreadableError(Problem.NO_JSON_FROM_LINE, line=error.lineno) from None
+        raise _no_json(text, error) from None
     except (ValueError, RecursionError):
         raise UnreadableError(Problem.NO_JSON) from None
+
+
+def _no_json(text: str, error: json.JSONDecodeError) -> UnreadableError:
+    """What became of a notebook whose JSON cannot be read, as far as that is known."""
+    if text.lstrip("\ufeff \r\n\t").startswith("<"):
+        return UnreadableError(Problem.WEB_PAGE)
+    if marker := CONFLICT.search(text):
+        return UnreadableError(Problem.CONFLICT, line=text.count("\n", 0, marker.start()) + 1)
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        return UnreadableError(Problem.CUT_OFF)
+    return UnreadableError(Problem.NO_JSON_FROM_LINE, line=error.lineno)
 
 
 class _Located(str):

@@ -58,13 +58,16 @@ for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
     OPEN_FLAGS |= getattr(os, _flag, 0)
 
 
-def nothing_there(folder: Path, assignment: str) -> UnreadableError:
-    """Why there is nothing to read in a folder: perhaps the work lies there under another name, or in another form."""
+def nothing_there(folder: Path, assignment: str, *, is_read: bool = False) -> UnreadableError:
+    """Why there is nothing to read in a folder: perhaps the work lies there under another name, or in another form.
+
+    With `is_read`, what looks like work there is none.
+    """
     try:
         names = sorted(islice((path.name for path in folder.iterdir()), MAX_ENTRIES))
     except OSError:
         names = []
-    work = [name for name in names if kind_of(name) in (NOTEBOOK, SCRIPT)]
+    work = [name for name in names if kind_of(name) in (NOTEBOOK, SCRIPT) and not is_read]
     others = ", ".join((work or [name for name in names if name not in BESIDE_WORK])[:MAX_NAMES_SHOWN])
     if work:
         renamed = f"{assignment}.{kind_of(work[0])}"
@@ -89,6 +92,8 @@ def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()
     `handouts` are the course's: by them is known which questions are answered in it, in words those of `assignment`.
     """
     content = read_regular_file(file)
+    if not content.strip():
+        raise UnreadableError(Problem.EMPTY, file=file.name)
     if content.startswith(ARCHIVE_MARKS):
         raise UnreadableError(Problem.ARCHIVE, file=file.name)
     is_notebook = kind_of(file.name) == NOTEBOOK
@@ -100,12 +105,14 @@ def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()
     answers = written_answers(cells, own) if own and is_notebook else {}
     if not source.strip() and not answers:
         raise UnreadableError(Problem.NO_CODE, file=file.name)
+    defined = {each.assignment: each.defined_in(source) for each in handouts}
     answered = {each.assignment: each.answered_in(source) for each in handouts}
     return Submission(
         file.name,
         tuple(_bounded(cells)),
         hashlib.sha256(content).hexdigest(),
         answers=answers,
+        defined={name: questions for name, questions in defined.items() if questions},
         answered={name: questions for name, questions in answered.items() if questions},
         handed_in=_timestamp(file.parent),
     )

@@ -45,28 +45,39 @@ class Reader:
         self.handouts = list(handouts)
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection
+        self._owner = 0  # the process that has started it: a fork of that must not share it
         self._one_at_a_time = threading.Lock()
 
     def close(self) -> None:
-        if self._process:
-            self._connection.close()
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        with self._one_at_a_time:
+            self._end()
 
     def read(self, file: Path, assignment: str) -> Submission:
         """What was read of a file that may be the work on an assignment. Raises UnreadableError, whatever it holds."""
         with self._one_at_a_time:
-            if self._process is None:
+            if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+                self._end()
                 self._start()
             try:
                 answer = self._ask({"file": os.fspath(file), "assignment": assignment}, WALL_SECONDS)
             except (EOFError, OSError):
-                self.close()
+                self._end()
                 raise _takes_too_much(file) from None
+            except BaseException:  # Ctrl-C: the answer may still come, and is not the next one's
+                self._end()
+                raise
         if "problem" in answer:
             raise UnreadableError.from_json(answer)
         return Submission.from_json(answer["submission"])
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._connection.close()
+        if self._owner == os.getpid():
+            self._process.kill()
+            self._process.wait()
+        self._process = None
 
     def _start(self) -> None:
         own_end, reader_end = socket.socketpair()
@@ -78,10 +89,11 @@ class Reader:
                 start_new_session=True,  # Ctrl-C is the run's
             )
         self._connection = Connection(own_end.detach())
+        self._owner = os.getpid()
         try:
             self._ask({"handouts": [each.to_json() for each in self.handouts]}, START_SECONDS)
         except (EOFError, OSError):
-            self.close()
+            self._end()
             raise UserError(messages.READER_NOT_STARTED) from None
 
     def _ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -93,21 +105,29 @@ class Reader:
         return answer
 
 
-_kept: list[Reader] = []  # at most one
+_kept: list[Reader] = []  # of the courses that were read last
+MAX_KEPT = 4
+_keeping = threading.Lock()
 
 
 def reader_for(handouts: Sequence[Handout]) -> Reader:
     """The reader for a course. It is kept for the next call, and until the process ends."""
-    if not _kept or _kept[0].handouts != list(handouts):
-        _close_reader()
-        _kept.append(Reader(handouts))
-    return _kept[0]
+    with _keeping:
+        reader = next((each for each in _kept if each.handouts == list(handouts)), None)
+        if reader is None:
+            reader = Reader(handouts)
+            _kept.append(reader)
+        old = _kept[:-MAX_KEPT]
+        del _kept[:-MAX_KEPT]
+    for each in old:
+        each.close()
+    return reader
 
 
 @atexit.register
-def _close_reader() -> None:
-    while _kept:
-        _kept.pop().close()
+def _close_readers() -> None:
+    for reader in _kept:
+        reader.close()
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.submission.reader import MAX_FILE_BYTES
-from autograder.submission.which_file import find_work, is_work
+from autograder.submission.which_file import assignment_of, files_below, find_work, is_work
 
 
 def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:
@@ -23,10 +23,11 @@ def lay_out(upload: Path, assignments: Sequence[str], target: Path) -> None:
         for source in _files(upload, name):
             _copy(source, folder / source.name)
     last = target / assignments[-1]
-    if not any(last.iterdir()):  # perhaps it is there under another name
-        for path in sorted(upload.iterdir()):
-            if is_work(path):
-                _copy(path, last / path.name)
+    if not any(last.iterdir()):  # perhaps it is there under another name, or in another place
+        for path in files_below(upload):
+            if is_work(path) and assignment_of(path, assignments) in ("", assignments[-1]):
+                (last / path).parent.mkdir(parents=True, exist_ok=True)
+                _copy(upload / path, last / path)
 
 
 def _files(upload: Path, name: str) -> Iterator[Path]:

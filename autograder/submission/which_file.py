@@ -18,11 +18,12 @@ VISIBLE_CHECKS = "visible_checks.py"  # stands beside them, and is not theirs
 # What browsers and mail programs make of a name: `a.ipynb.txt`, `a.ipynb.json`, `a.IPYNB`.
 _KIND = re.compile(r"\.(ipynb|py)(?:\.(?:txt|json))*\Z", re.IGNORECASE)
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
-# Folders and files that programs leave behind, and that nobody hands in.
-NOBODYS_FOLDERS = {".git", ".ipynb_checkpoints", "__MACOSX", "__pycache__"}
+# Folders and files that programs leave behind, and that nobody hands in; and what they install beside somebody's work.
+NOBODYS_FOLDERS = {".git", ".ipynb_checkpoints", "__MACOSX"}
+_INSTALLED = {"__pycache__", "venv", ".venv", "site-packages", "node_modules", ".vscode", ".idea", ".cache", ".jupyter"}
 _NOBODYS_FILE = re.compile(r"\._.*|\.DS_Store|\.~.*|\.#.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-MAX_DEPTH = 4  # folders below a student's own in which work is looked for
-MAX_ENTRIES = 1000  # of a student's folder that are looked at
+MAX_DEPTH = 12  # folders below a student's own in which work is looked for
+MAX_ENTRIES = 20_000  # of a student's folder that are looked at
 
 
 def find_work(folder: Path, assignment: str) -> list[Path]:
@@ -58,7 +59,8 @@ def kind_of(name: str) -> str:
 def files_below(folder: Path) -> list[Path]:
     """The files in a folder and in those below it, as paths below it, sorted; nothing that programs leave behind.
 
-    A link is none, and leads nowhere. Raises OSError where the folder itself cannot be read.
+    A link is none, and leads nowhere. A folder that cannot be read, or lies too deep, is named in the place of its
+    files. Raises OSError where the folder itself cannot be read.
     """
     return sorted(islice(_walk(folder, Path(), MAX_DEPTH), MAX_ENTRIES))
 
@@ -71,11 +73,11 @@ def _walk(root: Path, below: Path, depth: int) -> Iterator[Path]:
         if not entry.is_dir(follow_symlinks=False):
             if not (entry.is_symlink() or _NOBODYS_FILE.fullmatch(entry.name)):
                 yield path
-        elif entry.name not in NOBODYS_FOLDERS and depth:
+        elif entry.name not in NOBODYS_FOLDERS | _INSTALLED:
             try:
-                yield from _walk(root, path, depth - 1)
+                yield from _walk(root, path, depth - 1) if depth else (path,)
             except OSError:
-                yield path  # a folder that cannot be read: something lies there
+                yield path
 
 
 def assignment_of(path: Path, assignments: Sequence[str]) -> str:

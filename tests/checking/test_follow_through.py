@@ -31,7 +31,7 @@ from autograder.sandbox.protocol import (
     Upstream,
     UpstreamCall,
 )
-from autograder.submission.model import Submission
+from autograder.submission.model import CODE, NotebookCell, Submission
 from tests.helpers.course import RIGHT_CENTRED, hand_in
 
 pytestmark = pytest.mark.slow
@@ -253,7 +253,7 @@ def test_an_exception_in_an_earlier_notebook_is_told_with_its_file(course: Cours
     submissions = find_submissions(tmp_path / "submitted", course.names, chosen=["04_attention"]).submissions
     (job,) = read_jobs(course, submissions, confined=True)
     assert [cell.label for cell in job.before[-1].cells] == ["03_softmax.py"]
-    notebook = Submission("03_softmax.ipynb", (Cell("code cell 1", ""),), "")
+    notebook = Submission("03_softmax.ipynb", (NotebookCell(CODE, "", "code cell 1"),), "")
     assert [cell.label for cell in notebook.earlier_cells] == ["03_softmax.ipynb, code cell 1"]
 
 

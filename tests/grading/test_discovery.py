@@ -48,6 +48,7 @@ def zipped(name: str, content: bytes) -> bytes:
 
 RIGHT, WRONG, STUB, OTHER = notebook(RIGHT_SUMS), notebook(WRONG_SUMS), notebook(*STUBS), notebook(RIGHT_CENTRED)
 RIGHT_SCRIPT, STUB_SCRIPT = RIGHT_SUMS.encode(), "\n\n\n".join(STUBS).encode()
+COMMENTED = notebook(*(each.replace("# YOUR CODE HERE", "# todo: ask Tom").replace("Sum", "Add") for each in STUBS))
 ZIP, JUNK = zipped(f"{A}.ipynb", RIGHT), b"\0\5\26\7"
 CHECKPOINT = f"{A}/.ipynb_checkpoints/{A}-checkpoint.ipynb"
 EXACT, SCRIPT = f"{A}/{A}.ipynb", f"{A}/{A}.py"
@@ -124,15 +125,25 @@ CLASS = {
     "checkpoints": Odd({EXACT: RIGHT, CHECKPOINT: WRONG}),
     "only checkpoints": Odd({CHECKPOINT: RIGHT}, UNREADABLE, "The folder holds .ipynb_checkpoints"),
     "mac": Odd({EXACT: RIGHT, f"{A}/._{A}.ipynb": JUNK, f"{A}/.DS_Store": JUNK}),
-    "wrong notebook": Odd({EXACT: OTHER}, NOTHING, f"answers nothing of {A}, but `centre` of 02_centred", (EXACT,)),
+    "wrong notebook": Odd({EXACT: OTHER}, UNREADABLE, f"answers nothing of {A}, but `centre` of 02_centred: hand in"),
+    "helper and document": Odd(
+        {f"{A}/helper.py": b"x = 1", f"{A}/a.docx": JUNK}, UNREADABLE, "holds a.docx, helper.py"
+    ),
+    "changed comment": Odd(
+        {EXACT: COMMENTED, f"{A}/b.ipynb": RIGHT}, told="b.ipynb was graded, for nothing is answered"
+    ),
+    "deep down": Odd({f"a/b/c/d/e/f/{A}/{A}.ipynb": RIGHT}),
+    "many pictures": Odd({f"{A}.ipynb": RIGHT, **{f"pictures/{n}.png": JUNK for n in range(1200)}}),
+    "tools": Odd({EXACT: RIGHT, "venv/lib/site-packages/six.py": b"x = 1", ".vscode/settings.py": b"x = 1"}),
+    "stray archive": Odd({"work.tar.gz": ZIP}, NONE, "It is an archive: unpack it, and grade again.", ("work.tar.gz",)),
     "no name": Odd({"homework.ipynb": RIGHT}, NONE, "put it into its assignment's folder", ("homework.ipynb",)),
-    "photos": Odd({"me.jpg": JUNK, "a/you.jpg": JUNK}, NONE, "only you.jpg, me.jpg: ask for the work itself", ("",)),
+    "photos": Odd({"me.jpg": JUNK, "a/you.jpg": JUNK}, NONE, "ask for the work itself", ("",)),
     "nothing": Odd({}, NONE),
     "link": Odd({"nothing here.txt": JUNK, "other": b""}, NONE, "only nothing here.txt, other", ("",)),
     **{name: Odd({EXACT: RIGHT}) for name in NAMES},
 }
 LOOSE = {f"leejun_LATE_12346_679_{A}-1.ipynb": RIGHT, "submissions.zip": ZIP, "roster.csv": b"folder\n"}
-NOBODYS = ("__MACOSX/x", ".git/config", f".ipynb_checkpoints/{A}.ipynb", "__pycache__/x.pyc")
+NOBODYS = ("__MACOSX/x", ".git/config", f".ipynb_checkpoints/{A}.ipynb")
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -203,7 +214,7 @@ def test_what_was_not_graded_is_told_on_the_terminal_on_the_page_and_in_the_tabl
         assert any(name in row["error"] for row in rows(out))
     assert said.splitlines()[:3] == [
         f"Handed in, and not graded: {len(names) + 2} files",
-        "submissions.zip: It is an archive: unpack it, so that each student's work lies in <student>/01_sums, "
+        "submissions.zip: It is an archive: unpack it, so that each student's work lies in <student>/<assignment>, "
         "and grade again.",
         f"leejun_LATE_12346_679_{A}-1.ipynb: It lies in no student's folder: put it into <student>/{A}, "
         "and grade again.",
@@ -220,7 +231,7 @@ def test_only_who_handed_in_nothing_is_said_to_have(graded: tuple[Path, str]) ->
     assert json.loads((out / ".class.json").read_text())["students"].count("nothing") == 1
     assert "nothing" in absent
     known = json.loads((out / ".class.json").read_text())["students"]
-    assert not {"__MACOSX", ".git", ".ipynb_checkpoints", "__pycache__"} & set(known)
+    assert not {"__MACOSX", ".git", ".ipynb_checkpoints"} & set(known)
 
 
 def test_one_name_has_one_spelling_and_names_that_look_alike_are_pointed_out(graded: tuple[Path, str]) -> None:

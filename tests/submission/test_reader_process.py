@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -120,14 +121,49 @@ def test_time_is_bounded(reader: Reader, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_reader_that_was_killed_is_started_again(reader: Reader, tmp_path: Path) -> None:
+    """It is no fault of the next file's."""
     path = tmp_path / "a.py"
     path.write_text(F)
     reader.read(path, A)
-    assert reader._process is not None
-    os.kill(reader._process.pid, signal.SIGKILL)
-    with pytest.raises(UnreadableError, match=TOO_MUCH):
-        reader.read(path, A)
+    process = reader._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    while process.poll() is None:
+        time.sleep(0.001)
     assert reader.read(path, A).answered == {A: ("f",)}
+
+
+def test_an_answer_that_nobody_waited_for_is_not_the_next_ones(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in a notebook, while a file is being read."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text(F.replace("def f", f"def {name}"))
+    reader.read(tmp_path / "a.py", A)
+
+    def interrupted(self: Connection, _seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Connection, "poll", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            reader.read(tmp_path / "a.py", A)
+    assert "def b" in reader.read(tmp_path / "b.py", A).cells[0].source
+
+
+def test_a_fork_has_a_reader_of_its_own(reader: Reader, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text(F.replace("def f", f"def {name}"))
+    reader.read(tmp_path / "a.py", A)
+    pid = os.fork()
+    if not pid:
+        right = all("def b" in reader.read(tmp_path / "b.py", A).cells[0].source for _ in range(50))
+        reader.close()
+        os._exit(0 if right else 1)
+    assert all("def a" in reader.read(tmp_path / "a.py", A).cells[0].source for _ in range(50))
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert "def a" in reader.read(tmp_path / "a.py", A).cells[0].source
 
 
 def test_the_reader_of_a_course_is_kept(course: Course) -> None:

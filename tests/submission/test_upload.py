@@ -91,7 +91,7 @@ def test_nothing_is_found_through_a_linked_folder(upload: Path, link: str) -> No
         read(upload)
 
 
-def test_a_file_of_another_name_is_named(upload: Path) -> None:
+def test_a_file_of_another_name_is_there(upload: Path) -> None:
     (upload / "Untitled3.ipynb").write_text("{}")
     with pytest.raises(UnreadableError, match=r"The folder holds Untitled3.ipynb: rename your file\."):
         read(upload)
