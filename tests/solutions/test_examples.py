@@ -252,9 +252,14 @@ NOTES = {
     },
 }
 WITHOUT_REPORT = {"noor"}
+PUT_RIGHT = "If that is right, delete this one; else put it in the other's place."
 UNGRADED = [
     ("noor", "", "noor: There is neither a notebook nor a script in it, only notes.txt: ask for the work itself."),
-    ("viktor", N3, f"viktor/{N3}/{N3}.py: It was not graded: {N3}.ipynb was."),
+    (
+        "viktor",
+        N3,
+        f"viktor/{N3}/{N3}.py: It was not graded: {N3}.ipynb was. {PUT_RIGHT}",
+    ),
 ]
 Graded = tuple[subprocess.CompletedProcess[str], Path]
 
