@@ -232,8 +232,8 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ),
 }
 UNREADABLE = {
-    ("tomasz", N1): "The file is not a notebook: its JSON cannot be read (line ",
-    ("tomasz", N3): "The file is not a notebook: its JSON cannot be read (line 1)",
+    ("tomasz", N1): "The file is cut off: its end is missing.",
+    ("tomasz", N3): f"{N3}.ipynb is empty: save your work",
 }
 SAMPLE = (ROOT / "README.md").read_text(encoding="utf-8").split("$ make grade\n")[1].split("$ make test")[0]
 NO_SCORE = "\N{EN DASH}"
