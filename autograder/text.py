@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection
 from html import escape, unescape
 from html.entities import html5
 
@@ -110,14 +110,14 @@ def _markdown_escape(text: str) -> str:
     return re.sub(r"\s*\n\s*", "<br>", _MARKUP.sub(lambda match: f"&#{ord(match[0])};", text))
 
 
-def inert_markdown(markdown: str, attachments: Sequence[str] = ()) -> str:
+def inert_markdown(markdown: str, attachments: Collection[str] = ()) -> str:
     """A student's own Markdown, still as Markdown: without HTML, without links or pictures that lead anywhere else.
 
     Nothing is taken away; only characters of no width are put in. Where they are already, none is.
     """
 
     def inert(match: re.Match[str]) -> str:
-        if match["picture"] and match["name"] in (None, *attachments):
+        if match["picture"] and (match["name"] is None or match["name"] in attachments):
             return match[0]
         if match["picture"]:
             return f"!{INERT}{inert_markdown(match[0][1:])}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +34,7 @@ from autograder.publish.ci.github import class_summary
 from autograder.publish.ci.source_map import source_maps
 from autograder.report.diff import Change, Key, ups_and_downs
 from autograder.report.model import Report
+from autograder.report.ungraded import UngradedFile
 from autograder.sandbox import selftest
 from autograder.submission.model import NotebookCell
 
@@ -131,7 +133,8 @@ def grade(
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)
         _show_warnings(
-            [grading_messages.not_graded(each.file, each.reason) for each in sorted(ungraded)], MAX_UNGRADED_LINES
+            [grading_messages.not_graded(each.file, each.reason) for each in _one_each_first(ungraded)],
+            MAX_UNGRADED_LINES,
         )
     _show_warnings(list(found.alike), MAX_UNGRADED_LINES)
     _show_warnings(_of_other_editions(store, course), MAX_UNGRADED_LINES)
@@ -156,6 +159,16 @@ def grade(
 def _cells(store: ReportStore, report: Report) -> Sequence[NotebookCell]:
     work = store.load_work(report)
     return work.notebook if work else ()
+
+
+def _one_each_first(files: Sequence[UngradedFile]) -> list[UngradedFile]:
+    """In order, but for this: before a second file of anybody, the first ones of all others."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for file in sorted(files):
+        numbered.append((seen[file.student], file))
+        seen[file.student] += 1
+    return [file for _, file in sorted(numbered)]
 
 
 def _write_page(store: ReportStore, report: Report) -> list[str]:

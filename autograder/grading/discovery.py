@@ -23,6 +23,7 @@ from autograder.submission.which_file import (
     assignment_of,
     files_below,
     find_work,
+    is_document,
     kind_of,
 )
 from autograder.text import decode_name
@@ -34,7 +35,8 @@ MAX_NAMES_SHOWN = 3  # of the files of somebody who handed in no work
 class SubmissionFolder:
     """A student's work on one assignment: the folder that it should be in, and the files that may be it.
 
-    Those that lie where they should come first. `others` lie there as well, and are named for another assignment.
+    Those that lie where they should come first. `others` lie there as well, and are named for another assignment;
+    `documents` are named for this one, and neither notebooks nor scripts.
     `siblings` are the student's work on all assignments, by name. With `is_given`, the one file is the work, whatever
     it is called.
     """
@@ -44,6 +46,7 @@ class SubmissionFolder:
     folder: Path
     files: tuple[Path, ...] = ()
     others: tuple[Path, ...] = ()
+    documents: tuple[Path, ...] = ()
     siblings: Mapping[str, SubmissionFolder] = field(default_factory=dict, repr=False, compare=False)
     is_given: bool = False
 
@@ -53,7 +56,7 @@ class SubmissionFolder:
         siblings: dict[str, SubmissionFolder] = {}
         for name in names:
             place = folder.with_name(name)
-            siblings[name] = cls(student, name, place, *_sorted_in(place, name, names), siblings)
+            siblings[name] = cls(student, name, place, *_sorted_in(place, name, names), (), siblings)
         return siblings[assignment]
 
     def is_exact(self, file: Path) -> bool:
@@ -120,9 +123,7 @@ def find_submissions(
         works, stray = _of_student(submitted, student, names, assignments, former or {})
         submissions += [works[name] for name in chosen or assignments if name in works]
         ungraded += stray
-    is_as_expected = any(os.path.lexists(each.folder) for each in submissions)
-    is_a_students = any(os.path.lexists(submitted / name) for name in assignments)
-    if not is_as_expected and (not submissions or is_a_students or suggest_folder(submitted, assignments)):
+    if not submissions or _is_elsewhere(submitted, submissions, assignments):
         raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
     return Found(tuple(folders), tuple(submissions), tuple(ungraded), tuple(_alike(folders)))
 
@@ -132,6 +133,7 @@ def _of_student(
 ) -> tuple[dict[str, SubmissionFolder], list[UngradedFile]]:
     """A student's work by assignment, and the files that are for none."""
     files: defaultdict[str, list[Path]] = defaultdict(list)
+    documents: defaultdict[str, list[Path]] = defaultdict(list)
     ungraded = []
     for folder in folders:
         root = submitted / folder
@@ -141,13 +143,16 @@ def _of_student(
             ungraded.append(UngradedFile(student, "", student, messages.cannot_open(error.strerror or str(error))))
             continue
         if len(below) >= MAX_ENTRIES:
-            ungraded.append(UngradedFile(student, "", student, messages.too_many_files(MAX_ENTRIES)))
+            ungraded.append(UngradedFile(student, "", student, messages.too_many_files(f"{MAX_ENTRIES:,}")))
         for path in below:
             if (root / path).is_dir():
                 shown = decode_name((Path(folder) / path).as_posix())
                 ungraded.append(UngradedFile(student, "", shown, messages.NOT_LOOKED_INTO))
                 continue
-            files[assignment_of(path, assignments) if kind_of(path.name) else ""].append(root / path)
+            name = assignment_of(path, assignments)
+            files[name if kind_of(path.name) else ""].append(root / path)
+            if name and is_document(path.name):
+                documents[name].append(root / path)
     siblings: dict[str, SubmissionFolder] = {}
     for name in assignments:
         places = [submitted / folder / name for folder in folders]
@@ -159,7 +164,7 @@ def _of_student(
             others = tuple(
                 file for each in assignments if each != name for file in files[each] if file.is_relative_to(place)
             )
-            siblings[name] = SubmissionFolder(student, name, place, ordered, others, siblings)
+            siblings[name] = SubmissionFolder(student, name, place, ordered, others, tuple(documents[name]), siblings)
     stray = [file for file in files[""] if kind_of(file.name)]
     ungraded += [_stray(submitted, student, file, assignments, former) for file in stray]
     if not siblings and not ungraded and files[""]:
@@ -209,6 +214,16 @@ def _alike(students: Mapping[str, object]) -> list[str]:
     for student in students:
         groups[student.casefold()].append(student)
     return [messages.names_alike(", ".join(group)) for group in groups.values() if len(group) > 1]
+
+
+def _is_elsewhere(submitted: Path, submissions: Sequence[SubmissionFolder], assignments: Sequence[str]) -> bool:
+    """Whether another folder was meant: what were taken for students are assignments, or each is a whole class."""
+    if any(os.path.lexists(each.folder) for each in submissions):
+        return False
+    folders = {each.folder.parent for each in submissions}
+    return any(folder.name in assignments for folder in folders) or all(
+        _holds_work(each, assignments) for each in folders
+    )
 
 
 def _nothing(

@@ -14,7 +14,7 @@ from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.protocol import Part
-from autograder.submission.choice import Candidate, Choice, choose, holds_work_on
+from autograder.submission.choice import Candidate, Choice, choose, for_others, holds_work_on
 from autograder.submission.errors import UnreadableError
 from autograder.submission.messages import Problem, no_earlier_work
 from autograder.submission.model import Submission
@@ -23,7 +23,7 @@ from autograder.submission.reader_process import Reader, reader_for
 from autograder.text import decode_name
 
 MAX_FILES = 20  # that may be the work on one assignment, and are read
-MAX_HEAVY = 2  # of them that take too much time or memory
+MAX_SECONDS = 8  # of computing in which all of them are read, but for the last
 
 
 @dataclass(frozen=True)
@@ -115,18 +115,30 @@ class _Works:
         """Which of the files counts; or why there is none."""
         if not submission.files:
             return Choice(self._nothing(submission))
-        candidates: list[Candidate] = []
-        for number, file in enumerate(submission.files):
-            read: Submission | UnreadableError
-            if number < MAX_FILES and sum(_took_too_much(each.read) for each in candidates) < MAX_HEAVY:
-                read = self._read(file, submission.assignment)
-            else:
-                read = UnreadableError(Problem.NOT_LOOKED_AT, file=submission.shown(file))
-            candidates.append(Candidate(submission.shown(file), submission.is_exact(file), read))
         if submission.is_given:
-            return Choice(candidates[0].read)
-        may_be = [each for each in candidates if each.may_be_for(submission.assignment)]
-        return choose(submission.assignment, may_be) if may_be else Choice(self._nothing(submission))
+            return Choice(self._read(submission.files[0], submission.assignment))
+        candidates = list(self._candidates(submission))
+        choice = choose(submission.assignment, candidates) or Choice(self._nothing(submission))
+        others = [*choice.others, *for_others(submission.assignment, candidates)]
+        if isinstance(choice.work, Submission) and not choice.work.answers_any(submission.assignment):
+            others += [(submission.shown(file), messages.PERHAPS_WORK) for file in submission.documents]
+        return replace(choice, others=tuple(others))
+
+    def _candidates(self, submission: SubmissionFolder) -> Iterator[Candidate]:
+        """The files that may be the work, read within limits; what cannot be chosen is not kept whole."""
+        begun, kept = self._reader.seconds, set()
+        for number, file in enumerate(submission.files):
+            shown, is_exact = submission.shown(file), submission.is_exact(file)
+            if number >= MAX_FILES or self._reader.seconds - begun > MAX_SECONDS:
+                more = len(submission.files) - number - 1
+                yield Candidate(shown, is_exact, UnreadableError(Problem.NOT_LOOKED_AT, file=shown, more=more))
+                return
+            read = self._read(file, submission.assignment)
+            if isinstance(read, Submission) and not is_exact:
+                is_work = read.answers_any(submission.assignment)
+                read = replace(read, notebook=()) if is_work in kept else read
+                kept.add(is_work)
+            yield Candidate(shown, is_exact, read)
 
     def _read(self, file: Path, assignment: str) -> Submission | UnreadableError:
         try:
@@ -150,10 +162,6 @@ class _Works:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def _took_too_much(read: Submission | UnreadableError) -> bool:
-    return isinstance(read, UnreadableError) and read.problem is Problem.TAKES_TOO_MUCH
 
 
 def _with_notes(work: Submission | UnreadableError, course: Course, assignment: str) -> Submission | str:

@@ -118,14 +118,13 @@ def beside_students(assignment: str) -> str:
 ARCHIVE_BESIDE_STUDENTS = (
     "It is an archive: unpack it, so that each student's work lies in <student>/<assignment>, and grade again."
 )
+PERHAPS_WORK = "Nothing is answered in the notebook, and this may be the work: look at it."
 UNOPENED = "It is an archive: unpack it, and grade again."
 NOT_LOOKED_INTO = "The folder lies too deep, or cannot be read: move what is in it up, and grade again."
 
 
-def too_many_files(most: int) -> str:
-    return (
-        f"There are more than {most:,} files, and the others were not looked at: keep the work only, and grade again."
-    )
+def too_many_files(most: str) -> str:
+    return f"There are more than {most} files, and the others were not looked at: keep the work only, and grade again."
 
 
 def misplaced(assignments: str) -> str:

@@ -258,5 +258,6 @@ def _other_files(folder: Path, *, is_whole: bool) -> Iterator[tuple[Path, bytes]
         except UnreadableError:  # a link, or too large to be looked at
             continue
         room -= len(content)
-        if room >= 0:
-            yield path, content
+        if room < 0:
+            return
+        yield path, content

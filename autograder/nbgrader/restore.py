@@ -98,7 +98,7 @@ def _readable(cells: Sequence[NotebookCell], released_sources: set[str]) -> Iter
         if cell.kind == CODE:
             readable |= {"outputs": [], "execution_count": None}
         elif source not in released_sources:
-            readable["source"] = inert_markdown(source, list(cell.pictures))
+            readable["source"] = inert_markdown(source, cell.pictures)
             readable |= {"attachments": dict(cell.pictures)} if cell.pictures and cell.kind == MARKDOWN else {}
         yield _StudentCell(readable, replace(cell, source=readable["source"]))
 

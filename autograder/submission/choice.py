@@ -10,6 +10,7 @@ from autograder.submission.errors import UnreadableError
 from autograder.submission.messages import Problem
 from autograder.submission.model import Submission
 
+MAX_NOTES = 5
 NO_FILES = (Problem.LINK, Problem.NOT_A_FILE)  # nothing was handed in with them
 
 
@@ -38,13 +39,15 @@ class Choice:
     others: tuple[tuple[str, str], ...] = ()
 
 
-def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice:
-    """Which of some files counts; there is one at least, and they come in the order in which they count.
+def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice | None:
+    """Which of some files counts, which come in the order in which they count; None where none of them is for this.
 
     A file in which nothing is answered yields to one that is somebody's work, if there is only one such file or one
     lies where it should. Else people must decide.
     """
-    candidates = _without_copies(candidates)
+    candidates = _without_copies([each for each in candidates if each.may_be_for(assignment)])
+    if not candidates:
+        return None
     works = [each for each in candidates if each.work and each.work.answers_any(assignment)]
     exact = [each for each in works if each.is_exact]
     if not exact and len(works) > 1:
@@ -67,6 +70,15 @@ def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice:
         fields = {"file": chosen.file, "assignment": assignment, "other": other, "questions": questions}
         return Choice(UnreadableError(Problem.WRONG_NOTEBOOK, **fields), others)
     return Choice(replace(chosen.work, file=chosen.file, notes=notes), others)
+
+
+def for_others(assignment: str, candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
+    """Files among those for an assignment that answer another one, and nothing of this; and what to do with them."""
+    return [
+        (each.file, messages.belongs_elsewhere(*holds_work_on(each.work)))
+        for each in candidates
+        if each.work and each.work.answered and not each.is_exact and not each.work.answers_any(assignment)
+    ]
 
 
 def holds_work_on(work: Submission) -> tuple[str, str]:
@@ -93,8 +105,9 @@ def _notes(
     """What the student is told of a file that does not lie where it should, and of others, which did not count."""
     exact = [each for each in candidates if each.is_exact and each is not chosen]
     if chosen.is_exact:
-        return tuple(_note(chosen, each) for each in candidates if each in exact or each in left)
-    of_others = [_note(chosen, each) for each in left if each not in exact]
+        told_of = [*exact, *(each for each in left if each not in exact)]
+        return tuple(_note(chosen, each) for each in told_of[:MAX_NOTES])
+    of_others = [_note(chosen, each) for each in left if each not in exact][:MAX_NOTES]
     if not exact:
         return (messages.read_instead_of_none(chosen.file, assignment), *of_others)
     is_unread = exact[0].work is None

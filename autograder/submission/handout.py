@@ -6,10 +6,9 @@ Portable.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Self
 
 from autograder.submission.model import CODE, NotebookCell
@@ -19,10 +18,13 @@ CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # and of one in
 # What Python does not run: comments that fill a line, and docstrings. Found in text, for no source is parsed here.
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _DOCSTRING = re.compile(r"(\"\"\"|\'\'\').*?\1", re.DOTALL)
-# A name that a line of code gives a meaning of its own to.
-_DEFINITION = re.compile(
-    r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=|[ \t]*previous\()", re.MULTILINE
-)
+# How code gives a name a meaning of its own, but for `name = previous("name")`.
+_BINDING = r"""
+    \b(?:def|class|as)[ \t\\\n]+{name}\b
+    | \b{name}[ \t]*(?:[,:][^=\n]{{0,300}})?(?:=(?!=|[ \t]*previous\()|:=)
+    | ["']{name}["'][ \t]*\][ \t]*=(?!=)
+"""
+_EMPTY_BODY = re.compile(r"^(?:raise NotImplementedError(?:\(.*\))?|pass|\.\.\.)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,17 @@ class Handout:
         return {cell.name: cell.source for cell in self.cells if cell.name and cell.kind != CODE}
 
     def defined_in(self, source: str) -> tuple[str, ...]:
-        """The questions that some code defines."""
-        _, defined = _read(source)
-        return tuple(name for name in self.stubs if defined[name])
+        """The questions that some code has a definition of."""
+        text = _runs(source)
+        return tuple(name for name in self.stubs if _count(name, text))
 
     def answered_in(self, source: str) -> tuple[str, ...]:
         """The questions that are answered in some code: it defines them more often than it holds their stubs.
 
         Comments, docstrings and blanks make no answer of a stub.
         """
-        text, defined = _read(source)
-        return tuple(name for name, stub in self._plain_stubs.items() if defined[name] > text.count(stub))
+        text = _runs(source)
+        return tuple(name for name, stub in self._plain_stubs.items() if _count(name, text) > text.count(stub))
 
     def answers_in_code(self, cell: NotebookCell) -> bool:
         return cell.kind == CODE and bool(self.answered_in(cell.source))
@@ -71,14 +73,20 @@ class Handout:
         """Whether a cell of a student's is one that was handed out, as it was or changed."""
         return bool(cell.grade_id) or _plain(cell.source) in self._texts
 
+    def own_texts(self, cells: Sequence[NotebookCell]) -> list[NotebookCell]:
+        """The cells of text that are not as they were handed out."""
+        texts = (cell for cell in cells if cell.kind != CODE and cell.source.strip())
+        return [cell for cell in texts if _plain(cell.source.replace(STUB, "")) not in self._texts]
+
     @cached_property
     def _plain_stubs(self) -> dict[str, str]:
-        return {name: _read(stub)[0] for name, stub in self.stubs.items()}
+        return {name: _runs(stub) for name, stub in self.stubs.items()}
 
     @cached_property
     def _texts(self) -> frozenset[str]:
         checks = (f"check({name})" for name in self.stubs)
-        return frozenset(map(_plain, (*checks, *(cell.source for cell in self.cells))))
+        sources = [cell.source for cell in self.cells]
+        return frozenset(map(_plain, (*checks, *sources, *(source.replace(STUB, "") for source in sources))))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -88,11 +96,21 @@ class Handout:
         return cls(data["assignment"], tuple(ReleasedCell(**cell) for cell in data["cells"]))
 
 
-@lru_cache(maxsize=64)  # one file is read for all assignments, whose stubs are the same for all files
-def _read(source: str) -> tuple[str, Counter[str]]:
-    """What of some code runs, line by line, and how often it defines which names."""
-    runs = _COMMENT.sub("", _DOCSTRING.sub("", source))
-    return f"\n{_plain(runs)}\n", Counter(first or second for first, second in _DEFINITION.findall(runs))
+@lru_cache(maxsize=4)  # one file is read for all assignments
+def _runs(source: str) -> str:
+    """What of some code runs, line by line, without blanks around its words; bodies that do nothing are all alike."""
+    text = _plain(_COMMENT.sub("", _DOCSTRING.sub("", source)))
+    return f"\n{_EMPTY_BODY.sub('pass', text)}\n"
+
+
+def _count(name: str, text: str) -> int:
+    """How often some code gives a name a meaning."""
+    return sum(1 for _ in _binding(name).finditer(text)) if name in text else 0
+
+
+@cache
+def _binding(name: str) -> re.Pattern[str]:
+    return re.compile(_BINDING.format(name=re.escape(name)), re.VERBOSE)
 
 
 def _plain(text: str) -> str:

@@ -38,9 +38,10 @@ class Problem(Enum):
         "Which file is your work on {assignment}? There are {files}: keep one of them, as {assignment}.ipynb (or .py).",
     )
     NOT_LOOKED_AT = (
-        "{file} was not looked at, for there are too many files, or some take too long: "
+        "{file} (and {more} more) was not looked at, for there are too many files, or some take too long: "
         "keep one of them, and hand it in again.",
-        "{file} was not looked at, for there are too many files, or some take too long: keep one of them.",
+        "{file} (and {more} more) was not looked at, for there are too many files, or some take too long: "
+        "keep one of them.",
     )
     NO_FOLDER = (
         "{assignment} is a link or a file where a folder is expected: hand in a folder with your file in it.",
@@ -165,6 +166,11 @@ def read_instead_of_broken(graded: str, other: str) -> str:
 def counts_instead(file: str) -> str:
     """Why a file with work in it was not graded."""
     return f"It was not graded: {file} was. If that is right, delete this one; else put it in the other's place."
+
+
+def belongs_elsewhere(other: str, questions: str) -> str:
+    """What to do with a file that answers another assignment than the one whose folder it lies in."""
+    return f"It answers {questions} of {other}: put it into the folder of {other}, and grade again."
 
 
 def one_of_several(assignment: str) -> str:

@@ -23,6 +23,7 @@ MAX_CELLS = 10_000
 MAX_LOCATED = 300_000  # values of a notebook whose places in it are looked for
 MAX_LINES = 20_000  # of code whose places are kept
 MAX_ID_CHARS = 100
+MAX_PICTURES = 100  # of one cell
 
 
 def notebook_cells(content: bytes) -> tuple[NotebookCell, ...]:
@@ -45,7 +46,7 @@ def cells_of(cells: Iterable[Mapping[str, Any]]) -> tuple[NotebookCell, ...]:
 def _decoded(content: bytes) -> str:
     """JSON is UTF-8, UTF-16 or UTF-32; what is none of them is taken for Latin-1, which never fails."""
     try:
-        return content.decode(json.detect_encoding(content), "surrogatepass")
+        return content.decode(json.detect_encoding(content), "surrogatepass").rstrip("\0")
     except UnicodeDecodeError:
         return content.decode("latin-1")
 
@@ -58,11 +59,16 @@ def _parsed(text: str) -> Any:
     except (ValueError, RecursionError, MemoryError):  # what it is that is wrong, the other says in C
         pass
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise _no_json(text, error) from None
     except (ValueError, RecursionError):
         raise UnreadableError(Problem.NO_JSON) from None
+
+
+def _whole(digits: str) -> int:
+    """A whole number. One of many digits is nothing that we look for, and Python would not read it."""
+    return int(digits) if len(digits) < 20 else 0
 
 
 def _no_json(text: str, error: json.JSONDecodeError) -> UnreadableError:
@@ -87,7 +93,7 @@ class _Decoder(json.JSONDecoder):
     """Python's decoder, with strings that know where they stand."""
 
     def __init__(self) -> None:
-        super().__init__(strict=True)
+        super().__init__(strict=True, parse_int=_whole)
         self.parse_string = self._located
         self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
@@ -171,14 +177,14 @@ class _LineCounter:
 
 def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     """The pictures attached to a cell, under names that can be written down."""
-    pictures = {}
+    pictures: dict[str, dict[str, str]] = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         kept = {
             kind: str(data)
             for kind, data in (bundle.items() if isinstance(bundle, dict) else ())
             if kind in PICTURES and isinstance(data, str) and BASE64.fullmatch(data)
         }
-        if kept and name.encode("utf-8", "replace").decode() == name:
+        if kept and _id(name) and name.encode("utf-8", "replace").decode() == name and len(pictures) < MAX_PICTURES:
             pictures[name] = kept
     return pictures
 

@@ -26,15 +26,13 @@ from autograder.submission.handout import Handout
 from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, NotebookCell, Submission
 from autograder.submission.notebook import MAX_LINES, notebook_cells
-from autograder.submission.which_file import MAX_ENTRIES, NOTEBOOK, SCRIPT, VISIBLE_CHECKS, find_work, kind_of
+from autograder.submission.which_file import BESIDE_WORK, MAX_ENTRIES, NOTEBOOK, SCRIPT, TIMESTAMP, find_work, kind_of
 from autograder.submission.written import written_answers
 
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE_CHARS = 1 << 20  # all code of it, or all text
 MAX_PICTURE_CHARS = 4 << 20  # of all pictures that are attached to its text
-TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
 MAX_TIMESTAMP_BYTES = 64
-BESIDE_WORK = (VISIBLE_CHECKS, TIMESTAMP, "submission_secret.txt")  # what programs put there
 MAX_NAMES_SHOWN = 3  # of the files that lie where another is expected
 ARCHIVE_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 # How a file says in its first bytes what it is written in. The longer marks first: one begins as another does.

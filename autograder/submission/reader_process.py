@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -45,6 +46,7 @@ class Reader:
         self.handouts = list(handouts)
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection
+        self.seconds = 0.0  # of computing, for all files so far
         self._owner = 0  # the process that has started it: a fork of that must not share it
         self._one_at_a_time = threading.Lock()
 
@@ -62,10 +64,12 @@ class Reader:
                 answer = self._ask({"file": os.fspath(file), "assignment": assignment}, WALL_SECONDS)
             except (EOFError, OSError):
                 self._end()
+                self.seconds += CPU_SECONDS
                 raise _takes_too_much(file) from None
             except BaseException:  # Ctrl-C: the answer may still come, and is not the next one's
                 self._end()
                 raise
+        self.seconds += answer["seconds"]
         if "problem" in answer:
             raise UnreadableError.from_json(answer)
         return Submission.from_json(answer["submission"])
@@ -139,7 +143,9 @@ def main() -> None:
         while True:
             request = json.loads(connection.recv_bytes())
             _bound()
-            _send(connection, _answer(Path(request["file"]), request["assignment"], handouts))
+            began = time.process_time()
+            answer = _answer(Path(request["file"]), request["assignment"], handouts)
+            _send(connection, {**answer, "seconds": time.process_time() - began})
 
 
 def _bound() -> None:

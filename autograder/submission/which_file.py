@@ -15,8 +15,11 @@ from pathlib import Path
 NOTEBOOK, SCRIPT, ARCHIVE = "ipynb", "py", "archive"
 SUFFIXES = (".ipynb", ".py")  # of the files that students write in; of two, the first counts: it was handed out
 VISIBLE_CHECKS = "visible_checks.py"  # stands beside them, and is not theirs
-# What browsers and mail programs make of a name: `a.ipynb.txt`, `a.ipynb.json`, `a.IPYNB`.
-_KIND = re.compile(r"\.(ipynb|py)(?:\.(?:txt|json))*\Z", re.IGNORECASE)
+TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
+BESIDE_WORK = (VISIBLE_CHECKS, TIMESTAMP, "submission_secret.txt")  # what programs put there
+# What browsers and mail programs make of a name: `a.ipynb.txt`, `a.ipynb (1)`, `a.IPYNB`.
+_KIND = re.compile(r"\.(ipynb|py)(?:\.(?:txt|json|bak|download)|~| ?\(\d+\))*\Z", re.IGNORECASE)
+_DOCUMENTS = (".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".txt", ".json", ".r", ".qmd", ".pages")
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 # Folders and files that programs leave behind, and that nobody hands in; and what they install beside somebody's work.
 NOBODYS_FOLDERS = {".git", ".ipynb_checkpoints", "__MACOSX"}
@@ -54,6 +57,11 @@ def kind_of(name: str) -> str:
     if match := _KIND.search(name):
         return match[1].casefold()
     return ARCHIVE if name.casefold().endswith(_ARCHIVES) else ""
+
+
+def is_document(name: str) -> bool:
+    """Whether a file may be somebody's work in a form that is not graded."""
+    return not kind_of(name) and name.casefold().endswith(_DOCUMENTS) and name not in BESIDE_WORK
 
 
 def files_below(folder: Path) -> list[Path]:

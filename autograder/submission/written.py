@@ -43,7 +43,8 @@ def first_line(text: str) -> str:
 def written_answers(cells: Sequence[NotebookCell], handout: Handout) -> dict[str, str]:
     """The answers among a notebook's cells, each without its question; what was left as it was released is no answer.
 
-    Who has written nothing into the cell of a question may have answered it in cells of their own around it.
+    Who has written nothing into the cell of a question may have answered it in cells of their own, around it or at
+    least somewhere: a person is to look at that.
     """
     answers = {}
     for name, question in handout.written.items():
@@ -51,7 +52,8 @@ def written_answers(cells: Sequence[NotebookCell], handout: Handout) -> dict[str
         if index is None:
             continue
         answer = _without_question(cells[index].source, question)
-        answer = answer or "\n\n".join(cell.source.strip() for cell in own_cells_around(index, cells, handout))
+        own = own_cells_around(index, cells, handout) or handout.own_texts(cells)
+        answer = answer or "\n\n".join(cell.source.strip() for cell in own)
         if answer:
             answers[name] = _bounded(answer)
     return answers

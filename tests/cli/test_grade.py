@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,23 @@ def test_the_same_mistake_of_a_whole_class_is_not_told_for_everybody(two_student
     assert lines[0] == "Handed in, and not graded: 25 files"
     assert len(lines) == 22
     assert lines[-1] == "And 5 more like these."
+
+
+def test_work_is_graded_though_nobody_put_it_where_it_should_be(two_students: Path) -> None:
+    for student in ("ada", "bo"):
+        shutil.rmtree(two_students / "class" / student)
+    hand_in(two_students / "class" / "bo", "homework", "01_sums", RIGHT_SUMS)
+    (two_students / "class" / "ada").mkdir()
+    (two_students / "class" / "ada" / "01_sums.py").write_text(RIGHT_SUMS)
+    done = grade_unconfined(two_students)
+    assert done.returncode == 0, done.stderr
+    assert "Submissions: 2 (unreadable: 0). Mean of the scores: 100%." in done.stdout
+
+
+def test_everybodys_first_file_is_named_before_anybodys_second(two_students: Path) -> None:
+    for number in range(30):
+        (two_students / "class" / "ada" / f"homework{number}.py").write_text(RIGHT_SUMS)
+    (two_students / "class" / "zoe").mkdir()
+    (two_students / "class" / "zoe" / "homework.py").write_text(RIGHT_SUMS)
+    lines = grade_unconfined(two_students).stderr.splitlines()
+    assert lines[2].startswith("zoe/homework.py: ")

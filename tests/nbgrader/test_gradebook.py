@@ -380,3 +380,26 @@ def test_what_goes_wrong_with_one_submission_costs_that_one(submitted: Path, mon
         "ada 01_sums: it could not be written for nbgrader (RecursionError: too deep); the report stands"
     ]
     assert {student for _, student, _ in grades(submitted)} == {"ben", "cem"}
+
+
+def test_a_folder_that_is_called_as_the_notebook_takes_nothings_place(submitted: Path) -> None:
+    folder = submitted / "submitted" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb"
+    folder.unlink()
+    folder.mkdir()
+    (folder / "a.png").write_bytes(b"a picture")
+    for _ in range(2):
+        assert write_gradebook(submitted) == 3
+        assert (submitted / "autograded" / "ada" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").is_file()
+        assert (submitted / "autograded" / "ben" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").is_file()
+
+
+def test_a_name_that_is_too_long_for_a_folder_costs_that_submission(submitted: Path) -> None:
+    name = "d" + "\udcff" * 250
+    source = submitted / "submitted" / "ada"
+    shutil.copytree(source, submitted / "submitted" / name)
+    done = autograder(
+        "grade", "submitted", "--out", "out", "--gradebook", f"sqlite:///{submitted}/gradebook.db", cwd=submitted
+    )
+    assert done.returncode == 1
+    assert "it could not be written for nbgrader" in done.stderr
+    assert (submitted / "autograded" / "cem" / SMALL_SUMS / f"{SMALL_SUMS}.ipynb").is_file()

@@ -66,7 +66,7 @@ EVIL: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "deep and wide": ("a.ipynb", lambda: notebook("[" * 900 + '""' + ',""' * 3_000_000 + "]" * 900), ""),
     "wide": ("a.ipynb", lambda: notebook("[" + ",".join(["[[]]"] * 4_000_000) + "]"), TOO_MUCH),
     "names": ("a.ipynb", lambda: notebook("{" + ",".join(f'"{n:x}":[]' for n in range(1_700_000)) + "}"), ""),
-    "a large number": ("a.ipynb", lambda: notebook("9" * 5_000_000), "JSON cannot be read"),
+    "a large number": ("a.ipynb", lambda: notebook("9" * 5_000_000), ""),
     "a large fraction": ("a.ipynb", lambda: notebook("0." + "9" * 5_000_000), ""),
     "escapes": ("a.ipynb", lambda: notebook('"' + "\\ud800" * 3_000_000 + '"'), ""),
     "many texts": (
