@@ -87,7 +87,7 @@ class Found:
     students: tuple[str, ...]
     submissions: tuple[SubmissionFolder, ...]
     ungraded: tuple[UngradedFile, ...]
-    alike: tuple[str, ...]  # a line on each group of students whose names differ in nothing but their case
+    alike: tuple[str, ...]  # a line on each group of names that look alike
 
 
 def find_submissions(
@@ -125,7 +125,8 @@ def find_submissions(
         ungraded += stray
     if not submissions or _is_elsewhere(submitted, submissions, assignments):
         raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
-    return Found(tuple(folders), tuple(submissions), tuple(ungraded), tuple(_alike(folders)))
+    alike = [messages.one_name(student) for student, names in folders.items() if len(names) > 1]
+    return Found(tuple(folders), tuple(submissions), tuple(ungraded), (*alike, *_alike(folders)))
 
 
 def _of_student(

@@ -242,6 +242,7 @@ def test_one_name_has_one_spelling_and_names_that_look_alike_are_pointed_out(gra
     reports = [json.loads(path.read_text()) for path in out.glob("[!.]*/*.json")]
     zoes = [each for each in reports if each["student"].startswith("Zo")]
     assert [each["student"] for each in zoes] == [unicodedata.normalize("NFC", "Zoé")]
+    assert "There are two folders named Zoé, whose accents are composed in two ways: they are one student's." in said
     assert "The names of SMITH, Smith, smith differ only in upper and lower case" in said
 
 
