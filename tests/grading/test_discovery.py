@@ -86,6 +86,7 @@ CLASS = {
     "json": Odd({f"{A}/{A}.ipynb.json": RIGHT}),
     "py txt": Odd({f"{A}/{A}.py.txt": RIGHT_SCRIPT}),
     "dashes": Odd({f"{A}/01-sums.py": RIGHT_SCRIPT}),
+    "helper and copy": Odd({f"{A}/a.py": b"x = 1", f"{A}/b.ipynb": STUB}, NOTHING, "b.ipynb was graded"),
     "untouched copy": Odd({f"{A}/{A} (1).ipynb": STUB}, NOTHING),
     # In another place
     "nested": Odd({f"{A}/{A}/{A}.ipynb": RIGHT}, told=f"{A}/{A}.ipynb was graded"),
