@@ -61,7 +61,8 @@ class Reader:
                 self._end()
                 self._start()
             try:
-                answer = self._ask({"file": os.fspath(file), "assignment": assignment}, WALL_SECONDS)
+                place = os.fspath(file.absolute())  # our folder may be another one since the process was started
+                answer = self._ask({"file": place, "assignment": assignment}, WALL_SECONDS)
             except (EOFError, OSError):
                 self._end()
                 self.seconds += CPU_SECONDS

@@ -151,6 +151,16 @@ def test_an_answer_that_nobody_waited_for_is_not_the_next_ones(
     assert "def b" in reader.read(tmp_path / "b.py", A).cells[0].source
 
 
+def test_a_file_is_found_from_wherever_it_is_named(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "below").mkdir()
+    for folder in (tmp_path, tmp_path / "below"):
+        (folder / "a.py").write_text(f"{F}# {folder.name}\n")
+        monkeypatch.chdir(folder)
+        assert reader.read(Path("a.py"), A).cells[0].source.endswith(f"# {folder.name}\n")
+
+
 def test_a_fork_has_a_reader_of_its_own(reader: Reader, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.py").write_text(F.replace("def f", f"def {name}"))
