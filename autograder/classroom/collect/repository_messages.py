@@ -90,6 +90,10 @@ def leads_elsewhere(address: str) -> str:
     return f"{address} leads to another address, by a way that is not followed."
 
 
+def belongs_to_others(address: str) -> str:
+    return f"{address} belongs to another user of this computer, and git would follow that user's settings."
+
+
 def no_ref(ref: str) -> str:
     return f"The repository has no branch or tag {ref}."
 

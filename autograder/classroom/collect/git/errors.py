@@ -16,6 +16,7 @@ _NO_ANSWER = "failed to connect|connection (refused|timed out|reset|closed)|no r
 _OTHER_TRANSPORT = r"transport '\w+' not allowed|protocol .* (disabled|not supported)|unable to update url base"
 _NO_ACCESS = "could not read username|authentication failed|permission denied|access denied|returned error: 40[13]"
 _NOT_THERE = "not found|does not exist|does not appear to be a git repository|returned error: 4"
+_NOT_OURS = "dubious ownership"
 _NO_REF = re.compile("couldn't find remote ref (.+)")
 
 
@@ -42,6 +43,8 @@ def error_of(said: str, address: str, megabytes: int) -> FetchError:
         return FetchError(messages.no_access(shown))
     if re.search(_NOT_THERE, text):
         return FetchError(messages.not_there(shown))
+    if re.search(_NOT_OURS, text):
+        return FetchError(messages.belongs_to_others(shown))
     said = without_secrets(on_one_line(" ".join(lines)))[:MAX_SAID_CHARS]
     return FetchError(messages.git_says(said) if said else messages.GIT_ENDED)
 

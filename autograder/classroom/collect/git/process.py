@@ -32,11 +32,9 @@ _ENVIRONMENT = {
     "LC_ALL": "C",  # `error_of` reads what it says
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_ATTR_NOSYSTEM": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LFS_SKIP_SMUDGE": "1",
     # A connection that is kept would outlive its time.
     "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oForwardAgent=no -oControlPath=none",
 }
@@ -75,14 +73,14 @@ class Git:
     """The git processes for one repository, one after the other, while the `with` statement lasts."""
 
     def __init__(self, address: str, scratch: Path, bounds: Bounds) -> None:
-        self.scratch = scratch
+        self.scratch = scratch.absolute()
         self.bounds = bounds
         self._address = address
-        self._repository = scratch / "fetched.git"
+        self._repository = self.scratch / "fetched.git"
         self._environment = {
             **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
             **_ENVIRONMENT,
-            "HOME": str(scratch),
+            "HOME": str(self.scratch),
             "GIT_DIR": str(self._repository),
         }
         self._lock = threading.Lock()

@@ -15,7 +15,8 @@ from autograder.classroom.collect.git.process import Bounds, Git
 from autograder.submission.which_file import NOBODYS_FOLDERS
 from autograder.text import DANGEROUS, on_one_line
 
-MAX_LISTING_BYTES = 32 << 20
+MAX_LISTING_BYTES = 8 << 20  # of 10,000 files, it is a tenth
+MAX_DEPTH, MAX_PATH_CHARS = 20, 1000
 MEGABYTE = 1_000_000
 _NOT_IN_A_NAME = re.compile(f"[\\\\\t\n{DANGEROUS}]")
 _DOT_GIT = {".git", "git~1"}
@@ -40,10 +41,14 @@ def take_files(git: Git, commit: str) -> tuple[Path, tuple[str, ...]]:
     entries = _entries(git, commit)
     with git.reading("cat-file", "--batch") as (ask, answers):
         for entry in entries:
-            if reason := _reason_against(entry, names, bounds):
-                left_out.append(reason)
-            elif files == bounds.files or taken + entry.size > bounds.repository_bytes:
+            if files + len(left_out) == bounds.files:
                 rest += 1
+            elif reason := _reason_against(entry, bounds):
+                left_out.append(reason)
+            elif taken + entry.size > bounds.repository_bytes:
+                rest += 1
+            elif not names.take(entry.path):
+                left_out.append(messages.alike_left_out(on_one_line(entry.path)))
             elif _write(folder / entry.path, _content(entry, ask, answers)):
                 files, taken = files + 1, taken + entry.size
             else:
@@ -54,7 +59,7 @@ def take_files(git: Git, commit: str) -> tuple[Path, tuple[str, ...]]:
 
 
 def _entries(git: Git, commit: str) -> list[_Entry]:
-    """All that is in the trees, what lies at the top first: so that work does, where there is too much."""
+    """All that is in the trees; work first, where it is too much: nothing hidden, and what is nearer to the top."""
     with git.reading("ls-tree", "-r", "-z", "-l", "--full-tree", commit) as (_, answers):
         listing = answers.read(MAX_LISTING_BYTES + 1)
         if len(listing) > MAX_LISTING_BYTES:
@@ -64,23 +69,24 @@ def _entries(git: Git, commit: str) -> list[_Entry]:
         columns, _, path = line.partition("\t")
         mode, kind, name, size = columns.split()
         if not NOBODYS_FOLDERS.intersection(path.split("/")[:-1]) or kind != "blob":
-            is_file = kind == "blob" and mode.startswith("100")
+            is_file = kind == "blob" and mode.startswith("100") and size.isdigit()
             found.append(_Entry(path, "file" if is_file else kind, name, int(size) if is_file else 0))
-    return sorted(found, key=lambda entry: entry.path.count("/"))
+    return sorted(found, key=lambda entry: ("/." in f"/{entry.path}", entry.path.count("/")))
 
 
-def _reason_against(entry: _Entry, names: _Names, bounds: Bounds) -> str:
+def _reason_against(entry: _Entry, bounds: Bounds) -> str:
     """Why something in a tree is left out, or nothing."""
     shown = on_one_line(entry.path)
     if entry.kind == "commit":
         return messages.submodule_left_out(shown)
     if entry.kind != "file":
         return messages.link_left_out(shown)
-    if not all(map(_is_safe, entry.path.split("/"))):
+    parts = entry.path.split("/")
+    if len(parts) > MAX_DEPTH or len(entry.path) > MAX_PATH_CHARS or not all(map(_is_safe, parts)):
         return messages.unsafe_left_out(shown)
     if entry.size > bounds.file_bytes:
         return messages.large_left_out(shown, bounds.file_bytes // MEGABYTE)
-    return "" if names.take(entry.path) else messages.alike_left_out(shown)
+    return ""
 
 
 def _is_safe(name: str) -> bool:
