@@ -198,6 +198,34 @@ def test_nothing_of_a_tar_leaves_the_target(place: Path) -> None:
     assert there == honest
 
 
+def test_an_archive_has_its_time(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(zipped({"a.py": b"x"}))
+    with archive.open("rb") as file, pytest.raises(ArchiveRefusedError) as refused:
+        Extraction(tmp_path / "target", Allowance(1000, 1000, seconds=-1)).run(file, "a.zip")
+    assert str(refused.value) == messages.TAKES_TOO_MUCH
+
+
+def test_an_archive_has_its_place_on_the_disk(tmp_path: Path) -> None:
+    """Archives in it count, each with what is in it; what was refused does not."""
+    inner = zipped({"a": bytes(1 << 20), "b": bytes(1 << 20)})
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(zipped({"large": bytes(21 << 20), "1.zip": inner, "2.zip": inner, "3.zip": inner}))
+    extraction = Extraction(tmp_path / "target", Allowance(1000, 21 << 20, sys.maxsize))
+    with archive.open("rb") as file:
+        extraction.run(file, "a.zip")
+    assert {each.name for each in extraction.refused} == {"large"}
+    smaller = Extraction(tmp_path / "smaller", Allowance(1000, 5 << 20, sys.maxsize))
+    archive.write_bytes(zipped({"1.zip": inner, "2.zip": inner, "3.zip": inner}))
+    with archive.open("rb") as file:
+        smaller.run(file, "a.zip")
+    assert {each.name: each.reason for each in smaller.refused} == {
+        "2.zip": messages.too_many_bytes(1),
+        "3.zip": messages.too_many_bytes(1),
+    }
+    assert {name.partition("/")[0] for name in files(tmp_path / "smaller")} == {"1.zip"}
+
+
 # Anything
 
 PIECES = ["a", "A", "ß", "ss", ".", "..", "/", "\\", " ", "\0", "\n", "\x1b", "C:", "\u00e9", "e\u0301", "名"]

@@ -14,7 +14,7 @@ from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.allowance import Allowance, Meter
 from autograder.classroom.collect.archives.contents import entries_of
 from autograder.classroom.collect.archives.errors import ArchiveRefusedError, EntryRefusedError
-from autograder.classroom.collect.archives.kinds import HEAD_BYTES, ArchiveKind, kind_of_archive, size_of
+from autograder.classroom.collect.archives.kinds import HEAD_BYTES, ArchiveKind, is_document, kind_of_archive, size_of
 from autograder.classroom.collect.archives.names import check_depth, is_passed_over, parts_of, shown
 from autograder.classroom.collect.archives.packed import PackedEntry, Source
 from autograder.classroom.collect.archives.tree import Parts, Tree
@@ -23,11 +23,6 @@ from autograder.submission.reader import MAX_FILE_BYTES
 
 MAX_DEPTH = 3  # archives that lie one in the other, below the first
 CHUNK_BYTES = 4096  # at a time: bzip2 makes a megabyte of less than a hundred
-# What is a zip as well, and was handed in as it is.
-DOCUMENTS = (
-    *(".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".pages", ".numbers", ".key"),
-    *(".npz", ".pt", ".pth", ".keras", ".whl", ".jar"),
-)
 _NOT_STORED = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL)  # what a disk says to a name that it does not take
 
 
@@ -87,7 +82,7 @@ class Extraction:
         """Returns whether it is an archive, to be unpacked itself."""
         chunks = _chunks(entry.open)
         head = next(chunks, b"")
-        kind = None if name.casefold().endswith(DOCUMENTS) else kind_of_archive(head[:HEAD_BYTES])
+        kind = None if is_document(name) else kind_of_archive(head[:HEAD_BYTES])
         if kind is ArchiveKind.OTHER:
             raise EntryRefusedError(messages.OTHER_KIND)
         if kind and self.depth == MAX_DEPTH:

@@ -1,4 +1,4 @@
-"""What is an archive, and of which kind: by its first bytes, whatever it is called."""
+"""What is an archive, and of which kind: by its first bytes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from autograder.classroom.collect import messages
 from autograder.submission.reader import OPEN_FLAGS
 
 HEAD_BYTES = 512  # a header of tar
+# What is a zip as well, but nobody's folder of files.
+DOCUMENTS = (
+    *(".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".pages", ".numbers", ".key"),
+    *(".npz", ".pt", ".pth", ".keras", ".whl", ".jar"),
+)
 
 
 class ArchiveKind(Enum):
@@ -57,6 +62,11 @@ def kind_of_archive(head: bytes) -> ArchiveKind | None:
         if head.startswith(starts):
             return kind
     return ArchiveKind.TAR if is_tar(head) else None
+
+
+def is_document(name: str) -> bool:
+    """Whether a file that is an archive by its first bytes is left as it is: a text, an array, a package."""
+    return name.casefold().endswith(DOCUMENTS)
 
 
 def is_tar(head: bytes) -> bool:
