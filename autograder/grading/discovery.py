@@ -36,9 +36,8 @@ class SubmissionFolder:
     """A student's work on one assignment: the folder that it should be in, and the files that may be it.
 
     Those that lie where they should come first. `others` lie there as well, and are named for another assignment;
-    `documents` are named for this one, and neither notebooks nor scripts.
-    `siblings` are the student's work on all assignments, by name. With `is_given`, the one file is the work, whatever
-    it is called.
+    `documents` are named for this one, and neither notebooks nor scripts. `siblings` are the student's work on all
+    assignments, by name. With `is_given`, the one file is the work, whatever it is called.
     """
 
     student: str
@@ -72,7 +71,7 @@ class SubmissionFolder:
 
     def find(self, shown: str) -> Path | None:
         """The file that is told as that."""
-        return next((file for file in self.files if self.shown(file) == shown), None)
+        return next((file for file in (*self.files, *self.documents) if self.shown(file) == shown), None)
 
     def path_of(self, shown: str) -> str:
         """Its path below the folder of all submissions."""
@@ -87,7 +86,7 @@ class Found:
     students: tuple[str, ...]
     submissions: tuple[SubmissionFolder, ...]
     ungraded: tuple[UngradedFile, ...]
-    alike: tuple[str, ...]  # a line on each group of students whose names differ in nothing but their case
+    alike: tuple[str, ...]  # a line on each group of names that look alike
 
 
 def find_submissions(
@@ -125,7 +124,8 @@ def find_submissions(
         ungraded += stray
     if not submissions or _is_elsewhere(submitted, submissions, assignments):
         raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
-    return Found(tuple(folders), tuple(submissions), tuple(ungraded), tuple(_alike(folders)))
+    alike = [messages.one_name(student) for student, names in folders.items() if len(names) > 1]
+    return Found(tuple(folders), tuple(submissions), tuple(ungraded), (*alike, *_alike(folders)))
 
 
 def _of_student(
@@ -221,9 +221,8 @@ def _is_elsewhere(submitted: Path, submissions: Sequence[SubmissionFolder], assi
     if any(os.path.lexists(each.folder) for each in submissions):
         return False
     folders = {each.folder.parent for each in submissions}
-    return any(folder.name in assignments for folder in folders) or all(
-        _holds_work(each, assignments) for each in folders
-    )
+    are_assignments = any(folder.name in assignments for folder in folders)
+    return are_assignments or all(_holds_work(folder, assignments) for folder in folders)
 
 
 def _nothing(

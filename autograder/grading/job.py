@@ -135,9 +135,9 @@ class _Works:
                 return
             read = self._read(file, submission.assignment)
             if isinstance(read, Submission) and not is_exact:
-                is_work = read.answers_any(submission.assignment)
-                read = replace(read, notebook=()) if is_work in kept else read
-                kept.add(is_work)
+                alike = read.answers_any(submission.assignment), submission.assignment in read.defined
+                read = replace(read, notebook=()) if alike in kept else read
+                kept.add(alike)
             yield Candidate(shown, is_exact, read)
 
     def _read(self, file: Path, assignment: str) -> Submission | UnreadableError:

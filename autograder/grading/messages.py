@@ -149,6 +149,10 @@ def no_work_in(names: str) -> str:
     return f"There is neither a notebook nor a script in it, only {names}: ask for the work itself."
 
 
+def one_name(student: str) -> str:
+    return f"There are two folders named {student}, whose accents are composed in two ways: they are one student's."
+
+
 def names_alike(students: str) -> str:
     return f"The names of {students} differ only in upper and lower case: each is a student of their own."
 

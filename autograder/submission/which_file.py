@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -100,6 +101,7 @@ def assignment_of(path: Path, assignments: Sequence[str]) -> str:
     return ""
 
 
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
     """The words of a name, whatever stands between them, and not as part of other words."""
     words = re.findall(r"[^\W_]+", name)

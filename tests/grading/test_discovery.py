@@ -86,6 +86,7 @@ CLASS = {
     "json": Odd({f"{A}/{A}.ipynb.json": RIGHT}),
     "py txt": Odd({f"{A}/{A}.py.txt": RIGHT_SCRIPT}),
     "dashes": Odd({f"{A}/01-sums.py": RIGHT_SCRIPT}),
+    "helper and copy": Odd({f"{A}/a.py": b"x = 1", f"{A}/b.ipynb": STUB}, NOTHING, "b.ipynb was graded"),
     "untouched copy": Odd({f"{A}/{A} (1).ipynb": STUB}, NOTHING),
     # In another place
     "nested": Odd({f"{A}/{A}/{A}.ipynb": RIGHT}, told=f"{A}/{A}.ipynb was graded"),
@@ -242,6 +243,7 @@ def test_one_name_has_one_spelling_and_names_that_look_alike_are_pointed_out(gra
     reports = [json.loads(path.read_text()) for path in out.glob("[!.]*/*.json")]
     zoes = [each for each in reports if each["student"].startswith("Zo")]
     assert [each["student"] for each in zoes] == [unicodedata.normalize("NFC", "Zoé")]
+    assert "There are two folders named Zoé, whose accents are composed in two ways: they are one student's." in said
     assert "The names of SMITH, Smith, smith differ only in upper and lower case" in said
 
 
