@@ -198,6 +198,19 @@ def test_nothing_of_a_tar_leaves_the_target(place: Path) -> None:
     assert there == honest
 
 
+# What counts
+
+
+def extracted(root: Path, packed: bytes, *, entries: int = 1000, size: int = 100 << 20) -> Extraction:
+    """In this process, with an allowance."""
+    archive = root.parent / "archive"
+    archive.write_bytes(packed)
+    extraction = Extraction(root, Allowance(entries, size, sys.maxsize))
+    with archive.open("rb") as file:
+        extraction.run(file, "archive")
+    return extraction
+
+
 def test_an_archive_has_its_time(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     archive.write_bytes(zipped({"a.py": b"x"}))
@@ -207,23 +220,27 @@ def test_an_archive_has_its_time(tmp_path: Path) -> None:
 
 
 def test_an_archive_has_its_place_on_the_disk(tmp_path: Path) -> None:
-    """Archives in it count, each with what is in it; what was refused does not."""
+    """Archives in it count, each with what is in it; what was refused, or stands there no more, does not."""
     inner = zipped({"a": bytes(1 << 20), "b": bytes(1 << 20)})
-    archive = tmp_path / "a.zip"
-    archive.write_bytes(zipped({"large": bytes(21 << 20), "1.zip": inner, "2.zip": inner, "3.zip": inner}))
-    extraction = Extraction(tmp_path / "target", Allowance(1000, 21 << 20, sys.maxsize))
-    with archive.open("rb") as file:
-        extraction.run(file, "a.zip")
-    assert {each.name for each in extraction.refused} == {"large"}
-    smaller = Extraction(tmp_path / "smaller", Allowance(1000, 5 << 20, sys.maxsize))
-    archive.write_bytes(zipped({"1.zip": inner, "2.zip": inner, "3.zip": inner}))
-    with archive.open("rb") as file:
-        smaller.run(file, "a.zip")
-    assert {each.name: each.reason for each in smaller.refused} == {
-        "2.zip": messages.too_many_bytes(1),
-        "3.zip": messages.too_many_bytes(1),
-    }
-    assert {name.partition("/")[0] for name in files(tmp_path / "smaller")} == {"1.zip"}
+    refused = extracted(tmp_path / "1", zipped({"large": bytes(21 << 20), "a.zip": inner}), size=21 << 20).refused
+    assert {each.name for each in refused} == {"large"}
+    refused = extracted(tmp_path / "2", zipped({"a.zip": inner, "b.zip": inner, "c.zip": inner}), size=5 << 20).refused
+    assert [(each.name, each.reason) for each in refused] == [
+        ("b.zip", messages.too_many_bytes(1)),
+        ("c.zip", messages.too_many_bytes(1)),
+    ]
+    assert {name.partition("/")[0] for name in files(tmp_path / "2")} == {"a.zip"}
+    stored = zipped({"a": bytes(2 << 20)}, method=zipfile.ZIP_STORED)
+    assert extracted(tmp_path / "3", zipped({"a.zip": stored}), size=5 << 20).refused == []
+
+
+def test_what_is_in_archives_counts_with_all_else(tmp_path: Path) -> None:
+    inner = zipped({str(number): b"x" for number in range(8)})
+    extraction = extracted(tmp_path / "1", zipped({"a.zip": inner, "b.zip": inner}), entries=20)
+    assert [(each.name, each.reason) for each in extraction.refused] == [("b.zip", messages.too_many_entries(5))]
+    deep = "d/" * 20
+    extraction = extracted(tmp_path / "2", zipped({f"{deep}a.zip": zipped({f"{deep}a.py": b"x"})}))
+    assert [each.reason for each in extraction.refused] == [messages.NAME_TOO_DEEP]
 
 
 # Anything
@@ -231,15 +248,6 @@ def test_an_archive_has_its_place_on_the_disk(tmp_path: Path) -> None:
 PIECES = ["a", "A", "ß", "ss", ".", "..", "/", "\\", " ", "\0", "\n", "\x1b", "C:", "\u00e9", "e\u0301", "名"]
 PIECES += ["\u202e", "\udcff", ".git", "._", "n" * 256]
 NAMES = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
-
-
-def extracted(root: Path, packed: bytes) -> Extraction:
-    archive = root.parent / "archive"
-    archive.write_bytes(packed)
-    extraction = Extraction(root, Allowance(1000, 100 << 20, sys.maxsize))
-    with archive.open("rb") as file:
-        extraction.run(file, "archive")
-    return extraction
 
 
 @settings(max_examples=300, deadline=None)
