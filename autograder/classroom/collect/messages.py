@@ -70,3 +70,55 @@ def name_is_taken(other: str) -> str:
 
 def file_too_large(limit_mb: int) -> str:
     return f"It is larger than {limit_mb} MB, more than is read of a submission: ask for a smaller one"
+
+
+# Sources, and whose a file is
+
+
+def no_source(source: Path) -> str:
+    return f"there is no {source}: name a folder, an archive, or a list of repositories (.txt)"
+
+
+def unknown_id(user: str) -> str:
+    return f"The roster knows nobody with the ID {user}: add the column ID of Canvas' gradebook to it, or that person"
+
+
+def unknown_name(name: str) -> str:
+    return f"The roster knows nobody called {name}: add them, or put the file into their folder by hand"
+
+
+def name_of_several(name: str, folders: str) -> str:
+    return f"{name} may be any of {folders}: put the file into the folder of the one who is meant"
+
+
+def same_name(name: str) -> str:
+    return f"Two people are called {name}: tell them apart by --roster, and for Moodle by --worksheet"
+
+
+NO_NAME = "Its name does not tell whose it is: put it into a folder with the student's name"
+
+
+def no_worksheet(worksheet: Path) -> str:
+    return f"{worksheet} is no grading worksheet of Moodle: its first column has no number of a participant"
+
+
+# What is placed
+
+
+def for_no_assignment(assignments: str) -> str:
+    return f"Its name does not tell what it is for: name that by --assignment, one of {assignments}"
+
+
+def is_there_already(target: Path) -> str:
+    return f"{target} is there, and was not collected: move it away, and collect again"
+
+
+def another_of_its_name(path: object) -> str:
+    return f"There is another {path} by the same student: rename one of them, and collect again"
+
+
+OWN_TIME = "A time that a student hands in is not believed"
+
+
+def broken_manifest(path: Path) -> str:
+    return f"{path} is not what `collect` wrote: move it away, and collect into a new folder"
