@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from autograder.classroom.collect.git.errors import error_of
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
 from autograder.classroom.collect.repositories import Checkout, Failed, Repository, fetch
 from autograder.errors import UserError
 from tests.helpers.repositories import commit, files_in, git, new_repository
+
+pytestmark = pytest.mark.slow
 
 DEADLINE = datetime(2026, 3, 10, 23, 59, tzinfo=timezone(timedelta(hours=1)))
 
@@ -161,6 +165,42 @@ def test_a_repository_that_is_itself_shallow_is_one(ada: Path, tmp_path: Path) -
     assert taken(one(tmp_path / "shallow", tmp_path / "out"))["README.md"] == "2026-03-20 12:00:00 +0100"
     found = one(tmp_path / "shallow", tmp_path / "out2", before=DEADLINE)
     assert taken(found)["README.md"] == "2026-03-09 12:00:00 +0100"
+
+
+def test_ssh_is_asked_nothing_and_asks_nothing(ada: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the place of ssh stands what writes down how it was called, and does what it was asked for here."""
+    (tmp_path / "bin").mkdir()
+    ssh = tmp_path / "bin/ssh"
+    ssh.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/called\nfor last; do :; done\neval "$last"\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("STUDENTS_TOKEN", "a-secret")
+    monkeypatch.setenv("STUDENTS_HOST", "git.example")
+    assert taken(one(f"git@git.example:{ada}", tmp_path / "scp"))["README.md"] == "mine\n"
+    assert taken(one(f"ssh://git.example:2222{ada}", tmp_path / "ssh"))["README.md"] == "mine\n"
+    called = (tmp_path / "called").read_text()
+    assert called.count("-oBatchMode=yes -oForwardAgent=no -oControlPath=none") == 2
+    assert "a-secret" not in called
+
+
+def test_a_relative_folder_is_one_as_well(ada: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = one(ada, Path("out"))
+    assert taken(found)["README.md"] == "mine\n"
+    assert isinstance(found, Checkout)
+    assert found.folder == Path("out/1")
+
+
+def test_what_belongs_to_others_is_told() -> None:
+    error = error_of("fatal: detected dubious ownership in repository at '/srv/ada'\nTo add ...", "/srv/ada", 200)
+    assert str(error).startswith("/srv/ada belongs to another user of this computer")
+
+
+def test_what_a_server_says_is_no_reason_and_no_secret_is_shown() -> None:
+    said = "remote: fatal: repository 'x' not found\nfatal: https://oauth2:a-secret@git.example/x: \x1b[31mbroken"
+    assert str(error_of(said, "https://git.example/x", 200)) == (
+        "Git cannot fetch the repository, and says: fatal: https://git.example/x: \ufffd[31mbroken"
+    )
 
 
 def test_what_cannot_be_had_is_told_in_a_sentence(ada: Path, tmp_path: Path) -> None:

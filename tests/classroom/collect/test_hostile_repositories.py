@@ -12,6 +12,8 @@ from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
 from autograder.classroom.collect.repositories import Checkout, Failed, Repository, fetch
 from tests.helpers.repositories import blob, commit, commit_tree, files_in, git, new_repository, tree_of
 
+pytestmark = pytest.mark.slow
+
 FILE, LINK, FOLDER, SUBMODULE = "100644", "120000", "40000", "160000"
 
 

@@ -13,7 +13,9 @@ TOO_LARGE = "file too large"
 _TOO_LARGE = f"died of signal 25|{TOO_LARGE}|out of memory|cannot allocate memory"
 _NO_HOST = "could not resolve"
 _NO_ANSWER = "failed to connect|connection (refused|timed out|reset|closed)|no route to host|unable to connect"
-_OTHER_TRANSPORT = r"transport '\w+' not allowed|protocol .* (disabled|not supported)|unable to update url base"
+_OTHER_TRANSPORT = (
+    r"transport '\w+' not allowed|protocol .* (disabled|not supported)|unable to update url base|redirect target"
+)
 _NO_ACCESS = "could not read username|authentication failed|permission denied|access denied|returned error: 40[13]"
 _NOT_THERE = "not found|does not exist|does not appear to be a git repository|returned error: 4"
 _NOT_OURS = "dubious ownership"
