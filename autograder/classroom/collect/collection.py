@@ -1,4 +1,4 @@
-"""From files that came in to `submitted/<student>/<assignment>/`: the newest attempt counts, and each file has a line."""
+"""From files that came in to `submitted/<student>/<assignment>/`: the newest attempt counts, each file has a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has been collected, from where, and when it was handed in: kept outside the students' folders, who cannot set it."""
+"""What has been collected, from where, and when it was handed in: kept where no student can set it."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Owners:
 def _rows_by_number(worksheet: Path) -> dict[str, Mapping[str, str]]:
     """The rows of a grading worksheet by the number at the end of their first column. Raises UserError."""
     table = read_csv_file(worksheet)
-    rows = {}
+    rows: dict[str, Mapping[str, str]] = {}
     for row in table.rows:
         if number := re.search(r"\d+$", row[0].strip()):
             cells = dict(zip(table.header[1:], row[1:], strict=True))
