@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from autograder.classroom.collect.account import account_csv
-from autograder.classroom.collect.collection import Collection, Outcome
+from autograder.classroom.collect.collection import Collection, Placement
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import files_of
 from autograder.classroom.roster import read_roster
@@ -72,9 +72,12 @@ def collect(
         collection.add(incoming)
         write_atomically(into / ACCOUNT, account_csv(collection.account))
     console, errors = Console(), Console(stderr=True)
-    counts = Counter(line.outcome for line in collection.account)
-    say(console, messages.collected(len(collection.account), counts[Outcome.PLACED], counts[Outcome.UNCHANGED], into))
-    lost = [line for line in collection.account if line.outcome is Outcome.NOT_PLACED]
+    counts = Counter(line.placement for line in collection.account)
+    say(
+        console,
+        messages.collected(len(collection.account), counts[Placement.PLACED], counts[Placement.UNCHANGED], into),
+    )
+    lost = [line for line in collection.account if line.placement is Placement.NOT_PLACED]
     for line in lost[:MAX_LINES]:
         say(errors, messages.not_collected(line.source, line.file, line.reason), "yellow")
     if len(lost) > MAX_LINES:

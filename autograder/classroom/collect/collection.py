@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.manifest import Key, Manifest, Record
+from autograder.classroom.collect.manifest import CollectedWork, Key, Manifest
 from autograder.classroom.collect.owners import Owners, UnknownOwnerError
 from autograder.classroom.collect.sources import Incoming, Lost
 from autograder.errors import UserError
@@ -24,7 +24,7 @@ from autograder.submission.which_file import TIMESTAMP, assignment_of
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Outcome(StrEnum):
+class Placement(StrEnum):
     """What became of a file."""
 
     PLACED = "placed"
@@ -35,12 +35,12 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class AccountLine:
     """One file of the account."""
 
     source: str
     file: str
-    outcome: Outcome
+    placement: Placement
     student: str = ""
     assignment: str = ""
     reason: str = ""
@@ -63,12 +63,14 @@ class _Attempt:
     def first(self) -> Incoming:
         return next(iter(self.files.values()))
 
-    def record(self) -> Record:
+    def record(self) -> CollectedWork:
         hashes = {str(path): _hash(each.path) for path, each in sorted(self.files.items())}
         late = [each.origin.is_late for each in self.files.values() if each.origin.is_late is not None]
         time = self.handed_in.isoformat() if self.handed_in else ""
         first = self.first
-        return Record(first.source, first.origin.system, hashes, time, first.is_claim, any(late) if late else None)
+        return CollectedWork(
+            first.source, first.origin.system, hashes, time, first.is_claim, any(late) if late else None
+        )
 
 
 class Collection:
@@ -82,7 +84,7 @@ class Collection:
         self._owners = owners
         self._default = assignment
         self._manifest = Manifest(into)
-        self.account: list[Line] = []
+        self.account: list[AccountLine] = []
 
     def add(self, incoming: Iterable[Incoming | Lost]) -> None:
         """Place all files of some sources, and write down what has been collected. Raises UserError."""
@@ -92,7 +94,7 @@ class Collection:
             files = works[student, assignment].setdefault((each.number, time.isoformat() if time else ""), {})
             own = _own_path(each.origin.file, assignment)
             if own in files:
-                self._account(each, Outcome.NOT_PLACED, student, assignment, messages.another_of_its_name(own))
+                self._account(each, Placement.NOT_PLACED, student, assignment, messages.another_of_its_name(own))
             else:
                 files[own] = each
         for (student, assignment), found in sorted(works.items()):
@@ -111,7 +113,9 @@ class Collection:
         for each in incoming:
             if isinstance(each, Lost):
                 reason = each.reason
-                self.account.append(Line(each.source, each.shown, Outcome.NOT_PLACED, each.student, "", reason))
+                self.account.append(
+                    AccountLine(each.source, each.shown, Placement.NOT_PLACED, each.student, "", reason)
+                )
                 continue
             if each.origin.file.name == TIMESTAMP or each.path.stat().st_size > MAX_FILE_BYTES:
                 self._turn_away(each)
@@ -119,7 +123,7 @@ class Collection:
             try:
                 owned[each.number, self._owners.folder(each.origin)].append(each)
             except UnknownOwnerError as error:
-                self._account(each, Outcome.NOT_PLACED, reason=str(error))
+                self._account(each, Placement.NOT_PLACED, reason=str(error))
         for (_, student), files in owned.items():
             told = [self._told(each) for each in files]
             known = set(filter(None, told))
@@ -129,7 +133,7 @@ class Collection:
                     yield each, student, name
                 else:
                     reason = messages.for_no_assignment(", ".join(self._assignments))
-                    self._account(each, Outcome.NOT_PLACED, student, reason=reason)
+                    self._account(each, Placement.NOT_PLACED, student, reason=reason)
 
     def _told(self, each: Incoming) -> str:
         """The assignment that the system says, or the student's own names of files and folders."""
@@ -137,9 +141,9 @@ class Collection:
 
     def _turn_away(self, each: Incoming) -> None:
         if each.origin.file.name == TIMESTAMP:
-            self._account(each, Outcome.PASSED_OVER, reason=messages.OWN_TIME)
+            self._account(each, Placement.PASSED_OVER, reason=messages.OWN_TIME)
         else:
-            self._account(each, Outcome.NOT_PLACED, reason=messages.file_too_large(MAX_FILE_BYTES >> 20))
+            self._account(each, Placement.NOT_PLACED, reason=messages.file_too_large(MAX_FILE_BYTES >> 20))
 
     # Where it goes
 
@@ -148,14 +152,14 @@ class Collection:
         target, known = self._into / student / assignment, self._manifest.records.get((student, assignment))
         if os.path.lexists(target) and not known:
             for each in newest.files.values():
-                self._account(each, Outcome.NOT_PLACED, student, assignment, messages.is_there_already(target))
+                self._account(each, Placement.NOT_PLACED, student, assignment, messages.is_there_already(target))
             return
         for attempt in earlier:
             self._keep_attempt(student, assignment, attempt)
         record = newest.record()
         if known and known.files == record.files and target.is_dir():
             self._manifest.records[student, assignment] = record
-            self._account_all(newest, Outcome.UNCHANGED, student, assignment)
+            self._account_all(newest, Placement.UNCHANGED, student, assignment)
         elif known and known.time and newest.handed_in and newest.handed_in < known.time:
             self._keep_attempt(student, assignment, newest)
         else:
@@ -165,12 +169,12 @@ class Collection:
             if newest.handed_in and not record.is_claim:
                 _write_timestamp(target, newest.handed_in)
             self._manifest.records[student, assignment] = record
-            self._account_all(newest, Outcome.PLACED, student, assignment)
+            self._account_all(newest, Placement.PLACED, student, assignment)
 
     def _keep_attempt(self, student: str, assignment: str, attempt: _Attempt) -> None:
         folder = self._attempt_folder(student, assignment, attempt.record().handed_in)
         _write(attempt, folder)
-        self._account_all(attempt, Outcome.ATTEMPT, student, assignment)
+        self._account_all(attempt, Placement.ATTEMPT, student, assignment)
 
     def _attempt_folder(self, student: str, assignment: str, handed_in: str) -> Path:
         """A folder that is not there yet, or the one of that time."""
@@ -180,14 +184,14 @@ class Collection:
         taken = len(list(parent.iterdir())) if parent.is_dir() else 0
         return parent / str(taken + 1)
 
-    def _account_all(self, attempt: _Attempt, outcome: Outcome, student: str, assignment: str) -> None:
+    def _account_all(self, attempt: _Attempt, placement: Placement, student: str, assignment: str) -> None:
         for each in attempt.files.values():
-            self._account(each, outcome, student, assignment)
+            self._account(each, placement, student, assignment)
 
     def _account(
-        self, each: Incoming, outcome: Outcome, student: str = "", assignment: str = "", reason: str = ""
+        self, each: Incoming, placement: Placement, student: str = "", assignment: str = "", reason: str = ""
     ) -> None:
-        self.account.append(Line(each.source, each.shown, outcome, student, assignment, reason))
+        self.account.append(AccountLine(each.source, each.shown, placement, student, assignment, reason))
 
 
 def _own_path(file: PurePosixPath, assignment: str) -> PurePosixPath:

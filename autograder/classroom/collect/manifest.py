@@ -18,7 +18,7 @@ Key = tuple[str, str]  # student, assignment
 
 
 @dataclass(frozen=True)
-class Record:
+class CollectedWork:
     """The attempt that counts. `files` has a hash of each; `handed_in` is what the system said, in ISO 8601, or nothing.
 
     With `is_claim`, the time is the student's own word, as that of a commit is, and awaits a person.
@@ -42,14 +42,14 @@ class Manifest:
     def __init__(self, into: Path) -> None:
         """Raises UserError where the file is not one of ours."""
         self._path = into / FILE
-        self.records: dict[Key, Record] = {}
+        self.records: dict[Key, CollectedWork] = {}
         try:
             data = json.loads(self._path.read_text(encoding="utf-8"))
             if data["schema"] != SCHEMA:
                 raise ValueError(f"schema {data['schema']!r}")
             for student, works in data["work"].items():
                 for assignment, record in works.items():
-                    self.records[student, assignment] = Record(**record)
+                    self.records[student, assignment] = CollectedWork(**record)
         except FileNotFoundError:
             pass
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
