@@ -1,4 +1,4 @@
-"""`autograder collect`: from what instructors really have to the folders that are graded; each file is accounted for."""
+"""`autograder collect`: from what instructors have to the folders that are graded; each file is accounted for."""
 
 from __future__ import annotations
 
@@ -52,11 +52,12 @@ def collect(
     ref: str,
     before: datetime | None,
 ) -> None:
-    """Lay out work for `grade`: INTO/<student>/<assignment>/. A SOURCE is a folder, an archive or a list of repositories.
+    """Lay out work for `grade`: INTO/<student>/<assignment>/.
 
-    Known are Canvas' and Moodle's downloads of all submissions, nbgrader's exchange, and folders of students; archives in
-    them are unpacked. Sources that are named later are newer; what was collected before and is no longer the newest is
-    kept in INTO.attempts. Writes INTO/collected.csv, with a line for each file. Exit code 1: some were not placed.
+    A SOURCE is a folder, an archive or a list of repositories (.txt: a name and an address a line). Known are Canvas'
+    and Moodle's downloads of all submissions, Gradescope's export, nbgrader's exchange and folders of students;
+    archives in them are unpacked. Sources that are named later are newer; what is no longer the newest is kept in
+    INTO.attempts. Writes INTO/collected.csv, with a line for each file. Exit code 1: some were not placed.
     """
     course = load_course(find_course(Path.cwd()))
     if assignment:

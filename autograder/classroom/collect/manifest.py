@@ -19,7 +19,7 @@ Key = tuple[str, str]  # student, assignment
 
 @dataclass(frozen=True)
 class CollectedWork:
-    """The attempt that counts. `files` has a hash of each; `handed_in` is what the system said, in ISO 8601, or nothing.
+    """The attempt that counts. `files` has a hash of each; `handed_in` is what the system said, in ISO 8601.
 
     With `is_claim`, the time is the student's own word, as that of a commit is, and awaits a person.
     """

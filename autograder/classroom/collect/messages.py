@@ -102,6 +102,10 @@ def no_worksheet(worksheet: Path) -> str:
     return f"{worksheet} is no grading worksheet of Moodle: its first column has no number of a participant"
 
 
+def no_metadata(path: Path) -> str:
+    return f"{path} is not what Gradescope's export holds under that name: export the submissions again"
+
+
 # What is placed
 
 

@@ -1,7 +1,7 @@
-"""What the name of a file in a download tells of it: whose it is, what it was called, what the system says of its time.
+"""What the name of a file in a download tells: whose it is, what it was called, what the system says of its time.
 
-The forms are those of Canvas' "Download Submissions", of Moodle's "Download all submissions" and of nbgrader's exchange,
-as their sources write them: Canvas, lib/content_zipper.rb; Moodle, mod/assign/classes/downloader.php; nbgrader,
+The forms are those of Canvas' "Download Submissions", Moodle's "Download all submissions" and nbgrader's exchange, as
+their sources write them: Canvas, lib/content_zipper.rb; Moodle, mod/assign/classes/downloader.php; nbgrader,
 nbgrader/exchange/default/submit.py.
 """
 
@@ -42,7 +42,7 @@ class Origin:
 
 
 def origin_of(path: PurePosixPath) -> Origin:
-    """What a path in a download tells: by the first of its parts that a system has named, else as a student's folder."""
+    """What a path in a download tells: by its first part that a system has named, else as a student's folder."""
     for index, part in enumerate(path.parts):
         below = PurePosixPath(*path.parts[index + 1 :])
         is_file = index == len(path.parts) - 1

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.kinds import is_document
+from autograder.classroom.collect.gradescope import METADATA, Export, read_export
 from autograder.classroom.collect.origin import Origin, origin_of
 from autograder.classroom.collect.repositories import Failed, fetch, read_repositories
 from autograder.classroom.collect.unpack import is_archive, unpack
@@ -19,6 +20,7 @@ from autograder.submission.which_file import NOBODYS_FILE, NOBODYS_FOLDERS, file
 from autograder.text import decode_name
 
 REPOSITORY = "repository"
+MAX_METADATA_DEPTH = 2  # Gradescope's file lies at the top of an export, which may have a folder of its own
 
 
 @dataclass(frozen=True)
@@ -58,22 +60,27 @@ def files_of(
     elif source.suffix == ".txt":
         yield from _of_repositories(source, name, number, next(places), ref, before)
     else:
-        yield _incoming(name, number, PurePosixPath(source.name), source)
+        yield from _incoming(name, number, PurePosixPath(source.name), source)
 
 
-def _of_folder(
-    folder: Path, source: str, number: int, places: Iterator[Path], above: PurePosixPath = PurePosixPath()
-) -> Iterator[Incoming | Lost]:
-    for path in _files(folder):
-        shown = above / PurePosixPath(*path.parts)
+def _of_folder(folder: Path, source: str, number: int, places: Iterator[Path]) -> Iterator[Incoming | Lost]:
+    paths = list(_files(folder))
+    export = _export(folder, paths)
+    for path in paths:
+        shown = PurePosixPath(*path.parts)
         if is_archive(folder / path) and not is_document(path.name):
-            yield from _of_archive(folder / path, shown, source, number, places)
+            yield from _of_archive(folder / path, shown, source, number, places, export)
         else:
-            yield _incoming(source, number, shown, folder / path)
+            yield from _incoming(source, number, shown, folder / path, export)
 
 
 def _of_archive(
-    archive: Path, shown: PurePosixPath, source: str, number: int, places: Iterator[Path]
+    archive: Path,
+    shown: PurePosixPath,
+    source: str,
+    number: int,
+    places: Iterator[Path],
+    export: Export | None = None,
 ) -> Iterator[Incoming | Lost]:
     target = next(places)
     try:
@@ -83,8 +90,10 @@ def _of_archive(
         return
     for each in refused:
         yield Lost(source, decode_name(str(shown / each.name)), each.reason)
-    for path in _files(target):  # those in it are unpacked already
-        yield _incoming(source, number, shown / PurePosixPath(*path.parts), target / path)
+    paths = list(_files(target))
+    export = export or _export(target, paths)
+    for path in paths:  # archives in it are unpacked already
+        yield from _incoming(source, number, shown / PurePosixPath(*path.parts), target / path, export)
 
 
 def _of_repositories(
@@ -104,9 +113,23 @@ def _of_repositories(
             yield Incoming(name, number, shown, result.folder / path, origin, is_claim=True)
 
 
-def _incoming(source: str, number: int, shown: PurePosixPath, path: Path) -> Incoming:
+def _incoming(
+    source: str, number: int, shown: PurePosixPath, path: Path, export: Export | None = None
+) -> Iterator[Incoming]:
+    """A file, once for each who handed it in together."""
+    if export and shown.name == METADATA:
+        return
     decoded = PurePosixPath(decode_name(str(shown)))
-    return Incoming(source, number, str(decoded), path, replace(origin_of(decoded)))
+    for origin in (list(export.origins(decoded)) if export else []) or [origin_of(decoded)]:
+        yield Incoming(source, number, str(decoded), path, origin)
+
+
+def _export(folder: Path, paths: Sequence[Path]) -> Export | None:
+    """What Gradescope says of the files in a folder, where it has written them. Raises UserError."""
+    metadata = next((path for path in paths if path.name == METADATA and len(path.parts) <= MAX_METADATA_DEPTH), None)
+    if metadata is None:
+        return None
+    return read_export(folder / metadata, PurePosixPath(decode_name(str(metadata.parent))))
 
 
 def _files(folder: Path) -> Iterator[Path]:
