@@ -142,7 +142,7 @@ def test_what_cannot_be_read_is_a_result_that_says_why(runner: Runner) -> None:
     result = runner.result()
     assert result["score"] == 0
     assert result["tests"][0]["test-name"] == "The submission can be read"
-    assert "holds no code" in result["tests"][0]["message"]
+    assert "is empty" in result["tests"][0]["message"]
 
 
 def test_outside_of_the_workflow_there_is_no_result(runner: Runner) -> None:
