@@ -1,4 +1,4 @@
-"""Gradescope's "Export submissions": who handed in which folder, as its `submission_metadata.yml` says.
+"""Gradescope's "SubmissionsExport submissions": who handed in which folder, as its `submission_metadata.yml` says.
 
 No page of theirs describes the file: its form is that of files that were seen. Ids are read as text, for some begin
 with zeros; nothing in it can make an object.
@@ -26,7 +26,7 @@ COLUMNS = {":sid": ("SID", "ID number", "SIS User ID"), ":email": ("Email", "Ema
 
 
 @dataclass(frozen=True)
-class Export:
+class SubmissionsExport:
     """The folders of an export, and the people of each: several where they worked together."""
 
     root: PurePosixPath
@@ -41,13 +41,13 @@ class Export:
             yield Origin(each.system, PurePosixPath(*own), each.name, each.ids, handed_in=each.handed_in)
 
 
-def read_export(metadata: Path, root: PurePosixPath) -> Export:
+def read_export(metadata: Path, root: PurePosixPath) -> SubmissionsExport:
     """The export whose metadata this is. Raises UserError."""
     try:
         if metadata.stat().st_size > MAX_BYTES:
             raise UserError(messages.no_metadata(metadata))
         data = yaml.load(metadata.read_text(encoding="utf-8"), yaml.BaseLoader)  # text, lists and mappings only
-        return Export(root, {str(folder): tuple(_people(found)) for folder, found in data.items()})
+        return SubmissionsExport(root, {str(folder): tuple(_people(found)) for folder, found in data.items()})
     except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, TypeError, RecursionError):
         raise UserError(messages.no_metadata(metadata)) from None
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.kinds import is_document
-from autograder.classroom.collect.gradescope import METADATA, Export, read_export
+from autograder.classroom.collect.gradescope import METADATA, SubmissionsExport, read_export
 from autograder.classroom.collect.origin import Origin, origin_of
 from autograder.classroom.collect.repositories import Failed, fetch, read_repositories
 from autograder.classroom.collect.unpack import is_archive, unpack
@@ -80,7 +80,7 @@ def _of_archive(
     source: str,
     number: int,
     places: Iterator[Path],
-    export: Export | None = None,
+    export: SubmissionsExport | None = None,
 ) -> Iterator[Incoming | Lost]:
     target = next(places)
     try:
@@ -114,7 +114,7 @@ def _of_repositories(
 
 
 def _incoming(
-    source: str, number: int, shown: PurePosixPath, path: Path, export: Export | None = None
+    source: str, number: int, shown: PurePosixPath, path: Path, export: SubmissionsExport | None = None
 ) -> Iterator[Incoming]:
     """A file, once for each who handed it in together."""
     if export and shown.name == METADATA:
@@ -124,7 +124,7 @@ def _incoming(
         yield Incoming(source, number, str(decoded), path, origin)
 
 
-def _export(folder: Path, paths: Sequence[Path]) -> Export | None:
+def _export(folder: Path, paths: Sequence[Path]) -> SubmissionsExport | None:
     """What Gradescope says of the files in a folder, where it has written them. Raises UserError."""
     metadata = next((path for path in paths if path.name == METADATA and len(path.parts) <= MAX_METADATA_DEPTH), None)
     if metadata is None:
