@@ -17,7 +17,7 @@ MAX_PATH_BYTES = 1000
 MAX_PARTS = 30
 MAX_SHOWN_CHARS = 200
 _DRIVE = re.compile(r"[A-Za-z]:")
-_PASSED_OVER = {name.casefold() for name in NOBODYS_FOLDERS}
+_PASSED_OVER = {name.casefold() for name in NOBODYS_FOLDERS} | {"__pycache__"}
 
 
 def parts_of(name: str) -> tuple[str, ...]:
