@@ -116,6 +116,8 @@ class Collection:
                 self.account.append(
                     AccountLine(each.source, each.shown, Placement.NOT_PLACED, each.student, "", reason)
                 )
+                if each.student:  # of whom there is nothing: they belong to the class nevertheless
+                    (self._into / each.student).mkdir(parents=True, exist_ok=True)
                 continue
             if each.origin.file.name == TIMESTAMP or each.path.stat().st_size > MAX_FILE_BYTES:
                 self._turn_away(each)
