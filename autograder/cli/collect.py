@@ -18,8 +18,9 @@ from autograder.classroom.collect.sources import files_of
 from autograder.classroom.roster import read_roster
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.output_paths import require_beside, require_own
 from autograder.cli.shared.terminal import say
-from autograder.course.loader import find_course, load_course
+from autograder.course.loader import find_course, is_course, load_course
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore
 
@@ -57,11 +58,14 @@ def collect(
     A SOURCE is a folder, an archive or a list of repositories (.txt: a name and an address a line). Known are Canvas'
     and Moodle's downloads of all submissions, Gradescope's export, nbgrader's exchange and folders of students;
     archives in them are unpacked. Sources that are named later are newer; what is no longer the newest is kept in
-    INTO.attempts. Writes INTO/collected.csv, with a line for each file. Exit code 1: some were not placed.
+    INTO.attempts. Writes INTO/collected.csv, with a line for each file. Exit code 1: some were not placed,
+    or it is not known whether they are late.
     """
     course = load_course(find_course(Path.cwd()))
     if assignment:
         course.assignment(assignment)  # raises where there is none
+    require_own(into, lambda folder: not is_course(folder))
+    require_beside(into, sources)
     people = read_roster(roster) if roster else None
     with ReportStore(into).writing(), tempfile.TemporaryDirectory(prefix=".collecting-", dir=into) as scratch:
         collection = Collection(into, course.names, Owners(people, worksheet), assignment)
@@ -78,7 +82,8 @@ def collect(
         console,
         messages.collected(len(collection.account), counts[Placement.PLACED], counts[Placement.UNCHANGED], into),
     )
-    lost = [line for line in collection.account if line.placement is Placement.NOT_PLACED]
+    to_look_at = Placement.NOT_PLACED, Placement.PLACED, Placement.UNCHANGED
+    lost = [line for line in collection.account if line.reason and line.placement in to_look_at]
     for line in lost[:MAX_LINES]:
         say(errors, messages.not_collected(line.source, line.file, line.reason), "yellow")
     if len(lost) > MAX_LINES:

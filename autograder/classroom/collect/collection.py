@@ -20,6 +20,7 @@ from autograder.errors import UserError
 from autograder.grading.files import delete, write_atomically
 from autograder.submission.reader import MAX_FILE_BYTES
 from autograder.submission.which_file import TIMESTAMP, assignment_of
+from autograder.text import on_one_line
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -188,7 +189,9 @@ class Collection:
 
     def _account_all(self, attempt: _Attempt, placement: Placement, student: str, assignment: str) -> None:
         for each in attempt.files.values():
-            self._account(each, placement, student, assignment)
+            unread = each.origin.unread_time
+            reason = messages.time_not_read(on_one_line(unread)) if unread else ""
+            self._account(each, placement, student, assignment, reason)
 
     def _account(
         self, each: Incoming, placement: Placement, student: str = "", assignment: str = "", reason: str = ""

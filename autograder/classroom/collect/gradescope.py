@@ -7,7 +7,7 @@ with zeros; nothing in it can make an object.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -38,7 +38,7 @@ class SubmissionsExport:
             return
         folder, *own = path.relative_to(self.root).parts
         for each in self.people.get(folder, ()):
-            yield Origin(each.system, PurePosixPath(*own), each.name, each.ids, handed_in=each.handed_in)
+            yield replace(each, file=PurePosixPath(*own))
 
 
 def read_export(metadata: Path, root: PurePosixPath) -> SubmissionsExport:
@@ -53,12 +53,15 @@ def read_export(metadata: Path, root: PurePosixPath) -> SubmissionsExport:
 
 
 def _people(submission: Mapping[str, Any]) -> Iterator[Origin]:
-    time = _time(submission.get(":created_at", ""))
+    told = str(submission.get(":created_at", ""))
+    time = _time(told)
     for person in submission.get(":submitters", ()):
         ids = {
             column: value for key, columns in COLUMNS.items() if (value := person.get(key, "")) for column in columns
         }
-        yield Origin(GRADESCOPE, PurePosixPath(), str(person.get(":name", "")), ids, handed_in=time)
+        unread = "" if time else told
+        name = str(person.get(":name", ""))
+        yield Origin(GRADESCOPE, PurePosixPath(), name, ids, handed_in=time, unread_time=unread)
 
 
 def _time(text: str) -> datetime | None:

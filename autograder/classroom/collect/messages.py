@@ -121,6 +121,10 @@ def another_of_its_name(path: object) -> str:
     return f"There is another {path} by the same student: rename one of them, and collect again"
 
 
+def time_not_read(time: str) -> str:
+    return f"The time of handing in, {time!r}, cannot be read: look at whether it was late"
+
+
 OWN_TIME = "A time that a student hands in is not believed"
 
 

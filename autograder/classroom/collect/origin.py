@@ -19,9 +19,7 @@ _CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>\d+)_\d+_
 _CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^_]+)_\d+_(?P<file>.+)")
 _CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>\d+)_(?P<file>(?:text|link)\.html)")
 _MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<number>\d+))?_assignsubmission_[a-z]+(?:_(?P<file>.+)|_)?")
-_NBGRADER = re.compile(
-    r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) UTC(?:\+[\w-]{12})?"
-)
+_NBGRADER = re.compile(r"(?P<student>.+?)\+(?P<assignment>[^+]+)\+(?P<time>[^+]*)(?:\+[\w-]{12})?")
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,8 @@ class Origin:
     """What is known of a file. `file` is its path as the student had it.
 
     `ids` are those of whoever handed it in, by the column under which the system lists them; `name` is what it says of
-    their name. `is_late` and `handed_in` are the system's own words, and not the student's.
+    their name. `is_late` and `handed_in` are the system's own words, and not the student's; `unread_time` is one that
+    cannot be read.
     """
 
     system: str
@@ -39,6 +38,7 @@ class Origin:
     assignment: str = ""
     is_late: bool | None = None
     handed_in: datetime | None = None
+    unread_time: str = ""
 
 
 def origin_of(path: PurePosixPath) -> Origin:
@@ -58,9 +58,17 @@ def _of_nbgrader(part: str, below: PurePosixPath, is_file: bool) -> Origin | Non
     match = None if is_file else _NBGRADER.fullmatch(part)
     if not match:
         return None
-    time = datetime.fromisoformat(match["time"]).replace(tzinfo=UTC)
-    student = match["student"]
-    return Origin(NBGRADER, below, student, {"folder": student}, match["assignment"], handed_in=time)
+    student, time = match["student"], _utc(match["time"])
+    unread = "" if time else match["time"]
+    ids = {"folder": student}
+    return Origin(NBGRADER, below, student, ids, match["assignment"], handed_in=time, unread_time=unread)
+
+
+def _utc(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC) if text.endswith(" UTC") else None
+    except ValueError:
+        return None
 
 
 def _of_moodle(part: str, below: PurePosixPath, is_file: bool) -> Origin | None:

@@ -296,3 +296,27 @@ def test_an_archive_that_cannot_be_read_is_named_and_the_next_source_is_placed(c
     said = collect(course, "broken.zip", source, code=1)
     assert said.startswith("broken.zip: ")
     assert placed(course) == {f"amara/{A}/{A}.py": RIGHT_SUMS}
+
+
+def test_a_time_that_cannot_be_read_is_named_and_never_on_time(course: Path) -> None:
+    inbound = {f"amara+{A}+yesterday/{A}.py": RIGHT_SUMS, f"zoë+{A}+/{A}.py": RIGHT_SUMS}
+    said = collect(course, write(course / "inbound", inbound), code=1)
+    assert "The time of handing in, 'yesterday', cannot be read: look at whether it was late" in said
+    assert placed(course) == {f"amara/{A}/{A}.py": RIGHT_SUMS, f"zoë/{A}/{A}.py": RIGHT_SUMS}
+    records = json.loads((course / "submitted" / FILE).read_text())["work"]
+    assert records["amara"][A]["handed_in"] == ""
+    assert records["amara"][A]["is_late"] is None
+
+
+@pytest.mark.parametrize(("source", "into"), [("in", "in"), (".", "submitted"), ("in", "in/submitted"), ("in/a", "in")])
+def test_nothing_is_collected_into_what_it_comes_from(course: Path, source: str, into: str) -> None:
+    write(course / "in", {f"a/{A}/{A}.py": RIGHT_SUMS})
+    line = one_line(autograder("collect", source, "--into", into, cwd=course))
+    assert line.endswith("lie in each other: collect --into a folder beside what is collected")
+
+
+def test_the_course_is_no_place_for_submissions(course: Path) -> None:
+    write(course / "in", {f"a/{A}/{A}.py": RIGHT_SUMS})
+    before = sorted(path.name for path in course.iterdir())
+    assert "autograder: ." in one_line(autograder("collect", "in/a", "--into", ".", cwd=course))
+    assert sorted(path.name for path in course.iterdir()) == before
