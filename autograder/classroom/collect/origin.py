@@ -42,16 +42,13 @@ class Origin:
 
 
 def origin_of(path: PurePosixPath) -> Origin:
-    """What a path in a download tells: by its first part that a system has named, else as a student's folder."""
-    for index, part in enumerate(path.parts):
-        below = PurePosixPath(*path.parts[index + 1 :])
-        is_file = index == len(path.parts) - 1
-        for read in (_of_nbgrader, _of_moodle, _of_canvas):
-            if origin := read(part, below, is_file):
-                return origin
-    if len(path.parts) > 1:
-        return Origin(FOLDERS, PurePosixPath(*path.parts[1:]), path.parts[0], {"folder": path.parts[0]})
-    return Origin(FOLDERS, path)
+    """What a path in a download tells, by its first part: what lies below that is the student's own word."""
+    part, below = path.parts[0], PurePosixPath(*path.parts[1:])
+    is_file = len(path.parts) == 1
+    for read in (_of_nbgrader, _of_moodle, _of_canvas):
+        if origin := read(part, below, is_file):
+            return origin
+    return Origin(FOLDERS, path) if is_file else Origin(FOLDERS, below, part, {"folder": part})
 
 
 def _of_nbgrader(part: str, below: PurePosixPath, is_file: bool) -> Origin | None:
