@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
+from autograder.cli import COMMANDS
 from tests.helpers.paths import ROOT
 
 PACKAGE = ROOT / "autograder"
@@ -19,6 +20,7 @@ MAX_LINES_OF_A_MODULE = 300
 def test_no_folder_is_crowded() -> None:
     counts = Counter(path.parent for path in MODULES)
     assert counts.pop(PACKAGE) <= MAX_MODULES_OF_THE_ROOT
+    assert counts.pop(PACKAGE / "cli") == len(COMMANDS) + 2, "one file a command, their messages, and the group"
     assert {str(folder): count for folder, count in counts.items() if count > MAX_MODULES_OF_A_FOLDER} == {}
 
 

@@ -11,6 +11,18 @@ UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"
 
 
+def collected(files: int, placed: int, unchanged: int, into: Path) -> str:
+    return f"Files that came in: {files}. Placed in {into}: {placed}; there already: {unchanged}."
+
+
+def not_collected(source: str, file: str, reason: str) -> str:
+    return f"{source}: {file}: {reason}"
+
+
+def account(path: Path) -> str:
+    return f"What became of each: {path}"
+
+
 def no_submission_for(assignments: str, students: str) -> str:
     return f"No submission for {assignments}: {students}"
 

@@ -25,7 +25,7 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 # Folders and files that programs leave behind, and that nobody hands in; and what they install beside somebody's work.
 NOBODYS_FOLDERS = {".git", ".ipynb_checkpoints", "__MACOSX"}
 _INSTALLED = {"__pycache__", "venv", ".venv", "site-packages", "node_modules", ".vscode", ".idea", ".cache", ".jupyter"}
-_NOBODYS_FILE = re.compile(r"\._.*|\.DS_Store|\.~.*|\.#.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+NOBODYS_FILE = re.compile(r"\._.*|\.DS_Store|\.~.*|\.#.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 MAX_DEPTH = 12  # folders below a student's own in which work is looked for
 MAX_ENTRIES = 20_000  # of a student's folder that are looked at
 
@@ -53,7 +53,7 @@ def is_work(file: Path) -> bool:
 
 def kind_of(name: str) -> str:
     """What a file seems to be: a notebook, a script, an archive; or nothing that answers stand in."""
-    if name == VISIBLE_CHECKS or _NOBODYS_FILE.fullmatch(name):
+    if name == VISIBLE_CHECKS or NOBODYS_FILE.fullmatch(name):
         return ""
     if match := _KIND.search(name):
         return match[1].casefold()
@@ -80,7 +80,7 @@ def _walk(root: Path, below: Path, depth: int) -> Iterator[Path]:
     for entry in found:
         path = below / entry.name
         if not entry.is_dir(follow_symlinks=False):
-            if not (entry.is_symlink() or _NOBODYS_FILE.fullmatch(entry.name)):
+            if not (entry.is_symlink() or NOBODYS_FILE.fullmatch(entry.name)):
                 yield path
         elif entry.name not in NOBODYS_FOLDERS | _INSTALLED:
             try:

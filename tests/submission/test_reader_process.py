@@ -128,7 +128,7 @@ def test_a_reader_that_was_killed_is_started_again(reader: Reader, tmp_path: Pat
     process = reader._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(timeout=60)
+    process._process.wait(timeout=60)
     assert reader.read(path, A).answered == {A: ("f",)}
 
 

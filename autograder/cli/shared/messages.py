@@ -59,3 +59,7 @@ def cannot_write(path: Path, reason: str | None) -> str:
 
 def not_on_github(variable: str) -> str:
     return f"--github is for GitHub Actions, which sets {variable}: it is not set here"
+
+
+def one_in_the_other(source: Path, into: Path) -> str:
+    return f"{source} and {into} lie in each other: collect --into a folder beside what is collected"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.cli.shared import messages
@@ -21,6 +21,15 @@ def require_apart(out: Path, submitted: Path) -> None:
         raise UserError((messages.default_out_in_submitted if is_default else messages.out_in_submitted)(out))
     if submissions.is_relative_to(reports):
         raise UserError((messages.default_out_holds_submitted if is_default else messages.out_holds_submitted)(out))
+
+
+def require_beside(into: Path, sources: Iterable[Path]) -> None:
+    """Work is collected neither into what it is collected from, nor around it. Raises UserError."""
+    target = into.resolve()
+    for source in sources:
+        place = source.resolve()
+        if target.is_relative_to(place) or (place.is_dir() and place.is_relative_to(target)):
+            raise UserError(messages.one_in_the_other(source, into))
 
 
 def require_zip(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""From what a school's system hands out to submitted/."""

@@ -1,0 +1,126 @@
+"""Unpacks an archive, and those in it, into a folder: what may be there is written, the rest is named."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from autograder.classroom.collect import messages
+from autograder.classroom.collect.archives.allowance import Allowance, Meter
+from autograder.classroom.collect.archives.contents import entries_of
+from autograder.classroom.collect.archives.errors import ArchiveRefusedError, EntryRefusedError
+from autograder.classroom.collect.archives.kinds import HEAD_BYTES, ArchiveKind, is_document, kind_of_archive, size_of
+from autograder.classroom.collect.archives.names import check_depth, is_passed_over, parts_of, shown
+from autograder.classroom.collect.archives.packed import PackedEntry, Source
+from autograder.classroom.collect.archives.tree import Parts, Tree
+from autograder.classroom.collect.unpack import Refused
+from autograder.submission.reader import MAX_FILE_BYTES
+
+MAX_DEPTH = 3  # archives that lie one in the other, below the first
+CHUNK_BYTES = 4096  # at a time: bzip2 makes a megabyte of less than a hundred
+_NOT_STORED = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL)  # what a disk says to a name that it does not take
+
+
+@dataclass
+class Extraction:
+    """One archive, on its way into a folder of its own."""
+
+    root: Path  # not there yet
+    allowance: Allowance
+    above: Parts = ()  # the folders and archives that it lies in
+    depth: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+    def run(self, archive: BinaryIO, name: str) -> None:
+        """Raises ArchiveRefusedError; OSError of the disk."""
+        tree = Tree(self.root, self.allowance)
+        meter = Meter(size_of(archive), self.allowance)
+        inner = [parts for entry in entries_of(archive, name, meter) if (parts := self._unpack(entry, tree))]
+        for parts in inner:  # after all else: what they hold takes the place of nothing
+            self._unpack_inner(parts)
+
+    def _unpack(self, entry: PackedEntry, tree: Tree) -> Parts:
+        """Write an entry, or name it. Where it is an archive itself, the answer is where it lies."""
+        self.allowance.take_entry()
+        self.allowance.check_time()
+        try:
+            return self._write(entry, tree)
+        except EntryRefusedError as refusal:
+            self._refuse(shown(entry.name), str(refusal))
+        except OSError as error:
+            if error.errno not in _NOT_STORED:
+                raise
+            self._refuse(shown(entry.name), messages.NAME_NOT_STORED)
+        return ()
+
+    def _write(self, entry: PackedEntry, tree: Tree) -> Parts:
+        parts = parts_of(entry.name)
+        if is_passed_over(parts):
+            return ()
+        if entry.problem:
+            raise EntryRefusedError(entry.problem)
+        check_depth(self.above + parts)
+        if entry.is_folder:
+            tree.make_folder(parts)
+            return ()
+        if not parts:
+            raise EntryRefusedError(messages.NAMELESS)
+        with tree.new_file(parts) as file:
+            try:
+                return parts if self._copy(entry, file, parts[-1]) else ()
+            except EntryRefusedError:
+                self.allowance.give_bytes_back(file.tell())
+                tree.path(parts).unlink()
+                raise
+
+    def _copy(self, entry: PackedEntry, file: BinaryIO, name: str) -> bool:
+        """Returns whether it is an archive, to be unpacked itself."""
+        chunks = _chunks(entry.open)
+        head = next(chunks, b"")
+        kind = None if is_document(name) else kind_of_archive(head[:HEAD_BYTES])
+        if kind is ArchiveKind.OTHER:
+            raise EntryRefusedError(messages.OTHER_KIND)
+        if kind and self.depth == MAX_DEPTH:
+            raise EntryRefusedError(messages.TOO_DEEP)
+        for chunk in chain([head], chunks):
+            self.allowance.take_bytes(len(chunk))
+            file.write(chunk)
+            if not kind and file.tell() > MAX_FILE_BYTES:
+                raise EntryRefusedError(messages.file_too_large(MAX_FILE_BYTES >> 20))
+        return kind is not None
+
+    def _unpack_inner(self, parts: Parts) -> None:
+        """Put in the place of an archive what is in it, or name it: what it does costs nothing that lies beside it."""
+        path = self.root.joinpath(*parts)
+        with path.open("rb") as archive:
+            path.unlink()
+            self.allowance.give_bytes_back(size_of(archive))
+            inner = Extraction(path, self.allowance.half(), self.above + parts, self.depth + 1)
+            try:
+                inner.run(archive, parts[-1])
+            except ArchiveRefusedError as refusal:
+                shutil.rmtree(path)
+                self._refuse("/".join(parts), str(refusal))
+            else:
+                self.allowance.take_all_of(inner.allowance)
+                self.refused += inner.refused
+
+    def _refuse(self, name: str, reason: str) -> None:
+        self.refused.append(Refused("/".join((*self.above, name)), reason))
+
+
+def _chunks(open_source: Callable[[], Source]) -> Iterator[bytes]:
+    """Raises EntryRefusedError, ArchiveRefusedError."""
+    try:
+        source = open_source()
+        while chunk := source.read(CHUNK_BYTES):
+            yield chunk
+    except ArchiveRefusedError:
+        raise
+    except Exception:  # whatever a stranger's bytes bring about
+        raise EntryRefusedError(messages.ENTRY_BROKEN) from None

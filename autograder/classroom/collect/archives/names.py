@@ -1,0 +1,61 @@
+"""Names in an archive: which of them a file may have here, which are passed over, and how they are shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from autograder.classroom.collect import messages
+from autograder.classroom.collect.archives.errors import EntryRefusedError
+from autograder.submission.which_file import NOBODYS_FILE, NOBODYS_FOLDERS
+from autograder.text import decode_name, on_one_line, sanitise
+
+MAX_PART_BYTES = 255  # what a file system takes
+MAX_PATH_BYTES = 1000
+MAX_PARTS = 30
+MAX_SHOWN_CHARS = 200
+_DRIVE = re.compile(r"[A-Za-z]:")
+_PASSED_OVER = {name.casefold() for name in NOBODYS_FOLDERS} | {"__pycache__"}
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """The folders and the name of an entry, below the target; none for the target itself. Raises EntryRefusedError."""
+    if len(name) > MAX_PATH_BYTES:
+        raise EntryRefusedError(messages.NAME_TOO_LONG)
+    path = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    if path != sanitise(path) or "\t" in path or "\n" in path:
+        raise EntryRefusedError(messages.NAME_NOT_TEXT)
+    parts = tuple(part for part in path.split("/") if part not in ("", "."))
+    if path.startswith("/") or any(map(_DRIVE.match, parts[:1])):
+        raise EntryRefusedError(messages.ABSOLUTE_NAME)
+    if ".." in parts:
+        raise EntryRefusedError(messages.LEADS_OUT)
+    if any(len(part.encode()) > MAX_PART_BYTES for part in parts):
+        raise EntryRefusedError(messages.NAME_TOO_LONG)
+    return parts
+
+
+def check_depth(parts: Iterable[str]) -> None:
+    """Of a whole path, with the archives that an entry lies in. Raises EntryRefusedError."""
+    sizes = [len(part.encode()) for part in parts]
+    if len(sizes) > MAX_PARTS or sum(sizes) > MAX_PATH_BYTES:
+        raise EntryRefusedError(messages.NAME_TOO_DEEP)
+
+
+def is_passed_over(parts: tuple[str, ...]) -> bool:
+    """Whether it is what programs leave behind: never needed, and never told of."""
+    return any(part.casefold() in _PASSED_OVER for part in parts) or any(map(NOBODYS_FILE.fullmatch, parts[-1:]))
+
+
+@lru_cache(maxsize=4096)
+def sameness(part: str) -> str:
+    """The same for any two names that some system takes for one: it knows no accents apart, or no capitals."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", part).casefold())
+
+
+def shown(name: str) -> str:
+    """A name as it stands in an archive, safe to show, on one line; of a very long one, the beginning."""
+    line = on_one_line(decode_name(name[: MAX_SHOWN_CHARS + 1])).replace("\t", " ")
+    return line if len(name) <= MAX_SHOWN_CHARS else f"{line[:MAX_SHOWN_CHARS]}…"

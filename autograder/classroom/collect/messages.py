@@ -1,0 +1,132 @@
+"""Sentences about what is collected, for the instructor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+# Archives
+
+
+def not_unpacked(archive: Path, reason: str) -> str:
+    """`reason` is one of the sentences below."""
+    return f"{archive} was not unpacked. {reason}"
+
+
+def target_is_there(target: Path) -> str:
+    return f"{target} is there already: an archive is unpacked into a new folder"
+
+
+def cannot_write(target: Path, reason: str | None) -> str:
+    return f"{target} cannot be written: {reason}"
+
+
+def cannot_be_opened(reason: str | None) -> str:
+    return f"It cannot be opened: {reason}"
+
+
+def cannot_be_written(reason: str | None) -> str:
+    return f"What is in it cannot be written: {reason}"
+
+
+NOT_A_FILE = "it is not a file"
+NO_ARCHIVE = "It is no archive: give a zip or tar file, or the folder in which the files lie"
+OTHER_KIND = "It is a 7z or rar file: unpack it by hand, and collect the folder, or ask for a zip"
+LOCKED = "It is protected by a password: unpack it by hand, and collect the folder, or ask for one without"
+BROKEN = "It is damaged, or not all of it is there: download it again, or unpack it by hand"
+SWELLS = "It holds far more than its size tells, as bombs do: look at it before you unpack it by hand"
+TOO_DEEP = "It lies in too many other archives: unpack it by hand, and collect the folder"
+TAKES_TOO_MUCH = "It takes too much time or memory to be read: look at it before you unpack it by hand"
+
+
+def too_many_entries(limit: int) -> str:
+    return f"It holds more than {limit} files and folders: unpack it by hand, and collect the folder"
+
+
+def too_many_bytes(limit_mb: int) -> str:
+    return f"It holds more than {limit_mb} MB: unpack it by hand, and collect the folder"
+
+
+# What is in an archive
+
+
+ABSOLUTE_NAME = "Its name begins at the root of a disk, outside of the folder: ask for it under a plain name"
+LEADS_OUT = "Its name leads out of the folder by `..`: ask for it under a plain name"
+NAMELESS = "It has no name: ask for it under one"
+NAME_NOT_TEXT = "Its name has characters in it that cannot be shown: rename it, and pack it again"
+NAME_TOO_LONG = "Its name is too long: shorten it, and pack it again"
+NAME_TOO_DEEP = "It lies in too many folders, or their names are too long: move it up, and pack it again"
+NAME_NOT_STORED = "Its name cannot be stored on this disk: shorten it, or rename it, and pack it again"
+LINK = "It is a link, and no link is followed: ask for the file itself"
+NO_FILE = "It is a device, a pipe or the like, and no file: ask for the file itself"
+SPARSE = "It is a sparse file, with holes that are stored nowhere: pack it again as a plain one"
+OVERLAPS = "It lies in the archive where another file does: ask for an archive that was made by an ordinary program"
+ENTRY_LOCKED = "It is protected by a password: ask for it without one"
+ENTRY_BROKEN = "It is damaged, or packed in a way that is not known: ask for it again"
+
+
+def name_is_taken(other: str) -> str:
+    return f"Its name is taken by {other}, which came before: rename one of them, and pack them again"
+
+
+def file_too_large(limit_mb: int) -> str:
+    return f"It is larger than {limit_mb} MB, more than is read of a submission: ask for a smaller one"
+
+
+# Sources, and whose a file is
+
+
+def no_source(source: Path) -> str:
+    return f"there is no {source}: name a folder, an archive, or a list of repositories (.txt)"
+
+
+def unknown_id(user: str) -> str:
+    return f"The roster knows nobody with the ID {user}: add the column ID of Canvas' gradebook to it, or that person"
+
+
+def unknown_name(name: str) -> str:
+    return f"The roster knows nobody called {name}: add them, or put the file into their folder by hand"
+
+
+def name_of_several(name: str, folders: str) -> str:
+    return f"{name} may be any of {folders}: put the file into the folder of the one who is meant"
+
+
+def same_name(name: str) -> str:
+    return f"Two people are called {name}: tell them apart by --roster, and for Moodle by --worksheet"
+
+
+NO_NAME = "Its name does not tell whose it is: put it into a folder with the student's name"
+
+
+def no_worksheet(worksheet: Path) -> str:
+    return f"{worksheet} is no grading worksheet of Moodle: its first column has no number of a participant"
+
+
+def no_metadata(path: Path) -> str:
+    return f"{path} is not what Gradescope's export holds under that name: export the submissions again"
+
+
+# What is placed
+
+
+def for_no_assignment(assignments: str) -> str:
+    return f"Its name does not tell what it is for: name that by --assignment, one of {assignments}"
+
+
+def is_there_already(target: Path) -> str:
+    return f"{target} is there, and was not collected: move it away, and collect again"
+
+
+def another_of_its_name(path: object) -> str:
+    return f"There is another {path} by the same student: rename one of them, and collect again"
+
+
+def time_not_read(time: str) -> str:
+    return f"The time of handing in, {time!r}, cannot be read: look at whether it was late"
+
+
+OWN_TIME = "A time that a student hands in is not believed"
+
+
+def broken_manifest(path: Path) -> str:
+    return f"{path} is not what `collect` wrote: move it away, and collect into a new folder"
