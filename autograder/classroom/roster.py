@@ -12,9 +12,10 @@ from pathlib import Path
 from autograder.classroom import messages
 from autograder.classroom.csv_file import read_csv_file
 from autograder.errors import UserError
-from autograder.text import is_safe_in_csv
+from autograder.text import DANGEROUS, is_safe_in_csv, on_one_line
 
 FOLDER = "folder"
+MAX_NAME_BYTES = 255  # what file systems take
 NAMES = {"student", "full name", "section"}  # columns of a roster that are no ids: two people may share them
 
 
@@ -75,6 +76,12 @@ def composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def is_folder_name(name: str) -> bool:
+    """Whether a folder may be called so: one plain part of a path, not hidden, and nothing that a terminal obeys."""
+    is_plain = re.fullmatch(rf"(?!\.)[^/\\\t\n{DANGEROUS}]+", name) is not None
+    return is_plain and len(name.encode()) <= MAX_NAME_BYTES
+
+
 def read_roster(path: Path) -> Roster:
     """A CSV file with a column `folder`; all others are named as the LMS names them. Raises UserError."""
     table = read_csv_file(path)
@@ -86,7 +93,10 @@ def read_roster(path: Path) -> Roster:
     for row in table.rows:
         ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[index]}
         _require_no_formula(path, ids)
-        people.append(Person(composed(row[index].strip()), ids))
+        folder = composed(row[index].strip())
+        if folder and not is_folder_name(folder):
+            raise UserError(messages.no_folder_name(path, on_one_line(folder)))
+        people.append(Person(folder, ids))
     for name in columns:
         values = [person.folder if name == columns[index] else person.ids[name] for person in people]
         _require_unique(path, name, values)

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from autograder.classroom.collect.account import account_csv
-from autograder.classroom.collect.collection import Collection, Placement
+from autograder.classroom.collect.account import AccountLine, Placement, account_csv
+from autograder.classroom.collect.collection import Collection
 from autograder.classroom.collect.owners import Owners
-from autograder.classroom.collect.sources import files_of
+from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
@@ -38,9 +38,16 @@ MAX_LINES = 20  # of what was not placed
     show_default=True,
     help="The folder of submissions.",
 )
-@click.option("--assignment", metavar="A", default="", help="What files are for whose names do not tell.")
+@click.option("--assignment", metavar="A", default="", help="What a download is of, or files whose names do not tell.")
 @click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
-@click.option("--worksheet", type=FILE, metavar="FILE", help="Moodle's grading worksheet, which tells numbers apart.")
+@click.option(
+    "--worksheet",
+    "worksheets",
+    type=FILE,
+    metavar="FILE",
+    multiple=True,
+    help="Moodle's grading worksheet, which tells whose a number is; can be repeated.",
+)
 @click.option("--ref", metavar="REF", default="", help="Of repositories: this branch or tag.")
 @click.option("--before", type=click.DateTime(), metavar="TIME", help="Of repositories: the last commit before.")
 @one_line_errors
@@ -49,7 +56,7 @@ def collect(
     into: Path,
     assignment: str,
     roster: Path | None,
-    worksheet: Path | None,
+    worksheets: tuple[Path, ...],
     ref: str,
     before: datetime | None,
 ) -> None:
@@ -66,28 +73,27 @@ def collect(
         course.assignment(assignment)  # raises where there is none
     require_own(into, lambda folder: not is_course(folder))
     require_beside(into, sources)
-    people = read_roster(roster) if roster else None
+    owners = Owners(read_roster(roster) if roster else None, worksheets)
     with ReportStore(into).writing(), tempfile.TemporaryDirectory(prefix=".collecting-", dir=into) as scratch:
-        collection = Collection(into, course.names, Owners(people, worksheet), assignment)
-        incoming = (
-            each
-            for number, source in enumerate(sources)
-            for each in files_of(source, number, Path(scratch, str(number)), ref=ref, before=before)
-        )
-        collection.add(incoming)
+        collection = Collection(into, course.names, owners, assignment)
+        collection.add(SourceReader(Path(scratch), course.names, ref=ref, before=before).read(sources))
         write_atomically(into / ACCOUNT, account_csv(collection.account))
-    console, errors = Console(), Console(stderr=True)
-    counts = Counter(line.placement for line in collection.account)
-    say(
-        console,
-        messages.collected(len(collection.account), counts[Placement.PLACED], counts[Placement.UNCHANGED], into),
-    )
-    to_look_at = Placement.NOT_PLACED, Placement.PLACED, Placement.UNCHANGED
-    lost = [line for line in collection.account if line.reason and line.placement in to_look_at]
-    for line in lost[:MAX_LINES]:
-        say(errors, messages.not_collected(line.source, line.file, line.reason), "yellow")
-    if len(lost) > MAX_LINES:
-        say(errors, messages.more_lines(len(lost) - MAX_LINES), "yellow")
-    say(console, messages.account(into / ACCOUNT))
-    if lost:
+    _tell(collection.account, into)
+    if any(line.needs_a_person for line in collection.account):
         sys.exit(INCOMPLETE)
+
+
+def _tell(account: list[AccountLine], into: Path) -> None:
+    console, errors = Console(), Console(stderr=True)
+    files = [line for line in account if line.file]
+    counts = Counter(line.placement for line in files)
+    known = (Placement.PLACED, Placement.UNCHANGED, Placement.ATTEMPT, Placement.PASSED_OVER, Placement.NOT_PLACED)
+    say(console, messages.collected(into, len(files), *(counts[placement] for placement in known)))
+    lines = [line for line in account if line.needs_a_person]
+    for line in lines[:MAX_LINES]:
+        say(errors, messages.not_collected(line.place, line.reason), "yellow")
+    if len(lines) > MAX_LINES:
+        say(errors, messages.more_lines(len(lines) - MAX_LINES), "yellow")
+    if absent := sorted({line.student for line in account if line.placement is Placement.NOT_IN_DOWNLOAD}):
+        say(console, messages.not_in_download(len(absent), ", ".join(absent[:MAX_LINES])))
+    say(console, messages.account(into / ACCOUNT))

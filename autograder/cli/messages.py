@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# collect
+
+
+def collected(into: Path, came: int, placed: int, unchanged: int, *others: int) -> str:
+    attempts, passed_over, lost = others
+    there = f"Files that came in: {came}. Placed in {into}: {placed}; there already: {unchanged};"
+    return f"{there} kept as attempts: {attempts}; passed over: {passed_over}; not placed: {lost}."
+
+
+def not_collected(place: str, reason: str) -> str:
+    return f"{place}: {reason}"
+
+
+def not_in_download(count: int, students: str) -> str:
+    return f"Not in the download, which does not prove that nothing was handed in, {count} of the roster: {students}"
+
+
+def account(path: Path) -> str:
+    return f"What became of each: {path}"
+
+
 # grade
 
 STOPPED = "stopped; what was graded is kept: run the same command again to go on"
 UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"
-
-
-def collected(files: int, placed: int, unchanged: int, into: Path) -> str:
-    return f"Files that came in: {files}. Placed in {into}: {placed}; there already: {unchanged}."
-
-
-def not_collected(source: str, file: str, reason: str) -> str:
-    return f"{source}: {file}: {reason}"
-
-
-def account(path: Path) -> str:
-    return f"What became of each: {path}"
 
 
 def no_submission_for(assignments: str, students: str) -> str:

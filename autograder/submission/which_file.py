@@ -25,6 +25,7 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 # Folders and files that programs leave behind, and that nobody hands in; and what they install beside somebody's work.
 NOBODYS_FOLDERS = {".git", ".ipynb_checkpoints", "__MACOSX"}
 _INSTALLED = {"__pycache__", "venv", ".venv", "site-packages", "node_modules", ".vscode", ".idea", ".cache", ".jupyter"}
+LEFT_BEHIND = NOBODYS_FOLDERS | _INSTALLED
 NOBODYS_FILE = re.compile(r"\._.*|\.DS_Store|\.~.*|\.#.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 MAX_DEPTH = 12  # folders below a student's own in which work is looked for
 MAX_ENTRIES = 20_000  # of a student's folder that are looked at
@@ -82,7 +83,7 @@ def _walk(root: Path, below: Path, depth: int) -> Iterator[Path]:
         if not entry.is_dir(follow_symlinks=False):
             if not (entry.is_symlink() or NOBODYS_FILE.fullmatch(entry.name)):
                 yield path
-        elif entry.name not in NOBODYS_FOLDERS | _INSTALLED:
+        elif entry.name not in LEFT_BEHIND:
             try:
                 yield from _walk(root, path, depth - 1) if depth else (path,)
             except OSError:
@@ -99,6 +100,15 @@ def assignment_of(path: Path, assignments: Sequence[str]) -> str:
         if named:
             return max(named, key=len)
     return ""
+
+
+def without_assignments(name: str, assignments: Sequence[str]) -> str:
+    """What a name says beside the assignment that it names, and but for the number of a copy: `Ana Roe`, of
+    `02_scaled_scores - Ana Roe (1)`.
+    """
+    for each in sorted(assignments, key=len, reverse=True):
+        name = _pattern(each).sub(" ", name)
+    return re.sub(r" ?\(\d+\) *\Z", "", name).strip(" _-.,")
 
 
 @cache

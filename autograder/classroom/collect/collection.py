@@ -2,75 +2,69 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.manifest import CollectedWork, Key, Manifest
+from autograder.classroom.collect.account import AccountLine, Placement
+from autograder.classroom.collect.manifest import Attempt, CollectedWork, Key, Manifest
+from autograder.classroom.collect.origin import Origin, System
 from autograder.classroom.collect.owners import Owners, UnknownOwnerError
-from autograder.classroom.collect.sources import Incoming, Lost
+from autograder.classroom.collect.placing import StudentFolder, content_hash
+from autograder.classroom.collect.sources import Incoming, SourceContents
 from autograder.errors import UserError
-from autograder.grading.files import delete, write_atomically
 from autograder.submission.reader import MAX_FILE_BYTES
 from autograder.submission.which_file import TIMESTAMP, assignment_of
 from autograder.text import on_one_line
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-class Placement(StrEnum):
-    """What became of a file."""
-
-    PLACED = "placed"
-    UNCHANGED = "unchanged"
-    ATTEMPT = "kept as an attempt"
-    PASSED_OVER = "passed over"
-    NOT_PLACED = "not placed"
+DOWNLOADS = (System.CANVAS, System.MOODLE, System.GRADESCOPE)  # each is of one assignment
 
 
 @dataclass(frozen=True)
-class AccountLine:
-    """One file of the account."""
+class _OwnedFile:
+    """A file that is somebody's, for an assignment."""
 
-    source: str
-    file: str
-    placement: Placement
-    student: str = ""
-    assignment: str = ""
-    reason: str = ""
+    source: SourceContents
+    incoming: Incoming
+    place: Path
+    hash: str
+
+    def line(self, placement: Placement, student: str, assignment: str, reason: str = "") -> AccountLine:
+        return AccountLine(self.source.name, self.incoming.shown, placement, student, assignment, reason)
 
 
-@dataclass(frozen=True)
-class _Attempt:
+@dataclass
+class _Together:
     """Files that were handed in together, by the paths that the student had them under."""
 
-    files: dict[PurePosixPath, Incoming]
-    number: int
-    handed_in: datetime | None
+    number: int  # of the source: those that are named later are newer
+    files: dict[PurePosixPath, _OwnedFile] = field(default_factory=dict)
 
-    @property
-    def age(self) -> tuple[int, datetime]:
-        """Later sources are newer, and in one of them, later times."""
-        return self.number, self.handed_in or LONG_AGO
+    def take(self, path: PurePosixPath, file: _OwnedFile) -> bool:
+        """Whether there is a place for a file of that path."""
+        is_taken = path in self.files or any(path in each.parents or each in path.parents for each in self.files)
+        if not is_taken:
+            self.files[path] = file
+        return not is_taken
 
-    @property
-    def first(self) -> Incoming:
-        return next(iter(self.files.values()))
-
-    def record(self) -> CollectedWork:
-        hashes = {str(path): _hash(each.path) for path, each in sorted(self.files.items())}
-        late = [each.origin.is_late for each in self.files.values() if each.origin.is_late is not None]
-        time = self.handed_in.isoformat() if self.handed_in else ""
-        first = self.first
-        return CollectedWork(
-            first.source, first.origin.system, hashes, time, first.is_claim, any(late) if late else None
+    def attempt(self, owners: Owners) -> Attempt:
+        """What is known of them."""
+        origins = [each.incoming.origin for each in self.files.values()]
+        first, *_ = origins
+        late = {owners.is_late(origin) for origin in origins} - {None}
+        uploads = [origin.upload for origin in origins if origin.upload is not None]
+        time = first.handed_in.timestamp() if first.handed_in and not first.is_claim else None
+        return Attempt(
+            next(iter(self.files.values())).source.name,
+            first.system,
+            {str(path): each.hash for path, each in sorted(self.files.items())},
+            max(uploads, default=time),
+            first.handed_in.isoformat() if first.handed_in else "",
+            first.is_claim,
+            first.unread_time,
+            any(late) if late else None,
         )
 
 
@@ -78,125 +72,144 @@ class Collection:
     """Places files in a folder of submissions, and accounts for each."""
 
     def __init__(self, into: Path, assignments: Sequence[str], owners: Owners, assignment: str = "") -> None:
-        """`assignment` is what files are for whose names do not tell. Raises UserError."""
+        """`assignment` is what a download is of, or files are for whose names do not tell. Raises UserError."""
         self._into = into
-        self._attempts_folder = into.with_name(f"{into.name}.attempts")
         self._assignments = assignments
         self._owners = owners
         self._default = assignment
         self._manifest = Manifest(into)
         self.account: list[AccountLine] = []
 
-    def add(self, incoming: Iterable[Incoming | Lost]) -> None:
+    def add(self, sources: Iterable[SourceContents]) -> None:
         """Place all files of some sources, and write down what has been collected. Raises UserError."""
-        works: defaultdict[Key, dict[tuple[int, str], dict[PurePosixPath, Incoming]]] = defaultdict(dict)
-        for each, student, assignment in self._assigned(incoming):
-            time = each.origin.handed_in
-            files = works[student, assignment].setdefault((each.number, time.isoformat() if time else ""), {})
-            own = _own_path(each.origin.file, assignment)
-            if own in files:
-                self._account(each, Placement.NOT_PLACED, student, assignment, messages.another_of_its_name(own))
-            else:
-                files[own] = each
-        for (student, assignment), found in sorted(works.items()):
-            attempts = [
-                _Attempt(files, number, next(iter(files.values())).origin.handed_in)
-                for (number, _), files in found.items()
-            ]
-            self._place(student, assignment, sorted(attempts, key=lambda attempt: attempt.age))
-        self._manifest.save()
+        works: defaultdict[Key, dict[tuple[int, str], _Together]] = defaultdict(dict)
+        for number, source in enumerate(sources):
+            if source.problem:
+                self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, reason=source.problem))
+            for file, student, assignment in self._assigned(source):
+                together = works[student, assignment].setdefault((number, file.incoming.origin.unit), _Together(number))
+                path = _own_path(file.incoming.origin.file, assignment)
+                if not together.take(path, file):
+                    reason = messages.another_of_its_name(on_one_line(str(path)))
+                    self.account.append(file.line(Placement.NOT_PLACED, student, assignment, reason))
+        try:
+            for (student, assignment), found in sorted(works.items()):
+                self._place(student, assignment, list(found.values()))
+        finally:
+            self._manifest.save()
 
     # What is whose, and for what
 
-    def _assigned(self, incoming: Iterable[Incoming | Lost]) -> Iterable[tuple[Incoming, str, str]]:
-        """The files with their student and assignment; those without are accounted for."""
-        owned: defaultdict[tuple[int, str], list[Incoming]] = defaultdict(list)
-        for each in incoming:
-            if isinstance(each, Lost):
-                reason = each.reason
-                self.account.append(
-                    AccountLine(each.source, each.shown, Placement.NOT_PLACED, each.student, "", reason)
-                )
-                if each.student:  # of whom there is nothing: they belong to the class nevertheless
-                    (self._into / each.student).mkdir(parents=True, exist_ok=True)
+    def _assigned(self, source: SourceContents) -> Iterator[tuple[_OwnedFile, str, str]]:
+        """The files of a source with their student and assignment; all else is accounted for."""
+        origins = [each.origin for each in source.incoming]
+        told = [self._told(source, origin) for origin in origins]
+        owned: defaultdict[str, list[tuple[_OwnedFile, str]]] = defaultdict(list)
+        students: set[str] = set()
+        for incoming, owner, name in zip(source.incoming, self._owners.folders(origins), told, strict=True):
+            student = "" if isinstance(owner, UnknownOwnerError) else owner
+            students.add(student)
+            line = self._turned_away(source, incoming, student, owner)
+            if line:
+                self.account.append(line)
                 continue
-            if each.origin.file.name == TIMESTAMP or each.path.stat().st_size > MAX_FILE_BYTES:
-                self._turn_away(each)
-                continue
+            assert incoming.entry.place
             try:
-                owned[each.number, self._owners.folder(each.origin)].append(each)
-            except UnknownOwnerError as error:
-                self._account(each, Placement.NOT_PLACED, reason=str(error))
-        for (_, student), files in owned.items():
-            told = [self._told(each) for each in files]
-            known = set(filter(None, told))
-            for each, name in zip(files, told, strict=True):
-                name = name or self._default or (next(iter(known)) if len(known) == 1 else "")
+                file = _OwnedFile(source, incoming, incoming.entry.place, content_hash(incoming.entry.place))
+            except OSError as error:
+                reason = messages.cannot_be_opened(error.strerror)
+                self.account.append(AccountLine(source.name, incoming.shown, Placement.NOT_PLACED, student, "", reason))
+            else:
+                owned[student].append((file, name))
+        self._make_folders(source, students - {""})
+        everywhere = {name for files in owned.values() for _, name in files if name}
+        for student, files in owned.items():
+            own = {name for _, name in files if name}
+            for file, name in files:
+                name = name or self._default or _only(own) or (_only(everywhere) if source.system in DOWNLOADS else "")
                 if name in self._assignments:
-                    yield each, student, name
+                    yield file, student, name
                 else:
                     reason = messages.for_no_assignment(", ".join(self._assignments))
-                    self._account(each, Placement.NOT_PLACED, student, reason=reason)
+                    self.account.append(file.line(Placement.NOT_PLACED, student, "", reason))
 
-    def _told(self, each: Incoming) -> str:
+    def _told(self, source: SourceContents, origin: Origin) -> str:
         """The assignment that the system says, or the student's own names of files and folders."""
-        return each.origin.assignment or assignment_of(Path(each.origin.file), self._assignments)
+        if self._default and source.system in DOWNLOADS:
+            return self._default
+        return origin.assignment or assignment_of(Path(origin.file), self._assignments)
 
-    def _turn_away(self, each: Incoming) -> None:
-        if each.origin.file.name == TIMESTAMP:
-            self._account(each, Placement.PASSED_OVER, reason=messages.OWN_TIME)
+    def _turned_away(
+        self, source: SourceContents, incoming: Incoming, student: str, owner: str | UnknownOwnerError
+    ) -> AccountLine | None:
+        """The line of what is not somebody's file."""
+        entry, placement = incoming.entry, Placement.NOT_PLACED
+        if entry.is_nobodys:
+            placement, reason = Placement.PASSED_OVER, entry.reason
+        elif not entry.place:
+            reason = entry.reason
+        elif isinstance(owner, UnknownOwnerError):
+            reason = str(owner)
+        elif incoming.origin.file.name == TIMESTAMP:
+            placement, reason = Placement.PASSED_OVER, messages.OWN_TIME
+        elif entry.place.lstat().st_size > MAX_FILE_BYTES:
+            reason = messages.file_too_large(MAX_FILE_BYTES >> 20)
         else:
-            self._account(each, Placement.NOT_PLACED, reason=messages.file_too_large(MAX_FILE_BYTES >> 20))
+            return None
+        return AccountLine(source.name, incoming.shown, placement, student, "", reason)
+
+    def _make_folders(self, source: SourceContents, students: set[str]) -> None:
+        """Of whom there is nothing to place belongs to the class nevertheless. Who is not in a download is named."""
+        for student in sorted(students):
+            try:
+                StudentFolder(self._into, student).make()
+            except UserError as error:
+                self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, student, "", str(error)))
+        roster = self._owners.roster
+        for person in roster.people if roster and source.system in DOWNLOADS else ():
+            if person.folder and person.folder not in students:
+                self.account.append(AccountLine(source.name, "", Placement.NOT_IN_DOWNLOAD, person.folder))
 
     # Where it goes
 
-    def _place(self, student: str, assignment: str, attempts: Sequence[_Attempt]) -> None:
-        *earlier, newest = attempts
-        target, known = self._into / student / assignment, self._manifest.records.get((student, assignment))
-        if os.path.lexists(target) and not known:
-            for each in newest.files.values():
-                self._account(each, Placement.NOT_PLACED, student, assignment, messages.is_there_already(target))
+    def _place(self, student: str, assignment: str, found: Sequence[_Together]) -> None:
+        """Whatever goes wrong here costs this work only."""
+        work = self._manifest.records.setdefault((student, assignment), CollectedWork())
+        pairs = _oldest_first([(each, each.attempt(self._owners)) for each in found])
+        folder = StudentFolder(self._into, student)
+        try:
+            folder.check(assignment, work, pairs[-1][1])
+        except UserError as error:
+            for together, _ in pairs:
+                self._account(together, Placement.NOT_PLACED, student, assignment, str(error))
             return
-        for attempt in earlier:
-            self._keep_attempt(student, assignment, attempt)
-        record = newest.record()
-        if known and known.files == record.files and target.is_dir():
-            self._manifest.records[student, assignment] = record
-            self._account_all(newest, Placement.UNCHANGED, student, assignment)
-        elif known and known.time and newest.handed_in and newest.handed_in < known.time:
-            self._keep_attempt(student, assignment, newest)
-        else:
-            if known and target.is_dir():
-                _move(target, self._attempt_folder(student, assignment, known.handed_in))
-            _write(newest, target)
-            if newest.handed_in and not record.is_claim:
-                _write_timestamp(target, newest.handed_in)
-            self._manifest.records[student, assignment] = record
-            self._account_all(newest, Placement.PLACED, student, assignment)
+        for together, attempt in pairs:
+            places = {path: file.place for path, file in together.files.items()}
+            try:
+                placement = folder.take(assignment, work, attempt, places, is_newest=attempt is pairs[-1][1])
+            except UserError as error:
+                self._account(together, Placement.NOT_PLACED, student, assignment, str(error))
+            else:
+                unread = attempt.unread_time
+                reason = "" if unread is None else messages.time_not_read(on_one_line(unread))
+                self._account(together, placement, student, assignment, reason)
 
-    def _keep_attempt(self, student: str, assignment: str, attempt: _Attempt) -> None:
-        folder = self._attempt_folder(student, assignment, attempt.record().handed_in)
-        _write(attempt, folder)
-        self._account_all(attempt, Placement.ATTEMPT, student, assignment)
+    def _account(self, together: _Together, placement: Placement, student: str, assignment: str, reason: str) -> None:
+        for file in together.files.values():
+            own = reason if placement is Placement.NOT_PLACED else file.incoming.entry.reason or reason
+            self.account.append(file.line(placement, student, assignment, own))
 
-    def _attempt_folder(self, student: str, assignment: str, handed_in: str) -> Path:
-        """A folder that is not there yet, or the one of that time."""
-        parent = self._attempts_folder / student / assignment
-        if handed_in:
-            return parent / handed_in.replace(":", "")
-        taken = len(list(parent.iterdir())) if parent.is_dir() else 0
-        return parent / str(taken + 1)
 
-    def _account_all(self, attempt: _Attempt, placement: Placement, student: str, assignment: str) -> None:
-        for each in attempt.files.values():
-            unread = each.origin.unread_time
-            reason = messages.time_not_read(on_one_line(unread)) if unread else ""
-            self._account(each, placement, student, assignment, reason)
+def _only(names: set[str]) -> str:
+    return next(iter(names)) if len(names) == 1 else ""
 
-    def _account(
-        self, each: Incoming, placement: Placement, student: str = "", assignment: str = "", reason: str = ""
-    ) -> None:
-        self.account.append(AccountLine(each.source, each.shown, placement, student, assignment, reason))
+
+def _oldest_first(attempts: Sequence[tuple[_Together, Attempt]]) -> list[tuple[_Together, Attempt]]:
+    """By what the system counts them by, if it is one; else those of later sources are newer."""
+    orders = [attempt.order for _, attempt in attempts]
+    of_one_system = len({attempt.system for _, attempt in attempts}) == 1 and None not in orders
+    by_number = sorted(attempts, key=lambda each: (each[0].number, each[1].order or 0))
+    return sorted(by_number, key=lambda each: each[1].order or 0) if of_one_system else by_number
 
 
 def _own_path(file: PurePosixPath, assignment: str) -> PurePosixPath:
@@ -205,38 +218,3 @@ def _own_path(file: PurePosixPath, assignment: str) -> PurePosixPath:
     if assignment in parts[:-1]:
         parts = parts[parts.index(assignment) + 1 :]
     return PurePosixPath(*parts)
-
-
-def _write(attempt: _Attempt, target: Path) -> None:
-    """Make a folder of an attempt's files, whole or not at all. Raises UserError."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    delete(temporary)
-    try:
-        for path, each in attempt.files.items():
-            copy = temporary / path
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(each.path, copy, follow_symlinks=False)
-        delete(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.rename(target)
-    except OSError as error:
-        delete(temporary)
-        raise UserError(messages.cannot_write(target, error.strerror)) from None
-
-
-def _move(folder: Path, target: Path) -> None:
-    delete(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(folder, target)
-    except OSError as error:
-        raise UserError(messages.cannot_write(target, error.strerror)) from None
-
-
-def _write_timestamp(folder: Path, handed_in: datetime) -> None:
-    """As nbgrader writes it."""
-    write_atomically(folder / TIMESTAMP, handed_in.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n"))
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from autograder.classroom.collect import messages
@@ -18,22 +17,41 @@ Key = tuple[str, str]  # student, assignment
 
 
 @dataclass(frozen=True)
-class CollectedWork:
-    """The attempt that counts. `files` has a hash of each; `handed_in` is what the system said, in ISO 8601.
+class Attempt:
+    """What was handed in at once. `files` has a hash of each.
 
-    With `is_claim`, the time is the student's own word, as that of a commit is, and awaits a person.
+    `handed_in` is when, in ISO 8601, as the system said; with `is_claim` it is the student's own word, as that of a
+    commit is, and awaits a person where it would decide. So does an `unread_time`, which cannot be read. `order` is
+    what the system counts attempts by, a time or a number. `folder` is where one lies that does not count.
     """
 
     source: str
     system: str
     files: Mapping[str, str]
+    order: float | None = None
     handed_in: str = ""
     is_claim: bool = False
+    unread_time: str | None = None
     is_late: bool | None = None
+    folder: str = ""
 
-    @property
-    def time(self) -> datetime | None:
-        return datetime.fromisoformat(self.handed_in) if self.handed_in else None
+    def is_same_as(self, other: Attempt) -> bool:
+        """Whether both are one, as far as can be told."""
+        orders = {self.order, other.order} if self.system == other.system else set()
+        return self.files == other.files and (None in orders or len(orders) < 2)
+
+    def is_older_than(self, other: Attempt) -> bool:
+        """Whether the system that both are from says so."""
+        both = self.order is not None and other.order is not None and self.system == other.system
+        return both and (self.order or 0) < (other.order or 0)
+
+
+@dataclass
+class CollectedWork:
+    """Somebody's attempts at an assignment: the one that counts, and those that do not, in the order of coming in."""
+
+    counts: Attempt | None = None
+    others: list[Attempt] = field(default_factory=list)
 
 
 class Manifest:
@@ -49,14 +67,16 @@ class Manifest:
                 raise ValueError(f"schema {data['schema']!r}")
             for student, works in data["work"].items():
                 for assignment, record in works.items():
-                    self.records[student, assignment] = CollectedWork(**record)
+                    others = [Attempt(**each) for each in record["others"]]
+                    self.records[student, assignment] = CollectedWork(Attempt(**record["counts"]), others)
         except FileNotFoundError:
             pass
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise UserError(messages.broken_manifest(self._path)) from None
 
     def save(self) -> None:
         work: dict[str, dict[str, object]] = {}
         for (student, assignment), record in sorted(self.records.items()):
-            work.setdefault(student, {})[assignment] = asdict(record)
+            if record.counts:
+                work.setdefault(student, {})[assignment] = asdict(record)
         write_atomically(self._path, json.dumps({"schema": SCHEMA, "work": work}, indent=1) + "\n")

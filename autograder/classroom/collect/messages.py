@@ -72,15 +72,49 @@ def file_too_large(limit_mb: int) -> str:
     return f"It is larger than {limit_mb} MB, more than is read of a submission: ask for a smaller one"
 
 
-# Sources, and whose a file is
+NOBODYS = "Programs leave it behind: it is nobody's work"
+EMPTY_FOLDER = "There is nothing in it"
+
+
+def too_many_files(limit: int) -> str:
+    return f"It holds more than {limit} files, and the rest is not looked at: ask for the work alone"
+
+
+# Sources
+
+
+FILES = "single files"  # the name of a source
+A_DOWNLOAD = "It looks like the download of a whole class: name it as a SOURCE of its own"
 
 
 def no_source(source: Path) -> str:
     return f"there is no {source}: name a folder, an archive, or a list of repositories (.txt)"
 
 
+def no_metadata(path: object) -> str:
+    return f"{path} is not what Gradescope's export holds under that name: export the submissions again"
+
+
+# Whose a file is
+
+
+NO_NAME = "Its name does not tell whose it is: put it into a folder with the student's name"
+NO_NAME_OF_CANVAS = "It is not called as Canvas calls files, by the number of a user: put it where it belongs by hand"
+NO_NAME_OF_MOODLE = "It is not called as Moodle calls files, by a person's name: put it where it belongs by hand"
+NO_NAME_OF_NBGRADER = "It is not called as nbgrader calls what is handed in: put it where it belongs by hand"
+NOT_LISTED = "Gradescope's metadata does not say whose it is: put it where it belongs by hand"
+BLIND = "Moodle hides whose it is: give --worksheet, and a roster with the worksheet's column Identifier"
+WORKSHEET_ALONE = (
+    "--worksheet tells by e-mail address or ID number whose a file is: give --roster with one of them as well"
+)
+
+
 def unknown_id(user: str) -> str:
     return f"The roster knows nobody with the ID {user}: add the column ID of Canvas' gradebook to it, or that person"
+
+
+def unknown_submitter(ids: str) -> str:
+    return f"The roster knows nobody with any of {ids}: add the column of e-mail addresses to it, or that person"
 
 
 def unknown_name(name: str) -> str:
@@ -95,15 +129,22 @@ def same_name(name: str) -> str:
     return f"Two people are called {name}: tell them apart by --roster, and for Moodle by --worksheet"
 
 
-NO_NAME = "Its name does not tell whose it is: put it into a folder with the student's name"
+def no_folder_name(name: str) -> str:
+    return f"{name} cannot be the name of a folder here: rename it, or put the work into a folder of another name"
+
+
+def group_work(name: str) -> str:
+    return (
+        f"It was handed in by {name}, a group, and it is not known who that is: put it into each one's folder by hand"
+    )
+
+
+def other_worksheet(number: str, name: str) -> str:
+    return f"By the worksheet, participant {number} is {name}: give the one of the assignment that was downloaded"
 
 
 def no_worksheet(worksheet: Path) -> str:
     return f"{worksheet} is no grading worksheet of Moodle: its first column has no number of a participant"
-
-
-def no_metadata(path: Path) -> str:
-    return f"{path} is not what Gradescope's export holds under that name: export the submissions again"
 
 
 # What is placed
@@ -113,11 +154,23 @@ def for_no_assignment(assignments: str) -> str:
     return f"Its name does not tell what it is for: name that by --assignment, one of {assignments}"
 
 
+def is_no_folder(place: Path) -> str:
+    return f"{place} is no folder, but a link or a file: move it away, and collect again"
+
+
 def is_there_already(target: Path) -> str:
     return f"{target} is there, and was not collected: move it away, and collect again"
 
 
-def another_of_its_name(path: object) -> str:
+def was_changed(target: Path) -> str:
+    return f"{target} was changed since it was collected: move it away, and collect again"
+
+
+def cannot_look_at(folder: Path, reason: str | None) -> str:
+    return f"{folder} cannot be read: {reason}"
+
+
+def another_of_its_name(path: str) -> str:
     return f"There is another {path} by the same student: rename one of them, and collect again"
 
 

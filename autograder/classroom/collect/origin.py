@@ -1,25 +1,55 @@
 """What the name of a file in a download tells: whose it is, what it was called, what the system says of its time.
 
-The forms are those of Canvas' "Download Submissions", Moodle's "Download all submissions" and nbgrader's exchange, as
-their sources write them: Canvas, lib/content_zipper.rb; Moodle, mod/assign/classes/downloader.php; nbgrader,
-nbgrader/exchange/default/submit.py.
+Which system a source is from is decided once, by the names at its top; below these, all is the students' own word.
+The forms are those of Canvas' "Download Submissions", Moodle's "Download all submissions", Gradescope's "Export
+submissions" and nbgrader's exchange, as their sources write them: Canvas, lib/content_zipper.rb; Moodle,
+mod/assign/classes/downloader.php; nbgrader, nbgrader/exchange/default/submit.py. Of Gradescope, from files that were
+seen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import PurePosixPath
 
-CANVAS, MOODLE, NBGRADER, FOLDERS = "canvas", "moodle", "nbgrader", "folders"
+from autograder.submission.which_file import ARCHIVE, kind_of, without_assignments
+
+NOWHERE = PurePosixPath()
+METADATA = "submission_metadata.yml"  # Gradescope's, at the top of an export
+IDENTIFIER, USER_ID, ANONYMOUS_ID, FOLDER = "Identifier", "ID", "Anonymous ID", "folder"  # columns of a roster
+
 # Each number is the first that it may be: what comes behind it is the student's own.
-_CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>\d+)_\d+_(?P<file>.+)")
-_CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^_]+)_\d+_(?P<file>.+)")
-_CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>\d+)_(?P<file>(?:text|link)\.html)")
-_MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<number>\d+))?_assignsubmission_[a-z]+(?:_(?P<file>.+)|_)?")
-_NBGRADER = re.compile(r"(?P<student>.+?)\+(?P<assignment>[^+]+)\+(?P<time>[^+]*)(?:\+[\w-]{12})?")
+_CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>[0-9]+)_(?P<upload>[0-9]+)_(?P<file>.+)")
+_CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<anonymous>[^_]+)_(?:(?P<upload>[0-9]+)_)?(?P<file>.+)")
+_CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>[0-9]+)_(?P<file>(?:text|link)\.html)")
+_MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<number>[0-9]+))?_assignsubmission_[a-z]+(?:_(?P<file>.+)|_)?")
+_NBGRADER = re.compile(r"(?P<student>.+?)\+(?P<assignment>[^+]+)\+(?P<time>[^+]*?(?: \+[0-9]+)?)(?:\+[\w-]{12})?")
+_GRADESCOPE = re.compile(r"submission_[0-9]+|[0-9]+(?:\.pdf)?")
+_OFFSET = re.compile(r"(?P<local>.*?)\s*(?P<offset>UTC|GMT|Z|[+-][0-9][0-9]:?[0-9][0-9])")
+
+
+class System(StrEnum):
+    """Where work was handed in, as far as its names tell."""
+
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GRADESCOPE = "gradescope"
+    NBGRADER = "nbgrader"
+    REPOSITORY = "repository"
+    FOLDERS = "folders"
+
+
+@dataclass(frozen=True)
+class Top:
+    """A name at the top of a source, and whether a file has it."""
+
+    name: str
+    is_file: bool
 
 
 @dataclass(frozen=True)
@@ -27,68 +57,129 @@ class Origin:
     """What is known of a file. `file` is its path as the student had it.
 
     `ids` are those of whoever handed it in, by the column under which the system lists them; `name` is what it says of
-    their name. `is_late` and `handed_in` are the system's own words, and not the student's; `unread_time` is one that
-    cannot be read.
+    their name. `is_late` and `handed_in` are the system's own words; with `is_claim`, the time is the student's.
+    `unread_time` is a time that cannot be read. What has one `unit` was handed in together.
     """
 
-    system: str
-    file: PurePosixPath
+    system: System
+    file: PurePosixPath = NOWHERE
     name: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
     assignment: str = ""
+    upload: int | None = None  # the number that Canvas gave it: later ones are higher
     is_late: bool | None = None
     handed_in: datetime | None = None
-    unread_time: str = ""
+    is_claim: bool = False
+    unread_time: str | None = None
 
 
-def origin_of(path: PurePosixPath) -> Origin:
-    """What a path in a download tells, by its first part: what lies below that is the student's own word."""
+def system_of(tops: Iterable[Top]) -> System:
+    """The system whose form most names at the top of a source have, and more than half of them; else, plain folders."""
+    tops = list(tops)
+    others = [top for top in tops if top.name != METADATA]
+    if len(others) < len(tops) and 2 * sum(bool(_GRADESCOPE.fullmatch(top.name)) for top in others) > len(others):
+        return System.GRADESCOPE
+    votes = Counter(form_of(top) for top in tops)
+    system, count = votes.most_common(1)[0] if votes else (System.FOLDERS, 0)
+    return system if 2 * count > len(tops) else System.FOLDERS
+
+
+def holds_several(tops: Sequence[Top]) -> bool:
+    """Whether a folder is one in which a system keeps the work of several people."""
+    system = system_of(tops)
+    if system not in _READ:
+        return system is System.GRADESCOPE
+    ids = {tuple(_READ[system](top.name, PurePosixPath()).ids.items()) for top in tops if form_of(top) is system}
+    return len(ids) > 1
+
+
+def form_of(top: Top) -> System:
+    """The form whose own part of a name is the shortest: what looks like another stands in what the student chose."""
+    is_packed = top.is_file or kind_of(top.name) == ARCHIVE  # an archive that was unpacked is a folder of its name
+    found: list[tuple[int, System]] = []
+    if is_packed and (match := _canvas(top.name)):
+        found.append((match.start("file"), System.CANVAS))
+    match = _MOODLE.fullmatch(top.name)
+    if match and (match["file"] or not top.is_file):
+        found.append((match.end("number") if match["number"] else match.end("name"), System.MOODLE))
+    if not top.is_file and _NBGRADER.fullmatch(top.name):
+        found.append((len(top.name), System.NBGRADER))
+    return min(found)[1] if found else System.FOLDERS
+
+
+def _canvas(name: str) -> re.Match[str] | None:
+    forms = (_CANVAS_ANONYMOUS, _CANVAS, _CANVAS_TEXT)
+    return next((match for form in forms if (match := form.fullmatch(name))), None)
+
+
+def origin_of(system: System, path: PurePosixPath, *, is_file: bool, assignments: Sequence[str]) -> Origin:
+    """What a path in a source of a system tells; `is_file` is of its first part. Gradescope's tell nothing.
+
+    Among plain folders, one part may have been copied out of a download.
+    """
     part, below = path.parts[0], PurePosixPath(*path.parts[1:])
-    is_file = len(path.parts) == 1
-    for read in (_of_nbgrader, _of_moodle, _of_canvas):
-        if origin := read(part, below, is_file):
-            return origin
-    return Origin(FOLDERS, path) if is_file else Origin(FOLDERS, below, part, {"folder": part})
+    if system is System.FOLDERS:
+        system = form_of(Top(part, is_file))
+    if system in _READ:
+        return _READ[system](part, below)
+    if is_file:
+        stem = part.split(".", 1)[0] if kind_of(part) else ""
+        return Origin(System.FOLDERS, PurePosixPath(part, below), without_assignments(stem, assignments))
+    return Origin(System.FOLDERS, below, part, {FOLDER: part})
 
 
-def _of_nbgrader(part: str, below: PurePosixPath, is_file: bool) -> Origin | None:
-    match = None if is_file else _NBGRADER.fullmatch(part)
+def _of_nbgrader(part: str, below: PurePosixPath) -> Origin:
+    match = _NBGRADER.fullmatch(part)
+    if not match:
+        return Origin(System.NBGRADER, below)
+    student, time = match["student"], time_of(match["time"])
+    return Origin(
+        System.NBGRADER,
+        below,
+        student,
+        {FOLDER: student},
+        unit=part,
+        assignment=match["assignment"],
+        handed_in=time,
+        unread_time=None if time else match["time"],
+    )
+
+
+def _of_moodle(part: str, below: PurePosixPath) -> Origin:
+    match = _MOODLE.fullmatch(part)
+    if not match:
+        return Origin(System.MOODLE, PurePosixPath(part, below))
+    ids = {IDENTIFIER: match["number"]} if match["number"] else {}
+    return Origin(System.MOODLE, PurePosixPath(match["file"] or "", below), match["name"], ids)
+
+
+def _of_canvas(part: str, below: PurePosixPath) -> Origin:
+    match = _canvas(part)
+    if not match:
+        return Origin(System.CANVAS, PurePosixPath(part, below))
+    groups = match.groupdict()
+    column = ANONYMOUS_ID if groups.get("anonymous") else USER_ID
+    return Origin(
+        System.CANVAS,
+        PurePosixPath(groups["file"], below),
+        groups.get("name") or "",
+        {column: groups.get("anonymous") or groups["user"]},
+        upload=int(groups["upload"]) if groups.get("upload") else None,
+        is_late=bool(groups["late"]),
+    )
+
+
+_READ = {System.NBGRADER: _of_nbgrader, System.MOODLE: _of_moodle, System.CANVAS: _of_canvas}
+
+
+def time_of(text: str) -> datetime | None:
+    """A time with its offset, or marked as UTC; another one is not known for what it is."""
+    match = _OFFSET.fullmatch(text.strip())
     if not match:
         return None
-    student, time = match["student"], _utc(match["time"])
-    unread = "" if time else match["time"]
-    ids = {"folder": student}
-    return Origin(NBGRADER, below, student, ids, match["assignment"], handed_in=time, unread_time=unread)
-
-
-def _utc(text: str) -> datetime | None:
+    offset = match["offset"] if match["offset"][0] in "+-" else "+00:00"
     try:
-        return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC) if text.endswith(" UTC") else None
-    except ValueError:
+        return datetime.fromisoformat(match["local"] + offset).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-
-
-def _of_moodle(part: str, below: PurePosixPath, is_file: bool) -> Origin | None:
-    match = _MOODLE.fullmatch(part)
-    if not match or (is_file and not match["file"]):
-        return None
-    file = PurePosixPath(match["file"] or "", below)
-    ids = {"Identifier": match["number"]} if match["number"] else {}
-    return Origin(MOODLE, file, match["name"], ids)
-
-
-def _of_canvas(part: str, below: PurePosixPath, is_file: bool) -> Origin | None:
-    """A file, or an archive that was unpacked and whose folder has its name."""
-    for form in (_CANVAS_ANONYMOUS, _CANVAS, _CANVAS_TEXT):
-        if match := form.fullmatch(part):
-            groups = match.groupdict()
-            name = groups.get("name", "")
-            column = "ID" if form is not _CANVAS_ANONYMOUS else "Anonymous ID"
-            return Origin(
-                CANVAS,
-                PurePosixPath(groups["file"], below),
-                name,
-                {column: groups["user"]},
-                is_late=bool(groups["late"]),
-            )
-    return None

@@ -4,82 +4,181 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from pathlib import Path
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.origin import CANVAS, MOODLE, Origin
+from autograder.classroom.collect.origin import FOLDER, IDENTIFIER, Origin, System
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import NAMES, Person, Roster, composed
+from autograder.classroom.roster import NAMES, Person, Roster, composed, is_folder_name
 from autograder.errors import UserError
+from autograder.text import on_one_line
 
-IDENTIFIER = "Identifier"  # Moodle's number of a participant, another one in each assignment
+FULL_NAME, STATUS = "full name", "status"  # columns of Moodle's worksheet, in English
 MAX_WORDS = 4  # of a name, in whatever order a system puts them
+OF_NO_FORM = {
+    System.CANVAS: messages.NO_NAME_OF_CANVAS,
+    System.MOODLE: messages.NO_NAME_OF_MOODLE,
+    System.NBGRADER: messages.NO_NAME_OF_NBGRADER,
+    System.GRADESCOPE: messages.NOT_LISTED,
+    System.FOLDERS: messages.NO_NAME,
+    System.REPOSITORY: messages.NO_NAME,
+}
 
 
 class UnknownOwnerError(UserError):
     """It is not known whose a file is; the message says why, and what to do."""
 
 
+@dataclass(frozen=True)
+class Participant:
+    """A row of Moodle's grading worksheet: the name, and ids by their columns."""
+
+    name: str
+    ids: Mapping[str, str]
+    is_late: bool | None  # as far as its status tells, in English
+
+
 class Owners:
     """The people of a class, found by what systems call them."""
 
-    def __init__(self, roster: Roster | None = None, worksheet: Path | None = None) -> None:
-        """`worksheet` is Moodle's, for the assignment that was downloaded: it tells whose number is whose."""
-        self._roster = roster
-        self._rows = _rows_by_number(worksheet) if worksheet else {}
-        self._numbers: defaultdict[str, set[str]] = defaultdict(set)
+    def __init__(self, roster: Roster | None = None, worksheets: Sequence[Path] = ()) -> None:
+        """`worksheets` are Moodle's, for what was downloaded: they tell whose number is whose. Raises UserError."""
+        if worksheets and roster is None:
+            raise UserError(messages.WORKSHEET_ALONE)
+        self.roster = roster
+        self._participants = {number: row for path in worksheets for number, row in _participants(path).items()}
 
-    def folder(self, origin: Origin) -> str:
-        """The name of the folder for somebody's work. Raises UnknownOwnerError."""
-        if self._roster is None:
-            return self._by_name_alone(origin)
-        ids = dict(origin.ids)
-        if number := ids.pop(IDENTIFIER, ""):
-            ids |= self._rows.get(number, {IDENTIFIER: number})
-        if origin.system not in (CANVAS, MOODLE):  # a plain name may be any of somebody's ids
-            ids |= {column: origin.name for column in self._roster.columns if column.casefold() not in NAMES}
+    def folders(self, origins: Sequence[Origin]) -> list[str | UnknownOwnerError]:
+        """The folder for each of the files of one source, or why it is not known."""
+        is_blind = _is_blind(origins)
+        found = [self._folder(origin, is_blind) for origin in origins]
+        told: defaultdict[str, set[str]] = defaultdict(set)
+        for origin, folder in zip(origins, found, strict=True):
+            if isinstance(folder, str) and (self.roster is None or origin.system is System.MOODLE):
+                told[folder].update(origin.ids.values() if origin.system is not System.GRADESCOPE else ())
+        return [
+            UnknownOwnerError(messages.same_name(each)) if isinstance(each, str) and len(told[each]) > 1 else each
+            for each in found
+        ]
+
+    def is_late(self, origin: Origin) -> bool | None:
+        """Whether the system says that a file was handed in late; None where it says nothing of it."""
+        if row := self._participants.get(origin.ids.get(IDENTIFIER, "")):
+            return row.is_late
+        return origin.is_late
+
+    def _folder(self, origin: Origin, is_blind: bool) -> str | UnknownOwnerError:
+        if not origin.ids and not origin.name:
+            return UnknownOwnerError(OF_NO_FORM[origin.system])
         try:
-            person = self._roster.find({name: value for name, value in ids.items() if value})
-        except UserError as error:
-            raise UnknownOwnerError(str(error)) from None
-        if person is None and origin.system == CANVAS and any(each.get("ID") for each in self._roster.people):
-            raise UnknownOwnerError(messages.unknown_id(ids.get("ID", "")))  # the name is only a help for people
-        return (person or self._by_name(origin)).folder
+            if self.roster is None:
+                folder = _by_name_alone(origin, is_blind)
+            else:
+                folder = self._of_roster(self.roster, origin, is_blind).folder
+        except UnknownOwnerError as error:
+            return error
+        except UserError as error:  # the ids are those of two people
+            return UnknownOwnerError(str(error))
+        return folder if is_folder_name(folder) else UnknownOwnerError(messages.no_folder_name(on_one_line(folder)))
 
-    def _by_name(self, origin: Origin) -> Person:
-        assert self._roster is not None
-        wanted = _letters(origin.name or origin.file.stem)
-        alike = [each for each in self._roster.people if wanted and wanted in _spellings(each)]
+    def _of_roster(self, roster: Roster, origin: Origin, is_blind: bool) -> Person:
+        match origin.system:
+            case System.CANVAS:  # the name is only a help for people
+                return self._by_ids(roster, origin.ids) or _unknown(messages.unknown_id(_shown_ids(origin)))
+            case System.GRADESCOPE if origin.ids:  # a name can be changed there by whoever has it
+                return self._by_ids(roster, origin.ids) or _unknown(messages.unknown_submitter(_shown_ids(origin)))
+            case System.MOODLE:
+                return self._of_moodle(roster, origin, is_blind)
+            case _:  # a plain name may be any of somebody's ids
+                no_ids = NAMES if origin.name.isdecimal() else NAMES | {IDENTIFIER.casefold()}
+                ids = {column: origin.name for column in roster.columns if column.casefold() not in no_ids}
+                same = roster.find({FOLDER: origin.name})
+                return same or self._by_ids(roster, ids) or self._by_name(origin.name)
+
+    def _by_ids(self, roster: Roster, ids: Mapping[str, str]) -> Person | None:
+        return roster.find({column: value for column, value in ids.items() if value})
+
+    def _of_moodle(self, roster: Roster, origin: Origin, is_blind: bool) -> Person:
+        """By the worksheet; else by a number in the roster; else by the name, if it is one person's."""
+        number = origin.ids.get(IDENTIFIER, "")
+        row = self._participants.get(number)
+        if row and not is_blind and row.name and not _letters(origin.name).endswith(_letters(row.name)):
+            raise UnknownOwnerError(messages.other_worksheet(number, row.name))
+        person = self._by_ids(roster, {**(row.ids if row else {}), IDENTIFIER: number})
+        known = {column.casefold() for column in roster.columns}
+        told = [cell for column, cell in row.ids.items() if cell and column.casefold() in known] if row else []
+        if told and not person:
+            raise UnknownOwnerError(messages.unknown_submitter(on_one_line(", ".join(told))))
+        if not person and is_blind:
+            raise UnknownOwnerError(messages.BLIND)
+        return person or self._by_name(row.name if row and row.name else origin.name)
+
+    def _by_name(self, name: str) -> Person:
+        wanted = _letters(name)
+        alike = self._people_by_name.get(wanted, []) if wanted else []
         if not alike:
-            raise UnknownOwnerError(messages.unknown_name(origin.name or origin.file.name))
+            raise UnknownOwnerError(messages.unknown_name(on_one_line(name)))
         if len(alike) > 1:
-            raise UnknownOwnerError(messages.name_of_several(origin.name, ", ".join(each.folder for each in alike)))
+            raise UnknownOwnerError(
+                messages.name_of_several(on_one_line(name), ", ".join(each.folder for each in alike))
+            )
         return alike[0]
 
-    def _by_name_alone(self, origin: Origin) -> str:
-        """As good as names allow: Canvas' has an id, which is the same in each assignment; Moodle's has none."""
-        name = composed(origin.name.strip())
-        if origin.system == CANVAS:
+    @cached_property
+    def _people_by_name(self) -> Mapping[str, list[Person]]:
+        found: defaultdict[str, list[Person]] = defaultdict(list)
+        for person in self.roster.people if self.roster else ():
+            for spelled in _spellings(person):
+                found[spelled].append(person)
+        return found
+
+
+def _unknown(reason: str) -> Person:
+    raise UnknownOwnerError(reason)
+
+
+def _by_name_alone(origin: Origin, is_blind: bool) -> str:
+    """As good as names allow: Canvas' has an id, which is the same in each assignment; Moodle's has none."""
+    name = composed(origin.name.strip())
+    match origin.system:
+        case System.CANVAS:
             return "_".join(filter(None, (name, *origin.ids.values())))
-        if not name:
-            raise UnknownOwnerError(messages.NO_NAME)
-        if number := origin.ids.get(IDENTIFIER):
-            self._numbers[name].add(number)
-            if len(self._numbers[name]) > 1:
-                raise UnknownOwnerError(messages.same_name(name))
-        return name
+        case System.GRADESCOPE if origin.ids:
+            return origin.ids.get("Email") or origin.ids["SID"]
+        case System.MOODLE if IDENTIFIER not in origin.ids:
+            raise UnknownOwnerError(messages.group_work(on_one_line(name)))
+        case System.MOODLE if is_blind:
+            return origin.ids[IDENTIFIER]
+    return name
 
 
-def _rows_by_number(worksheet: Path) -> dict[str, Mapping[str, str]]:
+def _is_blind(origins: Sequence[Origin]) -> bool:
+    """Whether Moodle keeps names from whoever grades: then all are called by one word, in some language."""
+    names = {origin.name for origin in origins if origin.system is System.MOODLE}
+    numbers = {origin.ids.get(IDENTIFIER) for origin in origins if origin.system is System.MOODLE}
+    return names == {"Participant"} or (len(names) == 1 and len(numbers) > 1 and " " not in min(names))
+
+
+def _shown_ids(origin: Origin) -> str:
+    return on_one_line(", ".join(dict.fromkeys(origin.ids.values())))
+
+
+def _participants(worksheet: Path) -> dict[str, Participant]:
     """The rows of a grading worksheet by the number at the end of their first column. Raises UserError."""
     table = read_csv_file(worksheet)
-    rows: dict[str, Mapping[str, str]] = {}
+    rows: dict[str, Participant] = {}
     for row in table.rows:
-        if number := re.search(r"\d+$", row[0].strip()):
-            cells = dict(zip(table.header[1:], row[1:], strict=True))
-            rows[number[0]] = {name: value for name, value in cells.items() if name.strip().casefold() not in NAMES}
+        if number := re.search(r"[0-9]+$", row[0].strip()):
+            cells = {title.strip(): value.strip() for title, value in zip(table.header[1:], row[1:], strict=True)}
+            known = {title.casefold(): value for title, value in cells.items()}
+            status = known.get(STATUS, "")
+            is_late = bool(re.search(r"\blate\b", status)) if status.startswith("Submitted for grading") else None
+            ids = {title: value for title, value in cells.items() if title.casefold() not in NAMES}
+            rows[number[0]] = Participant(known.get(FULL_NAME, ""), ids, is_late)
     if not rows:
         raise UserError(messages.no_worksheet(worksheet))
     return rows
@@ -88,7 +187,8 @@ def _rows_by_number(worksheet: Path) -> dict[str, Mapping[str, str]]:
 def _spellings(person: Person) -> set[str]:
     """A person's names without blanks and marks, in all orders of their words."""
     names = [value for column, value in person.ids.items() if column.casefold() in NAMES - {"section"}]
-    return {_letters(person.folder), *(spelled for name in names for spelled in _orders(name))}
+    spelled = {_letters(person.folder), *(order for name in names for order in _orders(name))}
+    return spelled - {""}
 
 
 def _orders(name: str) -> Iterator[str]:

@@ -1,144 +1,185 @@
-"""The files in what an instructor has: folders, archives, single files, lists of repositories."""
+"""Reads what an instructor has: folders, archives, single files, lists of repositories."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.archives.kinds import is_document
-from autograder.classroom.collect.gradescope import METADATA, SubmissionsExport, read_export
-from autograder.classroom.collect.origin import Origin, origin_of
-from autograder.classroom.collect.repositories import Failed, fetch, read_repositories
-from autograder.classroom.collect.unpack import is_archive, unpack
+from autograder.classroom.collect.git.repositories import Failed, fetch, read_repositories
+from autograder.classroom.collect.gradescope import read_export
+from autograder.classroom.collect.origin import (
+    FOLDER,
+    METADATA,
+    Origin,
+    System,
+    Top,
+    form_of,
+    holds_several,
+    origin_of,
+    system_of,
+)
+from autograder.classroom.collect.unpack import is_archive
+from autograder.classroom.collect.walk import SourceEntry, entries_of_archive, entries_of_folder, unpacked
 from autograder.errors import UserError
-from autograder.submission.which_file import NOBODYS_FILE, NOBODYS_FOLDERS, files_below
+from autograder.submission.which_file import ARCHIVE, kind_of
 from autograder.text import decode_name
 
-REPOSITORY = "repository"
-MAX_METADATA_DEPTH = 2  # Gradescope's file lies at the top of an export, which may have a folder of its own
+LIST = ".txt"  # of repositories
+# A folder in an archive that has its name, but for the number of a copy: nobody's, but made by who packed it.
+_WRAPPER = r"{}[ _-]?\(?[0-9]*\)?|assignment_[0-9]+_export"
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file that came in: which of the sources it is from, what it is called there, and where it lies now."""
+    """Something that came in, and one of those who handed it in."""
 
-    source: str
-    number: int  # of the source: those that are named later are newer
-    shown: str
-    path: Path
+    entry: SourceEntry
     origin: Origin
-    is_claim: bool = False  # the time in its origin is the student's own word
+
+    @property
+    def shown(self) -> str:
+        return decode_name(str(self.entry.path))
 
 
 @dataclass(frozen=True)
-class Lost:
-    """Something that came in and cannot be had, and why: a sentence, with what to do."""
+class SourceContents:
+    """One of the things that were named, and all that is in it."""
 
-    source: str
-    shown: str
-    reason: str
-    student: str = ""
-
-
-def files_of(
-    source: Path, number: int, scratch: Path, *, ref: str = "", before: datetime | None = None
-) -> Iterator[Incoming | Lost]:
-    """All files of a source, archives unpacked and repositories fetched below `scratch`. Raises UserError."""
-    name = decode_name(source.name) or str(source)
-    places = (scratch / str(index) for index in count())
-    if source.is_dir():
-        yield from _of_folder(source, name, number, places)
-    elif not source.exists():
-        raise UserError(messages.no_source(source))
-    elif is_archive(source) and not is_document(source.name):
-        yield from _of_archive(source, PurePosixPath(), name, number, places)
-    elif source.suffix == ".txt":
-        yield from _of_repositories(source, name, number, next(places), ref, before)
-    else:
-        yield from _incoming(name, number, PurePosixPath(source.name), source)
+    name: str
+    system: System = System.FOLDERS
+    incoming: Sequence[Incoming] = ()
+    problem: str = ""  # why it could not be read
 
 
-def _of_folder(folder: Path, source: str, number: int, places: Iterator[Path]) -> Iterator[Incoming | Lost]:
-    paths = list(_files(folder))
-    export = _export(folder, paths)
-    for path in paths:
-        shown = PurePosixPath(*path.parts)
-        if is_archive(folder / path) and not is_document(path.name):
-            yield from _of_archive(folder / path, shown, source, number, places, export)
-        else:
-            yield from _incoming(source, number, shown, folder / path, export)
+class SourceReader:
+    """Reads what was named; archives are unpacked, and repositories fetched, below a folder."""
+
+    def __init__(
+        self, scratch: Path, assignments: Sequence[str], *, ref: str = "", before: datetime | None = None
+    ) -> None:
+        self._scratch = (scratch / str(number) for number in count())
+        self._assignments = assignments
+        self._ref, self._before = ref, before
+
+    def read(self, paths: Sequence[Path]) -> Iterator[SourceContents]:
+        """Each in its order. Single files are one source, so that all that came in together is one attempt.
+
+        What cannot be read has its problem, and costs the others nothing. Raises UserError where one is not there.
+        """
+        for path in paths:
+            if not os.path.lexists(path):
+                raise UserError(messages.no_source(path))
+        files = [path for path in paths if _is_single_file(path)]
+        for path in paths:
+            if path in files[1:]:
+                continue
+            name = decode_name(path.name) or str(path)
+            try:
+                yield self._of_files(files) if path in files else self._of(name, path)
+            except UserError as error:
+                yield SourceContents(name, problem=str(error))
+            except OSError as error:
+                yield SourceContents(name, problem=messages.cannot_be_opened(error.strerror))
+
+    def _of(self, name: str, path: Path) -> SourceContents:
+        if path.is_dir():
+            entries = list(entries_of_folder(path, self._scratch))
+            return self._told(name, entries, {each.name: each.is_file() for each in path.iterdir()})
+        if path.suffix == LIST:
+            return self._of_repositories(name, path)
+        unwrapped = _without_wrapper(list(entries_of_archive(path, next(self._scratch))), path)
+        return self._told(name, unwrapped, _tops(unwrapped))
+
+    def _of_files(self, files: Sequence[Path]) -> SourceContents:
+        entries: list[SourceEntry] = []
+        for path in files:
+            entries += unpacked(SourceEntry(PurePosixPath(path.name), path), self._scratch)
+        return self._told(messages.FILES, entries, {path.name: True for path in files})
+
+    def _told(self, name: str, entries: Sequence[SourceEntry], is_file: Mapping[str, bool]) -> SourceContents:
+        """Read the origins of all entries, by what the names at the top tell of the system."""
+        system = system_of([Top(*each) for each in is_file.items()])
+        if system is System.GRADESCOPE:
+            return SourceContents(name, system, list(_of_export(entries)))
+        downloads = _downloads(entries) if system is System.FOLDERS else set()
+        incoming = [
+            Incoming(SourceEntry(PurePosixPath(top), reason=messages.A_DOWNLOAD), Origin(system)) for top in downloads
+        ]
+        for entry in entries:
+            top = entry.path.parts[0]
+            if top not in downloads:
+                origin = origin_of(system, entry.path, is_file=is_file.get(top, False), assignments=self._assignments)
+                incoming.append(Incoming(entry, origin))
+        return SourceContents(name, system, incoming)
+
+    def _of_repositories(self, name: str, path: Path) -> SourceContents:
+        incoming: list[Incoming] = []
+        for result in fetch(read_repositories(path), next(self._scratch), ref=self._ref, before=self._before):
+            student = result.repository.student
+            origin = Origin(System.REPOSITORY, name=student, ids={FOLDER: student})
+            if isinstance(result, Failed):
+                incoming.append(Incoming(SourceEntry(PurePosixPath(student), reason=result.reason), origin))
+                continue
+            for sentence in result.left_out:
+                incoming.append(Incoming(SourceEntry(PurePosixPath(student), reason=sentence), origin))
+            origin = replace(origin, handed_in=result.committed, is_claim=True)
+            for entry in entries_of_folder(result.folder, self._scratch):
+                below = replace(entry, path=PurePosixPath(student, entry.path))
+                incoming.append(Incoming(below, replace(origin, file=entry.path)))
+        return SourceContents(name, System.REPOSITORY, incoming)
 
 
-def _of_archive(
-    archive: Path,
-    shown: PurePosixPath,
-    source: str,
-    number: int,
-    places: Iterator[Path],
-    export: SubmissionsExport | None = None,
-) -> Iterator[Incoming | Lost]:
-    target = next(places)
-    try:
-        refused = unpack(archive, target)
-    except UserError as error:
-        yield Lost(source, decode_name(str(shown)) if shown.parts else source, str(error))
-        return
-    for each in refused:
-        yield Lost(source, decode_name(str(shown / each.name)), each.reason)
-    paths = list(_files(target))
-    export = export or _export(target, paths)
-    for path in paths:  # archives in it are unpacked already
-        yield from _incoming(source, number, shown / PurePosixPath(*path.parts), target / path, export)
+def _is_single_file(path: Path) -> bool:
+    """Whether it is one of the files of a download, and neither a download nor a list itself."""
+    if not path.is_file() or path.suffix == LIST:
+        return False
+    is_packed = kind_of(path.name) == ARCHIVE or is_archive(path)
+    return not is_packed or form_of(Top(path.name, is_file=True)) is not System.FOLDERS
 
 
-def _of_repositories(
-    source: Path, name: str, number: int, target: Path, ref: str, before: datetime | None
-) -> Iterator[Incoming | Lost]:
-    for result in fetch(read_repositories(source), target, ref=ref, before=before):
-        student = result.repository.student
-        if isinstance(result, Failed):
-            yield Lost(name, student, result.reason, student)
-            continue
-        for sentence in result.left_out:
-            yield Lost(name, student, sentence, student)
-        for path in _files(result.folder):
-            file = PurePosixPath(*path.parts)
-            origin = Origin(REPOSITORY, file, student, {"folder": student}, handed_in=result.committed)
-            shown = decode_name(f"{student}/{file}")
-            yield Incoming(name, number, shown, result.folder / path, origin, is_claim=True)
+def _tops(entries: Sequence[SourceEntry], below: int = 0) -> dict[str, bool]:
+    """The names at the top, or so many folders below it, and whether each is that of a file."""
+    found: dict[str, bool] = {}
+    for entry in entries:
+        if len(entry.path.parts) > below and not entry.is_nobodys:
+            name = entry.path.parts[below]
+            found[name] = found.get(name, True) and len(entry.path.parts) == below + 1
+    return found
 
 
-def _incoming(
-    source: str, number: int, shown: PurePosixPath, path: Path, export: SubmissionsExport | None = None
-) -> Iterator[Incoming]:
-    """A file, once for each who handed it in together."""
-    if export and shown.name == METADATA:
-        return
-    decoded = PurePosixPath(decode_name(str(shown)))
-    for origin in (list(export.origins(decoded)) if export else []) or [origin_of(decoded)]:
-        yield Incoming(source, number, str(decoded), path, origin)
+def _without_wrapper(entries: Sequence[SourceEntry], archive: Path) -> Sequence[SourceEntry]:
+    """The entries below the one folder that whoever packed an archive put around them all."""
+    tops = _tops(entries)
+    wrapper = next(iter(tops), "")
+    stem = re.escape(archive.name.split(".")[0])
+    if len(tops) != 1 or tops[wrapper] or not re.fullmatch(_WRAPPER.format(f"(?:{stem})"), wrapper):
+        return entries
+    inner = [each for each in entries if each.path.parts[0] == wrapper]
+    return [replace(each, path=each.path.relative_to(wrapper)) for each in inner if len(each.path.parts) > 1]
 
 
-def _export(folder: Path, paths: Sequence[Path]) -> SubmissionsExport | None:
-    """What Gradescope says of the files in a folder, where it has written them. Raises UserError."""
-    metadata = next((path for path in paths if path.name == METADATA and len(path.parts) <= MAX_METADATA_DEPTH), None)
-    if metadata is None:
-        return None
-    return read_export(folder / metadata, PurePosixPath(decode_name(str(metadata.parent))))
+def _downloads(entries: Sequence[SourceEntry]) -> set[str]:
+    """Names at the top of plain folders that are those of whole downloads: they must be named themselves."""
+    below: defaultdict[str, list[SourceEntry]] = defaultdict(list)
+    for entry in entries:
+        below[entry.path.parts[0]].append(entry)
+    tops = {name: [Top(*each) for each in _tops(inside, 1).items()] for name, inside in below.items()}
+    return {name for name, inside in tops.items() if holds_several(inside)}
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The files in a folder, as paths below it; of each folder in it, as many as are looked at."""
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in NOBODYS_FOLDERS:
-                yield from (Path(entry.name) / path for path in files_below(Path(entry.path)))
-        elif not (entry.is_symlink() or NOBODYS_FILE.fullmatch(entry.name)):
-            yield Path(entry.name)
+def _of_export(entries: Sequence[SourceEntry]) -> Iterator[Incoming]:
+    """Raises UserError where it cannot be read what Gradescope says of them."""
+    (metadata,) = (each for each in entries if str(each.path) == METADATA)
+    if not metadata.place:
+        raise UserError(messages.no_metadata(METADATA))
+    export = read_export(metadata.place)
+    for entry in entries:
+        if entry is not metadata:
+            yield from (Incoming(entry, origin) for origin in export.origins(entry.path))

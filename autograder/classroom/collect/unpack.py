@@ -16,7 +16,7 @@ from autograder.errors import UserError
 from autograder.sandbox.bounded.process import BoundedProcess
 
 UNPACKER = "autograder.classroom.collect.archives.process"
-WALL_SECONDS = 600  # the disk may be slow, and the machine busy
+WALL_SECONDS = 1800  # the disk may be slow, and the machine busy
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Refused:
 
     name: str  # as it stands in the archive, behind those of the archives that it lies in; safe to show
     reason: str
+    is_there: bool = False  # it is an archive itself, and lies in its place as it is
+    is_nobodys: bool = False  # programs leave it behind
 
 
 def is_archive(path: Path) -> bool:

@@ -105,7 +105,7 @@ def test_canvas_is_joined_by_the_id_alone(course: Path, form: str) -> None:
         f"zoë/{A}/{A}-1.py": RIGHT_SUMS,
     }
     records = json.loads((course / "submitted" / FILE).read_text())["work"]
-    assert [student for student in records if records[student][A]["is_late"]] == ["zoë"]
+    assert [student for student in records if records[student][A]["counts"]["is_late"]] == ["zoë"]
     assert len(account(course)) == len(CANVAS)
     assert {row["outcome"] for row in account(course)} == {"placed"}
 
@@ -202,7 +202,11 @@ def test_gradescopes_export_tells_who_worked_together(course: Path, top: str) ->
 
 def test_metadata_that_is_none_is_told(course: Path) -> None:
     source = write(course / "export", {"submission_metadata.yml": "- 1\n", f"submission_1/{A}.py": RIGHT_SUMS})
-    assert "is not what Gradescope's export holds" in one_line(autograder("collect", source, cwd=course))
+    other = write(course / "folder", {f"amara/{A}/{A}.py": RIGHT_SUMS})
+    (line,) = collect(course, source, other, code=1).splitlines()
+    assert line.startswith("export: ")
+    assert "is not what Gradescope's export holds" in line
+    assert placed(course) == {f"amara/{A}/{A}.py": RIGHT_SUMS}
 
 
 def test_again_changes_nothing_and_a_newer_download_what_is_new(course: Path) -> None:
@@ -277,8 +281,8 @@ def test_repositories_are_placed_and_one_that_is_gone_keeps_what_was_there(cours
     assert placed(course)[f"ada/{A}/{A}.py"] == RIGHT_SUMS
     assert said.startswith("list.txt: bo: ")
     records = json.loads((course / "submitted" / FILE).read_text())["work"]
-    assert records["ada"][A]["is_claim"]
-    assert records["ada"][A]["handed_in"]
+    assert records["ada"][A]["counts"]["is_claim"]
+    assert records["ada"][A]["counts"]["handed_in"]
     shutil.rmtree(bare)
     collect(course, "list.txt", "--assignment", B, code=1)
     assert placed(course)[f"ada/{A}/{A}.py"] == RIGHT_SUMS
@@ -304,8 +308,8 @@ def test_a_time_that_cannot_be_read_is_named_and_never_on_time(course: Path) -> 
     assert "The time of handing in, 'yesterday', cannot be read: look at whether it was late" in said
     assert placed(course) == {f"amara/{A}/{A}.py": RIGHT_SUMS, f"zoë/{A}/{A}.py": RIGHT_SUMS}
     records = json.loads((course / "submitted" / FILE).read_text())["work"]
-    assert records["amara"][A]["handed_in"] == ""
-    assert records["amara"][A]["is_late"] is None
+    assert records["amara"][A]["counts"]["handed_in"] == ""
+    assert records["amara"][A]["counts"]["is_late"] is None
 
 
 @pytest.mark.parametrize(("source", "into"), [("in", "in"), (".", "submitted"), ("in", "in/submitted"), ("in/a", "in")])

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.classroom.collect.git.errors import error_of
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
-from autograder.classroom.collect.repositories import Checkout, Failed, Repository, fetch
+from autograder.classroom.collect.git.repositories import Checkout, Failed, Repository, fetch
 from autograder.errors import UserError
 from tests.helpers.repositories import commit, files_in, git, new_repository
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
-from autograder.classroom.collect.repositories import Checkout, Failed, Repository, fetch
+from autograder.classroom.collect.git.repositories import Checkout, Failed, Repository, fetch
 from tests.helpers.git_https import GitServer, git_server
 from tests.helpers.repositories import commit, files_in, new_repository
 

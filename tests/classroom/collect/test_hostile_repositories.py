@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
-from autograder.classroom.collect.repositories import Checkout, Failed, Repository, fetch
+from autograder.classroom.collect.git.repositories import Checkout, Failed, Repository, fetch
 from tests.helpers.repositories import blob, commit, commit_tree, files_in, git, new_repository, tree_of
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.collect.repositories import Repository, read_repositories
+from autograder.classroom.collect.git.repositories import Repository, read_repositories
 from autograder.errors import UserError
 
 HTTPS = "https://git.example/ada.git"

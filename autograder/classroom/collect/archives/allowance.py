@@ -13,6 +13,7 @@ from autograder.classroom.collect.archives.packed import Source
 
 RATIO = 200  # of what comes out to what went in; text has 10, and the same text in each of a class's files some 100
 FREE_BYTES = 50 << 20  # which may come out of the smallest archive
+INNER_ENTRIES, INNER_BYTES, INNER_SECONDS = 5_000, 500 << 20, 30  # of an archive in another: it is one student's
 
 
 class Allowance:
@@ -40,16 +41,16 @@ class Allowance:
         if self._seconds_used() > self.seconds:
             raise ArchiveRefusedError(messages.TAKES_TOO_MUCH)
 
-    def half(self) -> Allowance:
+    def share(self) -> Allowance:
         """For an archive in this one: however much it takes, something is left for the next."""
         return Allowance(
-            (self.entries - self._entries) // 2,
-            (self.size - self._bytes) // 2,
-            (self.seconds - self._seconds_used()) / 2,
+            min((self.entries - self._entries) // 2, INNER_ENTRIES),
+            min((self.size - self._bytes) // 2, INNER_BYTES),
+            min((self.seconds - self._seconds_used()) / 2, INNER_SECONDS),
         )
 
     def take_all_of(self, other: Allowance) -> None:
-        """What was used of a half."""
+        """What was used of a share."""
         self._entries += other._entries
         self._bytes += other._bytes
 

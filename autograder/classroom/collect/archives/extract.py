@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from autograder.classroom.collect.archives.allowance import Allowance, Meter
 from autograder.classroom.collect.archives.contents import entries_of
 from autograder.classroom.collect.archives.errors import ArchiveRefusedError, EntryRefusedError
 from autograder.classroom.collect.archives.kinds import HEAD_BYTES, ArchiveKind, is_document, kind_of_archive, size_of
-from autograder.classroom.collect.archives.names import check_depth, is_passed_over, parts_of, shown
+from autograder.classroom.collect.archives.names import check_depth, parts_of, passed_over, shown
 from autograder.classroom.collect.archives.packed import PackedEntry, Source
 from autograder.classroom.collect.archives.tree import Parts, Tree
 from autograder.classroom.collect.unpack import Refused
@@ -35,6 +36,7 @@ class Extraction:
     above: Parts = ()  # the folders and archives that it lies in
     depth: int = 0
     refused: list[Refused] = field(default_factory=list)
+    nobodys: dict[Parts, None] = field(default_factory=dict)  # what programs leave behind, in its order
 
     def run(self, archive: BinaryIO, name: str) -> None:
         """Raises ArchiveRefusedError; OSError of the disk."""
@@ -43,6 +45,8 @@ class Extraction:
         inner = [parts for entry in entries_of(archive, name, meter) if (parts := self._unpack(entry, tree))]
         for parts in inner:  # after all else: what they hold takes the place of nothing
             self._unpack_inner(parts)
+        for parts in self.nobodys:
+            self.refused.append(Refused("/".join((*self.above, *parts)), messages.NOBODYS, is_nobodys=True))
 
     def _unpack(self, entry: PackedEntry, tree: Tree) -> Parts:
         """Write an entry, or name it. Where it is an archive itself, the answer is where it lies."""
@@ -60,7 +64,8 @@ class Extraction:
 
     def _write(self, entry: PackedEntry, tree: Tree) -> Parts:
         parts = parts_of(entry.name)
-        if is_passed_over(parts):
+        if nobodys := passed_over(parts):
+            self.nobodys.setdefault(nobodys)
             return ()
         if entry.problem:
             raise EntryRefusedError(entry.problem)
@@ -72,43 +77,52 @@ class Extraction:
             raise EntryRefusedError(messages.NAMELESS)
         with tree.new_file(parts) as file:
             try:
-                return parts if self._copy(entry, file, parts[-1]) else ()
+                kind = self._copy(entry, file, parts[-1])
             except EntryRefusedError:
                 self.allowance.give_bytes_back(file.tell())
                 tree.path(parts).unlink()
                 raise
+        if kind is ArchiveKind.OTHER or (kind and self.depth == MAX_DEPTH):
+            self._leave_packed(parts, messages.OTHER_KIND if kind is ArchiveKind.OTHER else messages.TOO_DEEP)
+            return ()
+        return parts if kind else ()
 
-    def _copy(self, entry: PackedEntry, file: BinaryIO, name: str) -> bool:
-        """Returns whether it is an archive, to be unpacked itself."""
+    def _copy(self, entry: PackedEntry, file: BinaryIO, name: str) -> ArchiveKind | None:
+        """Returns what kind of archive it is, if it is one."""
         chunks = _chunks(entry.open)
         head = next(chunks, b"")
         kind = None if is_document(name) else kind_of_archive(head[:HEAD_BYTES])
-        if kind is ArchiveKind.OTHER:
-            raise EntryRefusedError(messages.OTHER_KIND)
-        if kind and self.depth == MAX_DEPTH:
-            raise EntryRefusedError(messages.TOO_DEEP)
         for chunk in chain([head], chunks):
             self.allowance.take_bytes(len(chunk))
             file.write(chunk)
             if not kind and file.tell() > MAX_FILE_BYTES:
                 raise EntryRefusedError(messages.file_too_large(MAX_FILE_BYTES >> 20))
-        return kind is not None
+        return kind
 
     def _unpack_inner(self, parts: Parts) -> None:
         """Put in the place of an archive what is in it, or name it: what it does costs nothing that lies beside it."""
         path = self.root.joinpath(*parts)
-        with path.open("rb") as archive:
-            path.unlink()
-            self.allowance.give_bytes_back(size_of(archive))
-            inner = Extraction(path, self.allowance.half(), self.above + parts, self.depth + 1)
-            try:
+        aside = path.with_name(f".packed-{len(self.refused)}")  # no name of an entry: those are taken already
+        while os.path.lexists(aside):
+            aside = aside.with_name(f"{aside.name}-")
+        path.rename(aside)
+        inner = Extraction(path, self.allowance.share(), self.above + parts, self.depth + 1)
+        try:
+            with aside.open("rb") as archive:
                 inner.run(archive, parts[-1])
-            except ArchiveRefusedError as refusal:
-                shutil.rmtree(path)
-                self._refuse("/".join(parts), str(refusal))
-            else:
-                self.allowance.take_all_of(inner.allowance)
-                self.refused += inner.refused
+        except ArchiveRefusedError as refusal:
+            shutil.rmtree(path)
+            aside.rename(path)
+            self._leave_packed(parts, str(refusal))
+        else:
+            self.allowance.give_bytes_back(aside.stat().st_size)
+            aside.unlink()
+            self.allowance.take_all_of(inner.allowance)
+            self.refused += inner.refused
+
+    def _leave_packed(self, parts: Parts, reason: str) -> None:
+        """Leave an archive as it is, where a person can see to it, and name it."""
+        self.refused.append(Refused("/".join((*self.above, *parts)), reason, is_there=True))
 
     def _refuse(self, name: str, reason: str) -> None:
         self.refused.append(Refused("/".join((*self.above, name)), reason))

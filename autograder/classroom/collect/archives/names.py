@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.errors import EntryRefusedError
-from autograder.submission.which_file import NOBODYS_FILE, NOBODYS_FOLDERS
+from autograder.submission.which_file import LEFT_BEHIND, NOBODYS_FILE
 from autograder.text import decode_name, on_one_line, sanitise
 
 MAX_PART_BYTES = 255  # what a file system takes
@@ -17,7 +17,7 @@ MAX_PATH_BYTES = 1000
 MAX_PARTS = 30
 MAX_SHOWN_CHARS = 200
 _DRIVE = re.compile(r"[A-Za-z]:")
-_PASSED_OVER = {name.casefold() for name in NOBODYS_FOLDERS} | {"__pycache__"}
+_LEFT_BEHIND = {name.casefold() for name in LEFT_BEHIND}
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -44,9 +44,12 @@ def check_depth(parts: Iterable[str]) -> None:
         raise EntryRefusedError(messages.NAME_TOO_DEEP)
 
 
-def is_passed_over(parts: tuple[str, ...]) -> bool:
-    """Whether it is what programs leave behind: never needed, and never told of."""
-    return any(part.casefold() in _PASSED_OVER for part in parts) or any(map(NOBODYS_FILE.fullmatch, parts[-1:]))
+def passed_over(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The folder or file that programs leave behind, and that is never needed, on the way to an entry; or nothing."""
+    for number, part in enumerate(parts, 1):
+        if part.casefold() in _LEFT_BEHIND or (number == len(parts) and NOBODYS_FILE.fullmatch(part)):
+            return parts[:number]
+    return ()
 
 
 @lru_cache(maxsize=4096)

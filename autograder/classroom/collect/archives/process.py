@@ -1,9 +1,10 @@
-"""The process that opens a stranger's archive: started by `collect.unpack`, asked once, under limits of its own."""
+"""The process that opens a stranger's archive: started by `unpack.py`, asked once, under limits of its own."""
 
 from __future__ import annotations
 
 import resource
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from autograder.classroom.collect.archives.extract import Extraction
 from autograder.classroom.collect.archives.kinds import open_file
 from autograder.sandbox.bounded.process import Asker, bound_process
 
-MAX_ENTRIES = 10_000
-MAX_BYTES = 2 << 30
-SECONDS = 110  # of the processor, in which an archive has to come to its end
-CPU_SECONDS = 120  # behind which the process is killed
+MAX_ENTRIES = 100_000  # a large class, each with a folder of files
+MAX_BYTES = 10 << 30
+SECONDS = 580  # of the processor, in which an archive has to come to its end
+CPU_SECONDS = 600  # behind which the process is killed
 MEMORY_MB = 512
 
 
@@ -47,7 +48,7 @@ def _answer(archive: Path, into: Path) -> dict[str, Any]:
         return {"problem": messages.cannot_be_written(error.strerror)}
     except MemoryError:
         return {"problem": messages.TAKES_TOO_MUCH}
-    return {"refused": [[each.name, each.reason] for each in extraction.refused]}
+    return {"refused": [astuple(each) for each in extraction.refused]}
 
 
 if __name__ == "__main__":

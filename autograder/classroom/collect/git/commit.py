@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from autograder.classroom.collect import repository_messages as messages
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.errors import FetchError
 from autograder.classroom.collect.git.process import FETCHED, Git
 

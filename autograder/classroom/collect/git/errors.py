@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.classroom.collect import repository_messages as messages
+from autograder.classroom.collect.git import messages
 from autograder.text import on_one_line
 
 MAX_SAID_CHARS = 200

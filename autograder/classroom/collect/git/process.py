@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
-from autograder.classroom.collect import repository_messages as messages
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.address import read_address
 from autograder.classroom.collect.git.errors import TOO_LARGE, FetchError, error_of
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from autograder.classroom.collect import repository_messages as messages
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.errors import FetchError
 from autograder.classroom.collect.git.process import Bounds, Git
 from autograder.submission.which_file import NOBODYS_FOLDERS

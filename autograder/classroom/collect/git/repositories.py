@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from autograder.classroom.collect import repository_messages as messages
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.address import has_password, read_address
 from autograder.classroom.collect.git.commit import fetch_commit
 from autograder.classroom.collect.git.errors import FetchError
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds, Git
 from autograder.classroom.collect.git.tree import take_files
-from autograder.classroom.roster import composed
+from autograder.classroom.roster import composed, is_folder_name
 from autograder.errors import UserError
-from autograder.text import DANGEROUS
 
 # A name and an address, each in quotes where it holds blanks, and perhaps a comment.
 _WORD = r'(?:"([^"]*)"|([^\s"]+))'
@@ -84,7 +83,7 @@ def _read_line(path: Path, number: int, line: str) -> Repository:
     if not match:
         raise UserError(messages.not_a_line(path, number))
     student, text = composed(match[1] or match[2] or "").strip(), match[3] or match[4] or ""
-    if not _is_name(student):
+    if not is_folder_name(student):
         raise UserError(messages.not_a_name(path, number, student))
     if not text:
         raise UserError(messages.no_address(path, number, student))
@@ -95,11 +94,6 @@ def _read_line(path: Path, number: int, line: str) -> Repository:
         raise UserError(messages.address_not_allowed(path, number, student))
     is_path = address.transport == "file"
     return Repository(student, os.path.abspath(path.parent / text) if is_path else text, number)
-
-
-def _is_name(student: str) -> bool:
-    """Whether a folder may be called as a student."""
-    return re.fullmatch(rf"(?!\.)[^/\\\t\n{DANGEROUS}]+", student) is not None
 
 
 def fetch(
