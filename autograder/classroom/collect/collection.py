@@ -108,7 +108,8 @@ class Collection:
         students: set[str] = set()
         for incoming, owner, name in zip(source.incoming, self._owners.folders(origins), told, strict=True):
             student = "" if isinstance(owner, UnknownOwnerError) else owner
-            students.add(student)
+            if incoming.origin.ids:  # what is only called after somebody makes nobody a student
+                students.add(student)
             line = self._turned_away(source, incoming, student, owner)
             if line:
                 self.account.append(line)
@@ -130,14 +131,15 @@ class Collection:
                 if name in self._assignments:
                     yield file, student, name
                 else:
-                    reason = messages.for_no_assignment(", ".join(self._assignments))
+                    reason = file.incoming.entry.reason or messages.for_no_assignment(", ".join(self._assignments))
                     self.account.append(file.line(Placement.NOT_PLACED, student, "", reason))
 
     def _told(self, source: SourceContents, origin: Origin) -> str:
-        """The assignment that the system says, or the student's own names of files and folders."""
+        """The assignment that the system or a folder of its name says, else what the student's own names seem to say."""
         if self._default and source.system in DOWNLOADS:
             return self._default
-        return origin.assignment or assignment_of(Path(origin.file), self._assignments)
+        folder = next((part for part in reversed(origin.file.parts[:-1]) if part in self._assignments), "")
+        return origin.assignment or folder or assignment_of(Path(origin.file), self._assignments)
 
     def _turned_away(
         self, source: SourceContents, incoming: Incoming, student: str, owner: str | UnknownOwnerError
