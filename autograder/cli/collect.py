@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from autograder.classroom.collect.account import FILE as ACCOUNT
 from autograder.classroom.collect.account import AccountLine, Placement, account_csv
 from autograder.classroom.collect.collection import Collection
 from autograder.classroom.collect.owners import Owners
@@ -24,8 +25,7 @@ from autograder.course.loader import find_course, is_course, load_course
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore
 
-ACCOUNT = "collected.csv"
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 MAX_LINES = 20  # of what was not placed
 
 
@@ -39,11 +39,11 @@ MAX_LINES = 20  # of what was not placed
     help="The folder of submissions.",
 )
 @click.option("--assignment", metavar="A", default="", help="What a download is of, or files whose names do not tell.")
-@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
+@click.option("--roster", type=CSV, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
 @click.option(
     "--worksheet",
     "worksheets",
-    type=FILE,
+    type=CSV,
     metavar="FILE",
     multiple=True,
     help="Moodle's grading worksheet, which tells whose a number is; can be repeated.",

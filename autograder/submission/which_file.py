@@ -106,9 +106,10 @@ def without_assignments(name: str, assignments: Sequence[str]) -> str:
     """What a name says beside the assignment that it names, and but for the number of a copy: `Ana Roe`, of
     `02_scaled_scores - Ana Roe (1)`.
     """
+    name = re.sub(r"\s*\([0-9]+\)\s*\Z", "", name)
     for each in sorted(assignments, key=len, reverse=True):
-        name = _pattern(each).sub(" ", name)
-    return re.sub(r" ?\(\d+\) *\Z", "", name).strip(" _-.,")
+        name = re.sub(rf"(?:{_pattern(each).pattern})(?:[ _-][0-9]{{1,2}}\Z)?", " ", name, flags=re.IGNORECASE)
+    return " ".join(name.split()).strip(" _-.,")
 
 
 @cache

@@ -9,6 +9,7 @@ from enum import StrEnum
 from autograder.classroom.csv_file import quoted_rows
 from autograder.text import for_csv
 
+FILE = "collected.csv"  # among the students' folders
 COLUMNS = ("source", "file", "outcome", "student", "assignment", "reason")
 
 

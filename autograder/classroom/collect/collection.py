@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -122,7 +122,7 @@ class Collection:
                 self.account.append(AccountLine(source.name, incoming.shown, Placement.NOT_PLACED, student, "", reason))
             else:
                 owned[student].append((file, name))
-        self._make_folders(source, students - {""})
+        self._make_folders(source, students - {""}, owned)
         everywhere = {name for files in owned.values() for _, name in files if name}
         for student, files in owned.items():
             own = {name for _, name in files if name}
@@ -135,7 +135,7 @@ class Collection:
                     self.account.append(file.line(Placement.NOT_PLACED, student, "", reason))
 
     def _told(self, source: SourceContents, origin: Origin) -> str:
-        """The assignment that the system or a folder of its name says, else what the student's own names seem to say."""
+        """The assignment that the system says, or a folder of its name, or what the student's own names seem to say."""
         if self._default and source.system in DOWNLOADS:
             return self._default
         folder = next((part for part in reversed(origin.file.parts[:-1]) if part in self._assignments), "")
@@ -160,13 +160,14 @@ class Collection:
             return None
         return AccountLine(source.name, incoming.shown, placement, student, "", reason)
 
-    def _make_folders(self, source: SourceContents, students: set[str]) -> None:
+    def _make_folders(self, source: SourceContents, students: set[str], have_files: Container[str]) -> None:
         """Of whom there is nothing to place belongs to the class nevertheless. Who is not in a download is named."""
         for student in sorted(students):
             try:
                 StudentFolder(self._into, student).make()
             except UserError as error:
-                self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, student, "", str(error)))
+                if student not in have_files:  # of these, it is told with each file
+                    self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, student, "", str(error)))
         roster = self._owners.roster
         for person in roster.people if roster and source.system in DOWNLOADS else ():
             if person.folder and person.folder not in students:

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.account import Placement
+from autograder.classroom.collect.account import FILE, Placement
 from autograder.classroom.collect.archives.kinds import open_file
 from autograder.classroom.collect.manifest import Attempt, CollectedWork
 from autograder.errors import UserError
@@ -31,6 +31,8 @@ class StudentFolder:
 
     def make(self) -> None:
         """Raises UserError."""
+        if self._student.name.casefold() == FILE:
+            raise UserError(messages.no_folder_name(FILE))
         for folder in (self._student, self._attempts, self._attempts.parent):
             if folder.is_symlink() or (os.path.lexists(folder) and not folder.is_dir()):
                 raise UserError(messages.is_no_folder(folder))

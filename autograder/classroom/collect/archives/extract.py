@@ -106,6 +106,8 @@ class Extraction:
         while os.path.lexists(aside):
             aside = aside.with_name(f"{aside.name}-")
         path.rename(aside)
+        packed_size = aside.stat().st_size
+        self.allowance.give_bytes_back(packed_size)  # it will lie there no more
         inner = Extraction(path, self.allowance.share(), self.above + parts, self.depth + 1)
         try:
             with aside.open("rb") as archive:
@@ -113,9 +115,9 @@ class Extraction:
         except ArchiveRefusedError as refusal:
             shutil.rmtree(path)
             aside.rename(path)
+            self.allowance.take_bytes(packed_size)
             self._leave_packed(parts, str(refusal))
         else:
-            self.allowance.give_bytes_back(aside.stat().st_size)
             aside.unlink()
             self.allowance.take_all_of(inner.allowance)
             self.refused += inner.refused

@@ -1,0 +1,167 @@
+"""Whose a file is: the one person whom its origin means, or nobody, and then it says why."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from autograder.classroom.collect import messages
+from autograder.classroom.collect.origin import Origin, System, origin_of
+from autograder.classroom.collect.owners import Owners
+from autograder.classroom.roster import is_folder_name, read_roster
+from autograder.errors import UserError
+
+ROSTER = """\
+folder,ID,Full name,Email address,SID
+ana,4101,Ana Roe,ana@example.org,0041
+jun1,4102,Jun Lee,jun@example.org,0042
+jun2,4103,Jun Lee,lee@example.org,0043
+team7,7,Zoë Müller,zoe@example.org,0044
+"""
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade
+Participant 31101,Ana Roe,ana@example.org,Submitted for grading - 2 hours late,
+Participant 31102,Jun Lee,jun@example.org,Submitted for grading,
+Participant 31103,Jun Lee,lee@example.org,No submission,
+Participant 31109,Ana Roe,other@example.org,Submitted for grading,
+"""
+
+
+def owners(folder: Path, roster: str = ROSTER, worksheet: str = "") -> Owners:
+    (folder / "roster.csv").write_text(roster)
+    (folder / "worksheet.csv").write_text(worksheet)
+    people = read_roster(folder / "roster.csv") if roster else None
+    return Owners(people, [folder / "worksheet.csv"] if worksheet else [])
+
+
+def whose(system: System, *paths: str, by: Owners) -> list[str]:
+    """The folder of each, or why there is none."""
+    return [str(each) for each in by.folders([told(system, path) for path in paths])]
+
+
+def told(system: System, path: str) -> Origin:
+    return origin_of(system, PurePosixPath(path), is_file="/" not in path, assignments=["03_softmax"])
+
+
+def gradescope(name: str, **ids: str) -> Origin:
+    return Origin(System.GRADESCOPE, PurePosixPath("a.py"), name, ids)
+
+
+def test_canvas_name_is_only_a_help_for_people(tmp_path: Path) -> None:
+    by = owners(tmp_path)
+    assert whose(System.CANVAS, "roeana_4102_9_a.py", "leejun_4103_9_a.py", by=by) == ["jun1", "jun2"]
+    assert whose(System.CANVAS, "roeana_4199_9_a.py", "notes.txt", by=by) == [
+        messages.unknown_id("4199"),
+        messages.NO_NAME_OF_CANVAS,
+    ]
+    no_ids = owners(tmp_path, "folder,Full name\nana,Ana Roe\n")
+    assert whose(System.CANVAS, "roeana_4101_9_a.py", by=no_ids) == [messages.unknown_id("4101")]
+
+
+def moodle(name: str, number: int) -> str:
+    return f"{name}_{number}_assignsubmission_file/a.py"
+
+
+def test_moodles_number_leads_through_the_worksheet(tmp_path: Path) -> None:
+    by = owners(tmp_path, worksheet=WORKSHEET)
+    paths = moodle("Ana Roe", 31101), moodle("Jun Lee", 31102), moodle("Jun Lee", 31103), moodle("aroe Ana Roe", 31101)
+    assert whose(System.MOODLE, *paths[:3], by=by) == ["ana", "jun1", "jun2"]
+    assert whose(System.MOODLE, paths[3], by=by) == ["ana"]  # some sites write the user name before
+    assert [by.is_late(told(System.MOODLE, path)) for path in paths[:3]] == [True, False, None]
+
+
+def test_a_worksheet_that_contradicts_is_told(tmp_path: Path) -> None:
+    by = owners(tmp_path, worksheet=WORKSHEET)
+    assert whose(System.MOODLE, moodle("Zoë Müller", 31101), moodle("Ana Roe", 31109), by=by) == [
+        messages.other_worksheet("31101", "Ana Roe"),
+        messages.unknown_submitter("other@example.org"),
+    ]
+
+
+def test_two_numbers_are_never_one_person_by_their_name(tmp_path: Path) -> None:
+    roster = "folder,Full name\nana,Ana Roe\n"
+    for by in (owners(tmp_path, roster), owners(tmp_path, "")):
+        (name,) = whose(System.MOODLE, moodle("Ana Roe", 1), by=by)
+        assert name in ("ana", "Ana Roe")
+        assert whose(System.MOODLE, moodle("Ana Roe", 1), moodle("Ana Roe", 2), by=by) == [messages.same_name(name)] * 2
+
+
+def test_in_each_assignment_moodles_numbers_are_others(tmp_path: Path) -> None:
+    by = owners(tmp_path, "")
+    assert whose(System.MOODLE, moodle("Ana Roe", 1), by=by) == whose(System.MOODLE, moodle("Ana Roe", 2), by=by)
+
+
+def test_blind_marking(tmp_path: Path) -> None:
+    paths = moodle("Participant", 31101), moodle("Participant", 31102)
+    assert whose(System.MOODLE, *paths, by=owners(tmp_path, "")) == ["31101", "31102"]
+    assert whose(System.MOODLE, *paths, by=owners(tmp_path)) == [messages.BLIND] * 2
+    assert whose(System.MOODLE, *paths, by=owners(tmp_path, worksheet=WORKSHEET)) == ["ana", "jun1"]
+    numbered = owners(tmp_path, "folder,Identifier\nana,Participant 31101\nben,31102\n")
+    assert whose(System.MOODLE, *paths, by=numbered) == ["ana", "ben"]
+
+
+def test_groups_are_nobody(tmp_path: Path) -> None:
+    path = "Default group_assignsubmission_file/a.py"
+    assert whose(System.MOODLE, path, by=owners(tmp_path, "")) == [messages.group_work("Default group")]
+    assert whose(System.MOODLE, path, by=owners(tmp_path)) == [messages.unknown_name("Default group")]
+
+
+def test_gradescopes_ids_are_not_overruled_by_a_name_that_anyone_may_take(tmp_path: Path) -> None:
+    by = owners(tmp_path)
+    forged = gradescope("Ana Roe", **{"Email": "mallory@example.org", "Email address": "mallory@example.org"})
+    assert [str(each) for each in by.folders([forged, gradescope("Jun Lee", SID="0043"), gradescope("Ana Roe")])] == [
+        messages.unknown_submitter("mallory@example.org"),
+        "jun2",
+        "ana",
+    ]
+    both = gradescope("x", **{"Email address": "ana@example.org", "SID": "0042"})
+    assert "ana and jun1" in str(by.folders([both])[0])
+    alone = owners(tmp_path, "").folders([gradescope("Ana Roe", Email="a@x.org"), gradescope("Ana Roe", SID="7")])
+    assert alone == ["a@x.org", "7"]
+    assert [str(each) for each in by.folders([gradescope("")])] == [messages.NOT_LISTED]
+
+
+def test_a_plain_folder_is_any_id_or_a_name(tmp_path: Path) -> None:
+    by = owners(tmp_path)
+    names = "ana", "4101", "ana@example.org", "Roe, Ana", "ANA", "Müller Zoë", "7", "0041"
+    assert whose(System.FOLDERS, *(f"{name}/a.py" for name in names), by=by) == [
+        *["ana"] * 5,
+        *["team7"] * 2,
+        "ana",
+    ]
+    assert whose(System.FOLDERS, "Jun Lee/a.py", "Nobody/a.py", by=by) == [
+        messages.name_of_several("Jun Lee", "jun1, jun2"),
+        messages.unknown_name("Nobody"),
+    ]
+    numbered = owners(tmp_path, "folder,Identifier\nana,31107\n")
+    assert whose(System.FOLDERS, "team31107/a.py", by=numbered) == [messages.unknown_name("team31107")]
+
+
+def test_two_folders_that_would_become_one_are_asked_for(tmp_path: Path) -> None:
+    by = owners(tmp_path, "")
+    for first, second in (("Zo\u00eb", "Zoe\u0308"), ("ana", "ana ")):
+        assert whose(System.FOLDERS, f"{first}/a.py", f"{second}/a.py", by=by) == [messages.same_name(first)] * 2
+
+
+@pytest.mark.parametrize(
+    "name", ["..", ".", ".hidden", "a/b", "a\\b", "a\tb", "a\nb", "a\0b", "\u202eb", "", "名" * 86, "\udcff"]
+)
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    assert not is_folder_name(name)
+    if name.strip():
+        by = owners(tmp_path, "")
+        origin = Origin(System.FOLDERS, PurePosixPath("a.py"), name, {"folder": name})
+        assert "cannot be the name of a folder here" in str(by.folders([origin])[0])
+    if name.strip() and name.isprintable() and "\\" not in name:
+        (tmp_path / "roster.csv").write_text(f'folder,ID\n"{name}",1\n')
+        with pytest.raises(UserError, match="cannot be the name of a folder"):
+            read_roster(tmp_path / "roster.csv")
+
+
+def test_a_worksheet_needs_a_roster(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        owners(tmp_path, "", WORKSHEET)
+    assert str(refused.value) == messages.WORKSHEET_ALONE
+    with pytest.raises(UserError, match="is no grading worksheet of Moodle"):
+        owners(tmp_path, worksheet="Identifier,Grade\nx,1\n")
