@@ -41,13 +41,15 @@ class _Together:
 
     number: int  # of the source: those that are named later are newer
     files: dict[PurePosixPath, _OwnedFile] = field(default_factory=dict)
+    folders: set[PurePosixPath] = field(default_factory=set)
 
     def take(self, path: PurePosixPath, file: _OwnedFile) -> bool:
         """Whether there is a place for a file of that path."""
-        is_taken = path in self.files or any(path in each.parents or each in path.parents for each in self.files)
-        if not is_taken:
-            self.files[path] = file
-        return not is_taken
+        if path in self.files or path in self.folders or any(parent in self.files for parent in path.parents):
+            return False
+        self.files[path] = file
+        self.folders.update(path.parents)
+        return True
 
     def attempt(self, owners: Owners) -> Attempt:
         """What is known of them."""

@@ -53,7 +53,8 @@ def entries_of_archive(archive: Path, target: Path) -> Iterator[SourceEntry]:
         packed = refused.pop(str(entry.path), None)
         yield replace(entry, reason=packed.reason) if packed else entry
     for name, each in refused.items():
-        yield SourceEntry(PurePosixPath(name), reason=each.reason, is_nobodys=each.is_nobodys)
+        parts = [part for part in name.split("/") if part not in ("", ".")] or ["?"]
+        yield SourceEntry(PurePosixPath(*parts), reason=each.reason, is_nobodys=each.is_nobodys)
 
 
 def walk(folder: Path) -> Iterator[SourceEntry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import stat
 import sys
@@ -20,7 +21,9 @@ from autograder.classroom.collect.archives.errors import ArchiveRefusedError, En
 from autograder.classroom.collect.archives.extract import Extraction
 from autograder.classroom.collect.archives.names import parts_of, passed_over, shown
 from autograder.classroom.collect.unpack import unpack
+from autograder.text import decode_name, for_csv
 from tests.classroom.collect.packing import everything, files, member, tarred, zipped
+from tests.helpers.command_line import autograder
 
 pytestmark = pytest.mark.slow
 
@@ -133,6 +136,38 @@ def test_nothing_of_a_zip_leaves_the_target(place: Path) -> None:
     there, refused = unpacked(place, zipped(entries | honest, before=special, after=lie))
     assert refused == {shown(name): reason for name, (_, reason) in bad.items()}
     assert there == honest | {"other.rar": ZIPPED["other.rar"][0]}  # for a person to see to
+
+
+def test_a_hostile_archive_of_one_student_in_a_download_costs_that_student_only(place: Path) -> None:
+    """Nothing is written outside, nothing is executed, and each entry has its line."""
+    bad = {name: (b"x", reason) for name, reason in (OUT | UNFIT).items()} | ZIPPED
+    del bad["other.rar"]  # it is placed as it is
+    entries = {name: content for name, (content, _) in bad.items()}
+    honest = {"03_softmax.py": b"x = 1\n", **RUNS}
+    hostile = zipped(
+        entries | honest | {"bomb.zip": zipped({str(number): bytes(19 << 20) for number in range(9)})},
+        before=special,
+        after=lie,
+    )
+    source = place.with_suffix(".zip")
+    source.write_bytes(zipped({"roe_1_9_all.zip": hostile, "lee_2_9_03_softmax.py": b"hers"}))
+    around = place.parents[2]
+    before = everything(around)
+    done = autograder("collect", source, "--into", around / "submitted", "--assignment", "03_softmax")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    there = {name: each for name, each in everything(around).items() if not name.startswith("submitted")}
+    assert there == before
+    assert not any(name.endswith("executed") for name in everything(around))
+    assert files(around / "submitted")["lee_2/03_softmax/03_softmax.py"] == b"hers"
+    assert files(around / "submitted")["roe_1/03_softmax/all.zip/03_softmax.py"] == b"x = 1\n"
+    with open(around / "submitted" / "collected.csv", newline="", encoding="utf-8") as file:
+        told = {row["file"]: row["reason"] for row in csv.DictReader(file)}
+    assert len(bad) > 25
+    for name, (_, reason) in bad.items():
+        parts = [part for part in shown(name).split("/") if part not in ("", ".")]
+        assert told.get(for_csv(decode_name("/".join(["roe_1_9_all.zip", *parts])))) == reason, name
+    assert told["roe_1_9_all.zip/bomb.zip"] == messages.SWELLS
 
 
 def test_an_entry_that_begins_elsewhere_is_not_read(place: Path) -> None:
