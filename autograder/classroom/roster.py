@@ -16,6 +16,12 @@ from autograder.text import DANGEROUS, is_safe_in_csv, on_one_line
 
 FOLDER = "folder"
 MAX_NAME_BYTES = 255  # what file systems take
+# Ids in the forms of Canvas, Moodle and Gradescope; and what stands beside them in a gradebook.
+IDS = {
+    *("id", "sis user id", "sis login id", "integration id", "username", "id number", "email address", "email"),
+    *("identifier", "anonymous id", "sid", "folder"),
+}
+_MARKS = re.compile(r".*\([0-9]+\)|.*\b(?:score|points|grade)", re.IGNORECASE)  # as Canvas heads their columns
 NAMES = {"student", "full name", "section"}  # columns of a roster that are no ids: two people may share them
 
 
@@ -39,6 +45,16 @@ class Roster:
     columns: tuple[str, ...] = ()
     is_given: bool = False
 
+    @cached_property
+    def id_columns(self) -> tuple[str, ...]:
+        """Those that tell people apart: no names, no marks, and nothing that two of them share."""
+        return tuple(
+            column
+            for column in self.columns
+            if not (column.casefold() in NAMES or _MARKS.fullmatch(column))
+            and not _first_duplicate(_normal(column, person.ids[column]) for person in self.people)
+        )
+
     def find(self, row: Mapping[str, str]) -> Person | None:
         """The person that a row of an LMS is about, by any id that both know. Raises UserError where ids disagree.
 
@@ -59,7 +75,7 @@ class Roster:
         keyed += [
             ((column.casefold(), _normal(column, each.ids[column])), each)
             for each in self.people
-            for column in each.ids
+            for column in self.id_columns
         ]
         return {key: person for key, person in keyed if key[1]}
 
@@ -111,7 +127,7 @@ def _require_no_formula(path: Path, ids: Mapping[str, str]) -> None:
 
 def _require_unique(path: Path, column: str, values: Iterable[str]) -> None:
     duplicate = _first_duplicate(composed(value).casefold() for value in values)
-    if duplicate and column.casefold() not in NAMES:
+    if duplicate and column.casefold() in IDS:
         raise UserError(messages.duplicate_id(path, column, duplicate))
 
 

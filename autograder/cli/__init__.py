@@ -17,7 +17,7 @@ COMMANDS = {
     "release": "Build assignments/, which students get, from solutions/.",
     "certify": "Prove the course: its answers, stubs and misconceptions.",
     "check": "Check your own work with the visible checks.",
-    "collect": "Lay out work for grading: downloads of an LMS, folders, repositories.",
+    "collect": "Lay out downloads, folders and repositories for grading.",
     "grade": "Grade a class: reports, pages, and a table of scores.",
     "diff": "Compare two folders of reports: whose marks move, and why.",
     "export": "Write the scores in a folder of reports for an LMS.",

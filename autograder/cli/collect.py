@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,14 @@ from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore
 
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
-MAX_LINES = 20  # of what was not placed
+MAX_LINES, MAX_NAMES = 20, 3  # of what was not placed, and of those of whom one thing is told
+TIMES = tuple(
+    f"%Y-%m-%d{time}" for time in ("", "T%H:%M", "T%H:%M:%S", " %H:%M", " %H:%M:%S", "T%H:%M:%S%z", "T%H:%M%z")
+)
+TOLD = (
+    *(Placement.PLACED, Placement.UPDATED, Placement.UNCHANGED),
+    *(Placement.ATTEMPT, Placement.PASSED_OVER, Placement.NOT_PLACED),
+)
 
 
 @click.command()
@@ -49,7 +56,12 @@ MAX_LINES = 20  # of what was not placed
     help="Moodle's grading worksheet, which tells whose a number is; can be repeated.",
 )
 @click.option("--ref", metavar="REF", default="", help="Of repositories: this branch or tag.")
-@click.option("--before", type=click.DateTime(), metavar="TIME", help="Of repositories: the last commit before.")
+@click.option(
+    "--before",
+    type=click.DateTime(TIMES),
+    metavar="TIME",
+    help="Of repositories: the last commit before 2026-10-12T23:59 (here; or with an offset, +0200).",
+)
 @one_line_errors
 def collect(
     sources: tuple[Path, ...],
@@ -87,13 +99,25 @@ def _tell(account: list[AccountLine], into: Path) -> None:
     console, errors = Console(), Console(stderr=True)
     files = [line for line in account if line.file]
     counts = Counter(line.placement for line in files)
-    known = (Placement.PLACED, Placement.UNCHANGED, Placement.ATTEMPT, Placement.PASSED_OVER, Placement.NOT_PLACED)
-    say(console, messages.collected(into, len(files), *(counts[placement] for placement in known)))
-    lines = [line for line in account if line.needs_a_person]
-    for line in lines[:MAX_LINES]:
-        say(errors, messages.not_collected(line.place, line.reason), "yellow")
-    if len(lines) > MAX_LINES:
-        say(errors, messages.more_lines(len(lines) - MAX_LINES), "yellow")
-    if absent := sorted({line.student for line in account if line.placement is Placement.NOT_IN_DOWNLOAD}):
-        say(console, messages.not_in_download(len(absent), ", ".join(absent[:MAX_LINES])))
+    say(console, messages.collected(into, len(files), *(counts[placement] for placement in TOLD)))
+    told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for line in account:
+        if line.needs_a_person:
+            told[line.source, line.reason].append(line.file or line.student)
+    for (source, reason), names in list(told.items())[:MAX_LINES]:
+        say(errors, messages.not_collected(": ".join(filter(None, (source, _some(names)))), reason), "yellow")
+    if len(told) > MAX_LINES:
+        say(errors, messages.more_lines(len(told) - MAX_LINES), "yellow")
+    absent: defaultdict[str, list[str]] = defaultdict(list)
+    for line in account:
+        if line.placement is Placement.ABSENT:
+            absent[line.reason].append(line.student)
+    for reason, students in absent.items():
+        say(console, messages.absent(len(students), _some(students), reason))
     say(console, messages.account(into / ACCOUNT))
+
+
+def _some(names: list[str]) -> str:
+    """The first of them, and how many there are beside."""
+    shown = [name for name in names[:MAX_NAMES] if name]
+    return ", ".join([*shown, messages.and_more(len(names) - MAX_NAMES)] if len(names) > MAX_NAMES else shown)

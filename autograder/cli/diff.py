@@ -119,7 +119,7 @@ def _checks(changes: Sequence[CheckChange]) -> str:
         for change in changes[:MAX_CHECKS_SHOWN]
     ]
     if len(changes) > MAX_CHECKS_SHOWN:
-        lines.append(messages.and_more_checks(len(changes) - MAX_CHECKS_SHOWN))
+        lines.append(messages.and_more(len(changes) - MAX_CHECKS_SHOWN))
     return "\n".join(lines)
 
 

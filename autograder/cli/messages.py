@@ -7,9 +7,9 @@ from pathlib import Path
 # collect
 
 
-def collected(into: Path, came: int, placed: int, unchanged: int, *others: int) -> str:
+def collected(into: Path, came: int, placed: int, updated: int, unchanged: int, *others: int) -> str:
     attempts, passed_over, lost = others
-    there = f"Files that came in: {came}. Placed in {into}: {placed}; there already: {unchanged};"
+    there = f"Files that came in: {came}. Placed in {into}: {placed}; updated: {updated}; there already: {unchanged};"
     return f"{there} kept as attempts: {attempts}; passed over: {passed_over}; not placed: {lost}."
 
 
@@ -17,8 +17,8 @@ def not_collected(place: str, reason: str) -> str:
     return f"{place}: {reason}"
 
 
-def not_in_download(count: int, students: str) -> str:
-    return f"Not in the download, which does not prove that nothing was handed in, {count} of the roster: {students}"
+def absent(count: int, students: str, reason: str) -> str:
+    return f"Not in the download: {count} of the roster ({students}). {reason}."
 
 
 def account(path: Path) -> str:
@@ -142,7 +142,7 @@ def on_other_work(before: Path, about_before: str, after: Path, about_after: str
     return f"there is nothing to compare: {before} is on {about_before}, {after} is on {about_after}"
 
 
-def and_more_checks(count: int) -> str:
+def and_more(count: int) -> str:
     return f"and {count} more"
 
 

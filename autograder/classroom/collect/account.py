@@ -10,18 +10,19 @@ from autograder.classroom.csv_file import quoted_rows
 from autograder.text import for_csv
 
 FILE = "collected.csv"  # among the students' folders
-COLUMNS = ("source", "file", "outcome", "student", "assignment", "reason")
+COLUMNS = ("source", "file", "outcome", "student", "assignment", "handed in", "late", "reason")
 
 
 class Placement(StrEnum):
     """What became of a file."""
 
     PLACED = "placed"
+    UPDATED = "updated"  # placed, in the stead of an earlier attempt, which is kept
     UNCHANGED = "unchanged"
     ATTEMPT = "kept as an attempt"
     PASSED_OVER = "passed over"
     NOT_PLACED = "not placed"
-    NOT_IN_DOWNLOAD = "not in the download"  # of a student, and no file
+    ABSENT = "not in the download"  # of a student, and no file
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,24 @@ class AccountLine:
     student: str = ""
     assignment: str = ""
     reason: str = ""
+    handed_in: str = ""  # as the system said, in ISO 8601
+    is_late: bool | None = None
 
     @property
-    def place(self) -> str:
-        """What it is about."""
-        return ": ".join(filter(None, (self.source, self.file or self.student)))
+    def cells(self) -> tuple[str, ...]:
+        """In the order of COLUMNS."""
+        late = {True: "yes", False: "no", None: ""}[self.is_late]
+        of_work = (self.student, self.assignment, self.handed_in, late)
+        return self.source, self.file, self.placement, *of_work, self.reason
 
     @property
     def needs_a_person(self) -> bool:
         """Whether it is not placed, or there is something to look at in what is."""
-        silent = Placement.PASSED_OVER, Placement.NOT_IN_DOWNLOAD
+        silent = Placement.PASSED_OVER, Placement.ABSENT
         return bool(self.reason) and self.placement not in silent
 
 
 def account_csv(account: Iterable[AccountLine]) -> str:
     """The table as RFC 4180 text, in the order in which files came in; write it as UTF-8 with newline=""."""
-    rows = [
-        [for_csv(cell) for cell in (each.source, each.file, each.placement, each.student, each.assignment, each.reason)]
-        for each in account
-    ]
+    rows = [[for_csv(cell) for cell in each.cells] for each in account]
     return quoted_rows([COLUMNS, *rows])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
@@ -108,8 +108,10 @@ class Collection:
         told = [self._told(source, origin) for origin in origins]
         owned: defaultdict[str, list[tuple[_OwnedFile, str]]] = defaultdict(list)
         students: set[str] = set()
+        unknown = 0
         for incoming, owner, name in zip(source.incoming, self._owners.folders(origins), told, strict=True):
             student = "" if isinstance(owner, UnknownOwnerError) else owner
+            unknown += not (student or incoming.entry.is_nobodys)
             if incoming.origin.ids:  # what is only called after somebody makes nobody a student
                 students.add(student)
             line = self._turned_away(source, incoming, student, owner)
@@ -124,7 +126,11 @@ class Collection:
                 self.account.append(AccountLine(source.name, incoming.shown, Placement.NOT_PLACED, student, "", reason))
             else:
                 owned[student].append((file, name))
+        if source.system is System.MOODLE and self._owners.worksheet_is_of_others(origins):
+            reason = messages.OTHER_PARTICIPANTS
+            self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, reason=reason))
         self._make_folders(source, students - {""}, owned)
+        self._name_absent(source, students, unknown)
         everywhere = {name for files in owned.values() for _, name in files if name}
         for student, files in owned.items():
             own = {name for _, name in files if name}
@@ -163,17 +169,21 @@ class Collection:
         return AccountLine(source.name, incoming.shown, placement, student, "", reason)
 
     def _make_folders(self, source: SourceContents, students: set[str], have_files: Container[str]) -> None:
-        """Of whom there is nothing to place belongs to the class nevertheless. Who is not in a download is named."""
+        """Of whom there is nothing to place belongs to the class nevertheless."""
         for student in sorted(students):
             try:
                 StudentFolder(self._into, student).make()
             except UserError as error:
                 if student not in have_files:  # of these, it is told with each file
                     self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, student, "", str(error)))
+
+    def _name_absent(self, source: SourceContents, students: set[str], unknown: int) -> None:
+        """Say of whom there is nothing in a download."""
+        reason = messages.perhaps_in(source.name, unknown) if unknown else messages.not_in(source.name)
         roster = self._owners.roster
-        for person in roster.people if roster and source.system in DOWNLOADS else ():
+        for person in roster.people if roster and source.system in (*DOWNLOADS, System.NBGRADER) else ():
             if person.folder and person.folder not in students:
-                self.account.append(AccountLine(source.name, "", Placement.NOT_IN_DOWNLOAD, person.folder))
+                self.account.append(AccountLine(source.name, "", Placement.ABSENT, person.folder, reason=reason))
 
     # Where it goes
 
@@ -197,12 +207,23 @@ class Collection:
             else:
                 unread = attempt.unread_time
                 reason = "" if unread is None else messages.time_not_read(on_one_line(unread))
-                self._account(together, placement, student, assignment, reason)
+                self._account(together, placement, student, assignment, reason, attempt)
 
-    def _account(self, together: _Together, placement: Placement, student: str, assignment: str, reason: str) -> None:
+    def _account(
+        self,
+        together: _Together,
+        placement: Placement,
+        student: str,
+        assignment: str,
+        reason: str,
+        attempt: Attempt | None = None,
+    ) -> None:
         for file in together.files.values():
             own = reason if placement is Placement.NOT_PLACED else file.incoming.entry.reason or reason
-            self.account.append(file.line(placement, student, assignment, own))
+            line = file.line(placement, student, assignment, own)
+            if attempt:
+                line = replace(line, handed_in=attempt.handed_in, is_late=attempt.is_late)
+            self.account.append(line)
 
 
 def _only(names: set[str]) -> str:

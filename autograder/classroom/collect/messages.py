@@ -109,8 +109,13 @@ WORKSHEET_ALONE = (
 )
 
 
-def unknown_id(user: str) -> str:
-    return f"The roster knows nobody with the ID {user}: add the column ID of Canvas' gradebook to it, or that person"
+NO_IDS = "Canvas tells people apart by a number: add the column ID of its gradebook to the roster"
+HIDDEN = "Canvas hides whose it is: collect it without --roster, or download it again when names are shown"
+OTHER_PARTICIPANTS = "The worksheet knows none of its participants: give the one of the assignment that was downloaded"
+
+
+def unknown_id(column: str, user: str) -> str:
+    return f"The roster knows nobody with the {column} {user}: add that person to it, and collect again"
 
 
 def unknown_submitter(ids: str) -> str:
@@ -123,6 +128,10 @@ def unknown_name(name: str) -> str:
 
 def name_of_several(name: str, folders: str) -> str:
     return f"{name} may be any of {folders}: put the file into the folder of the one who is meant"
+
+
+def name_of_participants(name: str, folders: str) -> str:
+    return f"{name} may be any of {folders}: give --worksheet with Moodle's grading worksheet, which tells who it is"
 
 
 def same_name(name: str) -> str:
@@ -163,7 +172,7 @@ def is_there_already(target: Path) -> str:
 
 
 def was_changed(target: Path) -> str:
-    return f"{target} was changed since it was collected: move it away, and collect again"
+    return f"{target} was changed since it was collected, and stays: delete it to have what was collected placed again"
 
 
 def cannot_look_at(folder: Path, reason: str | None) -> str:
@@ -178,7 +187,15 @@ def time_not_read(time: str) -> str:
     return f"The time of handing in, {time!r}, cannot be read: look at whether it was late"
 
 
-OWN_TIME = "A time that a student hands in is not believed"
+def not_in(source: str) -> str:
+    return f"There is nothing of theirs in {source}, which does not prove that they handed in nothing"
+
+
+def perhaps_in(source: str, files: int) -> str:
+    return f"There is nothing that is known to be theirs in {source}, but {files} files of which it is not known whose"
+
+
+OWN_TIME = "It is not read, for anybody may have written it: the time is the system's"
 
 
 def broken_manifest(path: Path) -> str:

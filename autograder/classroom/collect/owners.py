@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 from pathlib import Path
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.origin import FOLDER, IDENTIFIER, Origin, System
+from autograder.classroom.collect.origin import ANONYMOUS_ID, FOLDER, IDENTIFIER, Origin, System
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import NAMES, Person, Roster, composed, is_folder_name
 from autograder.errors import UserError
@@ -65,6 +65,11 @@ class Owners:
             for each in found
         ]
 
+    def worksheet_is_of_others(self, origins: Iterable[Origin]) -> bool:
+        """Whether there is one, and it knows none of the numbers of these."""
+        numbers = {origin.ids.get(IDENTIFIER, "") for origin in origins}
+        return bool(self._participants) and self._participants.keys().isdisjoint(numbers)
+
     def is_late(self, origin: Origin) -> bool | None:
         """Whether the system says that a file was handed in late; None where it says nothing of it."""
         if row := self._participants.get(origin.ids.get(IDENTIFIER, "")):
@@ -88,14 +93,14 @@ class Owners:
     def _of_roster(self, roster: Roster, origin: Origin, is_blind: bool) -> Person:
         match origin.system:
             case System.CANVAS:  # the name is only a help for people
-                return self._by_ids(roster, origin.ids) or _unknown(messages.unknown_id(_shown_ids(origin)))
+                return self._by_ids(roster, origin.ids) or _unknown(_unknown_user(roster, origin))
             case System.GRADESCOPE if origin.ids:  # a name can be changed there by whoever has it
                 return self._by_ids(roster, origin.ids) or _unknown(messages.unknown_submitter(_shown_ids(origin)))
             case System.MOODLE:
                 return self._of_moodle(roster, origin, is_blind)
             case _:  # a plain name may be any of somebody's ids
-                no_ids = NAMES if origin.name.isdecimal() else NAMES | {IDENTIFIER.casefold()}
-                ids = {column: origin.name for column in roster.columns if column.casefold() not in no_ids}
+                no_id = "" if origin.name.isdecimal() else IDENTIFIER.casefold()
+                ids = {column: origin.name for column in roster.id_columns if column.casefold() != no_id}
                 same = roster.find({FOLDER: origin.name})
                 return same or self._by_ids(roster, ids) or self._by_name(origin.name)
 
@@ -109,23 +114,21 @@ class Owners:
         if row and not is_blind and row.name and not _letters(origin.name).endswith(_letters(row.name)):
             raise UnknownOwnerError(messages.other_worksheet(number, row.name))
         person = self._by_ids(roster, {**(row.ids if row else {}), IDENTIFIER: number})
-        known = {column.casefold() for column in roster.columns}
+        known = {column.casefold() for column in roster.id_columns}
         told = [cell for column, cell in row.ids.items() if cell and column.casefold() in known] if row else []
         if told and not person:
             raise UnknownOwnerError(messages.unknown_submitter(on_one_line(", ".join(told))))
         if not person and is_blind:
             raise UnknownOwnerError(messages.BLIND)
-        return person or self._by_name(row.name if row and row.name else origin.name)
+        return person or self._by_name(row.name if row and row.name else origin.name, messages.name_of_participants)
 
-    def _by_name(self, name: str) -> Person:
+    def _by_name(self, name: str, several: Callable[[str, str], str] = messages.name_of_several) -> Person:
         wanted = _letters(name)
         alike = self._people_by_name.get(wanted, []) if wanted else []
         if not alike:
             raise UnknownOwnerError(messages.unknown_name(on_one_line(name)))
         if len(alike) > 1:
-            raise UnknownOwnerError(
-                messages.name_of_several(on_one_line(name), ", ".join(each.folder for each in alike))
-            )
+            raise UnknownOwnerError(several(on_one_line(name), ", ".join(each.folder for each in alike)))
         return alike[0]
 
     @cached_property
@@ -135,6 +138,13 @@ class Owners:
             for spelled in _spellings(person):
                 found[spelled].append(person)
         return found
+
+
+def _unknown_user(roster: Roster, origin: Origin) -> str:
+    (column, user), *_ = origin.ids.items()
+    if column.casefold() in (each.casefold() for each in roster.id_columns):
+        return messages.unknown_id(column, on_one_line(user))
+    return messages.HIDDEN if column == ANONYMOUS_ID else messages.NO_IDS
 
 
 def _unknown(reason: str) -> Person:

@@ -56,27 +56,36 @@ class StudentFolder:
         """Place an attempt if it is the newest, and keep it otherwise. Raises UserError."""
         target = self._student / assignment
         there = _hashes(target) if os.path.lexists(target) else None
-        if work.counts and attempt.is_same_as(work.counts) and there is not None:
+        is_current = work.counts is not None and attempt.is_same_as(work.counts)
+        is_older = work.counts is not None and attempt.is_older_than(work.counts)
+        if not is_current and (is_older or not is_newest):
+            return self._keep(assignment, work, attempt, files)
+        if work.counts and there and there != work.counts.files:
+            raise UserError(messages.was_changed(target))
+        if is_current and there:
             work.counts = attempt
             _write_timestamp(target, attempt)
             return Placement.UNCHANGED
-        if not is_newest or (work.counts and attempt.is_older_than(work.counts)):
-            if any(attempt.is_same_as(other) for other in work.others):
-                return Placement.UNCHANGED
-            folder = self._new_folder(assignment)
-            _write(files, folder)
-            work.others.append(replace(attempt, folder=folder.name))
-            return Placement.ATTEMPT
-        if work.counts and there is not None:
-            if there != work.counts.files:
-                raise UserError(messages.was_changed(target))
+        placement = Placement.PLACED
+        if work.counts and there:
+            placement = Placement.UPDATED
             folder = self._new_folder(assignment)
             _move(target, folder)
             work.others.append(replace(work.counts, folder=folder.name))
+        elif there is not None:  # somebody emptied it
+            delete(target)
         _write(files, target)
         work.counts = attempt
         _write_timestamp(target, attempt)
-        return Placement.PLACED
+        return placement
+
+    def _keep(self, assignment: str, work: CollectedWork, attempt: Attempt, files: Files) -> Placement:
+        if any(attempt.is_same_as(other) for other in work.others):
+            return Placement.UNCHANGED
+        folder = self._new_folder(assignment)
+        _write(files, folder)
+        work.others.append(replace(attempt, folder=folder.name))
+        return Placement.ATTEMPT
 
     def _new_folder(self, assignment: str) -> Path:
         parent = self._attempts / assignment

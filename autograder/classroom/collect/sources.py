@@ -81,6 +81,11 @@ class SourceReader:
             if path in files[1:]:
                 continue
             name = decode_name(path.name) or str(path)
+            if (
+                path.is_file() and path.suffix == LIST
+            ):  # what is wrong in it is the instructor's to mend, before all else
+                yield self._of_repositories(name, path)
+                continue
             try:
                 yield self._of_files(files) if path in files else self._of(name, path)
             except UserError as error:
@@ -92,8 +97,6 @@ class SourceReader:
         if path.is_dir():
             entries = list(entries_of_folder(path, self._scratch))
             return self._told(name, entries, {each.name: each.is_file() for each in path.iterdir()})
-        if path.suffix == LIST:
-            return self._of_repositories(name, path)
         unwrapped = _without_wrapper(list(entries_of_archive(path, next(self._scratch))), path)
         return self._told(name, unwrapped, _tops(unwrapped))
 
@@ -158,8 +161,10 @@ def _without_wrapper(entries: Sequence[SourceEntry], archive: Path) -> Sequence[
     """The entries below the one folder that whoever packed an archive put around them all."""
     tops = _tops(entries)
     wrapper = next(iter(tops), "")
+    if len(tops) != 1 or tops[wrapper]:
+        return entries
     stem = re.escape(archive.name.split(".")[0])
-    if len(tops) != 1 or tops[wrapper] or not re.fullmatch(_WRAPPER.format(f"(?:{stem})"), wrapper):
+    if not (re.fullmatch(_WRAPPER.format(f"(?:{stem})"), wrapper) or _downloads(entries)):
         return entries
     inner = [each for each in entries if each.path.parts[0] == wrapper]
     return [replace(each, path=each.path.relative_to(wrapper)) for each in inner if len(each.path.parts) > 1]

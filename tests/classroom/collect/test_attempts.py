@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import AccountLine, Placement
 from autograder.classroom.collect.collection import Collection
 from autograder.classroom.collect.manifest import FILE
@@ -88,7 +89,7 @@ def test_where_no_system_tells_the_order_what_is_collected_last_is_newest(group:
     group.collect(first, second)
     assert group.files() == {f"ana/{A}/{A}.py": "second"}
     assert set(group.outcomes(first, second).values()) == {"unchanged"}
-    assert group.outcomes(first) == {f"ana/{A}.py": "placed"}  # somebody went back to it
+    assert group.outcomes(first) == {f"ana/{A}.py": "updated"}  # somebody went back to it
     assert group.files() == {f"ana/{A}/{A}.py": "first"}
     assert sorted(group.files("submitted.attempts").values()) == ["first", "second"]
 
@@ -109,11 +110,11 @@ def test_what_was_changed_by_hand_stays(group: Class) -> None:
     group.collect(group.source("1", {f"ana/{A}.py": "1", f"ben/{A}.py": "1"}))
     place = group.into / "ana" / A
     (place / f"{A}.py").write_text("by hand")
-    assert group.outcomes(group.root / "1") == {f"ana/{A}.py": "unchanged", f"ben/{A}.py": "unchanged"}
+    assert group.outcomes(group.root / "1") == {f"ana/{A}.py": "not placed", f"ben/{A}.py": "unchanged"}
     newer = group.source("2", {f"ana/{A}.py": "2", f"ben/{A}.py": "2"})
     ana, ben = group.collect(newer)
-    assert (ana.placement, ben.placement) == (Placement.NOT_PLACED, Placement.PLACED)
-    assert ana.reason == f"{place} was changed since it was collected: move it away, and collect again"
+    assert (ana.placement, ben.placement) == (Placement.NOT_PLACED, Placement.UPDATED)
+    assert ana.reason.startswith(f"{place} was changed since it was collected, and stays")
     assert group.files() == {f"ana/{A}/{A}.py": "by hand", f"ben/{A}/{A}.py": "2"}
     shutil.rmtree(place)
     assert group.outcomes(newer)[f"ana/{A}.py"] == "placed"
@@ -130,6 +131,9 @@ def test_what_was_deleted_is_placed_again(group: Class) -> None:
     group.collect(source)
     shutil.rmtree(group.into / "ana")
     assert group.outcomes(source) == {f"ana/{A}.py": "placed"}
+    (group.into / "ana" / A / f"{A}.py").unlink()  # and the folder stays
+    assert group.outcomes(source) == {f"ana/{A}.py": "placed"}
+    assert group.files() == {f"ana/{A}/{A}.py": "1"}
 
 
 def test_a_run_that_came_to_no_end_is_gone_on_with(group: Class) -> None:
@@ -138,7 +142,7 @@ def test_a_run_that_came_to_no_end_is_gone_on_with(group: Class) -> None:
     (group.into / FILE).unlink()
     (group.into / "ben" / A / f"{A}.py").write_text("by hand")
     assert group.outcomes(source) == {f"ana/{A}.py": "unchanged", f"ben/{A}.py": "not placed"}
-    assert group.outcomes(group.source("2", {f"ana/{A}.py": "2"})) == {f"ana/{A}.py": "placed"}
+    assert group.outcomes(group.source("2", {f"ana/{A}.py": "2"})) == {f"ana/{A}.py": "updated"}
 
 
 INBOUND = "ana+{}+{}+Zk3_aB9-xQ1w/{}.py"
@@ -299,6 +303,14 @@ def test_who_is_not_in_a_download_is_named_and_keeps_what_was_there(group: Class
     group.collect(canvas, assignment=A, roster=ROSTER)
     (canvas / f"roeana_1_9_{A}.py").unlink()
     lines = group.collect(canvas, assignment=A, roster=ROSTER)
-    absent = [line for line in lines if line.placement is Placement.NOT_IN_DOWNLOAD]
+    absent = [line for line in lines if line.placement is Placement.ABSENT]
     assert [(line.student, line.needs_a_person) for line in absent] == [("ana", False), ("eva", False)]
+    assert {line.reason for line in absent} == {messages.not_in("canvas")}
     assert group.files()[f"ana/{A}/{A}.py"] == "x"
+
+
+def test_who_may_be_in_a_download_by_what_is_nobodys_is_told_so(group: Class, canvas: Path) -> None:
+    (canvas / f"roexenia_77_9_{A}.py").write_text("x")
+    lines = group.collect(canvas, assignment=A, roster=ROSTER)
+    (absent,) = (line for line in lines if line.placement is Placement.ABSENT)
+    assert absent.reason == messages.perhaps_in("canvas", 1)

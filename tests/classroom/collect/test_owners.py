@@ -52,11 +52,28 @@ def test_canvas_name_is_only_a_help_for_people(tmp_path: Path) -> None:
     by = owners(tmp_path)
     assert whose(System.CANVAS, "roeana_4102_9_a.py", "leejun_4103_9_a.py", by=by) == ["jun1", "jun2"]
     assert whose(System.CANVAS, "roeana_4199_9_a.py", "notes.txt", by=by) == [
-        messages.unknown_id("4199"),
+        messages.unknown_id("ID", "4199"),
         messages.NO_NAME_OF_CANVAS,
     ]
     no_ids = owners(tmp_path, "folder,Full name\nana,Ana Roe\n")
-    assert whose(System.CANVAS, "roeana_4101_9_a.py", by=no_ids) == [messages.unknown_id("4101")]
+    assert whose(System.CANVAS, "roeana_4101_9_a.py", by=no_ids) == [messages.NO_IDS]
+    assert whose(System.CANVAS, "anon_aB3xZ_9_a.py", by=by) == [messages.HIDDEN]
+
+
+def test_a_gradebook_of_canvas_with_a_folder_is_a_roster(tmp_path: Path) -> None:
+    book = """\
+Student,ID,SIS Login ID,Section,Essay (7732),Final Score,Tutor,folder
+    Points Possible,,,,20.00,(read only),,
+"Roe, Ana",4101,aroe,A,7.50,90,tina,ana
+"Roe, Ben",4102,broe,A,7.50,90,tina,ben
+"Roe, Cem",4103,croe,A,4101,90,udo,cem
+"""
+    by = owners(tmp_path, book)
+    assert whose(System.CANVAS, "x_4102_9_a.py", by=by) == ["ben"]
+    assert whose(System.FOLDERS, "aroe/a.py", "4101/a.py", "Cem Roe/a.py", "tina/a.py", by=by) == [
+        *("ana", "ana", "cem"),
+        messages.unknown_name("tina"),
+    ]
 
 
 def moodle(name: str, number: int) -> str:
