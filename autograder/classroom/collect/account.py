@@ -22,6 +22,7 @@ class Placement(StrEnum):
     ATTEMPT = "kept as an attempt"
     PASSED_OVER = "passed over"
     NOT_PLACED = "not placed"
+    STRANGER = "not in the roster"
     ABSENT = "not in the download"  # of a student, and no file
 
 

@@ -99,6 +99,7 @@ class Collection:
                 self._place(student, assignment, list(found.values()))
         finally:
             self._manifest.save()
+        self._name_strangers()
 
     # What is whose, and for what
 
@@ -184,6 +185,18 @@ class Collection:
         for person in roster.people if roster and source.system in (*DOWNLOADS, System.NBGRADER) else ():
             if person.folder and person.folder not in students:
                 self.account.append(AccountLine(source.name, "", Placement.ABSENT, person.folder, reason=reason))
+
+    def _name_strangers(self) -> None:
+        """Of whom there is work, and who is not in the roster."""
+        if roster := self._owners.roster:
+            known = {person.folder for person in roster.people}
+            strangers = sorted(
+                {student for (student, _), work in self._manifest.records.items() if work.counts} - known
+            )
+            lines = (
+                AccountLine(self._into.name, "", Placement.STRANGER, each, "", messages.STRANGER) for each in strangers
+            )
+            self.account += lines
 
     # Where it goes
 

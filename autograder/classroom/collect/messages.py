@@ -198,5 +198,8 @@ def perhaps_in(source: str, files: int) -> str:
 OWN_TIME = "It is not read, for anybody may have written it: the time is the system's"
 
 
+STRANGER = "The roster does not know them, perhaps because they were collected without it: they would be there twice"
+
+
 def broken_manifest(path: Path) -> str:
     return f"{path} is not what `collect` wrote: move it away, and collect into a new folder"

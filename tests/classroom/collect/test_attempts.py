@@ -309,6 +309,14 @@ def test_who_is_not_in_a_download_is_named_and_keeps_what_was_there(group: Class
     assert group.files()[f"ana/{A}/{A}.py"] == "x"
 
 
+def test_who_was_collected_without_the_roster_is_named(group: Class, canvas: Path) -> None:
+    group.collect(canvas, assignment=A)
+    lines = group.collect(canvas, assignment=A, roster=ROSTER)
+    strangers = [line for line in lines if line.placement is Placement.STRANGER]
+    assert [line.student for line in strangers] == ["roeana_1", "roeben_2", "roecem_3", "roedora_4"]
+    assert all(line.needs_a_person for line in strangers)
+
+
 def test_who_may_be_in_a_download_by_what_is_nobodys_is_told_so(group: Class, canvas: Path) -> None:
     (canvas / f"roexenia_77_9_{A}.py").write_text("x")
     lines = group.collect(canvas, assignment=A, roster=ROSTER)
