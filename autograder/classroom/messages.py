@@ -36,6 +36,10 @@ def wrong_width(path: Path, row: int, cells: int, columns: int) -> str:
 # Rosters
 
 
+def column_twice(path: Path, column: str) -> str:
+    return f"{path} has two columns `{column}`: delete or rename one of them"
+
+
 def no_folder_name(path: Path, name: str) -> str:
     return f"{path}: {name} cannot be the name of a folder: write a plain one, without `/` and without a dot before it"
 

@@ -105,6 +105,8 @@ def read_roster(path: Path) -> Roster:
     if index is None:
         raise UserError(messages.no_folder_column(path, FOLDER))
     columns = [name.strip() for name in table.header]
+    if twice := _first_duplicate(name.casefold() for name in columns):
+        raise UserError(messages.column_twice(path, twice))
     people = []
     for row in table.rows:
         ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[index]}

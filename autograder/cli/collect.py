@@ -22,7 +22,7 @@ from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_beside, require_own
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import find_course, is_course, load_course
-from autograder.grading.files import write_atomically
+from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
 
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -87,6 +87,9 @@ def collect(
     require_beside(into, sources)
     owners = Owners(read_roster(roster) if roster else None, worksheets)
     with ReportStore(into).writing(), tempfile.TemporaryDirectory(prefix=".collecting-", dir=into) as scratch:
+        for stale in into.glob(".collecting-*"):  # of a run that was killed
+            if stale != Path(scratch):
+                delete(stale)
         collection = Collection(into, course.names, owners, assignment)
         collection.add(SourceReader(Path(scratch), course.names, ref=ref, before=before).read(sources))
         write_atomically(into / ACCOUNT, account_csv(collection.account))

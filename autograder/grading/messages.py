@@ -56,7 +56,7 @@ def folder_not_writable(folder: Path, reason: str | None) -> str:
 
 
 def another_run(folder: Path) -> str:
-    return f"another run is writing to {folder}: wait for it, or choose another --out"
+    return f"another run is writing to {folder}: wait for it, or choose another folder"
 
 
 def no_reports(path: Path) -> str:

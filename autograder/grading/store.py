@@ -55,7 +55,7 @@ class ReportStore:
             return
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock = open(self.root / LOCK, "w")  # noqa: SIM115  (closed by the `with` below)
+            lock = open(self.root / LOCK, "a")  # noqa: SIM115  (closed by the `with` below)
         except OSError as error:
             raise UserError(messages.folder_not_writable(self.root, error.strerror)) from None
         with lock:

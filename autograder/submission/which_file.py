@@ -61,6 +61,14 @@ def kind_of(name: str) -> str:
     return ARCHIVE if name.casefold().endswith(_ARCHIVES) else ""
 
 
+def stem_of(name: str) -> str:
+    """The name of a notebook, a script or an archive without what tells its kind; nothing of other files."""
+    if kind_of(name) == ARCHIVE:
+        return re.sub(r"(?:\.tar)?\.[^.]*\Z", "", name)
+    match = _KIND.search(name) if kind_of(name) else None
+    return name[: match.start()] if match else ""
+
+
 def is_document(name: str) -> bool:
     """Whether a file may be somebody's work in a form that is not graded."""
     return not kind_of(name) and name.casefold().endswith(_DOCUMENTS) and name not in BESIDE_WORK

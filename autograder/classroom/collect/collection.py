@@ -109,11 +109,15 @@ class Collection:
         told = [self._told(source, origin) for origin in origins]
         owned: defaultdict[str, list[tuple[_OwnedFile, str]]] = defaultdict(list)
         students: set[str] = set()
+        seen: set[tuple[int, str]] = set()
         unknown = 0
         for incoming, owner, name in zip(source.incoming, self._owners.folders(origins), told, strict=True):
             student = "" if isinstance(owner, UnknownOwnerError) else owner
+            if student and (id(incoming.entry), student) in seen:  # who handed it in is named twice
+                continue
+            seen.add((id(incoming.entry), student))
             unknown += not (student or incoming.entry.is_nobodys)
-            if incoming.origin.ids:  # what is only called after somebody makes nobody a student
+            if _makes_a_student(incoming):
                 students.add(student)
             line = self._turned_away(source, incoming, student, owner)
             if line:
@@ -161,8 +165,12 @@ class Collection:
             reason = entry.reason
         elif isinstance(owner, UnknownOwnerError):
             reason = str(owner)
-        elif incoming.origin.file.name == TIMESTAMP:
+        elif TIMESTAMP in incoming.origin.file.parts:
             placement, reason = Placement.PASSED_OVER, messages.OWN_TIME
+        elif ".." in incoming.origin.file.parts:
+            reason = messages.LEADS_OUT
+        elif not incoming.origin.file.name:
+            reason = messages.NAMELESS
         elif entry.place.lstat().st_size > MAX_FILE_BYTES:
             reason = messages.file_too_large(MAX_FILE_BYTES >> 20)
         else:
@@ -237,6 +245,15 @@ class Collection:
             if attempt:
                 line = replace(line, handed_in=attempt.handed_in, is_late=attempt.is_late)
             self.account.append(line)
+
+
+def _makes_a_student(incoming: Incoming) -> bool:
+    """Whether it shows that somebody is in the class: a folder of theirs does, or a system's word."""
+    entry, origin = incoming.entry, incoming.origin
+    has_folder = (
+        len(entry.path.parts) > 1 or origin.system is System.REPOSITORY or entry.reason == messages.EMPTY_FOLDER
+    )
+    return bool(origin.ids) and (entry.place is not None or has_folder)
 
 
 def _only(names: set[str]) -> str:

@@ -40,6 +40,11 @@ class Attempt:
         orders = {self.order, other.order} if self.system == other.system else set()
         return self.files == other.files and (None in orders or len(orders) < 2)
 
+    def tells_more_than(self, other: Attempt) -> bool:
+        """Of one that is the same: what a system says later counts, but nobody else's word takes the place of it."""
+        silent = other.order is None and other.is_late is None and not other.handed_in
+        return self.system == other.system or (silent and not self.is_claim)
+
     def is_older_than(self, other: Attempt) -> bool:
         """Whether the system that both are from says so."""
         both = self.order is not None and other.order is not None and self.system == other.system

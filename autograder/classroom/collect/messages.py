@@ -138,6 +138,16 @@ def same_name(name: str) -> str:
     return f"Two people are called {name}: tell them apart by --roster, and for Moodle by --worksheet"
 
 
+def two_names(names: str) -> str:
+    return f"Files of {names} have one number in this download: look at whose they are, and put them there by hand"
+
+
+def other_id(folder: str, column: str, known: str, told: str) -> str:
+    return (
+        f"It seems to be of {folder}, whose {column} is {known} in the roster, and {told} here: put one of them right"
+    )
+
+
 def no_folder_name(name: str) -> str:
     return f"{name} cannot be the name of a folder here: rename it, or put the work into a folder of another name"
 
@@ -149,7 +159,7 @@ def group_work(name: str) -> str:
 
 
 def other_worksheet(number: str, name: str) -> str:
-    return f"By the worksheet, participant {number} is {name}: give the one of the assignment that was downloaded"
+    return f"Participant {number} is {name}, who is called otherwise here: give the worksheet of what was downloaded"
 
 
 def no_worksheet(worksheet: Path) -> str:

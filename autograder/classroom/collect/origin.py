@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from autograder.submission.which_file import ARCHIVE, kind_of, without_assignments
+from autograder.submission.which_file import ARCHIVE, kind_of, stem_of, without_assignments
 
 NOWHERE = PurePosixPath()
 METADATA = "submission_metadata.yml"  # Gradescope's, at the top of an export
@@ -30,7 +30,10 @@ _CANVAS_TEXT = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>[0-9
 _MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<number>[0-9]+))?_assignsubmission_[a-z]+(?:_(?P<file>.+)|_)?")
 _NBGRADER = re.compile(r"(?P<student>.+?)\+(?P<assignment>[^+]+)\+(?P<time>[^+]*?(?: \+[0-9]+)?)(?:\+[\w-]{12})?")
 _GRADESCOPE = re.compile(r"submission_[0-9]+|[0-9]+(?:\.pdf)?")
-_OFFSET = re.compile(r"(?P<local>.*?)\s*(?P<offset>UTC|GMT|Z|[+-][0-9][0-9]:?[0-9][0-9])")
+_TIME = re.compile(
+    r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
+    r"\s*(?P<offset>UTC|GMT|Z|[+-][0-9]{2}:?[0-9]{2})"
+)
 
 
 class System(StrEnum):
@@ -46,10 +49,11 @@ class System(StrEnum):
 
 @dataclass(frozen=True)
 class Top:
-    """A name at the top of a source, and whether a file has it."""
+    """A name at the top of a source, and whether a file has it; a folder in an archive may have been an archive."""
 
     name: str
     is_file: bool
+    in_archive: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Origin:
 def system_of(tops: Iterable[Top]) -> System:
     """The system whose form most names at the top of a source have, and more than half of them; else, plain folders."""
     tops = list(tops)
-    others = [top for top in tops if top.name != METADATA]
+    others = [top for top in tops if not (top.name == METADATA and top.is_file)]
     if len(others) < len(tops) and 2 * sum(bool(_GRADESCOPE.fullmatch(top.name)) for top in others) > len(others):
         return System.GRADESCOPE
     votes = Counter(form_of(top) for top in tops)
@@ -96,7 +100,7 @@ def holds_several(tops: Sequence[Top]) -> bool:
 
 def form_of(top: Top) -> System:
     """The form whose own part of a name is the shortest: what looks like another stands in what the student chose."""
-    is_packed = top.is_file or kind_of(top.name) == ARCHIVE  # an archive that was unpacked is a folder of its name
+    is_packed = top.is_file or top.in_archive or kind_of(top.name) == ARCHIVE  # which is now a folder of its name
     found: list[tuple[int, System]] = []
     if is_packed and (match := _canvas(top.name)):
         found.append((match.start("file"), System.CANVAS))
@@ -113,19 +117,21 @@ def _canvas(name: str) -> re.Match[str] | None:
     return next((match for form in forms if (match := form.fullmatch(name))), None)
 
 
-def origin_of(system: System, path: PurePosixPath, *, is_file: bool, assignments: Sequence[str]) -> Origin:
-    """What a path in a source of a system tells; `is_file` is of its first part. Gradescope's tell nothing.
+def origin_of(system: System, top: Top, path: PurePosixPath, assignments: Sequence[str]) -> Origin:
+    """What a path in a source of a system tells, below one of its tops. Gradescope's tell nothing.
 
-    Among plain folders, one part may have been copied out of a download.
+    Among plain folders, one part may have been copied out of a download; or they are an assignment's, of students'.
     """
     part, below = path.parts[0], PurePosixPath(*path.parts[1:])
     if system is System.FOLDERS:
-        system = form_of(Top(part, is_file))
+        system = form_of(replace(top, in_archive=False))
     if system in _READ:
         return _READ[system](part, below)
-    if is_file:
-        stem = part.split(".", 1)[0] if kind_of(part) else ""
-        return Origin(System.FOLDERS, PurePosixPath(part, below), without_assignments(stem, assignments))
+    if part in assignments and below.parts and not top.is_file:
+        inner = origin_of(system, Top(below.parts[0], len(below.parts) == 1), below, ())
+        return replace(inner, name=without_assignments(inner.name, assignments), assignment=part)
+    if top.is_file:
+        return Origin(System.FOLDERS, path, without_assignments(stem_of(part), assignments))
     return Origin(System.FOLDERS, below, part, {FOLDER: part})
 
 
@@ -175,7 +181,7 @@ _READ = {System.NBGRADER: _of_nbgrader, System.MOODLE: _of_moodle, System.CANVAS
 
 def time_of(text: str) -> datetime | None:
     """A time with its offset, or marked as UTC; another one is not known for what it is."""
-    match = _OFFSET.fullmatch(text.strip())
+    match = _TIME.fullmatch(text.strip())
     if not match:
         return None
     offset = match["offset"] if match["offset"][0] in "+-" else "+00:00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class UnknownOwnerError(UserError):
 
 @dataclass(frozen=True)
 class Participant:
-    """A row of Moodle's grading worksheet: the name, and ids by their columns."""
+    """A row of Moodle's grading worksheet: the name, and ids by their columns, which are in whatever language."""
 
     name: str
     ids: Mapping[str, str]
@@ -56,14 +57,26 @@ class Owners:
         """The folder for each of the files of one source, or why it is not known."""
         is_blind = _is_blind(origins)
         found = [self._folder(origin, is_blind) for origin in origins]
-        told: defaultdict[str, set[str]] = defaultdict(set)
+        identities: defaultdict[str, set[str]] = defaultdict(set)
+        names: defaultdict[str, set[str]] = defaultdict(set)
         for origin, folder in zip(origins, found, strict=True):
-            if isinstance(folder, str) and (self.roster is None or origin.system is System.MOODLE):
-                told[folder].update(origin.ids.values() if origin.system is not System.GRADESCOPE else ())
-        return [
-            UnknownOwnerError(messages.same_name(each)) if isinstance(each, str) and len(told[each]) > 1 else each
-            for each in found
-        ]
+            if isinstance(folder, str):
+                identities[folder].update(self._identity(origin))
+                if origin.system is System.CANVAS and origin.name:
+                    names[folder].add(origin.name)
+        for number, folder in enumerate(found):
+            if isinstance(folder, str) and len(identities[folder]) > 1:
+                found[number] = UnknownOwnerError(messages.same_name(folder))
+            elif isinstance(folder, str) and len(names[folder]) > 1:
+                found[number] = UnknownOwnerError(messages.two_names(", ".join(sorted(names[folder]))))
+        return found
+
+    def _identity(self, origin: Origin) -> Iterator[str]:
+        """What is another one in each person's work, where only a name says whose it is."""
+        if origin.system is System.GRADESCOPE:
+            yield f"by id {origin.ids}" if origin.ids else f"by name in {origin.unit}"
+        elif self.roster is None or origin.system is System.MOODLE:
+            yield from origin.ids.values()
 
     def worksheet_is_of_others(self, origins: Iterable[Origin]) -> bool:
         """Whether there is one, and it knows none of the numbers of these."""
@@ -95,7 +108,9 @@ class Owners:
             case System.CANVAS:  # the name is only a help for people
                 return self._by_ids(roster, origin.ids) or _unknown(_unknown_user(roster, origin))
             case System.GRADESCOPE if origin.ids:  # a name can be changed there by whoever has it
-                return self._by_ids(roster, origin.ids) or _unknown(messages.unknown_submitter(_shown_ids(origin)))
+                person = self._by_ids(roster, origin.ids) or _unknown(messages.unknown_submitter(_shown_ids(origin)))
+                _require_no_other(roster, person, origin)
+                return person
             case System.MOODLE:
                 return self._of_moodle(roster, origin, is_blind)
             case _:  # a plain name may be any of somebody's ids
@@ -111,8 +126,8 @@ class Owners:
         """By the worksheet; else by a number in the roster; else by the name, if it is one person's."""
         number = origin.ids.get(IDENTIFIER, "")
         row = self._participants.get(number)
-        if row and not is_blind and row.name and not _letters(origin.name).endswith(_letters(row.name)):
-            raise UnknownOwnerError(messages.other_worksheet(number, row.name))
+        if row and not is_blind and not any(_ends_in(origin.name, cell) for cell in (row.name, *row.ids.values())):
+            raise UnknownOwnerError(messages.other_worksheet(number, on_one_line(row.name or min(row.ids.values()))))
         person = self._by_ids(roster, {**(row.ids if row else {}), IDENTIFIER: number})
         known = {column.casefold() for column in roster.id_columns}
         told = [cell for column, cell in row.ids.items() if cell and column.casefold() in known] if row else []
@@ -120,6 +135,8 @@ class Owners:
             raise UnknownOwnerError(messages.unknown_submitter(on_one_line(", ".join(told))))
         if not person and is_blind:
             raise UnknownOwnerError(messages.BLIND)
+        if person and not row and not is_blind and _names(person) and not _is_called(person, origin.name):
+            raise UnknownOwnerError(messages.other_worksheet(number, ", ".join(_names(person))))  # a group's, perhaps
         return person or self._by_name(row.name if row and row.name else origin.name, messages.name_of_participants)
 
     def _by_name(self, name: str, several: Callable[[str, str], str] = messages.name_of_several) -> Person:
@@ -138,6 +155,15 @@ class Owners:
             for spelled in _spellings(person):
                 found[spelled].append(person)
         return found
+
+
+def _require_no_other(roster: Roster, person: Person, origin: Origin) -> None:
+    """Raises UnknownOwnerError where one of several ids is another than the roster has."""
+    known = {column.casefold() for column in roster.id_columns}
+    for column, told in origin.ids.items():
+        own = person.get(column) if column.casefold() in known else ""
+        if own and composed(own).casefold() != composed(told).casefold():
+            raise UnknownOwnerError(messages.other_id(person.folder, column, on_one_line(own), on_one_line(told)))
 
 
 def _unknown_user(roster: Roster, origin: Origin) -> str:
@@ -196,13 +222,27 @@ def _participants(worksheet: Path) -> dict[str, Participant]:
 
 def _spellings(person: Person) -> set[str]:
     """A person's names without blanks and marks, in all orders of their words."""
-    names = [value for column, value in person.ids.items() if column.casefold() in NAMES - {"section"}]
-    spelled = {_letters(person.folder), *(order for name in names for order in _orders(name))}
+    spelled = {_letters(person.folder), *(order for name in _names(person) for order in _orders(name))}
     return spelled - {""}
 
 
+def _names(person: Person) -> list[str]:
+    return [value for column, value in person.ids.items() if column.casefold() in NAMES - {"section"} and value]
+
+
+def _is_called(person: Person, name: str) -> bool:
+    """Whether that is a person's name; some sites write the user name before it."""
+    return bool(_spellings(person) & {_letters(name), _letters(name.partition(" ")[2])})
+
+
+def _ends_in(name: str, full_name: str) -> bool:
+    """Whether a name is the full one, or has it behind another word."""
+    words, wanted = (list(filter(None, map(_letters, each.split()))) for each in (name, full_name))
+    return bool(wanted) and words[-len(wanted) :] == wanted
+
+
 def _orders(name: str) -> Iterator[str]:
-    words = re.findall(r"[^\W_]+", composed(name).casefold())
+    words = list(filter(None, map(_letters, re.split(r"[\s,;]+", name))))
     if len(words) > MAX_WORDS:
         yield "".join(words)
     else:
@@ -210,4 +250,5 @@ def _orders(name: str) -> Iterator[str]:
 
 
 def _letters(name: str) -> str:
-    return "".join(re.findall(r"[^\W_]", composed(name).casefold()))
+    """The letters, digits and vowel signs of a name, by which two spellings of it are compared."""
+    return "".join(each for each in composed(name).casefold() if unicodedata.category(each)[0] in "LMN")

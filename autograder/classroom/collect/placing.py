@@ -27,7 +27,8 @@ class StudentFolder:
 
     def __init__(self, into: Path, student: str) -> None:
         self._student = into / student
-        self._attempts = into.with_name(f"{into.name}.attempts") / student
+        place = into.absolute()
+        self._attempts = place.with_name(f"{place.name}.attempts") / student
 
     def make(self) -> None:
         """Raises UserError."""
@@ -56,39 +57,67 @@ class StudentFolder:
         """Place an attempt if it is the newest, and keep it otherwise. Raises UserError."""
         target = self._student / assignment
         there = _hashes(target) if os.path.lexists(target) else None
+        known = [each for each in (work.counts, *work.others) if each]
         is_current = work.counts is not None and attempt.is_same_as(work.counts)
-        is_older = work.counts is not None and attempt.is_older_than(work.counts)
-        if not is_current and (is_older or not is_newest):
+        if not is_current and (not is_newest or any(map(attempt.is_older_than, known))):
             return self._keep(assignment, work, attempt, files)
-        if work.counts and there and there != work.counts.files:
+        if work.counts and there and there not in (work.counts.files, attempt.files):
             raise UserError(messages.was_changed(target))
-        if is_current and there:
-            work.counts = attempt
-            _write_timestamp(target, attempt)
+        if is_current and work.counts and there:
+            now = attempt if attempt.tells_more_than(work.counts) else work.counts
+            _write_timestamp(target, now, work.counts)
+            work.counts = now
             return Placement.UNCHANGED
-        placement = Placement.PLACED
-        if work.counts and there:
-            placement = Placement.UPDATED
-            folder = self._new_folder(assignment)
-            _move(target, folder)
-            work.others.append(replace(work.counts, folder=folder.name))
-        elif there is not None:  # somebody emptied it
-            delete(target)
-        _write(files, target)
+        if work.counts and there == attempt.files:  # an earlier run came no further
+            self._move_aside(assignment, work, None)
+        elif work.counts and there:
+            new = _prepared(files, target)
+            self._move_aside(assignment, work, target)
+            _rename(new, target)
+        else:
+            if work.counts:
+                self._move_aside(assignment, work, None)
+            new = _prepared(files, target)
+            if there is not None:  # somebody emptied it
+                delete(target)
+            _rename(new, target)
+        placement = Placement.UPDATED if work.counts and there else Placement.PLACED
         work.counts = attempt
-        _write_timestamp(target, attempt)
+        _write_timestamp(target, attempt, None)
         return placement
 
     def _keep(self, assignment: str, work: CollectedWork, attempt: Attempt, files: Files) -> Placement:
         if any(attempt.is_same_as(other) for other in work.others):
             return Placement.UNCHANGED
-        folder = self._new_folder(assignment)
-        _write(files, folder)
+        folder = self._unrecorded(assignment, work, attempt)
+        if not folder:
+            folder = self._new_folder(assignment)
+            _rename(_prepared(files, folder), folder)
         work.others.append(replace(attempt, folder=folder.name))
         return Placement.ATTEMPT
 
+    def _move_aside(self, assignment: str, work: CollectedWork, target: Path | None) -> None:
+        """Keep what counted until now; an earlier run may have moved it already."""
+        assert work.counts
+        folder = self._unrecorded(assignment, work, work.counts)
+        if target and not folder:
+            folder = self._new_folder(assignment)
+            _rename(target, folder)
+        if folder:
+            work.others.append(replace(work.counts, folder=folder.name))
+
+    def _unrecorded(self, assignment: str, work: CollectedWork, attempt: Attempt) -> Path | None:
+        """The folder of an attempt that was kept by a run which did not come to write that down."""
+        parent = self._attempts / assignment
+        recorded = {each.folder for each in work.others}
+        names = sorted(os.listdir(parent)) if parent.is_dir() else []
+        unknown = (parent / name for name in names if name not in recorded and name.isdecimal())
+        return next((each for each in unknown if each.is_dir() and _hashes(each) == attempt.files), None)
+
     def _new_folder(self, assignment: str) -> Path:
         parent = self._attempts / assignment
+        if parent.is_symlink():
+            raise UserError(messages.is_no_folder(parent))
         return next(path for number in count(1) if not os.path.lexists(path := parent / str(number)))
 
 
@@ -108,23 +137,25 @@ def _hashes(folder: Path) -> dict[str, str]:
         raise UserError(messages.cannot_look_at(folder, error.strerror)) from None
 
 
-def _write(files: Files, target: Path) -> None:
-    """Make a folder of files, whole or not at all. Raises UserError."""
+def _prepared(files: Files, target: Path) -> Path:
+    """A folder of files beside where it is to be. Raises UserError."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    delete(temporary)
     try:
+        for stale in target.parent.glob(f".{target.name}.*"):  # of a run that was killed; no other one is at work here
+            delete(stale)
+        temporary.mkdir(parents=True)
         for path, place in files.items():
             copy = temporary / path
             copy.parent.mkdir(parents=True, exist_ok=True)
             with open_file(place) as source, copy.open("xb") as file:
                 shutil.copyfileobj(source, file)
-        temporary.rename(target)
     except OSError as error:
         delete(temporary)
         raise UserError(messages.cannot_write(target, error.strerror)) from None
+    return temporary
 
 
-def _move(folder: Path, target: Path) -> None:
+def _rename(folder: Path, target: Path) -> None:
     """Raises UserError."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -133,12 +164,20 @@ def _move(folder: Path, target: Path) -> None:
         raise UserError(messages.cannot_write(target, error.strerror)) from None
 
 
-def _write_timestamp(folder: Path, attempt: Attempt) -> None:
-    """As nbgrader writes it, where the system said a time; no other is left there. Raises UserError."""
-    if attempt.handed_in and not attempt.is_claim:
-        time = datetime.fromisoformat(attempt.handed_in).astimezone(UTC)
-        text = f"{time.replace(tzinfo=None).isoformat(' ', 'microseconds')} UTC\n"
-        if not (folder / TIMESTAMP).is_file() or (folder / TIMESTAMP).read_bytes() != text.encode():
-            write_atomically(folder / TIMESTAMP, text)
+def _write_timestamp(folder: Path, attempt: Attempt, before: Attempt | None) -> None:
+    """As nbgrader writes it, where the system said a time. What a person has written there stays. Raises UserError."""
+    file, text = folder / TIMESTAMP, _timestamp(attempt)
+    there = file.read_text(errors="replace") if file.is_file() else ""
+    if there == text or (before and there not in ("", _timestamp(before))):
+        return
+    if text:
+        write_atomically(file, text)
     else:
-        delete(folder / TIMESTAMP)
+        delete(file)
+
+
+def _timestamp(attempt: Attempt) -> str:
+    if not attempt.handed_in or attempt.is_claim:
+        return ""
+    time = datetime.fromisoformat(attempt.handed_in).astimezone(UTC)
+    return f"{time.replace(tzinfo=None).isoformat(' ', 'microseconds')} UTC\n"

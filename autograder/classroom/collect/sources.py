@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -76,50 +76,52 @@ class SourceReader:
         for path in paths:
             if not os.path.lexists(path):
                 raise UserError(messages.no_source(path))
-        files = [path for path in paths if _is_single_file(path)]
-        for path in paths:
-            if path in files[1:]:
-                continue
-            name = decode_name(path.name) or str(path)
-            if (
-                path.is_file() and path.suffix == LIST
-            ):  # what is wrong in it is the instructor's to mend, before all else
-                yield self._of_repositories(name, path)
-                continue
-            try:
-                yield self._of_files(files) if path in files else self._of(name, path)
-            except UserError as error:
-                yield SourceContents(name, problem=str(error))
-            except OSError as error:
-                yield SourceContents(name, problem=messages.cannot_be_opened(error.strerror))
+        each_once = list({path.absolute(): path for path in paths}.values())
+        files = [path for path in each_once if _is_single_file(path)]
+        if files:  # then a text is one of them
+            files = [path for path in each_once if path in files or _is_list(path)]
+        for path in each_once:
+            if path not in files[1:]:
+                yield self._of_files(files) if path in files else self._of(path)
 
-    def _of(self, name: str, path: Path) -> SourceContents:
-        if path.is_dir():
-            entries = list(entries_of_folder(path, self._scratch))
-            return self._told(name, entries, {each.name: each.is_file() for each in path.iterdir()})
-        unwrapped = _without_wrapper(list(entries_of_archive(path, next(self._scratch))), path)
-        return self._told(name, unwrapped, _tops(unwrapped))
+    def _of(self, path: Path) -> SourceContents:
+        name = decode_name(path.name) or str(path)
+        if _is_list(path):
+            return self._of_repositories(
+                name, path
+            )  # what is wrong in it, is the instructor's to mend, before all else
+        try:
+            if path.is_dir():
+                entries = list(entries_of_folder(path, self._scratch))
+                return self._told(name, entries, [Top(top, (path / top).is_file()) for top in _tops(entries)])
+            unwrapped = _without_wrapper(list(entries_of_archive(path, next(self._scratch))), path)
+            return self._told(name, unwrapped, [Top(*each, in_archive=True) for each in _tops(unwrapped).items()])
+        except UserError as error:
+            return SourceContents(name, problem=str(error))
+        except OSError as error:
+            return SourceContents(name, problem=messages.cannot_be_opened(error.strerror))
 
     def _of_files(self, files: Sequence[Path]) -> SourceContents:
         entries: list[SourceEntry] = []
         for path in files:
             entries += unpacked(SourceEntry(PurePosixPath(path.name), path), self._scratch)
-        return self._told(messages.FILES, entries, {path.name: True for path in files})
+        return self._told(messages.FILES, entries, [Top(path.name, is_file=True) for path in files])
 
-    def _told(self, name: str, entries: Sequence[SourceEntry], is_file: Mapping[str, bool]) -> SourceContents:
+    def _told(self, name: str, entries: Sequence[SourceEntry], tops: Sequence[Top]) -> SourceContents:
         """Read the origins of all entries, by what the names at the top tell of the system."""
-        system = system_of([Top(*each) for each in is_file.items()])
+        system = system_of(tops)
         if system is System.GRADESCOPE:
             return SourceContents(name, system, list(_of_export(entries)))
+        known = {top.name: top for top in tops}
         downloads = _downloads(entries) if system is System.FOLDERS else set()
-        incoming = [
-            Incoming(SourceEntry(PurePosixPath(top), reason=messages.A_DOWNLOAD), Origin(system)) for top in downloads
-        ]
+        incoming: list[Incoming] = []
         for entry in entries:
-            top = entry.path.parts[0]
-            if top not in downloads:
-                origin = origin_of(system, entry.path, is_file=is_file.get(top, False), assignments=self._assignments)
-                incoming.append(Incoming(entry, origin))
+            first = entry.path.parts[0]
+            if first in downloads:
+                incoming.append(Incoming(replace(entry, place=None, reason=messages.A_DOWNLOAD), Origin(system)))
+            else:
+                top = known.get(first, Top(first, is_file=False))
+                incoming.append(Incoming(entry, origin_of(system, top, entry.path, self._assignments)))
         return SourceContents(name, system, incoming)
 
     def _of_repositories(self, name: str, path: Path) -> SourceContents:
@@ -141,10 +143,15 @@ class SourceReader:
 
 def _is_single_file(path: Path) -> bool:
     """Whether it is one of the files of a download, and neither a download nor a list itself."""
-    if not path.is_file() or path.suffix == LIST:
+    if not path.is_file():
         return False
-    is_packed = kind_of(path.name) == ARCHIVE or is_archive(path)
-    return not is_packed or form_of(Top(path.name, is_file=True)) is not System.FOLDERS
+    is_of_system = form_of(Top(path.name, is_file=True)) is not System.FOLDERS
+    return is_of_system or not (_is_list(path) or kind_of(path.name) == ARCHIVE or is_archive(path))
+
+
+def _is_list(path: Path) -> bool:
+    """Whether it is a list of repositories, as far as its name tells."""
+    return path.is_file() and path.suffix == LIST
 
 
 def _tops(entries: Sequence[SourceEntry], below: int = 0) -> dict[str, bool]:
@@ -167,7 +174,7 @@ def _without_wrapper(entries: Sequence[SourceEntry], archive: Path) -> Sequence[
     if not (re.fullmatch(_WRAPPER.format(f"(?:{stem})"), wrapper) or _downloads(entries)):
         return entries
     inner = [each for each in entries if each.path.parts[0] == wrapper]
-    return [replace(each, path=each.path.relative_to(wrapper)) for each in inner if len(each.path.parts) > 1]
+    return [replace(each, path=each.path.relative_to(wrapper)) if len(each.path.parts) > 1 else each for each in inner]
 
 
 def _downloads(entries: Sequence[SourceEntry]) -> set[str]:
@@ -181,8 +188,8 @@ def _downloads(entries: Sequence[SourceEntry]) -> set[str]:
 
 def _of_export(entries: Sequence[SourceEntry]) -> Iterator[Incoming]:
     """Raises UserError where it cannot be read what Gradescope says of them."""
-    (metadata,) = (each for each in entries if str(each.path) == METADATA)
-    if not metadata.place:
+    metadata = next((each for each in entries if str(each.path) == METADATA), None)
+    if not metadata or not metadata.place:
         raise UserError(messages.no_metadata(METADATA))
     export = read_export(metadata.place)
     for entry in entries:

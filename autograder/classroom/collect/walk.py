@@ -48,25 +48,28 @@ def unpacked(entry: SourceEntry, scratch: Iterator[Path]) -> Iterator[SourceEntr
 
 def entries_of_archive(archive: Path, target: Path) -> Iterator[SourceEntry]:
     """What is in an archive, unpacked to `target`; archives in it are unpacked as well. Raises UserError."""
-    refused = {each.name: each for each in unpack(archive, target)}
-    for entry in walk(target):
-        packed = refused.pop(str(entry.path), None)
-        yield replace(entry, reason=packed.reason) if packed else entry
-    for name, each in refused.items():
-        parts = [part for part in name.split("/") if part not in ("", ".")] or ["?"]
+    refused = unpack(archive, target)
+    packed = {each.name: each.reason for each in refused if each.is_there}
+    for entry in walk(target, limit=None):  # how much there is, has been looked at
+        reason = packed.get(str(entry.path))
+        yield replace(entry, reason=reason) if reason else entry
+    for each in refused:
+        if each.is_there:
+            continue
+        parts = [part for part in each.name.split("/") if part not in ("", ".")] or ["?"]
         yield SourceEntry(PurePosixPath(*parts), reason=each.reason, is_nobodys=each.is_nobodys)
 
 
-def walk(folder: Path) -> Iterator[SourceEntry]:
+def walk(folder: Path, limit: int | None = MAX_ENTRIES) -> Iterator[SourceEntry]:
     """The entries of a folder, in the order of their names; no link is followed. Raises OSError for the folder itself.
 
-    What is wrong in one of the folders in it costs the others nothing: of each, so much is looked at.
+    What is wrong in one of the folders in it costs the others nothing; of each, so many entries are looked at.
     """
     for entry in _listed(folder):
         found = _below(PurePosixPath(entry.name), entry, MAX_DEPTH)
-        yield from islice(found, MAX_ENTRIES)
-        if next(found, None):
-            yield SourceEntry(PurePosixPath(entry.name), reason=messages.too_many_files(MAX_ENTRIES))
+        yield from islice(found, limit)
+        if limit and next(found, None):
+            yield SourceEntry(PurePosixPath(entry.name), reason=messages.too_many_files(limit))
 
 
 def _listed(folder: str | Path) -> list[os.DirEntry[str]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import warnings
+import zipfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,13 @@ import pytest
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import AccountLine, Placement
 from autograder.classroom.collect.collection import Collection
-from autograder.classroom.collect.manifest import FILE
+from autograder.classroom.collect.manifest import FILE, Attempt
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
 
 A, B = "03_softmax", "04_attention"
+ROSTER = "folder,ID\nana,1\nben,2\ncem,3\ndora,4\neva,5\n"
 
 
 class Class:
@@ -157,6 +160,9 @@ def test_the_time_of_the_system_is_written_beside_the_work_and_follows_it(group:
     assert group.files()[f"ana/{A}/timestamp.txt"] == f"{two}\n"
     (group.into / "ana" / A / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC\n")
     assert group.outcomes(again) == {INBOUND.format(A, two, A): "unchanged"}
+    assert group.files()[f"ana/{A}/timestamp.txt"] == "1999-01-01 00:00:00 UTC\n"  # a person's word
+    (group.into / "ana" / A / "timestamp.txt").unlink()
+    group.collect(again)
     assert group.files()[f"ana/{A}/timestamp.txt"] == f"{two}\n"
     group.collect(group.source("3", {f"ana/{A}.py": "3"}))  # of which no time is known
     assert group.files() == {f"ana/{A}/{A}.py": "3"}
@@ -178,7 +184,167 @@ def test_a_time_that_cannot_be_read_is_kept_as_it_is(group: Class) -> None:
     assert line.reason == "The time of handing in, '', cannot be read: look at whether it was late"
 
 
+def test_another_systems_word_takes_the_place_of_none(group: Class) -> None:
+    group.collect(group.source("1", {f"roeana_LATE_1_100_{A}.py": "1"}), assignment=A, roster=ROSTER)
+    assert set(group.outcomes(group.source("2", {f"ana/{A}/{A}.py": "1"}), roster=ROSTER).values()) == {"unchanged"}
+    (first,) = (group.record("ana")["counts"],)
+    assert (first["is_late"], first["order"], first["system"]) == (True, 100, "canvas")  # type: ignore[index]
+
+
+def test_a_claim_takes_the_place_of_no_time(tmp_path: Path) -> None:
+    time = Attempt("a", "gradescope", {}, 1.0, "2026-10-05T00:00:00+00:00", is_late=False)
+    commit = Attempt("b", "repository", {}, None, "2020-01-01T00:00:00+00:00", is_claim=True)
+    plain = Attempt("c", "folders", {})
+    assert commit.is_same_as(time)
+    assert not commit.tells_more_than(time)
+    assert not commit.tells_more_than(plain)
+    assert time.tells_more_than(plain)
+    assert not commit.is_older_than(time)
+
+
+def test_an_older_one_of_a_system_is_older_whatever_came_between(group: Class) -> None:
+    group.collect(group.source("1", {f"roeana_1_300_{A}.py": "300"}), assignment=A, roster=ROSTER)
+    group.collect(group.source("2", {f"ana/{A}/{A}.py": "by mail"}), roster=ROSTER)
+    group.collect(group.source("3", {f"roeana_1_100_{A}.py": "100"}), assignment=A, roster=ROSTER)
+    assert group.files() == {f"ana/{A}/{A}.py": "by mail"}
+
+
+def test_a_killed_update_is_gone_on_with(group: Class) -> None:
+    """What was done is there, and nobody came to write it down."""
+    old, new = group.source("1", {OLD: "1"}), group.source("2", {NEW: "2"})
+    group.collect(old)
+    before = (group.into / FILE).read_text()
+    group.collect(new)
+    whole = group.record("roeana_4101"), group.files(), group.files("submitted.attempts")
+    for kill in ("after the rename", "before the rename"):
+        (group.into / FILE).write_text(before)
+        if kill == "before the rename":
+            shutil.rmtree(group.into / "roeana_4101" / A)
+            stale = group.into / "roeana_4101" / f".{A}.123"
+            stale.mkdir()
+        assert "not placed" not in group.outcomes(new).values()
+        assert (group.record("roeana_4101"), group.files(), group.files("submitted.attempts")) == whole
+        assert [path.name for path in (group.into / "roeana_4101").iterdir()] == [A]
+
+
+def test_a_killed_run_of_two_makes_no_attempt_twice(group: Class) -> None:
+    sources = group.source("1", {f"ana/{A}.py": "1"}), group.source("2", {f"ana/{A}.py": "2"})
+    group.collect(*sources)
+    (group.into / FILE).unlink()
+    assert "not placed" not in group.outcomes(*sources).values()
+    assert group.files("submitted.attempts") == {f"ana/{A}/1/{A}.py": "1"}
+    assert len(group.record("ana")["others"]) == 1  # type: ignore[arg-type]
+
+
 # What costs one student only
+
+
+@pytest.mark.parametrize("form", ["roeana_1_9_{}", "Ana Roe_31877_assignsubmission_file_{}"])
+def test_uploads_that_are_called_as_no_file_may_be(group: Class, form: str) -> None:
+    files = {form.format(name): "x" for name in ("..", "timestamp.txt", f"{A}.py")}
+    source = group.source("1", files)
+    (source / form.format("..")).unlink()
+    with zipfile.ZipFile(source / form.format(".."), "w") as archive:
+        archive.writestr(f"{B}/{B}.py", "out")
+    (source / form.format("timestamp.txt")).unlink()
+    with zipfile.ZipFile(source / form.format("timestamp.txt"), "w") as archive:
+        archive.writestr(f"{A}.py", "in")
+    outcomes = group.outcomes(source, assignment=A)
+    assert outcomes[f"{form.format('..')}/{B}/{B}.py"] == "not placed"
+    assert outcomes[f"{form.format('timestamp.txt')}/{A}.py"] == "passed over"
+    assert list(group.files().values()) == ["x"]
+    assert group.outcomes(source, assignment=A)[form.format(f"{A}.py")] == "unchanged"
+
+
+def test_a_text_of_a_student_is_no_list_of_repositories(group: Class) -> None:
+    for name in ("roeana_1_9_notes.txt", "notes.txt"):
+        source = group.source(name, {name: f"bob {group.root}\n", f"roeana_1_10_{A}.py": "x"})
+        lines = group.collect(*sorted(source.iterdir()), assignment=A)
+        assert "bob" not in {line.student for line in lines}
+        assert {line.file for line in lines} == {name, f"roeana_1_10_{A}.py"}
+
+
+def test_a_thing_that_is_named_twice_is_read_once(group: Class) -> None:
+    source = group.source("1", {f"roeana_1_9_{A}.py": "x", f"roeben_2_9_{A}.py": "x"})
+    ana, ben = sorted(source.iterdir())
+    assert len(group.collect(ana, ben, ana)) == 2
+    group.collect(source, source)
+    assert not (group.root / "submitted.attempts").exists()
+
+
+def zipped(path: Path, files: Iterable[tuple[str, str]]) -> Path:
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+        warnings.simplefilter("ignore", UserWarning)  # of names that are there twice
+        for name, content in files:
+            archive.writestr(name, content)
+    return path
+
+
+def test_one_with_very_many_files_hides_nobody(group: Class) -> None:
+    files = [(f"assignment_1_export/submission_1/{number}.txt", "") for number in range(20_500)]
+    files += [(f"assignment_1_export/submission_2/{A}.py", "x")]
+    people = [f"submission_{each}:\n  :submitters:\n  - :email: {each}@x.org\n" for each in (1, 2)]
+    files += [("assignment_1_export/submission_metadata.yml", "".join(people))]
+    lines = group.collect(zipped(group.root / "export.zip", files), assignment=A)
+    assert len(lines) == 20_501
+    assert group.files()[f"2@x.org/{A}/{A}.py"] == "x"
+
+
+def test_a_download_that_was_packed_again_is_looked_through(group: Class) -> None:
+    names = [f"roe{each}_{each}_9_{A}.py" for each in range(2)]
+    for archive in ("rezip.zip", "submissions (1).zip"):
+        source = zipped(group.root / archive, [(f"submissions/{name}", "x") for name in names])
+        assert {line.file for line in group.collect(source)} == set(names)
+
+
+def test_of_two_entries_of_one_name_each_has_a_line(group: Class) -> None:
+    source = zipped(group.root / "c.zip", [(f"roeana_1_9_{A}.py", "first"), *[(f"roeana_1_9_{A}.py", "again")] * 2])
+    lines = group.collect(source)
+    assert sorted((line.placement.value, bool(line.reason)) for line in lines) == [
+        *[("not placed", True)] * 2,
+        ("placed", False),
+    ]
+    assert group.files() == {f"roeana_1/{A}/{A}.py": "first"}
+
+
+def test_odd_archives_are_told_in_a_line(group: Class) -> None:
+    for name, files in {
+        "nameless.zip": [(".", "x"), (f"roeana_1_9_{A}.py", "x")],
+        "folder.zip": [("submission_metadata.yml/x", "x"), (f"submission_1/{A}.py", "x")],
+        "empty.zip": [],
+    }.items():
+        lines = group.collect(zipped(group.root / name, files))
+        assert all(line.reason or line.placement is Placement.PLACED for line in lines)
+
+
+def test_what_programs_leave_behind_has_no_vote(group: Class) -> None:
+    files = {"submission_1/a.py": "x", ".DS_Store": "x", "__MACOSX/x": "x", "Thumbs.db": "x"}
+    metadata = {"submission_metadata.yml": "submission_1:\n  :submitters:\n  - :email: ana@x.org\n"}
+    group.collect(group.source("1", {**files, **metadata}), assignment=A)
+    assert group.files() == {f"ana@x.org/{A}/a.py": "x"}
+    assert [path.name for path in group.into.iterdir() if path.is_dir()] == ["ana@x.org"]
+
+
+def test_an_upload_that_is_packed_and_called_otherwise(group: Class) -> None:
+    inner = zipped(group.root / "inner.zip", [(f"{A}.py", "x")]).read_bytes()
+    with zipfile.ZipFile(group.root / "c.zip", "w") as archive:
+        archive.writestr("roebob_2_9_bob.ipynb", inner)
+        archive.writestr(f"roeana_1_9_{A}.py", "x")
+    group.collect(group.root / "c.zip", assignment=A)
+    assert set(group.files()) == {f"roeana_1/{A}/{A}.py", f"roebob_2/{A}/bob.ipynb/{A}.py"}
+
+
+def test_folders_of_assignments_with_students_in_them(group: Class) -> None:
+    files = {f"{A}/ana/{A}.py": "1", f"{A}/ben.py": "2", f"{B}/ana/work.py": "3"}
+    group.collect(group.source("1", files))
+    assert group.files() == {f"ana/{A}/{A}.py": "1", f"ben/{A}/ben.py": "2", f"ana/{B}/work.py": "3"}
+
+
+def test_who_handed_in_together_and_is_listed_twice_has_one_line(group: Class) -> None:
+    person = "  - :email: ana@x.org\n"
+    files = {"submission_1/a.py": "x", "submission_metadata.yml": f"submission_1:\n  :submitters:\n{person * 2}"}
+    (line,) = group.collect(group.source("1", files), assignment=A)
+    assert line.placement is Placement.PLACED
 
 
 def test_all_that_lies_there_has_a_line(group: Class) -> None:
@@ -256,7 +422,7 @@ def test_what_a_student_packs_speaks_for_nobody_else(group: Class) -> None:
 def test_a_whole_download_among_folders_is_nobodys_and_named(group: Class) -> None:
     files = {f"week 3/roe{number}_{number}_9_{A}.py": "x" for number in range(3)} | {f"ana/{A}.py": "x"}
     lines = {line.file: line for line in group.collect(group.source("1", files))}
-    assert lines["week 3"].reason == "It looks like the download of a whole class: name it as a SOURCE of its own"
+    assert {lines[name].reason for name in files if name.startswith("week")} == {messages.A_DOWNLOAD}
     assert sorted(path.name for path in group.into.iterdir() if path.is_dir()) == ["ana"]
 
 
@@ -294,9 +460,6 @@ def test_single_files_are_one_download(group: Class, canvas: Path) -> None:
     assert group.files()[f"roeana_1/{A}/helper.py"] == "help"
     assert group.files()[f"roeana_1/{A}/{A}.py"] == "x"
     assert not (group.root / "submitted.attempts").exists()
-
-
-ROSTER = "folder,ID\nana,1\nben,2\ncem,3\ndora,4\neva,5\n"
 
 
 def test_who_is_not_in_a_download_is_named_and_keeps_what_was_there(group: Class, canvas: Path) -> None:

@@ -13,7 +13,7 @@ A = "03_softmax"
 
 
 def told(system: System, path: str, *, is_file: bool = True) -> Origin:
-    return origin_of(system, PurePosixPath(path), is_file=is_file, assignments=[A])
+    return origin_of(system, Top(path.split("/")[0], is_file), PurePosixPath(path), [A])
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,7 @@ def test_nbgrader(name: str, student: str, time: datetime | None) -> None:
         ("2026-10-05 13:16:26.5 Z", datetime(2026, 10, 5, 13, 16, 26, 500000, UTC)),
         ("2026-10-05T13:16:26+02:00", datetime(2026, 10, 5, 11, 16, 26, tzinfo=UTC)),
         *((text, None) for text in ("", "yesterday", "2026-10-05", "2026-10-05 13:16", "2026-13-05 13:16:26 UTC")),
+        *((text, None) for text in ("2026-10-05 -0600", "2026-10-05 UTC", "2026-10-05 1316:26 UTC")),
         *((text, None) for text in ("0001-01-01 00:00:00 +0200", "9999-12-31 23:59:59 -0200", "Z", "x" * 300 + "Z")),
     ],
 )
@@ -137,6 +138,9 @@ def test_a_folder_with_the_work_of_several_people_is_told_from_one_persons() -> 
         (f"ana_{A}.py", "ana"),
         (f"4101_{A}-1.ipynb", "4101"),
         ("ana.ipynb", "ana"),
+        (f"ana.low_{A}.ipynb", "ana.low"),
+        (f"ana.low {A}.ipynb.txt", "ana.low"),
+        (f"ana.low_{A}.tar.gz", "ana.low"),
         ("王小明 03-Softmax.ipynb", "王小明"),
         (f"{A}.ipynb", ""),
         ("notes.pdf", ""),

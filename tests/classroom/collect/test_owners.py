@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.origin import Origin, System, origin_of
+from autograder.classroom.collect.origin import Origin, System, Top, origin_of
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.roster import is_folder_name, read_roster
 from autograder.errors import UserError
@@ -41,7 +42,7 @@ def whose(system: System, *paths: str, by: Owners) -> list[str]:
 
 
 def told(system: System, path: str) -> Origin:
-    return origin_of(system, PurePosixPath(path), is_file="/" not in path, assignments=["03_softmax"])
+    return origin_of(system, Top(path.split("/")[0], "/" not in path), PurePosixPath(path), ["03_softmax"])
 
 
 def gradescope(name: str, **ids: str) -> Origin:
@@ -118,6 +119,33 @@ def test_blind_marking(tmp_path: Path) -> None:
     assert whose(System.MOODLE, *paths, by=numbered) == ["ana", "ben"]
 
 
+def test_a_groups_number_is_no_participants(tmp_path: Path) -> None:
+    german = "Identifikator,Vollständiger Name,E-Mail-Adresse\nTeilnehmer/in58,Ana Roe,ana@example.org\n"
+    for by in (
+        owners(tmp_path, worksheet=german),
+        owners(tmp_path, "folder,Identifier,Full name\nana,Participant 58,Ana Roe\n"),
+    ):
+        assert whose(System.MOODLE, moodle("Team A", 58), by=by) == [messages.other_worksheet("58", "Ana Roe")]
+        assert whose(System.MOODLE, moodle("Ana Roe", 58), by=by) == ["ana"]
+
+
+def test_names_that_only_end_alike_are_two(tmp_path: Path) -> None:
+    sheet = "Identifier,Full name\nParticipant 5,Anna Roe\n"
+    by = owners(tmp_path, "folder,Full name\nanna,Anna Roe\n", sheet)
+    assert whose(System.MOODLE, moodle("Susanna Roe", 5), by=by) == [messages.other_worksheet("5", "Anna Roe")]
+
+
+def test_vowel_signs_are_of_a_name(tmp_path: Path) -> None:
+    by = owners(tmp_path, "folder,Full name\nram,राम शर्मा\nrima,रीमा शर्मा\n")
+    assert whose(System.MOODLE, moodle("रीमा शर्मा", 5), moodle("राम शर्मा", 6), by=by) == ["rima", "ram"]
+
+
+def test_two_names_of_one_number_are_asked_for(tmp_path: Path) -> None:
+    paths = "roeana_4105_4101_90017_a.py", "bob_4105_90018_a.py"  # the first is 4101's, if a name may end so
+    by = owners(tmp_path, "folder,ID\nbob,4105\n")
+    assert whose(System.CANVAS, *paths, by=by) == [messages.two_names("bob, roeana")] * 2
+
+
 def test_groups_are_nobody(tmp_path: Path) -> None:
     path = "Default group_assignsubmission_file/a.py"
     assert whose(System.MOODLE, path, by=owners(tmp_path, "")) == [messages.group_work("Default group")]
@@ -134,8 +162,16 @@ def test_gradescopes_ids_are_not_overruled_by_a_name_that_anyone_may_take(tmp_pa
     ]
     both = gradescope("x", **{"Email address": "ana@example.org", "SID": "0042"})
     assert "ana and jun1" in str(by.folders([both])[0])
+    stolen = gradescope("x", **{"Email address": "evil@example.org", "SID": "0041"})
+    assert str(by.folders([stolen])[0]) == messages.other_id(
+        "ana", "Email address", "ana@example.org", "evil@example.org"
+    )
     alone = owners(tmp_path, "").folders([gradescope("Ana Roe", Email="a@x.org"), gradescope("Ana Roe", SID="7")])
     assert alone == ["a@x.org", "7"]
+    nameless = [replace(gradescope("Ana Roe"), unit=unit) for unit in ("submission_1", "submission_2")]
+    assert list(map(str, owners(tmp_path, "").folders(nameless))) == [messages.same_name("Ana Roe")] * 2
+    posing = [gradescope("bob@x.org"), gradescope("Bob", Email="bob@x.org")]
+    assert list(map(str, owners(tmp_path, "").folders(posing))) == [messages.same_name("bob@x.org")] * 2
     assert [str(each) for each in by.folders([gradescope("")])] == [messages.NOT_LISTED]
 
 

@@ -57,6 +57,10 @@ def address_not_allowed(path: Path, line: int, student: str) -> str:
 NO_GIT = "git is not installed, or not on the PATH: install it"
 
 
+def not_a_time(time: str) -> str:
+    return f"git knows no {time}: give a time since 1970"
+
+
 def not_a_ref(ref: str) -> str:
     return f"{ref!r} cannot be the name of a branch or tag: write it as `git branch` or `git tag` shows it"
 

@@ -96,6 +96,13 @@ def _read_line(path: Path, number: int, line: str) -> Repository:
     return Repository(student, os.path.abspath(path.parent / text) if is_path else text, number)
 
 
+def _is_known_to_git(time: datetime) -> bool:
+    try:
+        return time.timestamp() > 0
+    except (OverflowError, ValueError, OSError):
+        return False
+
+
 def fetch(
     repositories: Sequence[Repository],
     target: Path,
@@ -113,6 +120,8 @@ def fetch(
     """
     if not shutil.which("git"):
         raise UserError(messages.NO_GIT)
+    if before and not _is_known_to_git(before):
+        raise UserError(messages.not_a_time(before.isoformat(sep=" ")))
     if ref and not _REF.fullmatch(ref):
         raise UserError(messages.not_a_ref(ref))
     target.mkdir(parents=True, exist_ok=True)
