@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import FILE as ACCOUNT
 from autograder.classroom.collect.account import AccountLine, Placement, account_csv
 from autograder.classroom.collect.collection import Collection
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
-from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_beside, require_own
 from autograder.cli.shared.terminal import say
@@ -100,15 +100,17 @@ def collect(
 
 def _tell(account: list[AccountLine], into: Path) -> None:
     console, errors = Console(), Console(stderr=True)
-    files = [line for line in account if line.file]
-    counts = Counter(line.placement for line in files)
+    files = {(line.source, line.file): line.placement for line in account if line.file}
+    counts = Counter(files.values())
     say(console, messages.collected(into, len(files), *(counts[placement] for placement in TOLD)))
     told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for line in account:
         if line.needs_a_person:
             told[line.source, line.reason].append(line.file or line.student)
     for (source, reason), names in list(told.items())[:MAX_LINES]:
-        say(errors, messages.not_collected(": ".join(filter(None, (source, _some(names)))), reason), "yellow")
+        shown = _some([name for name in names if name])
+        text = messages.of_files(source, shown, reason) if shown else messages.of_source(source, reason)
+        say(errors, text, "yellow")
     if len(told) > MAX_LINES:
         say(errors, messages.more_lines(len(told) - MAX_LINES), "yellow")
     absent: defaultdict[str, list[str]] = defaultdict(list)
@@ -122,5 +124,5 @@ def _tell(account: list[AccountLine], into: Path) -> None:
 
 def _some(names: list[str]) -> str:
     """The first of them, and how many there are beside."""
-    shown = [name for name in names[:MAX_NAMES] if name]
-    return ", ".join([*shown, messages.and_more(len(names) - MAX_NAMES)] if len(names) > MAX_NAMES else shown)
+    shown = ", ".join(names[:MAX_NAMES])
+    return messages.and_more(shown, len(names) - MAX_NAMES) if len(names) > MAX_NAMES else shown

@@ -4,27 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-# collect
-
-
-def collected(into: Path, came: int, placed: int, updated: int, unchanged: int, *others: int) -> str:
-    attempts, passed_over, lost = others
-    there = f"Files that came in: {came}. Placed in {into}: {placed}; updated: {updated}; there already: {unchanged};"
-    return f"{there} kept as attempts: {attempts}; passed over: {passed_over}; not placed: {lost}."
-
-
-def not_collected(place: str, reason: str) -> str:
-    return f"{place}: {reason}"
-
-
-def absent(count: int, students: str, reason: str) -> str:
-    return f"Not in the download: {count} of the roster ({students}). {reason}."
-
-
-def account(path: Path) -> str:
-    return f"What became of each: {path}"
-
-
 # grade
 
 STOPPED = "stopped; what was graded is kept: run the same command again to go on"

@@ -213,7 +213,7 @@ def test_a_night_on_github_grades_the_students_repositories(night: tuple[str, st
     assert "repositories.txt: cy: " in printed
     assert "repositories.txt: bo: " in printed
     assert all(f"| {name} | | | no submission |" in page for name in ("bo", "cy"))
-    assert f"::error file=submitted/ada/{NAME}/{NAME}.py,line=5," in printed
+    assert f"::error file=collected/ada/{NAME}/{NAME}.py,line=5," in printed
 
 
 @pytest.mark.usefixtures("night")
@@ -229,7 +229,7 @@ def test_a_night_on_gitlab_does_as_well(instructor: Path, python: Path) -> None:
 
 def test_without_a_list_of_repositories_the_folder_is_graded(tmp_path: Path, python: Path) -> None:
     (tmp_path / "submitted" / "ada").mkdir(parents=True)
-    (collect,) = [step["run"] for step in steps("instructor") if "collect" in step.get("run", "")]
+    (collect,) = [step["run"] for step in steps("instructor") if "autograder collect" in step.get("run", "")]
     done = shell([collect], tmp_path, python)
     assert done.returncode == 0
     assert not done.stdout + done.stderr

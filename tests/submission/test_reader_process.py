@@ -112,7 +112,7 @@ def test_time_is_bounded(reader: Reader, tmp_path: Path, monkeypatch: pytest.Mon
     path.write_text(F)
     reader.read(path, A)
     assert reader._process is not None
-    os.kill(reader._process.pid, signal.SIGSTOP)
+    os.kill(reader._process._process.pid, signal.SIGSTOP)
     began = time.monotonic()
     with pytest.raises(UnreadableError, match=TOO_MUCH):
         reader.read(path, A)
@@ -127,7 +127,7 @@ def test_a_reader_that_was_killed_is_started_again(reader: Reader, tmp_path: Pat
     reader.read(path, A)
     process = reader._process
     assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
+    os.kill(process._process.pid, signal.SIGKILL)
     process._process.wait(timeout=60)
     assert reader.read(path, A).answered == {A: ("f",)}
 

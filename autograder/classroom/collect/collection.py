@@ -16,7 +16,7 @@ from autograder.classroom.collect.placing import StudentFolder, content_hash
 from autograder.classroom.collect.sources import Incoming, SourceContents
 from autograder.errors import UserError
 from autograder.submission.reader import MAX_FILE_BYTES
-from autograder.submission.which_file import TIMESTAMP, assignment_of
+from autograder.submission.which_file import MAX_DEPTH, NOBODYS_FILE, TIMESTAMP, assignment_of
 from autograder.text import on_one_line
 
 DOWNLOADS = (System.CANVAS, System.MOODLE, System.GRADESCOPE)  # each is of one assignment
@@ -67,6 +67,7 @@ class _Together:
             first.is_claim,
             first.unread_time,
             any(late) if late else None,
+            first.commit,
         )
 
 
@@ -85,7 +86,9 @@ class Collection:
     def add(self, sources: Iterable[SourceContents]) -> None:
         """Place all files of some sources, and write down what has been collected. Raises UserError."""
         works: defaultdict[Key, dict[tuple[int, str], _Together]] = defaultdict(dict)
+        has_participants = False
         for number, source in enumerate(sources):
+            has_participants |= source.system is System.MOODLE
             if source.problem:
                 self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, reason=source.problem))
             for file, student, assignment in self._assigned(source):
@@ -100,6 +103,8 @@ class Collection:
         finally:
             self._manifest.save()
         self._name_strangers()
+        if self._owners.has_worksheets and not has_participants:
+            self.account.append(AccountLine("--worksheet", "", Placement.NOT_PLACED, reason=messages.NO_PARTICIPANTS))
 
     # What is whose, and for what
 
@@ -144,7 +149,12 @@ class Collection:
                 if name in self._assignments:
                     yield file, student, name
                 else:
-                    reason = file.incoming.entry.reason or messages.for_no_assignment(", ".join(self._assignments))
+                    known = ", ".join(self._assignments)
+                    reason = file.incoming.entry.reason or (
+                        messages.no_such_assignment(on_one_line(name), known)
+                        if name
+                        else messages.for_no_assignment(known)
+                    )
                     self.account.append(file.line(Placement.NOT_PLACED, student, "", reason))
 
     def _told(self, source: SourceContents, origin: Origin) -> str:
@@ -167,6 +177,10 @@ class Collection:
             reason = str(owner)
         elif TIMESTAMP in incoming.origin.file.parts:
             placement, reason = Placement.PASSED_OVER, messages.OWN_TIME
+        elif NOBODYS_FILE.fullmatch(incoming.origin.file.name):
+            placement, reason = Placement.PASSED_OVER, messages.NOBODYS
+        elif len(incoming.origin.file.parts) > MAX_DEPTH:
+            reason = messages.NAME_TOO_DEEP
         elif ".." in incoming.origin.file.parts:
             reason = messages.LEADS_OUT
         elif not incoming.origin.file.name:

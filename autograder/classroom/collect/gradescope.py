@@ -49,7 +49,7 @@ class SubmissionsExport:
                 person["ids"],
                 unit=folder,
                 handed_in=time,
-                unread_time=None if time else told,
+                unread_time=None if time or not told else told,
             )
             for person in submission.get("people", ())
         ] or [Origin(System.GRADESCOPE, path)]

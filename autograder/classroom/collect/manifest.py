@@ -22,7 +22,8 @@ class Attempt:
 
     `handed_in` is when, in ISO 8601, as the system said; with `is_claim` it is the student's own word, as that of a
     commit is, and awaits a person where it would decide. So does an `unread_time`, which cannot be read. `order` is
-    what the system counts attempts by, a time or a number. `folder` is where one lies that does not count.
+    what the system counts attempts by, a time or a number. `folder` is where one lies that does not count; one without
+    has the files of the one behind it.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Attempt:
     is_claim: bool = False
     unread_time: str | None = None
     is_late: bool | None = None
+    commit: str = ""
     folder: str = ""
 
     def is_same_as(self, other: Attempt) -> bool:

@@ -104,6 +104,8 @@ NO_NAME_OF_MOODLE = "It is not called as Moodle calls files, by a person's name:
 NO_NAME_OF_NBGRADER = "It is not called as nbgrader calls what is handed in: put it where it belongs by hand"
 NOT_LISTED = "Gradescope's metadata does not say whose it is: put it where it belongs by hand"
 BLIND = "Moodle hides whose it is: give --worksheet, and a roster with the worksheet's column Identifier"
+NO_REPOSITORIES = "--ref and --before are about repositories: name a list of them (.txt)"
+NO_PARTICIPANTS = "It is about a download of Moodle, and there is none among what was named"
 WORKSHEET_ALONE = (
     "--worksheet tells by e-mail address or ID number whose a file is: give --roster with one of them as well"
 )
@@ -173,6 +175,10 @@ def for_no_assignment(assignments: str) -> str:
     return f"Its name does not tell what it is for: name that by --assignment, one of {assignments}"
 
 
+def no_such_assignment(name: str, assignments: str) -> str:
+    return f"It is for {name}, which the course has not: it has {assignments}"
+
+
 def is_no_folder(place: Path) -> str:
     return f"{place} is no folder, but a link or a file: move it away, and collect again"
 
@@ -208,8 +214,42 @@ def perhaps_in(source: str, files: int) -> str:
 OWN_TIME = "It is not read, for anybody may have written it: the time is the system's"
 
 
-STRANGER = "The roster does not know them, perhaps because they were collected without it: they would be there twice"
+STRANGER = "Not in the roster, and so perhaps there twice: add them to it, or move their folders away"
 
 
 def broken_manifest(path: Path) -> str:
     return f"{path} is not what `collect` wrote: move it away, and collect into a new folder"
+
+
+# What is said in the end
+
+
+def collected(
+    into: Path, came: int, placed: int, updated: int, unchanged: int, kept: int, passed: int, lost: int
+) -> str:
+    there = f"Files that came in: {came}. Placed in {into}: {placed}; updated: {updated}; there already: {unchanged};"
+    return f"{there} kept as attempts: {kept}; passed over: {passed}; not placed: {lost}."
+
+
+def of_source(source: str, reason: str) -> str:
+    return f"{source}: {reason}"
+
+
+def of_files(source: str, files: str, reason: str) -> str:
+    return f"{source}: {files}: {reason}"
+
+
+def absent(count: int, students: str, reason: str) -> str:
+    return f"Not in the download: {count} of the roster ({students}). {reason}."
+
+
+def and_more(listed: str, count: int) -> str:
+    return f"{listed} and {count} more"
+
+
+def more_lines(count: int) -> str:
+    return f"And {count} more like these."
+
+
+def account(path: Path) -> str:
+    return f"What became of each: {path}"

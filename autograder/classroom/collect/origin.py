@@ -17,11 +17,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from autograder.classroom.roster import FOLDER
 from autograder.submission.which_file import ARCHIVE, kind_of, stem_of, without_assignments
 
 NOWHERE = PurePosixPath()
 METADATA = "submission_metadata.yml"  # Gradescope's, at the top of an export
-IDENTIFIER, USER_ID, ANONYMOUS_ID, FOLDER = "Identifier", "ID", "Anonymous ID", "folder"  # columns of a roster
+IDENTIFIER, USER_ID, ANONYMOUS_ID = "Identifier", "ID", "Anonymous ID"  # columns of a roster
 
 # Each number is the first that it may be: what comes behind it is the student's own.
 _CANVAS = re.compile(r"(?P<name>.*?)(?P<late>_(?:LATE|late))?_(?P<user>[0-9]+)_(?P<upload>[0-9]+)_(?P<file>.+)")
@@ -31,7 +32,7 @@ _MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<number>[0-9]+))?_assignsubmission_[a
 _NBGRADER = re.compile(r"(?P<student>.+?)\+(?P<assignment>[^+]+)\+(?P<time>[^+]*?(?: \+[0-9]+)?)(?:\+[\w-]{12})?")
 _GRADESCOPE = re.compile(r"submission_[0-9]+|[0-9]+(?:\.pdf)?")
 _TIME = re.compile(
-    r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
+    r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)[0-9]*"
     r"\s*(?P<offset>UTC|GMT|Z|[+-][0-9]{2}:?[0-9]{2})"
 )
 
@@ -76,6 +77,7 @@ class Origin:
     handed_in: datetime | None = None
     is_claim: bool = False
     unread_time: str | None = None
+    commit: str = ""
 
 
 def system_of(tops: Iterable[Top]) -> System:

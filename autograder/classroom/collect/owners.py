@@ -12,9 +12,9 @@ from itertools import permutations
 from pathlib import Path
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.origin import ANONYMOUS_ID, FOLDER, IDENTIFIER, Origin, System
+from autograder.classroom.collect.origin import ANONYMOUS_ID, IDENTIFIER, Origin, System
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import NAMES, Person, Roster, composed, is_folder_name
+from autograder.classroom.roster import FOLDER, NAMES, Person, Roster, composed, is_folder_name
 from autograder.errors import UserError
 from autograder.text import on_one_line
 
@@ -77,6 +77,10 @@ class Owners:
             yield f"by id {origin.ids}" if origin.ids else f"by name in {origin.unit}"
         elif self.roster is None or origin.system is System.MOODLE:
             yield from origin.ids.values()
+
+    @property
+    def has_worksheets(self) -> bool:
+        return bool(self._participants)
 
     def worksheet_is_of_others(self, origins: Iterable[Origin]) -> bool:
         """Whether there is one, and it knows none of the numbers of these."""

@@ -47,7 +47,7 @@ class StudentFolder:
         target = self._student / assignment
         self.make()
         if not work.counts and os.path.lexists(target):
-            if _hashes(target) != newest.files:
+            if _hashes(target, newest) != newest.files:
                 raise UserError(messages.is_there_already(target))
             work.counts = newest  # as it would have been placed: an earlier run came no further
 
@@ -56,7 +56,7 @@ class StudentFolder:
     ) -> Placement:
         """Place an attempt if it is the newest, and keep it otherwise. Raises UserError."""
         target = self._student / assignment
-        there = _hashes(target) if os.path.lexists(target) else None
+        there = _hashes(target, work.counts, attempt) if os.path.lexists(target) else None
         known = [each for each in (work.counts, *work.others) if each]
         is_current = work.counts is not None and attempt.is_same_as(work.counts)
         if not is_current and (not is_newest or any(map(attempt.is_older_than, known))):
@@ -67,6 +67,11 @@ class StudentFolder:
             now = attempt if attempt.tells_more_than(work.counts) else work.counts
             _write_timestamp(target, now, work.counts)
             work.counts = now
+            return Placement.UNCHANGED
+        if work.counts and work.counts.files == attempt.files and there:  # the same work, handed in again
+            work.others.append(work.counts)
+            _write_timestamp(target, attempt, work.counts)
+            work.counts = attempt
             return Placement.UNCHANGED
         if work.counts and there == attempt.files:  # an earlier run came no further
             self._move_aside(assignment, work, None)
@@ -112,7 +117,7 @@ class StudentFolder:
         recorded = {each.folder for each in work.others}
         names = sorted(os.listdir(parent)) if parent.is_dir() else []
         unknown = (parent / name for name in names if name not in recorded and name.isdecimal())
-        return next((each for each in unknown if each.is_dir() and _hashes(each) == attempt.files), None)
+        return next((each for each in unknown if each.is_dir() and _hashes(each, attempt) == attempt.files), None)
 
     def _new_folder(self, assignment: str) -> Path:
         parent = self._attempts / assignment
@@ -127,12 +132,17 @@ def content_hash(path: Path) -> str:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    """What lies in a folder, but for what we write ourselves. Raises UserError where it is none that can be read."""
+def _hashes(folder: Path, *attempts: Attempt | None) -> dict[str, str]:
+    """What lies in a folder, but for what we write ourselves; of what programs leave behind, what attempts have there.
+
+    Raises UserError where it is none that can be read.
+    """
     if folder.is_symlink() or not folder.is_dir():
         raise UserError(messages.is_no_folder(folder))
     try:
-        return {path.as_posix(): content_hash(folder / path) for path in files_below(folder) if str(path) != TIMESTAMP}
+        paths = {path.as_posix() for path in files_below(folder)} - {TIMESTAMP}
+        paths |= {name for each in attempts if each for name in each.files if (folder / name).is_file()}
+        return {name: content_hash(folder / name) for name in sorted(paths)}
     except OSError as error:
         raise UserError(messages.cannot_look_at(folder, error.strerror)) from None
 
@@ -141,8 +151,9 @@ def _prepared(files: Files, target: Path) -> Path:
     """A folder of files beside where it is to be. Raises UserError."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        for stale in target.parent.glob(f".{target.name}.*"):  # of a run that was killed; no other one is at work here
-            delete(stale)
+        for stale in target.parent.glob(f".{target.name}.[0-9]*"):  # of a run that was killed; no other is at work here
+            if stale.suffix[1:].isdecimal() and stale.is_dir():
+                delete(stale)
         temporary.mkdir(parents=True)
         for path, place in files.items():
             copy = temporary / path

@@ -12,10 +12,9 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.git.repositories import Failed, fetch, read_repositories
+from autograder.classroom.collect.git.repositories import Checkout, Failed, fetch, read_repositories
 from autograder.classroom.collect.gradescope import read_export
 from autograder.classroom.collect.origin import (
-    FOLDER,
     METADATA,
     Origin,
     System,
@@ -27,6 +26,7 @@ from autograder.classroom.collect.origin import (
 )
 from autograder.classroom.collect.unpack import is_archive
 from autograder.classroom.collect.walk import SourceEntry, entries_of_archive, entries_of_folder, unpacked
+from autograder.classroom.roster import FOLDER
 from autograder.errors import UserError
 from autograder.submission.which_file import ARCHIVE, kind_of
 from autograder.text import decode_name
@@ -77,19 +77,22 @@ class SourceReader:
             if not os.path.lexists(path):
                 raise UserError(messages.no_source(path))
         each_once = list({path.absolute(): path for path in paths}.values())
-        files = [path for path in each_once if _is_single_file(path)]
-        if files:  # then a text is one of them
-            files = [path for path in each_once if path in files or _is_list(path)]
+        files = _single_files(each_once)
+        fetched = {path: self._fetch(path) for path in each_once if _is_list(path) and path not in files}
+        if (self._ref or self._before) and not fetched:
+            raise UserError(messages.NO_REPOSITORIES)
         for path in each_once:
-            if path not in files[1:]:
+            if path in fetched:
+                yield _of_repositories(decode_name(path.name), fetched[path], self._scratch)
+            elif path not in files[1:]:
                 yield self._of_files(files) if path in files else self._of(path)
+
+    def _fetch(self, path: Path) -> Iterator[Checkout | Failed]:
+        """What is wrong in a list is the instructor's to put right, before anything is done. Raises UserError."""
+        return fetch(read_repositories(path), next(self._scratch), ref=self._ref, before=self._before)
 
     def _of(self, path: Path) -> SourceContents:
         name = decode_name(path.name) or str(path)
-        if _is_list(path):
-            return self._of_repositories(
-                name, path
-            )  # what is wrong in it, is the instructor's to mend, before all else
         try:
             if path.is_dir():
                 entries = list(entries_of_folder(path, self._scratch))
@@ -124,29 +127,40 @@ class SourceReader:
                 incoming.append(Incoming(entry, origin_of(system, top, entry.path, self._assignments)))
         return SourceContents(name, system, incoming)
 
-    def _of_repositories(self, name: str, path: Path) -> SourceContents:
-        incoming: list[Incoming] = []
-        for result in fetch(read_repositories(path), next(self._scratch), ref=self._ref, before=self._before):
-            student = result.repository.student
-            origin = Origin(System.REPOSITORY, name=student, ids={FOLDER: student})
-            if isinstance(result, Failed):
-                incoming.append(Incoming(SourceEntry(PurePosixPath(student), reason=result.reason), origin))
-                continue
-            for sentence in result.left_out:
-                incoming.append(Incoming(SourceEntry(PurePosixPath(student), reason=sentence), origin))
-            origin = replace(origin, handed_in=result.committed, is_claim=True)
-            for entry in entries_of_folder(result.folder, self._scratch):
-                below = replace(entry, path=PurePosixPath(student, entry.path))
-                incoming.append(Incoming(below, replace(origin, file=entry.path)))
-        return SourceContents(name, System.REPOSITORY, incoming)
+
+def _of_repositories(name: str, results: Iterator[Checkout | Failed], scratch: Iterator[Path]) -> SourceContents:
+    incoming: list[Incoming] = []
+    for result in results:
+        student = result.repository.student
+        origin = Origin(System.REPOSITORY, name=student, ids={FOLDER: student})
+        if isinstance(result, Failed):
+            incoming.append(Incoming(SourceEntry(PurePosixPath(student), reason=result.reason), origin))
+            continue
+        entries = list(entries_of_folder(result.folder, scratch))
+        for sentence in result.left_out:
+            incoming.append(Incoming(SourceEntry(PurePosixPath(student), reason=sentence), origin))
+        if not entries:
+            nothing = SourceEntry(PurePosixPath(student), reason=messages.EMPTY_FOLDER, is_nobodys=True)
+            incoming.append(Incoming(nothing, origin))
+        origin = replace(origin, handed_in=result.committed, is_claim=True, commit=result.commit)
+        for entry in entries:
+            below = replace(entry, path=PurePosixPath(student, entry.path))
+            incoming.append(Incoming(below, replace(origin, file=entry.path)))
+    return SourceContents(name, System.REPOSITORY, incoming)
 
 
-def _is_single_file(path: Path) -> bool:
-    """Whether it is one of the files of a download, and neither a download nor a list itself."""
-    if not path.is_file():
-        return False
-    is_of_system = form_of(Top(path.name, is_file=True)) is not System.FOLDERS
-    return is_of_system or not (_is_list(path) or kind_of(path.name) == ARCHIVE or is_archive(path))
+def _single_files(paths: Sequence[Path]) -> list[Path]:
+    """Those of what is named that are files of one download, and neither downloads nor lists themselves.
+
+    A text or an archive is one if other files are named with it: an archive, if some are called as it is.
+    """
+    files = [path for path in paths if path.is_file()]
+    packed = [path for path in files if kind_of(path.name) == ARCHIVE or is_archive(path)]
+    singles = [path for path in files if path not in packed and not _is_list(path)]
+    systems = {form_of(Top(path.name, is_file=True)) for path in singles} - {System.FOLDERS}
+    with_them = [path for path in packed if form_of(Top(path.name, is_file=True)) in systems]
+    texts = [path for path in files if _is_list(path)] if singles else []
+    return [path for path in paths if path in singles or path in with_them or path in texts]
 
 
 def _is_list(path: Path) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.archives.kinds import is_document
+from autograder.classroom.collect.archives.kinds import is_package
 from autograder.classroom.collect.unpack import is_archive, unpack
 from autograder.errors import UserError
 from autograder.submission.which_file import ARCHIVE, LEFT_BEHIND, MAX_DEPTH, MAX_ENTRIES, NOBODYS_FILE, kind_of
@@ -34,7 +34,7 @@ def entries_of_folder(folder: Path, scratch: Iterator[Path]) -> Iterator[SourceE
 def unpacked(entry: SourceEntry, scratch: Iterator[Path]) -> Iterator[SourceEntry]:
     """An entry, or, where it is an archive, those in it."""
     place = entry.place
-    if not place or is_document(entry.path.name):
+    if not place or is_package(entry.path.name):
         yield entry
     elif is_archive(place):
         try:

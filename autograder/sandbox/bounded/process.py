@@ -39,10 +39,6 @@ class BoundedProcess:
         """Whether it lives, and is ours."""
         return self._owner == os.getpid() and self._process.poll() is None
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Raises EOFError or OSError where there is no answer."""
         self._connection.send_bytes(json.dumps(message).encode())

@@ -19,6 +19,7 @@ from autograder.classroom.collect.manifest import FILE, Attempt
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
+from autograder.errors import UserError
 
 A, B = "03_softmax", "04_attention"
 ROSTER = "folder,ID\nana,1\nben,2\ncem,3\ndora,4\neva,5\n"
@@ -262,6 +263,55 @@ def test_a_text_of_a_student_is_no_list_of_repositories(group: Class) -> None:
         lines = group.collect(*sorted(source.iterdir()), assignment=A)
         assert "bob" not in {line.student for line in lines}
         assert {line.file for line in lines} == {name, f"roeana_1_10_{A}.py"}
+
+
+def test_a_download_with_a_date_in_its_name_is_no_file_of_canvas(group: Class) -> None:
+    archives = [
+        zipped(group.root / f"class_2026_10_{day}.zip", [(f"{student}/{A}.py", day) for student in ("ana", "ben")])
+        for day in ("12", "13")
+    ]
+    for sources in (archives[:1], archives):
+        group.collect(*sources)
+        assert sorted(path.name for path in group.into.iterdir() if path.is_dir()) == ["ana", "ben"]
+
+
+def test_the_same_work_that_is_handed_in_again_is_written_down(group: Class) -> None:
+    first, second = "2026-10-05 09:00:00.000000 UTC", "2026-10-06 09:00:00.000000 UTC"
+    group.collect(group.source("1", {INBOUND.format(A, first, A): "x"}))
+    outcomes = group.outcomes(group.source("2", {INBOUND.format(A, second, A): "x"}))
+    assert set(outcomes.values()) == {"unchanged"}
+    assert [each["handed_in"][:10] for each in group.record("ana")["others"]] == ["2026-10-05"]  # type: ignore[attr-defined]
+    assert group.record("ana")["counts"]["handed_in"][:10] == "2026-10-06"  # type: ignore[index]
+
+
+def test_what_is_hidden_beside_the_work_stays(group: Class) -> None:
+    group.collect(group.source("1", {f"ana/{A}/{A}.py": "1"}))
+    notes = group.into / "ana" / f".{A}.notes"
+    notes.write_text("mine")
+    group.collect(group.source("2", {f"ana/{A}/{A}.py": "2"}))
+    assert notes.read_text() == "mine"
+
+
+def test_uploads_that_programs_made_are_passed_over_each_time(group: Class) -> None:
+    source = group.source("1", {"roeana_1_9_.DS_Store": "x", f"roeana_1_10_{A}.py": "x"})
+    for outcome in ("placed", "unchanged"):
+        outcomes = group.outcomes(source, assignment=A)
+        assert outcomes == {"roeana_1_9_.DS_Store": "passed over", f"roeana_1_10_{A}.py": outcome}
+
+
+def test_an_assignment_that_the_course_has_not_is_named(group: Class) -> None:
+    (line,) = group.collect(group.source("1", {INBOUND.format("ps1", "2026-10-05 09:00:00 UTC", "ps1"): "x"}))
+    assert line.reason == messages.no_such_assignment("ps1", f"{A}, {B}")
+
+
+def test_options_without_what_they_are_about_are_refused(group: Class) -> None:
+    source = group.source("1", {f"ana/{A}.py": "x"})
+    with pytest.raises(UserError, match="--ref and --before are about repositories"):
+        list(SourceReader(group.root / "scratch", [A], ref="main").read([source]))
+    with pytest.raises(UserError, match="line 1"):
+        (group.root / "list.txt").write_text("ana\n")
+        group.collect(source, group.root / "list.txt")
+    assert not any(path.is_dir() for path in group.into.iterdir())
 
 
 def test_a_thing_that_is_named_twice_is_read_once(group: Class) -> None:

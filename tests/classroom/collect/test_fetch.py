@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.errors import error_of
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
 from autograder.classroom.collect.git.repositories import Checkout, Failed, Repository, fetch
@@ -223,14 +224,14 @@ def test_what_cannot_be_had_is_told_in_a_sentence(ada: Path, tmp_path: Path) -> 
         )
     ]
     assert told == [
-        f"There is no repository at {tmp_path / 'nowhere'}, or it may not be read.",
-        "The repository has no commit on its default branch: nothing was pushed there.",
-        "The repository has no branch or tag nope.",
-        "What was asked for is not a commit, so there are no files in it.",
-        "The repository has no commit that is dated 2026-01-01 00:00:00+00:00 or earlier.",
-        "The host of https://host.invalid/ada is not found.",
-        "The host of https://127.0.0.1:1/ada does not answer.",
-        "The repository is too large: more than 1 MB would be fetched, or more memory needed than it may.",
+        messages.not_there(str(tmp_path / "nowhere")),
+        messages.EMPTY,
+        messages.no_ref("nope"),
+        messages.NOT_A_COMMIT,
+        messages.none_before("2026-01-01 00:00:00+00:00"),
+        messages.no_host("https://host.invalid/ada"),
+        messages.no_answer("https://127.0.0.1:1/ada"),
+        messages.too_large(1),
     ]
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -242,7 +243,7 @@ def test_one_that_fails_costs_itself_and_all_come_in_the_lists_order(tmp_path: P
         if number % 3:
             commit(new_repository(folder), {"work.py": f"{number}\n"})
         listed.append(Repository(folder.name, str(folder), number + 1))
-    found = list(fetch(listed, tmp_path / "out", jobs=3))
+    found = list(fetch(listed, tmp_path / "out", bounds=Bounds(jobs=3)))
     assert [each.repository for each in found] == listed
     assert [files_in(each.folder)["work.py"] for each in found if isinstance(each, Checkout)] == [
         f"{number}\n" for number in range(9) if number % 3

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
 from autograder.classroom.collect.git.repositories import Checkout, Failed, Repository, fetch
 from tests.helpers.git_https import GitServer, git_server
@@ -48,9 +49,7 @@ def test_a_repository_is_fetched_by_https(server: GitServer, tmp_path: Path) -> 
     address = server.address("ada/.git")
     assert one(address, tmp_path / "newest") == "late\n"
     assert one(address, tmp_path / "before", before=datetime(2026, 3, 10, tzinfo=UTC)) == "first\n"
-    assert one(server.address("bo"), tmp_path / "bo") == (
-        f"There is no repository at {server.address('bo')}, or it may not be read."
-    )
+    assert one(server.address("bo"), tmp_path / "bo") == (messages.not_there(server.address("bo")))
     assert "has no branch or tag nope" in one(address, tmp_path / "nope", ref="nope")
 
 
@@ -59,7 +58,7 @@ def test_a_server_whose_certificate_nobody_vouches_for_is_not_believed(
 ) -> None:
     monkeypatch.delenv("GIT_SSL_CAINFO")
     monkeypatch.setenv("GIT_SSL_NO_VERIFY", "1")
-    assert "ertificate" in one(server.address("ada/.git"), tmp_path / "out")
+    assert one(server.address("ada/.git"), tmp_path / "out") == messages.not_trusted(server.address("ada/.git"))
     assert server.asked == []
 
 
@@ -68,7 +67,7 @@ def test_a_private_repository_is_read_with_the_token_and_not_without(
 ) -> None:
     server.password = TOKEN
     address = server.address("ada/.git")
-    private = f"{address} is private or gone: it cannot be read with the token or key that was given, or without one."
+    private = messages.no_access(address)
     assert one(address, tmp_path / "without") == private
     monkeypatch.setenv("STUDENTS_TOKEN", TOKEN)
     assert one(address, tmp_path / "of another host") == private
@@ -133,7 +132,7 @@ def test_a_redirect_is_followed_by_https_and_takes_no_token_to_another_host(
 def test_a_redirect_by_another_way_is_not_followed(server: GitServer, tmp_path: Path, to: str) -> None:
     server.redirects = {"/ada": to.format(served=server.folder)}
     told = one(server.address("ada"), tmp_path / "out")
-    assert told == f"{server.address('ada')} leads to another address, by a way that is not followed."
+    assert told == messages.leads_elsewhere(server.address("ada"))
 
 
 def test_a_server_that_never_answers_costs_its_own_time_and_is_left(tmp_path: Path) -> None:
@@ -143,9 +142,9 @@ def test_a_server_that_never_answers_costs_its_own_time_and_is_left(tmp_path: Pa
     with socket.create_server(("localhost", 0)) as silent:
         address = f"https://localhost:{silent.getsockname()[1]}/bo"
         listed = [Repository("bo", address, 1), Repository("ada", str(ada), 2)]
-        slow, quick = fetch(listed, tmp_path / "out", jobs=1, bounds=Bounds(seconds=1))
+        slow, quick = fetch(listed, tmp_path / "out", bounds=Bounds(seconds=1, jobs=1))
     assert isinstance(slow, Failed)
-    assert slow.reason == "The repository was not fetched within 1 seconds."
+    assert slow.reason == messages.too_slow("1")
     assert isinstance(quick, Checkout)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["2"]
     assert _left_of(address) == []
@@ -157,7 +156,7 @@ def test_who_stops_early_leaves_nothing_running(tmp_path: Path) -> None:
     with socket.create_server(("localhost", 0)) as silent:
         address = f"https://localhost:{silent.getsockname()[1]}/bo"
         listed = [Repository("ada", str(ada), 1), *(Repository(f"bo{n}", address, n) for n in range(2, 9))]
-        found = fetch(listed, tmp_path / "out", jobs=2)
+        found = fetch(listed, tmp_path / "out", bounds=Bounds(jobs=2))
         assert isinstance(found, Generator)
         assert isinstance(next(found), Checkout)
         connection, _ = silent.accept()  # the second is being fetched

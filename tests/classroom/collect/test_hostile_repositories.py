@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds
 from autograder.classroom.collect.git.repositories import Checkout, Failed, Repository, fetch
 from tests.helpers.repositories import blob, commit, commit_tree, files_in, git, new_repository, tree_of
@@ -223,14 +224,24 @@ def test_trees_of_more_files_than_there_is_room_for_are_not_listed(mallory: Path
     bomb(mallory, (FILE, b"x", blob(mallory, b"")))
     found = one(mallory)
     assert isinstance(found, Failed)
-    assert found.reason == "The repository holds more files than can be listed."
+    assert found.reason == messages.TOO_MANY_FILES
 
 
 def test_trees_without_an_end_and_without_a_file_cost_their_time(mallory: Path) -> None:
     bomb(mallory)
     found = one(mallory, Bounds(seconds=1))
     assert isinstance(found, Failed)
-    assert found.reason == "The repository was not fetched within 1 seconds."
+    assert found.reason == messages.too_slow("1")
+
+
+@pytest.mark.parametrize("date", ["", "-99999999999 +0000", "99999999999999999999 +0000", "1760000000 xyz"])
+def test_a_date_that_is_none_costs_nobody_else(mallory: Path, date: str) -> None:
+    tree = tree_of(mallory, (FILE, b"work.py", blob(mallory, b"mine")))
+    written = f"tree {tree}\nauthor a <a@x> 1760000000 +0000\ncommitter a <a@x> {date}".rstrip() + "\n\nx\n"
+    made = git(mallory, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", stdin=written.encode())
+    git(mallory, "update-ref", "HEAD", made)
+    found = one(mallory)
+    assert isinstance(found, Checkout) or found.reason == messages.NO_DATE
 
 
 def test_folders_in_folders_without_an_end_cost_that_one(mallory: Path) -> None:

@@ -82,6 +82,7 @@ def test_nbgrader(name: str, student: str, time: datetime | None) -> None:
     ("text", "time"),
     [
         ("2026-10-05 13:16:26 -0600", datetime(2026, 10, 5, 19, 16, 26, tzinfo=UTC)),
+        ("2026-04-26 17:34:00.861687000 Z", datetime(2026, 4, 26, 17, 34, 0, 861687, UTC)),
         ("2026-10-05 13:16:26.5 Z", datetime(2026, 10, 5, 13, 16, 26, 500000, UTC)),
         ("2026-10-05T13:16:26+02:00", datetime(2026, 10, 5, 11, 16, 26, tzinfo=UTC)),
         *((text, None) for text in ("", "yesterday", "2026-10-05", "2026-10-05 13:16", "2026-13-05 13:16:26 UTC")),

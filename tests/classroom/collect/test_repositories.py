@@ -46,7 +46,7 @@ def test_a_path_begins_at_the_folder_of_the_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://bo@git.example/a", "https://git.example:8443/a/b.git", "https://hochschule.example/~a/b", "git@host:~/a"],
+    ["https://git.example:8443/a/b.git", "https://hochschule.example/~a/b", "git@host:~/a"],
 )
 def test_addresses_are_taken_as_sites_show_them(tmp_path: Path, address: str) -> None:
     assert read(tmp_path, f"ada {address}")[0].address == address

@@ -241,14 +241,14 @@ class Killed(BoundedProcess):
     def kill_when_it_has_written_to(self, folder: Path) -> None:
         while not (folder.is_dir() and any(folder.iterdir())):
             pass
-        os.kill(self.pid, signal.SIGKILL)
+        os.kill(self._process.pid, signal.SIGKILL)
 
 
 class Stopped(BoundedProcess):
     """A process that stands still."""
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
-        os.kill(self.pid, signal.SIGSTOP)
+        os.kill(self._process.pid, signal.SIGSTOP)
         return super().ask(message, 0.5)
 
 

@@ -15,7 +15,7 @@ from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.allowance import Allowance, Meter
 from autograder.classroom.collect.archives.contents import entries_of
 from autograder.classroom.collect.archives.errors import ArchiveRefusedError, EntryRefusedError
-from autograder.classroom.collect.archives.kinds import HEAD_BYTES, ArchiveKind, is_document, kind_of_archive, size_of
+from autograder.classroom.collect.archives.kinds import HEAD_BYTES, ArchiveKind, is_package, kind_of_archive, size_of
 from autograder.classroom.collect.archives.names import check_depth, parts_of, passed_over, shown
 from autograder.classroom.collect.archives.packed import PackedEntry, Source
 from autograder.classroom.collect.archives.tree import Parts, Tree
@@ -91,7 +91,7 @@ class Extraction:
         """Returns what kind of archive it is, if it is one."""
         chunks = _chunks(entry.open)
         head = next(chunks, b"")
-        kind = None if is_document(name) else kind_of_archive(head[:HEAD_BYTES])
+        kind = None if is_package(name) else kind_of_archive(head[:HEAD_BYTES])
         for chunk in chain([head], chunks):
             self.allowance.take_bytes(len(chunk))
             file.write(chunk)

@@ -64,7 +64,7 @@ def kind_of_archive(head: bytes) -> ArchiveKind | None:
     return ArchiveKind.TAR if is_tar(head) else None
 
 
-def is_document(name: str) -> bool:
+def is_package(name: str) -> bool:
     """Whether a file that is an archive by its first bytes is left as it is: a text, an array, a package."""
     return name.casefold().endswith(DOCUMENTS)
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.errors import EntryRefusedError
+from autograder.classroom.roster import MAX_NAME_BYTES
 from autograder.submission.which_file import LEFT_BEHIND, NOBODYS_FILE
 from autograder.text import decode_name, on_one_line, sanitise
 
-MAX_PART_BYTES = 255  # what a file system takes
 MAX_PATH_BYTES = 1000
 MAX_PARTS = 30
 MAX_SHOWN_CHARS = 200
@@ -32,7 +32,7 @@ def parts_of(name: str) -> tuple[str, ...]:
         raise EntryRefusedError(messages.ABSOLUTE_NAME)
     if ".." in parts:
         raise EntryRefusedError(messages.LEADS_OUT)
-    if any(len(part.encode()) > MAX_PART_BYTES for part in parts):
+    if any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
         raise EntryRefusedError(messages.NAME_TOO_LONG)
     return parts
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 _HOST = r"(?P<host>\w[\w.-]*(?::\d+)?)"
 _USER = r"(?:\w[\w.+-]*@)?"  # without a password
 _FORMS = {
-    "https": re.compile(rf"https://{_USER}{_HOST}/\S+"),
+    "https": re.compile(rf"https://{_HOST}/\S+"),  # a name there may be a token
     "ssh": re.compile(rf"ssh://{_USER}{_HOST}/\S+|{_USER.rstrip('?')}\w[\w.-]*:(?!/?-|:)\S+"),
     "file": re.compile(r"\.{0,2}/.*"),
 }
-_WITH_PASSWORD = re.compile(r"\w+://[^/@]*:[^/]*@")
+_WITH_PASSWORD = re.compile(r"\w+://[^/@]*:[^/]*@|https?://[^/]*@")
 
 
 @dataclass(frozen=True)

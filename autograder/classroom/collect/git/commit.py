@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -12,6 +13,7 @@ from autograder.classroom.collect.git.process import FETCHED, Git
 # A filter would send the history without its files; but where objects are missing then, git asks the server for each,
 # and each time as another process.
 _DEPTHS = (1, 50, 1000, 2**31 - 1)  # the last is all that there is
+_SAID = re.compile(r"(?P<hash>[0-9a-f]+) (?P<seconds>-?[0-9]{1,18}) (?P<offset>[+-][0-9]{1,6})")
 _LAST_SECOND = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 
 
@@ -50,12 +52,14 @@ def _commit(git: Git, name: str) -> Commit:
     if not git.run("rev-parse", "--revs-only", f"{name}^{{commit}}"):
         raise FetchError(messages.NOT_A_COMMIT)
     said = git.run("log", "--max-count=1", "--no-show-signature", "--date=raw", "--format=%H %cd", name)
-    found, seconds, offset = said.split()
-    return Commit(found, _time(int(seconds), int(offset)))
+    match = _SAID.fullmatch(said.strip())
+    if not match:  # whoever made it may have written anything there
+        raise FetchError(messages.NO_DATE)
+    return Commit(match["hash"], _time(int(match["seconds"]), int(match["offset"])))
 
 
 def _time(seconds: int, offset: int) -> datetime:
     """A time as git keeps it, with its offset as `+0130`; of one that no calendar has, the nearest."""
     minutes = abs(offset) // 100 * 60 + abs(offset) % 100
     zone = timezone(timedelta(minutes=minutes if offset > 0 else -minutes)) if minutes < 24 * 60 else UTC
-    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), zone)
+    return datetime.fromtimestamp(max(0, min(seconds, _LAST_SECOND)), zone)

@@ -17,7 +17,9 @@ _OTHER_TRANSPORT = (
     r"transport '\w+' not allowed|protocol .* (disabled|not supported)|unable to update url base|redirect target"
 )
 _NO_ACCESS = "could not read username|authentication failed|permission denied|access denied|returned error: 40[13]"
-_NOT_THERE = "not found|does not exist|does not appear to be a git repository|returned error: 4"
+_NOT_THERE = "not found|does not exist|does not appear to be a git repository|returned error: 4(0[04]|10)"
+_TOO_OFTEN = "returned error: 429"
+_NOT_TRUSTED = "host key verification failed|ssl certificate|certificate verif"
 _NOT_OURS = "dubious ownership"
 _NO_REF = re.compile("couldn't find remote ref (.+)")
 
@@ -37,6 +39,10 @@ def error_of(said: str, address: str, megabytes: int) -> FetchError:
     shown = without_secrets(on_one_line(address))
     if re.search(_NO_HOST, text):
         return FetchError(messages.no_host(shown))
+    if re.search(_TOO_OFTEN, text):
+        return FetchError(messages.too_often(shown))
+    if re.search(_NOT_TRUSTED, text):
+        return FetchError(messages.not_trusted(shown))
     if re.search(_NO_ANSWER, text):
         return FetchError(messages.no_answer(shown))
     if re.search(_OTHER_TRANSPORT, text):

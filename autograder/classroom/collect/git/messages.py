@@ -67,55 +67,68 @@ def not_a_ref(ref: str) -> str:
 
 # One repository
 
-NOT_AN_ADDRESS = "The address is none that is fetched from: it must be https, ssh or a path."
-EMPTY = "The repository has no commit on its default branch: nothing was pushed there."
-NOT_A_COMMIT = "What was asked for is not a commit, so there are no files in it."
-GIT_ENDED = "Git ended before it was done, and did not say why."
-TOO_MANY_FILES = "The repository holds more files than can be listed."
+NOT_AN_ADDRESS = "The address is none that is fetched from: it must be https, ssh or a path"
+EMPTY = "The repository has no commit on its default branch: ask for it to be pushed there"
+NO_DATE = "The commit that counts has no date that can be read: ask for a new one"
+NOT_A_COMMIT = "What was asked for is not a commit, so there are no files in it: give --ref a branch or a tag"
+GIT_ENDED = "Git ended before it was done, and did not say why: collect again"
+TOO_MANY_FILES = "The repository holds more files than can be listed: ask for the work alone"
 
 
 def not_there(address: str) -> str:
-    return f"There is no repository at {address}, or it may not be read."
+    return f"There is no repository at {address}, or it may not be read: put the address right, or give STUDENTS_TOKEN"
 
 
 def no_access(address: str) -> str:
-    return f"{address} is private or gone: it cannot be read with the token or key that was given, or without one."
+    return f"{address} is private or gone: give a token (STUDENTS_TOKEN) or a key that may read it"
+
+
+def too_often(address: str) -> str:
+    return f"The host of {address} was asked too often: collect again later"
+
+
+def not_trusted(address: str) -> str:
+    return f"The host of {address} is not known, or not who it says: connect to it once by hand, and look"
+
+
+def not_understood(error: str) -> str:
+    return f"The repository is not understood ({error}): look at it by hand"
 
 
 def no_host(address: str) -> str:
-    return f"The host of {address} is not found."
+    return f"The host of {address} is not found: put the address right, or collect again later"
 
 
 def no_answer(address: str) -> str:
-    return f"The host of {address} does not answer."
+    return f"The host of {address} does not answer: collect again later"
 
 
 def leads_elsewhere(address: str) -> str:
-    return f"{address} leads to another address, by a way that is not followed."
+    return f"{address} leads to another address, by a way that is not followed: write that one into the list"
 
 
 def belongs_to_others(address: str) -> str:
-    return f"{address} belongs to another user of this computer, and git would follow that user's settings."
+    return f"{address} belongs to another user of this computer, whose settings git would follow: list a copy"
 
 
 def no_ref(ref: str) -> str:
-    return f"The repository has no branch or tag {ref}."
+    return f"The repository has no branch or tag {ref}: ask for it, or collect it without --ref"
 
 
 def none_before(time: str) -> str:
-    return f"The repository has no commit that is dated {time} or earlier."
+    return f"The repository has no commit that is dated {time} or earlier: look at whether it was late"
 
 
 def too_large(megabytes: int) -> str:
-    return f"The repository is too large: more than {megabytes} MB would be fetched, or more memory needed than it may."
+    return f"The repository is too large, more than {megabytes} MB or too much for memory: ask for the work alone"
 
 
 def too_slow(seconds: str) -> str:
-    return f"The repository was not fetched within {seconds} seconds."
+    return f"The repository was not fetched within {seconds} seconds: collect again later"
 
 
 def cannot_keep(reason: str | None) -> str:
-    return f"What was fetched cannot be written: {reason}."
+    return f"What was fetched cannot be written: {reason}"
 
 
 def git_says(said: str) -> str:
@@ -127,6 +140,10 @@ def git_says(said: str) -> str:
 
 def link_left_out(path: str) -> str:
     return f"{path} is left out: it is a link."
+
+
+def unread_left_out(path: str) -> str:
+    return f"{path} is left out: it cannot be read from the repository, ask for it to be pushed again"
 
 
 def submodule_left_out(path: str) -> str:

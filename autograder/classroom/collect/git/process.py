@@ -17,6 +17,7 @@ from typing import IO, Self
 from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.address import read_address
 from autograder.classroom.collect.git.errors import TOO_LARGE, FetchError, error_of
+from autograder.submission.reader import MAX_FILE_BYTES
 
 TOKEN, HOST, DEFAULT_HOST = "STUDENTS_TOKEN", "STUDENTS_HOST", "github.com"
 FETCHED = "refs/collect/fetched"
@@ -63,7 +64,8 @@ class Bounds:
     seconds: float = 120
     repository_bytes: int = 200_000_000
     files: int = 10_000
-    file_bytes: int = 20_000_000
+    file_bytes: int = MAX_FILE_BYTES
+    jobs: int = 4  # at a time
 
 
 USUAL_BOUNDS = Bounds()

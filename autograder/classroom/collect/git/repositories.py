@@ -109,7 +109,6 @@ def fetch(
     *,
     ref: str = "",
     before: datetime | None = None,
-    jobs: int = 4,
     bounds: Bounds = USUAL_BOUNDS,
 ) -> Iterator[Checkout | Failed]:
     """Fetch each repository, and take the files of one commit out of it, in the order of the list.
@@ -125,13 +124,16 @@ def fetch(
     if ref and not _REF.fullmatch(ref):
         raise UserError(messages.not_a_ref(ref))
     target.mkdir(parents=True, exist_ok=True)
-    return _in_order(repositories, target, ref or "HEAD", before, jobs, bounds)
+    return _in_order(repositories, target, ref or "HEAD", before, bounds)
 
 
 def _in_order(
-    repositories: Sequence[Repository], target: Path, ref: str, before: datetime | None, jobs: int, bounds: Bounds
+    repositories: Sequence[Repository], target: Path, ref: str, before: datetime | None, bounds: Bounds
 ) -> Iterator[Checkout | Failed]:
-    with tempfile.TemporaryDirectory(prefix=".fetched-", dir=target) as scratch, ThreadPoolExecutor(jobs) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix=".fetched-", dir=target) as scratch,
+        ThreadPoolExecutor(bounds.jobs) as pool,
+    ):
         gits = [Git(each.address, Path(scratch, str(number)), bounds) for number, each in enumerate(repositories, 1)]
         try:
             yield from pool.map(lambda each, git: _fetch_one(each, git, target, ref, before), repositories, gits)
@@ -151,4 +153,6 @@ def _fetch_one(repository: Repository, git: Git, target: Path, ref: str, before:
         return Failed(repository, str(error))
     except OSError as error:
         return Failed(repository, messages.cannot_keep(error.strerror))
+    except Exception as error:  # whatever a stranger's repository brings about costs nobody else
+        return Failed(repository, messages.not_understood(f"{type(error).__name__}: {error}"))
     return Checkout(repository, folder, commit.hash, commit.committed, left_out)

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from autograder.classroom.collect.archives.names import sameness
 from autograder.classroom.collect.git import messages
 from autograder.classroom.collect.git.errors import FetchError
 from autograder.classroom.collect.git.process import Bounds, Git
-from autograder.submission.which_file import NOBODYS_FOLDERS
+from autograder.submission.which_file import MAX_DEPTH
 from autograder.text import DANGEROUS, on_one_line
 
 MAX_LISTING_BYTES = 8 << 20  # of 10,000 files, it is a tenth
-MAX_DEPTH, MAX_PATH_CHARS = 20, 1000
+MAX_PATH_CHARS = 1000
+LINK_MODE = "120000"
 MEGABYTE = 1_000_000
 _NOT_IN_A_NAME = re.compile(f"[\\\\\t\n{DANGEROUS}]")
 _DOT_GIT = {".git", "git~1"}
@@ -68,9 +70,9 @@ def _entries(git: Git, commit: str) -> list[_Entry]:
     for line in listing.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         columns, _, path = line.partition("\t")
         mode, kind, name, size = columns.split()
-        if not NOBODYS_FOLDERS.intersection(path.split("/")[:-1]) or kind != "blob":
-            is_file = kind == "blob" and mode.startswith("100") and size.isdigit()
-            found.append(_Entry(path, "file" if is_file else kind, name, int(size) if is_file else 0))
+        is_file = kind == "blob" and mode.startswith("100") and size.isdigit()
+        what = "file" if is_file else "link" if mode == LINK_MODE else kind
+        found.append(_Entry(path, what, name, int(size) if is_file else 0))
     return sorted(found, key=lambda entry: ("/." in f"/{entry.path}", entry.path.count("/")))
 
 
@@ -80,7 +82,7 @@ def _reason_against(entry: _Entry, bounds: Bounds) -> str:
     if entry.kind == "commit":
         return messages.submodule_left_out(shown)
     if entry.kind != "file":
-        return messages.link_left_out(shown)
+        return (messages.link_left_out if entry.kind == "link" else messages.unread_left_out)(shown)
     parts = entry.path.split("/")
     if len(parts) > MAX_DEPTH or len(entry.path) > MAX_PATH_CHARS or not all(map(_is_safe, parts)):
         return messages.unsafe_left_out(shown)
@@ -105,17 +107,13 @@ class _Names:
 
     def take(self, path: str) -> bool:
         """Take a file's path; False where another is there that is like it, or like one of its folders."""
-        wanted = {_folded(path): (path, True)}
-        wanted |= {_folded(str(each)): (str(each), False) for each in list(PurePosixPath(path).parents)[:-1]}
-        is_new = _folded(path) not in self._taken
+        wanted = {sameness(path): (path, True)}
+        wanted |= {sameness(str(each)): (str(each), False) for each in list(PurePosixPath(path).parents)[:-1]}
+        is_new = sameness(path) not in self._taken
         if not is_new or any(self._taken.get(key, value) != value for key, value in wanted.items()):
             return False
         self._taken |= wanted
         return True
-
-
-def _folded(path: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 def _content(entry: _Entry, ask: IO[bytes], answers: IO[bytes]) -> bytes:
