@@ -15,6 +15,7 @@ from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import FILE as ACCOUNT
 from autograder.classroom.collect.account import AccountLine, Placement, account_csv
 from autograder.classroom.collect.collection import Collection
+from autograder.classroom.collect.manifest import FILE as MANIFEST
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
@@ -22,6 +23,7 @@ from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_beside, require_own
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import find_course, is_course, load_course
+from autograder.errors import UserError
 from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
 
@@ -85,6 +87,9 @@ def collect(
         course.assignment(assignment)  # raises where there is none
     require_own(into, lambda folder: not is_course(folder))
     require_beside(into, sources)
+    require_beside(into.with_name(f"{into.name}.attempts") if into.name else into, sources)
+    if (into / ACCOUNT).exists() and not (into / MANIFEST).exists():
+        raise UserError(messages.is_there_already(into / ACCOUNT))
     owners = Owners(read_roster(roster) if roster else None, worksheets)
     with ReportStore(into).writing(), tempfile.TemporaryDirectory(prefix=".collecting-", dir=into) as scratch:
         for stale in into.glob(".collecting-*"):  # of a run that was killed

@@ -4,71 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import AccountLine, Placement
+from autograder.classroom.collect.attempts import OwnedFile, Together, oldest_first, own_path
 from autograder.classroom.collect.manifest import Attempt, CollectedWork, Key, Manifest
-from autograder.classroom.collect.origin import Origin, System
 from autograder.classroom.collect.owners import Owners, UnknownOwnerError
 from autograder.classroom.collect.placing import StudentFolder, content_hash
 from autograder.classroom.collect.sources import Incoming, SourceContents
+from autograder.classroom.collect.systems.origin import Origin, System
 from autograder.errors import UserError
 from autograder.submission.reader import MAX_FILE_BYTES
-from autograder.submission.which_file import MAX_DEPTH, NOBODYS_FILE, TIMESTAMP, assignment_of
+from autograder.submission.which_file import LEFT_BEHIND, MAX_DEPTH, NOBODYS_FILE, TIMESTAMP, assignment_of
 from autograder.text import on_one_line
 
+MAX_FILES = 5_000  # of an attempt
 DOWNLOADS = (System.CANVAS, System.MOODLE, System.GRADESCOPE)  # each is of one assignment
-
-
-@dataclass(frozen=True)
-class _OwnedFile:
-    """A file that is somebody's, for an assignment."""
-
-    source: SourceContents
-    incoming: Incoming
-    place: Path
-    hash: str
-
-    def line(self, placement: Placement, student: str, assignment: str, reason: str = "") -> AccountLine:
-        return AccountLine(self.source.name, self.incoming.shown, placement, student, assignment, reason)
-
-
-@dataclass
-class _Together:
-    """Files that were handed in together, by the paths that the student had them under."""
-
-    number: int  # of the source: those that are named later are newer
-    files: dict[PurePosixPath, _OwnedFile] = field(default_factory=dict)
-    folders: set[PurePosixPath] = field(default_factory=set)
-
-    def take(self, path: PurePosixPath, file: _OwnedFile) -> bool:
-        """Whether there is a place for a file of that path."""
-        if path in self.files or path in self.folders or any(parent in self.files for parent in path.parents):
-            return False
-        self.files[path] = file
-        self.folders.update(path.parents)
-        return True
-
-    def attempt(self, owners: Owners) -> Attempt:
-        """What is known of them."""
-        origins = [each.incoming.origin for each in self.files.values()]
-        first, *_ = origins
-        late = {owners.is_late(origin) for origin in origins} - {None}
-        uploads = [origin.upload for origin in origins if origin.upload is not None]
-        time = first.handed_in.timestamp() if first.handed_in and not first.is_claim else None
-        return Attempt(
-            next(iter(self.files.values())).source.name,
-            first.system,
-            {str(path): each.hash for path, each in sorted(self.files.items())},
-            max(uploads, default=time),
-            first.handed_in.isoformat() if first.handed_in else "",
-            first.is_claim,
-            first.unread_time,
-            any(late) if late else None,
-            first.commit,
-        )
 
 
 class Collection:
@@ -85,18 +38,22 @@ class Collection:
 
     def add(self, sources: Iterable[SourceContents]) -> None:
         """Place all files of some sources, and write down what has been collected. Raises UserError."""
-        works: defaultdict[Key, dict[tuple[int, str], _Together]] = defaultdict(dict)
+        works: defaultdict[Key, dict[tuple[int, str], Together]] = defaultdict(dict)
         has_participants = False
         for number, source in enumerate(sources):
             has_participants |= source.system is System.MOODLE
             if source.problem:
                 self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, reason=source.problem))
             for file, student, assignment in self._assigned(source):
-                together = works[student, assignment].setdefault((number, file.incoming.origin.unit), _Together(number))
-                path = _own_path(file.incoming.origin.file, assignment)
-                if not together.take(path, file):
+                together = works[student, assignment].setdefault((number, file.incoming.origin.unit), Together(number))
+                path = own_path(file.incoming.origin.file, assignment)
+                if len(together.files) == MAX_FILES:
+                    reason = messages.too_many_files(MAX_FILES)
+                elif together.take(path, file):
+                    continue
+                else:
                     reason = messages.another_of_its_name(on_one_line(str(path)))
-                    self.account.append(file.line(Placement.NOT_PLACED, student, assignment, reason))
+                self.account.append(file.line(Placement.NOT_PLACED, student, assignment, reason))
         try:
             for (student, assignment), found in sorted(works.items()):
                 self._place(student, assignment, list(found.values()))
@@ -108,11 +65,11 @@ class Collection:
 
     # What is whose, and for what
 
-    def _assigned(self, source: SourceContents) -> Iterator[tuple[_OwnedFile, str, str]]:
+    def _assigned(self, source: SourceContents) -> Iterator[tuple[OwnedFile, str, str]]:
         """The files of a source with their student and assignment; all else is accounted for."""
         origins = [each.origin for each in source.incoming]
         told = [self._told(source, origin) for origin in origins]
-        owned: defaultdict[str, list[tuple[_OwnedFile, str]]] = defaultdict(list)
+        owned: defaultdict[str, list[tuple[OwnedFile, str]]] = defaultdict(list)
         students: set[str] = set()
         seen: set[tuple[int, str]] = set()
         unknown = 0
@@ -130,7 +87,7 @@ class Collection:
                 continue
             assert incoming.entry.place
             try:
-                file = _OwnedFile(source, incoming, incoming.entry.place, content_hash(incoming.entry.place))
+                file = OwnedFile(source, incoming, incoming.entry.place, content_hash(incoming.entry.place))
             except OSError as error:
                 reason = messages.cannot_be_opened(error.strerror)
                 self.account.append(AccountLine(source.name, incoming.shown, Placement.NOT_PLACED, student, "", reason))
@@ -175,9 +132,11 @@ class Collection:
             reason = entry.reason
         elif isinstance(owner, UnknownOwnerError):
             reason = str(owner)
-        elif TIMESTAMP in incoming.origin.file.parts:
+        elif incoming.origin.file.name == TIMESTAMP:
             placement, reason = Placement.PASSED_OVER, messages.OWN_TIME
-        elif NOBODYS_FILE.fullmatch(incoming.origin.file.name):
+        elif TIMESTAMP in incoming.origin.file.parts:
+            reason = messages.IN_A_TIME
+        elif NOBODYS_FILE.fullmatch(incoming.origin.file.name) or LEFT_BEHIND.intersection(incoming.origin.file.parts):
             placement, reason = Placement.PASSED_OVER, messages.NOBODYS
         elif len(incoming.origin.file.parts) > MAX_DEPTH:
             reason = messages.NAME_TOO_DEEP
@@ -222,10 +181,10 @@ class Collection:
 
     # Where it goes
 
-    def _place(self, student: str, assignment: str, found: Sequence[_Together]) -> None:
+    def _place(self, student: str, assignment: str, found: Sequence[Together]) -> None:
         """Whatever goes wrong here costs this work only."""
         work = self._manifest.records.setdefault((student, assignment), CollectedWork())
-        pairs = _oldest_first([(each, each.attempt(self._owners)) for each in found])
+        pairs = oldest_first([(each, each.attempt(self._owners)) for each in found])
         folder = StudentFolder(self._into, student)
         try:
             folder.check(assignment, work, pairs[-1][1])
@@ -233,7 +192,10 @@ class Collection:
             for together, _ in pairs:
                 self._account(together, Placement.NOT_PLACED, student, assignment, str(error))
             return
-        for together, attempt in pairs:
+        for number, (together, attempt) in enumerate(pairs):
+            if any(attempt.is_same_as(later) for _, later in pairs[number + 1 :]):
+                self._account(together, Placement.UNCHANGED, student, assignment, "", attempt)
+                continue
             places = {path: file.place for path, file in together.files.items()}
             try:
                 placement = folder.take(assignment, work, attempt, places, is_newest=attempt is pairs[-1][1])
@@ -242,11 +204,12 @@ class Collection:
             else:
                 unread = attempt.unread_time
                 reason = "" if unread is None else messages.time_not_read(on_one_line(unread))
-                self._account(together, placement, student, assignment, reason, attempt)
+                counted = work.counts if placement is not Placement.ATTEMPT else attempt
+                self._account(together, placement, student, assignment, reason, counted)
 
     def _account(
         self,
-        together: _Together,
+        together: Together,
         placement: Placement,
         student: str,
         assignment: str,
@@ -257,7 +220,8 @@ class Collection:
             own = reason if placement is Placement.NOT_PLACED else file.incoming.entry.reason or reason
             line = file.line(placement, student, assignment, own)
             if attempt:
-                line = replace(line, handed_in=attempt.handed_in, is_late=attempt.is_late)
+                handed_in = "" if attempt.is_claim else attempt.handed_in
+                line = replace(line, handed_in=handed_in, is_late=attempt.is_late)
             self.account.append(line)
 
 
@@ -272,19 +236,3 @@ def _makes_a_student(incoming: Incoming) -> bool:
 
 def _only(names: set[str]) -> str:
     return next(iter(names)) if len(names) == 1 else ""
-
-
-def _oldest_first(attempts: Sequence[tuple[_Together, Attempt]]) -> list[tuple[_Together, Attempt]]:
-    """By what the system counts them by, if it is one; else those of later sources are newer."""
-    orders = [attempt.order for _, attempt in attempts]
-    of_one_system = len({attempt.system for _, attempt in attempts}) == 1 and None not in orders
-    by_number = sorted(attempts, key=lambda each: (each[0].number, each[1].order or 0))
-    return sorted(by_number, key=lambda each: each[1].order or 0) if of_one_system else by_number
-
-
-def _own_path(file: PurePosixPath, assignment: str) -> PurePosixPath:
-    """A student's path of a file, below the assignment's folder where they had one."""
-    parts = file.parts
-    if assignment in parts[:-1]:
-        parts = parts[parts.index(assignment) + 1 :]
-    return PurePosixPath(*parts)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.classroom.collect import messages
 from autograder.errors import UserError
@@ -74,8 +76,8 @@ class Manifest:
                 raise ValueError(f"schema {data['schema']!r}")
             for student, works in data["work"].items():
                 for assignment, record in works.items():
-                    others = [Attempt(**each) for each in record["others"]]
-                    self.records[student, assignment] = CollectedWork(Attempt(**record["counts"]), others)
+                    others = [_read(each) for each in record["others"]]
+                    self.records[student, assignment] = CollectedWork(_read(record["counts"]), others)
         except FileNotFoundError:
             pass
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -87,3 +89,13 @@ class Manifest:
             if record.counts:
                 work.setdefault(student, {})[assignment] = asdict(record)
         write_atomically(self._path, json.dumps({"schema": SCHEMA, "work": work}, indent=1) + "\n")
+
+
+def _read(record: dict[str, Any]) -> Attempt:
+    """Raises TypeError or ValueError where it is none."""
+    attempt = Attempt(**record)
+    if attempt.handed_in:
+        datetime.fromisoformat(attempt.handed_in)
+    if attempt.order is not None and not isinstance(attempt.order, int | float):
+        raise TypeError(attempt.order)
+    return replace(attempt, files=dict(attempt.files))

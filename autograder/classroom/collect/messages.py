@@ -77,7 +77,11 @@ EMPTY_FOLDER = "There is nothing in it"
 
 
 def too_many_files(limit: int) -> str:
-    return f"It holds more than {limit} files, and the rest is not looked at: ask for the work alone"
+    return f"There are more than {limit} files, and the rest is left out: ask for the work alone"
+
+
+def and_more_refused(count: int) -> str:
+    return f"Of what is in it, {count} more are left out for such reasons: look at it before you unpack it by hand"
 
 
 # Sources
@@ -161,7 +165,7 @@ def group_work(name: str) -> str:
 
 
 def other_worksheet(number: str, name: str) -> str:
-    return f"Participant {number} is {name}, who is called otherwise here: give the worksheet of what was downloaded"
+    return f"Participant {number} ({name}) is called otherwise here: give the worksheet of what was downloaded"
 
 
 def no_worksheet(worksheet: Path) -> str:
@@ -211,6 +215,7 @@ def perhaps_in(source: str, files: int) -> str:
     return f"There is nothing that is known to be theirs in {source}, but {files} files of which it is not known whose"
 
 
+IN_A_TIME = "It lies in a folder called timestamp.txt, where a time is looked for: ask for it under another name"
 OWN_TIME = "It is not read, for anybody may have written it: the time is the system's"
 
 

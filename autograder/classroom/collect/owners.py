@@ -12,7 +12,7 @@ from itertools import permutations
 from pathlib import Path
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.origin import ANONYMOUS_ID, IDENTIFIER, Origin, System
+from autograder.classroom.collect.systems.origin import ANONYMOUS_ID, IDENTIFIER, Origin, System
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import FOLDER, NAMES, Person, Roster, composed, is_folder_name
 from autograder.errors import UserError
@@ -73,9 +73,11 @@ class Owners:
 
     def _identity(self, origin: Origin) -> Iterator[str]:
         """What is another one in each person's work, where only a name says whose it is."""
-        if origin.system is System.GRADESCOPE:
-            yield f"by id {origin.ids}" if origin.ids else f"by name in {origin.unit}"
-        elif self.roster is None or origin.system is System.MOODLE:
+        if origin.system is System.GRADESCOPE and not origin.ids:
+            yield f"a name in {origin.unit}"
+        elif origin.system is System.GRADESCOPE and self.roster is None:
+            yield f"an id, {origin.ids}"
+        elif origin.system is System.MOODLE or (self.roster is None and origin.system is not System.GRADESCOPE):
             yield from origin.ids.values()
 
     @property
@@ -131,7 +133,9 @@ class Owners:
         number = origin.ids.get(IDENTIFIER, "")
         row = self._participants.get(number)
         if row and not is_blind and not any(_ends_in(origin.name, cell) for cell in (row.name, *row.ids.values())):
-            raise UnknownOwnerError(messages.other_worksheet(number, on_one_line(row.name or min(row.ids.values()))))
+            raise UnknownOwnerError(
+                messages.other_worksheet(number, on_one_line(row.name or next(filter(None, row.ids.values()), "")))
+            )
         person = self._by_ids(roster, {**(row.ids if row else {}), IDENTIFIER: number})
         known = {column.casefold() for column in roster.id_columns}
         told = [cell for column, cell in row.ids.items() if cell and column.casefold() in known] if row else []

@@ -27,7 +27,7 @@ class StudentFolder:
 
     def __init__(self, into: Path, student: str) -> None:
         self._student = into / student
-        place = into.absolute()
+        place = Path(os.path.abspath(into))  # which may be `.`, or end in `..`
         self._attempts = place.with_name(f"{place.name}.attempts") / student
 
     def make(self) -> None:
@@ -61,38 +61,31 @@ class StudentFolder:
         is_current = work.counts is not None and attempt.is_same_as(work.counts)
         if not is_current and (not is_newest or any(map(attempt.is_older_than, known))):
             return self._keep(assignment, work, attempt, files)
-        if work.counts and there and there not in (work.counts.files, attempt.files):
-            raise UserError(messages.was_changed(target))
-        if is_current and work.counts and there:
-            now = attempt if attempt.tells_more_than(work.counts) else work.counts
-            _write_timestamp(target, now, work.counts)
-            work.counts = now
-            return Placement.UNCHANGED
-        if work.counts and work.counts.files == attempt.files and there:  # the same work, handed in again
-            work.others.append(work.counts)
-            _write_timestamp(target, attempt, work.counts)
-            work.counts = attempt
-            return Placement.UNCHANGED
-        if work.counts and there == attempt.files:  # an earlier run came no further
-            self._move_aside(assignment, work, None)
-        elif work.counts and there:
-            new = _prepared(files, target)
-            self._move_aside(assignment, work, target)
-            _rename(new, target)
-        else:
-            if work.counts:
-                self._move_aside(assignment, work, None)
-            new = _prepared(files, target)
-            if there is not None:  # somebody emptied it
-                delete(target)
-            _rename(new, target)
+        if work.counts and there is not None:
+            self._require_untouched(target, there, work.counts, attempt)
+        if work.counts and there and attempt.files == work.counts.files:
+            return _written_down(target, work, attempt)
         placement = Placement.UPDATED if work.counts and there else Placement.PLACED
+        new = _prepared(files, target) if there != attempt.files else None  # else an earlier run came no further
+        if work.counts:
+            self._move_aside(assignment, work, target if there and new else None)
+        if new:
+            delete(target)  # there is nothing in it, if it is still there
+            _rename(new, target)
         work.counts = attempt
         _write_timestamp(target, attempt, None)
         return placement
 
+    def _require_untouched(self, target: Path, there: Mapping[str, str], counts: Attempt, attempt: Attempt) -> None:
+        """Raises UserError where a person has changed what was collected; it may have been emptied."""
+        is_empty = (
+            not there and {*os.listdir(target)} <= {TIMESTAMP} and _read_timestamp(target) in ("", _timestamp(counts))
+        )
+        if not is_empty and there not in (counts.files, attempt.files):
+            raise UserError(messages.was_changed(target))
+
     def _keep(self, assignment: str, work: CollectedWork, attempt: Attempt, files: Files) -> Placement:
-        if any(attempt.is_same_as(other) for other in work.others):
+        if any(attempt.is_same_as(other) and self._is_there(assignment, other) for other in work.others):
             return Placement.UNCHANGED
         folder = self._unrecorded(assignment, work, attempt)
         if not folder:
@@ -102,14 +95,23 @@ class StudentFolder:
         return Placement.ATTEMPT
 
     def _move_aside(self, assignment: str, work: CollectedWork, target: Path | None) -> None:
-        """Keep what counted until now; an earlier run may have moved it already."""
+        """Keep what counted until now; it may be kept already, by an earlier run or as an earlier attempt."""
         assert work.counts
+        if any(work.counts.is_same_as(other) and self._is_there(assignment, other) for other in work.others):
+            if target:
+                delete(target)
+            return
         folder = self._unrecorded(assignment, work, work.counts)
         if target and not folder:
             folder = self._new_folder(assignment)
             _rename(target, folder)
         if folder:
             work.others.append(replace(work.counts, folder=folder.name))
+
+    def _is_there(self, assignment: str, other: Attempt) -> bool:
+        """Whether a kept attempt is where it was put, as it was."""
+        folder = self._attempts / assignment / other.folder
+        return bool(other.folder) and folder.is_dir() and _hashes(folder, other) == other.files
 
     def _unrecorded(self, assignment: str, work: CollectedWork, attempt: Attempt) -> Path | None:
         """The folder of an attempt that was kept by a run which did not come to write that down."""
@@ -124,6 +126,19 @@ class StudentFolder:
         if parent.is_symlink():
             raise UserError(messages.is_no_folder(parent))
         return next(path for number in count(1) if not os.path.lexists(path := parent / str(number)))
+
+
+def _written_down(target: Path, work: CollectedWork, attempt: Attempt) -> Placement:
+    """The same work again: what the system says of it now, or that it was handed in once more."""
+    assert work.counts
+    before = work.counts
+    if not attempt.is_same_as(before):
+        work.others.append(before)  # whose files are those that count
+        work.counts = attempt
+    elif attempt.tells_more_than(before):
+        work.counts = attempt
+    _write_timestamp(target, work.counts, before)
+    return Placement.UNCHANGED
 
 
 def content_hash(path: Path) -> str:
@@ -177,14 +192,18 @@ def _rename(folder: Path, target: Path) -> None:
 
 def _write_timestamp(folder: Path, attempt: Attempt, before: Attempt | None) -> None:
     """As nbgrader writes it, where the system said a time. What a person has written there stays. Raises UserError."""
-    file, text = folder / TIMESTAMP, _timestamp(attempt)
-    there = file.read_text(errors="replace") if file.is_file() else ""
+    file, text, there = folder / TIMESTAMP, _timestamp(attempt), _read_timestamp(folder)
     if there == text or (before and there not in ("", _timestamp(before))):
         return
     if text:
         write_atomically(file, text)
     else:
         delete(file)
+
+
+def _read_timestamp(folder: Path) -> str:
+    file = folder / TIMESTAMP
+    return file.read_text(errors="replace") if file.is_file() else ""
 
 
 def _timestamp(attempt: Attempt) -> str:

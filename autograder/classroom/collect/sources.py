@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.git.repositories import Checkout, Failed, fetch, read_repositories
-from autograder.classroom.collect.gradescope import read_export
-from autograder.classroom.collect.origin import (
+from autograder.classroom.collect.systems.gradescope import read_export
+from autograder.classroom.collect.systems.origin import (
     METADATA,
     Origin,
     System,
@@ -76,7 +76,7 @@ class SourceReader:
         for path in paths:
             if not os.path.lexists(path):
                 raise UserError(messages.no_source(path))
-        each_once = list({path.absolute(): path for path in paths}.values())
+        each_once = list({os.path.realpath(path): path for path in paths}.values())
         files = _single_files(each_once)
         fetched = {path: self._fetch(path) for path in each_once if _is_list(path) and path not in files}
         if (self._ref or self._before) and not fetched:
@@ -104,11 +104,19 @@ class SourceReader:
         except OSError as error:
             return SourceContents(name, problem=messages.cannot_be_opened(error.strerror))
 
-    def _of_files(self, files: Sequence[Path]) -> SourceContents:
+    def _of_files(self, paths: Sequence[Path]) -> SourceContents:
+        """What lies at the top of a download, each named by itself."""
         entries: list[SourceEntry] = []
-        for path in files:
-            entries += unpacked(SourceEntry(PurePosixPath(path.name), path), self._scratch)
-        return self._told(messages.FILES, entries, [Top(path.name, is_file=True) for path in files])
+        for path in paths:
+            top = PurePosixPath(path.name)
+            try:
+                if path.is_dir():
+                    entries += (replace(each, path=top / each.path) for each in entries_of_folder(path, self._scratch))
+                else:
+                    entries += unpacked(SourceEntry(top, path), self._scratch)
+            except OSError as error:
+                entries.append(SourceEntry(top, reason=messages.cannot_be_opened(error.strerror)))
+        return self._told(messages.FILES, entries, [Top(path.name, path.is_file()) for path in paths])
 
     def _told(self, name: str, entries: Sequence[SourceEntry], tops: Sequence[Top]) -> SourceContents:
         """Read the origins of all entries, by what the names at the top tell of the system."""
@@ -150,17 +158,15 @@ def _of_repositories(name: str, results: Iterator[Checkout | Failed], scratch: I
 
 
 def _single_files(paths: Sequence[Path]) -> list[Path]:
-    """Those of what is named that are files of one download, and neither downloads nor lists themselves.
+    """Those of what is named that lie at the top of a download, and are neither downloads nor lists themselves.
 
-    A text or an archive is one if other files are named with it: an archive, if some are called as it is.
+    A folder is one if it is called as a system calls folders. An archive or a text is one if files are named with it.
     """
+    folders = [path for path in paths if path.is_dir() and form_of(Top(path.name, is_file=False)) is not System.FOLDERS]
     files = [path for path in paths if path.is_file()]
     packed = [path for path in files if kind_of(path.name) == ARCHIVE or is_archive(path)]
     singles = [path for path in files if path not in packed and not _is_list(path)]
-    systems = {form_of(Top(path.name, is_file=True)) for path in singles} - {System.FOLDERS}
-    with_them = [path for path in packed if form_of(Top(path.name, is_file=True)) in systems]
-    texts = [path for path in files if _is_list(path)] if singles else []
-    return [path for path in paths if path in singles or path in with_them or path in texts]
+    return [path for path in paths if path in folders or path in (files if singles else ())]
 
 
 def _is_list(path: Path) -> bool:
@@ -182,7 +188,7 @@ def _without_wrapper(entries: Sequence[SourceEntry], archive: Path) -> Sequence[
     """The entries below the one folder that whoever packed an archive put around them all."""
     tops = _tops(entries)
     wrapper = next(iter(tops), "")
-    if len(tops) != 1 or tops[wrapper]:
+    if len(tops) != 1 or tops[wrapper] or form_of(Top(wrapper, is_file=False, in_archive=True)) is not System.FOLDERS:
         return entries
     stem = re.escape(archive.name.split(".")[0])
     if not (re.fullmatch(_WRAPPER.format(f"(?:{stem})"), wrapper) or _downloads(entries)):

@@ -252,7 +252,7 @@ def test_uploads_that_are_called_as_no_file_may_be(group: Class, form: str) -> N
         archive.writestr(f"{A}.py", "in")
     outcomes = group.outcomes(source, assignment=A)
     assert outcomes[f"{form.format('..')}/{B}/{B}.py"] == "not placed"
-    assert outcomes[f"{form.format('timestamp.txt')}/{A}.py"] == "passed over"
+    assert outcomes[f"{form.format('timestamp.txt')}/{A}.py"] == "not placed"
     assert list(group.files().values()) == ["x"]
     assert group.outcomes(source, assignment=A)[form.format(f"{A}.py")] == "unchanged"
 
@@ -308,8 +308,8 @@ def test_options_without_what_they_are_about_are_refused(group: Class) -> None:
     source = group.source("1", {f"ana/{A}.py": "x"})
     with pytest.raises(UserError, match="--ref and --before are about repositories"):
         list(SourceReader(group.root / "scratch", [A], ref="main").read([source]))
+    (group.root / "list.txt").write_text("ana\n")
     with pytest.raises(UserError, match="line 1"):
-        (group.root / "list.txt").write_text("ana\n")
         group.collect(source, group.root / "list.txt")
     assert not any(path.is_dir() for path in group.into.iterdir())
 
@@ -322,7 +322,7 @@ def test_a_thing_that_is_named_twice_is_read_once(group: Class) -> None:
     assert not (group.root / "submitted.attempts").exists()
 
 
-def zipped(path: Path, files: Iterable[tuple[str, str]]) -> Path:
+def zipped(path: Path, files: Iterable[tuple[str, str | bytes]]) -> Path:
     with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
         warnings.simplefilter("ignore", UserWarning)  # of names that are there twice
         for name, content in files:
@@ -335,9 +335,89 @@ def test_one_with_very_many_files_hides_nobody(group: Class) -> None:
     files += [(f"assignment_1_export/submission_2/{A}.py", "x")]
     people = [f"submission_{each}:\n  :submitters:\n  - :email: {each}@x.org\n" for each in (1, 2)]
     files += [("assignment_1_export/submission_metadata.yml", "".join(people))]
-    lines = group.collect(zipped(group.root / "export.zip", files), assignment=A)
-    assert len(lines) == 20_501
+    for outcome in ("placed", "unchanged"):
+        lines = group.collect(zipped(group.root / "export.zip", files), assignment=A)
+        assert len(lines) == 20_501
+        assert [line.placement for line in lines].count(Placement.NOT_PLACED) == 20_500 - 5_000  # and named
+        assert [line.placement for line in lines if line.file.endswith(f"{A}.py")] == [outcome]
     assert group.files()[f"2@x.org/{A}/{A}.py"] == "x"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Ana Roe_1_assignsubmission_file", "Bob Low_2_assignsubmission_file"), ("roeana_1_9_w.zip", "lowbob_2_8_x.py")],
+)
+def test_a_download_of_one_student_is_no_wrapper(group: Class, names: tuple[str, str]) -> None:
+    """What looks like others' work in there is what that student chose."""
+    other, third = names[1], names[1].replace("_2_", "_3_").replace("ob", "im")
+    if names[0].endswith(".zip"):
+        inner = zipped(group.root / "inner.zip", [(other, "x"), (third, "x")]).read_bytes()
+        files: list[tuple[str, str | bytes]] = [(names[0], inner)]
+    else:
+        files = [(f"{names[0]}/{each}/{A}.py", "x") for each in (other, third)]
+    lines = group.collect(zipped(group.root / "one.zip", files), assignment=A)
+    assert len({line.student for line in lines}) == 1
+    assert {line.student for line in lines} <= {"Ana Roe", "roeana_1"}
+
+
+def test_whatever_the_order_one_attempt_counts(group: Class) -> None:
+    sources = [
+        group.source("300", {f"roeana_1_300_{A}.py": "300"}),
+        group.source("mail", {f"ana/{A}/{A}.py": "by mail"}),
+        group.source("100", {f"roeana_1_100_{A}.py": "100"}),
+    ]
+    for _ in range(2):
+        group.collect(*sources, assignment=A, roster=ROSTER)
+        assert group.files()[f"ana/{A}/{A}.py"] == "by mail"
+    assert sorted(group.files("submitted.attempts").values()) == ["100", "300"]
+
+
+def test_attempts_do_not_grow_without_end(group: Class) -> None:
+    first, second = (group.source(name, {f"ana/{A}.py": name}) for name in ("first", "second"))
+    for _ in range(3):
+        group.collect(first)
+        group.collect(second)
+    assert len(group.files("submitted.attempts")) == 2
+    shutil.rmtree(group.root / "submitted.attempts")
+    group.collect(first, second)
+    assert list(group.files("submitted.attempts").values()) == ["first"]
+
+
+def test_what_a_person_put_in_the_place_of_a_file_stays(group: Class) -> None:
+    source = group.source("1", {INBOUND.format(A, "2026-10-05 09:00:00 UTC", A): "x"})
+    group.collect(source)
+    file = group.into / "ana" / A / f"{A}.py"
+    (group.root / "mended.py").write_text("mended")
+    file.unlink()
+    file.symlink_to(group.root / "mended.py")
+    assert set(group.outcomes(source).values()) == {"not placed"}
+    assert file.is_symlink()
+    file.unlink()
+    (group.into / "ana" / A / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC\n")
+    assert set(group.outcomes(source).values()) == {"not placed"}
+
+
+def test_the_tops_of_a_download_may_be_named_each(group: Class) -> None:
+    moodle = group.source(
+        "m", {f"Ana Roe_1_assignsubmission_file/Bob Low/{A}.py": "x", f"Bob Low_2_assignsubmission_file/{A}.py": "x"}
+    )
+    lines = group.collect(*sorted(moodle.iterdir()))
+    assert sorted({line.student for line in lines}) == ["Ana Roe", "Bob Low"]
+    assert group.files()[f"Bob Low/{A}/{A}.py"] == "x"
+    loose = group.source("loose", {f"{A} - Cem.py": "x"})
+    zipped(loose / "ana roe.zip", [(f"cem/{A}.py", "forged")])
+    lines = group.collect(*sorted(loose.iterdir()), assignment=A)
+    assert group.files()[f"Cem/{A}/{A} - Cem.py"] == "x"
+    assert "cem" not in {line.student for line in lines}
+
+
+def test_one_who_packs_very_much_that_is_refused_hides_nobody(group: Class) -> None:
+    name = "../" + "\U0001f600" * 60
+    inner = zipped(group.root / "inner.zip", [(f"{name}{number}", "") for number in range(4_990)]).read_bytes()
+    files = [(f"roeana_1_{number}_w.zip", inner) for number in range(8)] + [(f"lowbob_2_9_{A}.py", b"x")]
+    lines = group.collect(zipped(group.root / "c.zip", files), assignment=A)
+    assert f"lowbob_2/{A}/{A}.py" in group.files()
+    assert len(lines) < 2_000
 
 
 def test_a_download_that_was_packed_again_is_looked_through(group: Class) -> None:

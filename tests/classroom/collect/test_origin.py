@@ -7,7 +7,15 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from autograder.classroom.collect.origin import Origin, System, Top, holds_several, origin_of, system_of, time_of
+from autograder.classroom.collect.systems.origin import (
+    Origin,
+    System,
+    Top,
+    holds_several,
+    origin_of,
+    system_of,
+    time_of,
+)
 
 A = "03_softmax"
 

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from autograder.classroom.collect import messages
-from autograder.classroom.collect.origin import Origin, System, Top, origin_of
 from autograder.classroom.collect.owners import Owners
+from autograder.classroom.collect.systems.origin import Origin, System, Top, origin_of
 from autograder.classroom.roster import is_folder_name, read_roster
 from autograder.errors import UserError
 

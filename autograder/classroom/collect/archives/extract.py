@@ -22,6 +22,7 @@ from autograder.classroom.collect.archives.tree import Parts, Tree
 from autograder.classroom.collect.unpack import Refused
 from autograder.submission.reader import MAX_FILE_BYTES
 
+MAX_TOLD, MAX_TOLD_IN_ALL = 200, 10_000  # of what is refused, in an archive of a student's and altogether
 MAX_DEPTH = 3  # archives that lie one in the other, below the first
 CHUNK_BYTES = 4096  # at a time: bzip2 makes a megabyte of less than a hundred
 _NOT_STORED = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL)  # what a disk says to a name that it does not take
@@ -36,6 +37,7 @@ class Extraction:
     above: Parts = ()  # the folders and archives that it lies in
     depth: int = 0
     refused: list[Refused] = field(default_factory=list)
+    untold: int = 0  # of what is refused
     nobodys: dict[Parts, None] = field(default_factory=dict)  # what programs leave behind, in its order
 
     def run(self, archive: BinaryIO, name: str) -> None:
@@ -46,7 +48,9 @@ class Extraction:
         for parts in inner:  # after all else: what they hold takes the place of nothing
             self._unpack_inner(parts)
         for parts in self.nobodys:
-            self.refused.append(Refused("/".join((*self.above, *parts)), messages.NOBODYS, is_nobodys=True))
+            self._tell(Refused(self._shown(parts), messages.NOBODYS, is_nobodys=True))
+        if self.untold:
+            self.refused.append(Refused(self._shown(()), messages.and_more_refused(self.untold)))
 
     def _unpack(self, entry: PackedEntry, tree: Tree) -> Parts:
         """Write an entry, or name it. Where it is an archive itself, the answer is where it lies."""
@@ -120,14 +124,25 @@ class Extraction:
         else:
             aside.unlink()
             self.allowance.take_all_of(inner.allowance)
-            self.refused += inner.refused
+            for each in inner.refused:
+                self._tell(each)
 
     def _leave_packed(self, parts: Parts, reason: str) -> None:
         """Leave an archive as it is, where a person can see to it, and name it."""
         self.refused.append(Refused("/".join((*self.above, *parts)), reason, is_there=True))
 
+    def _tell(self, refused: Refused) -> None:
+        """Of one archive, and of all in one, so many are told; who packs more is not read that far."""
+        if len(self.refused) < (MAX_TOLD if self.depth else MAX_TOLD_IN_ALL) or refused.is_there:
+            self.refused.append(refused)
+        else:
+            self.untold += 1
+
+    def _shown(self, parts: Parts) -> str:
+        return "/".join(shown(part) for part in (*self.above, *parts)) or shown(self.root.name)
+
     def _refuse(self, name: str, reason: str) -> None:
-        self.refused.append(Refused("/".join((*self.above, name)), reason))
+        self._tell(Refused("/".join((*self.above, name)), reason))
 
 
 def _chunks(open_source: Callable[[], Source]) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ import yaml  # type: ignore[import-untyped]  # PyYAML comes without types
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.archives.kinds import open_file
-from autograder.classroom.collect.origin import Origin, System, time_of
+from autograder.classroom.collect.systems.origin import Origin, System, time_of
 from autograder.errors import UserError
 from autograder.sandbox.bounded.process import Asker, BoundedProcess, bound_process
 
