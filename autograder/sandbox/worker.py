@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autograder.sandbox import wire
 from autograder.sandbox.execute import raised
 from autograder.sandbox.loader import findable, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
+from autograder.sandbox.wire import frame as wire
+from autograder.sandbox.wire.limits import NO_LIMIT, WireError
 from autograder.settings import Limits
 
 
@@ -65,7 +66,7 @@ def _encode_reply(token: str, reply: Reply, space: Namespace, limits: Limits) ->
     """The frame that carries a reply. What cannot be carried becomes an exception: the student learns why."""
     try:
         return _frame(token, _describe(reply), limits)
-    except wire.WireError as error:
+    except WireError as error:
         too_long = Raised("AnswerTooLarge", ("AnswerTooLarge",), str(error))
         return _frame(token, _describe(too_long), limits)
     except BaseException as error:  # a returned object that fights being read
@@ -93,8 +94,8 @@ def _receive(descriptor: int) -> dict[str, Any] | None:
     prefix = _read(descriptor, wire.PREFIX.size)
     if prefix is None:
         return None
-    rest = _read(descriptor, wire.lengths(prefix, wire.NO_LIMIT))
-    return None if rest is None else wire.decode(prefix, rest, wire.NO_LIMIT)
+    rest = _read(descriptor, wire.lengths(prefix, NO_LIMIT))
+    return None if rest is None else wire.decode(prefix, rest, NO_LIMIT)
 
 
 def _read(descriptor: int, length: int) -> bytes | None:

@@ -23,9 +23,9 @@ from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.recognition.rules import explain
 from autograder.checking.recognition.slips import Answer, OneBatchAxis, OtherOrder, find_slip
-from autograder.sandbox import wire
 from autograder.sandbox.protocol import Matrix, Opaque, Raised, Reply, Returned, UpstreamCall
 from autograder.sandbox.repeat import alike
+from autograder.sandbox.wire.arrays import DTYPES as ARRAYS_CROSS
 
 EXPECTED = (
     np.arange(6.0).reshape(2, 3),
@@ -40,7 +40,7 @@ ODD_SHAPES = (
     *((), (0,), (1,), (6,), (2, 3), (3, 2), (1, 2, 3), (2, 3, 1), (0, 10**6), (10**6, 0), (3, 0, 10**5)),
     *((1,) * 16, (1,) * 12 + (2,) * 4, (1,) * 15 + (3,)),
 )
-DTYPES = [name for name in wire.DTYPES if name != "float16"] + ["float16"]
+DTYPES = [name for name in ARRAYS_CROSS if name != "float16"] + ["float16"]
 
 
 def filled(shape: tuple[int, ...], dtype: str, number: Any) -> np.ndarray:

@@ -25,8 +25,9 @@ except ImportError:
     sys.exit("this needs atheris, in an environment of its own: see the first lines of this file")
 
 with atheris.instrument_imports(include=["autograder", "json", "tokenize"]):
-    from autograder.sandbox import wire
     from autograder.sandbox.loader import Cell, _compiled
+    from autograder.sandbox.wire import frame as wire
+    from autograder.sandbox.wire.limits import WireError
     from autograder.submission.errors import UnreadableError
     from autograder.submission.notebook import notebook_cells
     from autograder.submission.reader import script_cells
@@ -100,7 +101,7 @@ def try_body(rest: bytes) -> None:
 def decode(header: bytes, body: bytes) -> None:
     try:
         message = wire.decode(wire.PREFIX.pack(len(header), len(body)), header + body, LIMIT)
-    except wire.WireError:
+    except WireError:
         return
     assert isinstance(message, dict)
     again = wire.encode(message, LIMIT << 4)

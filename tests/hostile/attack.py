@@ -55,7 +55,7 @@ import numpy as np
 
 imp = print.__self__.__import__
 os, sys, ctypes = imp("os"), imp("sys"), imp("ctypes")
-wire = sys.modules["autograder.sandbox.wire"]
+wire = sys.modules["autograder.sandbox.wire.frame"]
 libc = ctypes.CDLL(None, use_errno=True)
 
 def request():
@@ -70,7 +70,7 @@ def send(data):
 
 def frame(**content):
     body = []
-    header = wire.json.dumps(wire._pack({"id": request()["id"], **content}, body, 30)).encode()
+    header = wire.json.dumps(wire.pack({"id": request()["id"], **content}, body, 30, strict=False)).encode()
     return wire.PREFIX.pack(len(header), len(b"".join(body))) + header + b"".join(body)
 
 def reply(value, **content):

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from autograder.sandbox import wire
 from autograder.sandbox.protocol import Matrix, Opaque
+from autograder.sandbox.wire import frame as wire
+from autograder.sandbox.wire.arrays import DTYPES
+from autograder.sandbox.wire.limits import WireError
 
 LIMIT = 1 << 20
 ANSWER = 16 << 20  # what the course allows
@@ -31,7 +33,7 @@ def array_of(name: str, order: str, shape: tuple[int, ...], seed: int) -> NDArra
 
 
 SHAPES = arrays.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4)
-ARRAYS = st.builds(array_of, st.sampled_from(sorted(wire.DTYPES)), st.sampled_from("<>="), SHAPES, st.integers(0, 999))
+ARRAYS = st.builds(array_of, st.sampled_from(sorted(DTYPES)), st.sampled_from("<>="), SHAPES, st.integers(0, 999))
 WORDS = st.text(max_size=4)
 PLAIN = (
     st.sampled_from(
@@ -150,12 +152,12 @@ def test_whatever_can_be_encoded_can_be_decoded_however_deep(depth: int, wrap: A
 
 @given(st.binary(max_size=200))
 def test_noise_is_no_message(noise: bytes) -> None:
-    with pytest.raises(wire.WireError):
+    with pytest.raises(WireError):
         wire.decode(wire.PREFIX.pack(len(noise), 0), noise, LIMIT)
 
 
 JSON = st.recursive(
-    PLAIN | st.integers() | st.sampled_from(sorted(wire.DTYPES)),
+    PLAIN | st.integers() | st.sampled_from(sorted(DTYPES)),
     lambda inner: (
         st.lists(inner, max_size=5)
         | st.dictionaries(
@@ -193,7 +195,7 @@ def test_any_header_is_a_message_or_a_wire_error(tree: object, body: bytes) -> N
     for header in (tree, {"dict": {"it": tree}}):
         try:
             message = decode(frame(header, body))
-        except wire.WireError:
+        except WireError:
             continue
         assert isinstance(message, dict)
 
@@ -204,7 +206,7 @@ def test_a_frame_cut_short_or_extended_is_no_message(message: dict[str, Any], pl
     whole = wire.encode(message, LIMIT)
     prefix, rest = whole[: wire.PREFIX.size], whole[wire.PREFIX.size :]
     for other in (rest[: place % len(rest)], rest + more):
-        with pytest.raises(wire.WireError, match="another length"):
+        with pytest.raises(WireError, match="another length"):
             wire.decode(prefix, other, LIMIT)
 
 
@@ -215,7 +217,7 @@ def test_a_frame_with_one_byte_changed_is_a_message_or_a_wire_error(
 ) -> None:
     whole = bytearray(wire.encode(message, LIMIT))
     whole[place % len(whole)] ^= change
-    with suppress(wire.WireError):
+    with suppress(WireError):
         assert isinstance(decode_anyway(bytes(whole)), dict)
 
 
@@ -233,7 +235,7 @@ def decode_anyway(whole: bytes) -> dict[str, Any]:
 def test_lengths_are_bounded_before_anything_is_read(header: int, body: int, limit: int) -> None:
     prefix = wire.PREFIX.pack(header, body)
     if header + body + wire.PREFIX.size > limit:
-        with pytest.raises(wire.WireError, match="bytes where"):
+        with pytest.raises(WireError, match="bytes where"):
             wire.lengths(prefix, limit)
     elif header < HONEST_HEADER:
         assert wire.lengths(prefix, limit) == header + body
@@ -244,13 +246,13 @@ def test_lengths_are_bounded_before_anything_is_read(header: int, body: int, lim
 def test_a_frame_is_as_long_as_its_limit_allows_and_no_longer(message: dict[str, Any]) -> None:
     size = len(wire.encode(message, LIMIT))
     assert len(wire.encode(message, size)) == size
-    with pytest.raises(wire.WireError, match="bytes where"):
+    with pytest.raises(WireError, match="bytes where"):
         wire.encode(message, size - 1)
 
 
 @pytest.mark.parametrize("shape", [[LIMIT + 1], [LIMIT, 2], [0, LIMIT + 1], [0, 2**62, 2**62], [1] * 17, [0, 10**4000]])
 def test_a_shape_is_bounded_before_it_is_allocated(shape: list[int]) -> None:
-    with pytest.raises(wire.WireError):
+    with pytest.raises(WireError):
         decode(frame({"dict": {"it": {"array": ["bool", *shape]}}}))
 
 
@@ -258,7 +260,7 @@ def test_a_shape_is_bounded_before_it_is_allocated(shape: list[int]) -> None:
 def test_a_header_holds_no_more_values_than_an_honest_answer(piece: str) -> None:
     """Each piece costs the grader a hundred times its bytes, in memory and in time, and NumPy as much again."""
     many = ",".join([piece] * (ANSWER // 8 // (len(piece) + 1)))
-    with pytest.raises(wire.WireError):
+    with pytest.raises(WireError):
         decode(frame(f'{{"dict":{{"it":{{"list":[{many}]}}}}}}'.encode()), ANSWER)
 
 
@@ -274,7 +276,7 @@ def hand_written(value: object) -> Any:
 
 @pytest.mark.parametrize("number", [2**63, -(2**63), 10**4000])
 def test_a_number_that_no_honest_side_sends_is_refused(number: int) -> None:
-    with pytest.raises(wire.WireError):
+    with pytest.raises(WireError):
         hand_written(number)
     assert hand_written(2**63 - 1) == 2**63 - 1
 
@@ -283,5 +285,5 @@ def test_empty_arrays_are_counted_together() -> None:
     """Each is small enough, and a list of them becomes one array."""
     one = {"array": ["float64", 0, LIMIT // 16]}
     assert len(hand_written({"list": [one, one]})) == 2
-    with pytest.raises(wire.WireError):
+    with pytest.raises(WireError):
         hand_written({"list": [one, one, one]})

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Collection
 from typing import Any
 
-from autograder.sandbox import messages, wire
+from autograder.sandbox import messages
 from autograder.sandbox.execute import MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_SHAPES
 from autograder.sandbox.kernel.deadline import Clock, Deadline, OutOfTimeError
 from autograder.sandbox.protocol import (
@@ -27,6 +27,8 @@ from autograder.sandbox.protocol import (
     Unsteady,
     Upstream,
 )
+from autograder.sandbox.wire import frame as wire
+from autograder.sandbox.wire.limits import MAX_DIMENSIONS, NO_LIMIT, WireError
 from autograder.settings import Limits
 from autograder.text import on_one_line, sanitise
 
@@ -51,7 +53,7 @@ class Process:
         self._clock = Clock(pid)
         try:
             failure = self._receive(Deadline(self._clock, self._limits, START_TIME_CALLS))["failure"]
-        except (EOFError, OSError, KeyError, wire.WireError, OutOfTimeError) as error:
+        except (EOFError, OSError, KeyError, WireError, OutOfTimeError) as error:
             failure = repr(error)
         if failure:
             self.end()
@@ -75,14 +77,14 @@ class Process:
         token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
         deadline = Deadline(self._clock, self._limits, calls, left)
         try:
-            self._send(wire.encode({"id": token, **message}, wire.NO_LIMIT), deadline)
+            self._send(wire.encode({"id": token, **message}, NO_LIMIT), deadline)
             answer = self._receive(deadline)
             while upstream and (call := _parse_upstream_call(answer, token)):
-                self._send(wire.encode(_encode_upstream_reply(upstream.call(*call)), wire.NO_LIMIT), deadline)
+                self._send(wire.encode(_encode_upstream_reply(upstream.call(*call)), NO_LIMIT), deadline)
                 answer = self._receive(deadline)
         except OutOfTimeError:
             return deadline.timed_out
-        except wire.WireError as error:
+        except WireError as error:
             return Crashed(Crash.NO_FRAME, str(error))
         except (EOFError, OSError):
             return self._post_mortem(deadline)
@@ -213,8 +215,8 @@ def _is_name(value: object) -> bool:
 
 
 def _is_shape(value: object) -> bool:
-    is_short = isinstance(value, tuple) and len(value) <= wire.MAX_DIMENSIONS
-    return is_short and all(type(length) is int and 0 <= length < wire.NO_LIMIT for length in value)  # type: ignore[attr-defined]
+    is_short = isinstance(value, tuple) and len(value) <= MAX_DIMENSIONS
+    return is_short and all(type(length) is int and 0 <= length < NO_LIMIT for length in value)  # type: ignore[attr-defined]
 
 
 def _name(text: str) -> str:

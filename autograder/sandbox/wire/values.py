@@ -1,0 +1,81 @@
+"""Plain values: all that an answer or an argument may be made of, and what stands for the rest.
+
+The worker, the grader and the student's own notebook see them alike. Portable.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+MAX_ITEMS = 10_000  # that are read of an iterator
+MAX_FIELDS = 256  # of a record
+MAX_INT_BITS = 1 << 18
+TRUSTED_MODULES = {"numpy": np, "builtins": builtins}
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Stands for an instance of a dataclass, a named tuple, a member of an enumeration: its type, and its fields."""
+
+    type: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Stands for an iterator: what it gave, and whether it would have given more."""
+
+    items: tuple[Any, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class NamedFunction:
+    """Stands for a function that crosses by its name: one of the submission's own (`square`), or `numpy.sin`."""
+
+    name: str
+
+    def found_in(self, values: Mapping[str, Any]) -> Callable[..., Any] | None:
+        """The function of that name among those of a submission, or in NumPy or Python."""
+        module, _, name = self.name.rpartition(".")
+        found = getattr(TRUSTED_MODULES.get(module), name, None) if module else values.get(name)
+        return found if callable(found) else None
+
+
+def named_function(function: Callable[..., Any]) -> NamedFunction | None:
+    """The name by which a function of NumPy or Python crosses, if it is one."""
+    name = getattr(function, "__name__", "")
+    for module, members in TRUSTED_MODULES.items():
+        if getattr(members, name, None) is function:
+            return NamedFunction(f"{module}.{name}")
+    return None
+
+
+def instance_of(value: Any) -> Instance | None:
+    """What stands for an instance of a dataclass, a named tuple, a member of an enumeration."""
+    kind = type(value)
+    if issubclass(kind, enum.Enum):
+        return Instance(kind.__name__, {"name": value.name})
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(kind)][:MAX_FIELDS]
+        return Instance(kind.__name__, {name: getattr(value, name, None) for name in names})
+    if issubclass(kind, tuple) and isinstance(names := getattr(kind, "_fields", None), tuple):
+        return Instance(kind.__name__, dict(zip(names[:MAX_FIELDS], value, strict=False)))
+    return None
+
+
+def read_out(value: Any) -> Any:
+    """An answer as it is; of an iterator, what it gives, as far as it is read."""
+    if not isinstance(value, Iterator):
+        return value
+    items = tuple(islice(value, MAX_ITEMS))
+    end = object()
+    return Items(items, len(items) == MAX_ITEMS and next(value, end) is not end)
