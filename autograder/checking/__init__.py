@@ -6,6 +6,7 @@
 | `assert_matches`      | the student's function answers as the reference does |
 | `assert_allclose`     | numbers that were made of an answer are these, within tolerances |
 | `assert_no_side_effects` | nothing is left of a call but its answer, and it is the same again |
+| `any_order`, `up_to_sign` | how `assert_matches` may compare, if not entry by entry |
 | `misconception`       | marks a function as a wrong variant of a question's, which has a name and a hint |
 
 A check, whole:
@@ -21,6 +22,17 @@ An ordinary `assert` does as well; its message is what the student reads.
 
 from autograder.checking.assertions import assert_allclose, assert_matches, assert_no_side_effects
 from autograder.checking.collection import points
+from autograder.checking.comparison.by_name import any_order, up_to_sign
 from autograder.checking.recognition.misconceptions import misconception
 
-__all__ = ["assert_allclose", "assert_matches", "assert_no_side_effects", "misconception", "points"]
+__all__ = [
+    *(
+        "any_order",
+        "assert_allclose",
+        "assert_matches",
+        "assert_no_side_effects",
+        "misconception",
+        "points",
+        "up_to_sign",
+    ),
+]

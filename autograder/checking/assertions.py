@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking import messages
-from autograder.checking.comparison import Array, first_position, to_array, to_arrays
-from autograder.checking.recognition.judge import NotPassedError
+from autograder.checking import author_messages, messages
+from autograder.checking.comparison.arrays import Array, Tolerance, first_position, to_array, usable
+from autograder.checking.recognition.judge import CourseFaultError, NotPassedError
 from autograder.checking.recognition.misconceptions import changes
 from autograder.checking.student import StudentFunction, error
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
 from autograder.sandbox.repeat import alike
+
+OPTIONS = ("rtol", "atol", "raises", "compare")
 
 
 def assert_matches(
@@ -25,23 +27,52 @@ def assert_matches(
 
     student_function:   `student.NAME`, from the fixture `student`
     reference_function: `reference.NAME`, from the fixture `reference`; or any function of the same arguments
-    args, kwargs:       what both are called with, each on copies of its own; arrays, numbers, and dicts of arrays
+    args, kwargs:       what both are called with, each on copies of its own: plain values, arrays, dataclasses, `rng`
+                        (both draw the same from it), functions of the lesson, of NumPy or of Python
+    rtol, atol:         tolerances of this call, instead of the usual ones
+    raises:             the exception that the reference raises, and so must the student's function; or several
+    compare:            how the two answers are compared: `any_order`, `up_to_sign`, or a function of the answer and the
+                        reference's that says whether the answer is right
+
+    Where the function itself has a parameter of such a name, that is meant; ours is then called `rtol_`, and so on.
 
     Right is: the same kind and shape, and |answer - expected| <= atol + rtol * |expected| elementwise, with rtol 1e-6
-    and atol 1e-9, or 1e-3 and 1e-5 where an argument is float32; one array or several, in order. Where the reference
-    raises, an exception of its class or of one derived from it is right, if some other call of the question is
-    answered rightly. A misconception that alone explains the answer is named. What is right but for a slip, such as
-    rounding, costs the first check in which it shows, and no other.
+    and atol 1e-9, or 1e-3 and 1e-5 where an argument is float32; one array or several, in order. Whole numbers and text
+    must be the same, and sets, dicts, dataclasses and lists of these of the same type, entry by entry; nan and infinity
+    are right where the reference has them. Of an iterator, 10,000 entries are compared. With `raises`, an exception of
+    its class or of one derived from it is right, if some other call of the question is answered rightly. A
+    misconception that alone explains the answer is named. What is right but for a slip, such as rounding, costs the
+    first check in which it shows, and no other.
 
     Raises NotPassedError: MISSING (not written), ERROR (raised), TIMEOUT, CRASHED, or FAILED, in this order: wrong kind
-    or rank, wrong shape, not finite, wrong numbers. The message shows no expected number.
+    or rank, wrong shape, not finite, wrong numbers. The message shows no expected number. CourseFaultError where the
+    reference raises something else than is declared, or returns what cannot be compared.
 
         assert_matches(student.softmax, reference.softmax, rng.normal(size=(3, 5)))
     """
+    options, kwargs = student_function.options(kwargs, OPTIONS)
+    args, kwargs = student_function.trusted_arguments(args, kwargs)
     expected = student_function.trusted(reference_function, args, kwargs)
     reply = student_function.reply(args, kwargs)
-    if wrong := student_function.judge(args, kwargs, reply, expected):
+    raises = options.get("raises", ())
+    if wrong := student_function.judge(
+        args,
+        kwargs,
+        reply,
+        expected,
+        raises=raises if isinstance(raises, tuple) else (raises,),
+        tolerance=_tolerance(options, [*args, *kwargs.values()]),
+        compare=options.get("compare"),
+    ):
         raise wrong
+
+
+def _tolerance(options: Mapping[str, Any], arguments: Sequence[Any]) -> Tolerance | None:
+    """That of a call, where a check says one."""
+    if not {"rtol", "atol"} & options.keys():
+        return None
+    usual = Tolerance.of(arguments)
+    return Tolerance(options.get("rtol", usual.relative), options.get("atol", usual.absolute))
 
 
 def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:
@@ -58,6 +89,7 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
 
         assert_no_side_effects(student.softmax, rng.normal(size=(3, 5)))
     """
+    args, kwargs = student_function.trusted_arguments(args, kwargs)
     if (earlier := student_function.record.changing) is not None:
         _unchanged(student_function, *earlier)
     reply = _unchanged(student_function, args, kwargs)
@@ -65,9 +97,11 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
         return
     call_text = student_function.describe(args, kwargs)
     if (right := student_function.right(args, kwargs)) is not None:
+        if isinstance(right, Raised):
+            raise CourseFaultError(author_messages.reference_raises(call_text, right))
         if wrong := student_function.judge(args, kwargs, reply, right):
             raise wrong
-    elif to_arrays(reply.value) is None:
+    elif usable(reply.value) is None:
         raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
     for others in _varied(args):
         other = student_function.reply(others, kwargs)

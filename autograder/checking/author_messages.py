@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from autograder.sandbox.protocol import Raised
+
 
 def no_points(file: str, check: str) -> str:
     return f"{file}: check `{check}` does not say what it is worth: put @points(…) above it"
@@ -48,3 +50,26 @@ def no_question(name: str, known: str) -> str:
 
 def no_hint(misconception: str) -> str:
     return f"the misconception `{misconception}` needs a docstring of two paragraphs: the mistake, and a hint"
+
+
+# What no answer can pass
+
+
+def reference_raises(call: str, reply: Raised) -> str:
+    raised, message = reply.type, reply.message
+    return f"{call} raises {raised} in the reference ({message}): mend it there, or say `raises={raised}` in the check"
+
+
+def reference_raises_nothing(call: str, kind: str) -> str:
+    return f"{call} should raise {kind}, and does not in the reference: mend it there, or leave out `raises`"
+
+
+def not_comparable(call: str, answer: str) -> str:
+    return f"{call} returns {answer} in the reference, which cannot be compared with itself: say how, by `compare=`"
+
+
+def cannot_cross(kind: str) -> str:
+    return (
+        f"an argument of type {kind} cannot be handed to a student's function: plain values, arrays, dataclasses, "
+        "generators of random numbers, and functions of the lesson, of NumPy or of Python can"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import reprlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from autograder.checking import author_messages
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.errors import UserError
@@ -95,7 +97,8 @@ class AssignmentChecks:
     `earlier` names the questions of the assignments before this one, each with its function's parameters.
     `parameters` names the questions in the lesson's order, each with its function's parameters. `functions` are the
     reference's own, for the fixture `reference`; `reference` is the same as a submission, to run a check on that
-    fails unexpectedly: if it does so with the right answers, the check is to blame.
+    fails: if it does so with the right answers, the check is to blame. `helpers` are the functions that the lesson
+    gives to students, which a check may hand to theirs.
     """
 
     parameters: Mapping[str, Sequence[str]]
@@ -104,6 +107,7 @@ class AssignmentChecks:
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     functions: Mapping[str, Callable[..., Any]] | None = None
     reference: Answers | None = None
+    helpers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def upstream(self, question: str) -> dict[str, Sequence[str]]:
         """The questions that stand before one, in this assignment and in earlier ones."""
@@ -158,3 +162,27 @@ def is_plain(item: pytest.Function) -> bool:
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
     fixtures = set(item.fixturenames) - parameters.keys()
     return fixtures <= FIXTURES and {mark.name for mark in item.iter_markers()} <= {"points", "parametrize"}
+
+
+def check_of(item: pytest.Function, assignment: AssignmentChecks) -> Check:
+    """The check that an item of pytest's is. Raises ChecksError."""
+    mark = item.get_closest_marker("points")
+    if mark is None:
+        raise ChecksError(author_messages.no_points(item.path.name, item.name))
+    worth, line = (*mark.args, None)[0], item.function.__code__.co_firstlineno
+    if not is_worth(worth):
+        shown = reprlib.repr(worth)
+        raise ChecksError(author_messages.not_points(item.path, line, item.function.__name__, shown, MAX_POINTS))
+    docstring = (item.function.__doc__ or "").strip()
+    if not docstring:
+        raise ChecksError(author_messages.no_title(item.path.name, item.name))
+    visible = item.path == assignment.visible
+    if visible and "reference" in item.fixturenames:
+        raise ChecksError(author_messages.visible_with_reference(item.path.name, item.name))
+    called = questions_called(item.path).get(item.function.__name__, ())
+    questions = [question for question in assignment.parameters if question in called]
+    if not questions:
+        raise ChecksError(author_messages.about_no_question(item.path.name, item.name))
+    title = docstring.splitlines()[0].rstrip(".")
+    case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
+    return Check(item.name, title + case, worth, questions[-1], visible)

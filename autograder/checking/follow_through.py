@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checking import messages
-from autograder.checking.comparison import Tolerance, agrees
+from autograder.checking.comparison.arrays import Tolerance, agrees
 from autograder.checking.recognition.judge import NotPassedError
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, TimedOut, Upstream, UpstreamCall

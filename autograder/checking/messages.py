@@ -6,81 +6,20 @@ their kind and shape, `an array of shape (3, 5)`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
+from autograder.checking.comparison import messages as values
+from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Missing, Raised, TimedOut, Unsteady
 
-from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Matrix, Missing, Opaque, Raised, TimedOut, Unsteady
-
-MAX_PARTS_SHOWN = 5  # of a tuple or list
 IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
-KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}
-
-
-# A call, and values by their kind.
-
-
-def call(name: str, parameters: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
-    """A call as a student would write it down: `softmax(S: (3, 5))`."""
-    names = [*parameters, *[""] * len(args)]
-    given = [*zip(names, args, strict=False), *kwargs.items()]
-    arguments = ", ".join(_argument(each, value) for each, value in given)
-    return f"{name}({arguments})"
-
-
-def _argument(name: str, value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        shape = value.shape
-        return f"{name}: {shape}" if name else f"{shape}"
-    if isinstance(value, Mapping):
-        count = len(value)
-        return f"{name}: a dict of {count} arrays" if name else f"a dict of {count} arrays"
-    return f"{name}={value!r}" if name else f"{value!r}"
-
-
-def described(value: Any) -> str:
-    """What came back, by kind and shape."""
-    match value:
-        case None:
-            return "None (is there a `return`?)"
-        case Matrix(array):
-            shape = array.shape
-            return f"a matrix of shape {shape}"
-        case np.ndarray() | np.generic() if value.dtype.kind not in "biuf":
-            contents = KINDS.get(value.dtype.kind, "something else than numbers")
-            return f"an array of {contents}"
-        case np.ndarray() | np.generic():
-            return shaped(value.shape)
-        case bool() | int() | float() | complex():
-            return shaped(())
-        case list() | tuple():
-            kind, count = type(value).__name__, len(value)
-            parts = ", ".join(map(_part, value[:MAX_PARTS_SHOWN]))
-            if count > MAX_PARTS_SHOWN:
-                return f"a {kind} of {count} ({parts}, …)"
-            return f"a {kind} of {count} ({parts})"
-        case Opaque(kind):
-            return f"something of type {kind}"
-    kind = type(value).__name__
-    return f"something of type {kind}"
-
-
-def _part(value: Any) -> str:
-    """One of several values, in short."""
-    shown = value.shape if isinstance(value, np.ndarray) else type(value).__name__
-    return f"{shown}"
-
-
-def shaped(shape: tuple[int, ...]) -> str:
-    return f"an array of shape {shape}" if shape else "a single number"
 
 
 # How a call ends.
 
 
 def returned(call: str, value: Any) -> str:
-    answer = described(value)
+    answer = values.described(value)
     return f"{call} returned {answer}."
 
 
@@ -90,7 +29,7 @@ def changed_input(call: str, names: Sequence[str]) -> str:
 
 
 def should_raise(call: str, kind: str, value: Any) -> str:
-    answer = described(value)
+    answer = values.described(value)
     return f"{call} should raise {kind}: it cannot be done. It returned {answer}."
 
 
@@ -219,7 +158,7 @@ def others_build_on(cause: str, question: str, title: str) -> str:
 
 
 def unusable(call: str, value: Any) -> str:
-    answer = described(value)
+    answer = values.described(value)
     return f"The check could not use the answer: {call} returned {answer}."
 
 
@@ -237,7 +176,7 @@ def after_why(why: str, finding: str) -> str:
 
 
 def yours_is(value: Any) -> str:
-    answer = described(value)
+    answer = values.described(value)
     return f"Yours is {answer}."
 
 

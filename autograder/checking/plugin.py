@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import reprlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,24 +17,24 @@ import pytest
 
 from autograder.checking import author_messages, messages
 from autograder.checking.collection import (
-    MAX_POINTS,
     AssignmentChecks,
     Check,
     CheckRun,
     ChecksError,
+    check_of,
     defined_twice,
     is_plain,
-    is_worth,
     questions_called,
     run_last,
 )
 from autograder.checking.follow_through import FollowThrough, own_mistake
 from autograder.checking.hindsight import explained, look_back
 from autograder.checking.recognition import messages as recognition_messages
-from autograder.checking.recognition.judge import NotPassedError, Record
+from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
+from autograder.sandbox.wire.limits import CannotCrossError
 
 USERS_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # they could move a mark, and no report would say so
 MAX_TIMEOUTS_PER_QUESTION = 2  # checks of one question that may run out of time before its other checks are not run
@@ -50,8 +49,8 @@ class GradingPlugin:
         self.margins: dict[str, float] = {}  # of the last run's failures: how far off, in units of the tolerance
         self._assignment = assignment
         self._loop = loop
-        self._student = Student(assignment.parameters, assignment.functions)
-        self._functions = SimpleNamespace(**(assignment.functions or {}))
+        self._student = Student(assignment.parameters, assignment.functions, assignment.helpers)
+        self._functions = SimpleNamespace(**{**assignment.helpers, **(assignment.functions or {})})
         self._rng: np.random.Generator
         self._plain: set[str] = set()
         self._results: dict[str, CheckResult] = {}  # of the checks that have run so far
@@ -90,7 +89,7 @@ class GradingPlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         for item in items:
             try:
-                check = self._check(item)
+                check = check_of(item, self._assignment)
                 if check.name in self.checks:
                     raise ChecksError(author_messages.name_taken(item.path.name, item.name))
                 self.checks[item.name] = check
@@ -117,28 +116,6 @@ class GradingPlugin:
             for question in self._assignment.parameters
             if not any(check.question == question for check in self.checks.values())
         ]
-
-    def _check(self, item: pytest.Function) -> Check:
-        mark = item.get_closest_marker("points")
-        if mark is None:
-            raise ChecksError(author_messages.no_points(item.path.name, item.name))
-        worth, line = (*mark.args, None)[0], item.function.__code__.co_firstlineno
-        if not is_worth(worth):
-            shown = reprlib.repr(worth)
-            raise ChecksError(author_messages.not_points(item.path, line, item.function.__name__, shown, MAX_POINTS))
-        docstring = (item.function.__doc__ or "").strip()
-        if not docstring:
-            raise ChecksError(author_messages.no_title(item.path.name, item.name))
-        visible = item.path == self._assignment.visible
-        if visible and "reference" in item.fixturenames:
-            raise ChecksError(author_messages.visible_with_reference(item.path.name, item.name))
-        called = questions_called(item.path).get(item.function.__name__, ())
-        questions = [question for question in self._assignment.parameters if question in called]
-        if not questions:
-            raise ChecksError(author_messages.about_no_question(item.path.name, item.name))
-        title = docstring.splitlines()[0].rstrip(".")
-        case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
-        return Check(item.name, title + case, worth, questions[-1], visible)
 
     # Running
 
@@ -198,7 +175,18 @@ class GradingPlugin:
     def _judge(
         self, check: Check, ended: BaseException | None, attempt: Callable[[Answers], BaseException | None]
     ) -> CheckResult:
-        """The result of a check that ended so."""
+        """The result of a check that ended so. What the reference does not pass either is not the student's fault."""
+        result = self._charged(check, ended)
+        if result.outcome not in (Outcome.FAILED, Outcome.ERROR) or self._assignment.reference is None:
+            return result
+        wrong = self._aside(self._assignment.reference, attempt)
+        if wrong is None:
+            return result
+        self.margins.pop(check.name, None)
+        return check.result(Outcome.GRADER_ERROR, messages.grader_error(f"{type(wrong).__name__}: {wrong}"))
+
+    def _charged(self, check: Check, ended: BaseException | None) -> CheckResult:
+        """The result of a check that ended so, if it is the student's answers that it ended so for."""
         match ended:
             case None:
                 message = recognition_messages.excused(*self._student.excused) if self._student.excused else ""
@@ -214,15 +202,15 @@ class GradingPlugin:
                 )
             case AssertionError() | pytest.fail.Exception():
                 return check.result(Outcome.FAILED, str(ended))
-            case SandboxError():
+            case SandboxError() | CourseFaultError():
                 return check.result(Outcome.GRADER_ERROR, messages.grader_error(str(ended)))
-        # The check tripped over something. If it does so with the right answers as well, it is the check that is wrong.
+            case CannotCrossError():
+                reason = author_messages.cannot_cross(str(ended))
+                return check.result(Outcome.GRADER_ERROR, messages.grader_error(reason))
+        # The check tripped over something.
         last_call = self._student.last_call
-        if self._assignment.reference is None or self._passes_reference(attempt):
-            return check.result(
-                Outcome.FAILED, messages.unusable(*last_call()) if last_call else messages.NOTHING_CALLED
-            )
-        return check.result(Outcome.GRADER_ERROR, messages.grader_error(f"{type(ended).__name__}: {ended}"))
+        message = messages.unusable(*last_call()) if last_call else messages.NOTHING_CALLED
+        return check.result(Outcome.FAILED, message)
 
     def _is_paid_upstream(self, chain: FollowThrough, attempt: Callable[[Answers], BaseException | None]) -> bool:
         """Whether it is upstream that a mistake lies which no single call shows, and whether it has been paid for.
@@ -237,10 +225,6 @@ class GradingPlugin:
             for name, result in self._results.items()
         )
         return (is_elsewhere or has_lost) and self._aside(chain.rerun.student, attempt) is not None
-
-    def _passes_reference(self, attempt: Callable[[Answers], BaseException | None]) -> bool:
-        assert self._assignment.reference is not None
-        return self._aside(self._assignment.reference, attempt) is None
 
     def _aside(self, answers: Answers, attempt: Callable[[Answers], BaseException | None]) -> BaseException | None:
         """How a check ends on other functions, of which the student's records learn nothing."""

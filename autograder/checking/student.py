@@ -10,26 +10,39 @@ from typing import Any
 import numpy as np
 
 from autograder.checking import author_messages, messages
-from autograder.checking.comparison import Array, Difference, shaped, to_arrays, tupled
+from autograder.checking.arguments import Arguments
+from autograder.checking.comparison import messages as values
+from autograder.checking.comparison.arrays import Difference, Tolerance, expected_of, shaped, usable
+from autograder.checking.comparison.plain import Plain, normal
 from autograder.checking.recognition.exceptions import described
-from autograder.checking.recognition.judge import NotPassedError, Question, Record
+from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Question, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.recognition.slips import Answer, Slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied
 from autograder.sandbox.protocol import Answers, Crashed, Missing, Raised, Reply, Returned, TimedOut
+from autograder.sandbox.wire.limits import MAX_DEPTH, CannotCrossError
+from autograder.sandbox.wire.pack import pack
+from autograder.sandbox.wire.values import NamedFunction
 
 
 class Student:
     """`student.softmax` is the student's `softmax`, wherever it runs."""
 
     def __init__(
-        self, parameters: Mapping[str, Sequence[str]], functions: Mapping[str, Callable[..., Any]] | None = None
+        self,
+        parameters: Mapping[str, Sequence[str]],
+        functions: Mapping[str, Callable[..., Any]] | None = None,
+        helpers: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
-        """`functions` are the reference's, where it is known: an answer of another shape than theirs ends the check."""
+        """`functions` are the reference's, where it is known: an answer of another shape than theirs ends the check.
+
+        `helpers` are those that the lesson gives to students.
+        """
         self._parameters = parameters
         self._functions = functions or {}
+        self.arguments = Arguments(None if functions is None else {**(helpers or {}), **functions})
         self.memo = Memo()
         self._answers: Answers
         self._misconceptions: Sequence[Misconception] = ()
@@ -55,10 +68,12 @@ class Student:
         self.excused: tuple[str, str] | None = None  # whose slip was overlooked, for another check has paid, and which
         self.asked_to_raise = ""  # the function of which the check has asked for an error
 
-    def __getattr__(self, name: str) -> StudentFunction:
-        if name not in self._parameters:
-            raise AttributeError(author_messages.no_question(name, ", ".join(self._parameters)))
-        return StudentFunction(self, name)
+    def __getattr__(self, name: str) -> StudentFunction | NamedFunction:
+        if name in self._parameters:
+            return StudentFunction(self, name)
+        if self.arguments.may_name(name):  # a function to be handed to one of them
+            return NamedFunction(name)
+        raise AttributeError(author_messages.no_question(name, ", ".join(self._parameters)))
 
 
 class StudentFunction:
@@ -67,6 +82,7 @@ class StudentFunction:
     def __init__(self, student: Student, name: str) -> None:
         self._student = student
         self.name = name
+        self.crosses_as = NamedFunction(name)
 
     @property
     def record(self) -> Record:
@@ -85,18 +101,41 @@ class StudentFunction:
         return names[key] if isinstance(key, int) and 0 <= key < len(names) else str(key)
 
     def describe(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
-        return messages.call(self.name, self._student._parameters[self.name], args, kwargs)
+        return values.call(self.name, self._student._parameters[self.name], args, kwargs)
 
     def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned | Raised:
         """Call the function. A missing, late or crashed answer ends the check."""
         return self.settle(self._ask(args, kwargs), args, kwargs)
 
+    def trusted_arguments(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What a check hands over, as the reference gets it."""
+        trusted = self._student.arguments.trusted
+        return tuple(map(trusted, args)), {name: trusted(value) for name, value in kwargs.items()}
+
+    def _crossing(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        crossing = self._student.arguments.crossing
+        return list(map(crossing, args)), {name: crossing(value) for name, value in kwargs.items()}
+
     def _ask(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        return self._student._answers.call(self.name, args, kwargs)
+        return self._student._answers.call(self.name, *self._crossing(args, kwargs))
 
     def repeat(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """Call the function several times more: `Unsteady` where it does not answer as before."""
-        return self._student._answers.repeat(self.name, args, kwargs)
+        return self._student._answers.repeat(self.name, *self._crossing(args, kwargs))
+
+    def options(self, kwargs: Mapping[str, Any], names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Keywords of an assertion, and those of the answer: one that it takes itself is its own.
+
+        With `_` behind it, a keyword is the assertion's in any case.
+        """
+        own = self._student._parameters[self.name]
+        ours = {f"{name}_": name for name in names} | {name: name for name in names if name not in own}
+        return (
+            {ours[name]: value for name, value in kwargs.items() if name in ours},
+            {name: value for name, value in kwargs.items() if name not in ours},
+        )
 
     def settle(self, reply: Reply, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned | Raised:
         """What a call returned or raised. A missing, late or crashed answer ends the check."""
@@ -125,13 +164,16 @@ class StudentFunction:
 
         In a hidden check, an answer that is not right lets no law pass either: the check fails at its end.
         """
+        args, kwargs = self.trusted_arguments(args, kwargs)
         right = self._right(args, kwargs)
+        if isinstance(right, Raised):
+            raise CourseFaultError(author_messages.reference_raises(self.describe(args, kwargs), right))
         reply = self.reply(args, kwargs)
         if isinstance(right, Returned):
             return self._lawful(args, kwargs, reply, right)
         if isinstance(reply, Raised):
             raise error(self.describe(args, kwargs), reply)
-        return self._usable(to_arrays(reply.value), args, kwargs, reply)
+        return self._usable(usable(reply.value), args, kwargs, reply)
 
     def _right(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply | None:
         function = self._student._functions.get(self.name)
@@ -139,8 +181,10 @@ class StudentFunction:
 
     def _lawful(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised, right: Returned) -> Any:
         """A student's answer where the right one is known: it has its shape, or the check ends."""
-        expected = tupled(right.value)
+        expected = expected_of(right.value)
         answer = Answer(self._ask, args, kwargs, reply, expected)
+        if isinstance(expected, Plain):
+            return self._lawful_plain(args, kwargs, answer)
         arrays = shaped(reply.value, expected) if isinstance(reply, Returned) else None
         if self._student.is_visible:  # a student at home knows no more than that
             self.question.sees(answer)
@@ -158,9 +202,22 @@ class StudentFunction:
         self._student.wrong = self._student.wrong or wrong
         return arrays
 
+    def _lawful_plain(self, args: Sequence[Any], kwargs: Mapping[str, Any], answer: Answer) -> Any:
+        """The same where the right answer is no array: what is not right in a hidden check, ends it."""
+        if self._student.is_visible:
+            self.question.sees(answer)
+            if isinstance(answer.reply, Raised):
+                raise error(self.describe(args, kwargs), answer.reply)
+            return self._usable(usable(answer.reply.value), args, kwargs, answer.reply)
+        question = replace(self.question, misconceptions=self.record.named)
+        wrong = self._excused(question.judge(answer))
+        if wrong is not None:
+            raise wrong
+        return copied(normal(answer.expected.value))
+
     def _usable(
         self,
-        arrays: Array | tuple[Array, ...] | Difference | None,
+        arrays: Any,
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
         reply: Returned,
@@ -181,15 +238,34 @@ class StudentFunction:
         return self._student.memo.reply(function, args, kwargs)
 
     def judge(
-        self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised, expected: Reply
+        self,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        reply: Returned | Raised,
+        expected: Reply,
+        *,
+        raises: tuple[type[BaseException], ...] = (),
+        tolerance: Tolerance | None = None,
+        compare: Callable[[Any, Any], bool] | None = None,
     ) -> NotPassedError | None:
-        """Why an answer is not the expected one; None also where all that is wrong with it has been paid for."""
+        """Why an answer is not the expected one; None also where all that is wrong with it has been paid for.
+
+        Raises CourseFaultError where the expected one is none: only what it `raises` may be raised.
+        """
+        text = self.describe(args, kwargs)
         if isinstance(expected, Raised):
+            if not {each.__name__ for each in raises} & {*expected.bases}:
+                raise CourseFaultError(author_messages.reference_raises(text, expected))
             self._student.asked_to_raise = self.name
             return self.question.judge_refusal(Answer(self._ask, args, kwargs, reply, None), expected)
         assert isinstance(expected, Returned)
-        verdict = self.question.judge(Answer(self._ask, args, kwargs, reply, tupled(expected.value)))
-        return self._excused(verdict)
+        if raises:
+            raise CourseFaultError(author_messages.reference_raises_nothing(text, raises[0].__name__))
+        wanted = Plain(expected.value, compare) if compare else expected_of(expected.value)
+        answer = Answer(self._ask, args, kwargs, reply, wanted, tolerance)
+        if isinstance(wanted, Plain) and not _is_comparable(answer, expected):
+            raise CourseFaultError(author_messages.not_comparable(text, values.described(expected.value)))
+        return self._excused(self.question.judge(answer))
 
     def _excused(self, verdict: NotPassedError | Slip | None) -> NotPassedError | None:
         """The check is to say so where it passes because another one has paid."""
@@ -197,6 +273,15 @@ class StudentFunction:
             return verdict
         self._student.excused = self.name, verdict.statement
         return None
+
+
+def _is_comparable(answer: Answer, expected: Returned) -> bool:
+    """Whether what the reference returned could come from a student as well, and would be right."""
+    try:
+        pack(expected.value, [], MAX_DEPTH, strict=True)
+    except CannotCrossError:
+        return False
+    return answer.is_right_with(expected)
 
 
 def _exact(arrays: Any, right: Any) -> Any:

@@ -22,6 +22,7 @@ from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
+from autograder.sandbox.loader import NAME as LOADED_AS
 from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
@@ -178,6 +179,16 @@ class Assignment:
     def functions(self) -> dict[str, Callable[..., Any]]:
         return {question: self.reference.values[question] for question in self.questions}
 
+    @property
+    def helpers(self) -> dict[str, Callable[..., Any]]:
+        """The functions and classes that the lesson gives to students, beside those that are asked for."""
+        values = self.reference.values
+        return {
+            name: value
+            for name, value in values.items()
+            if callable(value) and getattr(value, "__module__", "") == LOADED_AS and name not in self.questions
+        }
+
     @cached_property
     def parameters(self) -> dict[str, tuple[str, ...]]:
         """Each question's parameters, by name and in order."""
@@ -203,6 +214,7 @@ class Assignment:
                 {name: names for each in self.earlier for name, names in each.parameters.items()},
                 self.functions,
                 self.reference,
+                self.helpers,
             )
         )
 

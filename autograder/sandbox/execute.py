@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.protocol import CodeLine, Locate, Raised, Reply, Returned
+from autograder.sandbox.wire.values import instance_of, read_out
 
 MAX_MESSAGE_CHARS = 500  # of an exception
 MAX_NAME_CHARS = 100  # of a class
@@ -36,9 +37,10 @@ def execute(
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            value = function(
+            answer = function(
                 *(copies[position] for position in range(len(args))), **{name: copies[name] for name in kwargs}
             )
+            value = read_out(answer)
     except BaseException as error:  # whatever a student raises, SystemExit included, is the answer to this call
         return raised(error, locate)
     return Returned(value, tuple(key for key in given if not same(given[key], copies[key])))
@@ -80,14 +82,21 @@ def _described(describe: Callable[[], str], otherwise: str, length: int = MAX_NA
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two arguments are alike to the last bit of their numbers: arrays, or dicts and sequences of them."""
+    """Whether two arguments are alike to the last bit of their numbers: arrays, or dicts and sequences of them.
+
+    A generator of random numbers is alike whatever it has given.
+    """
     if isinstance(left, np.ndarray):
         return isinstance(right, np.ndarray) and left.shape == right.shape and left.tobytes() == right.tobytes()
     if isinstance(left, Mapping):
         return isinstance(right, Mapping) and left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(same, left, right))
-    return type(left) is type(right) and (left == right or left != left)
+    if isinstance(left, np.random.Generator):
+        return True
+    if (one := instance_of(left)) and (other := instance_of(right)):
+        return one.type == other.type and same(one.fields, other.fields)
+    return type(left) is type(right) and bool(left == right or left != left)
 
 
 def _last_line(traceback: TracebackType | None, locate: Locate) -> tuple[CodeLine | None, FrameType | None]:

@@ -65,6 +65,10 @@ def not_parsed_from_line(kind: str, label: str, line: int, message: str) -> str:
     return f"{kind} in {label}, line {line}: {message}"
 
 
+def no_such_function(name: str) -> str:
+    return f"there is no function `{name}`, which is handed to it"
+
+
 def no_function(name: str, kind: str) -> str:
     return f"`{name}` is not a function but a value of type {kind}"
 

@@ -16,6 +16,7 @@ from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream, lines_of
 from autograder.sandbox.repeat import Kept
 from autograder.sandbox.toplevel.imports import Refusal
+from autograder.sandbox.wire.values import Instance, NamedFunction, made_of
 
 ABSENT = object()
 
@@ -76,8 +77,30 @@ class Namespace:
             if name in self.values:
                 return Missing(messages.no_function(name, type(function).__name__))
             return Missing(self._why_missing(name))
+        try:
+            args, kwargs = [self._own(each) for each in args], {name: self._own(each) for name, each in kwargs.items()}
+        except LookupError as unknown:
+            return Missing(messages.no_such_function(str(unknown)))
         reply = execute(function, args, kwargs, self.locate)
         return self.explained(reply) if isinstance(reply, Raised) else reply
+
+    def _own(self, value: Any) -> Any:
+        """An argument, with the submission's own functions and classes in it. Raises LookupError."""
+        kind = type(value)
+        if kind is NamedFunction:
+            known = {name: each for space in (*self.earlier, self) for name, each in space.values.items()}
+            function = value.found_in(known)
+            if function is None:
+                raise LookupError(value.name)
+            return function
+        if kind is Instance:
+            known = {name: each for space in (*self.earlier, self) for name, each in space.values.items()}
+            return made_of(replace(value, fields={name: self._own(each) for name, each in value.fields.items()}), known)
+        if kind in (list, tuple):
+            return kind(map(self._own, value))
+        if kind is dict:
+            return {key: self._own(each) for key, each in value.items()}
+        return value
 
     def explained(self, reply: Raised) -> Raised:
         """An exception about a name that is not there, with the reason why it is not."""

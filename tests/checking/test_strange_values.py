@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.checking.assertions import assert_allclose
-from autograder.checking.comparison import Tolerance, agrees, difference, shaped, to_array, to_arrays
+from autograder.checking.comparison.arrays import Tolerance, agrees, difference, shaped, to_array, to_arrays
 from autograder.checking.follow_through import FollowThrough, Rerun
 from autograder.checking.hindsight import look_back
 from autograder.checking.messages import described

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from autograder.checking import messages
-from autograder.checking.comparison import agrees, difference
+from autograder.checking.comparison.arrays import agrees, difference
 from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.kinds import Seen
 from autograder.checking.recognition.memo import Memo
@@ -56,6 +56,10 @@ class NotPassedError(AssertionError):
         self.slip = slip
         self.question = question
         super().__init__(self.message)
+
+
+class CourseFaultError(Exception):
+    """A check that no answer can pass: the course is to blame, whatever the student did."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,7 @@ class Question:
         elif refused:
             finding = messages.should_raise(text, refused.type, reply.value)
         else:
-            different = difference(reply.value, answer.expected, answer.tolerance)
+            different = difference(reply.value, answer.expected, answer.tolerance, nan_is_nan=True)
             assert different is not None
             finding, margin = different.message(text), different.margin
         matches = alikes(

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import Reply, Returned, bytes_of
+from autograder.sandbox.wire.values import instance_of
 
 MAX_BYTES = 32 << 20  # of calls and of the arrays in their answers
 
@@ -45,4 +46,14 @@ def _key(value: Any) -> Hashable:
         return dict, *((name, _key(each)) for name, each in value.items())
     if isinstance(value, list | tuple):
         return type(value), *map(_key, value)
+    if isinstance(value, set | frozenset):
+        return type(value), frozenset(map(_key, value))
+    if isinstance(value, np.random.Generator):
+        return np.random.Generator, _key(value.bit_generator.state)
+    if instance := instance_of(value):
+        return instance.type, _key(instance.fields)
+    try:
+        hash(value)
+    except TypeError:
+        return object()  # which is like nothing else: it is not remembered
     return type(value), value

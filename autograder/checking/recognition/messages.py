@@ -58,6 +58,31 @@ class Wrong(Enum):
         "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but 1 of 1 numbers "
         "is wrong; yours is {value}.",
     )
+    # What is no array: what is said of the whole, and of something in it, at a place.
+    OTHER_KIND = (
+        "{call} returned {answer}; {wanted} is asked for.",
+        "In what {call} returned, {place} is {answer}; {wanted} is asked for.",
+    )
+    OTHER_VALUE = (
+        "{call} returned {answer}, which is not right.",
+        "In what {call} returned, {place} is {answer}, which is not right.",
+    )
+    OTHER_LENGTH = (
+        "{call} returned {count} entries; {wanted} are asked for.",
+        "In what {call} returned, {place} has {count} entries; {wanted} are asked for.",
+    )
+    OTHER_ENTRIES = (
+        "{call} returned a set in which {lacking} entries are missing, and {extra} should not be.",
+        "In what {call} returned, {place} is a set in which {lacking} entries are missing, and {extra} should not be.",
+    )
+    OTHER_KEYS = (
+        "{call} returned names or keys of which {lacking} are missing, and {extra} should not be there.",
+        "In what {call} returned, {place} has names or keys of which {lacking} are missing, and {extra} should not be.",
+    )
+    NOT_RIGHT = (
+        "{call} returned {answer}, and it is not right.",
+        "{call} returned {answer}, and it is not right.",
+    )
 
 
 IMPRECISE = "The numbers are nearly right, to about five digits. Is something kept in float32, or rounded on the way?"

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from autograder.checking import author_messages
-from autograder.checking.comparison import agrees
+from autograder.checking.comparison.arrays import agrees
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import execute

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking.comparison import to_array
+from autograder.checking.comparison.arrays import to_array
+from autograder.checking.comparison.plain import Plain
 from autograder.checking.recognition import messages
 from autograder.checking.recognition.kinds import (
     MIN_RIGHT,
@@ -101,7 +102,7 @@ class Pair(NamedTuple):
 
 def _pairs(answer: Answer) -> Iterator[Pair | None]:
     """The arrays of an answer that are not right, each with the right one; None where there is no array."""
-    if not isinstance(answer.reply, Returned):
+    if not isinstance(answer.reply, Returned) or isinstance(answer.expected, Plain):
         yield None
         return
     several = isinstance(answer.expected, tuple)

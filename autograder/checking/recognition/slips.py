@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking.comparison import Difference, Tolerance, difference, shaped, to_array
+from autograder.checking.comparison.arrays import Difference, Tolerance, difference, shaped, to_array
+from autograder.checking.comparison.plain import Plain
 from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Matrix, Raised, Reply, Returned
 
@@ -36,6 +37,7 @@ class Answer:
     kwargs: Mapping[str, Any]
     reply: Returned | Raised
     expected: Any
+    given_tolerance: Tolerance | None = None
 
     @cached_property
     def value(self) -> Any:
@@ -46,14 +48,15 @@ class Answer:
 
     @property
     def tolerance(self) -> Tolerance:
-        return Tolerance.of([*self.args, *self.kwargs.values()])
+        return self.given_tolerance or Tolerance.of([*self.args, *self.kwargs.values()])
 
     @property
     def is_right(self) -> bool:
-        return isinstance(self.reply, Returned) and difference(self.value, self.expected, self.tolerance) is None
+        return self.is_right_with(self.reply)
 
     def is_right_with(self, reply: Reply) -> bool:
-        return isinstance(reply, Returned) and difference(reply.value, self.expected, self.tolerance) is None
+        value = self.value if reply is self.reply else getattr(reply, "value", None)
+        return isinstance(reply, Returned) and difference(value, self.expected, self.tolerance, nan_is_nan=True) is None
 
 
 class Slip(Protocol):
@@ -99,7 +102,8 @@ class Imprecise:
 
 def _pairs(answer: Answer) -> list[tuple[NDArray[Any], NDArray[Any]]] | None:
     """What came back and what should have, array by array; None where there is nothing to compare."""
-    arrays = shaped(answer.value, answer.expected) if isinstance(answer.reply, Returned) else None
+    is_plain = isinstance(answer.expected, Plain) or not isinstance(answer.reply, Returned)
+    arrays = None if is_plain else shaped(answer.value, answer.expected)
     if arrays is None or isinstance(arrays, Difference):
         return None
     several = isinstance(answer.expected, tuple)
@@ -205,6 +209,8 @@ def _unbatched(value: Any, one: tuple[int, ...], leading: tuple[int, ...]) -> An
 
 def find_slip(answer: Answer) -> Slip | None:
     """The slip that a wrong answer shows, if it is one."""
+    if isinstance(answer.expected, Plain):
+        return None
     return next((slip for slip in _candidates(answer) if slip.excuses(answer)), None)
 
 

@@ -43,6 +43,9 @@ class NamedFunction:
 
     name: str
 
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise TypeError(f"{self.name} is only the name of a function here")
+
     def found_in(self, values: Mapping[str, Any]) -> Callable[..., Any] | None:
         """The function of that name among those of a submission, or in NumPy or Python."""
         module, _, name = self.name.rpartition(".")
@@ -67,9 +70,20 @@ def instance_of(value: Any) -> Instance | None:
     if dataclasses.is_dataclass(kind):
         names = [field.name for field in dataclasses.fields(kind)][:MAX_FIELDS]
         return Instance(kind.__name__, {name: getattr(value, name, None) for name in names})
-    if issubclass(kind, tuple) and isinstance(names := getattr(kind, "_fields", None), tuple):
-        return Instance(kind.__name__, dict(zip(names[:MAX_FIELDS], value, strict=False)))
+    labels = getattr(kind, "_fields", None)
+    if issubclass(kind, tuple) and isinstance(labels, tuple):
+        return Instance(kind.__name__, dict(zip(labels[:MAX_FIELDS], value, strict=False)))
     return None
+
+
+def made_of(instance: Instance, values: Mapping[str, Any]) -> Any:
+    """An instance of the class of that name among those of a submission; without one, what stands for it."""
+    kind = values.get(instance.type)
+    if not isinstance(kind, type):
+        return instance
+    if issubclass(kind, enum.Enum):
+        return kind[instance.fields["name"]]
+    return kind(**instance.fields)
 
 
 def read_out(value: Any) -> Any:

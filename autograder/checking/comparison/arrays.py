@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking import messages
+from autograder.checking.comparison import messages
+from autograder.checking.comparison.plain import Plain, mismatch, normal
 from autograder.checking.recognition.messages import Wrong
-from autograder.sandbox.protocol import Matrix
+from autograder.sandbox.protocol import Matrix, Opaque
 
 Array = NDArray[Any]
 SCALARS = {bool, int, float, complex}
@@ -29,6 +30,11 @@ class Tolerance:
 
     relative: float = 1e-6
     absolute: float = 1e-9
+
+    @property
+    def of_whole_numbers(self) -> Tolerance:
+        """A whole number is right or it is not; a float may stand for it."""
+        return replace(self, relative=0)
 
     @classmethod
     def of(cls, arguments: Iterable[Any]) -> Tolerance:
@@ -54,11 +60,12 @@ class Difference:
     margin: float = math.inf
     part: int = 0
     parts: int = 0
+    place: str = ""  # in a value that is no array
 
     def message(self, call: str) -> str:
         """The sentence, about a call as a student would write it down."""
-        template = self.wrong.as_part if self.parts else self.wrong.alone
-        return template.format(call=call, part=self.part, parts=self.parts, **self.fields)
+        template = self.wrong.as_part if self.parts or self.place else self.wrong.alone
+        return template.format(call=call, part=self.part, parts=self.parts, place=self.place, **self.fields)
 
 
 def to_array(value: Any) -> Array | None:
@@ -115,12 +122,46 @@ def tupled(value: Any) -> Any:
     return tuple(value) if 0 < len(value) <= MAX_PARTS else list(value)
 
 
+def expected_of(value: Any) -> Any:
+    """What a trusted function returned, as it is compared: one array, a tuple of several, or a plain value."""
+    return Plain(value) if to_arrays(value) is None else tupled(value)
+
+
+def usable(value: Any) -> Any:
+    """What a check may compute with: one array, a tuple of several, or a plain value; None for anything else."""
+    arrays = to_arrays(value)
+    if arrays is not None:
+        return arrays
+    return None if isinstance(value, Opaque) else normal(value)
+
+
+def _plain_difference(actual: Any, expected: Plain, tolerance: Tolerance) -> Difference | None:
+    def close(number: complex, wanted: complex) -> bool:
+        return abs(number - wanted) <= tolerance.absolute + tolerance.relative * abs(wanted)
+
+    if expected.compare is not None:
+        answer = {"answer": messages.described(actual)}
+        return None if _agree(expected.compare, actual, expected.value) else Difference(Wrong.NOT_RIGHT, answer)
+    found = mismatch(actual, expected.value, close)
+    return Difference(found.wrong, found.fields, place=found.place) if found else None
+
+
+def _agree(compare: Callable[[Any, Any], bool], actual: Any, expected: Any) -> bool:
+    """An author's comparison may trip over what a student returned: then it is not right."""
+    try:
+        return bool(compare(usable(actual), usable(expected)))
+    except Exception:
+        return False
+
+
 def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: bool = False) -> Difference | None:
     """How `actual`, a student's value, differs from `expected`; None when it is right.
 
-    `expected` is an array or a number, or a tuple of them. `nan_is_nan` accepts nan and inf where `expected` has
-    the same.
+    `expected` is an array or a number, or a tuple of them, or `Plain`. `nan_is_nan` accepts nan and inf where
+    `expected` has the same.
     """
+    if isinstance(expected, Plain):
+        return _plain_difference(actual, expected, tolerance)
     if not isinstance(expected, tuple):
         return _one(actual, np.asarray(expected), tolerance, nan_is_nan)
     parts = _parts(actual, expected)
@@ -141,7 +182,7 @@ def agrees(actual: Any, answer: Any, tolerance: Tolerance, *, nan_is_nan: bool =
     """
     expected = to_arrays(answer)
     if expected is None:
-        return False
+        return difference(actual, Plain(answer), tolerance) is None
     if isinstance(parts := tupled(answer), tuple):
         expected = tuple(part for part in map(to_array, parts) if part is not None)
     try:
@@ -169,7 +210,11 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     array = _shaped(actual, expected)
     if isinstance(array, Difference):
         return array
+    if array.dtype.kind in "iub" and expected.dtype.kind in "iu" and np.array_equal(array, expected):
+        return None
     numbers, wanted = array.astype(np.float64), expected.real.astype(np.float64)
+    if expected.dtype.kind in "iu":
+        tolerance = tolerance.of_whole_numbers
     with np.errstate(all="ignore"):
         if np.all(np.abs(numbers - wanted) < tolerance.absolute + tolerance.relative * np.abs(wanted)):
             return None

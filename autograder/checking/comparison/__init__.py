@@ -1,0 +1,1 @@
+"""Whether what came back is what is expected, and how it differs."""
