@@ -26,13 +26,11 @@ from autograder.checking.comparison.by_name import any_order, up_to_sign
 from autograder.checking.recognition.misconceptions import misconception
 
 __all__ = [
-    *(
-        "any_order",
-        "assert_allclose",
-        "assert_matches",
-        "assert_no_side_effects",
-        "misconception",
-        "points",
-        "up_to_sign",
-    ),
+    "any_order",
+    "assert_allclose",
+    "assert_matches",
+    "assert_no_side_effects",
+    "misconception",
+    "points",
+    "up_to_sign",
 ]

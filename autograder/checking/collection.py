@@ -22,6 +22,7 @@ from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers
 
 LOOKS_BACK = "assert_no_side_effects"
+TAKING_ARGUMENTS = {"assert_matches": 2, LOOKS_BACK: 1}  # behind the functions that they are about
 FIXTURES = {"student", "reference", "rng"}
 MAX_POINTS = 10_000  # of one check, or one answer
 Marked = TypeVar("Marked", bound=Callable[..., None])
@@ -152,9 +153,24 @@ def defined_twice(path: Path) -> list[str]:
 
 
 def _called(check: ast.FunctionDef) -> Iterator[str]:
-    for node in ast.walk(check):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student":
-            yield node.attr
+    """What is called of the student's, in the order in which it stands; not what is handed to such a call."""
+    calls = [node for node in ast.walk(check) if isinstance(node, ast.Call)]
+    handed = {id(each) for call in calls for each in _handed(call)}
+    yield from (node.attr for node in ast.walk(check) if _is_students(node) and id(node) not in handed)  # type: ignore[attr-defined]
+
+
+def _handed(call: ast.Call) -> list[ast.expr]:
+    """The arguments that a call hands to a function of the student's."""
+    if not _is_students(call.func):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if name not in TAKING_ARGUMENTS:
+            return []
+        return [*call.args[TAKING_ARGUMENTS[name] :], *(each.value for each in call.keywords)]
+    return [*call.args, *(each.value for each in call.keywords)]
+
+
+def _is_students(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student"
 
 
 def is_plain(item: pytest.Function) -> bool:

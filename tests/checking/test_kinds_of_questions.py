@@ -1,0 +1,202 @@
+"""What a question may be about: each kind of value, right and wrong, in the worker, in `check`, and in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder import grade
+from autograder.report.model import Outcome, Report
+from tests.helpers.command_line import autograder
+
+pytestmark = pytest.mark.slow
+A = "01_kinds"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A question: what the lesson has, a call of it as a check makes it, and an answer that is wrong."""
+
+    right: str
+    call: str
+    wrong: str
+    options: str = ""
+
+
+KINDS = {
+    "text": Kind("def text(name):\n    return name.title()", "'ada lovelace'", "return name"),
+    "raw": Kind("def raw(name):\n    return name.encode()", "'ab\\u00e9'", "return name"),
+    "huge": Kind("def huge(n):\n    return 7 ** n", "2000", "return 7 ** n + 1"),
+    "truth": Kind("def truth(n):\n    return n % 2 == 0", "4", "return 0"),
+    "nothing": Kind("def nothing(x):\n    return None", "1", "return 0"),
+    "odd_floats": Kind(
+        "def odd_floats(x):\n    return np.array([np.nan, np.inf, -np.inf, x])", "1.5", "return np.zeros(4)"
+    ),
+    "imaginary": Kind("def imaginary(x):\n    return np.sqrt(x + 0j)", "-2.0", "return np.sqrt(abs(x))"),
+    "words": Kind("def words(line):\n    return line.split()", "'a b c'", "return tuple(line.split())"),
+    "pair": Kind("def pair(line):\n    return len(line), line[0]", "'abc'", "return line[0], len(line)"),
+    "letters": Kind("def letters(line):\n    return set(line)", "'hello'", "return set(line) | {'z'}"),
+    "counts": Kind(
+        "def counts(line):\n    return {each: line.count(each) for each in line}", "'hello'", "return {'h': 1}"
+    ),
+    "grid": Kind("def grid(n):\n    return {(i, n - i): i for i in range(n)}", "3", "return {(0, 3): 1}"),
+    "nested": Kind(
+        "def nested(x):\n    return {'sizes': [x.shape, {'sum': x.sum()}], 'name': 'x'}",
+        "np.ones((2, 3))",
+        "return {'sizes': [x.shape, {'sum': 7.0}], 'name': 'x'}",
+    ),
+    "point": Kind("def point(x):\n    return Point(x, 'p')", "1.0", "return Point(x, 'q')"),
+    "named": Kind("def named(x):\n    return Named(x, x + 1)", "1.0", "return Named(x, x)"),
+    "table": Kind(
+        "def table(n):\n    return np.array([('a', n)], [('name', 'U3'), ('size', float)])",
+        "2",
+        "return np.array([('b', n)], [('name', 'U3'), ('size', float)])",
+    ),
+    "labels": Kind("def labels(n):\n    return np.array(['x'] * n)", "3", "return np.array(['y'] * n)"),
+    "draws": Kind("def draws(rng, n):\n    return rng.normal(size=n)", "rng, 3", "return np.zeros(n)"),
+    "area": Kind("def area(f, b):\n    return f(np.linspace(0, b, 9)).sum()", "np.sin, 2.0", "return b"),
+    "twice": Kind("def twice(f, x):\n    return f(f(x))", "student.square, 3.0", "return f(x)"),
+    "square": Kind("def square(x):\n    return x * x", "4.0", "return 2 * x"),
+    "mapped": Kind("def mapped(f, x):\n    return f(x) + 1", "student.double, 3.0", "return x"),
+    "steps": Kind(
+        "def steps(n):\n    while n > 1:\n        yield n\n        n = n // 2",
+        "40",
+        "yield n",
+    ),
+    "endless": Kind("def endless(x):\n    return itertools.count(x)", "5", "return iter([5, 6])"),
+    "distance": Kind("def distance(p):\n    return p.x + len(p.name)", "Point(2.0, 'abc')", "return p.x"),
+    "axes": Kind(
+        "def axes(M):\n    return np.linalg.eigh(M + M.T)[1]",
+        "rng.normal(size=(3, 3))",
+        "return M",
+        "compare=up_to_sign",
+    ),
+    "shuffled": Kind("def shuffled(line):\n    return sorted(line)", "'hello'", "return ['h']", "compare=any_order"),
+    "about": Kind("def about(x):\n    return x / 3", "10.0", "return 4.0", "compare=lambda a, b: abs(a - b) < 0.5"),
+    "refusing": Kind(
+        "def refusing(x):\n    if x < 0:\n        raise KeyError(x)\n    return x", "-1", "return x", "raises=KeyError"
+    ),
+    "near": Kind("def near(x, rtol):\n    return x * (1 + rtol)", "1.0, rtol=0.5", "return x"),
+    "loose": Kind("def loose(x):\n    return x + 0.001", "1.0", "return x + 1", "rtol=0, atol=0.01"),
+    "by_number": Kind("def by_number(n):\n    return {n: 'n', None: n, True: 0}", "7", "return {7: 'n'}"),
+    "span": Kind("def span(n):\n    return range(n)", "4", "return range(n + 1)"),
+}
+GIVEN = """\
+import itertools
+from collections import namedtuple
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass
+class Point:
+    x: float
+    name: str
+
+
+Named = namedtuple("Named", ["x", "y"])
+
+
+def double(x):
+    return 2 * x
+"""
+CHECKS = """\
+from dataclasses import dataclass
+
+import numpy as np
+from autograder.checking import any_order, assert_matches, points, up_to_sign
+
+
+@dataclass
+class Point:
+    x: float
+    name: str
+
+"""
+RIGHT_TOO = {"refusing": "2"}  # what refuses must also answer
+
+
+def lesson() -> str:
+    cells = [f"# %% [markdown]\n# # Kinds\n\n# %%\n{GIVEN}"]
+    for name, kind in KINDS.items():
+        head, *body = kind.right.split("\n")
+        marked = "\n".join([head, "    ### BEGIN SOLUTION", *body, "    ### END SOLUTION"])
+        cells.append(f"# %% {name}\n{marked}\n")
+    return "\n".join(cells)
+
+
+def checks(*, visible: bool) -> str:
+    """Hidden ones compare; visible ones call."""
+    found = [CHECKS]
+    for name, kind in KINDS.items():
+        options = f", {kind.options}" if kind.options else ""
+        found.append(
+            f"@points(1)\ndef test_{name}_{'seen' if visible else 'hidden'}(student{'' if visible else ', reference'}, rng):"
+        )
+        found.append(f'    """{name}"""')
+        if visible:
+            call = RIGHT_TOO.get(name, kind.call)
+            found.append(f"    assert student.{name}({call}) is not Ellipsis\n")
+            continue
+        found.append(f"    assert_matches(student.{name}, reference.{name}, {kind.call}{options})")
+        if name in RIGHT_TOO:
+            found.append(f"    assert_matches(student.{name}, reference.{name}, {RIGHT_TOO[name]})")
+        found.append("")
+    return "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("kinds")
+    folder = root / "solutions" / A
+    folder.mkdir(parents=True)
+    (root / "solutions" / "course.toml").write_text(
+        'title = "Kinds"\nseed = "x"\nimports = ["numpy"]\nassignments = ["01_kinds"]\n'
+    )
+    (folder / "lesson.py").write_text(lesson())
+    (folder / "visible_checks.py").write_text(checks(visible=True))
+    (folder / "hidden_checks.py").write_text(checks(visible=False))
+    (folder / "misconceptions.py").write_text("")
+    return root
+
+
+def answers(wrong: bool) -> str:
+    found = [GIVEN]
+    for kind in KINDS.values():
+        head, *_ = kind.right.split("\n")
+        found.append(f"{head}\n    {kind.wrong}\n" if wrong else f"{kind.right}\n")
+    return "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def graded(course: Path) -> dict[str, Report]:
+    reports = {}
+    for name in ("right", "wrong"):
+        file = course / name / f"{A}.py"
+        file.parent.mkdir()
+        file.write_text(answers(wrong=name == "wrong"))
+        reports[name] = grade(course, file, student=name, assignment=A)
+    return reports
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_of_question(graded: dict[str, Report], kind: str) -> None:
+    for name, outcomes in (("right", {Outcome.PASSED}), ("wrong", {Outcome.FAILED, Outcome.ERROR})):
+        (question,) = (each for each in graded[name].questions if each.name == kind)
+        (check,) = (each for each in question.checks if each.name.endswith("hidden"))
+        assert check.outcome in outcomes, (name, check.outcome, check.message)
+        if name == "wrong":
+            assert kind in check.message
+
+
+def test_the_same_in_check(course: Path) -> None:
+    for name, code in (("right", 0),):
+        folder = course / "handed" / name / A
+        folder.mkdir(parents=True)
+        (folder / f"{A}.py").write_text(answers(wrong=False))
+        (folder / "visible_checks.py").write_text(checks(visible=True))
+        done = autograder("check", folder, cwd=course)
+        assert done.returncode == code, done.stdout + done.stderr
