@@ -101,7 +101,7 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
             raise CourseFaultError(author_messages.reference_raises(call_text, right))
         if wrong := student_function.judge(args, kwargs, reply, right):
             raise wrong
-    elif usable(reply.value) is None:
+    elif usable(reply.value) is None and reply.value is not None:
         raise NotPassedError(Outcome.FAILED, messages.returned(call_text, reply.value))
     for others in _varied(args):
         other = student_function.reply(others, kwargs)

@@ -131,6 +131,18 @@ def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
     return {check.name: tuple(dict.fromkeys(_called(check))) for check in checks}
 
 
+def functions_handed(path: Path) -> tuple[str, ...]:
+    """The functions of the student's that the checks in a file hand to others, as `student.<name>`."""
+    return _functions_handed(path.read_bytes())
+
+
+@cache
+def _functions_handed(source: bytes) -> tuple[str, ...]:
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    handed = (inner for call in calls for each in _given(call) for inner in _outermost(each) if _is_students(inner))
+    return tuple(dict.fromkeys(node.attr for node in handed))  # type: ignore[attr-defined]
+
+
 def run_last(path: Path) -> frozenset[str]:
     """The checks in a file that look back at the question's other calls, and run when all others have."""
     return _run_last(path.read_bytes())
@@ -155,11 +167,11 @@ def defined_twice(path: Path) -> list[str]:
 def _called(check: ast.FunctionDef) -> Iterator[str]:
     """What is called of the student's, in the order in which it stands; not what is handed to such a call."""
     calls = [node for node in ast.walk(check) if isinstance(node, ast.Call)]
-    handed = {id(each) for call in calls for each in _handed(call)}
+    handed = {id(inner) for call in calls for each in _given(call) for inner in _outermost(each)}
     yield from (node.attr for node in ast.walk(check) if _is_students(node) and id(node) not in handed)  # type: ignore[attr-defined]
 
 
-def _handed(call: ast.Call) -> list[ast.expr]:
+def _given(call: ast.Call) -> list[ast.expr]:
     """The arguments that a call hands to a function of the student's."""
     if not _is_students(call.func):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
@@ -167,6 +179,13 @@ def _handed(call: ast.Call) -> list[ast.expr]:
             return []
         return [*call.args[TAKING_ARGUMENTS[name] :], *(each.value for each in call.keywords)]
     return [*call.args, *(each.value for each in call.keywords)]
+
+
+def _outermost(argument: ast.expr) -> list[ast.expr]:
+    """An argument, or the entries of a list, a tuple or a dict that is one."""
+    if isinstance(argument, ast.List | ast.Tuple):
+        return argument.elts
+    return argument.values if isinstance(argument, ast.Dict) else [argument]
 
 
 def _is_students(node: ast.AST) -> bool:

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks
+from autograder.checking.collection import AssignmentChecks, functions_handed
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession, forget_modules
 from autograder.course import messages
@@ -152,7 +152,14 @@ class Assignment:
 
     def part(self, cells: tuple[Cell, ...]) -> Part:
         """A submission for this assignment, as the assignments after it build on it."""
-        return Part(cells, self.questions)
+        return Part(cells, self.questions, self.handed)
+
+    @cached_property
+    def handed(self) -> tuple[str, ...]:
+        """The functions that the lesson gives, and checks hand to answers."""
+        files = (self.folder / VISIBLE_CHECKS, *self.sources(HIDDEN_CHECKS))
+        found = dict.fromkeys(name for file in files if file.is_file() for name in functions_handed(file))
+        return tuple(name for name in found if name not in self.questions)
 
     @property
     def parts(self) -> tuple[Part, ...]:

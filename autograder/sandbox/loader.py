@@ -52,7 +52,7 @@ def load(
         questions = part.questions if whole or not needed else tuple(mentioned.intersection(part.questions))
         if not needed or questions:
             found = Dependencies(part.cells, imports)
-            found = found.of(questions) if questions else found.of_all()
+            found = found.of((*questions, *part.handed)) if questions else found.of_all()
             mentioned |= found.mentioned | found.quoted
             needed.append((part, found))
     spaces: list[Namespace] = []

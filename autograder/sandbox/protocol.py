@@ -43,11 +43,13 @@ class Cell:
 class Part:
     """The cells of one assignment, and its questions: the names in them that are called, or that others build on.
 
-    Where no questions are named, all that the cells define counts.
+    Where no questions are named, all that the cells define counts. `handed` are other functions in them, which checks
+    hand to those that are called.
     """
 
     cells: tuple[Cell, ...]
     questions: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
 
 
 class Place(NamedTuple):

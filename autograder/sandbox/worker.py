@@ -26,7 +26,10 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     message = _receive(descriptor)
     if message is None:
         return
-    parts = [Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["questions"])) for part in message["parts"]]
+    parts = [
+        Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["questions"]), tuple(part["handed"]))
+        for part in message["parts"]
+    ]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
     _send(descriptor, _frame(message["id"], {"kind": "loaded", "repeated": dict(space.repeated)}, limits))
     with findable(space):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import ChecksError, questions_called
+from autograder.checking.collection import ChecksError, functions_handed, questions_called
 from autograder.sandbox.loader import load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
@@ -145,7 +145,7 @@ def _part(file: Path) -> Part:
         cells = read_file(file).cells
     except UnreadableError as error:
         raise error.for_own_file(file.name) from None
-    return Part(cells, questions(checks) if checks.is_file() else ())
+    return Part(cells, questions(checks), functions_handed(checks)) if checks.is_file() else Part(cells)
 
 
 def _part_if_readable(file: Path) -> Part | None:

@@ -133,9 +133,8 @@ def checks(*, visible: bool) -> str:
     found = [CHECKS]
     for name, kind in KINDS.items():
         options = f", {kind.options}" if kind.options else ""
-        found.append(
-            f"@points(1)\ndef test_{name}_{'seen' if visible else 'hidden'}(student{'' if visible else ', reference'}, rng):"
-        )
+        fixtures = "student, rng" if visible else "student, reference, rng"
+        found.append(f"@points(1)\ndef test_{name}_{'seen' if visible else 'hidden'}({fixtures}):")
         found.append(f'    """{name}"""')
         if visible:
             call = RIGHT_TOO.get(name, kind.call)
@@ -155,6 +154,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir(parents=True)
     (root / "solutions" / "course.toml").write_text(
         'title = "Kinds"\nseed = "x"\nimports = ["numpy"]\nassignments = ["01_kinds"]\n'
+        "[limits]\ncpu_seconds = 2\nmemory_mb = 512\nanswer_mb = 16\n"
     )
     (folder / "lesson.py").write_text(lesson())
     (folder / "visible_checks.py").write_text(checks(visible=True))
@@ -193,10 +193,11 @@ def test_a_kind_of_question(graded: dict[str, Report], kind: str) -> None:
 
 
 def test_the_same_in_check(course: Path) -> None:
-    for name, code in (("right", 0),):
-        folder = course / "handed" / name / A
-        folder.mkdir(parents=True)
-        (folder / f"{A}.py").write_text(answers(wrong=False))
-        (folder / "visible_checks.py").write_text(checks(visible=True))
-        done = autograder("check", folder, cwd=course)
-        assert done.returncode == code, done.stdout + done.stderr
+    """A student at home: each call is made, and what it brings is what the checks get."""
+    done = autograder("release", cwd=course)
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = course / "assignments" / A
+    (folder / f"{A}.ipynb").unlink()
+    (folder / f"{A}.py").write_text(answers(wrong=False))
+    done = autograder("check", folder / f"{A}.py", cwd=course)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -15,6 +15,7 @@ from autograder.checking.comparison import messages
 from autograder.checking.comparison.plain import Plain, mismatch, normal
 from autograder.checking.recognition.messages import Wrong
 from autograder.sandbox.protocol import Matrix, Opaque
+from autograder.sandbox.wire.values import Instance, instance_of
 
 Array = NDArray[Any]
 SCALARS = {bool, int, float, complex}
@@ -72,6 +73,8 @@ def to_array(value: Any) -> Array | None:
     """The numbers in an array, a nested list or a scalar; None when it holds anything else or is ragged."""
     if isinstance(value, Matrix):
         value = value.array
+    if isinstance(value, Instance):
+        value = value.as_tuple if value.is_tuple else None
     if value is None or isinstance(value, str | dict):
         return None
     if isinstance(value, list | tuple) and not _holds_numbers(value):
@@ -124,7 +127,7 @@ def tupled(value: Any) -> Any:
 
 def expected_of(value: Any) -> Any:
     """What a trusted function returned, as it is compared: one array, a tuple of several, or a plain value."""
-    return Plain(value) if to_arrays(value) is None else tupled(value)
+    return Plain(value) if instance_of(value) or to_arrays(value) is None else tupled(value)
 
 
 def usable(value: Any) -> Any:
@@ -193,6 +196,8 @@ def agrees(actual: Any, answer: Any, tolerance: Tolerance, *, nan_is_nan: bool =
 
 def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference:
     """As many values as are expected: a tuple or list of them, or one array that has them stacked."""
+    if isinstance(actual, Instance) and actual.is_tuple:
+        actual = actual.as_tuple
     parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
     if not isinstance(parts, list | tuple) or len(parts) != len(expected):
         return Difference(Wrong.NOT_SEVERAL, {"answer": messages.described(actual), "count": len(expected)})

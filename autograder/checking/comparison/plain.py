@@ -47,7 +47,8 @@ def normal(value: Any, depth: int = MAX_DEPTH) -> Any:
     if instance := instance_of(value):
         value = instance
     if isinstance(value, Instance):
-        return Instance(value.type, {name: normal(each, depth - 1) for name, each in value.fields.items()})
+        fields = {name: normal(each, depth - 1) for name, each in value.fields.items()}
+        return Instance(value.type, fields, value.is_tuple)
     value = read_out(value)
     if isinstance(value, Items):
         return Items(tuple(normal(each, depth - 1) for each in value.items), value.more)

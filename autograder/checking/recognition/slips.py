@@ -43,6 +43,8 @@ class Answer:
     def value(self) -> Any:
         """What came back, and for numbers in lists the array that they make: it is made once."""
         value = self.reply.value if isinstance(self.reply, Returned) else None
+        if isinstance(self.expected, Plain):
+            return value
         array = to_array(value) if isinstance(value, list | tuple) else None
         return value if array is None else array
 

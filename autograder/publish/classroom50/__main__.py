@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.checking.collection import AssignmentChecks, CheckRun
+from autograder.checking.collection import AssignmentChecks, CheckRun, functions_handed
 from autograder.checking.session import CheckSession
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
@@ -92,7 +92,8 @@ def _parts(course: Workspace, names: Sequence[str], folder: Path) -> list[Part]:
                 raise
             continue
         cells = work.cells if name == names[-1] else work.earlier_cells
-        parts.append(Part(cells, questions(course.folder / name / VISIBLE_CHECKS)))
+        checks = course.folder / name / VISIBLE_CHECKS
+        parts.append(Part(cells, questions(checks), functions_handed(checks)))
     return parts
 
 

@@ -66,7 +66,7 @@ def _pack_object(value: Any, buffers: list[bytes], depth: int, *, strict: bool) 
     instance = value if kind is Instance else instance_of(value)
     if instance:
         fields = pack(dict(instance.fields), buffers, depth - 1, strict=strict)
-        return {"instance": [instance.type[:MAX_NAME_CHARS], fields]}
+        return {"instance": [instance.type[:MAX_NAME_CHARS], fields, instance.is_tuple]}
     if issubclass(kind, list | tuple):
         packed = [pack(item, buffers, depth - 1, strict=strict) for item in value]
         return {"tuple" if issubclass(kind, tuple) else "list": packed}

@@ -73,10 +73,11 @@ class Unpacker:
                 return range(*(self.unpack(each, depth - 1) for each in content))
             case "items", [bool() as more, list() as items]:
                 return Items(tuple(self.unpack(item, depth - 1) for item in items), more)
-            case "instance", [str() as name, dict() as fields]:
+            case "instance", [str() as name, dict() as fields, bool() as is_tuple]:
                 read = self.unpack(fields, depth - 1)
                 if isinstance(read, dict):
-                    return Instance(on_one_line(name[:MAX_NAME_CHARS]), {str(key): each for key, each in read.items()})
+                    told = {str(key): each for key, each in read.items()}
+                    return Instance(on_one_line(name[:MAX_NAME_CHARS]), told, is_tuple)
         if self._limit == NO_LIMIT:  # what only the grader says
             return self._trusted(kind, content, depth)
         raise WireError(UNKNOWN)

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,11 @@ class Instance:
 
     type: str
     fields: Mapping[str, Any]
+    is_tuple: bool = False  # which it is as well, then
+
+    @property
+    def as_tuple(self) -> tuple[Any, ...]:
+        return tuple(self.fields.values())
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ def named_function(function: Callable[..., Any]) -> NamedFunction | None:
 def instance_of(value: Any) -> Instance | None:
     """What stands for an instance of a dataclass, a named tuple, a member of an enumeration."""
     kind = type(value)
+    if kind in (Instance, Items, NamedFunction):
+        return None
     if issubclass(kind, enum.Enum):
         return Instance(kind.__name__, {"name": value.name})
     if dataclasses.is_dataclass(kind):
@@ -72,15 +80,15 @@ def instance_of(value: Any) -> Instance | None:
         return Instance(kind.__name__, {name: getattr(value, name, None) for name in names})
     labels = getattr(kind, "_fields", None)
     if issubclass(kind, tuple) and isinstance(labels, tuple):
-        return Instance(kind.__name__, dict(zip(labels[:MAX_FIELDS], value, strict=False)))
+        return Instance(kind.__name__, dict(zip(labels[:MAX_FIELDS], value, strict=False)), is_tuple=True)
     return None
 
 
 def made_of(instance: Instance, values: Mapping[str, Any]) -> Any:
-    """An instance of the class of that name among those of a submission; without one, what stands for it."""
+    """An instance of the class of that name among those of a submission; without one, what has its fields."""
     kind = values.get(instance.type)
     if not isinstance(kind, type):
-        return instance
+        return SimpleNamespace(**instance.fields)
     if issubclass(kind, enum.Enum):
         return kind[instance.fields["name"]]
     return kind(**instance.fields)
