@@ -15,7 +15,7 @@ PACKAGE = ROOT / "autograder"
 MESSAGES = sorted(PACKAGE.rglob("*messages.py"))
 # What is never imported by the package: a submission of our own, and what runs where the package is not yet; and what
 # speaks to the other end of the wire only.
-APART = ("sandbox/kernel/probe.py", "sandbox/wire.py", "sandbox/kernel/*", "publish/*/scripts/*")
+APART = ("sandbox/kernel/probe.py", "sandbox/wire/*", "sandbox/kernel/*", "publish/*/scripts/*")
 ERRORS = {"UserError", "CourseError", "ChecksError", "SettingsError", "UnreadableError"}
 
 

@@ -138,7 +138,11 @@ def functions_handed(path: Path) -> tuple[str, ...]:
 
 @cache
 def _functions_handed(source: bytes) -> tuple[str, ...]:
-    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # it is told where checks are collected
+        return ()
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     handed = (inner for call in calls for each in _given(call) for inner in _outermost(each) if _is_students(inner))
     return tuple(dict.fromkeys(node.attr for node in handed))  # type: ignore[attr-defined]
 

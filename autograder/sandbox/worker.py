@@ -31,7 +31,8 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
         for part in message["parts"]
     ]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
-    _send(descriptor, _frame(message["id"], {"kind": "loaded", "repeated": dict(space.repeated)}, limits))
+    repeated = {name: [tuple(place) for place in places] for name, places in space.repeated.items()}
+    _send(descriptor, _frame(message["id"], {"kind": "loaded", "repeated": repeated}, limits))
     with findable(space):
         while (message := _receive(descriptor)) is not None:
             upstream = None

@@ -33,11 +33,11 @@ def test_the_right_numbers_are_right_in_any_form(grade: Grade, body: str) -> Non
     ("body", "finding"),
     [
         ("X + 0.5", "returned None (is there a `return`?); an array of shape (2, 3) is asked for."),
-        ("return 'X'", "returned something of type str; an array of shape (2, 3) is asked for."),
-        ("return {'X': X}", "returned something of type dict;"),
-        ("return {1, 2}", "returned something of type set;"),
+        ("return 'X'", "returned the text 'X'; an array of shape (2, 3) is asked for."),
+        ("return {'X': X}", "returned a dict of 1;"),
+        ("return {1, 2}", "returned a set of 2;"),
         ("return print", "returned something of type builtin_function_or_method;"),
-        ("return (row for row in X)", "returned something of type generator;"),
+        ("return (row for row in X)", "returned an iterator over 2;"),
         ("return [[1.0, 2.0], [3.0]]", "returned a list of 2 (list, list);"),
         ("return X, X", "returned a tuple of 2 ((2, 3), (2, 3));"),
         ("return 1.5", "returned a single number; an array of shape (2, 3) is asked for."),
@@ -63,7 +63,7 @@ def test_the_first_thing_that_is_not_right_is_told(grade: Grade, body: str, find
     ("body", "kind"),
     [
         ("return X + 0.5 + 1j", "complex"),
-        ("return (X + 0.5).astype(str)", "str"),
+        ("return (X + 0.5).astype(str)", "text"),
         ("return (X + 0.5).astype(object)", "object"),
     ],
 )
@@ -172,5 +172,5 @@ def test_the_findings_come_in_a_fixed_order(grade: Grade) -> None:
             "raise NotImplementedError",
         )
     ]
-    order = ["wrong", "not finite", "(3, 2)", "of type str", "ZeroDivisionError", "still to be written"]
+    order = ["wrong", "not finite", "(3, 2)", "the text", "ZeroDivisionError", "still to be written"]
     assert [word in message for word, message in zip(order, messages, strict=True)] == [True] * len(order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.report.model import Outcome
-from tests.helpers.checks import ADD_HALF, TRIPS, Grade, f
+from tests.helpers.checks import ADD_HALF, MATCHES, TRIPS, Grade, f
 
 DRAWS = '''
 @points(1)
@@ -67,7 +67,6 @@ def test_a_check_that_trips_over_the_right_answer_as_well_is_our_fault(grade: Gr
     [
         ("with pytest.raises(AssertionError): assert_allclose(student.f(np.ones(3)), 0)", Outcome.PASSED, ""),
         ("assert student.f(np.ones(3)).sum() == pytest.approx(4.5)", Outcome.PASSED, ""),
-        ("student.f(np.ones(3)); pytest.fail('In words.')", Outcome.FAILED, "In words."),
         ("student.f(np.ones(3)); np.testing.assert_allclose(1, 1)", Outcome.PASSED, ""),
     ],
 )
@@ -75,6 +74,37 @@ def test_a_check_is_an_ordinary_pytest_function(grade: Grade, line: str, outcome
     results = grade(ADD_HALF, TRIPS.format(line=line))
     assert (results["test_f"].outcome, results["test_f"].message) == (outcome, message)
     assert results["test_after"].outcome is Outcome.PASSED
+
+
+def test_a_check_may_end_by_pytests_own_words(grade: Grade) -> None:
+    line = "if student.f(np.ones(3))[0] > 2: pytest.fail('In words.')"
+    result = grade("def f(X):\n    return X + 9", TRIPS.format(line=line))["test_f"]
+    assert result.outcome is Outcome.FAILED
+    assert result.message.startswith("In words.")
+
+
+def test_a_check_that_the_reference_does_not_pass_is_our_fault_however_it_ends(grade: Grade) -> None:
+    for line in ("assert student.f(np.ones(3)).sum() == 4, 'No.'", "assert_allclose(student.f(np.ones(3)), 0)"):
+        results = grade("def f(X):\n    return X + 9", TRIPS.format(line=line))
+        assert results["test_f"].outcome is Outcome.GRADER_ERROR
+        assert "grader's fault, not yours" in results["test_f"].message
+
+
+def test_an_exception_of_the_reference_that_no_check_declares_is_our_fault(grade: Grade) -> None:
+    for check in (
+        MATCHES,
+        TRIPS.format(line="student.f(np.ones(3))"),
+        MATCHES.replace("reshape(2, 3))", "reshape(2, 3), raises=KeyError)"),
+    ):
+        result = grade(ADD_HALF, check, reference="def f(X):\n    return 2 * xx")["test_f"]
+        assert result.outcome is Outcome.GRADER_ERROR
+        assert "raises NameError in the reference" in result.message
+
+
+def test_what_is_declared_and_not_raised_is_our_fault(grade: Grade) -> None:
+    result = grade(ADD_HALF, MATCHES.replace("reshape(2, 3))", "reshape(2, 3), raises=KeyError)"))["test_f"]
+    assert result.outcome is Outcome.GRADER_ERROR
+    assert "should raise KeyError, and does not in the reference" in result.message
 
 
 def test_a_check_may_use_fixtures_of_its_own(grade: Grade) -> None:

@@ -48,7 +48,7 @@ FILES = [
           "sys.path.insert(0, '@SOLUTIONS@/03_softmax') or open(imp('hidden_checks').__file__).read()",
           says="ModuleNotFoundError"),
     shows("imports_the_grader", "str(vars(imp('autograder.course.loader')))", says="Error"),
-    shows("reads_the_grader", "open(sys.modules['autograder.sandbox.wire'].__file__).read()"),
+    shows("reads_the_grader", "open(sys.modules['autograder.sandbox.wire.frame'].__file__).read()"),
     shows("reads_the_graders_source", "imp('inspect').getsource(sys.modules['autograder.sandbox.client'])",
           says="KeyError"),
     shows("lists_the_course", "str(os.listdir('@SOLUTIONS@'))"),

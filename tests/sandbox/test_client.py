@@ -89,7 +89,7 @@ def test_a_forged_list_of_changes_is_no_longer_than_the_arguments(functions: Fun
     worker = functions(
         HOSTILE
         + """
-wire = sys.modules["autograder.sandbox.wire"]
+wire = sys.modules["autograder.sandbox.wire.frame"]
 
 def f(x):
     frame = wire.encode({"id": message()["id"], "kind": "returned", "value": 0, "changed": ["\\n" * 999] * 99}, 1 << 30)
@@ -188,7 +188,7 @@ def test_what_it_says_is_taken_from_the_frame(sandbox: Sandbox) -> None:
 def _repeated_as_told(sandbox: Sandbox, told: str) -> dict[str, list[Place]]:
     source = (
         "loader = __builtins__['__import__'].__globals__\n"
-        "wire = loader['sys'].modules['autograder.sandbox.wire']\n"
+        "wire = loader['sys'].modules['autograder.sandbox.wire.frame']\n"
         "right = wire.encode\n"
         f"told = {told}\n"
         "def encode(message, limit):\n"

@@ -175,7 +175,7 @@ def test_every_frame_ends_in_a_reply(functions: Functions, frame: str, followed:
     worker = functions(
         HOSTILE
         + f"""
-np, wire = sys.modules["numpy"], sys.modules["autograder.sandbox.wire"]
+np, wire = sys.modules["numpy"], sys.modules["autograder.sandbox.wire.frame"]
 
 def f(lie):
     if not lie:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections import namedtuple
 from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -17,7 +20,8 @@ from numpy.typing import NDArray
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.arrays import DTYPES
-from autograder.sandbox.wire.limits import WireError
+from autograder.sandbox.wire.limits import MAX_INT_BITS, MAX_KEYS, NO_LIMIT, CannotCrossError, WireError
+from autograder.sandbox.wire.values import Instance, Items
 
 LIMIT = 1 << 20
 ANSWER = 16 << 20  # what the course allows
@@ -123,22 +127,138 @@ def test_a_matrix_stays_one() -> None:
     ("value", "kind"),
     [
         (object(), "object"),
-        (2**63, "int"),
-        (-(2**63), "int"),
-        (1j, "complex"),
-        ({1: 2}, "dict"),
-        ({1}, "set"),
-        (b"x", "bytes"),
+        (1 << MAX_INT_BITS, "int"),
+        (set(range(MAX_KEYS + 1)), "set"),
+        (dict.fromkeys(range(MAX_KEYS + 1)), "dict"),
         (len, "builtin_function_or_method"),
         (np.array([object()]), "array of object"),
-        (np.array(["text"]), "array of str128"),
-        (np.array(["2020"], "datetime64[D]"), "array of datetime64[D]"),
-        (np.zeros(1, [("a", float)]), "array of void64"),
-        (np.array([["text"]]).view(np.matrix), "array of str128"),
+        (np.zeros(1, "V8"), "array of void64"),
+        (np.zeros(1, [("a", [("b", float)])]), "array of void64"),
+        (np.random.default_rng(0), "Generator"),
     ],
+    ids=lambda case: case if isinstance(case, str) else "",
 )
-def test_what_is_neither_numbers_nor_text_crosses_as_the_name_of_its_type(value: object, kind: str) -> None:
+def test_what_is_no_plain_value_crosses_as_the_name_of_its_type(value: object, kind: str) -> None:
     assert decode(wire.encode({"it": value}, LIMIT)) == {"it": Opaque(kind)}
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    labels: tuple[str, ...]
+
+
+class Colour(Enum):
+    RED = 1
+
+
+KEYS = st.none() | st.booleans() | st.integers() | st.text() | st.binary() | st.floats(allow_nan=False)
+HASHED = st.recursive(KEYS, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3), max_leaves=5)
+PLAIN_VALUES = st.recursive(
+    KEYS | st.complex_numbers(allow_nan=False) | st.builds(range, *[st.integers(-99, 99)] * 2, st.integers(1, 9)),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(HASHED, inner, max_size=4)
+        | st.sets(HASHED, max_size=4)
+        | st.builds(Instance, st.just("Point"), st.dictionaries(st.text(max_size=3), inner, max_size=3), st.booleans())
+        | st.builds(Items, st.tuples(inner, inner), st.booleans())
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PLAIN_VALUES)
+@example(-(10**300))
+@example({1: "a", True: "b"} | {2.0: None, (1, "x"): {frozenset({1}), b"y"}})
+@example([float("inf"), -float("inf"), 1e308])
+def test_plain_values_cross_as_they_are(value: object) -> None:
+    back = decode(wire.encode({"it": value}, LIMIT))["it"]
+    assert back == value
+    assert type(back) is type(value)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array(["a", "bcd", ""]),
+        np.array([b"a", b"bcd"]),
+        np.array([["\u738b", "x"]]),
+        np.array([("a", 1.5, [1, 2])], [("name", "U4"), ("size", "f8"), ("pair", "i4", (2,))]),
+        np.array(["2026-10-05", "NaT"], "datetime64[D]"),
+        np.array([3], "timedelta64[s]"),
+        np.zeros((2, 0, 3), "U7"),
+        np.array(["a"], ">U3"),
+    ],
+    ids=lambda array: str(array.dtype),
+)
+def test_arrays_of_other_things_than_numbers_cross(array: np.ndarray) -> None:
+    back = decode(wire.encode({"it": array}, LIMIT))["it"]
+    assert back.shape == array.shape
+    assert back.dtype == array.dtype.newbyteorder("<")
+    assert np.array_equal(back, array) or array.dtype.kind == "M"
+
+
+def test_what_stands_for_objects_crosses() -> None:
+    there = {"it": [Point(1.5, ("a",)), Colour.RED, namedtuple("Pair", "x y")(1, 2)]}
+    assert decode(wire.encode(there, LIMIT))["it"] == [
+        Instance("Point", {"x": 1.5, "labels": ("a",)}),
+        Instance("Colour", {"name": "RED"}),
+        Instance("Pair", {"x": 1, "y": 2}, is_tuple=True),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["PCG64", "MT19937", "Philox", "SFC64", "PCG64DXSM"])
+def test_a_generator_crosses_with_its_state_and_to_the_worker_only(kind: str) -> None:
+    rng = np.random.Generator(getattr(np.random, kind)(7))
+    rng.normal(size=3)
+    sent = wire.encode({"it": rng}, NO_LIMIT)
+    back = wire.decode(sent[: wire.PREFIX.size], sent[wire.PREFIX.size :], NO_LIMIT)["it"]
+    assert back.normal(size=5).tolist() == rng.normal(size=5).tolist()
+    with pytest.raises(WireError):
+        decode(sent)
+
+
+def test_what_the_grader_cannot_send_is_told() -> None:
+    for value in (object(), lambda x: x, np.array([object()])):
+        with pytest.raises(CannotCrossError):
+            wire.encode({"it": value}, NO_LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        ({"int": "0x" + "f" * (1 << 20)}, b""),
+        ({"int": "12; import os"}, b""),
+        ({"complex": [1, 2, 3]}, b""),
+        ({"bytes": 5}, b"abc"),
+        ({"bytes": -1}, b"abc"),
+        ({"set": [{"list": []}]}, b""),
+        ({"set": list(range(20_000))}, b""),
+        ({"pairs": [[1, 2], [3]]}, b""),
+        ({"pairs": [[{"dict": {}}], [1]]}, b""),
+        ({"range": [0, 10, 0]}, b""),
+        ({"range": ["a", 1, 1]}, b""),
+        ({"items": [1, []]}, b""),
+        ({"instance": ["A", [], False]}, b""),
+        ({"function": "numpy.sin"}, b""),
+        ({"generator": {"dict": {"bit_generator": "PCG64"}}}, b""),
+        ({"array": ["<U1", 1]}, b"\xff\xff\xff\xff"),
+        ({"array": ["<U99999", 1]}, b""),
+        ({"array": ["|O8", 1]}, b"12345678"),
+        ({"array": [[["a", "|O8"]], 1]}, b"12345678"),
+        ({"array": [[["a", "float64"], ["a", "float64"]], 1]}, bytes(16)),
+        ({"array": [[["a", "float64", 1 << 40]], 1]}, b""),
+        ({"array": [[], 1]}, b""),
+        ({"array": [{"a": 1}, 1]}, b""),
+    ],
+    ids=lambda case: str(case)[:40] if isinstance(case, dict) else "",
+)
+def test_no_header_makes_what_encode_would_not(header: object, body: bytes) -> None:
+    text = json.dumps({"dict": {"it": header}}).encode()
+    with pytest.raises(WireError):
+        decode(wire.PREFIX.pack(len(text), len(body)) + text + body)
 
 
 @pytest.mark.parametrize("depth", [1, 10, 29, 30, 31, 32, 33, 40, 100, 10_000])

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.checking.comparison import messages
 from autograder.checking.recognition.messages import Wrong
-from autograder.sandbox.protocol import Matrix
+from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.values import Instance, Items, instance_of, read_out
 
 MAX_DEPTH = 40  # of what is compared: more than crosses the wire
@@ -88,6 +88,8 @@ def _mismatches(actual: Any, expected: Any, close: Close, place: str) -> Iterato
         case int() | float() | complex() if type(expected) is not bool:
             if not _same_number(actual, expected, close):
                 yield _other(actual, place)
+        case Opaque():  # of which nothing is known
+            yield _other(actual, place)
         case _ if actual != expected:
             yield _other(actual, place)
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.protocol import Matrix, Opaque
+
 MAX_ITEMS = 10_000  # that are read of an iterator
 MAX_FIELDS = 256  # of a record
 MAX_INT_BITS = 1 << 18
@@ -71,7 +73,7 @@ def named_function(function: Callable[..., Any]) -> NamedFunction | None:
 def instance_of(value: Any) -> Instance | None:
     """What stands for an instance of a dataclass, a named tuple, a member of an enumeration."""
     kind = type(value)
-    if kind in (Instance, Items, NamedFunction):
+    if kind in (Instance, Items, NamedFunction, Opaque, Matrix):
         return None
     if issubclass(kind, enum.Enum):
         return Instance(kind.__name__, {"name": value.name})
