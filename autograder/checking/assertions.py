@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograder.checking import author_messages, messages
+from autograder.checking.calls.function import StudentFunction, error
 from autograder.checking.comparison.arrays import Array, Tolerance, first_position, to_array, usable
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError
 from autograder.checking.recognition.misconceptions import changes
-from autograder.checking.student import StudentFunction, error
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
 from autograder.sandbox.repeat import alike

@@ -68,6 +68,10 @@ def not_comparable(call: str, answer: str) -> str:
     return f"{call} returns {answer} in the reference, which cannot be compared with itself: say how, by `compare=`"
 
 
+def no_attribute(name: str, attribute: str) -> str:
+    return f"an object of the reference's {name} has no {attribute}: put the check or the reference right"
+
+
 def cannot_cross(kind: str) -> str:
     return (
         f"an argument of type {kind} cannot be handed to a student's function: plain values, arrays, dataclasses, "

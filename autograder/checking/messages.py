@@ -23,6 +23,15 @@ def returned(call: str, value: Any) -> str:
     return f"{call} returned {answer}."
 
 
+ITSELF = "the object itself (`return self`)"
+
+
+def no_object(call: str, value: Any, wanted: str) -> str:
+    """`wanted` is the name of a class, or ITSELF."""
+    answer = values.described(value)
+    return f"{call} returned {answer}; {wanted} is asked for."
+
+
 def changed_input(call: str, names: Sequence[str]) -> str:
     inputs = " and ".join(f"`{name}`" for name in names)
     return f"{call} changed its input {inputs}. {IN_PLACE}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -20,9 +21,10 @@ from autograder.course.nonsense import nonsense
 from autograder.course.release import released_notebook, require_visible_checks
 from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.objects import Objects
 from autograder.sandbox.protocol import Part, Reply, Upstream
+from autograder.sandbox.repeat import Kept
 from autograder.submission.model import code_of
 from autograder.submission.notebook import notebook_cells
 
@@ -101,12 +103,15 @@ class _Mistaken:
     question: str
     function: Callable[..., Any]
 
+    @cached_property
+    def _space(self) -> Namespace:
+        values = {**self.reference.values, self.question: self.function}
+        return replace(self.reference, values=values, objects=Objects(), kept=Kept())
+
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
-        if name == self.question:
-            return execute(self.function, args, kwargs)
-        return self.reference.call(name, args, kwargs)
+        return self._space.call(name, args, kwargs)
 
     def repeat(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from traceback import extract_tb
@@ -180,7 +180,7 @@ class Assignment:
                     if reason
                     else messages.no_function(self.lesson_path, question)
                 )
-        return space
+        return replace(space, questions=self.questions)
 
     @property
     def functions(self) -> dict[str, Callable[..., Any]]:

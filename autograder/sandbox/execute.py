@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -28,12 +28,19 @@ def nowhere(_filename: str, _number: int) -> CodeLine | None:
 
 
 def execute(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], locate: Locate = nowhere
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    locate: Locate = nowhere,
+    shared: Collection[int] = (),
 ) -> Reply:
-    """Call `function` on copies of its arguments and describe what happened. Warnings are not the student's fault."""
+    """Call `function` on copies of its arguments and describe what happened. Warnings are not the student's fault.
+
+    Objects with an id among the `shared` ones are handed over as they are.
+    """
     given: dict[int | str, Any] = dict(enumerate(args))
     given.update(kwargs)
-    copies = copied(given)
+    copies = {key: value if shared and id(value) in shared else copied(value) for key, value in given.items()}
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -43,7 +50,8 @@ def execute(
             value = read_out(answer)
     except BaseException as error:  # whatever a student raises, SystemExit included, is the answer to this call
         return raised(error, locate)
-    return Returned(value, tuple(key for key in given if not same(given[key], copies[key])))
+    changed = (key for key in given if given[key] is not copies[key] and not same(given[key], copies[key]))
+    return Returned(value, tuple(changed))
 
 
 def copied(value: Any) -> Any:

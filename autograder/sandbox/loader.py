@@ -61,7 +61,8 @@ def load(
     for part, found in reversed(needed):
         values = {"__name__": NAME, "__builtins__": _builtins(imports), **given}
         sources = {cell.label: cell.source for cell in part.cells}
-        space = Namespace(values, imports, sources=sources, repeated=found.repeated(part.questions))
+        repeated = found.repeated(part.questions)
+        space = Namespace(values, imports, sources=sources, questions=part.questions, repeated=repeated)
         with findable(space), alarms.heard():
             _run(found.chosen, space, given, alarms, computing=computing)
         given = given | {name: values[name] for name in part.questions if callable(values.get(name))}
@@ -130,10 +131,21 @@ def _run(
             line = reply.line or CodeLine(statement.label, statement.line, "")
             problem = messages.raised_at(reply.type, line.label, line.number, reply.message)
             space.problems.update(dict.fromkeys(binds, problem))
+            if isinstance(error, NotImplementedError) and isinstance(statement.node, ast.ClassDef):
+                space.values[statement.node.name] = _unwritten(statement.node.name, str(error))
         else:
             passed_by = messages.passed_by(statement.label, statement.line)
             missing = binds - space.values.keys() - compiled.refusals.keys() - {"*"}
             space.problems = dict.fromkeys(missing, passed_by) | space.problems
+
+
+def _unwritten(name: str, message: str) -> type:
+    """A class whose whole body is still to be written: it cannot be made an instance of."""
+
+    def init(_self: object, *_args: object, **_kwargs: object) -> None:
+        raise NotImplementedError(message)
+
+    return type(name, (), {"__init__": init})
 
 
 def _previous(given: Mapping[str, Any]) -> Callable[[str], Any]:

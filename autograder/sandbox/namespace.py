@@ -5,18 +5,20 @@ from __future__ import annotations
 import builtins
 import inspect
 import re
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import CodeType
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.execute import execute
+from autograder.sandbox.objects import CALLED, READ, Objects
 from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream, lines_of
 from autograder.sandbox.repeat import Kept
 from autograder.sandbox.toplevel.imports import Refusal
-from autograder.sandbox.wire.values import Instance, NamedFunction, made_of
+from autograder.sandbox.wire.values import Handle, Remote, handle_of
 
 ABSENT = object()
 
@@ -34,6 +36,8 @@ class Namespace:
     problems: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, list[Refusal]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    questions: Collection[str] = ()
+    objects: Objects = field(default_factory=Objects)
     repeated: Mapping[str, Sequence[Place]] = field(default_factory=dict)  # questions defined more than once, and where
     earlier: tuple[Namespace, ...] = ()
     kept: Kept = field(default_factory=Kept)  # what its functions have returned
@@ -71,36 +75,23 @@ class Namespace:
         return self._standing_in(name, upstream, again)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        spaces = (self, *reversed(self.earlier))  # one of an earlier part may have a function of its own that it needs
-        function = next((space.values[name] for space in spaces if name in space.values), None)
+        # One of an earlier part may have a function of its own that it needs.
+        known = ChainMap(*(space.values for space in (self, *reversed(self.earlier))))
+        owner = re.split(f"[{CALLED}{READ}]", name)[0]
+        function = known.get(owner)
         if not callable(function):
+            name = owner
             if name in self.values:
                 return Missing(messages.no_function(name, type(function).__name__))
             return Missing(self._why_missing(name))
-        try:
-            args, kwargs = [self._own(each) for each in args], {name: self._own(each) for name, each in kwargs.items()}
-        except LookupError as unknown:
-            return Missing(messages.no_such_function(str(unknown)))
-        reply = execute(function, args, kwargs, self.locate)
+        reply = self.objects.call(name, args, kwargs, known, self._classes, self.locate)
         return self.explained(reply) if isinstance(reply, Raised) else reply
 
-    def _own(self, value: Any) -> Any:
-        """An argument, with the submission's own functions and classes in it. Raises LookupError."""
-        kind = type(value)
-        if kind is NamedFunction:
-            known = {name: each for space in (*self.earlier, self) for name, each in space.values.items()}
-            function = value.found_in(known)
-            if function is None:
-                raise LookupError(value.name)
-            return function
-        if kind is Instance:
-            known = {name: each for space in (*self.earlier, self) for name, each in space.values.items()}
-            return made_of(replace(value, fields={name: self._own(each) for name, each in value.fields.items()}), known)
-        if kind in (list, tuple):
-            return kind(map(self._own, value))
-        if kind is dict:
-            return {key: self._own(each) for key, each in value.items()}
-        return value
+    @property
+    def _classes(self) -> dict[type, str]:
+        """Those that are questions, by whose name: their instances stay here."""
+        found = ((space.values.get(name), name) for space in (self, *self.earlier) for name in space.questions)
+        return {kind: name for kind, name in found if isinstance(kind, type)}
 
     def explained(self, reply: Raised) -> Raised:
         """An exception about a name that is not there, with the reason why it is not."""
@@ -183,18 +174,18 @@ def _names(function: object) -> Iterator[str]:
 
 
 def _stand_in(upstream: Upstream, name: str) -> Callable[..., Any]:
-    """A function that has its answers from `upstream`."""
+    """A function, or a class, that has its answers from `upstream`."""
 
-    def stand_in(*args: Any, **kwargs: Any) -> Any:
-        reply = upstream.call(name, args, kwargs)
+    def ask(name: str, *args: Any, **kwargs: Any) -> Any:
+        reply = upstream.call(name, [handle_of(each) for each in args], {key: handle_of(kwargs[key]) for key in kwargs})
         if isinstance(reply, Returned):
-            return reply.value
+            return Remote(reply.value, ask) if isinstance(reply.value, Handle) else reply.value
         if isinstance(reply, Raised):
             kind = getattr(builtins, reply.type, None)
             raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(reply.message)
         raise RuntimeError(f"`{name}` has no answer")
 
-    return stand_in
+    return partial(ask, name)
 
 
 def _takes(own: Any, parameters: Sequence[str]) -> bool:

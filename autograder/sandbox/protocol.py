@@ -5,6 +5,7 @@ Only these types cross the seam between `sandbox/` and what stands above it, whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -196,7 +197,7 @@ class Upstream:
     calls: list[UpstreamCall] = field(default_factory=list)
 
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        if name not in self.parameters:
+        if re.split("[.:]", name)[0] not in self.parameters:
             return Missing(f"`{name}` is not among the functions that stand in")
         made = UpstreamCall(name, tuple(args), dict(kwargs))
         has_room = sum(call.size for call in (*self.calls, made)) <= MAX_UPSTREAM_BYTES_KEPT

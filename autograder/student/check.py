@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,8 @@ from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_once
 from autograder.report.model import QuestionResult, Report, Status
-from autograder.sandbox.execute import execute
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.objects import CALLED, READ, Objects
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
@@ -42,8 +43,11 @@ class CheckTable:
 class _InMemory:
     """The functions of a running notebook."""
 
-    def __init__(self, names: Mapping[str, Any]) -> None:
+    def __init__(self, names: Mapping[str, Any], classes: Mapping[type, str]) -> None:
+        """`classes` are questions, each by its name: their instances stay where they are."""
         self._names = names
+        self._classes = classes
+        self._objects = Objects()
         self._kept = Kept()
 
     def call(
@@ -57,10 +61,9 @@ class _InMemory:
         return self._kept.repeat(name, lambda: self._call(name, args, kwargs))
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        function = self._names.get(name)
-        if not callable(function):
+        if not callable(self._names.get(re.split(f"[{CALLED}{READ}]", name)[0])):
             return Missing()
-        reply = execute(function, args, kwargs, _locate)
+        reply = self._objects.call(name, args, kwargs, self._names, self._classes, _locate)
         if isinstance(reply, Raised) and reply.type == "KeyboardInterrupt":
             raise KeyboardInterrupt  # the student pressed stop: stop
         return reply
@@ -77,9 +80,19 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     name = getattr(function, "__name__", "")
     if name not in questions(path):
         raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
-    names = {**getattr(function, "__globals__", {}), name: function}
-    results = run_visible(path, _InMemory(names), names)
+    names = {**_globals(function), name: function}
+    classes = {kind: each for each in questions(path) if isinstance(kind := names.get(each), type)}
+    results = run_visible(path, _InMemory(names, classes), names)
     return CheckTable(next(result for result in results if result.name == name))
+
+
+def _globals(function: object) -> dict[str, Any]:
+    """The names beside a function, or a class, in the notebook."""
+    methods = (
+        [each for each in vars(function).values() if hasattr(each, "__globals__")] if isinstance(function, type) else []
+    )
+    found = next((each.__globals__ for each in methods), getattr(function, "__globals__", {}))
+    return dict(found)
 
 
 def check_file(file: Path) -> AssignmentProgress:

@@ -171,7 +171,7 @@ PLAIN_VALUES = st.recursive(
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PLAIN_VALUES)
 @example(-(10**300))
-@example({1: "a", True: "b"} | {2.0: None, (1, "x"): {frozenset({1}), b"y"}})
+@example({1: "a"} | {2.0: None, (1, "x"): {frozenset({1}), b"y"}})
 @example([float("inf"), -float("inf"), 1e308])
 def test_plain_values_cross_as_they_are(value: object) -> None:
     back = decode(wire.encode({"it": value}, LIMIT))["it"]

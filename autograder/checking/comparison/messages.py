@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.sandbox.protocol import Matrix, Opaque
-from autograder.sandbox.wire.values import Instance, Items
+from autograder.sandbox.wire.values import Handle, Instance, Items
 from autograder.text import on_one_line
 
 MAX_SHOWN_CHARS, MAX_SHOWN_BITS = 60, 600
@@ -89,6 +89,8 @@ def described(value: Any) -> str:
         case dict() | set() | frozenset():
             kind, count = type(value).__name__, len(value)
             return f"a {kind} of {count}"
+        case Handle(_, kind):
+            return f"an object of {kind}"
         case Instance(kind):
             return f"an instance of {kind}"
         case Items(items):

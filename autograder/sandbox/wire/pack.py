@@ -11,7 +11,7 @@ from autograder.sandbox.execute import MAX_NAME_CHARS
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire import arrays
 from autograder.sandbox.wire.limits import MAX_INT, MAX_INT_BITS, MAX_KEYS, CannotCrossError
-from autograder.sandbox.wire.values import Instance, Items, NamedFunction, instance_of
+from autograder.sandbox.wire.values import Handle, Instance, Items, NamedFunction, Remote, instance_of
 
 
 def pack(value: Any, buffers: list[bytes], depth: int, *, strict: bool) -> Any:
@@ -57,6 +57,8 @@ def _pack_object(value: Any, buffers: list[bytes], depth: int, *, strict: bool) 
     kind = type(value)
     if kind is Opaque:
         return {"opaque": value.type}
+    if kind is Handle or kind is Remote:
+        return {"handle": [value.number, value.type]}
     if kind is NamedFunction:
         return {"function": value.name}
     if kind is Items:

@@ -12,7 +12,7 @@ from autograder.sandbox.execute import MAX_NAME_CHARS
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.arrays import DTYPES, NATIVE, is_shape, read_dtype, require_text
 from autograder.sandbox.wire.limits import MAX_INT, MAX_INT_BITS, MAX_KEYS, NO_LIMIT, WireError
-from autograder.sandbox.wire.values import Instance, Items, NamedFunction
+from autograder.sandbox.wire.values import Handle, Instance, Items, NamedFunction
 from autograder.text import on_one_line
 
 SCALARS = (bool, float, str)
@@ -73,6 +73,8 @@ class Unpacker:
                 return range(*(self.unpack(each, depth - 1) for each in content))
             case "items", [bool() as more, list() as items]:
                 return Items(tuple(self.unpack(item, depth - 1) for item in items), more)
+            case "handle", [int() as number, str() as name] if type(number) is int and 0 <= number < MAX_INT:
+                return Handle(number, on_one_line(name[:MAX_NAME_CHARS]))
             case "instance", [str() as name, dict() as fields, bool() as is_tuple]:
                 read = self.unpack(fields, depth - 1)
                 if isinstance(read, dict):

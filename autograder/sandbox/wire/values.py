@@ -46,6 +46,14 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Handle:
+    """Stands for an instance of a question's class, which stays in the process that made it."""
+
+    number: int
+    type: str
+
+
+@dataclass(frozen=True)
 class NamedFunction:
     """Stands for a function that crosses by its name: one of the submission's own (`square`), or `numpy.sin`."""
 
@@ -61,6 +69,30 @@ class NamedFunction:
         return found if callable(found) else None
 
 
+class Remote:
+    """An object that lives in another process: its methods are called there, and what it holds is read there."""
+
+    def __init__(self, handle: Handle, ask: Callable[..., Any]) -> None:
+        """`ask` is called with what is meant, `class.method` or `class:attribute`, and with arguments."""
+        self.number, self.type, self._ask = handle.number, handle.type, ask
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = self._ask(f"{self.type}:{name}", self)
+        if isinstance(value, Opaque):  # a method
+            return lambda *args, **kwargs: self._ask(f"{self.type}.{name}", self, *args, **kwargs)
+        return value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(f"{self.type}.__call__", self, *args, **kwargs)
+
+
+def handle_of(value: Any) -> Any:
+    """What crosses in the place of an object of another process; all else as it is."""
+    return Handle(value.number, value.type) if type(value) is Remote else value
+
+
 def named_function(function: Callable[..., Any]) -> NamedFunction | None:
     """The name by which a function of NumPy or Python crosses, if it is one."""
     name = getattr(function, "__name__", "")
@@ -73,7 +105,7 @@ def named_function(function: Callable[..., Any]) -> NamedFunction | None:
 def instance_of(value: Any) -> Instance | None:
     """What stands for an instance of a dataclass, a named tuple, a member of an enumeration."""
     kind = type(value)
-    if kind in (Instance, Items, NamedFunction, Opaque, Matrix):
+    if kind in (Handle, Instance, Items, NamedFunction, Opaque, Matrix):
         return None
     if issubclass(kind, enum.Enum):
         return Instance(kind.__name__, {"name": value.name})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograder.sandbox.wire.values import NamedFunction, named_function
+from autograder.sandbox.wire.values import Handle, NamedFunction, named_function
 
 
 class Arguments:
@@ -19,6 +19,10 @@ class Arguments:
     def may_name(self, name: str) -> bool:
         """Whether it is a function of the lesson, as far as that is known."""
         return self._functions is None or name in self._functions
+
+    def function(self, name: str) -> Callable[..., Any] | None:
+        """The reference's own, where it is known."""
+        return (self._functions or {}).get(name)
 
     def trusted(self, value: Any) -> Any:
         """With the reference's functions in the place of the student's, where these are known."""
@@ -37,6 +41,8 @@ class Arguments:
             return kind(map(self.crossing, value))
         if kind is dict:
             return {key: self.crossing(each) for key, each in value.items()}
+        if isinstance(stands_for := getattr(value, "crosses_as", None), Handle):
+            return stands_for
         if not callable(value):
             return value
         name = self._names.get(id(value))

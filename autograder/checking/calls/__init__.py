@@ -1,0 +1,1 @@
+"""Calls of a student's functions and objects, as checks make them."""
