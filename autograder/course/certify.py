@@ -75,7 +75,8 @@ def _reference_and_stub(assignment: Assignment, session: CheckSession, sandbox: 
             wanted = question.max_score if handed_in == REFERENCE else 0
             problem = "" if question.score == wanted else messages.wrong_score(number(question.score), number(wanted))
             if any(check.outcome is Outcome.GRADER_ERROR for check in question.checks):
-                problem = next(c.message for c in question.checks if c.outcome is Outcome.GRADER_ERROR)
+                at_fault = next(check for check in question.checks if check.outcome is Outcome.GRADER_ERROR)
+                problem = messages.check_at_fault(at_fault.name, at_fault.message)
             yield _proof(assignment, question, handed_in, math.nan, problem)
 
 

@@ -118,6 +118,10 @@ NAMED_NOTHING = "named as nothing"
 NO_MISCONCEPTION = "no misconception is known for this question"
 
 
+def check_at_fault(check: str, message: str) -> str:
+    return f"{check}: {message}"
+
+
 def wrong_score(score: str, wanted: str) -> str:
     return f"earns {score} instead of {wanted}"
 

@@ -10,6 +10,7 @@ import pytest
 from autograder import grade
 from autograder.report.model import Outcome, Report
 from tests.helpers.command_line import autograder
+from tests.helpers.notebooks import run_notebook, write_notebook
 
 pytestmark = pytest.mark.slow
 A = "01_kinds"
@@ -201,3 +202,56 @@ def test_the_same_in_check(course: Path) -> None:
     (folder / f"{A}.py").write_text(answers(wrong=False))
     done = autograder("check", folder / f"{A}.py", cwd=course)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_same_in_a_notebook(course: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "assignments" / A
+    folder.mkdir(parents=True)
+    (folder.parent / "course.toml").write_text(f'title = "Kinds"\nassignments = ["{A}"]\nimports = ["numpy"]\n')
+    (folder / "visible_checks.py").write_text(checks(visible=True))
+    cells = [GIVEN + "from autograder import check", *(kind.right for kind in KINDS.values())]
+    cells += [f"check({name})" for name in KINDS]
+    shown = run_notebook(write_notebook(folder / f"{A}.ipynb", *cells))
+    for name, text in zip(KINDS, shown[-len(KINDS) :], strict=True):
+        assert f"`{name}`: its visible check passes" in text, text
+
+
+HOSTILE = {
+    "equal_to_all": "type('E', (), {'__eq__': lambda *_: True, '__hash__': lambda _: 1})()",
+    "text_of_its_own": "type('S', (str,), {'__eq__': lambda *_: True, '__hash__': lambda _: 1})('x')",
+    "list_that_lies": "type('L', (list,), {'__len__': lambda _: 3, '__iter__': lambda _: iter(()) })([1])",
+    "dict_that_lies": "type('D', (dict,), {'values': lambda _: iter(int, 1)})(a=1)",
+    "endless": "iter(int, 1)",
+    "late": "(1 // 0 for _ in [1])",
+    "nested": "functools.reduce(lambda inner, _: [inner], range(500), 0)",
+    "very_large": "1 << 10_000_000",
+    "many": "set(range(200_000))",
+    "clever_point": "type('Point', (), {'__dataclass_fields__': {'x': 1, 'name': 2}})()",
+    "enumerated": "enum.Enum('Z', {'A': type('V', (), {'__eq__': lambda *_: 1 // 0, '__hash__': None})()}).A",
+    "function": "len",
+    "module": "np",
+    "itself": "(lambda it: it.append(it) or it)([])",
+    "surrogate": "'\\ud800'",
+    "rng": "np.random.default_rng(0)",
+    "named_like_ours": "namedtuple('Instance', 'type fields')('Point', {})",
+    "raises_on_sight": "type('R', (), {'__class__': property(lambda _: 1 // 0), '__getattr__': lambda *_: 1 // 0})()",
+}
+
+
+@pytest.mark.parametrize("answer", HOSTILE)
+def test_a_hostile_answer_is_the_students_own_affair(course: Path, tmp_path: Path, answer: str) -> None:
+    """Whatever comes back where text, a number or an object is due: no point, and no fault of ours."""
+    asked = ("text", "huge", "letters", "counts", "point", "steps", "nested", "labels")
+    functions = [f"{KINDS[name].right.split(chr(10))[0]}\n    return {HOSTILE[answer]}\n" for name in asked]
+    file = tmp_path / f"{A}.py"
+    file.write_text("\n".join(["import enum\nimport functools", GIVEN, *functions]))
+    report = grade(course, file, student="mallory", assignment=A)
+    questions = [question for question in report.questions if question.name in asked]
+    hidden = [check for question in questions for check in question.checks if not check.visible]
+    assert len(hidden) == len(asked)
+    outcomes = {check.outcome for check in hidden}
+    assert outcomes <= {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}, outcomes
+    assert [
+        check.message for check in hidden if "\n" in check.message and not (check.misconception or check.line)
+    ] == []
+    assert max(len(check.message) for check in hidden) < 2_000
