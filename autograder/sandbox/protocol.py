@@ -22,6 +22,10 @@ MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 MAX_UPSTREAM_BYTES_KEPT = 32 << 20  # of their arguments
 
 
+# A function or class; or a method, or an attribute, of an object of it: none of those by which Python opens itself.
+_UPSTREAM = re.compile(r"(\w+)(?:[.:](?:[A-Za-z]\w*|__(?:call|len|getitem)__))?")
+
+
 class SandboxError(Exception):
     """The sandbox itself failed, or this machine has none: never the student's fault."""
 
@@ -197,7 +201,8 @@ class Upstream:
     calls: list[UpstreamCall] = field(default_factory=list)
 
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        if re.split("[.:]", name)[0] not in self.parameters:
+        match = _UPSTREAM.fullmatch(name)
+        if not match or match[1] not in self.parameters:
             return Missing(f"`{name}` is not among the functions that stand in")
         made = UpstreamCall(name, tuple(args), dict(kwargs))
         has_room = sum(call.size for call in (*self.calls, made)) <= MAX_UPSTREAM_BYTES_KEPT

@@ -276,14 +276,28 @@ def test_noise_is_no_message(noise: bytes) -> None:
         wire.decode(wire.PREFIX.pack(len(noise), 0), noise, LIMIT)
 
 
-JSON = st.recursive(
-    PLAIN | st.integers() | st.sampled_from(sorted(DTYPES)),
-    lambda inner: (
-        st.lists(inner, max_size=5)
-        | st.dictionaries(
-            st.sampled_from(["array", "matrix", "dict", "list", "tuple", "opaque", "", "x"]), inner, max_size=2
-        )
+TAGS = [
+    *(
+        "array",
+        "matrix",
+        "dict",
+        "list",
+        "tuple",
+        "opaque",
+        "",
+        "x",
+        "int",
+        "complex",
+        "bytes",
+        "set",
+        "frozenset",
+        "pairs",
     ),
+    *("range", "items", "instance", "handle", "function", "generator"),
+]
+JSON = st.recursive(
+    PLAIN | st.integers() | st.sampled_from([*sorted(DTYPES), "<U3", "|S2", "<M8[D]", "<U99999", "0x1f"]),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(TAGS), inner, max_size=2),
     max_leaves=15,
 )
 
