@@ -67,8 +67,8 @@ class Unpacker:
                 items = (self.unpack(item, depth - 1) for item in content)
                 return set(items) if kind == "set" else frozenset(items)
             case "pairs", [list() as keys, list() as values] if len(keys) <= MAX_KEYS:
-                pairs = zip(keys, values, strict=True)
-                return {self.unpack(key, depth - 1): self.unpack(value, depth - 1) for key, value in pairs}
+                known = [self.unpack(key, depth - 1) for key in keys]  # their bytes come before those of the values
+                return dict(zip(known, [self.unpack(value, depth - 1) for value in values], strict=True))
             case "range", [_, _, _]:
                 return range(*(self.unpack(each, depth - 1) for each in content))
             case "items", [bool() as more, list() as items]:
