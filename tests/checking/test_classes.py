@@ -253,7 +253,7 @@ def test_a_mistake_in_a_method_has_its_name_and_costs_what_builds_on_it_nothing(
     assert found["test_knn_predicts"].message.startswith(call)
     assert found["test_error"].outcome is Outcome.PASSED
     assert "with yours this check fails" in found["test_error"].message
-    assert found["test_knn_keeps_k"].outcome is Outcome.PASSED
+    assert found["test_knn_refuses"].outcome is Outcome.PASSED
 
 
 def test_a_method_that_does_not_return_the_object_is_told_so(course: Path, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_question_without_a_misconception_is_reported(small_course: Path) -> N
 
 def test_a_reference_that_its_own_checks_refuse_is_reported(small_course: Path) -> None:
     edit(small_course / "solutions/01_sums/visible_checks.py", "[3.0]", "[4.0]")
-    assert problems(small_course)["total reference"] == "earns 6 instead of 7"
+    assert problems(small_course)["total reference"].startswith("test_total_example: The check itself failed")
 
 
 def test_a_stub_that_earns_points_is_reported(small_course: Path) -> None:
@@ -99,8 +99,10 @@ def test_a_stub_that_earns_points_is_reported(small_course: Path) -> None:
 @points(1)
 def test_total_forgiving(student):
     """Forgives everything"""
+    import numpy as np
+
     try:
-        student.total(0)
+        student.total(np.zeros((2, 2)))
     except AssertionError:
         pass
 '''

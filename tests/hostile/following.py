@@ -106,7 +106,7 @@ def softmax_jacobian(p):
     answers("lies_with_a_hostile_token", "reply(0, id=np.zeros(3)); os._exit(0)"),
     answers("lies_with_a_hostile_kind", "reply(0, kind=np.zeros(3)); os._exit(0)"),
     answers("lies_with_one_number", "say_one_number()", Outcome.FAILED, "is asked for", SAYS_ONE_NUMBER),
-    answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "of type str"),
+    answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "the text"),
     answers("lies_about_its_changes", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
     answers("leaves_the_search_hanging", "while len(S) in (2, 30): pass", TIMEOUT, "was stopped"),
     answers("leaves_the_search_for_good", "os._exit(0)", CRASHED, "exit code 0"),

@@ -143,9 +143,9 @@ def attack(x):
         "dtype_with_a_long_name",
         'def attack(x):\n    return np.zeros(x.shape, [("\\n" * 200_000, float)])\n',
         FAILED,
-        "something of type array of",
+        "an array of something else than numbers",
     ),
-    returns("strings_as_numbers", "x.astype(str)"),
+    returns("strings_as_numbers", "x.astype(str)", "an array of text"),
     returns(
         "zero_strides", "np.lib.stride_tricks.as_strided(np.zeros(1), (10**4, 10), (0, 0))", "(10000, 10)", "a_number"
     ),
@@ -171,10 +171,10 @@ def attack(x):
     returns("infinity_for_all", "np.full_like(x, np.inf)", "inf", "a_number"),
     returns("largest_numbers", "np.full_like(x, -1.7e308)", "-1.7e+308", "a_number"),
     returns("largest_integers", "[[2**63 - 1, 10**18]] * 2", "9.223e+18", "a_number"),
-    returns("integers_without_end", "10**5000", "something of type int"),
+    returns("integers_without_end", "10**5000", "a single number"),
     returns("booleans", "x > 0", "not as they should be", "a_number"),
-    returns("text_that_is_a_number", "'0.5'", "something of type str"),
-    returns("dict_of_all_answers", "{str(i): x for i in range(1000)}", "something of type dict"),
+    returns("text_that_is_a_number", "'0.5'", "the text '0.5'"),
+    returns("dict_of_all_answers", "{str(i): x for i in range(1000)}", "a dict of 1000"),
     returns("tuple_of_the_same", "(x,) * 100", "100", "a_number"),
     Attack(
         "agrees_with_itself",

@@ -156,8 +156,8 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ),
     ("nnamdi", N1): (
         none("failed", "returned None (is there a `return`?)"),
-        none("failed", "returned something of type dict; 3 arrays are asked for, in order."),
-        none("failed", "number 1 is not right: it is something of type str"),
+        none("failed", "returned a dict of 3; 3 arrays are asked for, in order."),
+        none("failed", "number 1 is not right: it is the text"),
     ),
     ("nnamdi", N2): (
         Due(0, "10 failed", "axes_of_length_1", "an array of shape (3, 7, 1); an array of shape (3, 7) is asked for"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.checking.comparison.short import shown
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.values import Handle, Instance, Items
-from autograder.text import on_one_line
 
-MAX_SHOWN_CHARS, MAX_SHOWN_BITS = 60, 600
 MAX_PARTS_SHOWN = 5  # of a tuple or list
 KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}
 
@@ -40,31 +38,6 @@ def _argument(name: str, value: Any) -> str:
     return f"{name}={text}" if name else text
 
 
-class _Short(reprlib.Repr):
-    """A value in so many characters: the whole of a very long one takes more time than it is worth."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxstring = self.maxother = MAX_SHOWN_CHARS
-        self.maxlong = MAX_SHOWN_CHARS
-        self.maxlevel, self.maxlist, self.maxtuple, self.maxset, self.maxdict = 3, 6, 6, 6, 6
-
-    def repr1(self, value: Any, level: int) -> str:
-        if type(value) is int and value.bit_length() > MAX_SHOWN_BITS:
-            return "a very large whole number"
-        if callable(value):
-            return getattr(value, "__name__", type(value).__name__)
-        return super().repr1(value, level)
-
-
-_short = _Short()
-
-
-def shown(value: Any) -> str:
-    """A value as it is written down, in short."""
-    return on_one_line(_short.repr(value))
-
-
 def described(value: Any) -> str:
     """What came back, by kind and shape."""
     match value:
@@ -84,8 +57,12 @@ def described(value: Any) -> str:
             return shaped(())
         case complex():
             return "a complex number"
-        case str() | bytes():
-            return f"the text {shown(value)}" if isinstance(value, str) else f"the bytes {shown(value)}"
+        case str():
+            text = shown(value)
+            return f"the text {text}"
+        case bytes():
+            text = shown(value)
+            return f"the bytes {text}"
         case dict() | set() | frozenset():
             kind, count = type(value).__name__, len(value)
             return f"a {kind} of {count}"
@@ -122,4 +99,5 @@ def array_of(array: NDArray[Any]) -> str:
     """An array that need not hold numbers."""
     kind = array.dtype.kind
     contents = "named fields" if array.dtype.names else KINDS.get(kind, "numbers")
-    return f"an array of {contents} of shape {array.shape}"
+    shape = array.shape
+    return f"an array of {contents} of shape {shape}"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.comparison import messages
+from autograder.checking.comparison.short import shown
 from autograder.checking.recognition.messages import Wrong
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.values import Instance, Items, instance_of, read_out
@@ -95,7 +96,7 @@ def _mismatches(actual: Any, expected: Any, close: Close, place: str) -> Iterato
 
 
 def _other(actual: Any, place: str) -> Mismatch:
-    return Mismatch(Wrong.OTHER_VALUE, place, {"answer": messages.shown(actual)})
+    return Mismatch(Wrong.OTHER_VALUE, place, {"answer": shown(actual)})
 
 
 def _kind(value: Any) -> str:
@@ -132,8 +133,8 @@ def _entries(
         yield Mismatch(Wrong.OTHER_KEYS, place, {"extra": len(extra), "lacking": len(lacking)})
         return
     for key in expected:
-        shown = str(key) if form == "{}.{}" else messages.shown(key)
-        yield from _mismatches(actual[key], expected[key], close, form.format(place, shown))
+        name = str(key) if form == "{}.{}" else shown(key)
+        yield from _mismatches(actual[key], expected[key], close, form.format(place, name))
 
 
 def _arrays(actual: Any, expected: Any, close: Close, place: str) -> Iterator[Mismatch]:

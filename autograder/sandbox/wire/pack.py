@@ -24,7 +24,7 @@ def pack(value: Any, buffers: list[bytes], depth: int, *, strict: bool) -> Any:
         return value
     if depth == 0:
         return _opaque(kind.__name__, strict=strict)
-    if kind is np.ndarray or issubclass(kind, np.ndarray | np.generic | Matrix):
+    if kind is np.ndarray or isinstance(value, np.ndarray | np.generic | Matrix):
         return _pack_array(value, buffers, strict=strict)
 
     def each(items: Any) -> list[Any]:
@@ -32,9 +32,9 @@ def pack(value: Any, buffers: list[bytes], depth: int, *, strict: bool) -> Any:
 
     if kind in (list, tuple):
         return {kind.__name__: each(value)}
-    if issubclass(kind, dict):
+    if isinstance(value, dict):
         if all(type(key) is str for key in value):
-            return {"dict": dict(zip(value, each(value.values()), strict=True))}
+            return {"dict": {key: pack(item, buffers, depth - 1, strict=strict) for key, item in value.items()}}
         if len(value) <= MAX_KEYS:
             return {"pairs": [each(value), each(value.values())]}
     elif kind in (set, frozenset) and len(value) <= MAX_KEYS:
@@ -69,7 +69,7 @@ def _pack_object(value: Any, buffers: list[bytes], depth: int, *, strict: bool) 
     if instance:
         fields = pack(dict(instance.fields), buffers, depth - 1, strict=strict)
         return {"instance": [instance.type[:MAX_NAME_CHARS], fields, instance.is_tuple]}
-    if issubclass(kind, list | tuple):
+    if isinstance(value, list | tuple):
         packed = [pack(item, buffers, depth - 1, strict=strict) for item in value]
         return {"tuple" if issubclass(kind, tuple) else "list": packed}
     return _opaque(kind.__name__, strict=strict)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograder.sandbox.execute import MAX_NAME_CHARS
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.arrays import DTYPES, NATIVE, is_shape, read_dtype, require_text
-from autograder.sandbox.wire.limits import MAX_INT, MAX_INT_BITS, MAX_KEYS, NO_LIMIT, WireError
+from autograder.sandbox.wire.limits import MAX_DIMENSIONS, MAX_INT, MAX_INT_BITS, MAX_KEYS, NO_LIMIT, WireError
 from autograder.sandbox.wire.values import Handle, Instance, Items, NamedFunction
 from autograder.text import on_one_line
 
@@ -99,6 +99,8 @@ class Unpacker:
         form, *shape = content
         known = isinstance(form, str) and form in DTYPES
         dtype = DTYPES[form] if known else read_dtype(form)
+        if len(shape) > MAX_DIMENSIONS:
+            raise WireError("an array of a kind that is not allowed")
         if not is_shape(shape):
             raise WireError("an array with an impossible shape")
         # An empty array is counted as if it were not: (0, 10**9) is no bytes, but summing it over axis 0 is many.
