@@ -72,7 +72,8 @@ def _tolerance(options: Mapping[str, Any], arguments: Sequence[Any]) -> Toleranc
     if not {"rtol", "atol"} & options.keys():
         return None
     usual = Tolerance.of(arguments)
-    return Tolerance(options.get("rtol", usual.relative), options.get("atol", usual.absolute))
+    relative, absolute = options.get("rtol", usual.relative), options.get("atol", usual.absolute)
+    return Tolerance(relative, absolute, whole_numbers_too=True)
 
 
 def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **kwargs: Any) -> None:

@@ -82,6 +82,9 @@ KINDS = {
     "near": Kind("def near(x, rtol):\n    return x * (1 + rtol)", "1.0, rtol=0.5", "return x"),
     "loose": Kind("def loose(x):\n    return x + 0.001", "1.0", "return x + 1", "rtol=0, atol=0.01"),
     "by_number": Kind("def by_number(n):\n    return {n: 'n', None: n, True: 0}", "7", "return {7: 'n'}"),
+    "largest": Kind("def largest(n):\n    return np.array([2**62 + n, 1])", "1", "return np.array([2**62, 1])"),
+    "whole": Kind("def whole(n):\n    return 10**9 + n", "1", "return 10**9"),
+    "roughly": Kind("def roughly(n):\n    return 1000 + n", "1", "return 2000", "rtol=0.1"),
     "span": Kind("def span(n):\n    return range(n)", "4", "return range(n + 1)"),
 }
 GIVEN = """\

@@ -27,15 +27,14 @@ MAX_PARTS = 1000  # arrays that an answer may have; a list of more is one array,
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Numbers are right when |actual - expected| <= absolute + relative * |expected|."""
+    """Numbers are right when |actual - expected| <= absolute + relative * |expected|.
+
+    Where whole numbers are expected, they are right or they are not, unless a check has said otherwise.
+    """
 
     relative: float = 1e-6
     absolute: float = 1e-9
-
-    @property
-    def of_whole_numbers(self) -> Tolerance:
-        """A whole number is right or it is not; a float may stand for it."""
-        return replace(self, relative=0)
+    whole_numbers_too: bool = False
 
     @classmethod
     def of(cls, arguments: Iterable[Any]) -> Tolerance:
@@ -215,11 +214,11 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
     array = _shaped(actual, expected)
     if isinstance(array, Difference):
         return array
-    if array.dtype.kind in "iub" and expected.dtype.kind in "iu" and np.array_equal(array, expected):
-        return None
     numbers, wanted = array.astype(np.float64), expected.real.astype(np.float64)
-    if expected.dtype.kind in "iu":
-        tolerance = tolerance.of_whole_numbers
+    if expected.dtype.kind in "iu" and not tolerance.whole_numbers_too:
+        tolerance = replace(tolerance, relative=0)
+        if array.dtype.kind in "iub":  # of the largest, float64 does not tell all apart
+            return _wrong_numbers(numbers, array != expected, math.inf)
     with np.errstate(all="ignore"):
         if np.all(np.abs(numbers - wanted) < tolerance.absolute + tolerance.relative * np.abs(wanted)):
             return None
@@ -232,10 +231,12 @@ def _one(actual: Any, expected: Array, tolerance: Tolerance, nan_is_nan: bool) -
         return _at_first(kinds, numbers, not_finite, math.inf)
     with np.errstate(all="ignore"):  # a misconception's own nan, or numbers near the largest
         error = np.abs(numbers - wanted) / (tolerance.absolute + tolerance.relative * np.abs(wanted))
-    if (wrong := ~(error <= 1)).any():
-        kinds = (Wrong.THE_NUMBER, Wrong.ONE_NUMBER, Wrong.SOME_NUMBERS)
-        return _at_first(kinds, numbers, wrong, float(np.max(error)))
-    return None
+    return _wrong_numbers(numbers, ~(error <= 1), float(np.max(error, initial=0)))
+
+
+def _wrong_numbers(numbers: Array, wrong: Array, margin: float) -> Difference | None:
+    kinds = (Wrong.THE_NUMBER, Wrong.ONE_NUMBER, Wrong.SOME_NUMBERS)
+    return _at_first(kinds, numbers, wrong, margin) if wrong.any() else None
 
 
 def _shaped(actual: Any, expected: Array) -> Array | Difference:
