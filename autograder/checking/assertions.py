@@ -10,7 +10,8 @@ import numpy as np
 
 from autograder.checking import author_messages, messages
 from autograder.checking.calls.function import StudentFunction, error
-from autograder.checking.comparison.arrays import Array, Tolerance, first_position, to_array, usable
+from autograder.checking.comparison.arrays import Array, first_position, to_array, usable
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError
 from autograder.checking.recognition.misconceptions import changes
 from autograder.report.model import Outcome

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checking import messages
-from autograder.checking.comparison.arrays import Tolerance, agrees
+from autograder.checking.comparison.arrays import agrees
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import NotPassedError
 from autograder.report.model import Outcome
+from autograder.sandbox.objects import owner_of
 from autograder.sandbox.protocol import Answers, Missing, Raised, Reply, Returned, TimedOut, Upstream, UpstreamCall
 from autograder.sandbox.wire.values import Handle
 
@@ -44,7 +46,7 @@ class FollowThrough:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         right = Upstream(self.parameters, self.rerun.reference, self.upstream_calls)
-        if name in self.parameters:  # the check itself calls a function upstream of its question
+        if owner_of(name) in self.parameters:  # the check itself calls a function upstream of its question
             return right.call(name, args, kwargs)
         reply = self.rerun.student.call(name, args, kwargs, right)
         if isinstance(reply, Missing) and self.parameters.keys() & self.called:
@@ -55,7 +57,7 @@ class FollowThrough:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """The same calls with right functions upstream: what those of the student leave behind is not in them."""
-        if name in self.parameters:
+        if owner_of(name) in self.parameters:
             return self.rerun.reference.call(name, args, kwargs)
         right = Upstream(self.parameters, self.rerun.reference, self.upstream_calls)
         reply = self.rerun.student.repeat(name, args, kwargs, right)

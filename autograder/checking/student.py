@@ -31,7 +31,7 @@ class Student:
         """
         self._parameters = parameters
         self._functions = functions or {}
-        self.arguments = Arguments(None if functions is None else {**(helpers or {}), **functions})
+        self.arguments = Arguments(None if functions is None else {**(helpers or {}), **functions}, functions or {})
         self.memo = Memo()
         self._answers: Answers
         self._misconceptions: Sequence[Misconception] = ()
@@ -55,6 +55,7 @@ class Student:
         self.last_call: Callable[[], tuple[str, Any]] | None = None  # as it is written down, and what it returned
         self.wrong: NotPassedError | None = None  # the first answer that a check used although it is not right
         self.excused: tuple[str, str] | None = None  # whose slip was overlooked, for another check has paid, and which
+        self.arguments.begin()
         self.asked_to_raise = ""  # the function of which the check has asked for an error
 
     def __getattr__(self, name: str) -> StudentFunction | NamedFunction:

@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.objects import CALLED, READ, Objects
+from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream, lines_of
 from autograder.sandbox.repeat import Kept
 from autograder.sandbox.toplevel.imports import Refusal
@@ -77,7 +77,7 @@ class Namespace:
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         # One of an earlier part may have a function of its own that it needs.
         known = ChainMap(*(space.values for space in (self, *reversed(self.earlier))))
-        owner = re.split(f"[{CALLED}{READ}]", name)[0]
+        owner = owner_of(name)
         function = known.get(owner)
         if not callable(function):
             name = owner

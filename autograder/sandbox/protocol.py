@@ -22,7 +22,7 @@ MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 MAX_UPSTREAM_BYTES_KEPT = 32 << 20  # of their arguments
 
 
-# A function or class; or a method, or an attribute, of an object of it: none of those by which Python opens itself.
+# A function or class; or a method, or an attribute, of an object of it, but for those that begin with a line.
 _UPSTREAM = re.compile(r"(\w+)(?:[.:](?:[A-Za-z]\w*|__(?:call|len|getitem)__))?")
 
 
@@ -227,7 +227,11 @@ class UpstreamCall:
 def bytes_of(value: Any) -> int:
     """How much memory a value takes: the bytes of its arrays, and about as much as there is to anything else."""
     if isinstance(value, Mapping):
-        return sum(map(bytes_of, value.values()))
-    if isinstance(value, list | tuple):
-        return sum(map(bytes_of, value))
+        return sum(map(bytes_of, value.values())) + sum(map(bytes_of, value))
+    if isinstance(value, list | tuple | set | frozenset):
+        return 64 + sum(map(bytes_of, value))
+    if isinstance(value, str | bytes):
+        return 64 + len(value)
+    if isinstance(parts := getattr(value, "parts", None), tuple):  # of what stands for an object, or an iterator
+        return bytes_of(parts)
     return int(getattr(value, "nbytes", 64))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import linecache
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksErr
 from autograder.checking.session import run_once
 from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.objects import CALLED, READ, Objects
+from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
@@ -61,7 +60,7 @@ class _InMemory:
         return self._kept.repeat(name, lambda: self._call(name, args, kwargs))
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        if not callable(self._names.get(re.split(f"[{CALLED}{READ}]", name)[0])):
+        if not callable(self._names.get(owner_of(name))):
             return Missing()
         reply = self._objects.call(name, args, kwargs, self._names, self._classes, _locate)
         if isinstance(reply, Raised) and reply.type == "KeyboardInterrupt":

@@ -36,6 +36,16 @@ class KNN:
         return self
         ### END SOLUTION
 
+    def with_k(self, k):
+        ### BEGIN SOLUTION
+        return KNN(k).fit(self.X, self.y)
+        ### END SOLUTION
+
+    def same_data(self, other):
+        ### BEGIN SOLUTION
+        return float(np.array_equal(self.X, other.X))
+        ### END SOLUTION
+
     def predict(self, Z):
         ### BEGIN SOLUTION
         distances = np.linalg.norm(Z[:, None] - self.X[None], axis=-1)
@@ -128,6 +138,16 @@ def test_knn_keeps_k(student, rng):
 
 
 @points(1)
+def test_knn_objects(student, reference, rng):
+    """Objects make others, and get them"""
+    X, y = data(rng)
+    mine, right = student.KNN(k=1).fit(X, y), reference.KNN(k=1).fit(X, y)
+    assert_matches(mine.with_k(3).predict, right.with_k(3).predict, X[:2] + 0.1)
+    assert mine.same_data(student.KNN(k=2).fit(X, y)) == 1, "It is the same data."
+    assert mine.with_k(2).k == 2, "k is what is asked for."
+
+
+@points(1)
 def test_knn_side_effects(student, rng):
     """Nothing is left of a prediction"""
     X, y = data(rng)
@@ -171,6 +191,12 @@ class farthest:
     def fit(self, X, y):
         self.X, self.y = X, y
         return self
+
+    def with_k(self, k):
+        return farthest(k).fit(self.X, self.y)
+
+    def same_data(self, other):
+        return float(np.array_equal(self.X, other.X))
 
     def predict(self, Z):
         distances = np.linalg.norm(Z[:, None] - self.X[None], axis=-1)
@@ -287,6 +313,38 @@ def test_what_is_wrong_with_a_class(
 ) -> None:
     assert old in right()
     assert checks(course, tmp_path, right().replace(old, new))[check].outcome is outcome
+
+
+THIEF = """
+import numpy as np
+
+class KNN:
+    def __init__(self, k=1):
+        pass
+    def fit(self, X, y):
+        return self
+    def predict(self, Z):
+        return np.zeros(len(Z))
+
+def error(X, y, Z, wanted):
+    ask = KNN.func
+    for name, owner in {calls}:
+        try:
+            told = ask(name, owner, "x")
+        except Exception:
+            continue
+        raise ValueError(str(told))
+    return 0.0
+"""
+
+
+def test_nothing_of_the_reference_is_told_by_an_upstream_class(course: Path, tmp_path: Path) -> None:
+    """A student's code calls by itself what stands in for a class."""
+    format_it = '"{0.__class__.__init__.__globals__}"'
+    calls = [f"('KNN.format', {format_it})", "('error.format', '{0}')", "('KNN:__class__', 1)", "('KNN.__init__', 1)"]
+    found = checks(course, tmp_path, THIEF.replace("{calls}", f"[{', '.join(calls)}]"))
+    assert found["test_error"].earned == 0
+    assert "ValueError" not in found["test_error"].message
 
 
 def test_a_stub_of_a_class_is_still_to_be_written(course: Path, tmp_path: Path) -> None:

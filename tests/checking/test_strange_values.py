@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.checking.assertions import assert_allclose
-from autograder.checking.comparison.arrays import Tolerance, agrees, difference, shaped, to_array, to_arrays
+from autograder.checking.comparison.arrays import agrees, difference, shaped, to_array, to_arrays
 from autograder.checking.comparison.messages import described
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.follow_through import FollowThrough, Rerun
 from autograder.checking.hindsight import look_back
 from autograder.checking.recognition.judge import NotPassedError, Question, Record

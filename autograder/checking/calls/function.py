@@ -10,16 +10,15 @@ import numpy as np
 
 from autograder.checking import author_messages, messages
 from autograder.checking.comparison import messages as values
-from autograder.checking.comparison.arrays import Difference, Tolerance, expected_of, shaped, usable
+from autograder.checking.comparison.arrays import Difference, expected_of, shaped, usable
 from autograder.checking.comparison.plain import Plain, normal
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Question, Record
 from autograder.checking.recognition.slips import Answer, Slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied, execute
 from autograder.sandbox.protocol import Crashed, Missing, Raised, Reply, Returned, TimedOut
-from autograder.sandbox.wire.limits import MAX_DEPTH, CannotCrossError
-from autograder.sandbox.wire.pack import pack
 from autograder.sandbox.wire.values import Handle, NamedFunction
 
 if TYPE_CHECKING:
@@ -141,16 +140,18 @@ class StudentFunction:
         """The student's object, where the answer is one, or should be; else nothing."""
         from autograder.checking.calls.objects import History, StudentObject  # which stand upon this module
 
-        kind = self.student.arguments.function(self.name)
-        is_due = isinstance(kind, type) and isinstance(right, Returned) and type(right.value) is kind
+        found = right.value if isinstance(right, Returned) else None
         value = reply.value if isinstance(reply, Returned) else None
-        if not is_due and not (right is None and isinstance(value, Handle)):
+        wanted = self.student.arguments.class_of(found)
+        if not wanted and not (right is None and isinstance(value, Handle)):
             return None
-        if not isinstance(value, Handle) or value.type != self.name:
-            self._require_object(right, reply, args, kwargs, self.name)
+        if not isinstance(value, Handle) or value.type != (wanted or value.type):
+            self._require_object(right, reply, args, kwargs, wanted)
         assert isinstance(value, Handle)
-        history = History(tuple(args), dict(kwargs))
-        return StudentObject(self, value, right.value if isinstance(right, Returned) else None, history)
+        if found is not None:
+            self.student.arguments.pair(found, value)
+        history = History(self.describe(args, kwargs), tuple(args), dict(kwargs), is_of_class=value.type == self.name)
+        return StudentObject(StudentFunction(self.student, value.type), value, found, history)
 
     def _require_object(
         self,
@@ -266,7 +267,7 @@ class StudentFunction:
             raise CourseFaultError(author_messages.reference_raises_nothing(text, raises[0].__name__))
         wanted = Plain(expected.value, compare) if compare else expected_of(expected.value)
         answer = self._answer(args, kwargs, reply, wanted, tolerance)
-        if isinstance(wanted, Plain) and not _is_comparable(answer, expected):
+        if isinstance(wanted, Plain) and not answer.may_be_given(expected):
             raise CourseFaultError(author_messages.not_comparable(text, values.described(expected.value)))
         return self._excused(self.question.judge(answer))
 
@@ -276,15 +277,6 @@ class StudentFunction:
             return verdict
         self.student.excused = self.name, verdict.statement
         return None
-
-
-def _is_comparable(answer: Answer, expected: Returned) -> bool:
-    """Whether what the reference returned could come from a student as well, and would be right."""
-    try:
-        pack(expected.value, [], MAX_DEPTH, strict=True)
-    except CannotCrossError:
-        return False
-    return answer.is_right_with(expected)
 
 
 def _exact(arrays: Any, right: Any) -> Any:

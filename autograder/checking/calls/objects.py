@@ -10,7 +10,7 @@ from typing import Any
 from autograder.checking import author_messages, messages
 from autograder.checking.calls.function import StudentFunction
 from autograder.checking.comparison import messages as values
-from autograder.checking.comparison.arrays import Tolerance
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, Question
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import copied, execute
@@ -18,17 +18,28 @@ from autograder.sandbox.objects import CALLED, READ
 from autograder.sandbox.protocol import Opaque, Raised, Reply, Returned
 from autograder.sandbox.wire.values import Handle
 
-Use = tuple[str, tuple[Any, ...], dict[str, Any]]  # of a method, with arguments
+
+@dataclass(frozen=True)
+class Use:
+    """A call of a method; whether it is on with what that returned, in the place of the object."""
+
+    method: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    is_followed: bool = False
 
 
 @dataclass(frozen=True)
 class History:
     """How an object came to be what it is, and which of its methods is meant: what a call of that depends on."""
 
+    made: str  # as it is written down
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
     uses: tuple[Use, ...] = ()
     method: str = ""
+    is_read: bool = False  # which is an attribute then
+    is_of_class: bool = True  # made by its class, and not by another function
 
     def after(self, use: Use) -> History:
         return replace(self, uses=(*self.uses, use))
@@ -42,9 +53,11 @@ class OfClass:
 
     def __call__(self, history: History, *args: Any, **kwargs: Any) -> Any:
         made = self.kind(*copied(list(history.args)), **copied(dict(history.kwargs)))
-        for method, given, named in history.uses:
-            getattr(made, method)(*copied(list(given)), **copied(dict(named)))
-        return getattr(made, history.method)(*args, **kwargs)
+        for use in history.uses:
+            result = getattr(made, use.method)(*copied(list(use.args)), **copied(dict(use.kwargs)))
+            made = result if use.is_followed else made
+        found = getattr(made, history.method)
+        return found if history.is_read else found(*args, **kwargs)
 
 
 class StudentObject:
@@ -57,12 +70,19 @@ class StudentObject:
         self._right = right
         self._history = history
 
+    is_students_object = True
+
     @property
     def crosses_as(self) -> Handle:
         return self._handle
 
+    @property
+    def trusted(self) -> Any:
+        """The reference's own in its place, where it is known."""
+        return self if self._right is None else self._right
+
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         if self._right is not None:
             if not hasattr(self._right, name):
@@ -101,6 +121,7 @@ class StudentMethod(StudentFunction):
         self._method = method
         self._between = READ if is_read else CALLED
         self._at = owner._history  # when it is called
+        self._before = owner._right  # the reference's own object, then
 
     @property
     def parameters(self) -> Sequence[str]:
@@ -112,18 +133,19 @@ class StudentMethod(StudentFunction):
 
     @property
     def _history(self) -> History:
-        return replace(self._at, method=self._method)
+        return replace(self._at, method=self._method, is_read=self._between == READ)
 
     def _begin(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """From then on, the object has a longer history."""
         self._at = self._owner._history
         if self._between == CALLED:
-            self._owner._history = self._at.after((self._method, tuple(args), dict(kwargs)))
+            self._owner._history = self._at.after(Use(self._method, tuple(args), dict(kwargs)))
 
     def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned | Raised:
         """The same; the reference's own object goes along."""
         self._begin(args, kwargs)
         reply = super().reply(args, kwargs)
+        self._before = copied(self._owner._right)
         self._right(args, kwargs)
         return reply
 
@@ -131,7 +153,7 @@ class StudentMethod(StudentFunction):
         """What the reference's own object would do: it stays as it is."""
         if self.student.is_visible or self._owner._right is None:
             return None
-        return execute(getattr(copied(self._owner._right), self._method), args, kwargs)
+        return execute(getattr(copied(self._before), self._method), args, kwargs)
 
     def _after(self, asked: Reply, args: Sequence[Any], kwargs: Mapping[str, Any], right: Reply | None = None) -> Any:
         self._begin(args, kwargs)
@@ -141,9 +163,9 @@ class StudentMethod(StudentFunction):
         """The whole chain, as a student would write it down."""
         history = args[0] if args and isinstance(args[0], History) else self._history
         args = args[1:] if args and args[0] is history else args
-        made = super().describe(history.args, history.kwargs)
-        for method, given, named in history.uses:
-            made = f"{made}.{values.call(method, (), given, named)}"
+        made = history.made
+        for use in history.uses:
+            made = f"{made}.{values.call(use.method, (), use.args, use.kwargs)}"
         last = self._method if self._between == READ else values.call(self._method, self.parameters, args, kwargs)
         return f"{made}.{last}"
 
@@ -154,6 +176,7 @@ class StudentMethod(StudentFunction):
         own = [
             replace(each, function=OfClass(each.function), further=tuple(map(OfClass, each.further)))
             for each in question.misconceptions
+            if self._at.is_of_class
         ]
         return replace(question, misconceptions=own)
 
@@ -199,4 +222,7 @@ class StudentMethod(StudentFunction):
             if value != self._owner._handle:
                 self._require_object(right, reply, args, kwargs, messages.ITSELF)
             return self._owner
-        return super()._made(right, reply, args, kwargs)
+        made = super()._made(right, reply, args, kwargs)
+        if isinstance(made, StudentObject):  # another one, which came of this
+            made._history = self._at.after(Use(self._method, tuple(args), dict(kwargs), is_followed=True))
+        return made

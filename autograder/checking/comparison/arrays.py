@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -13,39 +13,18 @@ from numpy.typing import NDArray
 
 from autograder.checking.comparison import messages
 from autograder.checking.comparison.plain import Plain, mismatch, normal
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.messages import Wrong
 from autograder.sandbox.protocol import Matrix, Opaque
-from autograder.sandbox.wire.values import Instance, instance_of
+from autograder.sandbox.wire.values import Instance
 
 Array = NDArray[Any]
 SCALARS = {bool, int, float, complex}
 NUMBERS = (*SCALARS, np.number, np.bool_, np.ndarray)  # what a list may hold that is to be an array
 MAX_NUMBERS = 1 << 21  # in such a list, those in its arrays included
+MAX_RANGE = 1 << 12  # numbers that a range may stand for
 MAX_NESTED = 32  # lists, each in the next; NumPy's arrays have as many axes everywhere
 MAX_PARTS = 1000  # arrays that an answer may have; a list of more is one array, or none
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """Numbers are right when |actual - expected| <= absolute + relative * |expected|.
-
-    Where whole numbers are expected, they are right or they are not, unless a check has said otherwise.
-    """
-
-    relative: float = 1e-6
-    absolute: float = 1e-9
-    whole_numbers_too: bool = False
-
-    @classmethod
-    def of(cls, arguments: Iterable[Any]) -> Tolerance:
-        """Looser when any argument is float32, or an array in a dict of them."""
-        return cls(1e-3, 1e-5) if any(map(_is_single, arguments)) else cls()
-
-
-def _is_single(argument: Any) -> bool:
-    if isinstance(argument, Mapping):
-        return any(map(_is_single, argument.values()))
-    return isinstance(argument, np.ndarray) and argument.dtype == np.float32
 
 
 @dataclass(frozen=True)
@@ -73,7 +52,9 @@ def to_array(value: Any) -> Array | None:
     if isinstance(value, Matrix):
         value = value.array
     if isinstance(value, Instance):
-        value = value.as_tuple if value.is_tuple else None
+        value = value.parts if value.is_tuple else None
+    if isinstance(value, range) and len(value) > MAX_RANGE:
+        return None
     if value is None or isinstance(value, str | dict):
         return None
     if isinstance(value, list | tuple) and not _holds_numbers(value):
@@ -111,6 +92,8 @@ def to_arrays(value: Any) -> Array | tuple[Array, ...] | None:
     """One array, or several where a tuple or list holds arrays of different shapes; None for anything else."""
     if (array := to_array(value)) is not None:
         return array
+    if isinstance(value, Instance) and value.is_tuple:
+        value = value.parts
     if isinstance(value, list | tuple) and len(value) <= MAX_PARTS:
         parts = tuple(part for part in map(to_array, value) if part is not None)
         return parts if len(parts) == len(value) else None
@@ -126,7 +109,7 @@ def tupled(value: Any) -> Any:
 
 def expected_of(value: Any) -> Any:
     """What a trusted function returned, as it is compared: one array, a tuple of several, or a plain value."""
-    return Plain(value) if instance_of(value) or to_arrays(value) is None else tupled(value)
+    return Plain(value) if to_arrays(value) is None else tupled(value)
 
 
 def usable(value: Any) -> Any:
@@ -139,7 +122,10 @@ def usable(value: Any) -> Any:
 
 def _plain_difference(actual: Any, expected: Plain, tolerance: Tolerance) -> Difference | None:
     def close(number: complex, wanted: complex) -> bool:
-        return abs(number - wanted) <= tolerance.absolute + tolerance.relative * abs(wanted)
+        try:
+            return abs(number - wanted) <= tolerance.absolute + tolerance.relative * abs(wanted)
+        except OverflowError:
+            return False
 
     if expected.compare is not None:
         answer = {"answer": messages.described(actual)}
@@ -182,10 +168,10 @@ def agrees(actual: Any, answer: Any, tolerance: Tolerance, *, nan_is_nan: bool =
 
     Strange arguments may bring that to anything; what is no numbers agrees with nothing.
     """
-    expected = to_arrays(answer)
+    expected: Any = to_arrays(answer)
     if expected is None:
-        return difference(actual, Plain(answer), tolerance) is None
-    if isinstance(parts := tupled(answer), tuple):
+        expected = Plain(answer)
+    elif isinstance(parts := tupled(answer), tuple):
         expected = tuple(part for part in map(to_array, parts) if part is not None)
     try:
         return difference(actual, expected, tolerance, nan_is_nan=nan_is_nan) is None
@@ -196,7 +182,7 @@ def agrees(actual: Any, answer: Any, tolerance: Tolerance, *, nan_is_nan: bool =
 def _parts(actual: Any, expected: tuple[Any, ...]) -> Sequence[Any] | Difference:
     """As many values as are expected: a tuple or list of them, or one array that has them stacked."""
     if isinstance(actual, Instance) and actual.is_tuple:
-        actual = actual.as_tuple
+        actual = actual.parts
     parts = _stacked(actual, expected) if isinstance(actual, np.ndarray | Matrix) else actual
     if not isinstance(parts, list | tuple) or len(parts) != len(expected):
         return Difference(Wrong.NOT_SEVERAL, {"answer": messages.described(actual), "count": len(expected)})

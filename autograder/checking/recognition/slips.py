@@ -14,10 +14,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking.comparison.arrays import Difference, Tolerance, difference, shaped, to_array
+from autograder.checking.comparison.arrays import Difference, difference, shaped, to_array
 from autograder.checking.comparison.plain import Plain
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Matrix, Raised, Reply, Returned
+from autograder.sandbox.wire.limits import MAX_DEPTH, CannotCrossError
+from autograder.sandbox.wire.pack import pack
 
 DECIMALS = (3, 4, 5, 6, 7)  # fewer are no slip: too little is left
 NEARLY = 1e-5  # of the largest number: what single precision leaves of an answer
@@ -59,6 +62,14 @@ class Answer:
     def is_right_with(self, reply: Reply) -> bool:
         value = self.value if reply is self.reply else getattr(reply, "value", None)
         return isinstance(reply, Returned) and difference(value, self.expected, self.tolerance, nan_is_nan=True) is None
+
+    def may_be_given(self, right: Returned) -> bool:
+        """Whether what the reference returned could come from a student as well, and would be right."""
+        try:
+            pack(right.value, [], MAX_DEPTH, strict=True)
+        except CannotCrossError:
+            return False
+        return self.is_right_with(right)
 
 
 class Slip(Protocol):

@@ -36,9 +36,9 @@ def pack(value: Any, buffers: list[bytes], depth: int, *, strict: bool) -> Any:
         if all(type(key) is str for key in value):
             return {"dict": {key: pack(item, buffers, depth - 1, strict=strict) for key, item in value.items()}}
         if len(value) <= MAX_KEYS:
-            return {"pairs": [each(value), each(value.values())]}
+            return {"pairs": [each(map(plain_key, value)), each(value.values())]}
     elif kind in (set, frozenset) and len(value) <= MAX_KEYS:
-        return {kind.__name__: each(value)}
+        return {kind.__name__: each(map(plain_key, value))}
     elif kind is int and value.bit_length() <= MAX_INT_BITS:
         return {"int": hex(value)}
     elif kind is complex:
@@ -51,6 +51,13 @@ def pack(value: Any, buffers: list[bytes], depth: int, *, strict: bool) -> Any:
     else:
         return _pack_object(value, buffers, depth, strict=strict)
     return _opaque(kind.__name__, strict=strict)
+
+
+def plain_key(key: Any) -> Any:
+    """A key, or a member of a set, with Python's numbers in the place of NumPy's: arrays are none."""
+    if isinstance(key, np.generic):
+        return key.item()
+    return tuple(map(plain_key, key)) if type(key) is tuple else key
 
 
 def _pack_object(value: Any, buffers: list[bytes], depth: int, *, strict: bool) -> Any:

@@ -20,7 +20,6 @@ from autograder.sandbox.protocol import Matrix, Opaque
 
 MAX_ITEMS = 10_000  # that are read of an iterator
 MAX_FIELDS = 256  # of a record
-MAX_INT_BITS = 1 << 18
 TRUSTED_MODULES = {"numpy": np, "builtins": builtins}
 
 
@@ -33,8 +32,11 @@ class Instance:
     is_tuple: bool = False  # which it is as well, then
 
     @property
-    def as_tuple(self) -> tuple[Any, ...]:
+    def parts(self) -> tuple[Any, ...]:
         return tuple(self.fields.values())
+
+    def __hash__(self) -> int:
+        return hash((self.type, tuple(self.fields.items())))
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Items:
 
     items: tuple[Any, ...]
     more: bool = False
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        return self.items
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,14 @@ def made_of(instance: Instance, values: Mapping[str, Any]) -> Any:
         return SimpleNamespace(**instance.fields)
     if issubclass(kind, enum.Enum):
         return kind[instance.fields["name"]]
-    return kind(**instance.fields)
+    if not dataclasses.is_dataclass(kind):
+        return kind(**instance.fields)
+    given = {field.name for field in dataclasses.fields(kind) if field.init}
+    made = kind(**{name: value for name, value in instance.fields.items() if name in given})
+    for name, value in instance.fields.items():
+        if name not in given:
+            object.__setattr__(made, name, value)
+    return made
 
 
 def read_out(value: Any) -> Any:
