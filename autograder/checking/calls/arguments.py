@@ -43,9 +43,11 @@ class Arguments:
             return kind(map(self.trusted, value))
         if kind is dict:
             return {key: self.trusted(each) for key, each in value.items()}
-        if hasattr(kind, "is_students_object"):
-            return value.trusted
-        named = value if kind is NamedFunction else getattr(value, "crosses_as", None)  # which a student's function has
+        if hasattr(kind, "_trusted"):  # an object of the student's
+            return value._trusted
+        named = (
+            value if kind is NamedFunction else getattr(value, "_crosses_as", None)
+        )  # which a student's function has
         return (self._functions or {}).get(named.name, named) if isinstance(named, NamedFunction) else value
 
     def crossing(self, value: Any) -> Any:
@@ -57,7 +59,7 @@ class Arguments:
             return {key: self.crossing(each) for key, each in value.items()}
         if id(value) in self._objects:
             return self._objects[id(value)][1]
-        if isinstance(stands_for := getattr(value, "crosses_as", None), Handle):
+        if isinstance(stands_for := getattr(value, "_crosses_as", None), Handle):
             return stands_for
         if not callable(value):
             return value

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 class StudentFunction:
     """One of the student's functions."""
 
+    looks_back = True  # to calls in which it changed its arguments
+
     def __init__(self, student: Student, name: str) -> None:
         self.student = student
         self.name = name
-        self.crosses_as = NamedFunction(name)
+        self._crosses_as = NamedFunction(name)
 
     @property
     def record(self) -> Record:
@@ -105,7 +107,7 @@ class StudentFunction:
                 raise NotPassedError(Outcome.CRASHED, messages.crashed(self.describe(args, kwargs), reply))
             case Returned():
                 self.student.last_call = lambda: (self.describe(args, kwargs), reply.value)
-                if reply.changed and self.record.changing is None:
+                if reply.changed and self.looks_back and self.record.changing is None:
                     self.record.changing = copied(list(args)), copied(dict(kwargs))
                 return reply
             case Raised():

@@ -66,18 +66,12 @@ class StudentObject:
     def __init__(self, function: StudentFunction, handle: Handle, right: Any, history: History) -> None:
         """`right` is the reference's own object, which does all that this one does, where it is known."""
         self._function = function
-        self._handle = handle
         self._right = right
         self._history = history
-
-    is_students_object = True
-
-    @property
-    def crosses_as(self) -> Handle:
-        return self._handle
+        self._crosses_as = handle
 
     @property
-    def trusted(self) -> Any:
+    def _trusted(self) -> Any:
         """The reference's own in its place, where it is known."""
         return self if self._right is None else self._right
 
@@ -114,6 +108,8 @@ class StudentObject:
 
 class StudentMethod(StudentFunction):
     """A method of an object, or, if it `is_read`, an attribute."""
+
+    looks_back = False  # the calls of other methods are none of this one
 
     def __init__(self, function: StudentFunction, owner: StudentObject, method: str, *, is_read: bool = False) -> None:
         super().__init__(function.student, function.name)
@@ -185,12 +181,12 @@ class StudentMethod(StudentFunction):
             args = args[1:]
         crossing, named = self._crossing(args, kwargs)
         name = f"{self.name}{self._between}{self._method}"
-        return self.student._answers.call(name, [self._owner._handle, *crossing], named)
+        return self.student._answers.call(name, [self._owner._crosses_as, *crossing], named)
 
     def repeat(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         crossing, named = self._crossing(args, kwargs)
         name = f"{self.name}{self._between}{self._method}"
-        return self.student._answers.repeat(name, [self._owner._handle, *crossing], named)
+        return self.student._answers.repeat(name, [self._owner._crosses_as, *crossing], named)
 
     def _right(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply | None:
         """What the reference's own object does, which is in the same state: nothing of that is remembered."""
@@ -219,7 +215,7 @@ class StudentMethod(StudentFunction):
         """The object itself, or another one, where the answer is one, or should be; else nothing."""
         value = reply.value if isinstance(reply, Returned) else None
         if isinstance(right, Returned) and right.value is self._owner._right:
-            if value != self._owner._handle:
+            if value != self._owner._crosses_as:
                 self._require_object(right, reply, args, kwargs, messages.ITSELF)
             return self._owner
         made = super()._made(right, reply, args, kwargs)

@@ -8,7 +8,7 @@ MAX_INT = 1 << 63  # of those that are written in decimal
 MAX_INT_BITS = 1 << 18  # of all others: what they are written with makes work that grows with their square
 MAX_KEYS = 10_000  # of a set, or of a dict whose keys are no text: they can be chosen so that they all collide
 MAX_TEXT = 1 << 14  # characters in an entry of an array of text
-MAX_FIELDS = 256  # of an array with named fields
+MAX_FIELDS = 256  # of an array with named fields, or of an object
 
 
 class WireError(Exception):

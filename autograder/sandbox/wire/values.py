@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.protocol import Matrix, Opaque
+from autograder.sandbox.wire.limits import MAX_FIELDS
 
 MAX_ITEMS = 10_000  # that are read of an iterator
-MAX_FIELDS = 256  # of a record
 TRUSTED_MODULES = {"numpy": np, "builtins": builtins}
 
 
