@@ -110,6 +110,19 @@ def test_total_forgiving(student):
     assert problems(small_course)["total stub"] == "earns 1 instead of 0"
 
 
+def test_what_cannot_be_handed_over_is_reported_with_its_check(small_course: Path) -> None:
+    hidden = small_course / "solutions/01_sums/hidden_checks.py"
+    edit(hidden, "reference.mean, rng.normal(size=(3, 5))", "lambda X: 1.0, object()")
+    found = problems(small_course)["mean reference"]
+    assert found.startswith("test_mean: The check itself failed")
+    assert "an argument of type object cannot be handed to a student's function" in found
+
+
+def test_a_reference_that_raises_by_accident_is_reported(small_course: Path) -> None:
+    edit(small_course / "solutions/01_sums/lesson.py", "X.shape[-1]", "X.shape[-1] * xx")
+    assert "raises NameError in the reference" in problems(small_course)["mean reference"]
+
+
 def test_a_check_that_is_broken_is_reported_with_its_error(small_course: Path) -> None:
     edit(small_course / "solutions/01_sums/hidden_checks.py", "reference.mean, rng", "reference.median, rng")
     assert "median" in problems(small_course)["mean reference"]
