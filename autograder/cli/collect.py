@@ -105,9 +105,8 @@ def collect(
 
 def _tell(account: list[AccountLine], into: Path) -> None:
     console, errors = Console(), Console(stderr=True)
-    files = {(line.source, line.file): line.placement for line in account if line.file}
-    counts = Counter(files.values())
-    say(console, messages.collected(into, len(files), *(counts[placement] for placement in TOLD)))
+    counts = Counter(line.placement for line in _of_each_file(account))
+    say(console, messages.collected(into, counts.total(), *(counts[placement] for placement in TOLD)))
     told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for line in account:
         if line.needs_a_person:
@@ -125,6 +124,15 @@ def _tell(account: list[AccountLine], into: Path) -> None:
     for reason, students in absent.items():
         say(console, messages.absent(len(students), _some(students), reason))
     say(console, messages.account(into / ACCOUNT))
+
+
+def _of_each_file(account: list[AccountLine]) -> list[AccountLine]:
+    """A line for each file that came in: one that several handed in together has one for each of them."""
+    lines: defaultdict[tuple[str, str], defaultdict[str, list[AccountLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in account:
+        if line.file:
+            lines[line.source, line.file][line.student].append(line)
+    return [line for of_students in lines.values() for line in max(of_students.values(), key=len)]
 
 
 def _some(names: list[str]) -> str:

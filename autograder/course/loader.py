@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from traceback import extract_tb
-from types import ModuleType
 from typing import Any
 
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks, functions_handed
 from autograder.checking.recognition.misconceptions import Misconception, collect
-from autograder.checking.session import CheckSession, forget_modules
+from autograder.checking.session import CheckSession
 from autograder.course import messages
+from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.loader import NAME as LOADED_AS
@@ -205,7 +201,7 @@ class Assignment:
     def misconceptions(self) -> tuple[Misconception, ...]:
         misconceptions: list[Misconception] = []
         for path in self.sources(MISCONCEPTIONS):
-            for each in collect(vars(self._import(path))):
+            for each in collect(vars(import_beside(self.reference, path, self.folder.parent))):
                 if each.question not in self.questions:
                     raise CourseError(messages.no_question(path, each.name, each.question))
                 misconceptions.append(each)
@@ -225,50 +221,12 @@ class Assignment:
             )
         )
 
-    def _import(self, path: Path) -> ModuleType:
-        """Import one of the folder's files. In it, `lesson` is the reference; modules beside course.toml are found."""
-        module = ModuleType(f"{self.name}_{path.stem}")
-        module.__file__ = str(path)
-        with _importable(self.reference, self.folder.parent):
-            try:
-                exec(compile(path.read_bytes(), path, "exec"), vars(module))
-            except (Exception, SystemExit) as error:
-                name, line = type(error).__name__, _line(error, path)
-                raise CourseError(
-                    messages.cannot_import_line(path, line, name, str(error))
-                    if line
-                    else messages.cannot_import(path, name, str(error))
-                ) from error
-        return module
-
 
 def _without_solution(cell: LessonCell) -> str:
     """A cell as nbgrader releases it."""
     if cell.is_markdown:
         return SOLUTION.sub(STUB, cell.source)
     return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), cell.source)
-
-
-def _line(error: BaseException, path: Path) -> int | None:
-    """The line of a file in which it went wrong."""
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    frames = (each for each in extract_tb(error.__traceback__) if each.filename == str(path))
-    return next((each.lineno for each in frames), None)
-
-
-@contextmanager
-def _importable(reference: Namespace, folder: Path) -> Iterator[None]:
-    module = ModuleType("lesson")
-    vars(module).update({name: value for name, value in reference.values.items() if not name.startswith("__")})
-    sys.modules["lesson"] = module
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-        del sys.modules["lesson"]
-        forget_modules(f"{folder}{os.sep}")
 
 
 def is_course(folder: Path) -> bool:

@@ -25,6 +25,7 @@ SCORING = (
     "sandbox",
     "submission",
     "course/archive.py",
+    "course/importing.py",
     "course/lesson.py",
     "course/loader.py",
     "course/messages.py",

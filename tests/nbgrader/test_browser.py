@@ -69,7 +69,8 @@ def address(folder: Path) -> Iterator[str]:
 
 def started(server: subprocess.Popen[bytes], log: Path) -> str:
     """The server's address, once it answers there."""
-    while server.poll() is None:
+    deadline = time.monotonic() + 120
+    while server.poll() is None and time.monotonic() < deadline:
         if found := re.search(r"http://127\.0\.0\.1:\d+/", log.read_text()):
             try:
                 urlopen(f"{found[0]}api?token=secret").close()

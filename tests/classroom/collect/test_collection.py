@@ -44,7 +44,7 @@ CANVAS = {
 }
 MOODLE = {
     f"Amara Okafor_31101_assignsubmission_file/{A}.py": RIGHT_SUMS,
-    f"Zoë Müller_31102_assignsubmission_file_/work/{A}.py": RIGHT_SUMS,
+    f"Zoë Müller_31102_assignsubmission_file_/sums/{A}.py": RIGHT_SUMS,
     f"王小明_31103_assignsubmission_file_{A}.py": WRONG_SUMS,
     f"Pat OBrien_31104_assignsubmission_file/{A}.py": RIGHT_SUMS,
     f"Jun Lee_31105_assignsubmission_file/{A}.py": RIGHT_SUMS,
@@ -202,6 +202,24 @@ def test_gradescopes_export_tells_who_worked_together(course: Path, top: str) ->
         f"zoë/{A}/{A}.py": WRONG_SUMS,
     }
     assert placed(course)[f"amara/{A}/timestamp.txt"].startswith("2026-10-05 09:14:02")
+
+
+def test_each_file_is_counted_once_and_two_that_look_alike_are_two(course: Path) -> None:
+    pair = {
+        "submission_metadata.yml": METADATA,
+        f"submission_1/{A}.py": RIGHT_SUMS,
+        f"submission_2/{A}.py": WRONG_SUMS,  # of two students
+    }
+    done = autograder("collect", zipped(course / "export.zip", pair), "--into", "pair", cwd=course)
+    assert "Files that came in: 2. Placed in pair: 2;" in one_line_of(done.stdout)
+    twins = write(course / "twins", {f"Zo\u00eb/{A}.py": RIGHT_SUMS, f"Zoe\u0308/{A}.py": RIGHT_SUMS})
+    done = autograder("collect", twins, "--into", "alike", cwd=course)
+    assert "Files that came in: 2. Placed in alike: 0;" in one_line_of(done.stdout)
+    assert "not placed: 2." in one_line_of(done.stdout)
+
+
+def one_line_of(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_metadata_that_is_none_is_told(course: Path) -> None:

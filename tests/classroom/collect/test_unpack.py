@@ -112,12 +112,12 @@ def test_names_are_written_as_most_systems_write_them(place: Path) -> None:
 
 
 def test_archives_in_archives_become_folders(place: Path) -> None:
-    inner = {"work/01_sums.ipynb": b"{}", "again.tar.gz": tarred([(member("02.py"), b"x")], "gz")}
+    inner = {"mine/01_sums.ipynb": b"{}", "again.tar.gz": tarred([(member("02.py"), b"x")], "gz")}
     document = zipped({"word/document.xml": b"<w/>"})
     place.write_bytes(zipped({"ada_1_2_all": zipped(inner), "bob_1_3_answers.docx": document, "eve_1_4.py": b"y"}))
     assert unpack(place, place.parent / "target") == []
     assert files(place.parent / "target") == {
-        "ada_1_2_all/work/01_sums.ipynb": b"{}",
+        "ada_1_2_all/mine/01_sums.ipynb": b"{}",
         "ada_1_2_all/again.tar.gz/02.py": b"x",
         "bob_1_3_answers.docx": document,
         "eve_1_4.py": b"y",
