@@ -76,11 +76,11 @@ def collect(
 ) -> None:
     """Lay out work for `grade`: INTO/<student>/<assignment>/.
 
-    A SOURCE is a folder, an archive or a list of repositories (.txt: a name and an address a line). Known are Canvas'
-    and Moodle's downloads of all submissions, Gradescope's export, nbgrader's exchange and folders of students;
-    archives in them are unpacked. Sources that are named later are newer; what is no longer the newest is kept in
-    INTO.attempts. Writes INTO/collected.csv, with a line for each file. Exit code 1: some were not placed,
-    or it is not known whether they are late.
+    A SOURCE is a folder, an archive, some files, or a list of repositories (.txt: a name and an address a line). Known
+    are Canvas' and Moodle's downloads of all submissions, Gradescope's export, nbgrader's exchange, and folders of
+    students or of files that are called after them; archives in them are unpacked. Sources that are named later are
+    newer; what is no longer the newest is kept in INTO.attempts. Writes INTO/collected.csv, with a line for each file.
+    Exit code 1: some were not placed, or it is not known whether they are late.
     """
     course = load_course(find_course(Path.cwd()))
     if assignment:

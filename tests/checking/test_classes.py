@@ -9,6 +9,7 @@ import pytest
 from autograder import grade
 from autograder.report.model import CheckResult, Outcome
 from tests.helpers.command_line import autograder
+from tests.helpers.notebooks import run_notebook, write_notebook
 
 pytestmark = pytest.mark.slow
 A = "01_neighbours"
@@ -358,6 +359,17 @@ def test_a_stub_of_a_class_is_still_to_be_written(course: Path, tmp_path: Path) 
 def test_certify_proves_a_class(course: Path) -> None:
     done = autograder("certify", cwd=course)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_check_knows_a_class_in_a_notebook(course: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "assignments" / A
+    folder.mkdir(parents=True)
+    (folder.parent / "course.toml").write_text(f'title = "Classes"\nassignments = ["{A}"]\nimports = ["numpy"]\n')
+    (folder / "visible_checks.py").write_text(VISIBLE)
+    cells = ("from autograder import check", right(), "check(KNN)", "check(error)", "check(Counter)")
+    *_, knn, error, counter = run_notebook(write_notebook(folder / f"{A}.ipynb", *cells))
+    for name, text in (("KNN", knn), ("error", error), ("Counter", counter)):
+        assert f"`{name}`: its visible check passes" in text, text
 
 
 def test_check_knows_a_class(course: Path) -> None:

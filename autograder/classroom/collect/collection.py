@@ -81,12 +81,11 @@ class Collection:
             unknown += not (student or incoming.entry.is_nobodys)
             if _makes_a_student(incoming):
                 students.add(student)
-            line = self._turned_away(source, incoming, student, owner)
-            if line:
-                self.account.append(line)
-                continue
-            assert incoming.entry.place
             try:
+                if line := self._turned_away(source, incoming, student, owner):
+                    self.account.append(line)
+                    continue
+                assert incoming.entry.place
                 file = OwnedFile(source, incoming, incoming.entry.place, content_hash(incoming.entry.place))
             except OSError as error:
                 reason = messages.cannot_be_opened(error.strerror)
