@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.collect import messages
+from autograder.classroom.collect import collection, messages
 from autograder.classroom.collect.account import AccountLine, Placement
 from autograder.classroom.collect.collection import Collection
 from autograder.classroom.collect.manifest import FILE, Attempt
@@ -330,15 +330,16 @@ def zipped(path: Path, files: Iterable[tuple[str, str | bytes]]) -> Path:
     return path
 
 
-def test_one_with_very_many_files_hides_nobody(group: Class) -> None:
-    files = [(f"assignment_1_export/submission_1/{number}.txt", "") for number in range(20_500)]
+def test_one_with_very_many_files_hides_nobody(group: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collection, "MAX_FILES", 500)
+    files = [(f"assignment_1_export/submission_1/{number}.txt", "") for number in range(2_050)]
     files += [(f"assignment_1_export/submission_2/{A}.py", "x")]
     people = [f"submission_{each}:\n  :submitters:\n  - :email: {each}@x.org\n" for each in (1, 2)]
     files += [("assignment_1_export/submission_metadata.yml", "".join(people))]
     for outcome in ("placed", "unchanged"):
         lines = group.collect(zipped(group.root / "export.zip", files), assignment=A)
-        assert len(lines) == 20_501
-        assert [line.placement for line in lines].count(Placement.NOT_PLACED) == 20_500 - 5_000  # and named
+        assert len(lines) == 2_051
+        assert [line.placement for line in lines].count(Placement.NOT_PLACED) == 2_050 - 500  # and named
         assert [line.placement for line in lines if line.file.endswith(f"{A}.py")] == [outcome]
     assert group.files()[f"2@x.org/{A}/{A}.py"] == "x"
 

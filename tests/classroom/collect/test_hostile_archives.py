@@ -246,6 +246,14 @@ def extracted(root: Path, packed: bytes, *, entries: int = 1000, size: int = 100
     return extraction
 
 
+def test_folders_count_whether_they_are_listed_or_not(tmp_path: Path) -> None:
+    deep = zipped([(f"{number}/{'d/' * 20}a.py", b"") for number in range(10)])
+    extracted(tmp_path / "fits", deep, entries=220)
+    with pytest.raises(ArchiveRefusedError) as refused:
+        extracted(tmp_path / "target", deep, entries=219)
+    assert str(refused.value) == messages.too_many_entries(219)
+
+
 def test_an_archive_has_its_time(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     archive.write_bytes(zipped({"a.py": b"x"}))
