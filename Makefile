@@ -4,6 +4,9 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
+# uv takes a third of the time. Where an index is set up for pip alone, which uv does not know of, pip does it.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 # Two workers, each with whole modules, of which those that take long come first.
 PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
 
@@ -46,7 +49,8 @@ lock: .venv/ready
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PIP) "$$(grep '^uv==' requirements.txt)"
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements.txt || $(PIP) -r requirements.txt
 	touch $@
 
 clean:
