@@ -10,6 +10,7 @@ from typing import Any, Self
 import matplotlib.pyplot as plt
 
 from autograder.plots import messages
+from autograder.plots.matrices import DrawingError
 from autograder.plots.notices import Notice, Place, say
 from autograder.plots.verdicts import Verdict, codes_of, verdict_on
 
@@ -66,10 +67,10 @@ class _Demo:
         if isinstance(error, NotImplementedError):
             say(str(error) or messages.fill_in(self._unwritten))
             return True
-        said = self._said_of(error, traceback) if isinstance(error, Exception) else ""
-        if said:
-            self._place.show(Notice(messages.NOT_RIGHT_YET, [said]))
-        return bool(said)
+        lines = self._lines_on(error, traceback) if isinstance(error, Exception) else []
+        if lines:
+            self._place.show(Notice(messages.NOT_RIGHT_YET, lines))
+        return bool(lines)
 
     def _warn(self) -> None:
         """Say what is not right, or not known to be."""
@@ -84,25 +85,26 @@ class _Demo:
         own = [each for each in self._verdicts if not each.home]
         return [each.name for each in own if each.is_unwritten] or [each.name for each in own or self._verdicts]
 
-    def _said_of(self, error: Exception, traceback: TracebackType | None) -> str:
+    def _lines_on(self, error: Exception, traceback: TracebackType | None) -> list[str]:
         """Why there is nothing to show, where a function of the student's is to blame; else nothing."""
+        kind, message = type(error).__name__, " ".join(str(error).split("\n"))
         codes = {code: name for each in self._functions for code, name in codes_of(each).items()}
-        inside = [(frame, number) for frame, number in _frames(traceback) if frame.f_code in codes]
-        problem = " ".join(str(error).split("\n"))
+        inside = [(frame.f_code, number) for frame, number in _frames(traceback) if frame.f_code in codes]
         if inside:
-            frame, number = inside[-1]
-            return _raised(codes[frame.f_code], type(error).__name__, problem, frame.f_code.co_filename, number)
+            code, number = inside[-1]
+            return [messages.raised(codes[code]), _line(kind, message, code.co_filename, number)]
         wrong = next((each for each in self._verdicts if each.is_wrong), None)
         if wrong is None or isinstance(error, OF_THE_CELL):
-            return ""
-        return messages.cannot_be_shown(wrong.name, _fault(wrong), type(error).__name__, problem)
+            return []
+        lines = [messages.nothing_to_show(wrong.name), _fault(wrong)]
+        return lines if isinstance(error, DrawingError) else [*lines, messages.cell_ended(kind, message)]
 
 
-def _raised(name: str, kind: str, message: str, file: str, number: int) -> str:
+def _line(kind: str, message: str, file: str, number: int) -> str:
     """A line of a cell is known to IPython by its text; one of an earlier notebook by its place."""
-    if line := linecache.getline(file, number).strip():
-        return messages.raised_in_line(name, kind, message, number, line)
-    return messages.raised_in(name, kind, message, file, number)
+    if text := linecache.getline(file, number).strip():
+        return messages.raised_in_line(kind, message, number, text)
+    return messages.raised_in(kind, message, file, number)
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[tuple[FrameType, int]]:

@@ -14,7 +14,7 @@ from autograder.plots import messages
 
 Numbers = NDArray[np.floating]
 MAX_WRITTEN = 400  # numbers of a matrix that are written into it
-DARK = 0.45  # the luminance below which white is easier to read than black
+DARK = 0.47  # the luminance below which white is easier to read than black
 NO_NUMBER = "0.85"  # the grey of what is no finite number
 SEEN = 0.05  # the smallest weight whose number is written
 

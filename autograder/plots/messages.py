@@ -65,11 +65,11 @@ def several_not_right(names: Sequence[str]) -> str:
 
 
 def first_fault(name: str, title: str, message: str) -> str:
-    return f"`{name}`, {title}: {message}"
+    return f"`{name}`, “{title}”: {message}"
 
 
 def first_fault_elsewhere(name: str, home: str, title: str, message: str) -> str:
-    return f"`{name}` in {home}, {title}: {message}"
+    return f"`{name}` in {home}, “{title}”: {message}"
 
 
 def not_checked(name: str, reason: str) -> str:
@@ -81,20 +81,24 @@ def fill_in(names: Sequence[str]) -> str:
     return f"Fill in {listed} above, then run this cell again."
 
 
-def raised(name: str, kind: str, message: str) -> str:
-    return f"There is nothing to show yet: `{name}` raised {kind}: {message}"
+def nothing_to_show(name: str) -> str:
+    return f"There is nothing to show: what `{name}` gives cannot be used here."
 
 
-def raised_in_line(name: str, kind: str, message: str, number: int, line: str) -> str:
-    return f"There is nothing to show yet: `{name}` raised {kind} in its line {number}, `{line}`: {message}"
+def raised(name: str) -> str:
+    return f"There is nothing to show, for `{name}` ended with an exception."
 
 
-def raised_in(name: str, kind: str, message: str, label: str, number: int) -> str:
-    return f"There is nothing to show yet: `{name}` raised {kind} in {label}, line {number}: {message}"
+def raised_in_line(kind: str, message: str, number: int, line: str) -> str:
+    return f"{kind} in its line {number}, `{line}`: {message}"
 
 
-def cannot_be_shown(name: str, fault: str, kind: str, problem: str) -> str:
-    return f"There is nothing to show yet, for `{name}` is not right. {fault} (This cell ended with {kind}: {problem})"
+def raised_in(kind: str, message: str, label: str, number: int) -> str:
+    return f"{kind} in {label}, line {number}: {message}"
+
+
+def cell_ended(kind: str, message: str) -> str:
+    return f"This cell ended with {kind}: {message}"
 
 
 def not_functions(kind: str) -> str:

@@ -132,9 +132,7 @@ def softmax(S):
 with demo_of(softmax):
     weights = softmax(scores)
     figure, axes = plt.subplots(1, 2, figsize=(6, 2.9), layout="constrained")
-    for ax, matrix, title in zip(
-        axes, [scores, weights], ["scaled scores", "weights: each row sums to 1"], strict=True
-    ):
+    for ax, matrix, title in zip(axes, [scores, weights], ["scaled scores", "weights"], strict=True):
         heatmap(ax, matrix, title, rows=["$q_1$", "$q_2$"], columns=["$k_1$", "$k_2$"])
     plt.show()
 
