@@ -26,7 +26,7 @@ def not_numbers(kind: str) -> str:
 
 
 def not_rows_alike() -> str:
-    return "a matrix can be drawn, whose rows are all of the same length; these rows are not"
+    return "a matrix can be drawn, with rows of one length; these differ"
 
 
 def not_a_matrix(shape: tuple[int, ...]) -> str:
