@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import tempfile
@@ -20,6 +21,9 @@ from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell
 from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
+from autograder.sandbox.loader import PREVIOUS
+from autograder.sandbox.protocol import Cell
+from autograder.sandbox.toplevel.dependencies import Dependencies
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
@@ -157,13 +161,37 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
         }
     cells = [made for cell in assignment.cells for made in _notebook_cells(cell, points, assignment)]
     for number, cell in enumerate(cells, 1):
-        if "nbgrader" not in cell.metadata:
-            cell.metadata["nbgrader"] = _metadata(f"cell-{number:02d}", locked=True)
-        cell["id"] = cell.metadata["nbgrader"]["grade_id"]
+        known = cell.metadata["nbgrader"]
+        known["grade_id"] = cell["id"] = known["grade_id"] or f"cell-{number:02d}"
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
+
+
+def free_cells(assignment: Assignment) -> frozenset[LessonCell]:
+    """The given cells that students may change as they like, for no answer rests on them: pictures and examples.
+
+    That is code which imports nothing, takes nothing from earlier notebooks, and holds nothing that a question depends
+    on, by the rule by which a submission is run. All other cells stay as they are given: text, imports, what answers
+    are made of, checks.
+    """
+    code = [cell for cell in assignment.cells if not cell.is_markdown]
+    found = Dependencies([Cell(str(cell.line), cell.source) for cell in code], assignment.imports)
+    needed = {each.statement.label for each in found.of((*assignment.questions, *assignment.handed)).chosen}
+    return frozenset(
+        cell for cell in code if not cell.is_question and str(cell.line) not in needed and not _brings(cell.source)
+    )
+
+
+def _brings(source: str) -> bool:
+    """Whether code imports something, or takes it from an earlier notebook. What is no Python (`%magic`) may."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return True
+    called = {getattr(node.func, "id", "") for node in nodes if isinstance(node, ast.Call)}
+    return PREVIOUS in called or any(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes)
 
 
 def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: Assignment) -> Iterator[NotebookNode]:
@@ -174,6 +202,8 @@ def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: A
         raise CourseError(messages.no_solution(assignment.lesson_path, cell.name))
     if cell.is_written:
         made.metadata["nbgrader"] = _metadata(cell.name, grade=True, solution=True, points=cell.points)
+    elif not cell.is_question:
+        made.metadata["nbgrader"] = _metadata("", locked=cell not in free_cells(assignment))
     if not cell.is_question:
         yield made
         return

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from nbformat import NotebookNode
 from nbgrader import api
-from nbgrader.utils import is_grade, is_locked
+from nbgrader.utils import is_grade, is_locked, is_solution
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 Row = dict[str, Any]
@@ -88,6 +88,7 @@ def differences(connection: Connection, assignment: str, released: NotebookNode)
             float(cell.metadata.nbgrader.points) if is_grade(cell) else None,
         )
         for cell in released.cells
+        if is_grade(cell) or is_solution(cell) or is_locked(cell)  # what nbgrader keeps; students may change the others
     }
     return [name for name in {**in_release, **in_database} if in_database.get(name) != in_release.get(name)]
 

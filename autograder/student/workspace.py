@@ -99,12 +99,7 @@ def previous(name: str) -> Callable[..., Any]:
     Where it is not written yet, calling it raises NotImplementedError, which says where to write it.
     """
     course, here = _this_assignment()
-    checks = [course.folder / each / VISIBLE_CHECKS for each in course.names[: course.names.index(here)]]
-    home = next((file.parent.name for file in checks if file.is_file() and name in questions(file)), None)
-    if home is None:
-        if lost := next((file for file in checks if not file.is_file()), None):
-            raise ChecksError(messages.no_checks(lost.name, lost.parent))
-        raise ChecksError(messages.not_asked_before(here, name))
+    home = _asked_before(name, course, here).parent.name
     function = course.load(home).values.get(name)
     missing = messages.not_written_yet(name, home)
 
@@ -116,7 +111,34 @@ def previous(name: str) -> Callable[..., Any]:
         except NotImplementedError:
             raise NotImplementedError(missing) from None
 
-    return functools.wraps(function)(own) if callable(function) else own
+    made = functools.wraps(function)(own) if callable(function) else own
+    made.__name__ = name
+    return made
+
+
+def checks_of(name: str) -> Path:
+    """The visible checks of a function: those of this assignment, else of the earlier one that asks for it.
+
+    Raises ChecksError.
+    """
+    here = Path.cwd() / VISIBLE_CHECKS
+    if not here.is_file():
+        raise ChecksError(messages.no_checks(here.name, here.parent))
+    if name in questions(here):
+        return here
+    course, assignment = _this_assignment()
+    return _asked_before(name, course, assignment)
+
+
+def _asked_before(name: str, course: Workspace, here: str) -> Path:
+    """The visible checks of the first assignment before this one that asks for a function. Raises ChecksError."""
+    checks = [course.folder / each / VISIBLE_CHECKS for each in course.names[: course.names.index(here)]]
+    found = next((file for file in checks if file.is_file() and name in questions(file)), None)
+    if found is None:
+        if lost := next((file for file in checks if not file.is_file()), None):
+            raise ChecksError(messages.no_checks(lost.name, lost.parent))
+        raise ChecksError(messages.not_asked_before(here, name))
+    return found
 
 
 def previous_data(name: str) -> Path:

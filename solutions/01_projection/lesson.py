@@ -56,6 +56,8 @@
 # 1. Write your code where the cell says so, and run the cell.
 # 2. Run the `check` cell below it. It tells you at once what is right and what is not yet.
 # 3. Stuck? Open the hints, from a small nudge to nearly there. Hints cost nothing.
+# 4. Cells with `with demo_of(…)` show what your function computes, and they say so where it is not right yet.
+#    **They are yours to play with**: change a number in them and run them again. Nothing of them is graded.
 #
 # NumPy is all that you need. Keep the names of the functions and of their arguments, because the checks call
 # them.
@@ -68,17 +70,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
+from autograder.plots import demo_of, heatmap
 
 # %% [markdown]
 # ## By numbers
@@ -166,11 +158,8 @@ def project(X, W):
 
 
 # %%
-try:
+with demo_of(project):
     Q = project(X, W_q)
-except NotImplementedError:
-    print("Fill in `project` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(7, 2.6), layout="constrained")
     heatmap(axes[0], X, "$X$: one token per row", "Greys")
     heatmap(axes[1], W_q, "$W_q$: weights", "Greys")
@@ -240,22 +229,19 @@ sentence = word_embeddings[[0, 1, 2, 0, 3]]  # (5, 4): "the" stands there twice
 query_weights, key_weights = random.normal(size=(2, 4, 3))  # (4, 3) each
 value_weights = random.normal(size=(4, 2))  # (4, 2)
 
-try:
+with demo_of(project_qkv):
     Q, K, V = project_qkv(sentence, query_weights, key_weights, value_weights)
-except NotImplementedError:
-    print("Fill in `project_qkv` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 4, figsize=(9, 3.4), width_ratios=[4, 3, 3, 2], layout="constrained")
-    heatmap(axes[0], sentence, "$X$ (5×4)", "Greys")
+    heatmap(axes[0], sentence, "$X$ (5×4)", "Greys", rows=words)
     heatmap(axes[1], Q, "$Q$ (5×3)", "Blues")
     heatmap(axes[2], K, "$K$ (5×3)", "Oranges")
     heatmap(axes[3], V, "$V$ (5×2)", "Greens")
-    axes[0].set_yticks(range(5), words)
     plt.show()
 
 # %% [markdown]
 # Compare the two rows of *the*: they are equal, in all four matrices. A projection does not know *where* a
-# token stands. Notebook 7 will add positions for that reason.
+# token stands. Notebook 7 will add positions for that reason. (What if you shuffle the sentence? Change the
+# five numbers in `word_embeddings[[0, 1, 2, 0, 3]]`, and the words with them, and run the cell again.)
 
 # %% [markdown]
 # ## Question 3 · `project_qkv_fused`
@@ -315,12 +301,9 @@ def project_qkv_fused(X, W_qkv):
 # %%
 W_qkv = np.array([[1.0, 1.0, 0.0, 1.0, 2.0, 0.0], [0.0, 1.0, 1.0, -1.0, 0.0, 1.0]])  # (2, 6)
 
-try:
+with demo_of(project, project_qkv_fused):
     QKV = project(X, W_qkv)
     Q, K, V = project_qkv_fused(X, W_qkv)
-except NotImplementedError:
-    print("Fill in `project` and `project_qkv_fused` above, then run this cell again.")
-else:
     figure = plt.figure(figsize=(7, 3.6), layout="constrained")
     axes = figure.subplot_mosaic([["QKV", "QKV", "QKV"], ["Q", "K", "V"]])
     heatmap(axes["QKV"], QKV, "one product, $X W_{qkv}$ …", "Greys")
@@ -334,3 +317,11 @@ else:
 #
 # Every token now has a query, a key and a value. In **notebook 2** the queries meet the keys: you will
 # measure how well each pair matches, and find out why the formula divides by $\sqrt{d_k}$.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

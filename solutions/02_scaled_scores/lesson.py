@@ -26,17 +26,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
+from autograder.plots import demo_of, heatmap
 
 # %% [markdown]
 # ## By numbers
@@ -122,16 +112,12 @@ def attention_scores(Q, K):
 
 
 # %%
-try:
+with demo_of(attention_scores):
     S = attention_scores(Q, K)
-except NotImplementedError:
-    print("Fill in `attention_scores` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(7, 2.8), layout="constrained")
     heatmap(axes[0], Q, "$Q$: one query per row", "Blues")
     heatmap(axes[1], K, "$K$: one key per row", "Oranges")
-    heatmap(axes[2], S, "$S$: all scores")
-    axes[2].set(xticks=[0, 1], xticklabels=["$k_1$", "$k_2$"], yticks=[0, 1], yticklabels=["$q_1$", "$q_2$"])
+    heatmap(axes[2], S, "$S$: all scores", rows=["$q_1$", "$q_2$"], columns=["$k_1$", "$k_2$"])
     plt.show()
 
 # %% [markdown]
@@ -144,11 +130,8 @@ angles = 2 * np.pi * np.arange(12) / 12
 one_query = np.array([[0.9, 0.4]])  # (1, 2)
 keys_around = np.column_stack([np.cos(angles), np.sin(angles)])  # (12, 2)
 
-try:
+with demo_of(attention_scores):
     scores = attention_scores(one_query, keys_around)
-except NotImplementedError:
-    print("Fill in `attention_scores` above, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
     for key, score in zip(keys_around, scores[0], strict=True):
         colour = plt.cm.coolwarm(0.5 + score / 2)
@@ -162,6 +145,8 @@ else:
     plt.show()
 
 # %% [markdown]
+# Turn the query: change `one_query` in the cell above, and run it again. What if it is twice as long?
+#
 # ## What happens to the scores when $d_k$ grows?
 #
 # In real models $d_k$ is 64 or more. Let us draw queries and keys at random, with numbers of mean 0 and
@@ -181,11 +166,8 @@ def clouds(ax, all_scores, title):
     ax.set(title=title, ylabel="score", ylim=(-90, 90), xticks=[1, 2, 3], xticklabels=names)
 
 
-try:
+with demo_of(attention_scores):
     raw = [attention_scores(*random.normal(size=(2, 100, d_k))) for d_k in lengths]
-except NotImplementedError:
-    print("Fill in `attention_scores` above, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(5, 3.2), layout="constrained")
     clouds(ax, raw, r"scores, $q \cdot k$")
     plt.show()
@@ -231,13 +213,10 @@ def scale_scores(S, d_k):
 
 
 # %%
-try:
+with demo_of(attention_scores, scale_scores):
     example = scale_scores(np.array([[1.0, 2.0], [1.0, 1.0]]), 2)
     raw = [attention_scores(*random.normal(size=(2, 100, d_k))) for d_k in lengths]
     scaled = [scale_scores(scores, d_k) for scores, d_k in zip(raw, lengths, strict=True)]
-except NotImplementedError:
-    print("Fill in `attention_scores` and `scale_scores` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(11, 3.2), width_ratios=[2, 3, 3], layout="constrained")
     heatmap(axes[0], example, "the example, scaled")
     clouds(axes[1], raw, "before scaling")
@@ -306,3 +285,11 @@ else:
 # You have scores, at a size that does not depend on $d_k$. They may be negative, and a row may sum to
 # anything. In **notebook 3**, softmax turns every row into weights: positive, with the sum 1. There you will
 # also *see* the gradient vanish.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

@@ -26,17 +26,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
+from autograder.plots import demo_of, heatmap
 
 # %% [markdown]
 # ## By numbers
@@ -139,16 +129,11 @@ def softmax(S):
 
 
 # %%
-try:
+with demo_of(softmax):
     weights = softmax(scores)
-except NotImplementedError:
-    print("Fill in `softmax` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 2, figsize=(6, 2.9), layout="constrained")
-    heatmap(axes[0], scores, "scaled scores")
-    heatmap(axes[1], weights, "weights: each row sums to 1")
-    for ax in axes:
-        ax.set(xticks=[0, 1], xticklabels=["$k_1$", "$k_2$"], yticks=[0, 1], yticklabels=["$q_1$", "$q_2$"])
+    for ax, matrix, title in zip(axes, [scores, weights], ["scaled scores", "weights"], strict=True):
+        heatmap(ax, matrix, title, rows=["$q_1$", "$q_2$"], columns=["$k_1$", "$k_2$"])
     plt.show()
 
 # %% [markdown]
@@ -161,11 +146,8 @@ else:
 five_scores = np.array([1.0, 2.0, -1.0, 1.6, 0.4])  # (5,)
 factors = {"÷ 10": 0.1, "as they are": 1.0, "× 10": 10.0}
 
-try:
+with demo_of(softmax):
     shares = {label: softmax(factor * five_scores) for label, factor in factors.items()}
-except NotImplementedError:
-    print("Fill in `softmax` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True, layout="constrained")
     for ax, (label, share) in zip(axes, shares.items(), strict=True):
         ax.bar_label(ax.bar(range(1, 6), share, color="mediumpurple"), fmt="%.2f")
@@ -175,7 +157,8 @@ else:
 
 # %% [markdown]
 # Small scores: everybody gets nearly the same. Large scores: one key takes nearly all. We say that softmax is
-# **saturated**. What does this mean for training? To find out, we need the derivative.
+# **saturated**. (Try scores of your own: change `five_scores`. What if the two largest are equal?) What does
+# saturation mean for training? To find out, we need the derivative.
 #
 # ## Question 2 · `softmax_jacobian`
 #
@@ -231,15 +214,12 @@ def softmax_jacobian(p):
 
 
 # %%
-try:
+with demo_of(softmax, softmax_jacobian):
     jacobians = {label: softmax_jacobian(softmax(factor * five_scores)) for label, factor in factors.items()}
-except NotImplementedError:
-    print("Fill in `softmax` and `softmax_jacobian` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
     for ax, (label, jacobian) in zip(axes, jacobians.items(), strict=True):
-        heatmap(ax, jacobian, f"Jacobian, scores {label}", "PuOr")
-        ax.images[0].set_clim(-0.4, 0.4)  # the same colours in all three; white is 0
+        # the same colours in all three; white is 0
+        heatmap(ax, jacobian, f"Jacobian, scores {label}", "PuOr", limits=(-0.4, 0.4))
     plt.show()
 
 # %% [markdown]
@@ -263,16 +243,13 @@ def gradient_size(scores):
     return np.median([np.linalg.norm(softmax_jacobian(softmax(row))) for row in scores])
 
 
-try:
+with demo_of(softmax, softmax_jacobian):
     unscaled, scaled = [], []
     for d in lengths:
         queries, keys = random.normal(size=(300, 1, d)), random.normal(size=(300, 8, d))
         dot_products = np.sum(queries * keys, axis=-1)  # (300, 8): each query meets eight keys of its own
         unscaled.append(gradient_size(dot_products))
         scaled.append(gradient_size(dot_products / d**0.5))
-except NotImplementedError:
-    print("Fill in `softmax` and `softmax_jacobian` above, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
     ax.plot(lengths, scaled, "o-", label=r"with $\sqrt{d}$", color="tab:blue")
     ax.plot(lengths, unscaled, "s--", label=r"without $\sqrt{d}$", color="tab:orange")
@@ -291,3 +268,11 @@ else:
 #
 # Every query now has its weights, one for each key. In **notebook 4** the weights meet the values, and the
 # formula is complete: your first attention.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

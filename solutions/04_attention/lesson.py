@@ -26,28 +26,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check, previous
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
-
-def token_map(ax, weights, queries, keys, title):
-    """Draw weights: a row for each token that asks, a column for each token that answers."""
-    ax.imshow(weights, cmap="Purples", vmin=0, vmax=1.6)
-    for (row, column), weight in np.ndenumerate(weights):
-        if weight >= 0.05:
-            ax.text(column, row, f"{weight:.1g}", ha="center", va="center", fontsize="small")
-    ax.set_xticks(range(len(keys)), keys, rotation=60)
-    ax.set_yticks(range(len(queries)), queries)
-    ax.set(title=title, xlabel="key", ylabel="query")
-
+from autograder.plots import demo_of, heatmap, token_map
 
 # %% [markdown]
 # **Your own earlier functions.** The next cell brings them here from your notebooks 1 to 3, as they are saved
@@ -129,16 +108,12 @@ def weighted_sum(A, V):
 
 
 # %%
-try:
+with demo_of(weighted_sum):
     output = weighted_sum(A, V)
-except NotImplementedError:
-    print("Fill in `weighted_sum` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(7, 2.8), layout="constrained")
-    heatmap(axes[0], A, "$A$: weights")
+    heatmap(axes[0], A, "$A$: weights", rows=["$q_1$", "$q_2$"], columns=["$k_1$", "$k_2$"])
     heatmap(axes[1], V, "$V$: one value per row", "Greens")
     heatmap(axes[2], output, "$A V$: one mixture per row", "Greens")
-    axes[0].set(xticks=[0, 1], xticklabels=["$k_1$", "$k_2$"], yticks=[0, 1], yticklabels=["$q_1$", "$q_2$"])
     plt.show()
 
 # %% [markdown]
@@ -150,11 +125,8 @@ else:
 corners = np.array([[0.0, 0.0], [4.0, 0.0], [2.0, 3.0]])  # (3, 2): three values
 recipes = np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.1, 0.7, 0.2], [1 / 3, 1 / 3, 1 / 3]])  # (4, 3)
 
-try:
+with demo_of(weighted_sum):
     mixtures = weighted_sum(recipes, corners)
-except NotImplementedError:
-    print("Fill in `weighted_sum` above, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(5.6, 4), layout="constrained")
     ax.fill(*corners.T, color="honeydew", edgecolor="tab:green")
     ax.scatter(*corners.T, s=160, color="tab:green", label="values")
@@ -257,18 +229,14 @@ Q = np.array([[1.0, 2.0], [1.0, 1.0]])  # (2, 2): q1 and q2
 K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2
 example_mask = np.array([[True, False], [True, True]])  # (2, 2): q1 may not see k2
 
-try:
+with demo_of(scaled_dot_product_attention):
     cases = {
         "without a mask": scaled_dot_product_attention(Q, K, V),
         "with the mask": scaled_dot_product_attention(Q, K, V, example_mask),
     }
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `scaled_dot_product_attention` too, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), layout="constrained")
     for (left, right), (label, (output, weights)) in zip(axes.reshape(2, 2), cases.items(), strict=True):
-        heatmap(left, weights, f"weights\n{label}")
-        left.images[0].set_clim(0, 2)  # the same colours in both
+        heatmap(left, weights, f"weights\n{label}", limits=(0, 2))  # the same colours in both
         heatmap(right, output, f"output\n{label}", "Greens")
     plt.show()
 
@@ -296,11 +264,8 @@ looks_for = np.array([[0.0, 0.0], [0.0, 0.0], [6.0, 6.0], [6.0, 0.0], [6.0, 0.0]
 is_a = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])  # (5, 2): makes keys
 hands_over = np.eye(5)  # (5, 5): makes values; each word hands over its features as they are
 
-try:
+with demo_of(project_qkv, scaled_dot_product_attention):
     _, weights = scaled_dot_product_attention(*project_qkv(sentence, looks_for, is_a, hands_over))
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `scaled_dot_product_attention` too, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
     token_map(ax, weights, words, words, "Who looks at whom?")
     plt.show()
@@ -309,6 +274,9 @@ else:
 # *it* looks at *cat*, five words to the left, in a single step. *drank* looks at *cat* and *milk*:
 # who drinks, and what. And a query of zeros matches every key equally well, so it spreads its weights evenly,
 # and its output is the plain mean of all values.
+#
+# What if *milk* asked who drinks it? Change `looks_for` in the cell above, and run it again: its second row
+# belongs to drinks, and `[6.0, 0.0]` looks for an animal. And what if all the 6s were 1s?
 #
 # ## Do not look ahead
 #
@@ -362,12 +330,9 @@ def causal_mask(n):
 
 
 # %%
-try:
+with demo_of(project_qkv, scaled_dot_product_attention, causal_mask):
     mask = causal_mask(9)
     _, weights = scaled_dot_product_attention(*project_qkv(sentence, looks_for, is_a, hands_over), mask)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `causal_mask` too, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 2, figsize=(10.5, 5), layout="constrained")
     token_map(axes[0], mask, words, words, "the mask: 1 is True")
     token_map(axes[1], weights, words, words, "the weights, with the mask")
@@ -382,3 +347,11 @@ else:
 # The formula is complete, and it is yours. It takes queries, keys and values, and does not ask where they
 # come from. In **notebook 5** that is up to you: a sentence reads itself, and a translator looks from one
 # language into another.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

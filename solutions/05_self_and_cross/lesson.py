@@ -29,28 +29,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check, previous
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
-
-def token_map(ax, weights, queries, keys, title):
-    """Draw weights: a row for each token that asks, a column for each token that answers."""
-    ax.imshow(weights, cmap="Purples", vmin=0, vmax=1.6)
-    for (row, column), weight in np.ndenumerate(weights):
-        if weight >= 0.05:
-            ax.text(column, row, f"{weight:.1g}", ha="center", va="center", fontsize="small")
-    ax.set_xticks(range(len(keys)), keys, rotation=60)
-    ax.set_yticks(range(len(queries)), queries)
-    ax.set(title=title, xlabel="key", ylabel="query")
-
+from autograder.plots import demo_of, heatmap, token_map
 
 # %% [markdown]
 # **Your own earlier functions.** The next cell brings them here from your notebooks 1 and 4, as they are
@@ -126,17 +105,13 @@ looks_for = np.array([[0.0, 0.0], [0.0, 0.0], [6.0, 6.0], [6.0, 0.0], [6.0, 0.0]
 is_a = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])  # (5, 2): makes keys
 hands_over = np.eye(5)  # (5, 5): makes values; each word hands over its features as they are
 
-try:
+with demo_of(self_attention):
     output = self_attention(sentence, looks_for, is_a, hands_over)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `self_attention` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), layout="constrained")
-    heatmap(axes[0], sentence, "what each word knows of itself", "Greys")
-    heatmap(axes[1], output, "what it has gathered", "Greens")
+    heatmap(axes[0], sentence, "what each word knows of itself", "Greys", rows=words, columns=features)
+    heatmap(axes[1], output, "what it has gathered", "Greens", rows=words, columns=features)
     for ax in axes:
-        ax.set_xticks(range(5), features, rotation=30)
-        ax.set_yticks(range(9), words)
+        ax.tick_params(axis="x", rotation=30)
         ax.set_aspect("auto")
     plt.show()
 
@@ -147,7 +122,7 @@ else:
 #
 # One more thing to notice: nothing in the formula knows the order of the tokens. If you shuffle the words,
 # you get the same outputs, shuffled in the same way. Only a mask, or added positions, can tell first from
-# last. (Try it: hand over `causal_mask(9)`, too. What does *drank* no longer know?)
+# last. (Try it in the cell above: hand over `causal_mask(9)`, too. What does *drank* no longer know?)
 #
 # ## Cross-attention: one sequence reads another
 #
@@ -230,11 +205,8 @@ english_tokens = np.zeros((5, 5))  # (5, 5): the same features
 for word, meanings in {"cat": [1], "drank": [2, 3], "milk": [4], "yesterday": [0]}.items():
     english_tokens[english.index(word), meanings] = 1
 
-try:
+with demo_of(cross_attention):
     taken = cross_attention(english_tokens, chinese_tokens, 3 * np.eye(5), 3 * np.eye(5), np.eye(5))
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `cross_attention` too, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(5.4, 4.6), layout="constrained")
     token_map(ax, taken, english, chinese, "From whom does each English word take?")
     plt.show()
@@ -242,7 +214,8 @@ else:
 # %% [markdown]
 # *yesterday* is the last word in English and the first in Chinese: for attention, that makes no difference.
 # *drank* is one word in English and two in Chinese, so it takes half from each. *the* has no partner in
-# Chinese: its query is all zeros, and it takes a little from everyone.
+# Chinese: its query is all zeros, and it takes a little from everyone. (Translate a sentence of your own: change
+# the words and their `items()`. Five words on each side fit these matrices.)
 #
 # ## Question 3 · `self_or_cross`
 #
@@ -301,3 +274,11 @@ else:
 # Now you know who may ask whom. But each query has only one set of weights: *drank* got a mixture
 # of *cat* and *milk*, and cannot tell any more which was which. In **notebook 6**, several attentions work
 # side by side, and each may look for something else.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

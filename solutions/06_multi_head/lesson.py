@@ -34,25 +34,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check, previous
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
-
-def token_map(ax, weights, queries, keys, title):
-    """Draw weights: a row for each token that asks, a column for each token that answers."""
-    ax.imshow(weights, cmap="Purples", vmin=0, vmax=1.6)
-    ax.set_xticks(range(len(keys)), keys, rotation=60)
-    ax.set_yticks(range(len(queries)), queries)
-    ax.set(title=title, xlabel="key", ylabel="query")
-
+from autograder.plots import demo_of, heatmap, token_map
 
 # %% [markdown]
 # **Your own earlier functions.** The next cell brings them here from your notebooks 1 and 4, as they are
@@ -144,11 +126,8 @@ def split_heads(X, num_heads):
 
 
 # %%
-try:
+with demo_of(split_heads):
     heads = split_heads(X, 2)
-except NotImplementedError:
-    print("Fill in `split_heads` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(8, 2.8), width_ratios=[2, 1, 1], layout="constrained")
     heatmap(axes[0], X, "$X$: one token per row", "Greys")
     axes[0].axvline(1.5, color="black")
@@ -177,11 +156,8 @@ Q = 15 * np.hstack([before, who, what])  # (9, 27): what each word looks for
 K = np.hstack([np.eye(9), np.eye(9), np.eye(9)])  # (9, 27): word j has a 1 in column j of each block
 V = np.zeros((9, 27))  # (9, 27): what the words hand over is of no interest here
 
-try:
+with demo_of(split_heads, scaled_dot_product_attention):
     _, weights = scaled_dot_product_attention(split_heads(Q, 3), split_heads(K, 3), split_heads(V, 3))
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `split_heads` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(12, 4.6), layout="constrained")
     titles = ["head 1: the word before", "head 2: who?", "head 3: what?"]
     for ax, head, title in zip(axes, weights, titles, strict=True):
@@ -192,7 +168,8 @@ else:
 # One call of your attention made all three pictures: `weights` has the shape `(3, 9, 9)`, one map for each
 # head. Now *drank* finds *cat* with one head and *milk* with another, and the two no longer get mixed. A row
 # without a dark cell belongs to a query that finds nothing in this head, and so it looks everywhere a little:
-# the first word has no word before it.
+# the first word has no word before it. (Give the heads other pairs to look for, or another number than 15, and
+# run the cell again.)
 #
 # ## Question 2 · `merge_heads`
 #
@@ -231,12 +208,9 @@ def merge_heads(X):
 
 
 # %%
-try:
+with demo_of(split_heads, merge_heads):
     heads = split_heads(X, 2)
     merged = merge_heads(heads)
-except NotImplementedError:
-    print("Fill in `split_heads` and `merge_heads` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(8, 2.8), width_ratios=[1, 1, 2], layout="constrained")
     heatmap(axes[0], heads[0], "head 1", "Blues")
     heatmap(axes[1], heads[1], "head 2", "Oranges")
@@ -339,12 +313,9 @@ tokens = np.array([[1.0, 1.0], [1.0, 0.0]])  # (2, 2): a1 and a2
 W_qkv = np.array([[1.0, 1.0, 0.0, 1.0, 2.0, 0.0], [0.0, 1.0, 1.0, -1.0, 0.0, 1.0]])  # (2, 6)
 no_bias, W_o = np.zeros(6), np.eye(2)
 
-try:
+with demo_of(multi_head_attention):
     one_head = multi_head_attention(tokens, W_qkv, no_bias, W_o, np.zeros(2), 1)
     two_heads = multi_head_attention(tokens, W_qkv, no_bias, W_o, np.zeros(2), 2)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `multi_head_attention` too, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 2, figsize=(5.4, 2.8), layout="constrained")
     heatmap(axes[0], one_head, "one head", "Greens")
     heatmap(axes[1], two_heads, "two heads", "Greens")
@@ -365,7 +336,7 @@ without_head_2 = fused.copy()
 without_head_2[:, 12 + 2 : 12 + 4] = 0  # V is the last third, and head 2 its columns 3 and 4
 mixing = random.normal(scale=0.6, size=(6, 6))
 
-try:
+with demo_of(multi_head_attention):
     changes = {}
     for label, matrix in {"without $W_o$": np.eye(6), "with $W_o$": mixing}.items():
         full, less = (
@@ -373,9 +344,6 @@ try:
             for weights in (fused, without_head_2)
         )
         changes[label] = np.abs(full - less)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `multi_head_attention` too, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.8), layout="constrained")
     for ax, (label, change) in zip(axes, changes.items(), strict=True):
         heatmap(ax, change, f"what head 2 contributes, {label}", "Greens")
@@ -398,3 +366,11 @@ else:
 # **notebook 7**, an image becomes a sentence of small squares; in notebook 8, your multi-head attention lets
 # them look at each other; and in notebook 9, a Vision Transformer made of your own code reads handwritten
 # digits.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

@@ -37,14 +37,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check, previous
-
-
-# %%
-def picture(ax, image, title=""):
-    """Draw an image (H, W): the darker, the more ink."""
-    ax.imshow(image, cmap="Greys", vmin=0, vmax=1)
-    ax.set(title=title, xticks=[], yticks=[])
-
+from autograder.plots import demo_of, picture
 
 # %% [markdown]
 # **Your own earlier function.** The next cell brings it here from your notebook 1, as it is saved there. If
@@ -153,11 +146,8 @@ def patchify(images, patch_size):
 
 
 # %%
-try:
+with demo_of(patchify):
     patches = patchify(images[0], 2)  # (16, 4)
-except NotImplementedError:
-    print("Fill in `patchify` above, then run this cell again.")
-else:
     figure = plt.figure(figsize=(9.5, 4.2), layout="constrained")
     left, middle, right = figure.subfigures(1, 3, width_ratios=[4, 4, 3])
     picture(left.subplots(), images[0, 0], "the image: 8×8 pixels")
@@ -172,7 +162,7 @@ else:
 
 # %% [markdown]
 # Do you still see the digit in the middle? Then your patches are in the right order. On the right, the image
-# has become a sentence of 16 words.
+# has become a sentence of 16 words. (There are 358 other digits: write another number for the 0 in `images[0]`.)
 #
 # ## From patches to tokens
 #
@@ -228,11 +218,8 @@ def embed_patches(patches, W, b):
 # make of the image: each is a small picture, one pixel for each patch.
 
 # %%
-try:
+with demo_of(patchify, embed_patches):
     tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `patchify` and `embed_patches` above, then run this cell again.")
-else:
     kernel = weights["patch.W"][:, 0].reshape(2, 2)
     convolution = np.zeros((4, 4))
     for row in range(4):
@@ -353,13 +340,10 @@ def add_position_embedding(tokens, position):
 
 
 # %%
-try:
+with demo_of(patchify, embed_patches, add_class_token, add_position_embedding):
     patch_tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
     with_class = add_class_token(patch_tokens, weights["class_token"])  # (17, 32)
     with_position = add_position_embedding(with_class, weights["position"])  # (17, 32)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `add_position_embedding` too, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
     titles = ["class token and patches", "+ positions", "= what enters the first block"]
     for ax, matrix, title in zip(axes, [with_class, weights["position"], with_position], titles, strict=True):
@@ -377,3 +361,11 @@ else:
 # The image is a sentence of 17 tokens. Each of them knows what it shows and where it stands, and nothing of
 # the others. In **notebook 8** you build the encoder block: the tokens look at each other, and then each of
 # them thinks about what it has seen.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

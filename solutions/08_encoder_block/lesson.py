@@ -33,17 +33,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check, previous, previous_data
-
-
-# %%
-def heatmap(ax, values, title, cmap="Purples"):
-    """Draw a matrix: the darker a cell, the larger its value. You can use it, and need not read it."""
-    low, high = min(0, np.min(values)), np.max(values)
-    ax.imshow(values, cmap=cmap, vmin=low, vmax=low + 2 * (high - low))
-    for (row, column), value in np.ndenumerate(values):
-        ax.text(column, row, f"{value:z.2f}", ha="center", va="center")
-    ax.set(title=title, xticks=[], yticks=[])
-
+from autograder.plots import demo_of, heatmap
 
 # %% [markdown]
 # **Your own earlier functions.** The next cell brings them here from your notebooks 1, 6 and 7, as they are
@@ -132,11 +122,8 @@ def layer_norm(X, gamma, beta, eps=1e-5):
 token = np.array([1.0, 1.0, 5.0, 5.0])
 three_tokens = np.stack([token, token + 4, 10 * token])  # (3, 4)
 
-try:
+with demo_of(layer_norm):
     normed = layer_norm(three_tokens, np.ones(4), np.zeros(4))
-except NotImplementedError:
-    print("Fill in `layer_norm` above, then run this cell again.")
-else:
     figure, axes = plt.subplots(1, 2, figsize=(7.6, 2.8), layout="constrained")
     heatmap(axes[0], three_tokens, "a token, shifted by 4, and 10 times as large")
     heatmap(axes[1], normed, "after layer norm")
@@ -144,7 +131,7 @@ else:
 
 # %% [markdown]
 # The three have become the same. Layer norm forgets the level and the size of a token; what is left is its
-# *pattern*.
+# *pattern*. (Make tokens of your own in the cell above. What becomes of one whose numbers are all equal?)
 #
 # ## A gate that is not linear
 #
@@ -202,11 +189,8 @@ def gelu(X):
 # %%
 x = np.linspace(-4, 4, 161)
 
-try:
+with demo_of(gelu):
     y = gelu(x)
-except NotImplementedError:
-    print("Fill in `gelu` above, then run this cell again.")
-else:
     figure, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
     ax.plot(x, np.maximum(x, 0), "--", color="grey", label="ReLU")
     ax.plot(x, y, color="rebeccapurple", label="GELU")
@@ -378,14 +362,11 @@ def encoder_block(X, block, num_heads):
 inverted = images[0].copy()
 inverted[:, 2:4, 2:4] = 1 - inverted[:, 2:4, 2:4]  # in patch 6, black becomes white and white becomes black
 
-try:
+with demo_of(patchify, embed_patches, encoder_block):
     block, outputs = part_of(weights, "blocks.0."), []
     for image in (images[0], inverted):
         tokens = embed_patches(patchify(image, 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
         outputs.append(encoder_block(tokens, block, num_heads))
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in all above, `encoder_block` too, then run this cell again.")
-else:
     difference = np.abs(outputs[1] - outputs[0]).max(axis=-1).reshape(4, 4)
     one_patch = (np.arange(16) == 5).reshape(4, 4)
     neighbours = np.zeros((4, 4))
@@ -401,6 +382,8 @@ else:
     plt.show()
 
 # %% [markdown]
+# (Change another patch, or a single pixel by 0.01. Who notices now?)
+#
 # How far a token sees is its **receptive field**. With attention, it is the whole image, from the very first
 # block on. With convolutions of 3×3, it is the neighbours at first, and grows by one step in every direction
 # with each layer.
@@ -409,3 +392,11 @@ else:
 #
 # A block takes 17 tokens and gives 17 tokens back, so that the next block can go on from there. In
 # **notebook 9** you put everything in a row, from the pixels to the answer, and your transformer reads.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

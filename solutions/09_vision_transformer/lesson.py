@@ -38,15 +38,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder import check, previous, previous_data
+from autograder.plots import demo_of, picture
 
 
 # %%
-def picture(ax, image, title=""):
-    """Draw an image (H, W): the darker, the more ink."""
-    ax.imshow(image, cmap="Greys", vmin=0, vmax=1)
-    ax.set(title=title, xticks=[], yticks=[])
-
-
 def part_of(weights, beginning):
     """Pick the arrays whose names begin so, and cut the beginning off."""
     names = [name for name in weights if name.startswith(beginning)]
@@ -169,13 +164,10 @@ def vit_logits(images, weights, num_heads):
 with np.load("data/pytorch.npz") as file:
     pytorch_logits = file["logits"]  # (359, 10)
 
-try:
+with demo_of(vit_logits):
     started = time.perf_counter()
     logits = vit_logits(images, weights, num_heads)  # (359, 10)
     seconds = time.perf_counter() - started
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `vit_logits` above, then run this cell again.")
-else:
     answers = logits.argmax(axis=-1)  # (359,): the class with the largest logit
     right = answers == labels
     print(f"{right.sum()} of {len(labels)} digits are right, {right.mean():.1%}, in {seconds:.2f} seconds.")
@@ -189,11 +181,8 @@ else:
 # stands off the diagonal is a mistake. Beside it you see all mistakes. Would you have read them right?
 
 # %%
-try:
+with demo_of(vit_logits):
     answers = vit_logits(images, weights, num_heads).argmax(axis=-1)  # (359,)
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `vit_logits` above, then run this cell again.")
-else:
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (labels, answers), 1)
     mistakes = np.flatnonzero(answers != labels)
@@ -238,11 +227,9 @@ def class_attention(image, place):
 # %%
 examples = [int(np.flatnonzero(labels == digit)[0]) for digit in (3, 5, 6, 8, 9)]
 
-try:
+earlier = (patchify, embed_patches, add_class_token, add_position_embedding, encoder_block, layer_norm)
+with demo_of(*earlier, project_qkv_fused, split_heads, scaled_dot_product_attention):
     looks = [class_attention(images[example], place=0).reshape(num_heads, 4, 4) for example in examples]
-except NotImplementedError as gap:
-    print(gap)
-else:
     figure, axes = plt.subplots(len(examples), 5, figsize=(7.5, 7.5), layout="constrained")
     for row, example, look in zip(axes, examples, looks, strict=True):
         picture(row[0], images[example, 0])
@@ -259,7 +246,8 @@ else:
 # left, and head 3 at patch 7, on the upper right. Why there? Think of the display of a pocket calculator. A
 # stroke on the lower left makes an 8 of a 9, and a 6 of a 5. A stroke on the upper right makes an 8 of a 6,
 # and a 9 of a 5. Nobody has told the model so: training has found out where it pays to look. Head 4 often
-# looks at the upper left (what does that tell apart?), and head 1 takes what is on the right.
+# looks at the upper left (what does that tell apart?), and head 1 takes what is on the right. Other digits are
+# yours to look at: change the numbers behind `for digit in`, and run the cell again.
 #
 # (Do not read too much into such pictures. They show where a head takes from, and not what becomes of it. In
 # the second block, they are harder to understand, because there every token has already seen all others.)
@@ -276,15 +264,12 @@ puzzles = images.reshape(-1, 4, 2, 4, 2).swapaxes(2, 3).reshape(-1, 16, 2, 2)[:,
 puzzles = puzzles.reshape(-1, 4, 4, 2, 2).swapaxes(2, 3).reshape(images.shape)  # (359, 1, 8, 8)
 no_positions = {**weights, "position": np.zeros_like(weights["position"])}
 
-try:
+with demo_of(vit_logits):
     found = {
         (case, place): vit_logits(batch, model, num_heads)
         for case, model in {"with positions": weights, "without": no_positions}.items()
         for place, batch in {"whole images": images, "puzzles": puzzles}.items()
     }
-except NotImplementedError as gap:
-    print(str(gap) or "Fill in `vit_logits` above, then run this cell again.")
-else:
     for (case, place), each in found.items():
         print(f"{case:15} {place:13} {np.mean(each.argmax(axis=-1) == labels):6.1%} are read right")
     apart = np.max(np.abs(found["without", "whole images"] - found["without", "puzzles"]))
@@ -401,3 +386,11 @@ plt.show()
 # Where to go from here? Draw digits of your own, 8×8, and let your transformer read them. Look at the second
 # block's attention (`place=1`). Or take the weights away, and find them yourself: training is what these
 # notebooks have left out.
+
+# %% [markdown]
+# ## Before you hand in
+#
+# 1. Restart the kernel and run all cells (*Kernel → Restart Kernel and Run All Cells…*). A running notebook
+#    still remembers what you have changed or deleted since; after a restart, only what stands here counts.
+# 2. Save, and run `autograder check` in the terminal, as your README says: it reads your file as grading does.
+# 3. Hand in this file, under its own name.

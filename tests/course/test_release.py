@@ -16,7 +16,15 @@ from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.course.loader import Assignment, Course, CourseError, load_course
-from autograder.course.release import release_assignment, release_settings, release_source, source_notebook
+from autograder.course.release import (
+    free_cells,
+    release_assignment,
+    release_settings,
+    release_source,
+    source_notebook,
+)
+from autograder.sandbox.protocol import Cell
+from autograder.sandbox.toplevel.dependencies import Dependencies
 from tests.helpers.command_line import refusal
 from tests.helpers.course import edit
 from tests.helpers.paths import ROOT
@@ -127,8 +135,66 @@ def test_notebooks_are_valid_for_nbgrader(built: Path, assignment: Assignment) -
     for cell in notebook.cells:
         kept = cell.metadata.nbgrader
         assert kept.schema_version == 3
-        assert kept.checksum, "nbgrader restores what a student changed in a locked cell by this"
-        assert kept.locked != kept.solution, "what is no answer is locked"
+        if kept.locked:
+            assert kept.checksum, "nbgrader restores what a student changed in a locked cell by this"
+            assert not kept.solution
+            assert cell.metadata.editable is cell.metadata.deletable is False
+        elif not kept.solution:
+            assert not kept.grade
+            assert "checksum" not in kept
+            assert "editable" not in cell.metadata
+            assert "deletable" not in cell.metadata
+
+
+def test_what_students_may_change_is_what_no_answer_rests_on(built: Path, assignment: Assignment) -> None:
+    """Every demo is free; text, imports, earlier functions and checks are as they were given."""
+    for cell in read(built, assignment.name).cells:
+        is_free = not cell.metadata.nbgrader.locked and not cell.metadata.nbgrader.solution
+        if cell.cell_type == "markdown" or re.search(
+            r"^(import|from) |= previous\(|^check\(", cell.source, re.MULTILINE
+        ):
+            assert not is_free, cell.source
+        elif "demo_of(" in cell.source:
+            assert is_free, cell.source
+    whole = Dependencies(
+        [Cell("", cell.source) for cell in assignment.cells if cell in free_cells(assignment)], ["numpy"]
+    )
+    assert not whole.of((*assignment.questions, *assignment.handed)).chosen
+
+
+GIVEN = """
+# %%
+scale = 2
+
+def helper(X):
+    return scale * X
+
+def shown(X):
+    return X
+
+# %%
+limit = 3
+
+# %%
+%time shown(limit)
+
+# %% total
+"""
+
+
+def test_what_a_question_uses_stays_locked_and_the_rest_is_free(small_course: Path) -> None:
+    lesson = small_course / "solutions/01_sums/lesson.py"
+    edit(lesson, "\n# %% total\n", GIVEN)
+    edit(lesson, "return X.sum(axis=-1)", "return helper(X).sum(axis=-1) / scale")
+    free = free_cells(load_course(small_course / "solutions").assignment("01_sums"))
+    assert [cell.source for cell in free] == ["limit = 3"], "what is no Python may be anything"
+
+
+def test_the_last_cell_says_how_to_hand_in(built: Path, assignment: Assignment) -> None:
+    last = read(built, assignment.name).cells[-1]
+    assert last.cell_type == "markdown"
+    steps = ["Restart the kernel and run all cells", "`autograder check`", "Hand in"]
+    assert [last.source.index(step) for step in steps] == sorted(last.source.index(step) for step in steps)
 
 
 def test_every_question_has_an_answer_cell_and_behind_it_a_cell_worth_its_points(
@@ -213,6 +279,15 @@ def errors(notebook: NotebookNode) -> list[str]:
     ]
 
 
+def demos(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells that show what answers compute."""
+    found = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and re.search(r"^with demo_of", cell.source, re.M)
+    ]
+    assert found
+    return found
+
+
 def verdicts(notebook: NotebookNode) -> dict[str, str]:
     """What each check cell shows, by its question: text, and the same as HTML."""
     shown = {}
@@ -231,6 +306,11 @@ def test_the_released_notebook_runs_and_every_check_says_not_yet(
     assert errors(notebook) == []
     shown = verdicts(notebook)
     assert shown.keys() == set(course.assignment(name).questions)
+    for cell in demos(notebook):
+        (output,) = cell.outputs
+        assert re.fullmatch(
+            r"Fill in .* above, then run this cell again\.\n|Your `.*` is not written yet\..*\n", output.text
+        )
     for text in shown.values():
         assert text.lower().count("not yet") == 2, "once as text, once as HTML"
         assert "✓" not in text
@@ -249,6 +329,11 @@ def test_the_solved_notebook_runs_and_every_check_is_green(
         assert len(re.findall(r"all \d+ visible checks pass", text)) == 2, f"{question}: {text}"
         assert "✓" in text
         assert "✗" not in text
+    for cell in demos(notebook):
+        assert not any("text/html" in output.get("data", {}) for output in cell.outputs), (
+            "a notice, above what is right"
+        )
+        assert any(output.output_type == "stream" or "image/png" in output.data for output in cell.outputs)
 
 
 @pytest.mark.parametrize("name", NAMES)

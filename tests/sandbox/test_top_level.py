@@ -438,3 +438,34 @@ def test_a_function_of_an_earlier_assignment_that_is_not_there_is_named() -> Non
     reply = answer("from autograder import previous\ntwice = previous('twice')\ndef f(x): return twice(x)")
     assert isinstance(reply, Raised)
     assert "`twice`, of an earlier assignment, is not there" in reply.message
+
+
+DEMO = "from autograder.plots import demo_of, heatmap\nimport matplotlib.pyplot as plt\n"
+
+
+def test_what_a_cell_shows_is_not_run() -> None:
+    """Not even where it works on with what the question, or an earlier one, has returned."""
+    demo = """\
+with demo_of(g, f):
+    figure, ax = plt.subplots()
+    answer = f(g(3))
+    for each, other in zip(answer, [answer]):
+        ax.text(each, other)
+    while True:
+        heatmap(ax, each, "endless")
+"""
+    earlier = Part((Cell("code cell 1", "def g(x): return x + 1"),), ("g",))
+    space = answers(
+        DEMO + "from autograder import previous\ng = previous('g')",
+        "def f(x): return g(x) * 2",
+        demo,
+        before=(earlier,),
+    )
+    assert space.call("f", (3,), {}) == Returned(8)
+    assert "answer" not in space.values
+
+
+def test_what_is_bound_in_a_cell_that_shows_counts_as_ever() -> None:
+    """An answer that uses it does at home; here nothing is shown, and the names are there."""
+    demo = "with demo_of(f):\n    k = 2\n    figure, ax = plt.subplots()"
+    assert answer(DEMO, "def f(x): return k * x", demo) == Returned(6)

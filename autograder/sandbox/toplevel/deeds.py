@@ -12,7 +12,7 @@ from autograder.sandbox.toplevel.imports import Import, imported
 NAMESPACES = {"globals", "locals", "vars"}
 DYNAMIC = {"exec", "eval", *NAMESPACES}  # code that mentions one of these may read any name
 UPDATES = {"update", "setdefault", "pop"}
-SHOWING = {"print", "display", "help", "check"}
+SHOWING = {"print", "display", "help", "check", "heatmap", "token_map", "picture"}
 # Functions and methods that change nothing of what they are asked or handed, of built-in types and of NumPy.
 READING = {
     *("T", "abs", "all", "allclose", "any", "argmax", "argmin", "argsort", "array", "array_equal", "asarray", "astype"),

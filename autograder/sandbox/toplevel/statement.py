@@ -16,18 +16,20 @@ PLAIN = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, as
 NAME = re.compile(r"(?<![\w.`])[^\W\d]\w*")  # not an attribute, nor `quoted`
 ONLY_CALLED = re.compile(rf"(?<!def )(?<!class )({NAME.pattern})\s*\(")
 ONLY_ASKED = re.compile(rf"({NAME.pattern})\s*\.(?!\.)")
+SHOWN = re.compile(r"\bdemo_of\s*\([^()]*\)")  # what a cell is to show, it only calls
 STEP = re.compile(r"^[ \t]*([^\W\d]\w*)\s*\(", re.MULTILINE)  # a call that a line begins with
 DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def touched(text: str) -> set[str]:
     """The names in some code, but for those that it only calls on the way."""
+    text = SHOWN.sub("", text)
     return {*NAME.findall(ONLY_CALLED.sub("(", text)), *STEP.findall(text)}
 
 
 def bare(text: str) -> set[str]:
     """The names in some code, but for those that it only calls, or takes something from: `np.exp`."""
-    return set(NAME.findall(ONLY_ASKED.sub(".", ONLY_CALLED.sub("(", text))))
+    return set(NAME.findall(ONLY_ASKED.sub(".", ONLY_CALLED.sub("(", SHOWN.sub("", text)))))
 
 
 @dataclass(frozen=True)

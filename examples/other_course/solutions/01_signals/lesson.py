@@ -61,3 +61,9 @@ def zero_crossings(x):
 # Noise around zero crosses it again and again without any meaning. The average keeps the slow changes, and so the
 # crossings that are the signal's own.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Restart the kernel and run all cells, so that only what stands here counts. Save, run `autograder check` in the
+# terminal, then hand in this file.
