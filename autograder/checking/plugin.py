@@ -98,13 +98,12 @@ class GradingPlugin:
             except ChecksError as error:
                 self.problems.append(str(error))
         # A question's checks all run before those of the next: what stands in for it there comes too late to be used.
-        # Visible ones come first, as at home; those that look back at its other checks come last, of both kinds.
+        # Those that look back at its other checks come last.
         order = list(self._assignment.parameters)
 
-        def place(item: pytest.Function) -> tuple[int, bool, bool]:
+        def place(item: pytest.Function) -> tuple[int, bool]:
             question = self.checks[item.name].question if item.name in self.checks else order[0]
-            is_hidden = item.path != self._assignment.visible
-            return order.index(question), is_hidden, item.function.__name__ in run_last(item.path)
+            return order.index(question), item.function.__name__ in run_last(item.path)
 
         items.sort(key=place)
         self.problems += [
