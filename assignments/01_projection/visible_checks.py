@@ -35,7 +35,7 @@ def test_project_batch(student):
     Q = student.project(SENTENCES, W_WIDE)
     first = [[1, 1, 3, 2], [1, 0, 2, -1], [0, 1, 1, 3]]
     second = [[2, 0, 4, -2], [0, 3, 3, 9], [-1, 1, -1, 4]]
-    assert_allclose(Q, [first, second], "Sentence 1 is projected as if it were alone, and so is sentence 2.", atol=5e-3)
+    assert_allclose(Q, [first, second], "Sentence 1 is projected as if it were alone, and so is sentence 2.")
 
 
 @points(1)
@@ -72,12 +72,12 @@ def test_project_qkv_batch(student):
     """Two sentences in one call, and values that are wider than queries and keys"""
     Q, K, V = student.project_qkv(SENTENCES, W_Q, W_K, W_WIDE)
     Q_by_hand = [[[1, 2], [1, 1], [0, 1]], [[2, 2], [0, 3], [-1, 0]]]
-    assert_allclose(Q, Q_by_hand, "Q has the queries of sentence 1, and then those of sentence 2.", atol=5e-3)
+    assert_allclose(Q, Q_by_hand, "Q has the queries of sentence 1, and then those of sentence 2.")
     K_by_hand = [[[1, 0], [0, 1], [1, -1]], [[0, 2], [3, -3], [1, -2]]]
-    assert_allclose(K, K_by_hand, "K has the keys of sentence 1, and then those of sentence 2.", atol=5e-3)
+    assert_allclose(K, K_by_hand, "K has the keys of sentence 1, and then those of sentence 2.")
     first = [[1, 1, 3, 2], [1, 0, 2, -1], [0, 1, 1, 3]]
     second = [[2, 0, 4, -2], [0, 3, 3, 9], [-1, 1, -1, 4]]
-    assert_allclose(V, [first, second], "V has the values of both sentences, each four numbers wide.", atol=5e-3)
+    assert_allclose(V, [first, second], "V has the values of both sentences, each four numbers wide.")
 
 
 @points(1)
@@ -118,11 +118,11 @@ def test_project_qkv_fused_batch(student):
     W_qkv = np.array([[1.0, 0, 0, 2, 4, 0], [0, 1, 1, 0, 0, 3], [1, 1, -1, 0, 0, 5]])
     Q, K, V = student.project_qkv_fused(sentences, W_qkv)
     Q_by_hand = [[[2, 1], [0, 1]], [[2, 2], [1, 1]], [[-1, 0], [1, 3]]]
-    assert_allclose(Q, Q_by_hand, "Q has the left two columns of the product, of all sentences.", atol=5e-3)
+    assert_allclose(Q, Q_by_hand, "Q has the left two columns of the product, of all sentences.")
     K_by_hand = [[[-1, 2], [1, 0]], [[-2, 0], [1, 2]], [[0, -2], [1, 0]]]
-    assert_allclose(K, K_by_hand, "K has the middle two columns, of all sentences.", atol=5e-3)
+    assert_allclose(K, K_by_hand, "K has the middle two columns, of all sentences.")
     V_by_hand = [[[4, 5], [0, 3]], [[0, 10], [4, 3]], [[-4, 0], [0, 11]]]
-    assert_allclose(V, V_by_hand, "V has the right two columns, of all sentences.", atol=5e-3)
+    assert_allclose(V, V_by_hand, "V has the right two columns, of all sentences.")
 
 
 @points(1)

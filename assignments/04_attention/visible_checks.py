@@ -32,7 +32,7 @@ def test_weighted_sum_batch(student):
     V = np.array([[[2.0, 0, 4, -2], [4, 2, 0, 2], [0, 2, 4, 2]], [[1, 8, 0, 4], [3, 0, 4, 0], [-2, 0, 2, 6]]])
     output = student.weighted_sum(A, V)
     output_by_hand = [[[3, 1, 2, 0], [1, 2, 3, 2]], [[1, 8, 0, 4], [0, 2, 2, 4]]]
-    assert_allclose(output, output_by_hand, "In sentence 2, query 1 takes all of value 1, (1, 8, 0, 4).", atol=5e-3)
+    assert_allclose(output, output_by_hand, "In sentence 2, query 1 takes all of value 1, (1, 8, 0, 4).")
 
 
 @points(1)

@@ -41,7 +41,7 @@ def test_split_heads_batch(student):
     """Two sentences in one call: each has its own two heads"""
     heads = student.split_heads(BATCH, 2)
     why = "Head 1 of sentence 2 has the left two columns of that sentence: its first token is (12.5, 13.5) there."
-    assert_allclose(heads, BATCH_OF_HEADS, why, atol=5e-3)
+    assert_allclose(heads, BATCH_OF_HEADS, why)
 
 
 def two_heads(X, num_heads):
@@ -57,7 +57,7 @@ def no_equal_shares(X, num_heads):
 @points(1)
 def test_split_heads_refuses(student):
     """Two heads can share four columns; three cannot, and that is a ValueError"""
-    assert_allclose(student.split_heads(X, 2), HEADS, "Two heads get two of the four columns each.", atol=5e-3)
+    assert_allclose(student.split_heads(X, 2), HEADS, "Two heads get two of the four columns each.")
     assert_matches(student.split_heads, two_heads, X, 2)  # an error counts beside a right answer only
     assert_matches(student.split_heads, no_equal_shares, X, 3, raises=ValueError)
 
@@ -85,7 +85,7 @@ def test_merge_heads_batch(student):
     """Two sentences in one call: each gets the columns of its own heads"""
     merged = student.merge_heads(BATCH_OF_HEADS)
     why = "Token 1 of sentence 2 has 12.5 and 13.5 from head 1, then 14.5 and 15.5 from head 2."
-    assert_allclose(merged, BATCH, why, atol=5e-3)
+    assert_allclose(merged, BATCH, why)
 
 
 @points(1)
@@ -136,4 +136,4 @@ def test_multi_head_attention_sees_nothing(student):
     output = student.multi_head_attention(SENTENCES, W_QKV, B_QKV, W_O, B_O, 2, mask)
     first, second = [[-0.5, 5.0], [0.5, -3.0]], [[-3.5, 4.0], [0.5, -3.0]]
     why = "Token 1 reads only token 2 of its sentence. Token 2 reads nothing: b_o, (0.5, -3), is all that is left."
-    assert_allclose(output, [first, second], why, atol=5e-3)
+    assert_allclose(output, [first, second], why)
