@@ -98,8 +98,8 @@ def test_the_bundle_is_enough_to_do_an_assignment(installed: Installed) -> None:
     nbformat.write(made, file)
     installed.run("jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", file, MPLBACKEND="agg")
     outputs = json.dumps([cell.get("outputs") for cell in nbformat.read(file, as_version=4).cells], ensure_ascii=False)
-    assert "`softmax`: all 2 visible checks pass" in outputs
-    assert "`softmax_jacobian`: all 2 visible checks pass" in outputs
+    assert "`softmax`: all 4 visible checks pass" in outputs
+    assert "`softmax_jacobian`: all 4 visible checks pass" in outputs
     assert "03_softmax done 2 of 2" in " ".join(installed.run("autograder", "check", "assignments").split())
 
 

@@ -84,16 +84,18 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
     args, kwargs:     what it is called with, several times; small arrays do
 
     The function must leave its arguments as they were, in this call and in all calls that the question's other checks
-    have made: this one runs last. Its answers of before must be what they were. In a hidden check the answers must be
-    right as well, to these arguments and to some of the same shapes: a function that does nothing leaves all alone.
+    have made: this one runs last. (A visible check looks back at the calls of visible ones, as it does at home.) Its
+    answers of before must be what they were. In a hidden check the answers must be right as well, to these arguments
+    and to some of the same shapes: a function that does nothing leaves all alone.
 
     Raises NotPassedError as `assert_matches` does; the message names the arguments that were changed.
 
         assert_no_side_effects(student.softmax, rng.normal(size=(3, 5)))
     """
     args, kwargs = student_function.trusted_arguments(args, kwargs)
-    if student_function.looks_back and (earlier := student_function.record.changing) is not None:
-        _unchanged(student_function, *earlier)
+    earlier = student_function.record.changing if student_function.looks_back else None
+    if earlier and (earlier.visible or not student_function.student.is_visible):
+        _unchanged(student_function, earlier.args, earlier.kwargs)
     reply = _unchanged(student_function, args, kwargs)
     if reply is None:
         return

@@ -110,3 +110,38 @@ def test_f(student):
     assert_no_side_effects(student.f, np.ones((2, 3)))
 '''
     assert grade(f(body), hidden)["test_f"].outcome is Outcome.FAILED
+
+
+SEEN = '''
+@points(1)
+def test_leaves_the_array(student):
+    """The array stays as it is"""
+    assert_no_side_effects(student.f, np.ones((2, 3)))
+
+
+@points(1)
+def test_a_vector(student):
+    """Half more, of a vector"""
+    assert_allclose(student.f(np.ones(3)), 1.5)
+'''
+UNSEEN = '''
+@points(1)
+def test_unseen(student, reference):
+    """Half more, of more axes"""
+    assert_matches(student.f, reference.f, np.ones((2, 3, 4)))
+
+
+@points(1)
+def test_leaves_all(student):
+    """All arrays stay as they are"""
+    assert_no_side_effects(student.f, np.ones((2, 3)))
+'''
+
+
+@pytest.mark.parametrize(("ndim", "seen"), [(1, Outcome.FAILED), (3, Outcome.PASSED)])
+def test_a_visible_check_looks_back_at_what_students_can_see(grade: Grade, ndim: int, seen: Outcome) -> None:
+    """What changes in hidden checks only costs a hidden check: at home, the visible one passes."""
+    results = grade(f(f"if X.ndim == {ndim}: X += 1; return X - 0.5\n    return X + 0.5"), UNSEEN, visible=SEEN)
+    assert results["test_leaves_the_array"].outcome is seen
+    assert results["test_leaves_all"].outcome is Outcome.FAILED
+    assert results["test_a_vector"].outcome is results["test_unseen"].outcome is Outcome.PASSED

@@ -34,20 +34,20 @@ class Due:
     outcomes: str
     named: str = ""
     says: str = ""
-    max_score: int = 10
+    max_score: int = 12
 
 
-def full(checks: int = 10, says: str = "") -> Due:
-    return Due(10, f"{checks} passed", says=says)
+def full(checks: int = 12, says: str = "") -> Due:
+    return Due(12, f"{checks} passed", says=says)
 
 
-def none(outcome: str, says: str, checks: int = 10) -> Due:
+def none(outcome: str, says: str, checks: int = 12) -> Due:
     return Due(0, f"{checks} {outcome}", says=says)
 
 
-ALL_1, ALL_2, ALL_3 = (full(),) * 3, (full(),) * 2, (full(), full(9))
-ALL_4, ALL_5, ALL_6 = (full(), full(), full(8)), (full(),) * 2, (full(),) * 3
-ALL_7, ALL_8, ALL_9 = (full(),) * 4, (full(),) * 4, (full(9),)
+ALL_1, ALL_2, ALL_3 = (full(),) * 3, (full(),) * 2, (full(), full(11))
+ALL_4, ALL_5, ALL_6 = (full(), full(), full(10)), (full(),) * 2, (full(),) * 3
+ALL_7, ALL_8, ALL_9 = (full(),) * 4, (full(),) * 4, (full(11),)
 TO_BE_WRITTEN = none("missing", "is still to be written")
 UNREAD = none("missing", "could not be read")
 MEND_PROJECT = full(says="Your `project_qkv` is right here, and earns its points.")
@@ -84,75 +84,75 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ("wambui", N2): ALL_2,
     # named misconceptions
     ("farid", N1): (
-        Due(0, "4 failed 6 error", "weights_on_the_left"),
+        Due(0, "4 failed 8 error", "weights_on_the_left"),
         MEND_PROJECT,
-        Due(0, "10 failed", "every_third_column"),
+        Due(1, "1 passed 11 failed", "every_third_column"),
     ),
     ("greta", N1): (
-        Due(6, "6 passed 4 error", "two_axes_only", "In 01_projection.py, line 5: `n, d_in = X.shape`"),
-        Due(7, "7 passed 3 failed", "order_q_v_k", "these points: what is wrong here has cost another check its own"),
-        Due(0, "2 failed 8 error", "cut_along_rows"),
+        Due(7, "7 passed 5 error", "two_axes_only", "In 01_projection.py, line 5: `n, d_in = X.shape`"),
+        Due(7, "7 passed 5 failed", "order_q_v_k", "these points: what is wrong here has cost another check its own"),
+        Due(0, "3 failed 9 error", "cut_along_rows"),
     ),
     ("hamid", N7): ALL_7,
     ("hamid", N8): (
         *ALL_8[:3],
-        Due(0, "10 failed", "post_norm", "In the middle of the block, X' is (0, 6)."),
+        Due(0, "12 failed", "post_norm", "In the middle of the block, X' is (0, 6)."),
     ),
-    ("hamid", N9): (full(9, "mend `encoder_block`"),),
+    ("hamid", N9): (full(11, "mend `encoder_block`"),),
     ("hiroshi", N2): (
-        Due(0, "10 failed", "keys_ask_queries"),
-        Due(0, "10 failed", "divided_by_length"),
+        Due(0, "12 failed", "keys_ask_queries"),
+        Due(0, "12 failed", "divided_by_length"),
     ),
-    ("hiroshi", N3): (Due(7, "7 passed 3 failed", "nothing_subtracted"), full(9)),
+    ("hiroshi", N3): (Due(8, "8 passed 4 failed", "nothing_subtracted"), full(11)),
     ("ines", N2): (
-        Due(8, "8 passed 2 error", "all_axes_turned"),
-        Due(1, "1 passed 9 failed", "root_of_number_of_keys"),
+        Due(9, "9 passed 3 error", "all_axes_turned"),
+        Due(1, "1 passed 11 failed", "root_of_number_of_keys"),
     ),
     ("ingrid", N7): ALL_7,
     ("ingrid", N8): ALL_8,
-    ("ingrid", N9): (Due(1, "1 passed 8 failed", "no_final_norm", "PyTorch gets other logits"),),
+    ("ingrid", N9): (Due(1, "1 passed 10 failed", "no_final_norm", "PyTorch gets other logits"),),
     ("jamal", N1): (
-        Due(0, "4 failed 6 error", "weights_on_the_left", "not aligned"),
-        Due(0, "3 failed 7 error"),
+        Due(0, "4 failed 8 error", "weights_on_the_left", "not aligned"),
+        Due(0, "3 failed 9 error"),
         full(says="mend `project_qkv`"),
     ),
     ("jamal", N3): (
-        Due(0, "10 failed", "over_queries"),
-        Due(0, "9 failed", "zero_beside_the_diagonal"),
+        Due(0, "12 failed", "over_queries"),
+        Due(0, "11 failed", "zero_beside_the_diagonal"),
     ),
     ("keiko", N2): (
-        Due(8, "8 passed 2 error", "all_axes_turned"),
-        Due(0, "10 failed", "divided_by_length"),
+        Due(9, "9 passed 3 error", "all_axes_turned"),
+        Due(0, "12 failed", "divided_by_length"),
     ),
     ("keiko", N3): (
         Due(
-            7,
-            "7 passed 3 failed",
+            8,
+            "8 passed 4 failed",
             "nothing_subtracted",
             "numbers are not finite; the first stands at",
         ),
-        Due(0, "9 failed", "only_the_diagonal", "shape (5,); an array of shape (5, 5) is asked"),
+        Due(0, "11 failed", "only_the_diagonal", "shape (5,); an array of shape (5, 5) is asked"),
     ),
     ("kofi", N7): ALL_7,
     ("kofi", N8): ALL_8,
-    ("kofi", N9): (Due(1, "1 passed 8 failed", "mean_of_all_tokens", "Of 100 digits, yours reads "),),
+    ("kofi", N9): (Due(1, "1 passed 10 failed", "mean_of_all_tokens", "Of 100 digits, yours reads "),),
     ("linnea", N7): ALL_7,
     ("linnea", N8): (
         full(),
-        Due(2, "2 passed 8 failed", "tanh_form"),
+        Due(3, "3 passed 9 failed", "tanh_form"),
         full(says="Your `mlp` is right here, and earns its points."),
         full(says="mend `gelu`"),
     ),
-    ("linnea", N9): (full(9, says="mend `gelu`"),),
+    ("linnea", N9): (full(11, says="mend `gelu`"),),
     ("luca", N3): (
-        Due(0, "3 failed 7 error", "keepdims_missing"),
-        Due(0, "9 failed", "sign_flipped"),
+        Due(0, "3 failed 9 error", "keepdims_missing"),
+        Due(0, "11 failed", "sign_flipped"),
     ),
     # wrong in ways that have no name
-    ("maja", N2): (full(), Due(1, "1 passed 9 failed", says="numbers are wrong; the first stands at")),
+    ("maja", N2): (full(), Due(1, "1 passed 11 failed", says="numbers are wrong; the first stands at")),
     ("maja", N3): (
-        Due(1, "1 passed 9 failed", "nearly_right", "Each query shares out exactly 1"),
-        Due(1, "1 passed 8 failed", says="5 of 5 numbers should be 0 and are not"),
+        Due(1, "1 passed 11 failed", "nearly_right", "Each query shares out exactly 1"),
+        Due(1, "1 passed 10 failed", says="5 of 5 numbers should be 0 and are not"),
     ),
     ("nnamdi", N1): (
         none("failed", "returned None (is there a `return`?)"),
@@ -160,25 +160,25 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
         none("failed", "number 1 is not right: it is the text"),
     ),
     ("nnamdi", N2): (
-        Due(0, "10 failed", "axes_of_length_1", "an array of shape (3, 7, 1); an array of shape (3, 7) is asked for"),
+        Due(0, "12 failed", "axes_of_length_1", "an array of shape (3, 7, 1); an array of shape (3, 7) is asked for"),
         none("failed", "returned a tuple of 2"),
     ),
-    ("olga", N2): (full(), Due(9, "9 passed 1 failed", "overwrites_the_scores", "changed its input `S`")),
+    ("olga", N2): (full(), Due(10, "10 passed 2 failed", "overwrites_the_scores", "changed its input `S`")),
     ("olga", N3): (
-        Due(9, "9 passed 1 failed", "overwrites_the_scores", "changed its input `S`"),
-        Due(9, "8 passed 1 failed", says="changed its input `p`"),
+        Due(10, "10 passed 2 failed", "overwrites_the_scores", "changed its input `S`"),
+        Due(11, "10 passed 1 failed", says="changed its input `p`"),
     ),
     ("pedro", N1): (
         full(),
         Due(
-            8,
-            "8 passed 2 error",
+            9,
+            "9 passed 3 error",
             "two_axes_only",
             "raised ValueError: X must have two axes\nIn code cell 7, line 12: `raise",
         ),
-        Due(7, "7 passed 3 error", "exactly_one_batch_axis", "raised IndexError: tuple index out of range"),
+        Due(8, "8 passed 4 error", "exactly_one_batch_axis", "raised IndexError: tuple index out of range"),
     ),
-    ("pedro", N3): (none("error", "raised NameError: name 'exp' is not defined"), full(9)),
+    ("pedro", N3): (none("error", "raised NameError: name 'exp' is not defined"), full(11)),
     # half done
     ("qing", N1): (
         full(),
@@ -188,27 +188,27 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ("qing", N2): (none("missing", "is still to be written"), none("missing", "is still to be written")),
     ("ravi", N3): (
         none("missing", "`softmax` could not be read: SyntaxError in code cell 5, line 10: '(' was never closed."),
-        full(9),
+        full(11),
     ),
     ("sofia", N3): (
         none(
             "error",
             "the harmless part of Python's own library; `scipy.special` (code cell 1, line 1) is not one of them",
         ),
-        full(9),
+        full(11),
     ),
-    ("thi", N3): (none("missing", "`scipy.special`"), full(9)),
+    ("thi", N3): (none("missing", "`scipy.special`"), full(11)),
     # not to be read
     ("tomasz", N1): (UNREAD,) * 3,
     ("tomasz", N2): ALL_2,
-    ("tomasz", N3): (UNREAD, none("missing", "could not be read", 9)),
+    ("tomasz", N3): (UNREAD, none("missing", "could not be read", 11)),
     # hostile
     ("aleksandr", N2): (
         none("error", "IndexError: list index out of range"),
         none("error", "Operation not permitted"),
     ),
-    ("aleksandr", N3): (none("error", "KeyError: 'lesson'"), none("error", "`gc` is not one of them", 9)),
-    ("anneke", N3): (full(), none("timeout", "may pass. Is there a loop", 9)),
+    ("aleksandr", N3): (none("error", "KeyError: 'lesson'"), none("error", "`gc` is not one of them", 11)),
+    ("anneke", N3): (full(), none("timeout", "may pass. Is there a loop", 11)),
     ("xavier", N1): (
         none("crashed", "ended itself (exit code 0)"),
         none("error", "Operation not permitted"),
@@ -228,7 +228,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ("zoë", N2): (none("crashed", "sent an answer to a call that was not made"), none("crashed", "bytes where")),
     ("zoë", N3): (
         none("error", "Operation not permitted"),
-        none("error", "raised AssertionError: passed", 9),
+        none("error", "raised AssertionError: passed", 11),
     ),
 }
 UNREADABLE = {

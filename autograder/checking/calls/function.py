@@ -14,7 +14,7 @@ from autograder.checking.comparison.arrays import Difference, expected_of, shape
 from autograder.checking.comparison.plain import Plain, normal
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.exceptions import described
-from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Question, Record
+from autograder.checking.recognition.judge import Changing, CourseFaultError, NotPassedError, Question, Record
 from autograder.checking.recognition.slips import Answer, Slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied, execute
@@ -108,7 +108,8 @@ class StudentFunction:
             case Returned():
                 self.student.last_call = lambda: (self.describe(args, kwargs), reply.value)
                 if reply.changed and self.looks_back and self.record.changing is None:
-                    self.record.changing = copied(list(args)), copied(dict(kwargs))
+                    is_visible = self.student.is_visible
+                    self.record.changing = Changing(copied(list(args)), copied(dict(kwargs)), is_visible)
                 return reply
             case Raised():
                 return reply

@@ -84,11 +84,19 @@ class Excused(NamedTuple):
     otherwise: NotPassedError
 
 
+class Changing(NamedTuple):
+    """A call that changed its arguments, and whether it is a check's that students have."""
+
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    visible: bool
+
+
 @dataclass
 class Record:
     """What the calls of one question have shown so far, over all checks of a submission."""
 
-    changing: tuple[Sequence[Any], Mapping[str, Any]] | None = None  # the first call that changed its arguments
+    changing: Changing | None = None  # the first call that changed its arguments; those of visible checks come first
     right_calls: int = 0  # of those that can be done
     slips: list[Slip] = field(default_factory=list)  # those that have cost a check
     excused: list[Excused] = field(default_factory=list)

@@ -93,7 +93,7 @@ def roster(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def worksheet(folder: Path, assignment: str) -> Path:
     header = ["Identifier", "Full name", "Email address", "Grade", "Maximum grade", "Last modified (grade)"]
     rows: list[list[object]] = [
-        [f"Participant {participant(student, assignment)}", name_of(student), f"{number}@example.org", "", 20, "-"]
+        [f"Participant {participant(student, assignment)}", name_of(student), f"{number}@example.org", "", 24, "-"]
         for student, number in STUDENTS.items()
     ]
     return write_csv(folder / f"{assignment}-worksheet.csv", [[*header], *rows])
@@ -109,7 +109,7 @@ def test_canvas_there_and_back(tmp_path: Path, roster: Path) -> None:
     run("grade", tmp_path / "submitted", "--out", tmp_path / "graded")
     marks = scores(tmp_path / "graded")
     titles = [f"{assignment} ({number})" for number, assignment in enumerate(ASSIGNMENTS, 71)]
-    book = [["Student", "ID", "SIS Login ID", "Section", *titles], ["    Points Possible", "", "", "", 30, 20, 20]]
+    book = [["Student", "ID", "SIS Login ID", "Section", *titles], ["    Points Possible", "", "", "", 36, 24, 24]]
     book += [[name_of(student), number, f"u{number}", "A", "", "", ""] for student, number in STUDENTS.items()]
     template = write_csv(tmp_path / "book.csv", book)
     export = ("export", "canvas", tmp_path / "graded", "--roster", roster, "--template", template)
