@@ -13,6 +13,7 @@ import numpy as np
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.comparison.arrays import expected_of
 from autograder.checking.comparison.plain import Plain
+from autograder.checking.recognition.checksum import checksum
 from autograder.checking.recognition.known import KnownMistake, KnownMistakes, WrongAnswer, written
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.recognition.observed import Call, Observed
@@ -46,8 +47,9 @@ def known_mistakes(assignment: Assignment) -> KnownMistakes:
         right = {call.key: call for call in _calls(session, assignment.reference) if call.key}
         mistakes = [_known(session, assignment, each, right) for each in assignment.misconceptions]
     forms = {key: form for key, call in right.items() if (form := _form(call.reply)) is not None}
+    checksums = {key: number for key, form in forms.items() if (number := checksum(form)) is not None}
     shown = [each for each in mistakes if any(answer for answers in each.variants for answer in answers.values())]
-    return KnownMistakes(shown, forms)
+    return KnownMistakes(shown, forms, checksums)
 
 
 def _known(
@@ -105,7 +107,7 @@ def _holds_handle(value: Any) -> bool:
 
 
 def _form(reply: Reply) -> Any:
-    """An array of the shape of a right answer, or a tuple of them; None for all else."""
+    """A right answer that is an array, or a tuple of them; None for all else."""
     if not isinstance(reply, Returned) or not _has_form(reply.value):
         return None
     expected = expected_of(reply.value)

@@ -1,7 +1,7 @@
 """Known mistakes as data: what each answers in the visible checks, so that a student's own machine recognises it.
 
-Nobody's code is in it, and no right answer: only calls, by a digest, wrong answers, and of right ones the shapes. It is
-written as values are that cross between processes (`sandbox/wire/`).
+Nobody's code is in it, and no right answer: only calls, by a digest, wrong answers, and of right ones the shapes and a
+checksum. It is written as values are that cross between processes (`sandbox/wire/`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.comparison.arrays import agrees
+from autograder.checking.recognition.checksum import fits
 from autograder.checking.recognition.misconceptions import lesson_of, may_stand_in, same_exception
 from autograder.checking.recognition.observed import Call
 from autograder.sandbox.protocol import Raised, Returned
@@ -105,11 +106,21 @@ class KnownMistake:
 class KnownMistakes:
     """All that is known of the questions of one assignment, in its visible checks.
 
-    `forms` gives for the key of a call an empty array of the shape of the right answer, or a tuple of them.
+    `forms` gives for the key of a call an empty array of the shape of the right answer, or a tuple of them, and
+    `checksums` what tells whether an answer is right.
     """
 
     mistakes: Sequence[KnownMistake] = ()
     forms: Mapping[str, Any] = field(default_factory=dict)
+    checksums: Mapping[str, float] = field(default_factory=dict)
+
+    def is_right(self, call: Call) -> bool | None:
+        """Whether a student's function answered rightly; None where that is not known."""
+        if call.key not in self.checksums or call.key not in self.forms:
+            return None
+        if not isinstance(call.reply, Returned):
+            return False
+        return fits(call.reply.value, self.forms[call.key], self.checksums[call.key], call.tolerance)
 
 
 def written(known: KnownMistakes) -> bytes:
@@ -128,7 +139,8 @@ def written(known: KnownMistakes) -> bytes:
         key: [list(each.shape) for each in form] if isinstance(form, tuple) else tuple(form.shape)
         for key, form in known.forms.items()
     }
-    return encode({"form": FORM, "mistakes": mistakes, "forms": forms}, MAX_BYTES)
+    message = {"form": FORM, "mistakes": mistakes, "forms": forms, "checksums": dict(known.checksums)}
+    return encode(message, MAX_BYTES)
 
 
 def _packed(answer: WrongAnswer | None) -> Any:
@@ -162,9 +174,10 @@ def read(content: bytes) -> KnownMistakes:
             key: tuple(map(_blank, form)) if isinstance(form, list) else _blank(form)
             for key, form in found["forms"].items()
         }
+        checksums = {key: float(number) for key, number in found["checksums"].items()}
     except (WireError, struct.error, LookupError, TypeError, ValueError, AttributeError) as error:
         raise KnownMistakesError(type(error).__name__) from error
-    return KnownMistakes(mistakes, forms)
+    return KnownMistakes(mistakes, forms, checksums)
 
 
 def _unpacked(answer: Any) -> WrongAnswer | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from autograder.checking.recognition.examples import explain_examples
 from autograder.checking.recognition.known import MIN_ALIKE, KnownMistake, KnownMistakes, WrongAnswer
 from autograder.checking.recognition.observed import Call, Observed
 from autograder.report.model import CheckResult, Outcome, QuestionResult
@@ -19,25 +22,35 @@ def is_wrong(check: CheckResult) -> bool:
 
 def explained(question: QuestionResult, observed: Observed, known: KnownMistakes) -> QuestionResult:
     """The results of a question's visible checks, and what explains them: a known mistake, or else a rule."""
-    return with_names(question, observed.calls, known.mistakes)
+    with np.errstate(all="ignore"):  # what is computed from a student's inf and nan is nobody's news
+        question = with_names(question, observed.calls, known)
+        if any(check.misconception for check in question.checks):
+            return question  # one mistake, one name
+        calls = [call for call in observed.calls if call.question == question.name]
+        comparisons = [each for each in observed.comparisons if each.call.question == question.name]
+        explanation, shown = explain_examples(question.checks, calls, comparisons, known)
+    if explanation is None:
+        return question
+    name, statement = explanation.name, explanation.statement
+    checks = (named(each, name, statement) if each.name in shown else each for each in question.checks)
+    return replace(question, checks=tuple(checks))
 
 
-def with_names(question: QuestionResult, calls: Sequence[Call], mistakes: Sequence[KnownMistake]) -> QuestionResult:
+def with_names(question: QuestionResult, calls: Sequence[Call], known: KnownMistakes) -> QuestionResult:
     """The results of a question's visible checks, with the name of the known mistake that they show, if there is one.
 
     `calls` are all that the checks made, and how they ended. Where several mistakes agree with them, none is named.
     """
     failing = [check.name for check in question.checks if is_wrong(check) and not check.misconception]
     own = [call for call in calls if call.question == question.name and call.key]
-    candidates = [each for each in mistakes if each.question == question.name]
-    wrong_keys = {
-        call.key for call in own for each in candidates for answers in each.variants if _is_like(each, answers, call)
-    }
+    candidates = [each for each in known.mistakes if each.question == question.name]
+    wrong = {call.key for call in own if known.is_right(call) is False}
+    wrong |= {call.key for call in own for each in candidates for some in each.variants if _is_like(each, some, call)}
     explaining = [
         (each, answers)
         for each in candidates
         for answers in each.variants
-        if _explains(each, answers, own, failing, wrong_keys)
+        if _explains(each, answers, own, failing, wrong)
     ]
     if len({each.name for each, _ in explaining}) != 1:
         return question
@@ -67,7 +80,7 @@ def _explains(
     answers: Answers,
     calls: Sequence[Call],
     failing: Sequence[str],
-    wrong_keys: set[str],
+    wrong: set[str],
 ) -> bool:
     """Whether a mistake answers all calls as the student did, and in each check that fails, one of them wrongly.
 
@@ -77,7 +90,7 @@ def _explains(
         if call.key not in answers:
             continue
         answer = answers[call.key]
-        if call.key in wrong_keys if answer is None else answer.is_contradicted_by(call):
+        if call.key in wrong if answer is None else answer.is_contradicted_by(call):
             return False
     for name in failing:
         in_check = [(answers[call.key], call) for call in calls if call.check == name and call.key in answers]
