@@ -184,8 +184,9 @@ def _unpacked(answer: Any) -> WrongAnswer | None:
     if answer is None:
         return None
     if "type" in answer:
-        return WrongAnswer(Raised(answer["type"], tuple(answer["bases"]), answer["message"]))
-    return WrongAnswer(Returned(answer.get("value"), tuple(answer["changed"])), "value" in answer)
+        return WrongAnswer(Raised(str(answer["type"]), tuple(map(str, answer["bases"])), str(answer["message"])))
+    changed = tuple(each if isinstance(each, int) else str(each) for each in answer["changed"])
+    return WrongAnswer(Returned(answer.get("value"), changed), "value" in answer)
 
 
 def _blank(shape: Sequence[int]) -> Any:
