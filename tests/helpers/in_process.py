@@ -44,13 +44,13 @@ class Grade:
         assignment = next(each for each in self._course.assignments if question in each.questions)
         if assignment.name not in self._sessions:
             self._sessions[assignment.name] = self._stack.enter_context(assignment.check_session())
-        answers = _submission(assignment, source)
+        answers = submission(assignment, source)
         rerun = Rerun(answers, assignment.reference)
         run = CheckRun(answers, seed, assignment.misconceptions, rerun, question=only)
         return self._sessions[assignment.name].run(run)
 
 
-def _submission(assignment: Assignment, source: str) -> Namespace:
+def submission(assignment: Assignment, source: str) -> Namespace:
     """The lesson's own solution with a cell more."""
     part = assignment.part((*assignment.parts[-1].cells, Cell("code cell 99", HEAD + source)))
     return load([*assignment.parts[:-1], part], ["numpy", "math", "random", "typing"], 60)

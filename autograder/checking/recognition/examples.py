@@ -24,12 +24,14 @@ from autograder.checking.recognition.kinds import (
 from autograder.checking.recognition.known import KnownMistakes
 from autograder.checking.recognition.observed import Call, Comparison
 from autograder.checking.recognition.rules import (
+    OF_ALL_NUMBERS,
+    How,
     Pair,
     axes_of_length_1,
     by_a_factor,
     by_a_number,
+    first_of,
     nearly_right,
-    of_all_numbers,
     returned_argument,
     transposed,
 )
@@ -38,6 +40,7 @@ from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Raised, Returned
 
 MIN_RIGHT = 2  # calls, before it is said what kind of calls are answered rightly
+OF_SIZES = (by_a_factor, by_a_number)
 PLAINLY = 4  # times the digits that are printed: less may be off by rounding
 FEW_DIGITS = 1e-5  # with a larger tolerance, nobody can tell whether numbers are rounded
 
@@ -112,19 +115,18 @@ def _by_numbers(right: Sequence[Comparison], wrong: Sequence[Comparison], *, tur
     pairs = [_pair(each) for each in wrong if each.actual.size == each.desired.size]
     if len(pairs) < len(wrong):
         return None
-    always = not _contradicted(right, wrong) and all(map(_is_plainly_off, pairs))
+    pairs.sort(key=lambda pair: pair.digits)  # what others are compared with is told by the most precise
+    hows = _not_contradicted(right, wrong) if all(map(_is_plainly_off, pairs)) else []
     if any(len(_different([pair])) >= MIN_TELLING for pair in pairs):
         explanation = _slip(wrong) or axes_of_length_1(pairs)
-        if always:
-            explanation = explanation or of_all_numbers(pairs) or returned_argument([*map(_as_answer, wrong)])
+        explanation = explanation or first_of(hows, pairs)
+        if hows:
+            explanation = explanation or returned_argument([*map(_as_answer, wrong)])
         explanation = explanation or nearly_right(pairs)
-    elif always and turned and (explanation := transposed(pairs)):
-        pass
-    elif always and len({each.call.check for each in wrong}) > 1 and len(_different(pairs)) > 1:
-        # Few numbers are different, but what is wrong with them is the same in several checks.
-        explanation = by_a_factor(pairs) or by_a_number(pairs)
-    else:
-        return None
+    else:  # few numbers are different, but shapes say the same, or other checks
+        several = len({each.call.check for each in wrong}) > 1 and len(_different(pairs)) > 1
+        hows = [how for how in hows if (how is transposed and turned) or (how in OF_SIZES and several)]
+        explanation = first_of(hows, pairs)
     parts = {pair.part for pair in pairs}
     if explanation and 0 not in parts and len(parts) == 1:
         return Explanation(explanation.name, messages.of_part(min(parts), explanation.statement))
@@ -159,10 +161,14 @@ def _is_plainly_off(pair: Pair) -> bool:
     return bool(np.max(np.abs(pair.array - pair.wanted)) >= PLAINLY * pair.digits)
 
 
-def _contradicted(right: Sequence[Comparison], wrong: Sequence[Comparison]) -> bool:
-    """Whether a call of the same kind is known to be right, of which more than a few numbers are."""
-    telling = {kind(answer) for each in right if not is_degenerate(answer := _as_answer(each))}
-    return bool(telling & {kind(_as_answer(each)) for each in wrong})
+def _not_contradicted(right: Sequence[Comparison], wrong: Sequence[Comparison]) -> list[How]:
+    """The rules that do not say something else of a call of the same kind, of which it is known that it is right."""
+    kinds = {(each.part, kind(_as_answer(each))) for each in wrong}
+    same = [each for each in right if (each.part, kind(_as_answer(each))) in kinds]
+    telling = [each for each in same if not is_degenerate(_as_answer(each))]
+    if any(np.ptp(each.desired) for each in telling):
+        return []
+    return [how for how in OF_ALL_NUMBERS if not (telling and how in OF_SIZES)]
 
 
 def _slip(wrong: Sequence[Comparison]) -> Explanation | None:

@@ -6,7 +6,7 @@ misconception.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
@@ -64,14 +64,13 @@ def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
 def _how(right: Sequence[Seen], wrong: Sequence[Seen], pairs: Sequence[Pair]) -> Explanation | None:
     telling_kinds = {kind(seen.answer) for seen in right if not is_degenerate(seen.answer)}
     always = not telling_kinds & {kind(seen.answer) for seen in wrong}  # it is always wrong in such calls
-    if always and (found := of_all_numbers(pairs) or returned_argument([seen.answer for seen in wrong])):
+    if always and (found := first_of(OF_ALL_NUMBERS, pairs) or returned_argument([seen.answer for seen in wrong])):
         return found
     return nearly_right(pairs) or _example(right, wrong, pairs)
 
 
-def of_all_numbers(pairs: Sequence[Pair]) -> Explanation | None:
-    """What is wrong with all numbers in the same way."""
-    hows = (transposed, by_a_factor, by_a_number, _other_shape, _other_places)
+def first_of(hows: Iterable[How], pairs: Sequence[Pair]) -> Explanation | None:
+    """The first of some rules that holds."""
     return next(filter(None, (how(pairs) for how in hows)), None)
 
 
@@ -177,6 +176,9 @@ def _plain(number: float) -> str:
     return next((f"{sign}{name}" for name, known in PLAIN.items() if np.isclose(abs(number), known, rtol=1e-5)), "")
 
 
+How = Callable[[Sequence[Pair]], Explanation | None]
+
+
 def axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         longer = [[size for size in array.shape if size != 1] for array in (pair.array, pair.wanted)]
@@ -185,14 +187,14 @@ def axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
     return Explanation("axes_of_length_1", messages.AXES_OF_LENGTH_1) if all(map(holds, pairs)) else None
 
 
-def _other_shape(pairs: Sequence[Pair]) -> Explanation | None:
+def other_shape(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         return not pair.same_shape and pair.is_like(pair.array.ravel(), pair.wanted.ravel())
 
     return Explanation("other_shape", messages.OTHER_SHAPE) if all(map(holds, pairs)) else None
 
 
-def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
+def other_places(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         return pair.is_like(np.sort(pair.array, axis=None), np.sort(pair.wanted, axis=None))
 
@@ -206,6 +208,9 @@ def nearly_right(pairs: Sequence[Pair]) -> Explanation | None:
     errors = [pair.error for pair in pairs]
     holds = np.median(errors) < NEARLY and max(errors) < 10 * NEARLY
     return Explanation("nearly_right", messages.nearly_right(f"{np.median(errors):.0e}")) if holds else None
+
+
+OF_ALL_NUMBERS: tuple[How, ...] = (transposed, by_a_factor, by_a_number, other_shape, other_places)
 
 
 def returned_argument(wrong: Sequence[Answer]) -> Explanation | None:
