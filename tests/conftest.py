@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checking.recognition.known import KNOWN_MISTAKES
+from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.loader import Course, load_course
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Cell, Part
@@ -105,13 +107,21 @@ def ada_and_bo(ada_and_bo_once: Path, tmp_path: Path) -> Path:
     return shutil.copytree(ada_and_bo_once, tmp_path / "course")
 
 
+@pytest.fixture(scope="session")
+def known_to_students(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """For each assignment of the small course, what students' own machines know of mistakes."""
+    course = load_course(write_course(tmp_path_factory.mktemp("course")) / "solutions")
+    return {assignment.name: known_mistakes_file(assignment) for assignment in course.assignments}
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known_to_students: dict[str, bytes]) -> Path:
     """A student's assignments/ folder, without work of theirs yet; the test runs in its second assignment."""
     folder = tmp_path / "assignments"
     for name, files in SMALL_COURSE.items():
         (folder / name).mkdir(parents=True)
         (folder / name / "visible_checks.py").write_text(files["visible_checks.py"])
+        (folder / name / KNOWN_MISTAKES).write_bytes(known_to_students[name])
     (folder / "course.toml").write_text(PUBLIC_COURSE_TOML)
     monkeypatch.chdir(folder / "02_centred")
     return folder

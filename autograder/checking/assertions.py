@@ -14,6 +14,7 @@ from autograder.checking.comparison.arrays import Array, first_position, to_arra
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError
 from autograder.checking.recognition.misconceptions import changes
+from autograder.checking.recognition.observed import note_comparison
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
 from autograder.sandbox.repeat import alike
@@ -170,11 +171,14 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     if array is None:
         raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.yours_is(actual)))
     if expected.ndim and array.shape != expected.shape:
+        note_comparison(actual, array, expected, Tolerance(rtol, atol), is_right=False)
         raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.other_shape(array.shape, expected.shape)))
     wanted = np.broadcast_to(expected, array.shape)
     with np.errstate(all="ignore"):
         error_size = np.abs(array - wanted) / (atol + rtol * np.abs(wanted))
-    if not (wrong := ~(error_size <= 1)).any():
+    wrong = ~(error_size <= 1)
+    note_comparison(actual, array, wanted, Tolerance(rtol, atol), is_right=not wrong.any())
+    if not wrong.any():
         return
     finding = _array_off(array, wrong) if expected.ndim else _number_off(array, wrong, format(float(expected), "g"))
     margin = float(np.max(error_size[np.isfinite(error_size)], initial=0)) or np.inf

@@ -17,6 +17,7 @@ import pytest
 from autograder.checking import author_messages
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
+from autograder.checking.recognition.observed import Observed
 from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers
@@ -89,6 +90,7 @@ class CheckRun:
     misconceptions: Sequence[Misconception] = ()
     rerun: Rerun | None = None
     question: str = ""  # run the checks of this one only
+    observed: Observed | None = None  # what is told of all that the answers do
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class AssignmentChecks:
     `parameters` names the questions in the lesson's order, each with its function's parameters. `functions` are the
     reference's own, for the fixture `reference`; `reference` is the same as a submission, to run a check on that
     fails: if it does so with the right answers, the check is to blame. `helpers` are the functions that the lesson
-    gives to students, which a check may hand to theirs.
+    gives to students, which a check may hand to theirs. `forms` are the shapes of right answers, by the keys of calls:
+    all that is known of them on a student's own machine.
     """
 
     parameters: Mapping[str, Sequence[str]]
@@ -109,6 +112,7 @@ class AssignmentChecks:
     functions: Mapping[str, Callable[..., Any]] | None = None
     reference: Answers | None = None
     helpers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    forms: Mapping[str, Any] = field(default_factory=dict)
 
     def upstream(self, question: str) -> dict[str, Sequence[str]]:
         """The questions that stand before one, in this assignment and in earlier ones."""

@@ -28,9 +28,10 @@ from autograder.checking.collection import (
     run_last,
 )
 from autograder.checking.follow_through import FollowThrough, own_mistake
-from autograder.checking.hindsight import explained, look_back
+from autograder.checking.hindsight import explained, look_back, misshapen
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
+from autograder.checking.recognition.observed import watching
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
@@ -49,7 +50,7 @@ class GradingPlugin:
         self.margins: dict[str, float] = {}  # of the last run's failures: how far off, in units of the tolerance
         self._assignment = assignment
         self._loop = loop
-        self._student = Student(assignment.parameters, assignment.functions, assignment.helpers)
+        self._student = Student(assignment.parameters, assignment.functions, assignment.helpers, assignment.forms)
         self._functions = SimpleNamespace(**{**assignment.helpers, **(assignment.functions or {})})
         self._rng: np.random.Generator
         self._plain: set[str] = set()
@@ -239,15 +240,17 @@ class GradingPlugin:
         self, check: Check, item: pytest.Function, following: pytest.Function | None, answers: Answers, run: CheckRun
     ) -> BaseException | None:
         """Run one item; returns the exception that it ended with."""
-        self._student.begin(answers, run.misconceptions, check.name, visible=check.visible)
+        observed = run.observed if answers is run.answers else None
+        self._student.begin(answers, run.misconceptions, check.name, visible=check.visible, observed=observed)
         seed = hashlib.sha256(f"{'' if check.visible else run.seed}:{check.name}".encode()).digest()
         self._rng = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
         self._ended = None
-        if item.name in self._plain:
-            self._call(item)
-        else:
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        return explained(self._ended, self._student.wrong)
+        with watching(observed):
+            if item.name in self._plain:
+                self._call(item)
+            else:
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return explained(misshapen(self._ended, self._student.misshapen), self._student.wrong)
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""

@@ -12,6 +12,7 @@ from autograder.checking.calls.function import StudentFunction
 from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
+from autograder.checking.recognition.observed import Observed
 from autograder.sandbox.protocol import Answers
 from autograder.sandbox.wire.values import NamedFunction
 
@@ -24,12 +25,15 @@ class Student:
         parameters: Mapping[str, Sequence[str]],
         functions: Mapping[str, Callable[..., Any]] | None = None,
         helpers: Mapping[str, Callable[..., Any]] | None = None,
+        forms: Mapping[str, Any] | None = None,
     ) -> None:
         """`functions` are the reference's, where it is known: an answer of another shape than theirs ends the check.
 
-        `helpers` are those that the lesson gives to students.
+        `helpers` are those that the lesson gives to students, `forms` tell by the keys of calls of what shape right
+        answers are, where no more than that is known.
         """
         self._parameters = parameters
+        self.forms = forms or {}
         self._functions = functions or {}
         self.arguments = Arguments(None if functions is None else {**(helpers or {}), **functions}, functions or {})
         self.memo = Memo()
@@ -45,15 +49,26 @@ class Student:
         self.records = defaultdict(Record)
 
     def begin(
-        self, answers: Answers, misconceptions: Sequence[Misconception], check: str = "", *, visible: bool = False
+        self,
+        answers: Answers,
+        misconceptions: Sequence[Misconception],
+        check: str = "",
+        *,
+        visible: bool = False,
+        observed: Observed | None = None,
     ) -> None:
-        """From now on, call the functions in `answers`, for a check that the student has or has not got."""
+        """From now on, call the functions in `answers`, for a check that the student has or has not got.
+
+        What they do is `observed`, if somebody wants to know.
+        """
         self.check = check
+        self.observed = observed
         self._answers = answers
         self._misconceptions = misconceptions
         self.is_visible = visible
         self.last_call: Callable[[], tuple[str, Any]] | None = None  # as it is written down, and what it returned
         self.wrong: NotPassedError | None = None  # the first answer that a check used although it is not right
+        self.misshapen: NotPassedError | None = None  # and the first of another shape than a right one has
         self.excused: tuple[str, str] | None = None  # whose slip was overlooked, for another check has paid, and which
         self.arguments.begin()
         self.asked_to_raise = ""  # the function of which the check has asked for an error

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import nbformat
 
@@ -17,14 +15,12 @@ from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.course import messages
 from autograder.course.loader import Assignment, Course
+from autograder.course.mistaken import Mistaken
 from autograder.course.nonsense import nonsense
 from autograder.course.release import released_notebook, require_visible_checks
 from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.objects import Objects
-from autograder.sandbox.protocol import Part, Reply, Upstream
-from autograder.sandbox.repeat import Kept
+from autograder.sandbox.protocol import Part
 from autograder.submission.model import code_of
 from autograder.submission.notebook import notebook_cells
 
@@ -96,36 +92,12 @@ def _results_over_seeds(
     return [pick(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
 
 
-@dataclass(frozen=True)
-class _Mistaken:
-    """The reference, with the function of one question replaced by another."""
-
-    reference: Namespace
-    question: str
-    function: Callable[..., Any]
-
-    @cached_property
-    def _space(self) -> Namespace:
-        values = {**self.reference.values, self.question: self.function}
-        return replace(self.reference, values=values, objects=Objects(), kept=Kept())
-
-    def call(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        return self._space.call(name, args, kwargs)
-
-    def repeat(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        return self.call(name, args, kwargs)
-
-
 def _nonsense(assignment: Assignment, session: CheckSession, question: str) -> Proof:
     """Hand in all nonsense there is; the row shows what earns most."""
     best: QuestionResult | None = None
     problem = ""
     for name, function in nonsense(assignment.functions[question]).items():
-        answers = _Mistaken(assignment.reference, question, function)
+        answers = Mistaken(assignment.reference, question, function)
         (result,) = session.run(CheckRun(answers, SEEDS[0], question=question))
         if best is None or result.score > best.score:
             best = result
@@ -139,7 +111,7 @@ def _misconception(assignment: Assignment, session: CheckSession, misconception:
     """Hand in one misconception. It is trusted code, so that it needs no sandbox."""
     problems, margins = [], []
     for seed, function in product(SEEDS, misconception.functions):
-        answers = _Mistaken(assignment.reference, misconception.question, function)
+        answers = Mistaken(assignment.reference, misconception.question, function)
         run = CheckRun(answers, seed, assignment.misconceptions, question=misconception.question)
         (question,) = session.run(run)
         named = {check.misconception for check in question.checks if check.misconception}

@@ -111,6 +111,13 @@ def visible_checks_alone(checks: Path, reason: str) -> str:
     return f"{checks} does not work by itself, as students have it, without the course's other files: {reason}"
 
 
+def known_mistakes_too_large(assignment: Path, reason: str) -> str:
+    return (
+        f"{assignment}: what its misconceptions answer in the visible checks is too much to be handed out ({reason}): "
+        "let visible checks call with smaller arrays"
+    )
+
+
 # What a proof of `certify` says when it fails.
 
 LOSES_NO_POINT = "loses no point"

@@ -16,8 +16,10 @@ from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolution
 
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
+from autograder.checking.recognition.known import KNOWN_MISTAKES
 from autograder.checking.session import run_once
 from autograder.course import messages
+from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.lesson import CourseError, LessonCell
 from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
@@ -78,6 +80,7 @@ def _failing_in_course(assignment: Assignment) -> set[str]:
 
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     require_visible_checks(assignment)
+    known = known_mistakes_file(assignment)
     text = nbformat.writes(make(assignment)) + "\n"
     notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
     with _writing(folder):
@@ -86,7 +89,9 @@ def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], No
         folder.mkdir(parents=True)
         notebook.write_text(text, encoding="utf-8", newline="\n")
         checks.write_bytes((assignment.folder / checks.name).read_bytes())
-        return [notebook, checks, *_copy_data(assignment, folder)]
+        known_mistakes = folder / KNOWN_MISTAKES
+        known_mistakes.write_bytes(known)
+        return [notebook, checks, known_mistakes, *_copy_data(assignment, folder)]
 
 
 @contextmanager

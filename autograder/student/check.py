@@ -11,6 +11,8 @@ from typing import Any
 
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
+from autograder.checking.recognition.naming import explained
+from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import run_once
 from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.namespace import Namespace
@@ -20,6 +22,7 @@ from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
+from autograder.student.known_mistakes import note_on_known_mistakes, read_known_mistakes
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
@@ -31,12 +34,13 @@ class CheckTable:
     """What `check` shows: a table in Jupyter, text elsewhere."""
 
     question: QuestionResult
+    note: str = ""
 
     def _repr_html_(self) -> str:
-        return html_table(self.question)
+        return html_table(self.question, self.note)
 
     def __repr__(self) -> str:
-        return as_shown(text_table(self.question))
+        return as_shown(text_table(self.question, self.note))
 
 
 class _InMemory:
@@ -82,7 +86,8 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     names = {**_globals(function), name: function}
     classes = {kind: each for each in questions(path) if isinstance(kind := names.get(each), type)}
     results = run_visible(path, _InMemory(names, classes), names)
-    return CheckTable(next(result for result in results if result.name == name))
+    result = next(result for result in results if result.name == name)
+    return CheckTable(result, note_on_known_mistakes(path, [result]))
 
 
 def _globals(function: object) -> dict[str, Any]:
@@ -107,7 +112,8 @@ def check_file(file: Path) -> AssignmentProgress:
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
     space = course.load(file.parent.name, file)
     results = run_visible(checks, space, space.values)
-    return AssignmentProgress(file.parent.name, file, results, notes=notes_on_definitions(space.repeated))
+    notes = *notes_on_definitions(space.repeated), note_on_known_mistakes(checks, results)
+    return AssignmentProgress(file.parent.name, file, results, notes=tuple(filter(None, notes)))
 
 
 def _course_of(file: Path) -> Workspace:
@@ -166,7 +172,9 @@ def run_visible(
 ) -> tuple[QuestionResult, ...]:
     """Run a file of visible checks. Raises ChecksError when it cannot be used."""
     parameters = {name: _parameters(functions.get(name)) for name in questions(checks)}
-    return run_once(AssignmentChecks(parameters, checks), CheckRun(answers))
+    known, observed = read_known_mistakes(checks), Observed()
+    results = run_once(AssignmentChecks(parameters, checks, forms=known.forms), CheckRun(answers, observed=observed))
+    return tuple(explained(result, observed, known) for result in results)
 
 
 def _parameters(function: object) -> tuple[str, ...]:

@@ -26,15 +26,15 @@ def verdict(question: QuestionResult) -> str:
     return messages.some_pass(question.name, passed, checks)
 
 
-def text_table(question: QuestionResult) -> str:
+def text_table(question: QuestionResult, note: str = "") -> str:
     lines = [_plain(verdict(question))]
     for each in check_texts(question):
         lines.append(f"  {MARKS.get(each.check.outcome, WRONG)} {each.check.title}")
         lines += [f"      {line}" for line in _plain(_said(each)).splitlines()]
-    return "\n".join(lines)
+    return "\n".join([*lines, _plain(note)] if note else lines)
 
 
-def html_table(question: QuestionResult) -> str:
+def html_table(question: QuestionResult, note: str = "") -> str:
     """The table for Jupyter. It sets no background and no text colour, so that it reads well in light and dark."""
     rows = "".join(
         f'<tr style="background:none">{mark_cell(each.check.outcome)}<td style="{CELL_STYLE}">'
@@ -42,7 +42,8 @@ def html_table(question: QuestionResult) -> str:
         f'<td style="{CELL_STYLE};max-width:36em">{for_html(_said(each))}</td></tr>'
         for each in check_texts(question)
     )
-    return f'<p style="font-weight:bold">{for_html(verdict(question))}</p><table>{rows}</table>'
+    below = f"<p>{for_html(note)}</p>" if note else ""
+    return f'<p style="font-weight:bold">{for_html(verdict(question))}</p><table>{rows}</table>{below}'
 
 
 def mark_cell(outcome: Outcome, style: str = CELL_STYLE) -> str:

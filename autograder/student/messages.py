@@ -65,6 +65,20 @@ def no_data(file: str, assignment: str) -> str:
     return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
 
 
+def known_mistakes_lost(file: str, assignment: str) -> str:
+    return (
+        f"No mistake has its name here, for {file} is not in {assignment}. Take the file from your course again: your "
+        "own work stays as it is."
+    )
+
+
+def known_mistakes_damaged(file: str, assignment: str) -> str:
+    return (
+        f"No mistake has its name here, for {file} in {assignment} is damaged, or of another edition. Take the file "
+        "from your course again: your own work stays as it is."
+    )
+
+
 # The table of checks.
 
 YOUR_CELL = "your cell"

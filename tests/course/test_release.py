@@ -89,6 +89,7 @@ def test_a_build_replaces_what_was_there(small_course: Path, tmp_path: Path) -> 
     release_assignment(assignment, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out" / assignment.name).iterdir()) == [
         "01_sums.ipynb",
+        "known_mistakes.bin",
         "visible_checks.py",
     ]
 
@@ -235,11 +236,11 @@ def test_a_secret_of_any_kind_would_be_found(course: Course) -> None:
     softmax = course.assignment("03_softmax")
     solution = "exponentials = np.exp(S - largest)"
     check = "levels = np.array([[1000.0], [0.0], [-1000.0], [500.0]])"
-    hint = "You need a table of all products p_i"
+    mistake = "return np.diag(p) - p @ p.T"
     assert solution in softmax.lesson
     assert check in (softmax.folder / "hidden_checks.py").read_text(encoding="utf-8")
-    assert hint in (softmax.folder / "misconceptions.py").read_text(encoding="utf-8")
-    for secret in (solution, check, hint, course.seed):
+    assert mistake in (softmax.folder / "misconceptions.py").read_text(encoding="utf-8")
+    for secret in (solution, check, mistake, course.seed):
         line = next(line for line in secrets(course) if secret in line)
         cell = {"cells": [{"source": ["def softmax(S):\n", f'    """ü"""; {line}  # (n)\n']}]}
         for content in (f"x = 1\n    {line}\n".encode(), json.dumps(cell).encode()):

@@ -31,11 +31,13 @@ def telling(text: str) -> set[str]:
 def secrets(course: Course) -> set[str]:
     """Every telling line of solutions, hidden checks and misconceptions, unless it stands in what is public as well.
 
-    Public is what the author wrote for students: the lessons without their solutions, and the visible checks.
+    Public is what the author wrote for students: the lessons without their solutions, the visible checks, and the words
+    of misconceptions.
     """
     secret, public = {course.seed}, []
     for assignment in course.assignments:
         public += [SOLUTION.sub("", assignment.lesson), (assignment.folder / "visible_checks.py").read_text("utf-8")]
+        public += [misconception.lesson for misconception in assignment.misconceptions]
         for solution in SOLUTION.findall(assignment.lesson):
             secret |= telling(solution)
         for name in ("hidden_checks.py", "misconceptions.py"):

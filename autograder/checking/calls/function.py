@@ -10,11 +10,12 @@ import numpy as np
 
 from autograder.checking import author_messages, messages
 from autograder.checking.comparison import messages as values
-from autograder.checking.comparison.arrays import Difference, expected_of, shaped, usable
+from autograder.checking.comparison.arrays import Difference, expected_of, is_of_as_many, shaped, usable
 from autograder.checking.comparison.plain import Plain, normal
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.judge import Changing, CourseFaultError, NotPassedError, Question, Record
+from autograder.checking.recognition.observed import key_of
 from autograder.checking.recognition.slips import Answer, Slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied, execute
@@ -106,14 +107,24 @@ class StudentFunction:
             case Crashed():
                 raise NotPassedError(Outcome.CRASHED, messages.crashed(self.describe(args, kwargs), reply))
             case Returned():
+                self._observe(args, kwargs, reply)
                 self.student.last_call = lambda: (self.describe(args, kwargs), reply.value)
                 if reply.changed and self.looks_back and self.record.changing is None:
                     is_visible = self.student.is_visible
                     self.record.changing = Changing(copied(list(args)), copied(dict(kwargs)), is_visible)
                 return reply
             case Raised():
+                self._observe(args, kwargs, reply)
                 return reply
         raise TypeError(f"a call cannot end as {type(reply).__name__}")
+
+    def key(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        """What names this call wherever it is made."""
+        return key_of([self.name, *self._crossing(args, kwargs)])
+
+    def _observe(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised) -> None:
+        if (observed := self.student.observed) is not None:
+            observed.call(self.student.check, self.name, self.key(args, kwargs), args, kwargs, reply)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The arrays that the function returns; the check ends when it returns anything else, or raises.
@@ -135,7 +146,29 @@ class StudentFunction:
             return self._lawful(args, kwargs, reply, right)
         if isinstance(reply, Raised):
             raise error(self.describe(args, kwargs), reply)
-        return self._usable(usable(reply.value), args, kwargs, reply)
+        value = self._usable(self._formed(args, kwargs, reply), args, kwargs, reply)
+        if self.student.observed is not None:
+            self.student.observed.hands(value)
+        return value
+
+    def _formed(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned) -> Any:
+        """What a check may use of an answer, of which no more is known than its shape, or nothing at all.
+
+        Where there should be one array, and are several, or the other way round, the check need not go on. Of a wrong
+        shape it may have more to say than we: it ends as it does, but does not pass.
+        """
+        value = usable(reply.value)
+        form = self.student.forms.get(self.key(args, kwargs)) if self.student.forms else None
+        if form is None:
+            return value
+        found = shaped(reply.value, form)
+        if not isinstance(found, Difference):
+            return found
+        if not is_of_as_many(reply.value, form):
+            return found
+        wrong = NotPassedError(Outcome.FAILED, found.message(self.describe(args, kwargs)))
+        self.student.misshapen = self.student.misshapen or wrong
+        return value
 
     def _made(
         self, right: Reply | None, reply: Returned | Raised, args: Sequence[Any], kwargs: Mapping[str, Any]

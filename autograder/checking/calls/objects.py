@@ -12,6 +12,7 @@ from autograder.checking.calls.function import StudentFunction
 from autograder.checking.comparison import messages as values
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, Question
+from autograder.checking.recognition.observed import key_of
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import copied, execute
 from autograder.sandbox.objects import CALLED, READ
@@ -182,6 +183,13 @@ class StudentMethod(StudentFunction):
         crossing, named = self._crossing(args, kwargs)
         name = f"{self.name}{self._between}{self._method}"
         return self.student._answers.call(name, [self._owner._crosses_as, *crossing], named)
+
+    def key(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        """What names this call, with all that was done with the object before."""
+        at = self._at
+        uses = [[use.method, *self._crossing(use.args, use.kwargs), use.is_followed] for use in at.uses]
+        made = [at.is_of_class, *self._crossing(at.args, at.kwargs)]
+        return key_of([f"{self.name}{self._between}{self._method}", made, uses, *self._crossing(args, kwargs)])
 
     def repeat(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         crossing, named = self._crossing(args, kwargs)

@@ -255,6 +255,15 @@ def shaped(actual: Any, expected: Any) -> Array | tuple[Array, ...] | Difference
     return tuple(arrays)
 
 
+def is_of_as_many(actual: Any, expected: Any) -> bool:
+    """Whether `actual` is one array where one is expected, or as many as are expected, whatever their shapes."""
+    if isinstance(expected, tuple):
+        parts = _parts(actual, expected)
+        return not isinstance(parts, Difference) and all(to_array(part) is not None for part in parts)
+    has_arrays = isinstance(actual, list | tuple) and any(isinstance(part, np.ndarray) for part in actual)
+    return to_array(actual) is not None and not has_arrays
+
+
 def _other_kind(answer: str, wanted: tuple[int, ...]) -> Difference:
     return Difference(Wrong.KIND_OR_SHAPE, {"answer": answer, "wanted": messages.shaped(wanted)})
 

@@ -49,8 +49,12 @@ def explain_where(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation |
     """The kind of calls that are answered wrongly, if it is all calls of a kind, and no others."""
     if not wrong or len(right) < MIN_RIGHT:
         return None
-    found = (where(right, wrong) for where in (_axes, _float32, _masked, _long))
-    return next(filter(None, found), None)
+    return explain_by_form(right, wrong) or _long(right, wrong)
+
+
+def explain_by_form(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
+    """The same, by how many axes there are, their precision, a mask."""
+    return next(filter(None, (where(right, wrong) for where in (_axes, _float32, _masked))), None)
 
 
 def _axes(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:

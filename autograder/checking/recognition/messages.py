@@ -241,6 +241,13 @@ def of_part(part: int, statement: str) -> str:
     return f"This is about number {part} of what is returned. {statement}"
 
 
+def in_another_place(found: int, wanted: int) -> str:
+    return (
+        f"What should be number {wanted} of what is returned is its number {found}.\n"
+        "The caller unpacks by position. In which order does the docstring return the arrays?"
+    )
+
+
 def nearly_right(error: str) -> str:
     return (
         f"The numbers are nearly right: off by {error} of the largest one.\n"

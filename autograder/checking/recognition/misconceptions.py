@@ -41,13 +41,11 @@ class Misconception:
     @property
     def lesson(self) -> str:
         """What a student reads of it: a line on the mistake, and a line of hint."""
-        return f"{self.statement}\n{self.hint}"
+        return lesson_of(self.statement, self.hint)
 
     def may_stand_in(self, line: CodeLine | None) -> bool:
-        """Whether a line may show this mistake: where the statement quotes an attribute, such as `K.T`, it has it."""
-        code = " ".join(re.findall(r"`[^`]*`", self.statement))
-        quoted = re.findall(r"\.([A-Za-z]\w*)", code)
-        return line is None or not quoted or any(re.search(rf"\.{name}\b", line.text) for name in quoted)
+        """Whether a line may show this mistake."""
+        return may_stand_in(self.statement, line)
 
     def reply(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """What a student who thinks so would have answered."""
@@ -110,6 +108,18 @@ def misconception(
         return function
 
     return mark
+
+
+def lesson_of(statement: str, hint: str) -> str:
+    """What a student reads of a mistake: a line on it, and a line of hint."""
+    return f"{statement}\n{hint}"
+
+
+def may_stand_in(statement: str, line: CodeLine | None) -> bool:
+    """Whether a line may show a mistake: where its statement quotes an attribute, such as `K.T`, the line has it."""
+    code = " ".join(re.findall(r"`[^`]*`", statement))
+    quoted = re.findall(r"\.([A-Za-z]\w*)", code)
+    return line is None or not quoted or any(re.search(rf"\.{name}\b", line.text) for name in quoted)
 
 
 def collect(namespace: Mapping[str, Any]) -> tuple[Misconception, ...]:

@@ -6,7 +6,7 @@ misconception.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
@@ -50,11 +50,11 @@ def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
     with np.errstate(all="ignore"):
         pairs = [pair for seen in wrong for pair in _pairs(seen.answer)]
         telling = pairs if _are_telling(pairs) else []
-        if telling and (explanation := _axes_of_length_1(telling)):
+        if telling and (explanation := axes_of_length_1(telling)):
             return explanation
         if explanation := explain_where(right, wrong):
             return explanation
-        explanation = _how(right, wrong, telling) if telling else _an_argument(wrong)
+        explanation = _how(right, wrong, telling) if telling else returned_argument([seen.answer for seen in wrong])
     parts = {pair.part for pair in telling}
     if explanation and 0 not in parts and len(parts) == 1:
         return Explanation(explanation.name, messages.of_part(min(parts), explanation.statement))
@@ -63,13 +63,15 @@ def explain(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:
 
 def _how(right: Sequence[Seen], wrong: Sequence[Seen], pairs: Sequence[Pair]) -> Explanation | None:
     telling_kinds = {kind(seen.answer) for seen in right if not is_degenerate(seen.answer)}
-    if not telling_kinds & {kind(seen.answer) for seen in wrong}:  # it is always wrong in such calls
-        for how in (_transposed, _by_a_factor, _by_a_number, _other_shape, _other_places):
-            if explanation := how(pairs):
-                return explanation
-        if explanation := _an_argument(wrong):
-            return explanation
-    return _nearly(pairs) or _example(right, wrong, pairs)
+    always = not telling_kinds & {kind(seen.answer) for seen in wrong}  # it is always wrong in such calls
+    if always and (found := first_of(OF_ALL_NUMBERS, pairs) or returned_argument([seen.answer for seen in wrong])):
+        return found
+    return nearly_right(pairs) or _example(right, wrong, pairs)
+
+
+def first_of(hows: Iterable[How], pairs: Sequence[Pair]) -> Explanation | None:
+    """The first of some rules that holds."""
+    return next(filter(None, (how(pairs) for how in hows)), None)
 
 
 # How the numbers are wrong.
@@ -82,6 +84,7 @@ class Pair(NamedTuple):
     wanted: Array
     precision: float  # relative to the largest number
     part: int
+    digits: float = 0.0  # how far off printed numbers may be, whatever their size
 
     @property
     def same_shape(self) -> bool:
@@ -97,7 +100,8 @@ class Pair(NamedTuple):
         if array.shape != wanted.shape:
             return False
         scale = float(np.max(np.abs(wanted), initial=0))
-        return bool(np.allclose(array, wanted, rtol=self.precision, atol=self.precision * scale / 10))
+        absolute = max(self.precision * scale / 10, self.digits)
+        return bool(np.allclose(array, wanted, rtol=self.precision, atol=absolute))
 
 
 def _pairs(answer: Answer) -> Iterator[Pair | None]:
@@ -127,7 +131,7 @@ def _are_telling(pairs: Sequence[Pair | None]) -> TypeGuard[Sequence[Pair]]:
     return None not in pairs and sum(pair.wanted.size for pair in pairs if pair) >= MIN_TELLING
 
 
-def _transposed(pairs: Sequence[Pair]) -> Explanation | None:
+def transposed(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         if pair.wanted.ndim < 2:
             return False
@@ -136,7 +140,7 @@ def _transposed(pairs: Sequence[Pair]) -> Explanation | None:
     return Explanation("transposed", messages.TRANSPOSED) if all(map(holds, pairs)) else None
 
 
-def _by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
+def by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
     def ratio(pair: Pair) -> float:
         return float(np.vdot(pair.wanted, pair.array) / np.vdot(pair.wanted, pair.wanted))
 
@@ -150,7 +154,7 @@ def _by_a_factor(pairs: Sequence[Pair]) -> Explanation | None:
     return Explanation("constant_factor", statement)
 
 
-def _by_a_number(pairs: Sequence[Pair]) -> Explanation | None:
+def by_a_number(pairs: Sequence[Pair]) -> Explanation | None:
     number = _common(pairs, lambda pair: float(np.mean(pair.array - pair.wanted)), np.subtract)
     if number is None:
         return None
@@ -172,7 +176,10 @@ def _plain(number: float) -> str:
     return next((f"{sign}{name}" for name, known in PLAIN.items() if np.isclose(abs(number), known, rtol=1e-5)), "")
 
 
-def _axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
+How = Callable[[Sequence[Pair]], Explanation | None]
+
+
+def axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         longer = [[size for size in array.shape if size != 1] for array in (pair.array, pair.wanted)]
         return longer[0] == longer[1] and pair.is_like(pair.array.reshape(pair.wanted.shape), pair.wanted)
@@ -180,14 +187,14 @@ def _axes_of_length_1(pairs: Sequence[Pair]) -> Explanation | None:
     return Explanation("axes_of_length_1", messages.AXES_OF_LENGTH_1) if all(map(holds, pairs)) else None
 
 
-def _other_shape(pairs: Sequence[Pair]) -> Explanation | None:
+def other_shape(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         return not pair.same_shape and pair.is_like(pair.array.ravel(), pair.wanted.ravel())
 
     return Explanation("other_shape", messages.OTHER_SHAPE) if all(map(holds, pairs)) else None
 
 
-def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
+def other_places(pairs: Sequence[Pair]) -> Explanation | None:
     def holds(pair: Pair) -> bool:
         return pair.is_like(np.sort(pair.array, axis=None), np.sort(pair.wanted, axis=None))
 
@@ -195,7 +202,7 @@ def _other_places(pairs: Sequence[Pair]) -> Explanation | None:
     return Explanation("other_places", messages.OTHER_PLACES) if told_apart and all(map(holds, pairs)) else None
 
 
-def _nearly(pairs: Sequence[Pair]) -> Explanation | None:
+def nearly_right(pairs: Sequence[Pair]) -> Explanation | None:
     if not all(pair.same_shape and pair.wanted.any() for pair in pairs):
         return None
     errors = [pair.error for pair in pairs]
@@ -203,10 +210,13 @@ def _nearly(pairs: Sequence[Pair]) -> Explanation | None:
     return Explanation("nearly_right", messages.nearly_right(f"{np.median(errors):.0e}")) if holds else None
 
 
-def _an_argument(wrong: Sequence[Seen]) -> Explanation | None:
+OF_ALL_NUMBERS: tuple[How, ...] = (transposed, by_a_factor, by_a_number, other_shape, other_places)
+
+
+def returned_argument(wrong: Sequence[Answer]) -> Explanation | None:
     """It is the same argument that comes back each time."""
-    for place in range(min(len(seen.answer.args) for seen in wrong)):
-        if all(_is_argument(seen.answer, place) for seen in wrong):
+    for place in range(min(len(answer.args) for answer in wrong)):
+        if all(_is_argument(answer, place) for answer in wrong):
             return Explanation("argument_returned", messages.argument_returned(place + 1))
     return None
 

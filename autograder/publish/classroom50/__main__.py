@@ -16,6 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.checking.collection import AssignmentChecks, CheckRun, functions_handed
+from autograder.checking.recognition.known import KnownMistakes
+from autograder.checking.recognition.naming import explained
+from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import CheckSession
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
@@ -30,6 +33,7 @@ from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Part, SandboxError
 from autograder.settings import Limits
 from autograder.streams import write_all_signs
+from autograder.student.known_mistakes import read_known_mistakes
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import read_submission
@@ -60,7 +64,8 @@ def grade(bundle: Path, checkout: Path) -> Report:
     imports = sorted(course.imports)
     selftest.require(limits, imports)
     names = course.names[: course.names.index(name) + 1]
-    with CheckSession(_material(course, name)) as session, tempfile.TemporaryDirectory() as folder:
+    known = read_known_mistakes(course.folder / name / VISIBLE_CHECKS)
+    with CheckSession(_material(course, name, known)) as session, tempfile.TemporaryDirectory() as folder:
         lay_out(checkout, names, Path(folder))
         report = Report(os.environ.get("OWNER", ""), name, name, Status.GRADED, ())
         try:
@@ -69,15 +74,20 @@ def grade(bundle: Path, checkout: Path) -> Report:
             unrun = session.unrun(Outcome.MISSING, UNREADABLE_NOT_RUN)
             return Report(report.student, name, name, Status.UNREADABLE, unrun, error=str(error))
         with Sandbox(limits, imports) as sandbox, Worker(sandbox, parts) as worker:
-            return Report(report.student, name, name, Status.GRADED, session.run(CheckRun(worker)))
+            observed = Observed()
+            results = session.run(CheckRun(worker, observed=observed))
+        named = tuple(explained(each, observed, known) for each in results)
+        return Report(report.student, name, name, Status.GRADED, named)
 
 
-def _material(course: Workspace, name: str) -> AssignmentChecks:
+def _material(course: Workspace, name: str, known: KnownMistakes) -> AssignmentChecks:
     """The visible checks; what a question's parameters are called is read from the notebook as it was released."""
     checks = course.folder / name / VISIBLE_CHECKS
     released = course.load(name).values
     return AssignmentChecks(
-        {each: tuple(inspect.signature(released[each]).parameters) for each in questions(checks)}, checks
+        {each: tuple(inspect.signature(released[each]).parameters) for each in questions(checks)},
+        checks,
+        forms=known.forms,
     )
 
 

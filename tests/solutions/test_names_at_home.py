@@ -1,0 +1,44 @@
+"""Wrong answers in many spellings, at home: a name that `check` gives there is the one that grading gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.course.loader import Course
+from tests.helpers.at_home import AtHome, failing
+from tests.helpers.in_process import submission
+from tests.solutions.test_names import ANSWERS
+
+pytestmark = pytest.mark.slow
+
+# Rules that are true of the visible checks, and of which grading, which sees more, knows another one.
+AS_FAR_AS_EXAMPLES_SHOW = {
+    ("other_places", "transposed"),
+    ("exactly_one_batch_axis", "axes_of_length_1"),
+    ("mask_inverted", "wrong_with_a_mask"),
+}
+
+
+@pytest.fixture(scope="module")
+def homes(course: Course) -> Iterator[dict[str, AtHome]]:
+    opened = [AtHome(assignment) for assignment in course.assignments]
+    yield {question: home for home in opened for question in home.assignment.questions}
+    for home in opened:
+        with home:
+            pass
+
+
+def test_no_other_name_is_given_than_in_grading(homes: dict[str, AtHome]) -> None:
+    named = 0
+    for question, name, source in ANSWERS:
+        home = homes[question]
+        wrong = failing(home(question, submission(home.assignment, source)))
+        names = {check.misconception for check in wrong} - {None}
+        known = {each.name for each in home.assignment.misconceptions}
+        for given in names:
+            is_alike = given == name or (given not in known and (name, given) in AS_FAR_AS_EXAMPLES_SHOW)
+            assert is_alike, f"{question}: {given} and not {name or 'nothing'}: {source}"
+        named += bool(names)
+    assert named >= len(ANSWERS) / 4
