@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.terminal import safe, say
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
-from autograder.report.model import QuestionResult
-from autograder.student.check import AssignmentProgress, check_file, progress
+from autograder.student.builds_on import QuestionAt
+from autograder.student.causes import Cause
+from autograder.student.check import AssignmentProgress, check_file, progress, progress_on
 from autograder.student.check_table import text_table
+from autograder.student.file_causes import causes_in_file
 from autograder.student.workspace import find_workspace
 
 STYLES = {"✓": "green", "✗": "yellow"}
@@ -65,36 +68,44 @@ def _show(path: Path) -> list[AssignmentProgress]:
             return rows
         path = file
     row = check_file(path)
-    show_questions(console, path.name, row.questions)
+    course = find_workspace(path.parent)
+    show_questions(console, row, causes_in_file(row, cache(partial(progress_on, course))))
     for note in row.notes:
         say(console, note, "yellow")
     return [row]
 
 
-def show_questions(console: Console, name: str, questions: Sequence[QuestionResult]) -> None:
-    """The visible checks on one file."""
-    console.print(safe(name, "bold"))
-    for question in questions:
-        for line in text_table(question).splitlines():
+def show_questions(console: Console, row: AssignmentProgress, causes: Mapping[str, Cause]) -> None:
+    """The visible checks on one file; where an earlier function is to be mended first, that is said before them."""
+    console.print(safe(row.file.name if row.file else row.name, "bold"))
+    told: set[QuestionAt] = set()
+    for question in row.questions:
+        lead: Sequence[str] = ()
+        if cause := causes.get(question.name):
+            lead = [cause.again] if cause.at in told else cause.lines
+            told.add(cause.at)
+        for line in text_table(question, row.pairs, lead).splitlines():
             say(console, line, STYLES.get(line.strip()[:1], ""))
 
 
 def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
     """How far a student is: the next step first, then the whole course, then what cannot be checked."""
-    _show_next(console, next((row for row in rows if not row.done), None))
+    by_name = {row.name: row for row in rows}
+    causes = {row.name: causes_in_file(row, by_name.__getitem__) for row in rows}
+    _show_next(console, next((row for row in rows if not row.done), None), causes)
     assignment, state, done = messages.PROGRESS_COLUMNS
     table = Table(assignment, state, Column(done, justify="right"), box=None, pad_edge=False)
     for row in rows:
         full = sum(question.score == question.max_score for question in row.questions)
         figures = messages.questions_done(full, len(row.questions)) if row.questions else "—"
-        table.add_row(row.name, _state(row), figures)
+        table.add_row(row.name, _state(row, causes[row.name]), figures)
     console.print(table)
     for row in rows:
         for line in filter(None, (row.problem, *row.notes)):
             say(console, line, "yellow")
 
 
-def _show_next(console: Console, row: AssignmentProgress | None) -> None:
+def _show_next(console: Console, row: AssignmentProgress | None, causes: Mapping[str, Mapping[str, Cause]]) -> None:
     if row is None:
         console.print(messages.ALL_DONE, style="green")
     elif row.problem:
@@ -106,12 +117,18 @@ def _show_next(console: Console, row: AssignmentProgress | None) -> None:
         if question is None:
             return
         console.print(messages.next_question(question.name, row.name), style="bold")
-        say(console, text_table(question))
+        say(console, text_table(question, row.pairs))
+        at = QuestionAt(row.name, question.name)
+        waiting = [f"`{cause.question.name}`" for each in causes.values() for cause in each.values() if cause.at == at]
+        if waiting:
+            say(console, messages.waiting(", ".join(waiting), at.name))
 
 
-def _state(row: AssignmentProgress) -> Text:
+def _state(row: AssignmentProgress, causes: Mapping[str, Cause]) -> Text:
     if row.problem:
         return Text(messages.UNREADABLE if row.file else messages.OTHER_NAME, style="red")
     if row.done:
         return Text(messages.DONE, style="green")
+    if cause := next((each for each in causes.values() if each.is_elsewhere), None):
+        return Text(messages.waits_for(cause.at.name, cause.at.assignment), style="yellow")
     return Text(messages.STARTED, style="yellow") if row.report.is_started else Text(messages.TO_DO, style="dim")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
-from autograder.checking.session import run_once
+from autograder.checking.session import run_comparing
 from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.objects import Objects, owner_of
@@ -19,7 +19,12 @@ from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstre
 from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
 from autograder.student import messages
+from autograder.student.builds_on import QuestionAt
+from autograder.student.causes import Cause, fails
 from autograder.student.check_table import html_table, text_table
+from autograder.student.earlier import before_in_file
+from autograder.student.excerpt import SideBySide, side_by_side
+from autograder.student.notebook_causes import cause_in_notebook
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
@@ -31,12 +36,18 @@ class CheckTable:
     """What `check` shows: a table in Jupyter, text elsewhere."""
 
     question: QuestionResult
+    pairs: Mapping[str, SideBySide] = field(default_factory=dict)
+    cause: Cause | None = None
 
     def _repr_html_(self) -> str:
-        return html_table(self.question)
+        return html_table(self.question, self.pairs, self._lead)
 
     def __repr__(self) -> str:
-        return as_shown(text_table(self.question))
+        return as_shown(text_table(self.question, self.pairs, self._lead))
+
+    @property
+    def _lead(self) -> tuple[str, ...]:
+        return self.cause.lines if self.cause else ()
 
 
 class _InMemory:
@@ -79,10 +90,16 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     name = getattr(function, "__name__", "")
     if name not in questions(path):
         raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
-    names = {**_globals(function), name: function}
-    classes = {kind: each for each in questions(path) if isinstance(kind := names.get(each), type)}
-    results = run_visible(path, _InMemory(names, classes), names)
-    return CheckTable(next(result for result in results if result.name == name))
+    ran = _run_in_memory(path, {**_globals(function), name: function})
+    result = ran.of(name)
+    cause = cause_in_notebook(path, function, result, lambda *asked: _run_in_memory(*asked).of(asked[-1]))
+    return CheckTable(result, ran.pairs, cause)
+
+
+def _run_in_memory(checks: Path, names: Mapping[str, Any], question: str = "") -> VisibleRun:
+    """Run a file of visible checks, or those of one question, on functions that are in memory."""
+    classes = {kind: each for each in questions(checks) if isinstance(kind := names.get(each), type)}
+    return run_visible(checks, _InMemory(names, classes), names, question)
 
 
 def _globals(function: object) -> dict[str, Any]:
@@ -106,8 +123,13 @@ def check_file(file: Path) -> AssignmentProgress:
     if not checks.is_file():
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
     space = course.load(file.parent.name, file)
-    results = run_visible(checks, space, space.values)
-    return AssignmentProgress(file.parent.name, file, results, notes=notes_on_definitions(space.repeated))
+    ran = run_visible(checks, space, space.values)
+    notes = notes_on_definitions(space.repeated)
+    own, failed = questions(checks), filter(fails, ran.questions)
+    before = {
+        each.name: tuple(before_in_file(course, QuestionAt(file.parent.name, each.name), space, own)) for each in failed
+    }
+    return AssignmentProgress(file.parent.name, file, ran.questions, notes=notes, pairs=ran.pairs, before=before)
 
 
 def _course_of(file: Path) -> Workspace:
@@ -125,6 +147,7 @@ class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
     `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided.
+    `pairs` are the numbers of checks that failed; `before` gives for a question that fails those that it builds on.
     """
 
     name: str
@@ -132,6 +155,8 @@ class AssignmentProgress:
     questions: tuple[QuestionResult, ...]
     problem: str = ""
     notes: tuple[str, ...] = ()
+    pairs: Mapping[str, SideBySide] = field(default_factory=dict)
+    before: Mapping[str, tuple[QuestionAt, ...]] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -148,10 +173,11 @@ class AssignmentProgress:
 
 def progress(course: Workspace) -> list[AssignmentProgress]:
     """How far a student is with the whole course. Raises ChecksError."""
-    return [_progress(course, name) for name in course.names]
+    return [progress_on(course, name) for name in course.names]
 
 
-def _progress(course: Workspace, name: str) -> AssignmentProgress:
+def progress_on(course: Workspace, name: str) -> AssignmentProgress:
+    """How far a student is with one assignment of it. Raises ChecksError."""
     file = course.file(name)
     if file is None:
         return AssignmentProgress(name, None, (), course.misnamed(name))
@@ -161,12 +187,24 @@ def _progress(course: Workspace, name: str) -> AssignmentProgress:
         return AssignmentProgress(name, file, (), str(error))
 
 
+@dataclass(frozen=True)
+class VisibleRun:
+    """What visible checks said, and the numbers of those that failed, by their names."""
+
+    questions: tuple[QuestionResult, ...]
+    pairs: Mapping[str, SideBySide]
+
+    def of(self, name: str) -> QuestionResult:
+        return next(question for question in self.questions if question.name == name)
+
+
 def run_visible(
-    checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any]
-) -> tuple[QuestionResult, ...]:
-    """Run a file of visible checks. Raises ChecksError when it cannot be used."""
+    checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any], question: str = ""
+) -> VisibleRun:
+    """Run a file of visible checks, or those of one question in it. Raises ChecksError when it cannot be used."""
     parameters = {name: _parameters(functions.get(name)) for name in questions(checks)}
-    return run_once(AssignmentChecks(parameters, checks), CheckRun(answers))
+    results, compared = run_comparing(AssignmentChecks(parameters, checks), CheckRun(answers, question=question))
+    return VisibleRun(results, {name: side_by_side(each) for name, each in compared.items()})
 
 
 def _parameters(function: object) -> tuple[str, ...]:

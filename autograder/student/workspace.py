@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograder import settings
 from autograder.checking.collection import ChecksError, functions_handed, questions_called
@@ -15,9 +17,21 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
+from autograder.student.builds_on import QuestionAt
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import nothing_there, read_file
 from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Where a function that `previous` has handed out comes from."""
+
+    at: QuestionAt
+    space: Namespace
+
+
+FETCHED: WeakKeyDictionary[Callable[..., Any], Fetched] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,15 @@ class Workspace:
         if self.file(name) or not (folder.is_dir() and any(is_work(file) for file in folder.iterdir())):
             return ""
         return str(nothing_there(folder, name).for_own_file(name))
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """The questions of one assignment; none where its visible checks are not there, or cannot be read."""
+        with suppress(ChecksError, OSError):
+            return questions(self.checks(name))
+        return ()
+
+    def checks(self, name: str) -> Path:
+        return self.folder / name / VISIBLE_CHECKS
 
     @property
     def former_folders(self) -> list[str]:
@@ -105,7 +128,8 @@ def previous(name: str) -> Callable[..., Any]:
         if lost := next((file for file in checks if not file.is_file()), None):
             raise ChecksError(messages.no_checks(lost.name, lost.parent))
         raise ChecksError(messages.not_asked_before(here, name))
-    function = course.load(home).values.get(name)
+    space = course.load(home)
+    function = space.values.get(name)
     missing = messages.not_written_yet(name, home)
 
     def own(*args: Any, **kwargs: Any) -> Any:
@@ -116,7 +140,9 @@ def previous(name: str) -> Callable[..., Any]:
         except NotImplementedError:
             raise NotImplementedError(missing) from None
 
-    return functools.wraps(function)(own) if callable(function) else own
+    handed = functools.wraps(function)(own) if callable(function) else own
+    FETCHED[handed] = Fetched(QuestionAt(home, name), space)
+    return handed
 
 
 def previous_data(name: str) -> Path:
