@@ -18,6 +18,8 @@ WRONG, WRONG_COLOUR = "✗", "#bc4c00"
 NO_PAIRS: Mapping[str, SideBySide] = MappingProxyType({})
 CELL_STYLE = "text-align:left;vertical-align:top;white-space:pre-wrap"
 
+MARK_STYLE = f"{CELL_STYLE};width:1em"
+
 
 def verdict(question: QuestionResult) -> str:
     """One line on the whole question."""
@@ -46,15 +48,16 @@ def text_table(question: QuestionResult, pairs: Mapping[str, SideBySide] = NO_PA
 def html_table(question: QuestionResult, pairs: Mapping[str, SideBySide] = NO_PAIRS, lead: Sequence[str] = ()) -> str:
     """The table for Jupyter. It sets no background and no text colour, so that it reads well in light and dark."""
     rows = "".join(
-        f'<tr style="background:none">{mark_cell(each.check.outcome)}<td style="{CELL_STYLE}">'
+        f'<tr style="background:none">{mark_cell(each.check.outcome, MARK_STYLE)}<td style="{CELL_STYLE}">'
         f"{for_html(each.check.title)}</td>"
         f'<td style="{CELL_STYLE};max-width:36em">{for_html(_said(each))}</td></tr>'
         f"{_pair_row(each, pairs)}"
         for each in check_texts(question)
     )
+    wide = ' style="width:100%"' if pairs else ""  # for what stands below a check, and scrolls where there is no room
     first, *further = map(for_html, lead or [verdict(question)])
     told = "".join(f'<p style="white-space:pre-wrap">{line}</p>' for line in further)
-    return f'<p style="font-weight:bold">{first}</p>{told}<table>{rows}</table>'
+    return f'<p style="font-weight:bold">{first}</p>{told}<table{wide}>{rows}</table>'
 
 
 def _pair_row(each: CheckText, pairs: Mapping[str, SideBySide]) -> str:

@@ -18,7 +18,7 @@ from autograder.checking.comparison.tolerance import Tolerance
 
 MOST = 8  # rows and columns that are shown of a matrix
 BEFORE = 3  # of them, in front of the first difference
-DECIMALS = 4  # are enough to compare by eye, however small the tolerance is
+DECIMALS = 3  # are enough to compare by eye, however small the tolerance is
 DIGITS = 17  # tell any two floats apart
 LARGE = 1e6  # from here on, numbers are written with a power of ten
 
@@ -28,7 +28,7 @@ Format = Callable[[float, int], str]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ShownNumber:
     """One number as it is shown: its text, how strong its colour is, from -1 to 1, and whether it is another one."""
 
     text: str
@@ -44,7 +44,7 @@ class Grid:
     index: tuple[int, ...]
     rows: tuple[int, ...]
     columns: tuple[int, ...]
-    entries: tuple[tuple[Entry, ...], ...]
+    entries: tuple[tuple[ShownNumber, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ def _window(length: int, place: int) -> tuple[int, ...]:
 
 
 def _grid(part: _Part, texts: Texts, wrong: NDArray[Any] | None, largest: float) -> Grid:
-    def entry(place: tuple[int, int]) -> Entry:
+    def entry(place: tuple[int, int]) -> ShownNumber:
         number = float(part.numbers[place])
         strength = max(-1.0, min(1.0, number / largest)) if largest and not math.isnan(number) else 0.0
-        return Entry(texts[place[0]][place[1]], strength, wrong is not None and bool(wrong[place]))
+        return ShownNumber(texts[place[0]][place[1]], strength, wrong is not None and bool(wrong[place]))
 
     rows, columns = part.numbers.shape
     entries = tuple(tuple(entry((row, column)) for column in range(columns)) for row in range(rows))
@@ -134,11 +134,11 @@ def _format(numbers: Floats, tolerance: Tolerance) -> tuple[Format, int]:
     finite = numbers[np.isfinite(numbers)]
     largest = _largest(finite)
     if largest >= LARGE:
-        return _with_power, DECIMALS - 1
+        return _with_power, DECIMALS
     allowed = 2 * (tolerance.absolute + tolerance.relative * largest)
     decimals = DECIMALS if allowed <= 0 else min(DECIMALS, max(0, -math.floor(math.log10(allowed) + 1e-9)))
     if 0 < largest < 10.0**-decimals:
-        return _with_power, DECIMALS - 1
+        return _with_power, DECIMALS
     while decimals and all(_fixed(number, decimals).endswith("0") for number in finite.tolist()):
         decimals -= 1
     return _fixed, decimals

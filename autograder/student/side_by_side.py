@@ -6,14 +6,16 @@ from collections.abc import Callable
 from itertools import zip_longest
 
 from autograder.student import messages
-from autograder.student.excerpt import Entry, Grid, SideBySide
+from autograder.student.excerpt import ShownNumber, Grid, SideBySide
 from autograder.text import escape_html
 
 # Colours are laid over the page's own background, thin enough for its own text: light or dark, both can be read.
 POSITIVE, NEGATIVE, STRONGEST = "130, 80, 223", "225, 112, 0", 0.4
-HEAD = "font-weight:normal;opacity:0.8;padding:2px 6px;border:none;background:none"
+HEAD = "font-weight:normal;white-space:nowrap;opacity:0.8;padding:2px 6px;border:none;background:none"
 NUMBER = "text-align:right;white-space:nowrap"
 UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+# As wide as what it stands in, never wider: notebooks cut off what sticks out. With the keyboard it scrolls as well.
+SCROLLING = "width:0;min-width:100%;overflow-x:auto"
 ROW = '<tr style="background:none">'
 WIDTH = 72  # columns of text: what is wider stands one below the other
 GAP = "    "
@@ -22,11 +24,9 @@ GAP = "    "
 def html_pair(pair: SideBySide, title: str) -> str:
     """Two tables, which wrap where there is no room, for the check `title`. Frames and signs mark what differs."""
     label = escape_html(messages.side_by_side(title))
-    tables = "".join(
-        f'<div style="overflow-x:auto;max-width:100%">{_table(grid, caption)}</div>' for grid, caption in _named(pair)
-    )
+    tables = "".join(_table(grid, caption) for grid, caption in _named(pair))
     return (
-        f'<div role="group" aria-label="{label}">{_paragraph(_introduction(pair))}'
+        f'<div role="group" aria-label="{label}" tabindex="0" style="{SCROLLING}">{_paragraph(_introduction(pair))}'
         f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start;gap:4px 24px">{tables}</div>'
         f"{_paragraph(_legend(pair))}</div>"
     )
@@ -58,7 +58,7 @@ def _row_head(row: int | None) -> str:
     return "" if row is None else f'<th scope="row" style="{HEAD};text-align:left">{row}</th>'
 
 
-def _cell(entry: Entry) -> str:
+def _cell(entry: ShownNumber) -> str:
     colour = POSITIVE if entry.strength >= 0 else NEGATIVE
     style = f"{NUMBER};background:rgba({colour}, {abs(entry.strength) * STRONGEST:.2f})"
     if not entry.differs:
