@@ -43,19 +43,24 @@ class Known:
     modules: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     questions: dict[int, QuestionAt] = field(default_factory=dict)
     names: dict[tuple[int, str], QuestionAt] = field(default_factory=dict)
+    module_names: set[str | None] = field(default_factory=set)
 
     def add(self, names: Mapping[str, Any], questions: Mapping[str, QuestionAt]) -> None:
         """Let a namespace be known, and which of its names answer questions."""
         self.modules[id(names)] = names
+        self.module_names.add(names.get("__name__"))
         for name, at in questions.items():
             if callable(value := names.get(name)):
                 self.names[id(names), name] = at
-                if self._is_own(value):
+                if self.is_own(value):
                     self.questions.setdefault(id(value), at)
 
-    def _is_own(self, value: Any) -> bool:
+    def is_own(self, value: Any) -> bool:
         """Whether a function or a class is one that a student's code has defined, decorated or not."""
-        return id(_module_of(unwrapped(value))) in self.modules
+        inner = unwrapped(value)
+        if isinstance(inner, type):
+            return inner.__module__ in self.module_names
+        return isinstance(inner, FunctionType) and id(inner.__globals__) in self.modules
 
 
 @dataclass
@@ -83,7 +88,7 @@ class _Walk:
             case FunctionType():
                 yield from self._of_function(value)
             case type():
-                if id(_module_of(value)) in self.known.modules:
+                if self.known.is_own(value):
                     yield from vars(value).values()
                     yield from value.__bases__
             case staticmethod() | classmethod() | MethodType():
@@ -103,7 +108,7 @@ class _Walk:
 
     def _of_function(self, function: FunctionType) -> Iterator[Any]:
         yield vars(function).get("__wrapped__")
-        if id(function.__globals__) not in self.known.modules:
+        if not self.known.is_own(function):
             return
         for chain in _global_chains(function.__code__):
             yield self._behind(chain, function.__globals__)
@@ -151,27 +156,22 @@ def builds_on(function: object, known: Known) -> dict[QuestionAt, Any]:
     return walk.found
 
 
-def module_of(function: Any) -> dict[str, Any]:
+def module_of(answer: Any) -> dict[str, Any]:
     """The namespace that a function, or a class with methods, is defined in; of what knows none, an empty one."""
-    return _module_of(unwrapped(function)) or {}
+    inner = unwrapped(answer)
+    methods = map(unwrapped, vars(inner).values()) if isinstance(inner, type) else [inner]
+    return next((each.__globals__ for each in methods if isinstance(each, FunctionType)), {})
 
 
 def unwrapped(function: Any) -> Any:
     """What decorators have been put around."""
     for _ in range(MAX_DECORATORS):
-        if (inner := inspect.getattr_static(function, "__wrapped__", None)) is None:
+        is_method = isinstance(function, staticmethod | classmethod)
+        inner = function.__func__ if is_method else inspect.getattr_static(function, "__wrapped__", None)
+        if inner is None:
             break
         function = inner
     return function
-
-
-def _module_of(value: Any) -> dict[str, Any] | None:
-    if isinstance(value, type):
-        plain = (
-            each.__func__ if isinstance(each, staticmethod | classmethod) else each for each in vars(value).values()
-        )
-        return next((each.__globals__ for each in plain if isinstance(each, FunctionType)), None)
-    return value.__globals__ if isinstance(value, FunctionType) else None
 
 
 def _global_chains(code: CodeType) -> Iterator[tuple[str, ...]]:
