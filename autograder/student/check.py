@@ -13,16 +13,16 @@ from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_comparing
 from autograder.report.model import QuestionResult, Report, Status
+from autograder.sandbox.builds_on import all_built_on
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
 from autograder.student import messages
-from autograder.student.builds_on import QuestionAt
 from autograder.student.causes import Cause, fails
 from autograder.student.check_table import html_table, text_table
-from autograder.student.earlier import before_in_file
+from autograder.student.earlier import QuestionAt, in_order
 from autograder.student.excerpt import SideBySide, side_by_side
 from autograder.student.notebook_causes import cause_in_notebook
 from autograder.student.workspace import Workspace, find_workspace, questions
@@ -125,11 +125,17 @@ def check_file(file: Path) -> AssignmentProgress:
     space = course.load(file.parent.name, file)
     ran = run_visible(checks, space, space.values)
     notes = notes_on_definitions(space.repeated)
-    own, failed = questions(checks), filter(fails, ran.questions)
-    before = {
-        each.name: tuple(before_in_file(course, QuestionAt(file.parent.name, each.name), space, own)) for each in failed
-    }
+    before = _questions_before(course, file.parent.name, all_built_on(space), ran.questions)
     return AssignmentProgress(file.parent.name, file, ran.questions, notes=notes, pairs=ran.pairs, before=before)
+
+
+def _questions_before(
+    course: Workspace, assignment: str, built_on: Mapping[str, Sequence[str]], results: Sequence[QuestionResult]
+) -> dict[str, tuple[QuestionAt, ...]]:
+    """For each question that fails, the earlier ones that its answer builds on."""
+    own = [question.name for question in results]
+    failed = [question.name for question in results if fails(question)]
+    return {name: in_order(built_on.get(name, ()), QuestionAt(assignment, name), course, own) for name in failed}
 
 
 def _course_of(file: Path) -> Workspace:

@@ -17,7 +17,6 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
-from autograder.student.builds_on import QuestionAt
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import nothing_there, read_file
 from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
@@ -25,9 +24,9 @@ from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
 
 @dataclass(frozen=True)
 class Fetched:
-    """Where a function that `previous` has handed out comes from."""
+    """What `previous` has handed out: the answer to a question, and all that came with it."""
 
-    at: QuestionAt
+    name: str
     space: Namespace
 
 
@@ -141,7 +140,7 @@ def previous(name: str) -> Callable[..., Any]:
             raise NotImplementedError(missing) from None
 
     handed = functools.wraps(function)(own) if callable(function) else own
-    FETCHED[handed] = Fetched(QuestionAt(home, name), space)
+    FETCHED[handed] = Fetched(name, space)
     return handed
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.student.builds_on import Known, QuestionAt, builds_on
-from autograder.student.earlier import before_in_file
-from autograder.student.workspace import Workspace, find_workspace
+from autograder.sandbox.builds_on import Known, all_built_on, builds_on
+from autograder.sandbox.loader import load
+from autograder.sandbox.protocol import Cell, Part
 
 EARLIER = """
 import numpy as np
@@ -37,27 +36,10 @@ largest = np.max
 QUESTIONS = ("total", "cached", "Model", "largest", "lost")
 
 
-CHECKS = "def test_{0}(student):\n    student.{0}()\n\n\n"
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Workspace:
-    """A course whose second assignment asks for `answer`, and whose first one for all that it may build on."""
-    (tmp_path / "course.toml").write_text('title = "Two"\nassignments = ["one", "two"]\nimports = ["numpy"]\n')
-    for name, asked in (("one", QUESTIONS), ("two", ("answer",))):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "visible_checks.py").write_text("".join(map(CHECKS.format, asked)))
-    (tmp_path / "one" / "one.py").write_text(EARLIER)
-    return find_workspace(tmp_path)
-
-
-def found_in(course: Workspace, source: str) -> set[str]:
-    """What `answer`, as some source has it, builds on."""
-    file = course.folder / "two" / "two.py"
-    file.write_text(source)
-    found = before_in_file(course, QuestionAt("two", "answer"), course.load("two"), ["answer"])
-    assert {at.assignment for at in found} <= {"one"}
-    return {at.name for at in found}
+def found_in(source: str) -> set[str]:
+    """What `answer`, as some cells define it, builds on of what an earlier part was asked for."""
+    parts = [Part((Cell("code cell 1", EARLIER),), QUESTIONS), Part((Cell("code cell 1", source),), ("answer",))]
+    return set(all_built_on(load(parts, ("numpy",)))["answer"]) & set(QUESTIONS)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +69,8 @@ def found_in(course: Workspace, source: str) -> set[str]:
         ("def answer(X): return lost(X)", {"lost"}),
     ],
 )
-def test_what_is_used_is_found_whatever_it_is_called(course: Workspace, source: str, names: set[str]):
-    assert found_in(course, source) == names
+def test_what_is_used_is_found_whatever_it_is_called(source: str, names: set[str]):
+    assert found_in(source) == names
 
 
 @pytest.mark.parametrize(
@@ -107,15 +89,15 @@ def test_what_is_used_is_found_whatever_it_is_called(course: Workspace, source: 
         "def unused(X): return total(X)\ndef answer(X): return X",
     ],
 )
-def test_nothing_else_is_found(course: Workspace, source: str):
-    assert found_in(course, source) == set()
+def test_nothing_else_is_found(source: str):
+    assert found_in(source) == set()
 
 
-def test_functions_that_call_each_other_are_no_trouble(course: Workspace):
+def test_functions_that_call_each_other_are_no_trouble():
     source = (
         "def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n and even(n - 1)\ndef answer(n): return even(n)"
     )
-    assert found_in(course, source) == set()
+    assert found_in(source) == set()
 
 
 def test_things_that_have_no_end_are_left_at_some_point():
@@ -132,6 +114,6 @@ def test_things_that_have_no_end_are_left_at_some_point():
     def answer() -> object:
         return many, endless, np, functools
 
-    known = Known(lambda _name: None)
-    known.add(answer.__globals__, {})
+    known = Known()
+    known.add(answer.__globals__, ())
     assert builds_on(answer, known) == {}

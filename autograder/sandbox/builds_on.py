@@ -9,51 +9,51 @@ import builtins
 import dis
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from types import CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
+
+from autograder.sandbox.namespace import ABSENT, Namespace
 
 MAX_OBJECTS = 10_000  # that are looked at; a student's table may hold any number of them
 MAX_DECORATORS = 100
 GLOBALS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 ATTRIBUTES = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
-ABSENT = object()
-
-
-class QuestionAt(NamedTuple):
-    """A question, and the assignment that asks it."""
-
-    assignment: str
-    name: str
 
 
 @dataclass
 class Known:
     """What a student's functions may build on.
 
-    `modules` are the namespaces that a student's code has filled, by `id`: nothing else is looked into. `questions` are
-    the functions and classes that answer questions, by `id`. `names` are names of theirs, each with the `id` of the
-    namespace that it is in: what answers a question may be NumPy's own, which others use as well. `missing` says which
-    question a name is of that is defined nowhere.
+    `modules` are the namespaces that a student's code has filled, by `id`: nothing else is looked into. `answers` are
+    functions and classes that answer questions, by `id`, each with its question. `names` are names of theirs, each with
+    the `id` of the namespace that it is in: what answers a question may be NumPy's own, which others use as well.
     """
 
-    missing: Callable[[str], QuestionAt | None]
     modules: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    questions: dict[int, QuestionAt] = field(default_factory=dict)
-    names: dict[tuple[int, str], QuestionAt] = field(default_factory=dict)
+    answers: dict[int, str] = field(default_factory=dict)
+    names: set[tuple[int, str]] = field(default_factory=set)
     module_names: set[str | None] = field(default_factory=set)
 
-    def add(self, names: Mapping[str, Any], questions: Mapping[str, QuestionAt]) -> None:
+    def add(self, names: Mapping[str, Any], questions: Iterable[str]) -> None:
         """Let a namespace be known, and which of its names answer questions."""
         self.modules[id(names)] = names
         self.module_names.add(names.get("__name__"))
-        for name, at in questions.items():
-            if callable(value := names.get(name)):
-                self.names[id(names), name] = at
+        for question in questions:
+            if callable(value := names.get(question)):
+                self.names.add((id(names), question))
                 if self.is_own(value):
-                    self.questions.setdefault(id(value), at)
+                    self.answers.setdefault(id(value), question)
+
+    def add_all(self, space: Namespace) -> None:
+        """Let all be known that some cells and those of earlier parts have defined."""
+        answers: dict[str, Any] = {}
+        for each in (*space.earlier, space):
+            handed_on = {name for name, answer in answers.items() if each.values.get(name, ABSENT) is answer}
+            self.add(each.values, {*each.questions, *handed_on})
+            answers |= {name: each.values.get(name) for name in each.questions}
 
     def is_own(self, value: Any) -> bool:
         """Whether a function or a class is one that a student's code has defined, decorated or not."""
@@ -68,7 +68,7 @@ class _Walk:
     """All that a function mentions, itself or through what it mentions."""
 
     known: Known
-    found: dict[QuestionAt, Any] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
     seen: dict[int, Any] = field(default_factory=dict)  # which keeps them alive: no id is used again
 
     def all_from(self, start: object) -> None:
@@ -78,7 +78,7 @@ class _Walk:
             if id(each) in self.seen:
                 continue
             self.seen[id(each)] = each
-            if each is not start and (question := self.known.questions.get(id(each))):
+            if each is not start and (question := self.known.answers.get(id(each))):
                 self.found.setdefault(question, each)
             todo += islice(self._mentioned(each), MAX_OBJECTS)
 
@@ -123,12 +123,10 @@ class _Walk:
         """What stands behind `name.attribute…`, as far as can be told without running anything."""
         name, *attributes = chain
         value = names.get(name, ABSENT)
-        if value is ABSENT:
-            question = None if hasattr(builtins, name) else self.known.missing(name)
-        else:
-            question = self.known.names.get((id(names), name))
-        if question:
-            self.found.setdefault(question, None if value is ABSENT else value)
+        if value is ABSENT and not hasattr(builtins, name):
+            self.found.setdefault(name, None)
+        elif (id(names), name) in self.known.names:
+            self.found.setdefault(name, value)
         for attribute in attributes:
             inner = ABSENT if isinstance(value, ModuleType) else inspect.getattr_static(value, attribute, ABSENT)
             if inner is ABSENT:
@@ -146,14 +144,22 @@ class _Walk:
             return
 
 
-def builds_on(function: object, known: Known) -> dict[QuestionAt, Any]:
-    """The questions that a function, or a class, builds on, directly or not, each with the object that answers it.
+def builds_on(function: object, known: Known) -> dict[str, Any]:
+    """The questions that a function, or a class, builds on, directly or not, each with what answers it.
 
-    None stands for one of which nothing is there. Names that are found by their text only (`eval`) are not seen.
+    Names that stand for nothing are among them, with None: they may be questions that have no answer. What is found by
+    a text only (`eval`) is not seen.
     """
     walk = _Walk(known)
     walk.all_from(function)
     return walk.found
+
+
+def all_built_on(space: Namespace) -> dict[str, list[str]]:
+    """For each question, what its answer in some cells builds on."""
+    known = Known()
+    known.add_all(space)
+    return {name: list(builds_on(space.values.get(name), known)) for name in space.questions}
 
 
 def module_of(answer: Any) -> dict[str, Any]:
