@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,12 @@ from hypothesis.extra import numpy as arrays
 from autograder import check
 from autograder.checking import assert_allclose
 from autograder.checking.recognition.judge import NotPassedError
+from autograder.report.model import CheckResult
 from autograder.student.excerpt import MOST, SideBySide, side_by_side
 from autograder.student.side_by_side import html_pair, text_pair
 from tests.helpers.command_line import autograder
-from tests.helpers.course import WRONG_SUMS
+from tests.helpers.course import WRONG_SUMS, hand_in
+from tests.helpers.grading import grade_unconfined
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook
 
 
@@ -197,9 +201,21 @@ def test_a_terminal_that_has_no_such_signs_gets_plain_ones(workspace: Path, monk
 
 
 def test_what_is_shown_at_home_stands_in_no_report(workspace: Path):
-    """Reports, and what CI makes of them, tell what they told before."""
+    """Nor in what CI makes of them."""
     (workspace / "02_centred" / "02_centred.py").write_text("def centre(X):\n    return X * 2 + 0.4321")
     junit = workspace / "junit.xml"
     assert "-1.000 ≠" in autograder("check", "02_centred", "--junit", junit, cwd=workspace).stdout
-    assert "expected:" not in junit.read_text()
+    assert "expected" not in junit.read_text()
     assert "-1.0" not in junit.read_text()
+
+
+def test_what_is_shown_at_home_is_in_nothing_that_grading_writes(small_course: Path):
+    hand_in(small_course / "class", "ada", "02_centred", "def centre(X):\n    return X * 2 + 0.4321")
+    assert grade_unconfined(small_course).returncode == 0
+    report, page = ((small_course / "out" / "ada" / f"02_centred{suffix}").read_text() for suffix in (".json", ".html"))
+    assert "The mean is 2." in report
+    for text in (report, page):
+        assert "≠" not in text
+        assert "-1.000" not in text
+    checks = json.loads(report)["questions"][0]["checks"]
+    assert {name for check in checks for name in check} == {each.name for each in fields(CheckResult)}
