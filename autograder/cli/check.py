@@ -19,11 +19,11 @@ from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.terminal import safe, say
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
-from autograder.student.causes import Cause
+from autograder.student.causes.cause import Cause
+from autograder.student.causes.earlier import QuestionAt
+from autograder.student.causes.in_files import causes_in_file
 from autograder.student.check import AssignmentProgress, check_file, progress, progress_on
 from autograder.student.check_table import text_table
-from autograder.student.earlier import QuestionAt
-from autograder.student.file_causes import causes_in_file
 from autograder.student.workspace import find_workspace
 
 STYLES = {"✓": "green", "✗": "yellow"}

@@ -13,18 +13,18 @@ from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
 from autograder.checking.session import run_comparing
 from autograder.report.model import QuestionResult, Report, Status
-from autograder.sandbox.builds_on import all_built_on
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
+from autograder.sandbox.toplevel.builds_on import all_built_on
 from autograder.streams import as_shown
 from autograder.student import messages
-from autograder.student.causes import Cause, fails
+from autograder.student.causes.cause import Cause, fails
+from autograder.student.causes.earlier import QuestionAt, in_order
+from autograder.student.causes.in_notebook import cause_in_notebook
 from autograder.student.check_table import html_table, text_table
-from autograder.student.earlier import QuestionAt, in_order
-from autograder.student.excerpt import SideBySide, side_by_side
-from autograder.student.notebook_causes import cause_in_notebook
+from autograder.student.side_by_side.excerpt import SideBySide, side_by_side
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from autograder.report.findings import CheckText, check_texts
 from autograder.report.model import Outcome, QuestionResult
 from autograder.student import messages
-from autograder.student.excerpt import SideBySide
-from autograder.student.side_by_side import html_pair, text_pair
+from autograder.student.side_by_side.excerpt import SideBySide
+from autograder.student.side_by_side.tables import html_pair, text_pair
 from autograder.text import for_html, sanitise, without_marks
 
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}

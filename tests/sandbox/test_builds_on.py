@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.sandbox.builds_on import Known, all_built_on, builds_on
 from autograder.sandbox.loader import load
 from autograder.sandbox.protocol import Cell, Part
+from autograder.sandbox.toplevel.builds_on import Known, all_built_on, builds_on
 
 EARLIER = """
 import numpy as np
@@ -67,6 +67,11 @@ def found_in(source: str) -> set[str]:
         ("class answer(Model): pass", {"Model", "total"}),
         ("def answer(X): return largest(X)", {"largest"}),
         ("def answer(X): return lost(X)", {"lost"}),
+        (
+            "class Odd:\n    @property\n    def __class__(self): raise KeyError\n"
+            "odd = Odd()\ndef answer(X): return odd, total(X)",
+            {"total"},
+        ),
     ],
 )
 def test_what_is_used_is_found_whatever_it_is_called(source: str, names: set[str]):

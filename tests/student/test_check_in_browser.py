@@ -15,7 +15,7 @@ from autograder.checking import assert_allclose
 from autograder.checking.recognition.judge import NotPassedError
 from autograder.report.model import Outcome, QuestionResult
 from autograder.student.check_table import html_table
-from autograder.student.excerpt import side_by_side
+from autograder.student.side_by_side.excerpt import side_by_side
 from tests.helpers.browser import chromium, contrast
 from tests.helpers.reports import check
 

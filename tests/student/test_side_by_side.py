@@ -19,8 +19,8 @@ from autograder import check
 from autograder.checking import assert_allclose
 from autograder.checking.recognition.judge import NotPassedError
 from autograder.report.model import CheckResult
-from autograder.student.excerpt import MOST, SideBySide, side_by_side
-from autograder.student.side_by_side import html_pair, text_pair
+from autograder.student.side_by_side.excerpt import MOST, SideBySide, side_by_side
+from autograder.student.side_by_side.tables import html_pair, text_pair
 from tests.helpers.command_line import autograder
 from tests.helpers.course import WRONG_SUMS, hand_in
 from tests.helpers.grading import grade_unconfined

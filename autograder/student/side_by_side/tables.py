@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 
 from autograder.student import messages
-from autograder.student.excerpt import Grid, ShownNumber, SideBySide
+from autograder.student.side_by_side.excerpt import Grid, ShownNumber, SideBySide
 from autograder.text import escape_html
 
 # Colours are laid over the page's own background, thin enough for its own text: light or dark, both can be read.

@@ -8,9 +8,9 @@ from typing import Any
 
 from autograder.checking.collection import ChecksError
 from autograder.report.model import QuestionResult
-from autograder.sandbox.builds_on import module_of
-from autograder.student.causes import Cause, Standing, fails, find_cause
-from autograder.student.earlier import QuestionAt, before_in_notebook
+from autograder.sandbox.toplevel.builds_on import module_of
+from autograder.student.causes.cause import Cause, Standing, fails, find_cause
+from autograder.student.causes.earlier import QuestionAt, before_in_notebook
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 

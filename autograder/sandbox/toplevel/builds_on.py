@@ -10,6 +10,7 @@ import dis
 import functools
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -80,7 +81,8 @@ class _Walk:
             self.seen[id(each)] = each
             if each is not start and (question := self.known.answers.get(id(each))):
                 self.found.setdefault(question, each)
-            todo += islice(self._mentioned(each), MAX_OBJECTS)
+            with suppress(Exception):  # an object of somebody's that fights being looked at leads nowhere
+                todo += islice(self._mentioned(each), MAX_OBJECTS)
 
     def _mentioned(self, value: Any) -> Iterator[Any]:
         """The objects that one leads to in a single step."""

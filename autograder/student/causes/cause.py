@@ -13,7 +13,7 @@ from typing import Any
 from autograder.report.findings import student_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from autograder.student import messages
-from autograder.student.earlier import QuestionAt
+from autograder.student.causes.earlier import QuestionAt
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from autograder.sandbox.builds_on import Known, builds_on
+from autograder.sandbox.toplevel.builds_on import Known, builds_on
 from autograder.student.workspace import FETCHED, Workspace
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograder.student.causes import Cause, Standing, find_cause
+from autograder.student.causes.cause import Cause, Standing, find_cause
+from autograder.student.causes.earlier import QuestionAt
 from autograder.student.check import AssignmentProgress
-from autograder.student.earlier import QuestionAt
 
 
 def causes_in_file(row: AssignmentProgress, row_of: Callable[[str], AssignmentProgress]) -> dict[str, Cause]:
