@@ -153,7 +153,8 @@ class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
     `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided.
-    `pairs` are the numbers of checks that failed; `before` gives for a question that fails those that it builds on.
+    `pairs` are the numbers of checks that failed; `before` gives for a question that fails those that it builds on, and
+    `causes` the one of them that is to be mended first.
     """
 
     name: str
@@ -163,6 +164,7 @@ class AssignmentProgress:
     notes: tuple[str, ...] = ()
     pairs: Mapping[str, SideBySide] = field(default_factory=dict)
     before: Mapping[str, tuple[QuestionAt, ...]] = field(default_factory=dict)
+    causes: Mapping[str, Cause] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:

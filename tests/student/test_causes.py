@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,49 @@ def test_away_from_a_course_only_the_notebook_itself_counts(workspace: Path):
     assert repr(check(centre)).startswith("`centre`: 0 of 1 visible checks pass.")
 
 
+SCALE = '''
+import numpy as np
+
+from autograder.checking import assert_allclose, points
+
+
+@points(1)
+def test_scale(student):
+    """Twice 3 is 6"""
+    assert_allclose(student.Scale(2.0).apply(3.0), 6.0)
+'''
+RIGHT_SCALE = """
+class Scale:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def apply(self, x):
+        return x * self.factor
+"""
+
+
+@pytest.mark.parametrize(
+    ("scale", "begins"),
+    [
+        (RIGHT_SCALE, "`centre`: 0 of 1 visible checks pass."),
+        (RIGHT_SCALE.replace("*", "+"), "Mend `Scale` in 01_sums first: `centre` builds on it."),
+        ("class Scale:\n    raise NotImplementedError()", "Write `Scale` in 01_sums first: `centre` builds on it"),
+    ],
+    ids=["right", "wrong", "not written"],
+)
+def test_a_class_is_blamed_as_a_function_is(workspace: Path, scale: str, begins: str):
+    (workspace / "01_sums" / "visible_checks.py").write_text(SCALE)
+    save(workspace, scale)
+    fetched = previous("Scale")
+
+    def centre(X):
+        return fetched(3.0).apply(X)
+
+    assert repr(check(centre)).startswith(begins)
+    (workspace / "02_centred" / "02_centred.py").write_text("def centre(X): return Scale(3.0).apply(X)")
+    assert autograder("check", "02_centred", cwd=workspace).stdout.splitlines()[1].startswith(begins)
+
+
 # On the terminal
 
 
@@ -163,6 +207,18 @@ def test_the_course_names_the_cause_beside_the_assignment_that_waits(workspace: 
     assert lines[0] == "Next: `mean` in 01_sums"
     assert "These build on `mean`, and wait for it: `centre`" in lines
     assert lines[-1].split() == ["02_centred", "waits", "for", "mean", "in", "01_sums", "0", "of", "1"]
+
+
+def test_the_page_on_github_names_the_cause(workspace: Path, monkeypatch: pytest.MonkeyPatch):
+    save(workspace, WRONG_MEAN)
+    (workspace / "02_centred" / "02_centred.py").write_text(RIGHT_CENTRED)
+    summary = workspace / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    autograder("check", workspace, "--github")
+    told = unescape(summary.read_text())
+    assert (
+        "- ✗ <code>centre</code><br>Mend <code>mean</code> in 01_sums first: <code>centre</code> builds on it." in told
+    )
 
 
 def test_one_cause_is_told_once(workspace: Path):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from autograder.student.causes.cause import Cause, Standing, find_cause
+from autograder.student.causes.cause import Standing, find_cause
 from autograder.student.causes.earlier import QuestionAt
 from autograder.student.check import AssignmentProgress
 
 
-def causes_in_file(row: AssignmentProgress, row_of: Callable[[str], AssignmentProgress]) -> dict[str, Cause]:
-    """For each question of an assignment that waits for an earlier one, which that is, and what says so.
+def with_causes(row: AssignmentProgress, row_of: Callable[[str], AssignmentProgress]) -> AssignmentProgress:
+    """The same, and for each question that waits for an earlier one, which that is, and what says so.
 
     `row_of` gives how far the student is with another assignment, by its name; it is asked only where that matters.
     """
@@ -24,4 +25,4 @@ def causes_in_file(row: AssignmentProgress, row_of: Callable[[str], AssignmentPr
     causes = {
         name: find_cause(QuestionAt(row.name, name), dict.fromkeys(before), look) for name, before in row.before.items()
     }
-    return {name: cause for name, cause in causes.items() if cause}
+    return replace(row, causes={name: cause for name, cause in causes.items() if cause})

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.checking.collection import ChecksError
 from autograder.report.model import QuestionResult
-from autograder.sandbox.toplevel.builds_on import module_of
+from autograder.sandbox.toplevel.builds_on import module_of, unwrapped
 from autograder.student.causes.cause import Cause, Standing, fails, find_cause
 from autograder.student.causes.earlier import QuestionAt, before_in_notebook
 from autograder.student.workspace import Workspace, find_workspace, questions
@@ -46,8 +46,12 @@ def _course(checks: Path) -> Workspace | None:
 
 
 def _beside(answer: Any, at: QuestionAt) -> dict[str, Any]:
-    """An answer by its name, and what is defined beside it: its checks may call other functions as well."""
-    return {**module_of(answer), at.name: answer}
+    """An answer by its name, and what is defined beside it: its checks may call other functions as well.
+
+    Of a class that `previous` has handed out, it is the class itself.
+    """
+    inner = unwrapped(answer)
+    return {**module_of(answer), at.name: inner if isinstance(inner, type) else answer}
 
 
 def _saved(course: Workspace, at: QuestionAt, here: QuestionResult | None, ask: Ask) -> Standing:
