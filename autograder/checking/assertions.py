@@ -11,6 +11,7 @@ import numpy as np
 from autograder.checking import author_messages, messages
 from autograder.checking.calls.function import StudentFunction, error
 from autograder.checking.comparison.arrays import Array, first_position, to_array, usable
+from autograder.checking.comparison.compared import Compared
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError
 from autograder.checking.recognition.misconceptions import changes
@@ -162,7 +163,8 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     why:        a sentence that the student reads in front of the finding
     rtol, atol: the relative and the absolute tolerance; worked examples, printed with two digits, take atol=5e-3
 
-    Raises NotPassedError (FAILED). The message shows `desired` only where it is a single number.
+    Raises NotPassedError (FAILED). The message shows `desired` only where it is a single number. An array in a visible
+    check is shown by `check` at home, beside the student's own.
 
         assert_allclose(student.softmax(S).sum(axis=-1), 1.0, "Each row of weights sums to 1.")
     """
@@ -170,19 +172,23 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     expected = np.asarray(desired, dtype=np.float64)
     if array is None:
         raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.yours_is(actual)))
+    tolerance = Tolerance(rtol, atol)
     if expected.ndim and array.shape != expected.shape:
-        note_comparison(actual, array, expected, Tolerance(rtol, atol), is_right=False)
-        raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.other_shape(array.shape, expected.shape)))
+        note_comparison(actual, array, expected, tolerance, is_right=False)
+        finding = messages.other_shape(array.shape, expected.shape)
+        other = Compared(array, expected, None, tolerance)
+        raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), compared=other)
     wanted = np.broadcast_to(expected, array.shape)
     with np.errstate(all="ignore"):
         error_size = np.abs(array - wanted) / (atol + rtol * np.abs(wanted))
     wrong = ~(error_size <= 1)
-    note_comparison(actual, array, wanted, Tolerance(rtol, atol), is_right=not wrong.any())
+    note_comparison(actual, array, wanted, tolerance, is_right=not wrong.any())
     if not wrong.any():
         return
     finding = _array_off(array, wrong) if expected.ndim else _number_off(array, wrong, format(float(expected), "g"))
     margin = float(np.max(error_size[np.isfinite(error_size)], initial=0)) or np.inf
-    raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), margin=margin)
+    compared = Compared(array, expected, wrong, tolerance) if expected.ndim else None
+    raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), margin=margin, compared=compared)
 
 
 def _array_off(numbers: Array, wrong: Array) -> str:

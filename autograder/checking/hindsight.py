@@ -23,7 +23,8 @@ def explained(ended: BaseException | None, wrong: NotPassedError | None) -> Base
         return wrong
     is_law = isinstance(ended, AssertionError) and getattr(ended, "known", None) is None
     if is_law and wrong and wrong.known and getattr(ended, "outcome", Outcome.FAILED) is Outcome.FAILED:
-        return NotPassedError(Outcome.FAILED, str(ended), wrong.known, margin=wrong.margin)
+        compared = getattr(ended, "compared", None)
+        return NotPassedError(Outcome.FAILED, str(ended), wrong.known, margin=wrong.margin, compared=compared)
     return ended
 
 

@@ -27,6 +27,7 @@ from autograder.checking.collection import (
     questions_called,
     run_last,
 )
+from autograder.checking.comparison.compared import Compared
 from autograder.checking.follow_through import FollowThrough, own_mistake
 from autograder.checking.hindsight import explained, look_back, misshapen
 from autograder.checking.recognition import messages as recognition_messages
@@ -48,6 +49,7 @@ class GradingPlugin:
         self.checks: dict[str, Check] = {}
         self.problems: list[str] = []
         self.margins: dict[str, float] = {}  # of the last run's failures: how far off, in units of the tolerance
+        self.compared: dict[str, Compared] = {}  # of those of visible checks: the numbers beside those in the check
         self._assignment = assignment
         self._loop = loop
         self._student = Student(assignment.parameters, assignment.functions, assignment.helpers, assignment.forms)
@@ -130,6 +132,7 @@ class GradingPlugin:
         late: Counter[str] = Counter()
         self._results = results = {}
         self.margins = {}
+        self.compared = {}
         self._refusals = {}
         self._student.begin_submission()
         items = [item for item in session.items if isinstance(item, pytest.Function)]
@@ -194,6 +197,8 @@ class GradingPlugin:
                 return check.result(Outcome.PASSED, message)
             case NotPassedError():
                 self.margins[check.name] = ended.margin
+                if check.visible and ended.compared:
+                    self.compared[check.name] = ended.compared
                 return replace(
                     check.result(ended.outcome, ended.message),
                     misconception=ended.misconception,

@@ -18,6 +18,7 @@ import pytest
 
 from autograder.checking import author_messages
 from autograder.checking.collection import AssignmentChecks, Check, CheckRun, ChecksError
+from autograder.checking.comparison.compared import Compared
 from autograder.checking.plugin import GradingPlugin
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 
@@ -92,11 +93,21 @@ class CheckSession:
 
 def run_once(assignment: AssignmentChecks, run: CheckRun) -> tuple[QuestionResult, ...]:
     """Collect the checks and run them once, in this thread, so that Ctrl-C stops them. Raises ChecksError."""
+    return run_comparing(assignment, run)[0]
+
+
+def run_comparing(
+    assignment: AssignmentChecks, run: CheckRun
+) -> tuple[tuple[QuestionResult, ...], dict[str, Compared]]:
+    """The same, with what the visible checks that failed have compared, by their names."""
     results: dict[str, CheckResult] = {}
     plugin = GradingPlugin(assignment, lambda session: results.update(plugin.run_all(session, run)))
     if _run_pytest(assignment, plugin) == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    return by_question(assignment, tuple(plugin.checks.values()), lambda check: results[check.name])
+    checks = tuple(check for check in plugin.checks.values() if check.name in results)
+    questions = by_question(assignment, checks, lambda check: results[check.name])
+    failed = {name: each for name, each in plugin.compared.items() if results[name].outcome is Outcome.FAILED}
+    return tuple(each for each in questions if run.question in ("", each.name)), failed
 
 
 def by_question(

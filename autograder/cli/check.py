@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.terminal import safe, say
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
-from autograder.report.model import QuestionResult
-from autograder.student.check import AssignmentProgress, check_file, progress
+from autograder.student.causes.earlier import QuestionAt
+from autograder.student.causes.in_files import with_causes
+from autograder.student.check import AssignmentProgress, check_file, progress, progress_on
 from autograder.student.check_table import text_table
 from autograder.student.workspace import find_workspace
 
@@ -40,7 +42,7 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
     outputs.write(
         [row.report for row in rows if row.report.is_started or row.problem],
         source_maps(lambda report: files[report.assignment], lambda report: own_cells(files[report.assignment])),
-        lambda: student_summary([row.report for row in rows]),
+        lambda: student_summary([row.report for row in rows], _causes(rows)),
     )
     if watch:
         import watchfiles  # only here: it takes its time
@@ -58,30 +60,37 @@ def _show(path: Path) -> list[AssignmentProgress]:
         workspace = find_workspace(path)
         file = workspace.file(path.name) if path.name in workspace.names else None
         if file is None:
-            rows = progress(workspace)
+            plain = {row.name: row for row in progress(workspace)}
+            rows = [with_causes(row, plain.__getitem__) for row in plain.values()]
             show_progress(console, rows)
             for line in workspace.former_folders:
                 say(console, line, "yellow")
             return rows
         path = file
     row = check_file(path)
-    show_questions(console, path.name, row.questions)
+    row = with_causes(row, cache(partial(progress_on, find_workspace(path.parent))))
+    show_questions(console, row)
     for note in row.notes:
         say(console, note, "yellow")
     return [row]
 
 
-def show_questions(console: Console, name: str, questions: Sequence[QuestionResult]) -> None:
-    """The visible checks on one file."""
-    console.print(safe(name, "bold"))
-    for question in questions:
-        for line in text_table(question).splitlines():
+def show_questions(console: Console, row: AssignmentProgress) -> None:
+    """The visible checks on one file; where an earlier function is to be mended first, that is said before them."""
+    console.print(safe(row.file.name if row.file else row.name, "bold"))
+    told: set[QuestionAt] = set()
+    for question in row.questions:
+        lead: Sequence[str] = ()
+        if cause := row.causes.get(question.name):
+            lead = [cause.again] if cause.at in told else cause.lines
+            told.add(cause.at)
+        for line in text_table(question, row.pairs, lead).splitlines():
             say(console, line, STYLES.get(line.strip()[:1], ""))
 
 
 def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
     """How far a student is: the next step first, then the whole course, then what cannot be checked."""
-    _show_next(console, next((row for row in rows if not row.done), None))
+    _show_next(console, next((row for row in rows if not row.done), None), rows)
     assignment, state, done = messages.PROGRESS_COLUMNS
     table = Table(assignment, state, Column(done, justify="right"), box=None, pad_edge=False)
     for row in rows:
@@ -94,7 +103,7 @@ def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
             say(console, line, "yellow")
 
 
-def _show_next(console: Console, row: AssignmentProgress | None) -> None:
+def _show_next(console: Console, row: AssignmentProgress | None, rows: Sequence[AssignmentProgress]) -> None:
     if row is None:
         console.print(messages.ALL_DONE, style="green")
     elif row.problem:
@@ -106,7 +115,16 @@ def _show_next(console: Console, row: AssignmentProgress | None) -> None:
         if question is None:
             return
         console.print(messages.next_question(question.name, row.name), style="bold")
-        say(console, text_table(question))
+        say(console, text_table(question, row.pairs))
+        at = QuestionAt(row.name, question.name)
+        waiting = [f"`{name}`" for each in rows for name, cause in each.causes.items() if cause.at == at]
+        if waiting:
+            say(console, messages.waiting(", ".join(waiting), at.name))
+
+
+def _causes(rows: Sequence[AssignmentProgress]) -> dict[tuple[str, str], str]:
+    """What is to be mended before a question, by its assignment and its name."""
+    return {(row.name, name): cause.lines[0] for row in rows for name, cause in row.causes.items()}
 
 
 def _state(row: AssignmentProgress) -> Text:
@@ -114,4 +132,6 @@ def _state(row: AssignmentProgress) -> Text:
         return Text(messages.UNREADABLE if row.file else messages.OTHER_NAME, style="red")
     if row.done:
         return Text(messages.DONE, style="green")
+    if cause := next((each for each in row.causes.values() if each.is_elsewhere), None):
+        return Text(messages.waits_for(cause.at.name, cause.at.assignment), style="yellow")
     return Text(messages.STARTED, style="yellow") if row.report.is_started else Text(messages.TO_DO, style="dim")

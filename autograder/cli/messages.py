@@ -263,6 +263,14 @@ def next_question(question: str, assignment: str) -> str:
     return f"Next: `{question}` in {assignment}"
 
 
+def waiting(questions: str, name: str) -> str:
+    return f"These build on `{name}`, and wait for it: {questions}"
+
+
+def waits_for(name: str, assignment: str) -> str:
+    return f"waits for {name} in {assignment}"
+
+
 def questions_done(done: int, questions: int) -> str:
     return f"{done} of {questions}"
 

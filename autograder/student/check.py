@@ -5,24 +5,26 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
-from autograder.checking.recognition.naming import explained
-from autograder.checking.recognition.observed import Observed
-from autograder.checking.session import run_once
+from autograder.checking.session import run_comparing
 from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
+from autograder.sandbox.toplevel.builds_on import all_built_on
 from autograder.streams import as_shown
 from autograder.student import messages
+from autograder.student.causes.cause import Cause, fails
+from autograder.student.causes.earlier import QuestionAt, in_order
+from autograder.student.causes.in_notebook import cause_in_notebook
 from autograder.student.check_table import html_table, text_table
-from autograder.student.known_mistakes import note_on_known_mistakes, read_known_mistakes
+from autograder.student.side_by_side.excerpt import SideBySide, side_by_side
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
@@ -34,13 +36,18 @@ class CheckTable:
     """What `check` shows: a table in Jupyter, text elsewhere."""
 
     question: QuestionResult
-    note: str = ""
+    pairs: Mapping[str, SideBySide] = field(default_factory=dict)
+    cause: Cause | None = None
 
     def _repr_html_(self) -> str:
-        return html_table(self.question, self.note)
+        return html_table(self.question, self.pairs, self._lead)
 
     def __repr__(self) -> str:
-        return as_shown(text_table(self.question, self.note))
+        return as_shown(text_table(self.question, self.pairs, self._lead))
+
+    @property
+    def _lead(self) -> tuple[str, ...]:
+        return self.cause.lines if self.cause else ()
 
 
 class _InMemory:
@@ -83,11 +90,16 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     name = getattr(function, "__name__", "")
     if name not in questions(path):
         raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
-    names = {**_globals(function), name: function}
-    classes = {kind: each for each in questions(path) if isinstance(kind := names.get(each), type)}
-    results = run_visible(path, _InMemory(names, classes), names)
-    result = next(result for result in results if result.name == name)
-    return CheckTable(result, note_on_known_mistakes(path, [result]))
+    ran = _run_in_memory(path, {**_globals(function), name: function})
+    result = ran.of(name)
+    cause = cause_in_notebook(path, function, result, lambda *asked: _run_in_memory(*asked).of(asked[-1]))
+    return CheckTable(result, ran.pairs, cause)
+
+
+def _run_in_memory(checks: Path, names: Mapping[str, Any], question: str = "") -> VisibleRun:
+    """Run a file of visible checks, or those of one question, on functions that are in memory."""
+    classes = {kind: each for each in questions(checks) if isinstance(kind := names.get(each), type)}
+    return run_visible(checks, _InMemory(names, classes), names, question)
 
 
 def _globals(function: object) -> dict[str, Any]:
@@ -111,9 +123,19 @@ def check_file(file: Path) -> AssignmentProgress:
     if not checks.is_file():
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
     space = course.load(file.parent.name, file)
-    results = run_visible(checks, space, space.values)
-    notes = *notes_on_definitions(space.repeated), note_on_known_mistakes(checks, results)
-    return AssignmentProgress(file.parent.name, file, results, notes=tuple(filter(None, notes)))
+    ran = run_visible(checks, space, space.values)
+    notes = notes_on_definitions(space.repeated)
+    before = _questions_before(course, file.parent.name, all_built_on(space), ran.questions)
+    return AssignmentProgress(file.parent.name, file, ran.questions, notes=notes, pairs=ran.pairs, before=before)
+
+
+def _questions_before(
+    course: Workspace, assignment: str, built_on: Mapping[str, Sequence[str]], results: Sequence[QuestionResult]
+) -> dict[str, tuple[QuestionAt, ...]]:
+    """For each question that fails, the earlier ones that its answer builds on."""
+    own = [question.name for question in results]
+    failed = [question.name for question in results if fails(question)]
+    return {name: in_order(built_on.get(name, ()), QuestionAt(assignment, name), course, own) for name in failed}
 
 
 def _course_of(file: Path) -> Workspace:
@@ -131,6 +153,8 @@ class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
     `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided.
+    `pairs` are the numbers of checks that failed; `before` gives for a question that fails those that it builds on, and
+    `causes` the one of them that is to be mended first.
     """
 
     name: str
@@ -138,6 +162,9 @@ class AssignmentProgress:
     questions: tuple[QuestionResult, ...]
     problem: str = ""
     notes: tuple[str, ...] = ()
+    pairs: Mapping[str, SideBySide] = field(default_factory=dict)
+    before: Mapping[str, tuple[QuestionAt, ...]] = field(default_factory=dict)
+    causes: Mapping[str, Cause] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -154,10 +181,11 @@ class AssignmentProgress:
 
 def progress(course: Workspace) -> list[AssignmentProgress]:
     """How far a student is with the whole course. Raises ChecksError."""
-    return [_progress(course, name) for name in course.names]
+    return [progress_on(course, name) for name in course.names]
 
 
-def _progress(course: Workspace, name: str) -> AssignmentProgress:
+def progress_on(course: Workspace, name: str) -> AssignmentProgress:
+    """How far a student is with one assignment of it. Raises ChecksError."""
     file = course.file(name)
     if file is None:
         return AssignmentProgress(name, None, (), course.misnamed(name))
@@ -167,14 +195,24 @@ def _progress(course: Workspace, name: str) -> AssignmentProgress:
         return AssignmentProgress(name, file, (), str(error))
 
 
+@dataclass(frozen=True)
+class VisibleRun:
+    """What visible checks said, and the numbers of those that failed, by their names."""
+
+    questions: tuple[QuestionResult, ...]
+    pairs: Mapping[str, SideBySide]
+
+    def of(self, name: str) -> QuestionResult:
+        return next(question for question in self.questions if question.name == name)
+
+
 def run_visible(
-    checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any]
-) -> tuple[QuestionResult, ...]:
-    """Run a file of visible checks. Raises ChecksError when it cannot be used."""
+    checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any], question: str = ""
+) -> VisibleRun:
+    """Run a file of visible checks, or those of one question in it. Raises ChecksError when it cannot be used."""
     parameters = {name: _parameters(functions.get(name)) for name in questions(checks)}
-    known, observed = read_known_mistakes(checks), Observed()
-    results = run_once(AssignmentChecks(parameters, checks, forms=known.forms), CheckRun(answers, observed=observed))
-    return tuple(explained(result, observed, known) for result in results)
+    results, compared = run_comparing(AssignmentChecks(parameters, checks), CheckRun(answers, question=question))
+    return VisibleRun(results, {name: side_by_side(each) for name, each in compared.items()})
 
 
 def _parameters(function: object) -> tuple[str, ...]:

@@ -98,3 +98,117 @@ def some_pass(question: str, passed: int, checks: int) -> str:
 
 def not_yet(reason: str) -> str:
     return f"Not yet. {reason}"
+
+
+# An earlier function that is to be mended first: in the place of a verdict.
+
+
+def mend_first(question: str, name: str, assignment: str) -> str:
+    return f"Mend `{name}` in {assignment} first: `{question}` builds on it."
+
+
+def mend_first_here(question: str, name: str) -> str:
+    return f"Mend `{name}` above first: `{question}` builds on it."
+
+
+def says(file: str, title: str, message: str) -> str:
+    return f"In {file}, its check “{title}” says: {message}"
+
+
+def says_here(title: str, message: str) -> str:
+    return f"Its check “{title}” says: {message}"
+
+
+def write_first(question: str, name: str, assignment: str) -> str:
+    return f"Write `{name}` in {assignment} first: `{question}` builds on it, and it is not written yet."
+
+
+def write_first_here(question: str, name: str) -> str:
+    return f"Write `{name}` above first: `{question}` builds on it, and it is not written yet."
+
+
+def no_notebook_before(question: str, name: str, assignment: str) -> str:
+    return f"Write `{name}` in {assignment} first: `{question}` builds on it, and no notebook of yours is there."
+
+
+def unreadable_before(question: str, name: str, assignment: str) -> str:
+    return f"`{question}` builds on `{name}`, and your work on {assignment} cannot be checked. Mend that first:"
+
+
+def fetch_again(question: str, name: str, assignment: str) -> str:
+    return (
+        f"`{question}` builds on `{name}`, which passes as it is saved in {assignment}, and not as it is here: "
+        "run the cell with `previous` again, then this one."
+    )
+
+
+def until_then(question: str) -> str:
+    return f"Until then, the checks of `{question}` cannot tell what is its own mistake:"
+
+
+def builds_on_it_too(question: str, name: str, assignment: str) -> str:
+    return f"`{question}` builds on `{name}` in {assignment}, too: mend that first."
+
+
+def builds_on_it_too_here(question: str, name: str) -> str:
+    return f"`{question}` builds on `{name}` above, too: mend that first."
+
+
+# Yours and expected, side by side.
+
+YOURS, EXPECTED = "yours", "expected"
+DIFFERENT, DIFFERS = "≠", "differs"  # the sign in an entry, and what a screen reader says
+LEGEND = "≠ marks what differs by more than the check allows."
+ONE_NUMBER = "one number"
+
+
+def side_by_side(title: str) -> str:
+    return f"Yours and expected, for “{title}”"
+
+
+def numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count} numbers"
+
+
+def rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def columns(count: int) -> str:
+    return "1 column" if count == 1 else f"{count} columns"
+
+
+def some_numbers(first: int, last: int, count: int) -> str:
+    return f"numbers {first} to {last} of {count}"
+
+
+def some_rows(first: int, last: int, count: int) -> str:
+    return f"rows {first} to {last} of {count}"
+
+
+def some_columns(first: int, last: int, count: int) -> str:
+    return f"columns {first} to {last} of {count}"
+
+
+def matrix(name: str, rows: str, columns: str) -> str:
+    return f"{name}: {rows} × {columns}"
+
+
+def row_of_numbers(name: str, numbers: str) -> str:
+    return f"{name}: {numbers}"
+
+
+def no_numbers(shape: tuple[int, ...]) -> str:
+    return f"no numbers: shape {shape}"
+
+
+def yours_at(index: str) -> str:
+    return f"yours[{index}]"
+
+
+def expected_at(index: str) -> str:
+    return f"expected[{index}]"
+
+
+def first_that_differs(shape: tuple[int, ...], index: str) -> str:
+    return f"Both have shape {shape}. Of their matrices, [{index}] is the first that differs:"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograder import settings
 from autograder.checking.collection import ChecksError, functions_handed, questions_called
@@ -18,6 +20,17 @@ from autograder.student import messages
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import nothing_there, read_file
 from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What `previous` has handed out: the answer to a question, and all that came with it."""
+
+    name: str
+    space: Namespace
+
+
+FETCHED: WeakKeyDictionary[Callable[..., Any], Fetched] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,15 @@ class Workspace:
         if self.file(name) or not (folder.is_dir() and any(is_work(file) for file in folder.iterdir())):
             return ""
         return str(nothing_there(folder, name).for_own_file(name))
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """The questions of one assignment; none where its visible checks are not there, or cannot be read."""
+        with suppress(ChecksError, OSError):
+            return questions(self.checks(name))
+        return ()
+
+    def checks(self, name: str) -> Path:
+        return self.folder / name / VISIBLE_CHECKS
 
     @property
     def former_folders(self) -> list[str]:
@@ -100,7 +122,8 @@ def previous(name: str) -> Callable[..., Any]:
     """
     course, here = _this_assignment()
     home = _asked_before(name, course, here).parent.name
-    function = course.load(home).values.get(name)
+    space = course.load(home)
+    function = space.values.get(name)
     missing = messages.not_written_yet(name, home)
 
     def own(*args: Any, **kwargs: Any) -> Any:
@@ -113,6 +136,7 @@ def previous(name: str) -> Callable[..., Any]:
 
     made = functools.wraps(function)(own) if callable(function) else own
     made.__name__ = name
+    FETCHED[made] = Fetched(name, space)
     return made
 
 

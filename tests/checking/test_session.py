@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from autograder.checking.collection import CheckRun
-from autograder.checking.session import CheckSession
+from autograder.checking.session import CheckSession, run_comparing
 from autograder.report.model import Outcome
 from autograder.sandbox.client import Worker
-from tests.helpers.checks import f
+from tests.helpers.checks import ADD_HALF, f, write_checks
 
 
 def test_a_submission_that_could_not_be_read_has_all_checks_missing(session: Callable[..., CheckSession]) -> None:
@@ -25,3 +26,26 @@ def test_one_session_grades_any_number_of_submissions(
     bodies = ["return X + 0.5", "while True: pass", "return X", "raise KeyError", "return X + 0.5"]
     outcomes = [session().run(CheckRun(answers(f(body))))[0].checks[0].outcome for body in bodies]
     assert outcomes == [Outcome.PASSED, Outcome.TIMEOUT, Outcome.FAILED, Outcome.ERROR, Outcome.PASSED]
+
+
+WORKED = '''
+@points(1)
+def test_{name}(student):
+    """Half more"""
+    assert_allclose(student.f(np.full(2, {given})), [{given} + 0.5] * 2)
+'''
+
+
+def test_only_what_stands_in_a_visible_check_is_kept_beside_the_answer(
+    tmp_path: Path, answers: Callable[[str], Worker]
+) -> None:
+    """Arrays of hidden checks go nowhere; what the student has in the visible ones goes to the student only."""
+    visible, hidden = WORKED.format(name="seen", given=2.0), WORKED.format(name="unseen", given=4.0)
+    checks = write_checks(tmp_path, hidden, ADD_HALF, visible, answers(ADD_HALF))
+    (question,), compared = run_comparing(checks, CheckRun(answers(f("return X + 1"))))
+    assert [check.outcome for check in question.checks] == [Outcome.FAILED, Outcome.FAILED]
+    assert list(compared) == ["test_seen"]
+    assert compared["test_seen"].yours.tolist() == [3, 3]
+    assert compared["test_seen"].expected.tolist() == [2.5, 2.5]
+    assert "2.5" not in repr(question)
+    assert "4.5" not in repr(question)

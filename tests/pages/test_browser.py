@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
-import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
 from autograder.report.statistics import AssignmentStatistics, assignments
+from tests.helpers.browser import chromium, contrast
 from tests.helpers.pages import collapsed, page_link
 from tests.helpers.reports import check, report, with_misconceptions
 from tests.helpers.untrusted import MARKUP
@@ -24,15 +21,6 @@ pytestmark = pytest.mark.slow
 
 QUESTIONS = ("scale_scores", "softmax", "attention")
 STUDENTS = 2000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def large_class() -> list[Report]:
@@ -65,16 +53,8 @@ def some_answer(name: str, chance: random.Random, ability: float) -> QuestionRes
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium")
-    if chromium is None and os.environ.get("CI") != "true":
-        pytest.skip("no chromium here")
-    assert chromium, "CI needs chromium"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -183,18 +163,6 @@ def test_the_page_fits_a_telephone_and_a_desk_in_light_and_dark(opened: Any) -> 
                 f"w{warmth}",
             )
             assert contrast(*colours) >= 4.5, (scheme, warmth, colours)
-
-
-def contrast(*colours: str) -> float:
-    """WCAG 2.2, contrast ratio and relative luminance."""
-
-    def luminance(colour: str) -> float:
-        parts = np.array([int(part) for part in re.findall(r"\d+", colour)[:3]]) / 255
-        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    dark, light = sorted(map(luminance, colours))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_without_its_script_the_page_says_all_and_offers_nothing_dead(browser: Any, written: Path) -> None:

@@ -80,13 +80,15 @@ def test_a_stopped_check_stops(workspace: Path):
         check(centre)
 
 
-def test_check_passes_on_what_previous_says(workspace: Path):
+def test_check_says_what_is_to_be_written_first(workspace: Path):
     total = previous("total")
 
     def centre(X):
         return X - total(X)
 
-    assert repr(check(centre)).startswith("Not yet. Your `total` is not written yet. It belongs into 01_sums")
+    assert repr(check(centre)).startswith(
+        "Write `total` in 01_sums first: `centre` builds on it, and no notebook of yours is there."
+    )
 
 
 def test_check_of_a_later_file_uses_the_earlier_ones(workspace: Path):

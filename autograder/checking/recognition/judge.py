@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from autograder.checking import messages
 from autograder.checking.comparison.arrays import agrees, difference
+from autograder.checking.comparison.compared import Compared
 from autograder.checking.recognition.exceptions import described
 from autograder.checking.recognition.kinds import Seen
 from autograder.checking.recognition.memo import Memo
@@ -27,7 +28,7 @@ class NotPassedError(AssertionError):
     `finding` is what the student reads; a misconception that explains it (`known`) adds its lesson, a `slip` that is
     all that is wrong with the answers of a `question` its statement. `margin` is how far off the answer is, in units of
     the tolerance. `line` is where the student's code raised an exception of class `raised`, `reason` why a function is
-    missing.
+    missing. `compared` are the student's numbers and those that stand in the check itself.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class NotPassedError(AssertionError):
         reason: MissingReason | None = None,
         slip: Slip | None = None,
         question: str = "",
+        compared: Compared | None = None,
     ) -> None:
         self.outcome = outcome
         self.finding = finding
@@ -55,6 +57,7 @@ class NotPassedError(AssertionError):
         self.reason = reason
         self.slip = slip
         self.question = question
+        self.compared = compared
         super().__init__(self.message)
 
 

@@ -6,7 +6,8 @@ escapes of https://github.com/actions/toolkit (packages/core/src/command.ts).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from autograder.publish.ci import messages
 from autograder.publish.ci.annotations import Annotation, Locate, annotations_of
@@ -17,6 +18,7 @@ from autograder.report.statistics import common_misconceptions
 from autograder.student.check_table import MARKS, WRONG
 from autograder.text import for_github_message, for_github_property, for_markdown, without_marks
 
+NO_CAUSES: Mapping[tuple[str, str], str] = MappingProxyType({})
 MAX_ANNOTATIONS = 10  # of one level that GitHub shows of a step
 MAX_SUMMARY_BYTES = 900_000  # GitHub takes 1 MiB of Markdown of a step, and nothing of a longer page
 MAX_MESSAGE_CHARS = 1000
@@ -56,8 +58,11 @@ def _command(level: str, annotation: Annotation) -> str:
     return f"::{level} {properties}::{for_github_message(f'{annotation.title}: {annotation.message}')}"
 
 
-def student_summary(reports: Sequence[Report]) -> str:
-    """The page for one student: how far each assignment is, then what is open."""
+def student_summary(reports: Sequence[Report], causes: Mapping[tuple[str, str], str] = NO_CAUSES) -> str:
+    """The page for one student: how far each assignment is, then what is open.
+
+    `causes` says what is to be mended before a question, which it gives by its assignment and its name.
+    """
     lines = [messages.STUDENT_HEADING, "", messages.STUDENT_COLUMNS, STUDENT_ALIGNMENT]
     lines += [_progress_row(report) for report in reports]
     unreadable = [each for each in reports if each.status is Status.UNREADABLE]
@@ -65,7 +70,7 @@ def student_summary(reports: Sequence[Report]) -> str:
     lines += [""] if unreadable else []
     for report in reports:
         if report.is_started:
-            lines += _details(report)
+            lines += _details(report, causes)
     return _truncated(lines)
 
 
@@ -77,19 +82,19 @@ def _progress_row(report: Report) -> str:
     return f"| {markdown(report.assignment)} | {questions_done} | {checks_passed} |"
 
 
-def _details(report: Report) -> Iterator[str]:
+def _details(report: Report, causes: Mapping[tuple[str, str], str]) -> Iterator[str]:
     yield f"### {markdown(report.assignment)}"
     yield ""
     for question in report.questions:
-        yield from _question(question)
+        yield from _question(question, causes.get((report.assignment, question.name), ""))
 
 
-def _question(question: QuestionResult) -> Iterator[str]:
+def _question(question: QuestionResult, cause: str) -> Iterator[str]:
     name = f"<code>{markdown(question.name)}</code>"
     if question.score == question.max_score:
         yield f"- ✓ {messages.all_checks_pass(name, len(question.checks))}"
         return
-    yield f"- ✗ {name}"
+    yield f"- ✗ {name}<br>{markdown(cause)}" if cause else f"- ✗ {name}"
     for each in check_texts(question):
         check = each.check
         message = f"<br>{markdown(without_marks(each.sentence))}" if each.sentence else ""

@@ -1,0 +1,1 @@
+"""The numbers of a visible check, yours and expected: which of them are shown, and how."""
