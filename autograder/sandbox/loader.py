@@ -182,7 +182,7 @@ class _Alarms:
     """
 
     def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
+        self._seconds = seconds if hasattr(signal, "setitimer") else None  # Windows has no alarms
         self._is_set = False
         self.rung = 0
         self.message = messages.too_much_computing(format(seconds or 0, "g"))

@@ -102,6 +102,10 @@ def not_confined(reason: str) -> str:
     return f"a worker could not be confined: {reason}"
 
 
+def not_started(reason: str) -> str:
+    return f"no process of Python could be started to check your work in: {reason}"
+
+
 def zygote_gone(reason: object) -> str:
     return f"the zygote is gone: {reason}"
 

@@ -102,9 +102,11 @@ class StudentFunction:
                 message = reply.message or messages.not_implemented(self.name)  # an earlier one says where it belongs
                 raise NotPassedError(Outcome.MISSING, message, reason=MissingReason.NOT_IMPLEMENTED)
             case TimedOut():
-                raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(self.describe(args, kwargs), reply))
+                finding = messages.timed_out(self.describe(args, kwargs), reply)
+                raise NotPassedError(Outcome.TIMEOUT, finding, line=reply.line)
             case Crashed():
-                raise NotPassedError(Outcome.CRASHED, messages.crashed(self.describe(args, kwargs), reply))
+                finding = messages.crashed(self.describe(args, kwargs), reply)
+                raise NotPassedError(Outcome.CRASHED, finding, line=reply.line)
             case Returned():
                 self.student.last_call = lambda: (self.describe(args, kwargs), reply.value)
                 if reply.changed and self.looks_back and self.record.changing is None:
