@@ -63,21 +63,17 @@ class Worker:
     A process that exits, exceeds a limit or violates the protocol is replaced.
     """
 
-    def __init__(
-        self, home: Home, parts: Sequence[Part], budget: Budget | None = None, *, whole: bool = False, own: bool = False
-    ) -> None:
+    def __init__(self, home: Home, parts: Sequence[Part], budget: Budget | None = None, *, whole: bool = False) -> None:
         """`parts` are the submissions of earlier assignments, in order, and last the one whose functions are called.
 
-        With `whole`, the functions of all of them can be. Workers of one submission share a `budget`. Of one's `own`
-        work, it is told what the parameters are called in it.
+        With `whole`, the functions of all of them can be. Workers of one submission share a `budget`.
         """
         self._home = home
         self._budget = budget or Budget(home.limits)
         self._whole = whole
-        self._own = own
         self._parts = [asdict(part) for part in parts]
         self.repeated: dict[str, list[Place]] = {}  # questions defined more than once, as far as it is loaded
-        self.parameters: dict[str, tuple[str, ...]] = {}  # of the questions, the same
+        self.parameters: dict[str, tuple[str, ...]] = {}  # of the questions, where its home tells them
         self._process: WorkerProcess | None = None
         self._unloadable: TimedOut | Crashed | None = None
         self._computing = True  # at top level; a submission that is not loaded in time is loaded without that
@@ -119,7 +115,7 @@ class Worker:
 
     def _start(self) -> WorkerProcess | TimedOut | Crashed:
         process = self._home.spawn()
-        how = {"whole": self._whole, "computing": self._computing, "own": self._own}
+        how = {"whole": self._whole, "computing": self._computing}
         loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
         if isinstance(loaded, dict):
             last = self._parts[-1]

@@ -6,12 +6,13 @@ Portable: how the process came to be, and what it may do, is its home's matter.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from autograder.sandbox.execute import raised
 from autograder.sandbox.loader import findable, load
+from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Locate, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT, WireError
@@ -46,8 +47,16 @@ def greet(end: WireEnd, failure: str = "") -> None:
     end.send(wire.encode({"id": "", "failure": failure}, 1 << 16))
 
 
-def serve(end: WireEnd, limits: Limits, imports: Collection[str]) -> None:
-    """Load the submission that the first message brings, then answer calls until the grader hangs up."""
+def serve(
+    end: WireEnd,
+    limits: Limits,
+    imports: Collection[str],
+    tell: Callable[[Namespace], dict[str, Any]] = lambda _space: {},
+) -> None:
+    """Load the submission that the first message brings, then answer calls until the grader hangs up.
+
+    `tell` is what it says of itself when it is loaded.
+    """
     message = end.receive()
     if message is None:
         return
@@ -57,10 +66,7 @@ def serve(end: WireEnd, limits: Limits, imports: Collection[str]) -> None:
     ]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
     repeated = {name: [tuple(place) for place in places] for name, places in space.repeated.items()}
-    loaded: dict[str, Any] = {"kind": "loaded", "repeated": repeated}
-    if message["own"]:
-        loaded["parameters"] = {name: list(names) for name, names in space.parameters.items()}
-    end.send(_frame(message["id"], loaded, limits))
+    end.send(_frame(message["id"], {"kind": "loaded", "repeated": repeated, **tell(space)}, limits))
     with findable(space):
         while (message := end.receive()) is not None:
             upstream = None

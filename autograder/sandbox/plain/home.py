@@ -19,29 +19,31 @@ from autograder.settings import Limits
 class PlainHome:
     """Starts workers. Use it as a context manager, from one thread."""
 
-    def __init__(self, limits: Limits, imports: Sequence[str]) -> None:
+    def __init__(self, limits: Limits, imports: Sequence[str], expected: int = 1) -> None:
+        """So many processes are `expected` to be asked for: each loads NumPy ahead, while others work."""
         self.limits = limits
         self._settings = json.dumps({"limits": asdict(limits), "imports": list(imports)})
+        self._expected = expected
         self._ahead: list[Started] = []
 
     def __enter__(self) -> Self:
+        self._start_ahead()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
         while self._ahead:
             self._ahead.pop().end()
 
-    def start_ahead(self) -> None:
-        """Start a process that the next `spawn` is to get: it loads NumPy while others work."""
-        if not self._ahead:
-            self._ahead.append(self._start())
-
     def spawn(self) -> PlainProcess:
         """Raises SandboxError where no process can be started."""
-        return PlainProcess(self._ahead.pop() if self._ahead else self._start(), self.limits)
+        started = self._ahead.pop() if self._ahead else self._start()
+        self._start_ahead()
+        return PlainProcess(started, self.limits)
+
+    def _start_ahead(self) -> None:
+        if self._expected:
+            self._expected -= 1
+            self._ahead.append(self._start())
 
     def _start(self) -> Started:
         last_words = tempfile.TemporaryFile()  # noqa: SIM115  (it is closed with the process)

@@ -15,6 +15,7 @@ import threading
 from queue import SimpleQueue
 from typing import Any
 
+from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.sandbox.worker import greet, read_exactly, serve
@@ -60,7 +61,12 @@ def main(settings: str) -> None:
     _bound(limits)
     end = Pipes(reading, writing, last_words, limits)
     greet(end)
-    serve(end, limits, wanted["imports"])
+    serve(end, limits, wanted["imports"], _tell)
+
+
+def _tell(space: Namespace) -> dict[str, Any]:
+    """What is asked of one's own work beside answers: what the parameters of the questions are called in it."""
+    return {"parameters": {name: list(names) for name, names in space.parameters.items()}}
 
 
 def _take_over() -> tuple[int, int, int]:
