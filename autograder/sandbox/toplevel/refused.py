@@ -16,7 +16,13 @@ ANYTHING = DYNAMIC | {"__import__"}  # with these, the text does not tell what i
 def depends_on_refused(cells: Sequence[Cell], names: Collection[str], allowed: Collection[str]) -> bool:
     """Whether what these names depend on imports a module that is not allowed, or may do so."""
     found = Dependencies(cells, allowed).of(names)
-    return bool(ANYTHING & found.mentioned) or any(_imports(each, found.mentioned, allowed) for each in found.chosen)
+    return any(_imports(each, found.mentioned, allowed) or _may_import(each) for each in found.chosen)
+
+
+def _may_import(compiled: Compiled) -> bool:
+    """Whether code may import what its text does not show: `exec("import torch")`."""
+    text = compiled.statement.text
+    return "import" in text and any(name in text for name in ANYTHING) and bool(ANYTHING & compiled.statement.names)
 
 
 def _imports(compiled: Compiled, mentioned: Collection[str], allowed: Collection[str]) -> bool:
