@@ -46,6 +46,7 @@ class Limits:
         return self.answer_mb << 20
 
 
+USUAL_LIMITS = Limits(cpu_seconds=2.0, memory_mb=512, answer_mb=16)  # at home, where a course says nothing of them
 Former = Mapping[str, tuple[str, ...]]
 
 
@@ -60,6 +61,7 @@ class PublicSettings:
     assignments: tuple[str, ...]
     imports: tuple[str, ...]
     former: Former = field(default_factory=dict, kw_only=True)
+    limits: Limits = field(default=USUAL_LIMITS, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,13 @@ class CourseSettings(PublicSettings):
     """All of it. The inputs of hidden checks are drawn from `seed`."""
 
     seed: str = field(repr=False)
-    limits: Limits
 
 
 def read_public_settings(path: Path) -> PublicSettings:
-    """The settings that were released to students. Raises SettingsError."""
+    """The settings that were released to students; those of an earlier edition have no limits. Raises SettingsError."""
     file = _File(path, [each.name for each in fields(PublicSettings)])
-    return PublicSettings(file.text("title"), file.assignments(), file.imports(), former=file.former())
+    limits = file.limits() if file.has("limits") else USUAL_LIMITS
+    return PublicSettings(file.text("title"), file.assignments(), file.imports(), former=file.former(), limits=limits)
 
 
 def read_course_settings(path: Path) -> CourseSettings:
@@ -84,8 +86,8 @@ def read_course_settings(path: Path) -> CourseSettings:
         file.assignments(),
         file.imports(),
         file.text("seed"),
-        file.limits(),
         former=file.former(),
+        limits=file.limits(),
     )
 
 
@@ -109,6 +111,9 @@ class _File:
             if near := difflib.get_close_matches(key, known, 1):
                 raise SettingsError(messages.unknown_key_like(path, key, near[0]))
             raise SettingsError(messages.unknown_key(path, key, ", ".join(known)))
+
+    def has(self, key: str) -> bool:
+        return key in self._values
 
     def text(self, key: str) -> str:
         value = self._value(key)
@@ -138,7 +143,7 @@ class _File:
 
     def former(self) -> Former:
         """An optional table: for each former name, the names of assignments of today."""
-        if "former" not in self._values:
+        if not self.has("former"):
             return {}
         table = self._values["former"]
         if not isinstance(table, dict):
@@ -183,7 +188,7 @@ class _File:
         return tuple(values)
 
     def _value(self, key: str) -> Any:
-        if key not in self._values:
+        if not self.has(key):
             raise SettingsError(messages.missing_key(self._path, key))
         return self._values[key]
 

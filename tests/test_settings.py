@@ -54,7 +54,7 @@ def test_settings_in_order_are_read_as_they_stand(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text(COURSE)
     (tmp_path / "public.toml").write_text(PUBLIC_COURSE_TOML)
     names = ("01_sums", "02_centred")
-    course = CourseSettings("A small course", names, ("numpy", "math"), "a seed", Limits(1.0, 256, 4))
+    course = CourseSettings("A small course", names, ("numpy", "math"), "a seed", limits=Limits(1.0, 256, 4))
     assert read_course_settings(tmp_path / "course.toml") == course
     assert read_public_settings(tmp_path / "public.toml") == PublicSettings("Small", names, ("numpy",))
     assert "a seed" not in repr(course)
@@ -103,7 +103,7 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
 
 def test_the_seed_is_no_setting_of_students(tmp_path: Path) -> None:
     line = refused(tmp_path, with_line(PUBLIC_COURSE_TOML, 'seed = "a seed"'), read_public_settings)
-    assert line == ' knows no "seed"; it has title, assignments, imports, former'
+    assert line == ' knows no "seed"; it has title, assignments, imports, former, limits'
 
 
 # Values

@@ -86,10 +86,14 @@ def timed_out(call: str, reply: TimedOut) -> str:
             f"{call} has no answer: one submission may take {passing} s in all, and those were used up, here or by the "
             "calls before it."
         )
-    return (
+    finding = (
         f"{call} had no answer in time and was stopped: it may compute for {computing} s, and {passing} s may pass. "
         "Is there a loop that never ends?"
     )
+    if reply.line is None:
+        return finding
+    where = at_line(reply.line)
+    return f"{finding}\n{where}"
 
 
 def not_tried_again(name: str) -> str:
@@ -97,7 +101,11 @@ def not_tried_again(name: str) -> str:
 
 
 def crashed(call: str, reply: Crashed) -> str:
-    return CRASHES[reply.crash].format(call=call, detail=reply.detail)
+    finding = CRASHES[reply.crash].format(call=call, detail=reply.detail)
+    if reply.line is None:
+        return finding
+    where = at_line(reply.line)
+    return f"{finding}\n{where}"
 
 
 CRASHES = {

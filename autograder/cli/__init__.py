@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder import distribution, streams
-from autograder.cli.shared.errors import NOTHING_DONE
+from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
 from autograder.cli.shared.messages import cannot_run, error_line
 
 # Each with what `--help` says of it, in the order in which they are used.
@@ -43,6 +43,8 @@ class _LazyGroup(click.Group):
             return None
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
+        except KeyboardInterrupt:  # nothing has begun
+            sys.exit(INTERRUPTED)
         except ModuleNotFoundError as error:
             missing = (error.name or "").partition(".")[0]
             if missing == "autograder":

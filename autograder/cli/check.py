@@ -15,8 +15,9 @@ from rich.text import Text
 from autograder import settings
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
-from autograder.cli.shared.errors import one_line_errors
+from autograder.cli.shared.errors import one_line_errors, quiet_on_interrupt
 from autograder.cli.shared.terminal import safe, say
+from autograder.cli.shared.watching import watch_and_check
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
 from autograder.student.causes.earlier import QuestionAt
@@ -32,11 +33,14 @@ STYLES = {"✓": "green", "✗": "yellow"}
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
 @ci_options
+@quiet_on_interrupt
 @one_line_errors
 def check(path: Path, watch: bool, **ci: Any) -> None:
     """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
     outputs = CiOutputs(**ci)
     outputs.begin()
+    if watch:
+        click.echo(messages.checking(path.resolve().name))
     rows = _show(path)
     files = {row.name: row.file for row in rows}
     outputs.write(
@@ -45,11 +49,7 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
         lambda: student_summary([row.report for row in rows], _causes(rows)),
     )
     if watch:
-        import watchfiles  # only here: it takes its time
-
-        for _ in watchfiles.watch(path if path.is_dir() else path.parent, raise_interrupt=False):
-            click.clear()
-            _show(path)
+        watch_and_check(path, lambda: _show(path))
 
 
 def _show(path: Path) -> list[AssignmentProgress]:

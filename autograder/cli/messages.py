@@ -248,6 +248,15 @@ def promise_broken(promise: str, detail: str) -> str:
 
 # check
 
+
+def checking(name: str) -> str:
+    return f"Checking {name} …"
+
+
+def waiting(folder: str, time: str) -> str:
+    return f"Checked at {time}. Waiting until something in {folder} is saved; Ctrl-C ends it."
+
+
 ALL_DONE = "All visible checks of the course pass. Hand in: the hidden ones look closer."
 
 

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -131,8 +132,9 @@ def release_settings(course: Course, assignments: Path) -> Path:
         "assignments": [each.name for each in course.assignments],
         "imports": course.imports,
     }
-    # A string or a list of strings is written the same in TOML and in JSON.
+    # A string, a number or a list of strings is written the same in TOML and in JSON.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in public.items()]
+    lines += ["\n[limits]\n", *(f"{key} = {json.dumps(value)}\n" for key, value in asdict(course.limits).items())]
     if course.former:
         lines.append("\n[former]\n")
         lines += [f"{json.dumps(name)} = {json.dumps(today)}\n" for name, today in course.former.items()]

@@ -1,4 +1,4 @@
-"""The grader's side: starts the zygote, calls functions in workers, and trusts nothing that they send."""
+"""The grader's side: starts the zygote, from which confined workers are forked."""
 
 from __future__ import annotations
 
@@ -6,27 +6,16 @@ import json
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from autograder.sandbox import messages
+from autograder.sandbox.calls import THREAD_LIMITS, Budget, Worker
 from autograder.sandbox.kernel.confinement import unsupported
-from autograder.sandbox.kernel.process import Process, read_repeated, read_reply
-from autograder.sandbox.protocol import (
-    MIN_CALLS,
-    Crash,
-    Crashed,
-    Part,
-    Place,
-    Reply,
-    Returned,
-    SandboxError,
-    TimedOut,
-    Upstream,
-)
+from autograder.sandbox.kernel.process import Process
+from autograder.sandbox.protocol import Part, SandboxError
 from autograder.settings import Limits
 
 # Memory that glibc keeps instead of giving it back: what a worker touches for the first time costs it dearly.
@@ -35,9 +24,7 @@ KEEP_MEMORY = {
     "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
     "MALLOC_TOP_PAD_": str(2 << 20),
 }
-THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 START_SECONDS = 60
-LOAD_TIME_CALLS = 4  # loading a submission may take as long as so many calls
 
 
 class Sandbox:
@@ -140,118 +127,3 @@ class SubmissionWorkers(NamedTuple):
     student: Worker
     student_again: Worker
     reference: Worker
-
-
-class Budget:
-    """The time that one submission may take, from now on and whatever for: its calls, and all that we do about them."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._used_up = TimedOut.of_all(limits)
-        self._ends = time.monotonic() + limits.submission_seconds
-
-    @property
-    def left(self) -> float:
-        return self._ends - time.monotonic()
-
-    @property
-    def exceeded(self) -> TimedOut | None:
-        return self._used_up if self.left <= 0 else None
-
-
-class Worker:
-    """One submission's functions in a confined process, which the first call starts.
-
-    A process that exits, exceeds a limit or violates the protocol is replaced.
-    """
-
-    def __init__(
-        self, sandbox: Sandbox, parts: Sequence[Part], budget: Budget | None = None, *, whole: bool = False
-    ) -> None:
-        """`parts` are the submissions of earlier assignments, in order, and last the one whose functions are called.
-
-        With `whole`, the functions of all of them can be. Workers of one submission share a `budget`.
-        """
-        self._sandbox = sandbox
-        self._budget = budget or Budget(sandbox.limits)
-        self._whole = whole
-        self._parts = [asdict(part) for part in parts]
-        self.repeated: dict[str, list[Place]] = {}  # questions defined more than once, as far as it is loaded
-        self._process: Process | None = None
-        self._unloadable: TimedOut | Crashed | None = None
-        self._computing = True  # at top level; a submission that is not loaded in time is loaded without that
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        if self._process:
-            self._process.end()
-            self._process = None
-
-    def call(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        """Call one of the student's functions. However that ends, it ends in a Reply; SandboxError is our own fault."""
-        return self._budget.exceeded or self._call(name, args, kwargs, upstream)
-
-    def repeat(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        """Call it several times more, within the limits of as many calls."""
-        return self._budget.exceeded or self._call(name, args, kwargs, upstream, repeat=True)
-
-    def _start(self) -> Process | TimedOut | Crashed:
-        process = self._sandbox.spawn()
-        how = {"whole": self._whole, "computing": self._computing}
-        loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
-        if isinstance(loaded, dict):
-            last = self._parts[-1]
-            labels = {cell["label"] for cell in last["cells"]}
-            self.repeated = read_repeated(loaded, last["questions"], labels)
-            return process
-        process.end()
-        return loaded
-
-    def _exchange(
-        self, process: Process, message: dict[str, Any], upstream: Upstream | None = None, *, calls: int = 1
-    ) -> dict[str, Any] | TimedOut | Crashed:
-        answer = process.exchange(message, upstream, calls=calls, left=self._budget.left)
-        return (self._budget.exceeded or answer) if isinstance(answer, TimedOut) else answer
-
-    def _call(
-        self,
-        name: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        upstream: Upstream | None = None,
-        *,
-        repeat: bool = False,
-    ) -> Reply:
-        if self._unloadable:
-            return self._unloadable
-        if self._process is None:
-            started = self._start()
-            if isinstance(started, TimedOut) and self._computing and not started.altogether:
-                self._computing = False
-                started = self._start()
-            if not isinstance(started, Process):
-                self._unloadable = started  # it would only happen again
-                return started
-            self._process = started
-        message = {
-            "name": name,
-            "args": list(args),
-            "kwargs": dict(kwargs),
-            "upstream": {key: list(value) for key, value in upstream.parameters.items()} if upstream else {},
-            "repeat": repeat,
-        }
-        answer = self._exchange(self._process, message, upstream, calls=MIN_CALLS if repeat else 1)
-        reply = read_reply(answer) if isinstance(answer, dict) else answer
-        if isinstance(reply, Returned) and not {*range(len(args)), *kwargs}.issuperset(reply.changed):
-            reply = Crashed(Crash.UNKNOWN_CHANGE)
-        if isinstance(reply, TimedOut | Crashed):
-            self.close()
-        return reply

@@ -20,11 +20,10 @@ from autograder.sandbox.execute import raised
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Part
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
-from autograder.sandbox.toplevel.imports import may_import
+from autograder.sandbox.toplevel.imports import OWN_MODULE, PREVIOUS, may_import
 
 NAME = "answers"  # of the module that a submission is
 MAX_INTERRUPTED = 3  # statements; together they take less than loading may
-OWN_MODULE, PREVIOUS = "autograder", "previous"  # a notebook gets the functions of earlier assignments from there
 PLOTS, DEMO_OF = "autograder.plots", "demo_of"  # around what a notebook shows; what is bound there counts as ever
 
 
@@ -190,7 +189,7 @@ class _Alarms:
     """
 
     def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
+        self._seconds = seconds if hasattr(signal, "setitimer") else None  # Windows has no alarms
         self._is_set = False
         self.rung = 0
         self.message = messages.too_much_computing(format(seconds or 0, "g"))

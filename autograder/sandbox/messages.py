@@ -65,6 +65,12 @@ def not_parsed_from_line(kind: str, label: str, line: int, message: str) -> str:
     return f"{kind} in {label}, line {line}: {message}"
 
 
+CANNOT_BE_STOPPED = (
+    "This call is over its time, and cannot be stopped from inside: it catches every exception, or is in code that is "
+    "not Python's. Restart the kernel (Kernel, Restart), and look for `except:` in a loop that never ends."
+)
+
+
 def no_such_function(name: str) -> str:
     return f"there is no function `{name}`, which is handed to it"
 
@@ -100,6 +106,10 @@ def no_seccomp(reason: object) -> str:
 
 def not_confined(reason: str) -> str:
     return f"a worker could not be confined: {reason}"
+
+
+def not_started(reason: str) -> str:
+    return f"no process of Python could be started to check your work in: {reason}"
 
 
 def zygote_gone(reason: object) -> str:

@@ -15,7 +15,17 @@ from typing import Any
 
 from autograder.sandbox import messages
 from autograder.sandbox.objects import Objects, owner_of
-from autograder.sandbox.protocol import CodeLine, Missing, Place, Raised, Reply, Returned, Upstream, lines_of
+from autograder.sandbox.protocol import (
+    CodeLine,
+    Missing,
+    Place,
+    Raised,
+    Reply,
+    Returned,
+    Upstream,
+    code_line,
+    lines_of,
+)
 from autograder.sandbox.repeat import Kept
 from autograder.sandbox.toplevel.imports import Refusal
 from autograder.sandbox.wire.values import Handle, Remote, handle_of
@@ -47,7 +57,7 @@ class Namespace:
         """The student's line, when `filename` is the label of one of the cells."""
         source = next((space.sources[filename] for space in (self, *self.earlier) if filename in space.sources), None)
         lines = () if source is None else lines_of(source)
-        return CodeLine(filename, number, lines[number - 1].strip()[:200]) if 1 <= number <= len(lines) else None
+        return code_line(filename, number, lines)
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
@@ -86,6 +96,11 @@ class Namespace:
             return Missing(self._why_missing(name))
         reply = self.objects.call(name, args, kwargs, known, self._classes, self.locate)
         return self.explained(reply) if isinstance(reply, Raised) else reply
+
+    @property
+    def parameters(self) -> dict[str, tuple[str, ...]]:
+        """What those of the questions are called."""
+        return {name: parameters_of(self.values.get(name)) for name in self.questions}
 
     @property
     def _classes(self) -> dict[type, str]:
@@ -156,6 +171,14 @@ class Namespace:
                     values.pop(name, None)
                 else:
                     values[name] = own
+
+
+def parameters_of(function: object) -> tuple[str, ...]:
+    """The names of a function's parameters; none of what is no function, or does not tell."""
+    try:
+        return tuple(inspect.signature(function).parameters) if callable(function) else ()
+    except (TypeError, ValueError):
+        return ()
 
 
 def names_in(code: CodeType) -> Iterator[str]:

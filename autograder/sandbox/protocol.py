@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # NumPy is not loaded for the command line's help
 MIN_CALLS = 20  # of a function, before its answers are taken to depend on nothing but its arguments
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 MAX_UPSTREAM_BYTES_KEPT = 32 << 20  # of their arguments
+MAX_LINE_CHARS = 200  # of a line that is shown
 
 
 # A function or class; or a method, or an attribute, of an object of it, but for those that begin with a line.
@@ -73,6 +74,11 @@ class CodeLine:
     text: str
 
 
+def code_line(label: str, number: int, lines: Sequence[str]) -> CodeLine | None:
+    """One of the lines of a source, if it has so many."""
+    return CodeLine(label, number, lines[number - 1].strip()[:MAX_LINE_CHARS]) if 1 <= number <= len(lines) else None
+
+
 @dataclass(frozen=True)
 class Returned:
     """The function returned. `changed` lists the arguments that it altered: positions, or names of keywords."""
@@ -106,12 +112,13 @@ class Missing:
 class TimedOut:
     """No answer within the limits, and the process was killed; or all time of the submission `altogether` was used up.
 
-    Which of the two clocks of a call said so is not told.
+    Which of the two clocks of a call said so is not told. `line` is the student's own that it was at, if that is known.
     """
 
     cpu_seconds: float
     wall_seconds: float
     altogether: bool = False
+    line: CodeLine | None = None
 
     @classmethod
     def of(cls, limits: Limits, calls: int = 1) -> TimedOut:
@@ -138,10 +145,11 @@ class Crash(StrEnum):
 
 @dataclass(frozen=True)
 class Crashed:
-    """The process that ran the function exited, or violated the wire protocol."""
+    """The process that ran the function exited, or violated the wire protocol; `line` as when time is up."""
 
     crash: Crash
     detail: str = ""
+    line: CodeLine | None = None
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,63 @@
-"""The confined side: holds the student's functions, answers the grader's calls, and knows nothing worth stealing."""
+"""The worker's side: holds the student's functions, answers the grader's calls, and knows nothing worth stealing.
+
+Portable: how the process came to be, and what it may do, is its home's matter.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.sandbox.execute import raised
 from autograder.sandbox.loader import findable, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
+from autograder.sandbox.protocol import Cell, Locate, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT, WireError
 from autograder.settings import Limits
 
 
-def greet(descriptor: int, failure: str = "") -> None:
+class WireEnd(Protocol):
+    """The worker's end of the wire."""
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next message; None when the other side has hung up."""
+        ...
+
+    def send(self, frame: bytes) -> None: ...
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """An end that is one descriptor, in both directions."""
+
+    number: int
+
+    def receive(self) -> dict[str, Any] | None:
+        return _receive(self.number)
+
+    def send(self, frame: bytes) -> None:
+        _send(self.number, frame)
+
+
+def greet(end: WireEnd, failure: str = "") -> None:
     """Tell the grader, before any of the submission is here, that this process is confined, or why it is not."""
-    _send(descriptor, wire.encode({"id": "", "failure": failure}, 1 << 16))
+    end.send(wire.encode({"id": "", "failure": failure}, 1 << 16))
 
 
-def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
-    """Load the submission that the first message brings, then answer calls until the grader hangs up."""
-    message = _receive(descriptor)
+def serve(
+    end: WireEnd,
+    limits: Limits,
+    imports: Collection[str],
+    tell: Callable[[Namespace], dict[str, Any]] = lambda _space: {},
+) -> None:
+    """Load the submission that the first message brings, then answer calls until the grader hangs up.
+
+    `tell` is what it says of itself when it is loaded.
+    """
+    message = end.receive()
     if message is None:
         return
     parts = [
@@ -32,24 +66,24 @@ def serve(descriptor: int, limits: Limits, imports: Collection[str]) -> None:
     ]
     space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
     repeated = {name: [tuple(place) for place in places] for name, places in space.repeated.items()}
-    _send(descriptor, _frame(message["id"], {"kind": "loaded", "repeated": repeated}, limits))
+    end.send(_frame(message["id"], {"kind": "loaded", "repeated": repeated, **tell(space)}, limits))
     with findable(space):
-        while (message := _receive(descriptor)) is not None:
+        while (message := end.receive()) is not None:
             upstream = None
             if message["upstream"]:
-                upstream = Upstream(message["upstream"], _UpstreamClient(descriptor, message["id"], limits))
+                upstream = Upstream(message["upstream"], _UpstreamClient(end, message["id"], limits))
             if message["repeat"]:
                 reply = space.repeat(message["name"], message["args"], message["kwargs"], upstream)
             else:
                 reply = space.call(message["name"], message["args"], message["kwargs"], upstream)
-            _send(descriptor, _encode_reply(message["id"], reply, space, limits))
+            end.send(encode_reply(message["id"], reply, space.locate, limits))
 
 
 @dataclass(frozen=True)
 class _UpstreamClient:
     """The reference's functions, by call-back: only arguments and answers cross the wire."""
 
-    descriptor: int
+    end: WireEnd
     token: str
     limits: Limits
 
@@ -57,8 +91,8 @@ class _UpstreamClient:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         content = {"kind": "upstream_call", "name": name, "args": list(args), "kwargs": dict(kwargs)}
-        _send(self.descriptor, _frame(self.token, content, self.limits))
-        answer = _receive(self.descriptor)
+        self.end.send(_frame(self.token, content, self.limits))
+        answer = self.end.receive()
         if answer is None:
             raise EOFError("the grader has hung up")
         if answer["kind"] == "returned":
@@ -66,7 +100,7 @@ class _UpstreamClient:
         return Raised(answer["type"], (), answer["message"])
 
 
-def _encode_reply(token: str, reply: Reply, space: Namespace, limits: Limits) -> bytes:
+def encode_reply(token: str, reply: Reply, locate: Locate, limits: Limits) -> bytes:
     """The frame that carries a reply. What cannot be carried becomes an exception: the student learns why."""
     try:
         return _frame(token, _describe(reply), limits)
@@ -74,7 +108,7 @@ def _encode_reply(token: str, reply: Reply, space: Namespace, limits: Limits) ->
         too_long = Raised("AnswerTooLarge", ("AnswerTooLarge",), str(error))
         return _frame(token, _describe(too_long), limits)
     except BaseException as error:  # a returned object that fights being read
-        return _frame(token, _describe(raised(error, space.locate)), limits)
+        return _frame(token, _describe(raised(error, locate)), limits)
 
 
 def _describe(reply: Reply) -> dict[str, Any]:
@@ -95,14 +129,14 @@ def _frame(token: str, content: dict[str, Any], limits: Limits) -> bytes:
 
 
 def _receive(descriptor: int) -> dict[str, Any] | None:
-    prefix = _read(descriptor, wire.PREFIX.size)
+    prefix = read_exactly(descriptor, wire.PREFIX.size)
     if prefix is None:
         return None
-    rest = _read(descriptor, wire.lengths(prefix, NO_LIMIT))
+    rest = read_exactly(descriptor, wire.lengths(prefix, NO_LIMIT))
     return None if rest is None else wire.decode(prefix, rest, NO_LIMIT)
 
 
-def _read(descriptor: int, length: int) -> bytes | None:
+def read_exactly(descriptor: int, length: int) -> bytes | None:
     """Exactly `length` bytes; None when the other side has hung up."""
     parts = []
     while length:

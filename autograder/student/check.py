@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
-import linecache
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
-from autograder.checking.session import run_comparing
+from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError, functions_handed
+from autograder.checking.session import run_once
 from autograder.report.model import QuestionResult, Report, Status
-from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.objects import Objects, owner_of
-from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
-from autograder.sandbox.repeat import Kept
-from autograder.sandbox.toplevel.builds_on import all_built_on
+from autograder.sandbox.calls import Worker
+from autograder.sandbox.plain.home import PlainHome
+from autograder.sandbox.protocol import Answers, Part
+from autograder.sandbox.toplevel.refused import depends_on_refused
+from autograder.settings import USUAL_LIMITS
 from autograder.streams import as_shown
 from autograder.student import messages
-from autograder.student.causes.cause import Cause, fails
-from autograder.student.causes.earlier import QuestionAt, in_order
-from autograder.student.causes.in_notebook import cause_in_notebook
 from autograder.student.check_table import html_table, text_table
-from autograder.student.side_by_side.excerpt import SideBySide, side_by_side
-from autograder.student.workspace import Workspace, find_workspace, questions
+from autograder.student.in_memory import InMemory, Session
+from autograder.student.session_source import file_of, session_source
+from autograder.student.workspace import Workspace, course_around, fetched, find_workspace, questions
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
 from autograder.submission.which_file import VISIBLE_CHECKS, is_work
@@ -36,53 +33,19 @@ class CheckTable:
     """What `check` shows: a table in Jupyter, text elsewhere."""
 
     question: QuestionResult
-    pairs: Mapping[str, SideBySide] = field(default_factory=dict)
-    cause: Cause | None = None
 
     def _repr_html_(self) -> str:
-        return html_table(self.question, self.pairs, self._lead)
+        return html_table(self.question)
 
     def __repr__(self) -> str:
-        return as_shown(text_table(self.question, self.pairs, self._lead))
-
-    @property
-    def _lead(self) -> tuple[str, ...]:
-        return self.cause.lines if self.cause else ()
-
-
-class _InMemory:
-    """The functions of a running notebook."""
-
-    def __init__(self, names: Mapping[str, Any], classes: Mapping[type, str]) -> None:
-        """`classes` are questions, each by its name: their instances stay where they are."""
-        self._names = names
-        self._classes = classes
-        self._objects = Objects()
-        self._kept = Kept()
-
-    def call(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        return self._kept.keep(name, self._call(name, args, kwargs))
-
-    def repeat(
-        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
-    ) -> Reply:
-        return self._kept.repeat(name, lambda: self._call(name, args, kwargs))
-
-    def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        if not callable(self._names.get(owner_of(name))):
-            return Missing()
-        reply = self._objects.call(name, args, kwargs, self._names, self._classes, _locate)
-        if isinstance(reply, Raised) and reply.type == "KeyboardInterrupt":
-            raise KeyboardInterrupt  # the student pressed stop: stop
-        return reply
+        return as_shown(text_table(self.question))
 
 
 def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> CheckTable:
     """Run the visible checks of one question on `function`, as it is in memory.
 
-    `checks` is the file that they stand in, beside the notebook. Raises ChecksError when it is not there.
+    `checks` is the file that they stand in, beside the notebook. A call that takes longer than the course allows is
+    interrupted. Raises ChecksError when it is not there, KeyboardInterrupt when you press stop.
     """
     path = Path(checks).resolve()
     if not path.is_file():
@@ -90,16 +53,32 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     name = getattr(function, "__name__", "")
     if name not in questions(path):
         raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
-    ran = _run_in_memory(path, {**_globals(function), name: function})
-    result = ran.of(name)
-    cause = cause_in_notebook(path, function, result, lambda *asked: _run_in_memory(*asked).of(asked[-1]))
-    return CheckTable(result, ran.pairs, cause)
+    __tracebackhide__ = True  # a student who has pressed stop is shown nothing of ours
+    try:
+        results = _run_in_session(path, function, name)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt from None
+    return CheckTable(next(result for result in results if result.name == name))
 
 
-def _run_in_memory(checks: Path, names: Mapping[str, Any], question: str = "") -> VisibleRun:
-    """Run a file of visible checks, or those of one question, on functions that are in memory."""
-    classes = {kind: each for each in questions(checks) if isinstance(kind := names.get(each), type)}
-    return run_visible(checks, _InMemory(names, classes), names, question)
+def _run_in_session(checks: Path, function: Callable[..., Any], name: str) -> tuple[QuestionResult, ...]:
+    """Run visible checks on what is in memory. What imports a module that answers may not have, is read as in grading.
+
+    There it is not what is in memory that counts: without that module, the session could not have come to be.
+    """
+    course = course_around(checks)
+    limits, imports = (course.settings.limits, course.imports) if course else (USUAL_LIMITS, frozenset())
+    if course:
+        cells = session_source(function)
+        handed = functions_handed(checks)
+        if depends_on_refused(cells, (name, *handed), imports):
+            parts = [*course.parts_before(checks.parent.name), Part(cells, questions(checks), handed)]
+            with _home(course, 1) as home, Worker(home, parts) as worker:
+                worker.load()
+                return run_visible(checks, worker, worker.parameters)
+    names = {**_globals(function), name: function}
+    session = Session(names, imports, questions=questions(checks), earlier=fetched(), file=file_of(function))
+    return run_visible(checks, InMemory(session, limits), session.parameters)
 
 
 def _globals(function: object) -> dict[str, Any]:
@@ -111,10 +90,10 @@ def _globals(function: object) -> dict[str, Any]:
     return dict(found)
 
 
-def check_file(file: Path) -> AssignmentProgress:
+def check_file(file: Path, home: PlainHome | None = None) -> AssignmentProgress:
     """Run the visible checks beside a notebook or .py file on the functions in it, and on those of earlier assignments.
 
-    Raises ChecksError and UnreadableError.
+    These run in a process of their own, which is started in `home`. Raises ChecksError, UnreadableError, SandboxError.
     """
     if not is_work(file):
         raise ChecksError(messages.not_your_work(file.name))
@@ -122,20 +101,16 @@ def check_file(file: Path) -> AssignmentProgress:
     checks = file.with_name(VISIBLE_CHECKS)
     if not checks.is_file():
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
-    space = course.load(file.parent.name, file)
-    ran = run_visible(checks, space, space.values)
-    notes = notes_on_definitions(space.repeated)
-    before = _questions_before(course, file.parent.name, all_built_on(space), ran.questions)
-    return AssignmentProgress(file.parent.name, file, ran.questions, notes=notes, pairs=ran.pairs, before=before)
+    parts = course.parts(file.parent.name, file)
+    with nullcontext(home) if home else _home(course, 1) as here, Worker(here, parts) as worker:
+        worker.load()
+        results = run_visible(checks, worker, worker.parameters)
+    return AssignmentProgress(file.parent.name, file, results, notes=notes_on_definitions(worker.repeated))
 
 
-def _questions_before(
-    course: Workspace, assignment: str, built_on: Mapping[str, Sequence[str]], results: Sequence[QuestionResult]
-) -> dict[str, tuple[QuestionAt, ...]]:
-    """For each question that fails, the earlier ones that its answer builds on."""
-    own = [question.name for question in results]
-    failed = [question.name for question in results if fails(question)]
-    return {name: in_order(built_on.get(name, ()), QuestionAt(assignment, name), course, own) for name in failed}
+def _home(course: Workspace, expected: int) -> PlainHome:
+    """Where so many assignments are checked, under the course's limits."""
+    return PlainHome(course.settings.limits, course.settings.imports, expected)
 
 
 def _course_of(file: Path) -> Workspace:
@@ -153,8 +128,6 @@ class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
     `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided.
-    `pairs` are the numbers of checks that failed; `before` gives for a question that fails those that it builds on, and
-    `causes` the one of them that is to be mended first.
     """
 
     name: str
@@ -162,9 +135,6 @@ class AssignmentProgress:
     questions: tuple[QuestionResult, ...]
     problem: str = ""
     notes: tuple[str, ...] = ()
-    pairs: Mapping[str, SideBySide] = field(default_factory=dict)
-    before: Mapping[str, tuple[QuestionAt, ...]] = field(default_factory=dict)
-    causes: Mapping[str, Cause] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -180,50 +150,25 @@ class AssignmentProgress:
 
 
 def progress(course: Workspace) -> list[AssignmentProgress]:
-    """How far a student is with the whole course. Raises ChecksError."""
-    return [progress_on(course, name) for name in course.names]
+    """How far a student is with the whole course. Raises ChecksError and SandboxError."""
+    with _home(course, sum(course.file(name) is not None for name in course.names)) as home:
+        return [_progress(course, name, home) for name in course.names]
 
 
-def progress_on(course: Workspace, name: str) -> AssignmentProgress:
-    """How far a student is with one assignment of it. Raises ChecksError."""
+def _progress(course: Workspace, name: str, home: PlainHome) -> AssignmentProgress:
     file = course.file(name)
     if file is None:
         return AssignmentProgress(name, None, (), course.misnamed(name))
     try:
-        return check_file(file)
+        return check_file(file, home)
     except UnreadableError as error:
         return AssignmentProgress(name, file, (), str(error))
 
 
-@dataclass(frozen=True)
-class VisibleRun:
-    """What visible checks said, and the numbers of those that failed, by their names."""
+def run_visible(checks: Path, answers: Answers, parameters: Mapping[str, Sequence[str]]) -> tuple[QuestionResult, ...]:
+    """Run a file of visible checks. Raises ChecksError when it cannot be used.
 
-    questions: tuple[QuestionResult, ...]
-    pairs: Mapping[str, SideBySide]
-
-    def of(self, name: str) -> QuestionResult:
-        return next(question for question in self.questions if question.name == name)
-
-
-def run_visible(
-    checks: Path, answers: _InMemory | Namespace, functions: Mapping[str, Any], question: str = ""
-) -> VisibleRun:
-    """Run a file of visible checks, or those of one question in it. Raises ChecksError when it cannot be used."""
-    parameters = {name: _parameters(functions.get(name)) for name in questions(checks)}
-    results, compared = run_comparing(AssignmentChecks(parameters, checks), CheckRun(answers, question=question))
-    return VisibleRun(results, {name: side_by_side(each) for name, each in compared.items()})
-
-
-def _parameters(function: object) -> tuple[str, ...]:
-    try:
-        return tuple(inspect.signature(function).parameters) if callable(function) else ()
-    except (TypeError, ValueError):  # a callable that does not tell
-        return ()
-
-
-def _locate(filename: str, number: int) -> CodeLine | None:
-    """A line of the student's notebook: IPython keeps the source of each cell under a name of its own."""
-    if "ipykernel" not in filename and not filename.startswith("<ipython"):
-        return None
-    return CodeLine(messages.YOUR_CELL, number, linecache.getline(filename, number).strip())
+    `parameters` are what those of the questions are called in the student's code, as far as it is known.
+    """
+    named = {name: parameters.get(name, ()) for name in questions(checks)}
+    return run_once(AssignmentChecks(named, checks), CheckRun(answers))

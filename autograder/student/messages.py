@@ -82,6 +82,11 @@ def known_mistakes_damaged(file: str, assignment: str) -> str:
 # The table of checks.
 
 YOUR_CELL = "your cell"
+YOUR_FILE = "your file"
+
+
+def cell_of_session(number: int) -> str:
+    return f"your cell [{number}]"
 
 
 def one_passes(question: str) -> str:

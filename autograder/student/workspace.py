@@ -81,12 +81,22 @@ class Workspace:
     def load(self, name: str, file: Path | None = None) -> Namespace:
         """The functions of one assignment (in `file`, if that is not where they should be) and of those before it.
 
-        A file before it that cannot be read gives none, as in grading. Raises UnreadableError where `file` cannot.
+        They are loaded into this process. Raises UnreadableError where `file` cannot be read.
         """
-        names = self.names[: self.names.index(name)]
-        parts = [part for earlier in map(self.file, names) if earlier and (part := _part_if_readable(earlier))]
+        return load(self.parts(name, file), self.imports, self.settings.limits.cpu_seconds)
+
+    def parts(self, name: str, file: Path | None = None) -> list[Part]:
+        """What is written for one assignment and for those before it.
+
+        A file before it that cannot be read gives nothing, as in grading. Raises UnreadableError where `file` cannot.
+        """
         last = file or self.file(name)
-        return load([*parts, _part(last) if last else Part(())], self.imports)
+        return [*self.parts_before(name), _part(last) if last else Part(())]
+
+    def parts_before(self, name: str) -> list[Part]:
+        """What is written for the assignments before one, as far as it can be read."""
+        names = self.names[: self.names.index(name)]
+        return [part for earlier in map(self.file, names) if earlier and (part := _part_if_readable(earlier))]
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -98,6 +108,15 @@ def find_workspace(start: Path) -> Workspace:
             except SettingsError as error:
                 raise ChecksError(messages.settings_broken(str(error))) from error
     raise ChecksError(messages.no_settings(settings.FILE, start))
+
+
+def course_around(checks: Path) -> Workspace | None:
+    """The course in which a file of checks lies where it should; None where it lies by itself."""
+    try:
+        course = find_workspace(checks.parent)
+    except ChecksError:
+        return None
+    return course if checks.parent.parent == course.folder and checks.parent.name in course.names else None
 
 
 def questions(checks: Path) -> tuple[str, ...]:
@@ -113,6 +132,14 @@ def questions(checks: Path) -> tuple[str, ...]:
             messages.checks_broken_from_line(checks, line) if line else messages.checks_broken(checks)
         ) from None
     return tuple(dict.fromkeys(name for names in called.values() for name in names))
+
+
+_fetched: dict[str, Namespace] = {}  # by their assignments
+
+
+def fetched() -> tuple[Namespace, ...]:
+    """What `previous` has loaded in this process: why a name is not there, is known there."""
+    return tuple(each for space in _fetched.values() for each in (*space.earlier, space))
 
 
 def previous(name: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_check_away_from_the_checks_says_where_they_belong(
 
 def test_a_stopped_check_stops(workspace: Path):
     def centre(X):
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
         check(centre)

@@ -103,9 +103,11 @@ class StudentFunction:
                 message = reply.message or messages.not_implemented(self.name)  # an earlier one says where it belongs
                 raise NotPassedError(Outcome.MISSING, message, reason=MissingReason.NOT_IMPLEMENTED)
             case TimedOut():
-                raise NotPassedError(Outcome.TIMEOUT, messages.timed_out(self.describe(args, kwargs), reply))
+                finding = messages.timed_out(self.describe(args, kwargs), reply)
+                raise NotPassedError(Outcome.TIMEOUT, finding, line=reply.line)
             case Crashed():
-                raise NotPassedError(Outcome.CRASHED, messages.crashed(self.describe(args, kwargs), reply))
+                finding = messages.crashed(self.describe(args, kwargs), reply)
+                raise NotPassedError(Outcome.CRASHED, finding, line=reply.line)
             case Returned():
                 self._observe(args, kwargs, reply)
                 self.student.last_call = lambda: (self.describe(args, kwargs), reply.value)

@@ -9,6 +9,9 @@ def error_line(problem: str) -> str:
     return f"autograder: {problem}"
 
 
+INTERRUPTED = "autograder: stopped"
+
+
 def cannot_run(command: str, module: str, install_name: str) -> str:
     if module in ("fcntl", "resource"):
         return f"{command} needs Linux (or, for work that you trust, macOS): on Windows, use WSL"

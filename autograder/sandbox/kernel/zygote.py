@@ -17,7 +17,7 @@ import sys
 
 from autograder.sandbox.kernel.confinement import Confinement
 from autograder.sandbox.toplevel.imports import STANDARD_LIBRARY, SUBMODULES
-from autograder.sandbox.worker import greet, serve
+from autograder.sandbox.worker import Descriptor, greet, serve
 from autograder.settings import Limits
 
 # What Python and NumPy load when it is first used, loaded here: a worker can open no file.
@@ -62,14 +62,14 @@ def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[st
     if pid:
         return pid
     try:
-        wire = confinement.close_files(wire)
+        end = Descriptor(confinement.close_files(wire))
         try:
             confinement.enter()
         except Exception as error:  # to be told, not shown: there is nobody to see a traceback
-            greet(wire, f"{type(error).__name__}: {error}")
+            greet(end, f"{type(error).__name__}: {error}")
             return 0
-        greet(wire)
-        serve(wire, limits, imports)
+        greet(end)
+        serve(end, limits, imports)
         return 0
     finally:
         os._exit(0)  # no exception, and nothing that a student registered, may run on

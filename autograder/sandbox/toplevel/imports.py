@@ -22,6 +22,7 @@ STANDARD_LIBRARY = frozenset(
 )
 SUBMODULES = ("collections.abc", "json.decoder", "json.encoder")  # what can be imported beneath them
 FUTURE = "__future__"
+OWN_MODULE, PREVIOUS = "autograder", "previous"  # a notebook gets the functions of earlier assignments from there
 
 Import = ast.Import | ast.ImportFrom
 

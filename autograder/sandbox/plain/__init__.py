@@ -1,0 +1,1 @@
+"""Where workers live on a student's own machine: plain processes, on any system, with limits and no confinement."""

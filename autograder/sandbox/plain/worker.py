@@ -1,0 +1,101 @@
+"""The process: it loads NumPy, bounds itself where the system can, and serves. `python -m …plain.worker SETTINGS`.
+
+What the student's code prints goes nowhere. While a call runs, faulthandler, which no code of Python's can keep from
+it, writes down now and then where that is: who ends the process can tell.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import math
+import os
+import sys
+import threading
+from queue import SimpleQueue
+from typing import Any
+
+from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.wire import frame as wire
+from autograder.sandbox.wire.limits import NO_LIMIT
+from autograder.sandbox.worker import greet, read_exactly, serve
+from autograder.settings import Limits
+
+
+class Pipes:
+    """The worker's end of the wire: two pipes. When the other side is gone, the process ends, whatever it does."""
+
+    def __init__(self, reading: int, writing: int, last_words: int, limits: Limits) -> None:
+        self._reading, self._writing, self._last_words = reading, writing, last_words
+        self._often = limits.cpu_seconds / 2  # a call that is late was written down before, wherever it is
+        self._come: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            while (prefix := read_exactly(self._reading, wire.PREFIX.size)) is not None:
+                rest = read_exactly(self._reading, wire.lengths(prefix, NO_LIMIT))
+                if rest is None:
+                    break
+                self._come.put(wire.decode(prefix, rest, NO_LIMIT))
+        finally:
+            os._exit(0)
+
+    def receive(self) -> dict[str, Any] | None:
+        message = self._come.get()
+        faulthandler.dump_traceback_later(self._often, repeat=True, file=self._last_words)
+        return message
+
+    def send(self, frame: bytes) -> None:
+        faulthandler.cancel_dump_traceback_later()
+        view = memoryview(frame)
+        while view:
+            view = view[os.write(self._writing, view) :]
+
+
+def main(settings: str) -> None:
+    wanted = json.loads(settings)
+    limits = Limits(**wanted["limits"])
+    reading, writing, last_words = _take_over()
+    faulthandler.enable(last_words)
+    _bound(limits)
+    end = Pipes(reading, writing, last_words, limits)
+    greet(end)
+    serve(end, limits, wanted["imports"], _tell)
+
+
+def _tell(space: Namespace) -> dict[str, Any]:
+    """What is asked of one's own work beside answers: what the parameters of the questions are called in it."""
+    return {"parameters": {name: list(names) for name, names in space.parameters.items()}}
+
+
+def _take_over() -> tuple[int, int, int]:
+    """The three standard descriptors, under other numbers; in their place, there is nothing to read or to see."""
+    taken = os.dup(0), os.dup(1), os.dup(2)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    if sys.platform == "win32":
+        import msvcrt
+
+        for descriptor in taken:
+            msvcrt.setmode(descriptor, os.O_BINARY)
+    return taken
+
+
+def _bound(limits: Limits) -> None:
+    """The limit of memory, where the system has one; and one of time, should nobody be there to end this process."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    from autograder.sandbox.memory import bound_memory
+
+    bound_memory(limits.memory_mb << 20)
+    seconds = math.ceil(limits.submission_seconds) + 1
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,43 @@
+"""Whether an answer depends on an import that answers may not have, told by its text. Portable."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+
+from autograder.sandbox.protocol import Cell
+from autograder.sandbox.toplevel.deeds import DYNAMIC
+from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
+from autograder.sandbox.toplevel.imports import OWN_MODULE, PREVIOUS, imported, is_refused, one_by_one
+
+ANYTHING = DYNAMIC | {"__import__"}  # with these, the text does not tell what is imported
+
+
+def depends_on_refused(cells: Sequence[Cell], names: Collection[str], allowed: Collection[str]) -> bool:
+    """Whether what these names depend on imports a module that is not allowed, or may do so."""
+    found = Dependencies(cells, allowed).of(names)
+    return any(_imports(each, found.mentioned, allowed) or _may_import(each) for each in found.chosen)
+
+
+def _may_import(compiled: Compiled) -> bool:
+    """Whether code may import what its text does not show: `exec("import torch")`."""
+    text = compiled.statement.text
+    return "import" in text and any(name in text for name in ANYTHING) and bool(ANYTHING & compiled.statement.names)
+
+
+def _imports(compiled: Compiled, mentioned: Collection[str], allowed: Collection[str]) -> bool:
+    node = compiled.statement.node
+    for inner in ast.walk(node) if node else ():
+        if not isinstance(inner, ast.Import | ast.ImportFrom):
+            continue
+        for each in one_by_one(inner):
+            wanted = [
+                alias.name
+                for name, alias in zip(imported(each), each.names, strict=True)
+                if inner is not node or name in mentioned or name == "*"
+            ]
+            if getattr(each, "module", "") == OWN_MODULE:
+                wanted = [name for name in wanted if name != PREVIOUS]
+            if wanted and is_refused(each, allowed):
+                return True
+    return False
