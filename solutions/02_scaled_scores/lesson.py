@@ -82,7 +82,7 @@ K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2, one per row
 # %% [markdown]
 # ## Question 1 · `attention_scores`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Compare every query with every key. One expression is enough, for batches too.
 #
@@ -197,7 +197,7 @@ else:
 #
 # ## Question 2 · `scale_scores`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Scale the scores as the formula says, so that their spread no longer depends on $d_k$.
 #
@@ -249,7 +249,7 @@ else:
 #
 # ## Question 3 · `why_sqrt_d`
 #
-# ⏱ 15 min · difficulty ●●○ · you write, a person reads
+# About 15 min · difficulty ●●○ · you write, a person reads
 #
 # Two facts will help you.
 #

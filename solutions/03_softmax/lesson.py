@@ -94,7 +94,7 @@ with np.errstate(over="ignore"):
 #
 # ## Question 1 · `softmax`
 #
-# ⏱ 15 min · difficulty ●●○
+# About 15 min · difficulty ●●○
 #
 # Turn every row of scores into weights. It should work for small scores and for scores such as 1000 and
 # -1000, even when both appear in one matrix or in one row. A score may also be $-\infty$, which says *never
@@ -179,7 +179,7 @@ else:
 #
 # ## Question 2 · `softmax_jacobian`
 #
-# ⏱ 15 min · difficulty ●●○
+# About 15 min · difficulty ●●○
 #
 # When score $j$ grows a little, how much does weight $i$ change? For $n$ keys there are $n \times n$ such
 # answers. The matrix of all of them is the **Jacobian**. With a little calculus (try it: the quotient rule is

@@ -98,7 +98,7 @@ plt.show()
 #
 # ## Question 1 · `patchify`
 #
-# ⏱ 25 min · difficulty ●●●
+# About 25 min · difficulty ●●●
 #
 # Cut images into patches. When the patches do not fit, raise a `ValueError`.
 #
@@ -189,7 +189,7 @@ else:
 #
 # ## Question 2 · `embed_patches`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Make a token of each patch.
 #
@@ -267,7 +267,7 @@ else:
 #
 # ## Question 3 · `add_class_token`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Put the class token in front of the tokens, for any number of leading axes.
 #
@@ -319,7 +319,7 @@ def add_class_token(tokens, class_token):
 #
 # ## Question 4 · `add_position_embedding`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Add to each token the embedding of its position. The positions are the same for every image.
 #

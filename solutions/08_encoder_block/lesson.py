@@ -87,7 +87,7 @@ num_heads = 4
 #
 # ## Question 1 · `layer_norm`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Normalise every token by itself.
 #
@@ -167,7 +167,7 @@ else:
 #
 # ## Question 2 · `gelu`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Apply GELU to every number.
 #
@@ -234,7 +234,7 @@ else:
 #
 # ## Question 3 · `mlp`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Two projections with biases, and a GELU between them.
 #
@@ -319,7 +319,7 @@ for name, array in part_of(weights, "blocks.0.").items():
 # %% [markdown]
 # ## Question 4 · `encoder_block`
 #
-# ⏱ 20 min · difficulty ●●●
+# About 20 min · difficulty ●●●
 #
 # Build the block: two norms, two branches, two sums.
 #
