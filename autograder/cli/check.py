@@ -18,10 +18,11 @@ from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.terminal import safe, say
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
-from autograder.report.model import QuestionResult
+from autograder.report.model import Outcome, QuestionResult
 from autograder.student.check import AssignmentProgress, check_file, progress
-from autograder.student.check_table import text_table
+from autograder.student.check_table import MARKS, text_table
 from autograder.student.workspace import find_workspace
+from autograder.text import without_marks
 
 STYLES = {"✓": "green", "✗": "yellow"}
 
@@ -66,6 +67,7 @@ def _show(path: Path) -> list[AssignmentProgress]:
         path = file
     row = check_file(path)
     show_questions(console, path.name, row.questions)
+    show_written(console, row)
     for note in row.notes:
         say(console, note, "yellow")
     return [row]
@@ -79,24 +81,41 @@ def show_questions(console: Console, name: str, questions: Sequence[QuestionResu
             say(console, line, STYLES.get(line.strip()[:1], ""))
 
 
+def show_written(console: Console, row: AssignmentProgress) -> None:
+    """A line for each question that is answered in words."""
+    for is_written, line in row.written.lines(row.name):
+        mark = MARKS[Outcome.PASSED if is_written else Outcome.MISSING]
+        say(console, f"{mark} {without_marks(line)}", STYLES.get(mark, ""))
+
+
 def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
     """How far a student is: the next step first, then the whole course, then what cannot be checked."""
-    _show_next(console, next((row for row in rows if not row.done), None))
+    has_words = any(row.written.asked for row in rows)
+    _show_next(console, next((row for row in rows if not row.done), None), has_words)
     assignment, state, done = messages.PROGRESS_COLUMNS
     table = Table(assignment, state, Column(done, justify="right"), box=None, pad_edge=False)
+    if has_words:
+        table.add_column(messages.WRITTEN_COLUMN, justify="right")
     for row in rows:
         full = sum(question.score == question.max_score for question in row.questions)
         figures = messages.questions_done(full, len(row.questions)) if row.questions else "—"
-        table.add_row(row.name, _state(row), figures)
+        table.add_row(row.name, _state(row), figures, *([_in_words(row)] if has_words else []))
     console.print(table)
     for row in rows:
         for line in filter(None, (row.problem, *row.notes)):
             say(console, line, "yellow")
 
 
-def _show_next(console: Console, row: AssignmentProgress | None) -> None:
+def _in_words(row: AssignmentProgress) -> str:
+    """How many answers in words are written, of how many; nothing where none is asked for."""
+    if not row.written.asked or not row.questions:
+        return "—" if row.written.asked else ""
+    return messages.questions_done(len(row.written.answered), len(row.written.asked))
+
+
+def _show_next(console: Console, row: AssignmentProgress | None, has_words: bool) -> None:
     if row is None:
-        console.print(messages.ALL_DONE, style="green")
+        console.print(messages.ALL_DONE_AND_WRITTEN if has_words else messages.ALL_DONE, style="green")
     elif row.problem:
         console.print(messages.next_broken(row.name), style="bold")
     elif row.file is None:
@@ -104,6 +123,11 @@ def _show_next(console: Console, row: AssignmentProgress | None) -> None:
     else:
         question = next((each for each in row.questions if each.score < each.max_score), None)
         if question is None:
+            if not row.written.missing:
+                return
+            name = row.written.missing[0]
+            console.print(messages.next_written(name, row.name), style="bold")
+            say(console, without_marks(row.written.sentence_on_missing(name, row.name)))
             return
         console.print(messages.next_question(question.name, row.name), style="bold")
         say(console, text_table(question))
@@ -114,4 +138,4 @@ def _state(row: AssignmentProgress) -> Text:
         return Text(messages.UNREADABLE if row.file else messages.OTHER_NAME, style="red")
     if row.done:
         return Text(messages.DONE, style="green")
-    return Text(messages.STARTED, style="yellow") if row.report.is_started else Text(messages.TO_DO, style="dim")
+    return Text(messages.STARTED, style="yellow") if row.is_started else Text(messages.TO_DO, style="dim")

@@ -249,6 +249,9 @@ def promise_broken(promise: str, detail: str) -> str:
 # check
 
 ALL_DONE = "All visible checks of the course pass. Hand in: the hidden ones look closer."
+ALL_DONE_AND_WRITTEN = (
+    "All visible checks of the course pass, and every answer in words is written. Hand in: the hidden checks look closer."
+)
 
 
 def next_broken(assignment: str) -> str:
@@ -261,6 +264,10 @@ def next_missing(assignment: str) -> str:
 
 def next_question(question: str, assignment: str) -> str:
     return f"Next: `{question}` in {assignment}"
+
+
+def next_written(question: str, assignment: str) -> str:
+    return f"Next: `{question}` in {assignment}, in words"
 
 
 def questions_done(done: int, questions: int) -> str:
@@ -276,4 +283,5 @@ ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconce
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
 PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
+WRITTEN_COLUMN = "In words"
 GRADING = "Grading"

@@ -20,7 +20,7 @@ from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell
 from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
-from autograder.submission.which_file import VISIBLE_CHECKS
+from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
@@ -75,14 +75,15 @@ def _failing_in_course(assignment: Assignment) -> set[str]:
 def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     require_visible_checks(assignment)
     text = nbformat.writes(make(assignment)) + "\n"
-    notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
+    notebook, checks, handout = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS, folder / HANDOUT
     with _writing(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         notebook.write_text(text, encoding="utf-8", newline="\n")
         checks.write_bytes((assignment.folder / checks.name).read_bytes())
-        return [notebook, checks, *_copy_data(assignment, folder)]
+        handout.write_text(assignment.handout.to_text(), encoding="utf-8", newline="\n")
+        return [notebook, checks, handout, *_copy_data(assignment, folder)]
 
 
 @contextmanager

@@ -20,7 +20,9 @@ from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
+from autograder.student.own_files import notes_on_files, read_own
 from autograder.student.workspace import Workspace, find_workspace, questions
+from autograder.student.written import Written, written_in
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
 from autograder.submission.which_file import VISIBLE_CHECKS, is_work
@@ -102,12 +104,14 @@ def check_file(file: Path) -> AssignmentProgress:
     if not is_work(file):
         raise ChecksError(messages.not_your_work(file.name))
     course = _course_of(file)
+    name, work = file.parent.name, read_own(course, file)
     checks = file.with_name(VISIBLE_CHECKS)
     if not checks.is_file():
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
-    space = course.load(file.parent.name, file)
+    space = course.load(name, file)
     results = run_visible(checks, space, space.values)
-    return AssignmentProgress(file.parent.name, file, results, notes=notes_on_definitions(space.repeated))
+    notes = (*notes_on_files(course, file), *notes_on_definitions(space.repeated))
+    return AssignmentProgress(name, file, results, notes=notes, written=written_in(work, course.handout(name)))
 
 
 def _course_of(file: Path) -> Workspace:
@@ -124,7 +128,8 @@ def _course_of(file: Path) -> Workspace:
 class AssignmentProgress:
     """How far a student is with one assignment; `file` is None where there is none yet.
 
-    `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided.
+    `problem` says why the file cannot be checked, or that one is there under another name; `notes` what was decided;
+    `written` which answers in words are there.
     """
 
     name: str
@@ -132,10 +137,20 @@ class AssignmentProgress:
     questions: tuple[QuestionResult, ...]
     problem: str = ""
     notes: tuple[str, ...] = ()
+    written: Written = Written()
 
     @property
     def done(self) -> bool:
-        return bool(self.questions) and all(question.score == question.max_score for question in self.questions)
+        """Whether all visible checks pass, and each answer in words is written."""
+        return (
+            bool(self.questions)
+            and all(question.score == question.max_score for question in self.questions)
+            and not self.written.missing
+        )
+
+    @property
+    def is_started(self) -> bool:
+        return self.report.is_started or bool(self.written.answered)
 
     @property
     def report(self) -> Report:
@@ -154,7 +169,8 @@ def progress(course: Workspace) -> list[AssignmentProgress]:
 def _progress(course: Workspace, name: str) -> AssignmentProgress:
     file = course.file(name)
     if file is None:
-        return AssignmentProgress(name, None, (), course.misnamed(name))
+        asked = tuple(course.handout(name).written)
+        return AssignmentProgress(name, None, (), course.misnamed(name), written=Written(asked))
     try:
         return check_file(file)
     except UnreadableError as error:

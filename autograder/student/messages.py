@@ -33,6 +33,10 @@ def no_checks_for(name: str, known: str) -> str:
     return f"there are no checks for `{name}`; there are for {known}"
 
 
+def handout_broken(file: Path) -> str:
+    return f"{file} is not what was released: take the file from your course again"
+
+
 def not_your_work(file: str) -> str:
     return f"{file} is not a notebook or .py file of yours: name the one that you write in"
 
@@ -63,6 +67,51 @@ def not_written_yet(name: str, home: str) -> str:
 
 def no_data(file: str, assignment: str) -> str:
     return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
+
+
+# Which file counts.
+
+
+def another_counts(counting: str, file: str) -> str:
+    return f"{counting} is what counts, and not {file}: keep all your work in one of them, and delete the other."
+
+
+def counts_before_untouched(counting: str, other: str) -> str:
+    return f"{counting} is checked, and would be graded, for nothing is answered in {other}."
+
+
+def counts_before_work(counting: str, other: str) -> str:
+    return (
+        f"{counting} is checked, and would be graded; {other} is not, though something is answered in it: keep all your "
+        "work in one of them, and delete the other."
+    )
+
+
+def counts_before_broken(counting: str, problem: str) -> str:
+    """`problem` is a whole sentence on the other file."""
+    return f"{counting} is checked, and would be graded. {problem}"
+
+
+def work_under_another_name(file: str, other: str) -> str:
+    return f"Nothing is answered in {file}, but in {other}: delete {file}, and give its name to that one."
+
+
+# Answers in words.
+
+
+def written(name: str) -> str:
+    return f"`{name}` is answered in words. A person reads it."
+
+
+def not_written_in_words(name: str, stub: str) -> str:
+    return f"`{name}` is not answered yet: write in its cell, in the place of {stub}."
+
+
+def words_need_a_notebook(name: str, assignment: str) -> str:
+    return (
+        f"`{name}` is answered in words, and a .py file has no place for it: put your functions into "
+        f"{assignment}.ipynb, write your answer there, and hand that in."
+    )
 
 
 # The table of checks.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
+from autograder.submission.choice import candidates_in, choose
 from autograder.submission.errors import UnreadableError
+from autograder.submission.handout import Handout
+from autograder.submission.model import Submission
 from autograder.submission.reader import nothing_there, read_file
-from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
+from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS, find_work, is_work
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,30 @@ class Workspace:
     def imports(self) -> frozenset[str]:
         return frozenset(self.settings.imports)
 
+    @cached_property
+    def handouts(self) -> tuple[Handout, ...]:
+        """What was handed out for each assignment whose folder is here; nothing for one of an earlier edition.
+
+        Raises ChecksError.
+        """
+        return tuple(_handout(self.folder / name) for name in self.names)
+
+    def handout(self, name: str) -> Handout:
+        """What was handed out for one assignment. Raises ChecksError."""
+        return self.handouts[self.names.index(name)]
+
+    def read(self, file: Path) -> Submission:
+        """What is in a file, read as grading reads it. Raises UnreadableError."""
+        return read_file(file, file.parent.name, self.handouts)
+
     def file(self, name: str) -> Path | None:
         """The student's work on one assignment, by the rule of grading: what counts, be it readable or not."""
-        return next(iter(find_work(self.folder / name, name)), None)
+        folder = self.folder / name
+        present = find_work(folder, name)
+        if len(present) < 2:
+            return next(iter(present), None)
+        choice = choose(name, candidates_in(folder, name, self.read))
+        return folder / choice.file if choice else None
 
     def misnamed(self, name: str) -> str:
         """What is wrong where the work on an assignment lies in its folder under another name; else nothing."""
@@ -137,6 +162,17 @@ def _this_assignment() -> tuple[Workspace, str]:
     if here.name not in course.names:
         raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
     return course, here.name
+
+
+def _handout(folder: Path) -> Handout:
+    """What lies beside the notebook of an assignment. Raises ChecksError where that is no longer what was released."""
+    file = folder / HANDOUT
+    try:
+        return Handout.read(file)
+    except OSError:
+        return Handout(folder.name, ())
+    except ValueError:
+        raise ChecksError(messages.handout_broken(file)) from None
 
 
 def _part(file: Path) -> Part:

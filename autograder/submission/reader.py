@@ -21,12 +21,13 @@ from pathlib import Path
 
 from autograder.sandbox.protocol import Place, lines_of
 from autograder.submission import messages
+from autograder.submission.choice import candidates_in, choose
 from autograder.submission.errors import UnreadableError
 from autograder.submission.handout import Handout
 from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, NotebookCell, Submission
 from autograder.submission.notebook import MAX_LINES, notebook_cells
-from autograder.submission.which_file import BESIDE_WORK, MAX_ENTRIES, NOTEBOOK, SCRIPT, TIMESTAMP, find_work, kind_of
+from autograder.submission.which_file import BESIDE_WORK, MAX_ENTRIES, NOTEBOOK, SCRIPT, TIMESTAMP, kind_of
 from autograder.submission.written import written_answers
 
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
@@ -76,12 +77,16 @@ def nothing_there(folder: Path, assignment: str, *, is_read: bool = False) -> Un
 
 
 def read_submission(folder: Path, assignment: str, read: Callable[[Path], Submission] | None = None) -> Submission:
-    """Read what counts in a folder, by `find_work`, with `read` if that is not done here. Raises UnreadableError."""
-    present = find_work(folder, assignment)
-    if not present:
+    """Read what counts in a folder, by the rule of `choose`, with `read` if that is not done here.
+
+    Raises UnreadableError.
+    """
+    choice = choose(assignment, candidates_in(folder, assignment, read or read_file))
+    if choice is None:
         raise nothing_there(folder, assignment)
-    submission = (read or read_file)(present[0])
-    return replace(submission, notes=tuple(messages.not_graded(submission.file, other.name) for other in present[1:]))
+    if isinstance(choice.work, UnreadableError):
+        raise choice.work
+    return choice.work
 
 
 def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()) -> Submission:
