@@ -86,7 +86,7 @@ def _parts(course: Workspace, names: Sequence[str], folder: Path) -> list[Part]:
     parts = []
     for name in names:
         try:
-            work = read_submission(folder / name, name, lambda file: reader_for(()).read(file, ""))
+            work = read_submission(folder / name, name, reader_for(course.handouts).read)
         except UnreadableError:
             if name == names[-1]:
                 raise
