@@ -250,7 +250,8 @@ def promise_broken(promise: str, detail: str) -> str:
 
 ALL_DONE = "All visible checks of the course pass. Hand in: the hidden ones look closer."
 ALL_DONE_AND_WRITTEN = (
-    "All visible checks of the course pass, and every answer in words is written. Hand in: the hidden checks look closer."
+    "All visible checks of the course pass, and every answer in words is written. Hand in: the hidden checks look "
+    "closer."
 )
 
 

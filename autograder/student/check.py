@@ -20,9 +20,9 @@ from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
 from autograder.student import messages
 from autograder.student.check_table import html_table, text_table
-from autograder.student.own_files import notes_on_files, read_own
+from autograder.student.own_files import notes_on_content, notes_on_files, read_own
 from autograder.student.workspace import Workspace, find_workspace, questions
-from autograder.student.written import Written, written_in
+from autograder.student.written import NOTHING_IN_WORDS, Written, written_in
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
 from autograder.submission.which_file import VISIBLE_CHECKS, is_work
@@ -110,7 +110,7 @@ def check_file(file: Path) -> AssignmentProgress:
         raise ChecksError(messages.no_checks_beside(VISIBLE_CHECKS, file.parent, file.name))
     space = course.load(name, file)
     results = run_visible(checks, space, space.values)
-    notes = (*notes_on_files(course, file), *notes_on_definitions(space.repeated))
+    notes = (*notes_on_files(course, file), *notes_on_content(file, work), *notes_on_definitions(space.repeated))
     return AssignmentProgress(name, file, results, notes=notes, written=written_in(work, course.handout(name)))
 
 
@@ -137,7 +137,7 @@ class AssignmentProgress:
     questions: tuple[QuestionResult, ...]
     problem: str = ""
     notes: tuple[str, ...] = ()
-    written: Written = Written()
+    written: Written = NOTHING_IN_WORDS
 
     @property
     def done(self) -> bool:

@@ -82,8 +82,8 @@ def counts_before_untouched(counting: str, other: str) -> str:
 
 def counts_before_work(counting: str, other: str) -> str:
     return (
-        f"{counting} is checked, and would be graded; {other} is not, though something is answered in it: keep all your "
-        "work in one of them, and delete the other."
+        f"{counting} is checked, and would be graded; {other} is not, though something is answered in it: keep all "
+        "your work in one of them, and delete the other."
     )
 
 
@@ -94,6 +94,24 @@ def counts_before_broken(counting: str, problem: str) -> str:
 
 def work_under_another_name(file: str, other: str) -> str:
     return f"Nothing is answered in {file}, but in {other}: delete {file}, and give its name to that one."
+
+
+def not_utf_8(file: str) -> str:
+    return f"{file} is written in UTF-16, which Jupyter and Python do not open: save it as UTF-8 in a text editor."
+
+
+def conflict_in_code(cell: str, marker: str) -> str:
+    return (
+        f"In {cell}, two versions stand one below the other, as git left them (`{marker}`): keep one of them, and take "
+        "the lines with the markers away."
+    )
+
+
+def conflict_in_text(marker: str) -> str:
+    return (
+        f"In a cell of text, two versions stand one below the other, as git left them (`{marker}`): keep one of them, "
+        "and take the lines with the markers away."
+    )
 
 
 # Answers in words.

@@ -1,15 +1,21 @@
-"""Which of a student's own files counts for an assignment, by grading's rule, and what is said of the others. Portable."""
+"""Which of a student's own files counts for an assignment, by grading's rule, and what is said of the others.
+
+Portable.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.student import messages
 from autograder.student.workspace import Workspace
 from autograder.submission.choice import Candidate, candidates_in, choose
+from autograder.submission.diagnosis import CONFLICT
 from autograder.submission.errors import UnreadableError
-from autograder.submission.model import Submission
+from autograder.submission.model import CODE, Submission
+from autograder.submission.reader import read_regular_file
 from autograder.submission.which_file import is_work
 
 
@@ -30,6 +36,25 @@ def read_own(course: Workspace, file: Path) -> Submission:
 def notes_on_files(course: Workspace, file: Path) -> tuple[str, ...]:
     """What a student is to know who has `file` checked: which other files there are, and which of them counts."""
     return tuple(_notes(course, file))
+
+
+def notes_on_content(file: Path, work: Submission) -> tuple[str, ...]:
+    """What is odd in a file that can be read all the same: letters of 16 bits, and what git left of a merge."""
+    conflicts = (
+        messages.conflict_in_code(cell.label, line) if cell.kind == CODE else messages.conflict_in_text(line)
+        for cell in work.notebook
+        if (line := _conflict(cell.source))
+    )
+    encoding = json.detect_encoding(read_regular_file(file)[:4])
+    wide = [] if encoding.startswith("utf-8") else [messages.not_utf_8(file.name)]
+    return (*wide, *conflicts)
+
+
+def _conflict(source: str) -> str:
+    """The first line of a conflict that git wrote into a cell, if there is one."""
+    lines = [line.rstrip() for line in source.splitlines() if CONFLICT.match(line)]
+    is_whole = any(line.startswith("<") for line in lines) and any(line.startswith(">") for line in lines)
+    return lines[0] if is_whole else ""
 
 
 def _notes(course: Workspace, file: Path) -> Iterator[str]:
@@ -60,7 +85,7 @@ def _on_other(name: str, counting: str, other: Candidate) -> Iterator[str]:
 
 
 def _under_another_name(course: Workspace, file: Path) -> Iterator[str]:
-    """Nothing is answered in `file`; perhaps there is a copy beside it, as browsers make them, in which something is."""
+    """Nothing is answered in `file`; perhaps something is in a copy beside it, as browsers make them."""
     for other in sorted(file.parent.iterdir()):
         if other.stem != file.stem and is_work(other):
             read = _read(course, other)

@@ -42,6 +42,9 @@ class Written:
         return messages.not_written_in_words(name, STUB)
 
 
+NOTHING_IN_WORDS = Written()
+
+
 def written_in(work: Submission, handout: Handout) -> Written:
     """Which answers in words are in a file. One is there when nothing in its cell says YOUR ANSWER HERE any more."""
     is_notebook = kind_of(Path(work.file).name) == NOTEBOOK

@@ -141,7 +141,9 @@ def test_work_in_a_copy_with_another_name_is_told(home: Workspace) -> None:
     copy = f"{NAME} (1).ipynb"
     write_notebook(home.folder / NAME / copy, RIGHT_SUMS)
     (note,) = notes_on_files(home, home.folder / NAME / NOTEBOOK)
-    assert note == f"Nothing is answered in {NOTEBOOK}, but in {copy}: delete {NOTEBOOK}, and give its name to that one."
+    assert (
+        note == f"Nothing is answered in {NOTEBOOK}, but in {copy}: delete {NOTEBOOK}, and give its name to that one."
+    )
 
 
 def test_a_notebook_of_another_assignment_is_told_at_home_as_in_grading(
@@ -180,3 +182,30 @@ def test_a_folder_of_an_earlier_edition_without_that_record_is_checked(home: Wor
     (home.folder / NAME / "handout.json").unlink()
     write_notebook(home.folder / NAME / NOTEBOOK, RIGHT_SUMS)
     assert "`total`: its visible check passes" in autograder("check", home.folder / NAME).stdout
+
+
+CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> mine\n"
+
+
+def test_what_git_left_in_a_cell_is_told(home: Workspace) -> None:
+    file = home.folder / NAME / NOTEBOOK
+    both = CONFLICT.format(RIGHT_SUMS, RIGHT_SUMS.replace("np.mean", "np.median"))
+    write_notebook(file, "import numpy as np", both, "x = '<<<<<<< no conflict'")
+    notebook = json.loads(file.read_text())
+    text = {"cell_type": "markdown", "id": "x", "metadata": {}, "source": CONFLICT.format("Because.", "Why not.")}
+    file.write_text(json.dumps({**notebook, "cells": [*notebook["cells"], text]}))
+    shown = autograder("check", file).stdout
+    said = "two versions stand one below the other, as git left them (`<<<<<<< HEAD`): keep one of them"
+    assert [line for line in shown.splitlines() if said in line] == [
+        f"In {place}, {said}, and take the lines with the markers away." for place in ("code cell 2", "a cell of text")
+    ]
+
+
+@pytest.mark.parametrize(("name", "encoding"), [(NOTEBOOK, "utf-16"), (NOTEBOOK, "utf-16-le"), (SCRIPT, "utf-16")])
+def test_letters_of_16_bits_are_read_and_told(home: Workspace, name: str, encoding: str) -> None:
+    file = home.folder / NAME / name
+    write_notebook(file, RIGHT_SUMS) if name == NOTEBOOK else file.write_text(RIGHT_SUMS)
+    file.write_bytes(file.read_text().encode(encoding))
+    shown = autograder("check", file).stdout
+    assert "`total`: its visible check passes" in shown
+    assert f"{name} is written in UTF-16, which Jupyter and Python do not open: save it as UTF-8" in shown
