@@ -18,14 +18,17 @@ from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
-from autograder.student import messages
-from autograder.student.check_table import html_table, text_table
+from autograder.student import messages, session
+from autograder.student.check_table import html_table, html_warnings, text_table, text_warnings
 from autograder.student.own_files import notes_on_content, notes_on_files, read_own
+from autograder.student.stale import stale
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.student.written import NOTHING_IN_WORDS, Written, written_in
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import notes_on_definitions
 from autograder.submission.which_file import VISIBLE_CHECKS, is_work
+
+session.watch()  # from the cell on in which a notebook imports `check`
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,13 @@ class CheckTable:
     """What `check` shows: a table in Jupyter, text elsewhere."""
 
     question: QuestionResult
+    warnings: tuple[str, ...] = ()  # of what runs and is not what stands in the notebook
 
     def _repr_html_(self) -> str:
-        return html_table(self.question)
+        return html_warnings(self.warnings) + html_table(self.question)
 
     def __repr__(self) -> str:
-        return as_shown(text_table(self.question))
+        return as_shown(text_warnings(self.warnings) + text_table(self.question))
 
 
 class _InMemory:
@@ -84,7 +88,7 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     names = {**_globals(function), name: function}
     classes = {kind: each for each in questions(path) if isinstance(kind := names.get(each), type)}
     results = run_visible(path, _InMemory(names, classes), names)
-    return CheckTable(next(result for result in results if result.name == name))
+    return CheckTable(next(result for result in results if result.name == name), stale(function))
 
 
 def _globals(function: object) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograder.report.findings import CheckText, check_texts
 from autograder.report.model import Outcome, QuestionResult
 from autograder.student import messages
@@ -10,6 +12,7 @@ from autograder.text import for_html, sanitise, without_marks
 MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
 COLOURS = {Outcome.PASSED: "#1a7f37", Outcome.MISSING: "#6e7781"}
 WRONG, WRONG_COLOUR = "✗", "#bc4c00"
+WARNING_STYLE = f"border-left:3px solid {WRONG_COLOUR};padding-left:0.6em;max-width:60em"
 CELL_STYLE = "text-align:left;vertical-align:top;white-space:pre-wrap"
 
 
@@ -43,6 +46,16 @@ def html_table(question: QuestionResult) -> str:
         for each in check_texts(question)
     )
     return f'<p style="font-weight:bold">{for_html(verdict(question))}</p><table>{rows}</table>'
+
+
+def html_warnings(sentences: Sequence[str]) -> str:
+    """What stands above a table: that it may be about something else than what the notebook shows."""
+    return "".join(f'<p style="{WARNING_STYLE}">{for_html(each)}</p>' for each in sentences)
+
+
+def text_warnings(sentences: Sequence[str]) -> str:
+    """The same as lines, each with its end."""
+    return "".join(f"{_plain(each)}\n" for each in sentences)
 
 
 def mark_cell(outcome: Outcome, style: str = CELL_STYLE) -> str:
