@@ -93,7 +93,8 @@ def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
     has_words = any(row.written.asked for row in rows)
     _show_next(console, next((row for row in rows if not row.done), None), has_words)
     assignment, state, done = messages.PROGRESS_COLUMNS
-    table = Table(assignment, state, Column(done, justify="right"), box=None, pad_edge=False)
+    name = Column(assignment, overflow="fold")  # whole, be the terminal as narrow as it is
+    table = Table(name, state, Column(done, justify="right"), box=None, pad_edge=False)
     if has_words:
         table.add_column(messages.WRITTEN_COLUMN, justify="right")
     for row in rows:
