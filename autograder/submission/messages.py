@@ -113,7 +113,8 @@ class Problem(Enum):
     )
     WRONG_NOTEBOOK = (
         "{file} answers nothing of {assignment}, but {questions} of {other}: hand in your work on {assignment}.",
-        "{file} answers nothing of {assignment}, but {questions} of {other}.",
+        "{file} answers nothing of {assignment}, but {questions} of {other}: put it into {other}, and your work on "
+        "{assignment} here.",
     )
     NO_JSON = (
         "The file is not a notebook: its JSON cannot be read, and Jupyter cannot open it. Look for an older copy (in "

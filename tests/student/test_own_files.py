@@ -154,7 +154,7 @@ def test_a_notebook_of_another_assignment_is_told_at_home_as_in_grading(
         read_own(home, file)
     job = read_job(released[0], SubmissionFolder.alone("ada", "02_centred", file.parent, home.names))
     begins = "02_centred.ipynb answers nothing of 02_centred, but `total`, `mean` of 01_sums"
-    assert str(at_home.value) == f"{begins}."
+    assert str(at_home.value) == f"{begins}: put it into 01_sums, and your work on 02_centred here."
     assert str(job.work).startswith(begins)
 
 
