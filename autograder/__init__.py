@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder.grading.single import grade as grade
     from autograder.student.check import check
-    from autograder.student.workspace import previous, previous_data
+    from autograder.student.previous import previous, previous_data
 
 __version__ = "0.1.0"
 __all__ = ["check", "previous", "previous_data"]  # what a notebook may import; `grade` needs more than students have

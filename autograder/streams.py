@@ -9,7 +9,7 @@ import codecs
 import io
 import sys
 
-# What our own sentences and tables are written with, in ASCII.
+# What our own sentences and tables, and those of courses, are written with, in ASCII.
 PLAIN = {
     "✓": "ok",
     "✗": "x",
@@ -28,6 +28,25 @@ PLAIN = {
     "\u2019": "'",
     "ϵ": "epsilon",
     "ε": "epsilon",
+    "Φ": "Phi",
+    "≤": "<=",
+    "≥": ">=",
+    "≈": "~",
+    "±": "+-",
+    "÷": "/",
+    "\u2212": "-",
+    "∞": "inf",
+    "½": "1/2",
+    "⁰": "^0",
+    "¹": "^1",
+    "²": "^2",
+    "³": "^3",
+    "ᵀ": "^T",
+    "↑": "^",
+    "↓": "v",
+    "↔": "<->",
+    "●": "*",
+    "○": "o",
     "\u200b": "",
 }
 ERRORS = "autograder.plain"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
 import shutil
 import subprocess
 import sys
+import termios
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
@@ -20,6 +24,7 @@ from tests.helpers.paths import ROOT
 pytestmark = pytest.mark.slow
 ENCODINGS: Mapping[str, Mapping[str, str]] = {
     "cp1252": {"PYTHONIOENCODING": "cp1252"},
+    "cp437": {"PYTHONIOENCODING": "cp437"},
     "gbk": {"PYTHONIOENCODING": "gbk"},
     "latin-1": {"PYTHONIOENCODING": "latin-1"},
     "ascii": {"PYTHONIOENCODING": "ascii"},
@@ -69,6 +74,7 @@ QUICK = [
     (["check", "assignments/01_signals/01_signals.py"], 0),
     (["erase", "niemand ✓ 注意", "graded"], 2),
     (["gibt es nicht ✓"], 2),
+    (["collect", "class", "--into", "ü 注意"], 0),
 ]
 THOROUGH = [(["grade", "class"], 0), (["certify"], 0), (["doctor"], 0), (["release", "--source", "ü"], 0)]
 CASES = [*product(ENCODINGS, QUICK), *product(("cp1252", "the C locale"), THOROUGH)]
@@ -81,7 +87,7 @@ def test_no_command_trips_over_a_sign(graded: Path, encoding: str, command: list
     assert done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "the C locale"])
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "latin-1", "ascii", "the C locale"])
 def test_plain_signs_stand_for_ours(graded: Path, encoding: str) -> None:
     done = run(encoding, graded, AUTOGRADER, "check", "assignments/01_signals/01_signals.py")
     assert b"  x The example: neighbours in pairs" in done.stdout
@@ -107,8 +113,42 @@ def test_a_student_is_erased_whatever_the_locale(graded: Path, tmp_path: Path, e
     assert "zoë" not in (reports / "grades.csv").read_text(encoding="utf-8")
 
 
+def on_a_terminal(folder: Path, columns: int, *command: object, **variables: str) -> str:
+    """What a command writes to a terminal of some columns."""
+    ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (50, columns))
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR", "TERM")}
+    with subprocess.Popen([str(each) for each in command], cwd=folder, env=kept | variables, stdout=its, stderr=its):
+        os.close(its)
+        written = b""
+        with suppress(OSError):  # the other end is closed
+            while more := os.read(ours, 4096):
+                written += more
+    os.close(ours)
+    return written.decode()
+
+
+@pytest.mark.parametrize("variables", [{"TERM": "dumb"}, {"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "xterm"}])
+def test_a_terminal_gets_only_what_it_understands(graded: Path, variables: dict[str, str]) -> None:
+    shown = on_a_terminal(graded, 100, AUTOGRADER, "check", "assignments", **variables)
+    assert "Next: `moving_average` in 01_signals" in re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert ("\x1b[" in shown) == (variables["TERM"] == "xterm")
+    if "NO_COLOR" in variables:
+        assert not re.search(r"\x1b\[[0-9;]*3[0-7]", shown), "bold and dim are no colours"
+
+
+def test_a_narrow_terminal_still_tells_each_assignment_by_its_whole_name(graded: Path) -> None:
+    shown = on_a_terminal(graded, 18, AUTOGRADER, "check", "assignments", TERM="xterm", NO_COLOR="1")
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    table = lines[next(number for number, line in enumerate(lines) if line.startswith("Ass")) :]
+    names = "".join(line.split()[0] for line in table if line.strip()).partition("01_signals.py")[0]  # of a note
+    assert "01_signals" in names, lines
+
+
 def test_every_sign_of_ours_has_a_plain_one() -> None:
-    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "autograder").rglob("*messages.py"))
+    """Of the sentences of the machine, and of the course's checks and misconceptions: all that terminals show."""
+    files = [*(ROOT / "autograder").rglob("*messages.py"), *(ROOT / "solutions").rglob("*.py")]
+    written = "".join(path.read_text(encoding="utf-8") for path in files if path.name != "lesson.py")
     assert {sign for sign in written if not sign.isascii()} <= PLAIN.keys()
     assert all(plain.isascii() for plain in PLAIN.values())
 

@@ -20,11 +20,13 @@ from autograder.cli.shared.terminal import safe, say
 from autograder.cli.shared.watching import watch_and_check
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
+from autograder.report.model import Outcome
 from autograder.student.causes.earlier import QuestionAt
 from autograder.student.causes.in_files import with_causes
-from autograder.student.check import AssignmentProgress, check_file, progress, progress_on
-from autograder.student.check_table import text_table
+from autograder.student.check_table import MARKS, text_table
+from autograder.student.progress import AssignmentProgress, check_file, progress, progress_on
 from autograder.student.workspace import find_workspace
+from autograder.text import without_marks
 
 STYLES = {"✓": "green", "✗": "yellow"}
 
@@ -70,6 +72,7 @@ def _show(path: Path) -> list[AssignmentProgress]:
     row = check_file(path)
     row = with_causes(row, cache(partial(progress_on, find_workspace(path.parent))))
     show_questions(console, row)
+    show_written(console, row)
     for note in row.notes:
         say(console, note, "yellow")
     return [row]
@@ -88,24 +91,44 @@ def show_questions(console: Console, row: AssignmentProgress) -> None:
             say(console, line, STYLES.get(line.strip()[:1], ""))
 
 
+def show_written(console: Console, row: AssignmentProgress) -> None:
+    """A line for each question that is answered in words."""
+    for is_written, line in row.written.lines(row.name):
+        mark = MARKS[Outcome.PASSED if is_written else Outcome.MISSING]
+        say(console, f"{mark} {without_marks(line)}", STYLES.get(mark, ""))
+
+
 def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
     """How far a student is: the next step first, then the whole course, then what cannot be checked."""
-    _show_next(console, next((row for row in rows if not row.done), None), rows)
+    has_words = any(row.written.asked for row in rows)
+    _show_next(console, next((row for row in rows if not row.done), None), rows, has_words)
     assignment, state, done = messages.PROGRESS_COLUMNS
-    table = Table(assignment, state, Column(done, justify="right"), box=None, pad_edge=False)
+    name = Column(assignment, overflow="fold")  # whole, be the terminal as narrow as it is
+    table = Table(name, state, Column(done, justify="right"), box=None, pad_edge=False)
+    if has_words:
+        table.add_column(messages.WRITTEN_COLUMN, justify="right")
     for row in rows:
         full = sum(question.score == question.max_score for question in row.questions)
         figures = messages.questions_done(full, len(row.questions)) if row.questions else "—"
-        table.add_row(row.name, _state(row), figures)
+        table.add_row(row.name, _state(row), figures, *([_in_words(row)] if has_words else []))
     console.print(table)
     for row in rows:
         for line in filter(None, (row.problem, *row.notes)):
             say(console, line, "yellow")
 
 
-def _show_next(console: Console, row: AssignmentProgress | None, rows: Sequence[AssignmentProgress]) -> None:
+def _in_words(row: AssignmentProgress) -> str:
+    """How many answers in words are written, of how many; nothing where none is asked for."""
+    if not row.written.asked or not row.questions:
+        return "—" if row.written.asked else ""
+    return messages.questions_done(len(row.written.answered), len(row.written.asked))
+
+
+def _show_next(
+    console: Console, row: AssignmentProgress | None, rows: Sequence[AssignmentProgress], has_words: bool
+) -> None:
     if row is None:
-        console.print(messages.ALL_DONE, style="green")
+        console.print(messages.ALL_DONE_AND_WRITTEN if has_words else messages.ALL_DONE, style="green")
     elif row.problem:
         console.print(messages.next_broken(row.name), style="bold")
     elif row.file is None:
@@ -113,13 +136,18 @@ def _show_next(console: Console, row: AssignmentProgress | None, rows: Sequence[
     else:
         question = next((each for each in row.questions if each.score < each.max_score), None)
         if question is None:
+            if not row.written.missing:
+                return
+            name = row.written.missing[0]
+            console.print(messages.next_written(name, row.name), style="bold")
+            say(console, without_marks(row.written.sentence_on_missing(name, row.name)))
             return
         console.print(messages.next_question(question.name, row.name), style="bold")
         say(console, text_table(question, row.pairs))
         at = QuestionAt(row.name, question.name)
         waiting = [f"`{name}`" for each in rows for name, cause in each.causes.items() if cause.at == at]
         if waiting:
-            say(console, messages.waiting(", ".join(waiting), at.name))
+            say(console, messages.build_on_it(", ".join(waiting), at.name))
 
 
 def _causes(rows: Sequence[AssignmentProgress]) -> dict[tuple[str, str], str]:
@@ -134,4 +162,4 @@ def _state(row: AssignmentProgress) -> Text:
         return Text(messages.DONE, style="green")
     if cause := next((each for each in row.causes.values() if each.is_elsewhere), None):
         return Text(messages.waits_for(cause.at.name, cause.at.assignment), style="yellow")
-    return Text(messages.STARTED, style="yellow") if row.report.is_started else Text(messages.TO_DO, style="dim")
+    return Text(messages.STARTED, style="yellow") if row.is_started else Text(messages.TO_DO, style="dim")

@@ -258,6 +258,10 @@ def waiting(folder: str, time: str) -> str:
 
 
 ALL_DONE = "All visible checks of the course pass. Hand in: the hidden ones look closer."
+ALL_DONE_AND_WRITTEN = (
+    "All visible checks of the course pass, and every answer in words is written. Hand in: the hidden checks look "
+    "closer."
+)
 
 
 def next_broken(assignment: str) -> str:
@@ -272,12 +276,16 @@ def next_question(question: str, assignment: str) -> str:
     return f"Next: `{question}` in {assignment}"
 
 
-def waiting(questions: str, name: str) -> str:
+def build_on_it(questions: str, name: str) -> str:
     return f"These build on `{name}`, and wait for it: {questions}"
 
 
 def waits_for(name: str, assignment: str) -> str:
     return f"waits for {name} in {assignment}"
+
+
+def next_written(question: str, assignment: str) -> str:
+    return f"Next: `{question}` in {assignment}, in words"
 
 
 def questions_done(done: int, questions: int) -> str:
@@ -293,4 +301,5 @@ ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconce
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
 PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
+WRITTEN_COLUMN = "In words"
 GRADING = "Grading"

@@ -24,10 +24,10 @@ from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.lesson import CourseError, LessonCell
 from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
-from autograder.sandbox.loader import PREVIOUS
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.dependencies import Dependencies
-from autograder.submission.which_file import VISIBLE_CHECKS
+from autograder.sandbox.toplevel.imports import PREVIOUS
+from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
@@ -83,16 +83,17 @@ def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], No
     require_visible_checks(assignment)
     known = known_mistakes_file(assignment)
     text = nbformat.writes(make(assignment)) + "\n"
-    notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
+    notebook, checks, handout = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS, folder / HANDOUT
     with _writing(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         notebook.write_text(text, encoding="utf-8", newline="\n")
         checks.write_bytes((assignment.folder / checks.name).read_bytes())
+        handout.write_text(assignment.handout.to_text(), encoding="utf-8", newline="\n")
         known_mistakes = folder / KNOWN_MISTAKES
         known_mistakes.write_bytes(known)
-        return [notebook, checks, known_mistakes, *_copy_data(assignment, folder)]
+        return [notebook, checks, handout, known_mistakes, *_copy_data(assignment, folder)]
 
 
 @contextmanager

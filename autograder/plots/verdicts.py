@@ -12,7 +12,7 @@ from autograder.checking.collection import ChecksError
 from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from autograder.student.check import check
-from autograder.student.workspace import checks_of
+from autograder.student.previous import checks_of
 
 Function = Callable[..., Any]
 

@@ -22,7 +22,7 @@ from autograder.sandbox.protocol import (
     code_line,
     lines_of,
 )
-from autograder.sandbox.replies import read_parameters, read_repeated, read_reply
+from autograder.sandbox.replies import read_builds_on, read_parameters, read_repeated, read_reply
 from autograder.settings import Limits
 
 LOAD_TIME_CALLS = 4  # loading a submission may take as long as so many calls
@@ -73,7 +73,9 @@ class Worker:
         self._whole = whole
         self._parts = [asdict(part) for part in parts]
         self.repeated: dict[str, list[Place]] = {}  # questions defined more than once, as far as it is loaded
-        self.parameters: dict[str, tuple[str, ...]] = {}  # of the questions, where its home tells them
+        # Of each question, where its home tells: what its parameters are called, and what its answer builds on.
+        self.parameters: dict[str, tuple[str, ...]] = {}
+        self.builds_on: dict[str, tuple[str, ...]] = {}
         self._process: WorkerProcess | None = None
         self._unloadable: TimedOut | Crashed | None = None
         self._computing = True  # at top level; a submission that is not loaded in time is loaded without that
@@ -122,6 +124,7 @@ class Worker:
             labels = {cell["label"] for cell in last["cells"]}
             self.repeated = read_repeated(loaded, last["questions"], labels)
             self.parameters = read_parameters(loaded, last["questions"])
+            self.builds_on = read_builds_on(loaded, last["questions"])
             return process
         process.end()
         return replace(loaded, line=self._line_in(process))

@@ -13,6 +13,7 @@ from autograder.text import on_one_line, sanitise
 MAX_BASES = 50  # classes that an exception claims to derive from
 MAX_PLACES = 5  # of definitions of one function that are told
 MAX_PARAMETERS = 50  # of a function
+MAX_BUILT_ON = 1000  # names that one answer mentions
 
 
 def read_reply(answer: dict[str, Any]) -> Reply:
@@ -53,9 +54,17 @@ def read_repeated(
 
 def read_parameters(answer: dict[str, Any], questions: Collection[str]) -> dict[str, tuple[str, ...]]:
     """What the parameters of the questions are called in the student's own code: what is no name is left out."""
-    told = answer.get("parameters")
+    return _read_names(answer.get("parameters"), questions, MAX_PARAMETERS)
+
+
+def read_builds_on(answer: dict[str, Any], questions: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Which names a worker says that the answer to each question builds on: what is no name is left out."""
+    return _read_names(answer.get("builds_on"), questions, MAX_BUILT_ON)
+
+
+def _read_names(told: object, questions: Collection[str], most: int) -> dict[str, tuple[str, ...]]:
     return {
-        name: tuple(filter(str.isidentifier, filter(_is_text, names)))[:MAX_PARAMETERS]
+        name: tuple(filter(str.isidentifier, filter(_is_text, names)))[:most]
         for name, names in (told.items() if isinstance(told, dict) else ())
         if name in questions and isinstance(names, list)
     }

@@ -16,6 +16,7 @@ MARKS = {Outcome.PASSED: "✓", Outcome.MISSING: "·"}
 COLOURS = {Outcome.PASSED: "#1a7f37", Outcome.MISSING: "#6e7781"}
 WRONG, WRONG_COLOUR = "✗", "#bc4c00"
 NO_PAIRS: Mapping[str, SideBySide] = MappingProxyType({})
+WARNING_STYLE = f"border-left:3px solid {WRONG_COLOUR};padding-left:0.6em;max-width:60em"
 CELL_STYLE = "text-align:left;vertical-align:top;white-space:pre-wrap"
 
 MARK_STYLE = f"{CELL_STYLE};width:1em"
@@ -71,6 +72,16 @@ def _pair_row(each: CheckText, pairs: Mapping[str, SideBySide]) -> str:
 def _pair(each: CheckText, pairs: Mapping[str, SideBySide]) -> SideBySide | None:
     """The numbers of a check, where it says something of its own."""
     return pairs.get(each.check.name) if each.text else None
+
+
+def html_warning(sentence: str) -> str:
+    """What stands above a table, that it may be about something else than what the notebook shows; or below it."""
+    return f'<p style="{WARNING_STYLE}">{for_html(sentence)}</p>'
+
+
+def text_warning(sentence: str) -> str:
+    """The same as a line."""
+    return _plain(sentence)
 
 
 def mark_cell(outcome: Outcome, style: str = CELL_STYLE) -> str:

@@ -20,7 +20,7 @@ from autograder.student import messages
 
 
 @dataclass
-class Session(Namespace):
+class Memory(Namespace):
     """What is in memory. `file` is the one that the code is in, where that is no notebook."""
 
     file: str = ""
@@ -39,8 +39,8 @@ class Session(Namespace):
 class InMemory:
     """The same as answers: what crosses the wire in grading takes its form here, what is late there is late here."""
 
-    def __init__(self, session: Session, limits: Limits) -> None:
-        self._session = session
+    def __init__(self, memory: Memory, limits: Limits) -> None:
+        self._memory = memory
         self._limits = limits
         self._budget = Budget(limits)
 
@@ -48,13 +48,13 @@ class InMemory:
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """Raises KeyboardInterrupt where the student has pressed stop."""
-        return self._crossing(self._session.call, name, args, kwargs, upstream)
+        return self._crossing(self._memory.call, name, args, kwargs, upstream)
 
     def repeat(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
         """The same, several times more."""
-        return self._crossing(self._session.repeat, name, args, kwargs, upstream, calls=MIN_CALLS)
+        return self._crossing(self._memory.repeat, name, args, kwargs, upstream, calls=MIN_CALLS)
 
     def _crossing(
         self,
@@ -71,9 +71,9 @@ class InMemory:
 
         def answer() -> bytes:
             reply = ask(name, given["args"], given["kwargs"], upstream)
-            return encode_reply("", reply, self._session.locate, self._limits)
+            return encode_reply("", reply, self._memory.locate, self._limits)
 
-        frame = within(self._limits, answer, self._session.locate, calls)
+        frame = within(self._limits, answer, self._memory.locate, calls)
         if isinstance(frame, TimedOut):
             return frame
         return read_reply(_over_and_back(frame, self._limits.answer_bytes))

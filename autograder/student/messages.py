@@ -33,6 +33,10 @@ def no_checks_for(name: str, known: str) -> str:
     return f"there are no checks for `{name}`; there are for {known}"
 
 
+def handout_broken(file: Path) -> str:
+    return f"{file} is not what was released: take the file from your course again"
+
+
 def not_your_work(file: str) -> str:
     return f"{file} is not a notebook or .py file of yours: name the one that you write in"
 
@@ -61,6 +65,11 @@ def not_written_yet(name: str, home: str) -> str:
     return f"Your `{name}` is not written yet. It belongs into {home}: write it there and save, then go on here."
 
 
+def cannot_be_read(name: str, problem: str) -> str:
+    """`problem` is a whole sentence on the file that it should be in."""
+    return f"Your `{name}` cannot be had. {problem}"
+
+
 def no_data(file: str, assignment: str) -> str:
     return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
 
@@ -76,6 +85,115 @@ def known_mistakes_damaged(file: str, assignment: str) -> str:
     return (
         f"No mistake has its name here, for {file} in {assignment} is damaged, or of another edition. Take the file "
         "from your course again: your own work stays as it is."
+    )
+
+
+# Which file counts.
+
+
+def another_counts(counting: str, file: str) -> str:
+    return f"{counting} is what counts, and not {file}: keep all your work in one of them, and delete the other."
+
+
+def counts_before_untouched(counting: str, other: str) -> str:
+    return f"{counting} is checked, and would be graded, for nothing is answered in {other}."
+
+
+def counts_before_work(counting: str, other: str) -> str:
+    return (
+        f"{counting} is checked, and would be graded; {other} is not, though something is answered in it: keep all "
+        "your work in one of them, and delete the other."
+    )
+
+
+def counts_before_broken(counting: str, problem: str) -> str:
+    """`problem` is a whole sentence on the other file."""
+    return f"{counting} is checked, and would be graded. {problem}"
+
+
+def work_under_another_name(file: str, other: str) -> str:
+    return f"Nothing is answered in {file}, but in {other}: delete {file}, and give its name to that one."
+
+
+def not_utf_8(file: str) -> str:
+    return f"{file} is written in UTF-16, which Jupyter and Python do not open: save it as UTF-8 in a text editor."
+
+
+def conflict_in_code(cell: str, marker: str) -> str:
+    return (
+        f"In {cell}, two versions stand one below the other, as git left them (`{marker}`): keep one of them, and take "
+        "the lines with the markers away."
+    )
+
+
+def conflict_in_text(marker: str) -> str:
+    return (
+        f"In a cell of text, two versions stand one below the other, as git left them (`{marker}`): keep one of them, "
+        "and take the lines with the markers away."
+    )
+
+
+# What runs, and is not what stands in the notebook.
+
+
+def another_has_its_name(name: str) -> str:
+    return f"This is not the `{name}` that your notebook has now, but an earlier one: run `check({name})` again."
+
+
+def run_again_and_failed(name: str) -> str:
+    return (
+        f"A cell with `{name}` failed when it was run last, so this is the `{name}` from before: mend that cell, and "
+        "run it again."
+    )
+
+
+def run_again_without(name: str) -> str:
+    return (
+        f"The cell that defined `{name}` was run again, and defines it no more, so this is the `{name}` from before. "
+        "Was it renamed, or moved? Restart the kernel, and run all cells."
+    )
+
+
+def gone_from_file(name: str, file: str, clock: str) -> str:
+    return (
+        f"{file}, as it was saved at {clock}, has no `{name}` any more: it lives in memory only. Restart the kernel, "
+        "and run all cells."
+    )
+
+
+def another_in_file(name: str, file: str, clock: str) -> str:
+    return f"{file}, as it was saved at {clock}, has another `{name}` than the one that runs here: run its cell again."
+
+
+def last_one_counts(name: str, file: str) -> str:
+    return (
+        f"{file} defines `{name}` more than once, and the last one counts, which is not the one that runs here: keep "
+        "one of them, restart the kernel, and run all cells."
+    )
+
+
+def only_in_memory(value: str, name: str, file: str, clock: str) -> str:
+    return (
+        f"`{name}` uses `{value}`, which no cell of {file} defines, as it was saved at {clock}: it lives in memory "
+        "only. Restart the kernel, and run all cells."
+    )
+
+
+# Answers in words.
+
+
+def written(name: str) -> str:
+    return f"`{name}` is answered in words. A person reads it."
+
+
+def not_written_in_words(name: str, stub: str) -> str:
+    return f"`{name}` is not answered yet: write in its cell, in the place of {stub}."
+
+
+def words_need_a_notebook(name: str, assignment: str) -> str:
+    return (
+        f"`{name}` is answered in words, and a .py file has no place for it: put your functions into "
+        f"{assignment}.ipynb, write your answer there, and hand that in."
     )
 
 

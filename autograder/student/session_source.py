@@ -24,7 +24,7 @@ def session_source(function: Callable[..., Any]) -> tuple[Cell, ...]:
     return (Cell(Path(file).name, source),) if source else ()
 
 
-def file_of(function: Callable[..., Any]) -> str:
+def file_of(function: Any) -> str:
     """The file that a function or a class is in, if it is in one; of a cell, the name that IPython gave it."""
     try:
         return inspect.getfile(inspect.unwrap(function))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-from weakref import WeakKeyDictionary
 
 from autograder import settings
 from autograder.checking.collection import ChecksError, functions_handed, questions_called
@@ -17,20 +14,12 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
+from autograder.submission.choice import candidates_in, choose
 from autograder.submission.errors import UnreadableError
+from autograder.submission.handout import Handout
+from autograder.submission.model import Submission
 from autograder.submission.reader import nothing_there, read_file
-from autograder.submission.which_file import VISIBLE_CHECKS, find_work, is_work
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """What `previous` has handed out: the answer to a question, and all that came with it."""
-
-    name: str
-    space: Namespace
-
-
-FETCHED: WeakKeyDictionary[Callable[..., Any], Fetched] = WeakKeyDictionary()
+from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS, find_work, is_work
 
 
 @dataclass(frozen=True)
@@ -49,9 +38,41 @@ class Workspace:
     def imports(self) -> frozenset[str]:
         return frozenset(self.settings.imports)
 
+    @cached_property
+    def handouts(self) -> tuple[Handout, ...]:
+        """What was handed out for each assignment whose folder is here; nothing for one of an earlier edition.
+
+        Raises ChecksError.
+        """
+        return tuple(_handout(self.folder / name) for name in self.names)
+
+    def handout(self, name: str) -> Handout:
+        """What was handed out for one assignment. Raises ChecksError."""
+        return self.handouts[self.names.index(name)]
+
+    def read(self, file: Path) -> Submission:
+        """What is in a file, read as grading reads it. Raises UnreadableError."""
+        return read_file(file, file.parent.name, self.handouts)
+
     def file(self, name: str) -> Path | None:
         """The student's work on one assignment, by the rule of grading: what counts, be it readable or not."""
-        return next(iter(find_work(self.folder / name, name)), None)
+        folder = self.folder / name
+        present = find_work(folder, name)
+        if len(present) < 2:
+            return next(iter(present), None)
+        choice = choose(name, candidates_in(folder, name, self.read))
+        return folder / choice.file if choice else None
+
+    def problem(self, name: str) -> str:
+        """Why the work on one assignment cannot be read; nothing where it can, or is not there."""
+        file = self.file(name)
+        if file is None:
+            return ""
+        try:
+            self.read(file)
+        except UnreadableError as error:
+            return str(error.for_own_file(file.name))
+        return ""
 
     def misnamed(self, name: str) -> str:
         """What is wrong where the work on an assignment lies in its folder under another name; else nothing."""
@@ -134,82 +155,15 @@ def questions(checks: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in called.values() for name in names))
 
 
-_fetched: dict[str, Namespace] = {}  # by their assignments
-
-
-def fetched() -> tuple[Namespace, ...]:
-    """What `previous` has loaded in this process: why a name is not there, is known there."""
-    return tuple(each for space in _fetched.values() for each in (*space.earlier, space))
-
-
-def previous(name: str) -> Callable[..., Any]:
-    """Your own function `name`, from the notebook of an earlier assignment, as it is saved there.
-
-    Where it is not written yet, calling it raises NotImplementedError, which says where to write it.
-    """
-    course, here = _this_assignment()
-    home = _asked_before(name, course, here).parent.name
-    space = course.load(home)
-    function = space.values.get(name)
-    missing = messages.not_written_yet(name, home)
-
-    def own(*args: Any, **kwargs: Any) -> Any:
-        if not callable(function):
-            raise NotImplementedError(missing)
-        try:
-            return function(*args, **kwargs)
-        except NotImplementedError:
-            raise NotImplementedError(missing) from None
-
-    made = functools.wraps(function)(own) if callable(function) else own
-    made.__name__ = name
-    FETCHED[made] = Fetched(name, space)
-    return made
-
-
-def checks_of(name: str) -> Path:
-    """The visible checks of a function: those of this assignment, else of the earlier one that asks for it.
-
-    Raises ChecksError.
-    """
-    here = Path.cwd() / VISIBLE_CHECKS
-    if not here.is_file():
-        raise ChecksError(messages.no_checks(here.name, here.parent))
-    if name in questions(here):
-        return here
-    course, assignment = _this_assignment()
-    return _asked_before(name, course, assignment)
-
-
-def _asked_before(name: str, course: Workspace, here: str) -> Path:
-    """The visible checks of the first assignment before this one that asks for a function. Raises ChecksError."""
-    checks = [course.folder / each / VISIBLE_CHECKS for each in course.names[: course.names.index(here)]]
-    found = next((file for file in checks if file.is_file() and name in questions(file)), None)
-    if found is None:
-        if lost := next((file for file in checks if not file.is_file()), None):
-            raise ChecksError(messages.no_checks(lost.name, lost.parent))
-        raise ChecksError(messages.not_asked_before(here, name))
-    return found
-
-
-def previous_data(name: str) -> Path:
-    """The data file `name` of this assignment or an earlier one, in whose folder it lies once."""
-    course, here = _this_assignment()
-    names = course.names[: course.names.index(here) + 1]
-    files = (course.folder / each / "data" / name for each in reversed(names))
-    file = next((file for file in files if file.is_file()), None)
-    if file is None:
-        raise ChecksError(messages.no_data(name, here))
-    return file
-
-
-def _this_assignment() -> tuple[Workspace, str]:
-    """The course that a notebook runs in, and its assignment. Raises ChecksError."""
-    here = Path.cwd()
-    course = find_workspace(here)
-    if here.name not in course.names:
-        raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
-    return course, here.name
+def _handout(folder: Path) -> Handout:
+    """What lies beside the notebook of an assignment. Raises ChecksError where that is no longer what was released."""
+    file = folder / HANDOUT
+    try:
+        return Handout.read(file)
+    except OSError:
+        return Handout(folder.name, ())
+    except ValueError:
+        raise ChecksError(messages.handout_broken(file)) from None
 
 
 def _part(file: Path) -> Part:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from autograder.submission import messages
 from autograder.submission.errors import UnreadableError
 from autograder.submission.messages import Problem
 from autograder.submission.model import Submission
+from autograder.submission.which_file import find_work
 
 MAX_NOTES = 5
 NO_FILES = (Problem.LINK, Problem.NOT_A_FILE)  # nothing was handed in with them
@@ -33,10 +35,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """What counts, or why nothing does; and of each other file in which somebody's work may be, why it does not."""
+    """What counts, or why nothing does; and of each other file in which somebody's work may be, why it does not.
+
+    `file` is the one that counts, or that would if it could be read.
+    """
 
     work: Submission | UnreadableError
     others: tuple[tuple[str, str], ...] = ()
+    file: str = ""
 
 
 def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice | None:
@@ -62,14 +68,29 @@ def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice | None:
         if each is not chosen and (each in works or (not each.work and _may_be_work(each)))
     )
     if chosen.work is None:
-        return Choice(chosen.read, others)
+        return Choice(chosen.read, others, chosen.file)
     left = [each for each in candidates if each is not chosen and any(each.file == file for file, _ in others)]
     notes = _notes(assignment, chosen, candidates, left)
     if chosen.work.answered and not chosen.work.answers_any(assignment):
         other, questions = holds_work_on(chosen.work)
         fields = {"file": chosen.file, "assignment": assignment, "other": other, "questions": questions}
-        return Choice(UnreadableError(Problem.WRONG_NOTEBOOK, **fields), others)
-    return Choice(replace(chosen.work, file=chosen.file, notes=notes), others)
+        return Choice(UnreadableError(Problem.WRONG_NOTEBOOK, **fields), others, chosen.file)
+    return Choice(replace(chosen.work, file=chosen.file, notes=notes), others, chosen.file)
+
+
+def candidates_in(folder: Path, assignment: str, read: Callable[[Path], Submission]) -> list[Candidate]:
+    """The files in a folder that are called as its assignment, each read with `read`, which may raise UnreadableError.
+
+    They are there in the order in which they count.
+    """
+    return [Candidate(file.name, True, _read(file, read)) for file in find_work(folder, assignment)]
+
+
+def _read(file: Path, read: Callable[[Path], Submission]) -> Submission | UnreadableError:
+    try:
+        return read(file)
+    except UnreadableError as error:
+        return error
 
 
 def for_others(assignment: str, candidates: Sequence[Candidate]) -> list[tuple[str, str]]:

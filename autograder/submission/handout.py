@@ -5,10 +5,12 @@ Portable.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from typing import Any, Self
 
 from autograder.submission.model import CODE, NotebookCell
@@ -90,6 +92,18 @@ class Handout:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    def to_text(self) -> str:
+        """As the file that lies beside the notebook."""
+        return json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """What `to_text` wrote. Raises OSError, and ValueError where the file holds something else."""
+        try:
+            return cls.from_json(json.loads(file.read_text(encoding="utf-8")))
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"{file.name}: no handout: {error!r}") from error
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

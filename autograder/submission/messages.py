@@ -74,34 +74,79 @@ class Problem(Enum):
         "{file} is empty: save your work, then hand it in again.",
         "{file} is empty: save your work.",
     )
+    EMPTY_NOTEBOOK = (
+        "{file} is empty: save your work if it is still open in Jupyter, else look for an older copy (in the folder "
+        ".ipynb_checkpoints beside it, in git, among your downloads), and hand it in again.",
+        "{file} is empty: save your work if it is still open in Jupyter, else look for an older copy (in the folder "
+        ".ipynb_checkpoints beside it, in git, among your downloads), or take {file} from your course again.",
+    )
     WEB_PAGE = (
-        "The file is a web page, not a notebook: download the notebook itself, and hand that in.",
-        "{file} is a web page, not a notebook: download the notebook itself.",
+        "The file is a web page, not a notebook: download the notebook itself (in Jupyter: File, Download; on GitHub: "
+        "Download raw file), and hand that in.",
+        "{file} is a web page, not a notebook: download the notebook itself (in Jupyter: File, Download; on GitHub: "
+        "Download raw file).",
+    )
+    PDF = (
+        "{file} is a PDF, and no notebook: hand in the notebook itself (in Jupyter: File, Download).",
+        "{file} is a PDF, and no notebook: put the notebook itself in its place (in Jupyter: File, Download).",
+    )
+    BINARY = (
+        "{file} is no text, so it is neither a notebook nor Python code: another file has its name, or it is damaged. "
+        "Look for your work under another name, or for an older copy, and hand that in.",
+        "{file} is no text, so it is neither a notebook nor Python code: another file has its name, or it is damaged. "
+        "Look for your work under another name, or for an older copy (in the folder .ipynb_checkpoints beside it, in "
+        "git, among your downloads).",
     )
     CONFLICT = (
-        "The file holds a conflict marker of git (line {line}): settle the conflict, save, and hand it in again.",
-        "{file} holds a conflict marker of git (line {line}): settle the conflict, save.",
+        "The file holds a conflict marker of git (line {line}), so that no program can open it as a notebook: keep one "
+        "of the two versions (git checkout --ours, or --theirs), or settle each conflict in a text editor; see that "
+        "Jupyter opens it, and hand it in again.",
+        "{file} holds a conflict marker of git (line {line}), so that Jupyter cannot open it: keep one of the two "
+        "versions whole (git checkout --ours {file}, or --theirs), or settle each conflict in a text editor.",
     )
     CUT_OFF = (
-        "The file is cut off: its end is missing. Save your notebook, and hand it in again.",
-        "{file} is cut off: its end is missing. Save your notebook.",
+        "The file is cut off: its end is missing. Save your notebook if it is still open in Jupyter, else look for an "
+        "older copy (in the folder .ipynb_checkpoints beside it, in git, among your downloads), and hand it in again.",
+        "{file} is cut off: its end is missing. Save your notebook if it is still open in Jupyter, else look for an "
+        "older copy (in the folder .ipynb_checkpoints beside it, in git, among your downloads). If there is none, take "
+        "{file} from your course again, and copy your answers into it: a text editor still shows them.",
     )
     WRONG_NOTEBOOK = (
         "{file} answers nothing of {assignment}, but {questions} of {other}: hand in your work on {assignment}.",
-        "{file} answers nothing of {assignment}, but {questions} of {other}.",
+        "{file} answers nothing of {assignment}, but {questions} of {other}: put it into {other}, and your work on "
+        "{assignment} here.",
     )
     NO_JSON = (
-        "The file is not a notebook: its JSON cannot be read. Open it in Jupyter, save it, hand it in again.",
-        "{file} is not a notebook: its JSON cannot be read. Open it in Jupyter, save it.",
+        "The file is not a notebook: its JSON cannot be read, and Jupyter cannot open it. Look for an older copy (in "
+        "the folder .ipynb_checkpoints beside it, in git, among your downloads), and hand that in.",
+        "{file} is not a notebook: its JSON cannot be read, and Jupyter cannot open it. Look for an older copy (in the "
+        "folder .ipynb_checkpoints beside it, in git, among your downloads), or take {file} from your course again.",
     )
     NO_JSON_FROM_LINE = (
-        "The file is not a notebook: its JSON cannot be read (line {line}). "
-        "Open it in Jupyter, save it, hand it in again.",
-        "{file} is not a notebook: its JSON cannot be read (line {line}). Open it in Jupyter, save it.",
+        "The file is not a notebook: its JSON cannot be read (line {line}), and Jupyter cannot open it. Mend that line "
+        "in a text editor, or look for an older copy (in the folder .ipynb_checkpoints beside it, in git, among your "
+        "downloads), and hand that in.",
+        "{file} is not a notebook: its JSON cannot be read (line {line}), and Jupyter cannot open it. Mend that line "
+        "in a text editor, or look for an older copy (in the folder .ipynb_checkpoints beside it, in git, among your "
+        "downloads). If there is none, take {file} from your course again, and copy your answers into it.",
+    )
+    SCRIPT_AS_NOTEBOOK = (
+        "{file} is not a notebook, but Python code: name it {renamed}, and hand it in again.",
+        "{file} is not a notebook, but Python code: name it {renamed}.",
+    )
+    NOTEBOOK_AS_SCRIPT = (
+        "{file} is not Python code, but a notebook: name it {renamed}, and hand it in again.",
+        "{file} is not Python code, but a notebook: name it {renamed}.",
     )
     NO_CELLS = (
         "The file is JSON but no notebook: it has no cells. Hand in the notebook itself.",
         "{file} is JSON but no notebook: it has no cells. Use the notebook itself.",
+    )
+    WITHOUT_CELLS = (
+        "{file} holds no code, and not a single cell: look for an older copy (in the folder .ipynb_checkpoints beside "
+        "it, in git, among your downloads), and hand that in.",
+        "{file} holds no code, and not a single cell: look for an older copy (in the folder .ipynb_checkpoints beside "
+        "it, in git, among your downloads), or take {file} from your course again.",
     )
     NOT_UTF_8 = (
         "{file} is written in UTF-16 and does not say so: save it as UTF-8, then hand it in again.",
@@ -118,8 +163,10 @@ class Problem(Enum):
         "(Edit, Clear Outputs of All Cells), save.",
     )
     NOT_UNDERSTOOD = (
-        "{file} cannot be read ({error}): open it in Jupyter, save it, and hand it in again.",
-        "{file} cannot be read ({error}): open it in Jupyter, save it.",
+        "{file} cannot be read ({error}): see whether Jupyter opens it, and save it there; else look for an older "
+        "copy. Hand that in.",
+        "{file} cannot be read ({error}): see whether Jupyter opens it, and save it there; else look for an older "
+        "copy (in the folder .ipynb_checkpoints beside it, in git, among your downloads).",
     )
     TOO_MANY_CELLS = (
         "The file holds more than {limit} cells: hand in your answers only.",

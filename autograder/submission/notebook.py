@@ -12,12 +12,12 @@ from typing import Any
 
 from autograder.sandbox.protocol import lines_of
 from autograder.submission import messages
+from autograder.submission.diagnosis import what_is_no_json
 from autograder.submission.errors import UnreadableError
 from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, MARKDOWN, RAW, NotebookCell
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")  # of kinds that can only be looked at
-CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)  # a marker of git
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MAX_CELLS = 10_000
 MAX_LOCATED = 300_000  # values of a notebook whose places in it are looked for
@@ -26,10 +26,15 @@ MAX_ID_CHARS = 100
 MAX_PICTURES = 100  # of one cell
 
 
-def notebook_cells(content: bytes) -> tuple[NotebookCell, ...]:
-    """The cells of a notebook; those that are no objects are passed over. Raises UnreadableError."""
+def notebook_cells(content: bytes, name: str = "the notebook") -> tuple[NotebookCell, ...]:
+    """The cells of a notebook; those that are no objects are passed over. `name` is the file's, for errors.
+
+    Raises UnreadableError.
+    """
     text = _decoded(content)
-    found = _cells_in(_parsed(text))
+    found = _cells_in(_parsed(text, name))
+    if not found:
+        raise UnreadableError(Problem.WITHOUT_CELLS, file=name)
     if len(found) > MAX_CELLS:
         raise UnreadableError(Problem.TOO_MANY_CELLS, limit=f"{MAX_CELLS:,}")
     cells = tuple(_cells(found, text))
@@ -44,14 +49,18 @@ def cells_of(cells: Iterable[Mapping[str, Any]]) -> tuple[NotebookCell, ...]:
 
 
 def _decoded(content: bytes) -> str:
-    """JSON is UTF-8, UTF-16 or UTF-32; what is none of them is taken for Latin-1, which never fails."""
+    """JSON is UTF-8, UTF-16 or UTF-32; what is none of them is taken for Latin-1, which never fails.
+
+    Of the wider ones, the last letter may be cut in two.
+    """
+    encoding = json.detect_encoding(content)
     try:
-        return content.decode(json.detect_encoding(content), "surrogatepass").rstrip("\0")
+        return content.decode(encoding, "surrogatepass").rstrip("\0")
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        return content.decode("latin-1") if encoding.startswith("utf-8") else content.decode(encoding, "replace")
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str, name: str) -> Any:
     """The tree, with the places of its strings where it is not too large or too deep for that."""
     try:
         if text.count(",") <= MAX_LOCATED:
@@ -61,7 +70,7 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, parse_int=_whole)
     except json.JSONDecodeError as error:
-        raise _no_json(text, error) from None
+        raise what_is_no_json(text, error, name) from None
     except (ValueError, RecursionError):
         raise UnreadableError(Problem.NO_JSON) from None
 
@@ -69,17 +78,6 @@ def _parsed(text: str) -> Any:
 def _whole(digits: str) -> int:
     """A whole number. One of many digits is nothing that we look for, and Python would not read it."""
     return int(digits) if len(digits) < 20 else 0
-
-
-def _no_json(text: str, error: json.JSONDecodeError) -> UnreadableError:
-    """What became of a notebook whose JSON cannot be read, as far as that is known."""
-    if text.lstrip("\ufeff \r\n\t").startswith("<"):
-        return UnreadableError(Problem.WEB_PAGE)
-    if marker := CONFLICT.search(text):
-        return UnreadableError(Problem.CONFLICT, line=text.count("\n", 0, marker.start()) + 1)
-    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-        return UnreadableError(Problem.CUT_OFF)
-    return UnreadableError(Problem.NO_JSON_FROM_LINE, line=error.lineno)
 
 
 class _Located(str):

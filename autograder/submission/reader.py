@@ -21,12 +21,14 @@ from pathlib import Path
 
 from autograder.sandbox.protocol import Place, lines_of
 from autograder.submission import messages
+from autograder.submission.choice import candidates_in, choose
+from autograder.submission.diagnosis import refuse_if_empty, refuse_if_no_script, refuse_if_of_another_kind
 from autograder.submission.errors import UnreadableError
 from autograder.submission.handout import Handout
 from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, NotebookCell, Submission
 from autograder.submission.notebook import MAX_LINES, notebook_cells
-from autograder.submission.which_file import BESIDE_WORK, MAX_ENTRIES, NOTEBOOK, SCRIPT, TIMESTAMP, find_work, kind_of
+from autograder.submission.which_file import BESIDE_WORK, MAX_ENTRIES, NOTEBOOK, SCRIPT, TIMESTAMP, kind_of
 from autograder.submission.written import written_answers
 
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
@@ -34,7 +36,6 @@ MAX_SOURCE_CHARS = 1 << 20  # all code of it, or all text
 MAX_PICTURE_CHARS = 4 << 20  # of all pictures that are attached to its text
 MAX_TIMESTAMP_BYTES = 64
 MAX_NAMES_SHOWN = 3  # of the files that lie where another is expected
-ARCHIVE_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 # How a file says in its first bytes what it is written in. The longer marks first: one begins as another does.
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -76,12 +77,16 @@ def nothing_there(folder: Path, assignment: str, *, is_read: bool = False) -> Un
 
 
 def read_submission(folder: Path, assignment: str, read: Callable[[Path], Submission] | None = None) -> Submission:
-    """Read what counts in a folder, by `find_work`, with `read` if that is not done here. Raises UnreadableError."""
-    present = find_work(folder, assignment)
-    if not present:
+    """Read what counts in a folder, by the rule of `choose`, with `read` if that is not done here.
+
+    Raises UnreadableError.
+    """
+    choice = choose(assignment, candidates_in(folder, assignment, read or read_file))
+    if choice is None:
         raise nothing_there(folder, assignment)
-    submission = (read or read_file)(present[0])
-    return replace(submission, notes=tuple(messages.not_graded(submission.file, other.name) for other in present[1:]))
+    if isinstance(choice.work, UnreadableError):
+        raise choice.work
+    return choice.work
 
 
 def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()) -> Submission:
@@ -90,12 +95,10 @@ def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()
     `handouts` are the course's: by them is known which questions are answered in it, in words those of `assignment`.
     """
     content = read_regular_file(file)
-    if not content.strip():
-        raise UnreadableError(Problem.EMPTY, file=file.name)
-    if content.startswith(ARCHIVE_MARKS):
-        raise UnreadableError(Problem.ARCHIVE, file=file.name)
+    refuse_if_empty(content, file.name)
+    refuse_if_of_another_kind(content, file.name)
     is_notebook = kind_of(file.name) == NOTEBOOK
-    cells = notebook_cells(content) if is_notebook else script_cells(content, file.name)
+    cells = notebook_cells(content, file.name) if is_notebook else script_cells(content, file.name)
     source = "\n".join(cell.source for cell in cells if cell.kind == CODE)
     if len(source) > MAX_SOURCE_CHARS:
         raise UnreadableError(Problem.TOO_MUCH_CODE, file=file.name, limit_mb=MAX_SOURCE_CHARS >> 20)
@@ -160,6 +163,7 @@ def script_cells(content: bytes, name: str) -> tuple[NotebookCell, ...]:
     Raises UnreadableError where it is plainly something else.
     """
     text = _script_text(content, name)
+    refuse_if_no_script(text, name)
     lines = len(lines_of(text))
     return (NotebookCell(CODE, text, name, tuple(range(1, lines + 1)) if lines <= MAX_LINES else ()),)
 

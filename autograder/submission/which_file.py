@@ -16,8 +16,9 @@ from pathlib import Path
 NOTEBOOK, SCRIPT, ARCHIVE = "ipynb", "py", "archive"
 SUFFIXES = (".ipynb", ".py")  # of the files that students write in; of two, the first counts: it was handed out
 VISIBLE_CHECKS = "visible_checks.py"  # stands beside them, and is not theirs
+HANDOUT = "handout.json"  # stands beside them as well: what was handed out, so that work can be told from it
 TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time at which a submission was handed in
-BESIDE_WORK = (VISIBLE_CHECKS, TIMESTAMP, "submission_secret.txt")  # what programs put there
+BESIDE_WORK = (VISIBLE_CHECKS, HANDOUT, TIMESTAMP, "submission_secret.txt")  # what programs put there
 # What browsers and mail programs make of a name: `a.ipynb.txt`, `a.ipynb (1)`, `a.IPYNB`.
 _KIND = re.compile(r"\.(ipynb|py)(?:\.(?:txt|json|bak|download)|~| ?\(\d+\))*\Z", re.IGNORECASE)
 _DOCUMENTS = (".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".txt", ".json", ".r", ".qmd", ".pages")

@@ -117,7 +117,7 @@ W_v = np.array([[2.0, 0.0], [0.0, 1.0]])  # (2, 2): makes values
 # %% [markdown]
 # ## Question 1 · `project`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Project every token with the same weights. One short expression can serve a single token, a sequence, and a
 # batch of sequences alike.
@@ -173,7 +173,7 @@ with demo_of(project):
 # %% [markdown]
 # ## Question 2 · `project_qkv`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Make all three: queries, keys and values. Every one has its own weights.
 #
@@ -246,7 +246,7 @@ with demo_of(project_qkv):
 # %% [markdown]
 # ## Question 3 · `project_qkv_fused`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Real code often makes one large product instead of three small ones, because hardware likes large products.
 # When all three widths are equal to $d$, put the weights side by side,

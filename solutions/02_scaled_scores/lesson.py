@@ -72,7 +72,7 @@ K = np.array([[1.0, 0.0], [0.0, 1.0]])  # (2, 2): k1 and k2, one per row
 # %% [markdown]
 # ## Question 1 · `attention_scores`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Compare every query with every key. One expression is enough, for batches too.
 #
@@ -179,7 +179,7 @@ with demo_of(attention_scores):
 #
 # ## Question 2 · `scale_scores`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Scale the scores as the formula says, so that their spread no longer depends on $d_k$.
 #
@@ -228,7 +228,7 @@ with demo_of(attention_scores, scale_scores):
 #
 # ## Question 3 · `why_sqrt_d`
 #
-# ⏱ 15 min · difficulty ●●○ · you write, a person reads
+# About 15 min · difficulty ●●○ · you write, a person reads
 #
 # Two facts will help you.
 #

@@ -84,7 +84,7 @@ with np.errstate(over="ignore"):
 #
 # ## Question 1 · `softmax`
 #
-# ⏱ 15 min · difficulty ●●○
+# About 15 min · difficulty ●●○
 #
 # Turn every row of scores into weights. It should work for small scores and for scores such as 1000 and
 # -1000, even when both appear in one matrix or in one row. A score may also be $-\infty$, which says *never
@@ -162,7 +162,7 @@ with demo_of(softmax):
 #
 # ## Question 2 · `softmax_jacobian`
 #
-# ⏱ 15 min · difficulty ●●○
+# About 15 min · difficulty ●●○
 #
 # When score $j$ grows a little, how much does weight $i$ change? For $n$ keys there are $n \times n$ such
 # answers. The matrix of all of them is the **Jacobian**. With a little calculus (try it: the quotient rule is

@@ -74,7 +74,7 @@ V = np.array([[2.0, 1.0], [2.0, 0.0]])  # (2, 2): v1 and v2, one per row
 # %% [markdown]
 # ## Question 1 · `weighted_sum`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Mix the values, for every query with its own weights.
 #
@@ -172,7 +172,7 @@ with demo_of(weighted_sum):
 #
 # ## Question 2 · `scaled_dot_product_attention`
 #
-# ⏱ 25 min · difficulty ●●●
+# About 25 min · difficulty ●●●
 #
 # Build the whole formula, with an optional mask. Return the output *and* the weights, because the weights
 # tell what the attention has looked at.
@@ -290,7 +290,7 @@ with demo_of(project_qkv, scaled_dot_product_attention):
 #
 # ## Question 3 · `causal_mask`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Make the causal mask for $n$ tokens.
 #

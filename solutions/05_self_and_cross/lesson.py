@@ -54,7 +54,7 @@ causal_mask = previous("causal_mask")
 #
 # ## Question 1 · `self_attention`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Let a sequence attend to itself. Return the output only.
 #
@@ -144,7 +144,7 @@ with demo_of(self_attention):
 #
 # ## Question 2 · `cross_attention`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Let the decoder's tokens attend to the encoder's. Nothing is hidden unless the caller's mask hides it: the
 # original is complete before the translation begins.
@@ -219,7 +219,7 @@ with demo_of(cross_attention):
 #
 # ## Question 3 · `self_or_cross`
 #
-# ⏱ 15 min · difficulty ●●○ · you write, a person reads
+# About 15 min · difficulty ●●○ · you write, a person reads
 #
 # A translator, in the middle of its work: the encoder has read the five Chinese words. The decoder has
 # written *the cat drank* and is about to write the next word. In the decoder, self-attention runs first, and

@@ -76,7 +76,7 @@ X = np.arange(1.0, 13.0).reshape(3, 4)  # (3, 4): three tokens of width 4
 # %% [markdown]
 # ## Question 1 · `split_heads`
 #
-# ⏱ 15 min · difficulty ●●○
+# About 15 min · difficulty ●●○
 #
 # Cut the columns into heads. When the heads cannot share the columns equally, raise a `ValueError`.
 #
@@ -173,7 +173,7 @@ with demo_of(split_heads, scaled_dot_product_attention):
 #
 # ## Question 2 · `merge_heads`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Put the heads together again: each head gives back a block of columns, in the order of the heads. It is
 # `split_heads` the other way round.
@@ -225,7 +225,7 @@ with demo_of(split_heads, merge_heads):
 #
 # ## Question 3 · `multi_head_attention`
 #
-# ⏱ 25 min · difficulty ●●●
+# About 25 min · difficulty ●●●
 #
 # Put it all together. As in real models, one fused product makes queries, keys and values, and each
 # projection also adds a **bias**: a row of numbers, the same for every token.

@@ -91,7 +91,7 @@ plt.show()
 #
 # ## Question 1 · `patchify`
 #
-# ⏱ 25 min · difficulty ●●●
+# About 25 min · difficulty ●●●
 #
 # Cut images into patches. When the patches do not fit, raise a `ValueError`.
 #
@@ -179,7 +179,7 @@ with demo_of(patchify):
 #
 # ## Question 2 · `embed_patches`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Make a token of each patch.
 #
@@ -254,7 +254,7 @@ with demo_of(patchify, embed_patches):
 #
 # ## Question 3 · `add_class_token`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Put the class token in front of the tokens, for any number of leading axes.
 #
@@ -306,7 +306,7 @@ def add_class_token(tokens, class_token):
 #
 # ## Question 4 · `add_position_embedding`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Add to each token the embedding of its position. The positions are the same for every image.
 #

@@ -77,7 +77,7 @@ num_heads = 4
 #
 # ## Question 1 · `layer_norm`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Normalise every token by itself.
 #
@@ -154,7 +154,7 @@ with demo_of(layer_norm):
 #
 # ## Question 2 · `gelu`
 #
-# ⏱ 10 min · difficulty ●●○
+# About 10 min · difficulty ●●○
 #
 # Apply GELU to every number.
 #
@@ -218,7 +218,7 @@ with demo_of(gelu):
 #
 # ## Question 3 · `mlp`
 #
-# ⏱ 5 min · difficulty ●○○
+# About 5 min · difficulty ●○○
 #
 # Two projections with biases, and a GELU between them.
 #
@@ -303,7 +303,7 @@ for name, array in part_of(weights, "blocks.0.").items():
 # %% [markdown]
 # ## Question 4 · `encoder_block`
 #
-# ⏱ 20 min · difficulty ●●●
+# About 20 min · difficulty ●●●
 #
 # Build the block: two norms, two branches, two sums.
 #

@@ -98,7 +98,7 @@ num_heads = 4
 #
 # ## Question 1 · `vit_logits`
 #
-# ⏱ 20 min · difficulty ●●●
+# About 20 min · difficulty ●●●
 #
 # Put it all together. Two lines are given: the patch size follows from the rows of `patch.W`, of which there
 # are $C P^2$, and the number of blocks from the names.
@@ -323,7 +323,7 @@ plt.show()
 # %% [markdown]
 # ## Question 2 · `why_more_data`
 #
-# ⏱ 15 min · difficulty ●●○ · you write, a person reads
+# About 15 min · difficulty ●●○ · you write, a person reads
 #
 # You have seen three experiments: who notices a changed patch (in notebook 8), the puzzles, and the number of
 # images. Now put them together.

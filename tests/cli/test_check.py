@@ -50,7 +50,7 @@ def test_check_of_a_finished_course_says_so(workspace: Path):
     [
         (
             '{"cells": [',
-            "01_sums.ipynb is cut off: its end is missing. Save your notebook.",
+            "01_sums.ipynb is cut off: its end is missing. Save your notebook if it is still open in Jupyter",
         ),
         ("{}", "01_sums.ipynb is JSON but no notebook: it has no cells. Use the notebook itself."),
         (" " * (21 << 20), "01_sums.ipynb has 21 MB, more than the 20 MB that are read: clear its outputs"),

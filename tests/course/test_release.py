@@ -89,6 +89,7 @@ def test_a_build_replaces_what_was_there(small_course: Path, tmp_path: Path) -> 
     release_assignment(assignment, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out" / assignment.name).iterdir()) == [
         "01_sums.ipynb",
+        "handout.json",
         "known_mistakes.bin",
         "visible_checks.py",
     ]

@@ -31,7 +31,9 @@ def test_nbgrader_releases_what_we_release(small: Path) -> None:
     assert (small / "assignments" / "course.toml").is_file()
     release_assignment(assignment_of(small, SMALL_SUMS), small / "assignments")
     assert by_nbgrader == files(small / "assignments" / SMALL_SUMS)
-    assert by_nbgrader.keys() == {f"{SMALL_SUMS}.ipynb", "known_mistakes.bin", "visible_checks.py", "data/numbers.txt"}
+    assert by_nbgrader.keys() == {
+        *(f"{SMALL_SUMS}.ipynb", "handout.json", "known_mistakes.bin", "visible_checks.py", "data/numbers.txt")
+    }
     assert not any(b"BEGIN SOLUTION" in text for text in by_nbgrader.values())
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from autograder import grade
 from autograder.report.model import Outcome, QuestionResult
-from autograder.student.check import check_file
+from autograder.student.progress import check_file
 from tests.helpers.command_line import environment
 from tests.helpers.course import write_course
 from tests.helpers.notebooks import write_notebook

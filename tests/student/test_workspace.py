@@ -40,6 +40,12 @@ def test_previous_says_where_to_write_what_is_not_there_yet(workspace: Path, wor
         previous("total")(np.ones(2))
 
 
+def test_previous_says_what_is_wrong_with_a_broken_notebook(workspace: Path):
+    (workspace / "01_sums" / "01_sums.ipynb").write_text('{"cells": [')
+    with pytest.raises(NotImplementedError, match=r"Your `total` cannot be had\. 01_sums\.ipynb is cut off"):
+        previous("total")(np.ones(2))
+
+
 @pytest.mark.parametrize("name", ["centre", "nothing"])
 def test_previous_knows_what_no_earlier_assignment_asks_for(workspace: Path, name: str):
     with pytest.raises(ChecksError, match=f"no assignment before 02_centred asks for a function `{name}`"):

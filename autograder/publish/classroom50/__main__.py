@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from autograder.checking.collection import AssignmentChecks, CheckRun, functions_handed
@@ -94,10 +95,10 @@ def _material(course: Workspace, name: str, known: KnownMistakes) -> AssignmentC
 
 def _parts(course: Workspace, names: Sequence[str], folder: Path) -> list[Part]:
     """The student's work on the earlier assignments, as far as it is there, and on this one. Raises UnreadableError."""
-    parts = []
+    parts, reader = [], reader_for(course.handouts)
     for name in names:
         try:
-            work = read_submission(folder / name, name, lambda file: reader_for(()).read(file, ""))
+            work = read_submission(folder / name, name, partial(reader.read, assignment=name))
         except UnreadableError:
             if name == names[-1]:
                 raise

@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.toplevel.builds_on import all_built_on
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.sandbox.worker import greet, read_exactly, serve
@@ -65,8 +66,9 @@ def main(settings: str) -> None:
 
 
 def _tell(space: Namespace) -> dict[str, Any]:
-    """What is asked of one's own work beside answers: what the parameters of the questions are called in it."""
-    return {"parameters": {name: list(names) for name, names in space.parameters.items()}}
+    """What is asked of one's own work beside answers: what parameters are called in it, and what builds on what."""
+    parameters = {name: list(names) for name, names in space.parameters.items()}
+    return {"parameters": parameters, "builds_on": all_built_on(space)}
 
 
 def _take_over() -> tuple[int, int, int]:

@@ -7,7 +7,8 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from autograder.sandbox.toplevel.builds_on import Known, builds_on
-from autograder.student.workspace import FETCHED, Workspace
+from autograder.student.previous import FETCHED
+from autograder.student.workspace import Workspace
 
 
 class QuestionAt(NamedTuple):

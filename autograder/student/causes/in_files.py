@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.student.causes.cause import Standing, find_cause
 from autograder.student.causes.earlier import QuestionAt
-from autograder.student.check import AssignmentProgress
+from autograder.student.progress import AssignmentProgress
 
 
 def with_causes(row: AssignmentProgress, row_of: Callable[[str], AssignmentProgress]) -> AssignmentProgress:
