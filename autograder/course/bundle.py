@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
@@ -20,11 +21,28 @@ README, LICENSE = "README.md", "LICENSE"
 
 def write_bundle(course: Course, target: Path) -> None:
     """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
+    with _writing(target):
+        _write(target, dict([*_of_course(course), *student_members(course)]))
+
+
+def write_worked_bundle(course: Course, worked: Path, target: Path) -> None:
+    """Write a zip of worked notebooks alone: unpacked where the other was, it touches nothing. Raises CourseError."""
+    with _writing(target):
+        license_text = read_own(course.folder.with_name(LICENSE))
+        members = dict(read_tree(worked, f"{worked.name}/"))
+        _write(target, members | ({} if license_text is None else {f"{worked.name}/{LICENSE}": license_text}))
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
     try:
-        members = dict([*_of_course(course), *student_members(course)])
-        target.write_bytes(zipped((f"{TOP}/{name}", content) for name, content in sorted(members.items())))
+        yield
     except OSError as error:
         raise CourseError(messages.bundle_not_written(error.filename or target, error.strerror)) from error
+
+
+def _write(target: Path, members: Mapping[str, bytes]) -> None:
+    target.write_bytes(zipped((f"{TOP}/{name}", content) for name, content in sorted(members.items())))
 
 
 def _of_course(course: Course) -> Iterator[Member]:

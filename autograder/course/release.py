@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,24 +19,26 @@ from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksErr
 from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.lesson import CourseError, LessonCell
-from autograder.course.loader import Assignment, Course
+from autograder.course.loader import SOLUTION, Assignment, Course
 from autograder.report.model import Outcome
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
+# nbgrader's words for what only those read who mark an answer in words.
+MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
 # nbgrader's order: cells are locked and emptied before the checksums that hold them to what they are.
 PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
 
 def release_assignment(assignment: Assignment, assignments: Path) -> list[Path]:
     """Write the student's version of one assignment into `assignments`; returns the files. Raises CourseError."""
-    return _write(assignment, assignments / assignment.name, released_notebook)
+    return _write(assignment, assignments, released_notebook)
 
 
 def release_source(assignment: Assignment, source: Path) -> list[Path]:
     """Write the instructor's version, solutions included, for `nbgrader generate_assignment`. Raises CourseError."""
-    return _write(assignment, source / assignment.name, source_notebook)
+    return _write(assignment, source, source_notebook)
 
 
 def require_visible_checks(assignment: Assignment) -> None:
@@ -72,11 +75,19 @@ def _failing_in_course(assignment: Assignment) -> set[str]:
     return {check.name for question in questions for check in question.checks if check.outcome is Outcome.GRADER_ERROR}
 
 
-def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
+def _write(assignment: Assignment, target: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     require_visible_checks(assignment)
-    text = nbformat.writes(make(assignment)) + "\n"
+    return write_assignment(assignment, target, make(assignment))
+
+
+def write_assignment(assignment: Assignment, target: Path, made: NotebookNode) -> list[Path]:
+    """Write a notebook into the assignment's folder in `target`, in the place of what is there, and what it needs.
+
+    Returns the files. Raises CourseError.
+    """
+    text, folder = nbformat.writes(made) + "\n", target / assignment.name
     notebook, checks = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS
-    with _writing(folder):
+    with writing(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
@@ -86,7 +97,7 @@ def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], No
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def writing(target: Path) -> Iterator[None]:
     """Raises CourseError where something cannot be written."""
     try:
         yield
@@ -114,8 +125,11 @@ def is_source(folder: Path) -> bool:
     )
 
 
-def release_settings(course: Course, assignments: Path) -> Path:
-    """Write what students may know of the course's settings, for their own checks to read. Raises CourseError."""
+def release_settings(course: Course, assignments: Path, heading: str = "") -> Path:
+    """Write what students may know of the course's settings, for their own checks to read, below a `heading`.
+
+    Raises CourseError.
+    """
     path = assignments / settings.FILE
     public = {
         "title": course.title,
@@ -127,8 +141,8 @@ def release_settings(course: Course, assignments: Path) -> Path:
     if course.former:
         lines.append("\n[former]\n")
         lines += [f"{json.dumps(name)} = {json.dumps(today)}\n" for name, today in course.former.items()]
-    with _writing(path):
-        path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    with writing(path):
+        path.write_text(heading + "".join(lines), encoding="utf-8", newline="\n")
     return path
 
 
@@ -170,6 +184,8 @@ def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: A
     """The cells of the notebook that one cell of the lesson stands for."""
     v4 = nbformat.v4
     made: NotebookNode = v4.new_markdown_cell(cell.source) if cell.is_markdown else v4.new_code_cell(cell.source)
+    if MARK_SCHEME.search(SOLUTION.sub("", cell.source)):
+        raise CourseError(messages.mark_scheme_outside(assignment.lesson_path, cell.line))
     if cell.name and BEGIN_SOLUTION not in cell.source:
         raise CourseError(messages.no_solution(assignment.lesson_path, cell.name))
     if cell.is_written:
