@@ -1,4 +1,4 @@
-"""What students receive, as one zip: assignments/, a README, a licence, and what they install."""
+"""What students receive, as one zip: assignments/, a README, a licence, what they install, and what does that."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from autograder.course.machine import DEFAULTS, REQUIREMENTS, read_own, student_
 
 TOP = "course"  # the folder that the zip unpacks to
 README, LICENSE = "README.md", "LICENSE"
+START = "start.py"  # sets up and starts the course, with nothing but Python
+VS_CODE = "vscode"  # settings that are in .vscode for students
 
 
 def write_bundle(course: Course, target: Path) -> None:
@@ -46,9 +48,11 @@ def _write(target: Path, members: Mapping[str, bytes]) -> None:
 
 
 def _of_course(course: Course) -> Iterator[Member]:
-    """The course's own: its assignments, its licence, what lies in its folder handout/, and a README in any case."""
+    """The course's own: its assignments, its licence, what lies in its handout/; and a README and a start of ours."""
     license_text = read_own(course.folder.with_name(LICENSE))
     yield README, _readme(course).encode()
+    yield START, (DEFAULTS / START).read_bytes()
+    yield from read_tree(DEFAULTS / VS_CODE, f".{VS_CODE}/")
     if license_text is not None:
         yield LICENSE, license_text
     handout = course.folder / HANDOUT
