@@ -130,13 +130,15 @@ def jupyterlab(is_new):
 
 
 def run(command):
-    """Run a program with the terminal its own. Returns its exit code; Ctrl-C is for it."""
+    """Become a program, so that signals and the terminal are its own; on Windows, where nobody can, wait for its end."""
+    if os.name != "nt":
+        os.execv(command[0], command)
     program = subprocess.Popen(command)
     while True:
         try:
             return program.wait()
         except KeyboardInterrupt:
-            pass
+            pass  # it has heard it, too
 
 
 if __name__ == "__main__":
