@@ -82,7 +82,7 @@ def installed(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Insta
     told = re.findall(r"^\$ (.*)", (made.home / "README.md").read_text(), re.MULTILINE)
     assert told == [START, CHECK]
     with jupyter_server(as_told(START), made.home, folder / "jupyter", seconds=900):
-        (opened,) = (folder / "jupyter" / "runtime").glob("jpserver-*-open.html")  # what the browser is given
+        (opened,) = (folder / "jupyter" / "runtime").glob("jpserver-file-to-run-*-open.html")  # what a browser is given
         assert "assignments/01_projection/01_projection.ipynb" in opened.read_text()
     assert (folder / "jupyter" / "server.log").read_text().startswith("Setting up the course, once.")
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -72,6 +71,7 @@ def _started(process: subprocess.Popen[bytes], home: Path, seconds: float) -> Se
 @contextmanager
 def open_browser() -> Iterator[Page]:
     """A page of a browser."""
+    expect.set_options(timeout=PATIENCE)  # for all that comes: no test measures time
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
@@ -90,9 +90,7 @@ class OpenNotebook:
         self._index = {cell["id"]: number for number, cell in enumerate(cells)}
         page.goto(server.page(f"lab/tree/{path}"))
         expect(self.cell(cells[0]["id"])).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(".jp-Notebook-ExecutionIndicator").first).to_have_attribute(
-            "data-status", "idle", timeout=PATIENCE
-        )
+        expect(page.locator(".jp-Notebook-ExecutionIndicator").first).to_have_attribute("data-status", "idle")
 
     def cell(self, name: str) -> Locator:
         return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{self._index[name]}']")
@@ -102,22 +100,31 @@ class OpenNotebook:
 
     def run_up_to(self, name: str) -> None:
         """Run the cells from the first one to that before `name`, by Shift+Enter, as a reader does."""
-        first, *others = list(self._index)[: self._index[name] + 1]
-        self.select(first)
-        for following in others:
-            self.page.keyboard.press("Shift+Enter")
-            expect(self.cell(following)).to_have_class(re.compile("jp-mod-active"), timeout=PATIENCE)
+        cells = list(self._index)
+        self.select(cells[0])
+        for _ in cells[: self._index[name]]:
+            self.run()
 
     def write(self, name: str, source: str) -> None:
         """Put a text into a cell, in the place of what is there."""
-        self.cell(name).locator(".cm-content").click()
+        editor = self.cell(name).locator(".cm-content")
+        editor.click()
+        expect(editor).to_be_focused()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(source)
+        expect(editor.locator(".cm-line")).to_have_text(source.splitlines())
+
+    def run(self) -> None:
+        """Run the active cell; the one below it is active then."""
+        active = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+        number = int(active.get_attribute("data-windowed-list-index") or "")
+        self.page.keyboard.press("Shift+Enter")
+        expect(active).to_have_attribute("data-windowed-list-index", str(number + 1))
 
     def run_with_next(self) -> None:
         """Run the active cell and the one below it: an answer, and its check."""
-        self.page.keyboard.press("Shift+Enter")
-        self.page.keyboard.press("Shift+Enter")
+        self.run()
+        self.run()
 
     def shown(self, name: str) -> Locator:
         """What a cell shows below it."""
@@ -125,7 +132,7 @@ class OpenNotebook:
 
     def expect_shown(self, name: str, text: str) -> None:
         """Wait until a cell shows a text; marks of code in it are not signs there."""
-        expect(self.shown(name)).to_contain_text(text.replace("`", ""), timeout=PATIENCE)
+        expect(self.shown(name)).to_contain_text(text.replace("`", ""))
 
     def save(self) -> None:
         """Save, and wait until it is."""
