@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from autograder import __version__
 from autograder.course.bundle import write_bundle
 from autograder.course.loader import Course
 from tests.helpers.golden_class import ENVIRONMENT
+from tests.helpers.jupyterlab import NO_BROWSER, OpenNotebook, jupyter_server, open_browser
 from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -59,15 +61,30 @@ class Installed:
         return printed
 
 
+START, CHECK = "python3 start.py", "python3 start.py check"  # what the README of the zip shows
+
+
+def as_told(command: str) -> list[str]:
+    """A command of the README, with this Python in the place of a fresh machine's."""
+    python, *arguments = command.split()
+    assert python == "python3"
+    return [sys.executable, *arguments]
+
+
 @pytest.fixture(scope="module")
 def installed(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    folder = tmp_path_factory.mktemp("student")
+    """The first command of the README has been given, and what it opened is closed."""
+    folder = tmp_path_factory.mktemp("a student")
     write_bundle(course, folder / "students.zip")
     with zipfile.ZipFile(folder / "students.zip") as archive:
         archive.extractall(folder)
     made = Installed(folder / "course")
-    subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=made.home, check=True)
-    made.run("pip", "install", "--quiet", "--no-compile", "-r", "requirements.txt", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    told = re.findall(r"^\$ (.*)", (made.home / "README.md").read_text(), re.MULTILINE)
+    assert told == [START, CHECK]
+    with jupyter_server(as_told(START), made.home, folder / "jupyter", seconds=900):
+        (opened,) = (folder / "jupyter" / "runtime").glob("jpserver-file-to-run-*-open.html")  # what a browser is given
+        assert "assignments/01_projection/01_projection.ipynb" in opened.read_text()
+    assert (folder / "jupyter" / "server.log").read_text().startswith("Setting up the course, once.")
     return made
 
 
@@ -87,6 +104,24 @@ def with_release(installed: Installed) -> Installed:
 def other_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The second course, in a folder that knows nothing of this project."""
     return shutil.copytree(ROOT / "examples" / "other_course", tmp_path_factory.mktemp("elsewhere") / "signals")
+
+
+@pytest.mark.skipif(NO_BROWSER, reason="there is no chromium here (CI installs it)")
+def test_two_commands_lead_from_the_zip_to_a_green_check(installed: Installed, tmp_path: Path) -> None:
+    path = "assignments/01_projection/01_projection.ipynb"
+    with jupyter_server(as_told(START), installed.home, tmp_path / "jupyter") as server, open_browser() as page:
+        notebook = OpenNotebook(page, server, installed.home / path, path)
+        notebook.run_up_to("project")
+        notebook.write("project", "def project(X, W):\n    return X @ W")
+        notebook.run_with_next()
+        notebook.expect_shown("check_project", "`project`: all 2 visible checks pass")
+        notebook.save()
+    environment = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
+    checked = subprocess.run(
+        as_told(CHECK), cwd=installed.home, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "01_projection started 1 of 3" in " ".join(checked.stdout.split())
+    assert "Setting up" not in checked.stdout
 
 
 def test_the_bundle_is_enough_to_do_an_assignment(installed: Installed) -> None:

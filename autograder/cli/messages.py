@@ -181,7 +181,13 @@ def not_final(reports: str) -> str:
 
 # release, gradescope, classroom50
 
-SOURCE_AND_BUNDLE = "--source builds for nbgrader only, --bundle for students: name one of them at a time"
+SOURCE_ALONE = "--source builds for nbgrader only, --bundle and --solutions for students: name one of them at a time"
+OUT_WITHOUT_SOLUTIONS = "--out names the folder of the worked notebooks: it goes with --solutions"
+WORKED_STOPPED = "stopped; nothing was written"
+
+
+def worked(assignment: str) -> str:
+    return f"{assignment}: run"
 
 
 def gradescope_written(out: Path) -> str:

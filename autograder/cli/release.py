@@ -12,9 +12,10 @@ from autograder.cli import messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
 from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
-from autograder.course.bundle import write_bundle
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.bundle import write_bundle, write_worked_bundle
+from autograder.course.loader import Assignment, Course, find_course, load_course
 from autograder.course.release import is_source, release_assignment, release_settings, release_source
+from autograder.course.worked.release import FOLDER, is_worked, release_worked
 from autograder.errors import UserError
 
 
@@ -28,26 +29,55 @@ from autograder.errors import UserError
     type=click.Path(file_okay=False, path_type=Path),
     help="Only build the notebooks with their solutions, in this folder, for nbgrader.",
 )
+@click.option(
+    "--solutions",
+    is_flag=True,
+    help="Only make the worked notebooks, run, for after the deadline: worked/ beside solutions/; with --bundle, a zip "
+    "of them. An assignment comes with those before it.",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Another folder than worked/, for --solutions."
+)
 @one_line_errors
-def release(assignments: tuple[str, ...], bundle: Path | None, source: Path | None) -> None:
+def release(
+    assignments: tuple[str, ...], bundle: Path | None, source: Path | None, solutions: bool, out: Path | None
+) -> None:
     """Build assignments/, which students get, from solutions/."""
-    if source and bundle:
-        raise UserError(messages.SOURCE_AND_BUNDLE)
+    if source and (bundle or solutions):
+        raise UserError(messages.SOURCE_ALONE)
+    if out and not solutions:
+        raise UserError(messages.OUT_WITHOUT_SOLUTIONS)
     if bundle:
         require_zip(bundle)
     if source:
         require_own(source, is_source)
     course = load_course(find_course(Path.cwd()))
     target = course.released
-    chosen = [course.assignment(name) for name in assignments] or course.assignments
+    chosen = [course.assignment(name) for name in assignments] or list(course.assignments)
     if source:
         sys.exit(_release_sources(chosen, source))
+    if solutions:
+        _release_worked(course, chosen, out or course.folder.with_name(FOLDER), bundle)
+        return
     for assignment in chosen:
         for path in release_assignment(assignment, target):
             click.echo(path.relative_to(target.parent))
     click.echo(release_settings(course, target).relative_to(target.parent))
     if bundle:
         write_bundle(course, bundle)
+        click.echo(bundle)
+
+
+def _release_worked(course: Course, chosen: Sequence[Assignment], out: Path, bundle: Path | None) -> None:
+    require_own(out, is_worked)
+    try:
+        paths = release_worked(course, chosen, out, lambda each: click.echo(messages.worked(each.name), err=True))
+    except KeyboardInterrupt:
+        raise UserError(messages.WORKED_STOPPED) from None
+    for path in paths:
+        click.echo(path.relative_to(out.parent))
+    if bundle:
+        write_worked_bundle(course, out, bundle)
         click.echo(bundle)
 
 

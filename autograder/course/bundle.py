@@ -1,9 +1,10 @@
-"""What students receive, as one zip: assignments/, a README, a licence, and what they install."""
+"""What students receive, as one zip: assignments/, a README, a licence, what they install, and what does that."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
@@ -16,21 +17,42 @@ from autograder.course.machine import DEFAULTS, REQUIREMENTS, read_own, student_
 
 TOP = "course"  # the folder that the zip unpacks to
 README, LICENSE = "README.md", "LICENSE"
+START = "start.py"  # sets up and starts the course, with nothing but Python
+VS_CODE = "vscode"  # settings that are in .vscode for students
 
 
 def write_bundle(course: Course, target: Path) -> None:
     """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
+    with _writing(target):
+        _write(target, dict([*_of_course(course), *student_members(course)]))
+
+
+def write_worked_bundle(course: Course, worked: Path, target: Path) -> None:
+    """Write a zip of worked notebooks alone: unpacked where the other was, it touches nothing. Raises CourseError."""
+    with _writing(target):
+        license_text = read_own(course.folder.with_name(LICENSE))
+        members = dict(read_tree(worked, f"{worked.name}/"))
+        _write(target, members | ({} if license_text is None else {f"{worked.name}/{LICENSE}": license_text}))
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
     try:
-        members = dict([*_of_course(course), *student_members(course)])
-        target.write_bytes(zipped((f"{TOP}/{name}", content) for name, content in sorted(members.items())))
+        yield
     except OSError as error:
         raise CourseError(messages.bundle_not_written(error.filename or target, error.strerror)) from error
 
 
+def _write(target: Path, members: Mapping[str, bytes]) -> None:
+    target.write_bytes(zipped((f"{TOP}/{name}", content) for name, content in sorted(members.items())))
+
+
 def _of_course(course: Course) -> Iterator[Member]:
-    """The course's own: its assignments, its licence, what lies in its folder handout/, and a README in any case."""
+    """The course's own: its assignments, its licence, what lies in its handout/; and a README and a start of ours."""
     license_text = read_own(course.folder.with_name(LICENSE))
     yield README, _readme(course).encode()
+    yield START, (DEFAULTS / START).read_bytes()
+    yield from read_tree(DEFAULTS / VS_CODE, f".{VS_CODE}/")
     if license_text is not None:
         yield LICENSE, license_text
     handout = course.folder / HANDOUT

@@ -61,12 +61,45 @@ def no_solution(lesson: Path, cell: str) -> str:
     return f"{lesson}: the cell `{cell}` has no ### BEGIN SOLUTION"
 
 
+def mark_scheme_outside(lesson: Path, line: int) -> str:
+    return (
+        f"{lesson}, line {line}: a mark scheme in this cell is not within its solution: put ### BEGIN MARK SCHEME and "
+        "### END MARK SCHEME between ### BEGIN SOLUTION and ### END SOLUTION"
+    )
+
+
 def cannot_release(lesson: Path, reason: str) -> str:
     return f"{lesson}: {reason}"
 
 
 def not_released(path: object, reason: str | None) -> str:
     return f"what is released cannot be written: {path}: {reason}"
+
+
+# Of worked notebooks.
+
+MODEL_ANSWER = "**A model answer**"
+WORKED = "# Made by `autograder release --solutions`: it replaces all that lies in this folder.\n"
+
+
+def mark_scheme_open(lesson: Path, line: int) -> str:
+    return f"{lesson}, line {line}: a mark scheme in this cell has no ### BEGIN MARK SCHEME or no ### END MARK SCHEME"
+
+
+def cell_raises(lesson: Path, line: int, error: str, detail: str) -> str:
+    return f"{lesson}, line {line}: the cell that begins there ends in {error}: {detail}"
+
+
+def cell_too_slow(lesson: Path, line: int, seconds: int) -> str:
+    return f"{lesson}, line {line}: the cell that begins there takes longer than {seconds} s"
+
+
+def cell_kills(lesson: Path, line: int) -> str:
+    return f"{lesson}, line {line}: the cell that begins there ended its kernel: it may take too much memory"
+
+
+def no_kernel(lesson: Path, reason: str) -> str:
+    return f"{lesson} cannot be run: its kernel does not start: {reason}"
 
 
 def bundle_not_written(path: object, reason: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.lesson import CourseError, LessonCell
-from autograder.course.loader import Assignment, Course
+from autograder.course.loader import SOLUTION, Assignment, Course
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.dependencies import Dependencies
@@ -31,18 +32,20 @@ from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
+# nbgrader's words for what only those read who mark an answer in words.
+MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
 # nbgrader's order: cells are locked and emptied before the checksums that hold them to what they are.
 PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
 
 def release_assignment(assignment: Assignment, assignments: Path) -> list[Path]:
     """Write the student's version of one assignment into `assignments`; returns the files. Raises CourseError."""
-    return _write(assignment, assignments / assignment.name, released_notebook)
+    return _write(assignment, assignments, released_notebook)
 
 
 def release_source(assignment: Assignment, source: Path) -> list[Path]:
     """Write the instructor's version, solutions included, for `nbgrader generate_assignment`. Raises CourseError."""
-    return _write(assignment, source / assignment.name, source_notebook)
+    return _write(assignment, source, source_notebook)
 
 
 def require_visible_checks(assignment: Assignment) -> None:
@@ -79,25 +82,34 @@ def _failing_in_course(assignment: Assignment) -> set[str]:
     return {check.name for question in questions for check in question.checks if check.outcome is Outcome.GRADER_ERROR}
 
 
-def _write(assignment: Assignment, folder: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
+def _write(assignment: Assignment, target: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
     require_visible_checks(assignment)
-    known = known_mistakes_file(assignment)
-    text = nbformat.writes(make(assignment)) + "\n"
-    notebook, checks, handout = folder / f"{assignment.name}.ipynb", folder / VISIBLE_CHECKS, folder / HANDOUT
-    with _writing(folder):
+    return write_assignment(assignment, target, make(assignment))
+
+
+def write_assignment(assignment: Assignment, target: Path, made: NotebookNode) -> list[Path]:
+    """Write a notebook into the assignment's folder in `target`, in the place of what is there, and what it needs.
+
+    Returns the files. Raises CourseError.
+    """
+    folder = target / assignment.name
+    files = {
+        f"{assignment.name}.ipynb": (nbformat.writes(made) + "\n").encode(),
+        VISIBLE_CHECKS: (assignment.folder / VISIBLE_CHECKS).read_bytes(),
+        HANDOUT: assignment.handout.to_text().encode(),
+        KNOWN_MISTAKES: known_mistakes_file(assignment),
+    }
+    with writing(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
-        notebook.write_text(text, encoding="utf-8", newline="\n")
-        checks.write_bytes((assignment.folder / checks.name).read_bytes())
-        handout.write_text(assignment.handout.to_text(), encoding="utf-8", newline="\n")
-        known_mistakes = folder / KNOWN_MISTAKES
-        known_mistakes.write_bytes(known)
-        return [notebook, checks, handout, known_mistakes, *_copy_data(assignment, folder)]
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return [*(folder / name for name in files), *_copy_data(assignment, folder)]
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def writing(target: Path) -> Iterator[None]:
     """Raises CourseError where something cannot be written."""
     try:
         yield
@@ -125,8 +137,11 @@ def is_source(folder: Path) -> bool:
     )
 
 
-def release_settings(course: Course, assignments: Path) -> Path:
-    """Write what students may know of the course's settings, for their own checks to read. Raises CourseError."""
+def release_settings(course: Course, assignments: Path, heading: str = "") -> Path:
+    """Write what students may know of the course's settings, for their own checks to read, below a `heading`.
+
+    Raises CourseError.
+    """
     path = assignments / settings.FILE
     public = {
         "title": course.title,
@@ -139,8 +154,8 @@ def release_settings(course: Course, assignments: Path) -> Path:
     if course.former:
         lines.append("\n[former]\n")
         lines += [f"{json.dumps(name)} = {json.dumps(today)}\n" for name, today in course.former.items()]
-    with _writing(path):
-        path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    with writing(path):
+        path.write_text(heading + "".join(lines), encoding="utf-8", newline="\n")
     return path
 
 
@@ -206,6 +221,8 @@ def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: A
     """The cells of the notebook that one cell of the lesson stands for."""
     v4 = nbformat.v4
     made: NotebookNode = v4.new_markdown_cell(cell.source) if cell.is_markdown else v4.new_code_cell(cell.source)
+    if MARK_SCHEME.search(SOLUTION.sub("", cell.source)):
+        raise CourseError(messages.mark_scheme_outside(assignment.lesson_path, cell.line))
     if cell.name and BEGIN_SOLUTION not in cell.source:
         raise CourseError(messages.no_solution(assignment.lesson_path, cell.name))
     if cell.is_written:

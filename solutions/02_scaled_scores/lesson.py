@@ -270,6 +270,7 @@ with demo_of(attention_scores, scale_scores):
 #    spread. Dividing by $d_k$ would leave a spread of $1/\sqrt{d_k}$: all scores close to 0, all weights
 #    nearly equal, and attention that hardly chooses.
 #
+# ### BEGIN MARK SCHEME
 # *Marking guide, 5 points.*
 # - 2 points for the spread: the variance (or standard deviation) grows with $d_k$ (1), because a sum of $d_k$
 #   independent terms has the variance $d_k$ (1). "The numbers get bigger" alone earns nothing here.
@@ -277,6 +278,7 @@ with demo_of(attention_scores, scale_scores):
 #   stops (1). "It overflows" is another problem, which notebook 3 solves in another way: no point.
 # - 1 point for the root: it brings the spread to 1, while $d_k$ would shrink the scores too much. Either half
 #   will do.
+# ### END MARK SCHEME
 # ### END SOLUTION
 
 # %% [markdown]

@@ -258,6 +258,7 @@ with demo_of(cross_attention):
 #    would fail. The Chinese sentence is complete before the translation begins: looking at all of it is
 #    allowed, in training and in use.
 #
+# ### BEGIN MARK SCHEME
 # *Marking guide, 5 points.*
 # - 2 points for the sources: self-attention takes all three from the decoder, weights 3×3 (1);
 #   cross-attention takes queries from the decoder, keys and values from the encoder, weights 3×5 (1). Rows
@@ -266,6 +267,7 @@ with demo_of(cross_attention):
 #   original, what is to be said (1). "It sees the context" alone earns nothing: which context?
 # - 1 point for the mask: later words are the answers that training asks for, and the original has no future.
 #   Both halves are needed.
+# ### END MARK SCHEME
 # ### END SOLUTION
 
 # %% [markdown]

@@ -364,6 +364,7 @@ plt.show()
 #    many, the Vision Transformer: then it can learn what the convolution was given, and also what the
 #    convolution cannot express, such as relations between distant parts.
 #
+# ### BEGIN MARK SCHEME
 # *Marking guide, 5 points.*
 # - 2 points for the receptive field: the whole image after one block (1); the neighbourhood, growing with
 #   each layer, for the convolution (1). "Attention sees more" alone: no point.
@@ -372,6 +373,7 @@ plt.show()
 #   no point.
 # - 1 point for the choice: little data, convolution; much data (or pre-training), transformer; with a reason
 #   that fits the answer to 2.
+# ### END MARK SCHEME
 # ### END SOLUTION
 
 # %% [markdown]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def test_the_bundle_is_the_same_every_time_and_holds_no_secret(course: Course, t
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     files = {name: content.decode(errors="replace") for name, content in zip_members(tmp_path / "a.zip").items()}
     tops = {name.split("/")[1] for name in files}
-    assert tops == {"LICENSE", "README.md", "assignments", wheel()[0], "requirements.txt"}
+    assert tops == {".vscode", "LICENSE", "README.md", "assignments", wheel()[0], "requirements.txt", "start.py"}
     public = "\n".join(files.values())
     shown = set().union(*(public_lines(assignment.folder) for assignment in course.assignments))
     for assignment in course.assignments:
@@ -92,8 +93,11 @@ def test_readme_and_requirements_are_the_courses_own(small_course: Path, release
 
     made = members()
     assert made["README.md"].startswith("# A small course\n")
-    assert "Open the first notebook, `01_sums`" in made["README.md"]
+    assert "it opens JupyterLab at the first notebook, `01_sums`" in made["README.md"]
+    assert "`assignments/01_sums/01_sums.ipynb`" in made["README.md"]
     assert "Answers may import `numpy`, `math`." in made["README.md"]
+    assert json.loads(made[".vscode/settings.json"]) == {"jupyter.notebookFileRoot": "${fileDirname}"}
+    assert "ms-toolsai.jupyter" in json.loads(made[".vscode/extensions.json"])["recommendations"]
     assert "LICENSE" not in made
     (small_course / "LICENSE").write_text("Only on Sundays.\n")
     handout = small_course / "solutions" / "handout"
@@ -101,6 +105,7 @@ def test_readme_and_requirements_are_the_courses_own(small_course: Path, release
     for name, text in {
         "README.md": "Read me.",
         "pictures/map.svg": "<svg/>",
+        "start.py": "print('Start')",
         "requirements.txt": "numpy==2.1.0",
     }.items():
         (handout / name).write_text(text)
@@ -108,6 +113,7 @@ def test_readme_and_requirements_are_the_courses_own(small_course: Path, release
     assert own["LICENSE"] == "Only on Sundays.\n"
     assert own["README.md"] == "Read me."
     assert own["pictures/map.svg"] == "<svg/>"
+    assert own["start.py"] == "print('Start')"
     pinned = [line for line in own["requirements.txt"].splitlines() if line.startswith("numpy==")]
     assert pinned == ["numpy==2.1.0"]
     assert own["requirements.txt"].splitlines()[-1] == f"./{wheel()[0]}"

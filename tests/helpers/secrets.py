@@ -28,18 +28,22 @@ def telling(text: str) -> set[str]:
     return {line for line in lines if len(line) >= (12 if re.search(r"[=@()\[\]]", line) else 25)}
 
 
-def secrets(course: Course) -> set[str]:
+MARK_SCHEME = re.compile(r"### BEGIN MARK SCHEME\n(.*?)### END MARK SCHEME", re.DOTALL)
+
+
+def secrets(course: Course, *, after_the_deadline: bool = False) -> set[str]:
     """Every telling line of solutions, hidden checks and misconceptions, unless it stands in what is public as well.
 
     Public is what the author wrote for students: the lessons without their solutions, the visible checks, and the words
-    of misconceptions.
+    of misconceptions; after the deadline, of the solutions only the mark schemes are secret.
     """
     secret, public = {course.seed}, []
+    hidden = MARK_SCHEME if after_the_deadline else SOLUTION
     for assignment in course.assignments:
-        public += [SOLUTION.sub("", assignment.lesson), (assignment.folder / "visible_checks.py").read_text("utf-8")]
+        public += [hidden.sub("", assignment.lesson), (assignment.folder / "visible_checks.py").read_text("utf-8")]
         public += [misconception.lesson for misconception in assignment.misconceptions]
-        for solution in SOLUTION.findall(assignment.lesson):
-            secret |= telling(solution)
+        for text in hidden.findall(assignment.lesson):
+            secret |= telling(text)
         for name in ("hidden_checks.py", "misconceptions.py"):
             for file in assignment.sources(name):
                 secret |= telling(file.read_text("utf-8"))
@@ -65,9 +69,9 @@ def texts(content: bytes) -> Iterator[str]:
             todo += [*value.keys(), *value.values()]
 
 
-def leaks(course: Course, files: dict[str, bytes]) -> set[tuple[str, str]]:
+def leaks(course: Course, files: dict[str, bytes], *, after_the_deadline: bool = False) -> set[tuple[str, str]]:
     """The secrets found in some files."""
-    secret = secrets(course)
+    secret = secrets(course, after_the_deadline=after_the_deadline)
     return {
         (name, line) for name, content in files.items() for text in texts(content) for line in secret if line in text
     }

@@ -103,7 +103,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {}
     for assignment, names in assignments().items():
         questions = [NUMBERED[name][0] for name in names]
-        lesson = f"# %% [markdown]\n# # Twice\n\n# %%\n{SETUP}\n\n" + "".join(QUESTION.format(name=each) for each in questions)
+        lesson = f"# %% [markdown]\n# # Twice\n\n# %%\n{SETUP}\n\n" + "".join(
+            QUESTION.format(name=each) for each in questions
+        )
         checks = CHECKS_HEAD + "".join(CHECKS.format(name=each) for each in questions)
         files[assignment] = {
             "lesson.py": lesson,
@@ -158,11 +160,18 @@ def in_notebook(folders: Path) -> Results:
     (folders / "answers.json").write_text(json.dumps(answers))
     command = [sys.executable, "-c", IN_IPYTHON, folders / "answers.json", folders / "told.json"]
     done = subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment() | {"IPYTHONDIR": str(folders)}
+        command,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=environment() | {"IPYTHONDIR": str(folders)},
     )
     assert done.returncode == 0, done.stderr
     told = json.loads((folders / "told.json").read_text())
-    return {name: [Said(Outcome(outcome), words(outcome, message)) for _, outcome, message in each] for name, each in told.items()}
+    return {
+        name: [Said(Outcome(outcome), words(outcome, message)) for _, outcome, message in each]
+        for name, each in told.items()
+    }
 
 
 def kind_of(name: str) -> str:
