@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 
 from autograder.course.loader import Assignment, find_course, load_course
 from autograder.course.release import release_assignment, release_settings, released_notebook
-from autograder.student.check import check_file
 from autograder.student.check_table import html_table, text_table
+from autograder.student.progress import check_file
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 # The smallest PNG there is, for the pictures that a notebook carries in its outputs: nobody reads them.

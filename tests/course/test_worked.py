@@ -11,12 +11,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from autograder.course.worked.kernel import run_notebook
-from autograder.course.worked.release import release_worked
 from nbformat import NotebookNode
 
 from autograder.course.lesson import CourseError
 from autograder.course.loader import Course
+from autograder.course.worked.kernel import run_notebook
+from autograder.course.worked.release import release_worked
 from tests.helpers.archives import zip_members
 from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_line, refusal
 from tests.helpers.course import edit
