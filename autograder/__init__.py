@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 __all__ = ["check", "previous", "previous_data"]  # what a notebook may import; `grade` needs more than students have
 
 _HOMES = {"check": "student.check", "grade": "grading.single"} | dict.fromkeys(
-    ("previous", "previous_data"), "student.workspace"
+    ("previous", "previous_data"), "student.previous"
 )
 
 
