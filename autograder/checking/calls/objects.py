@@ -102,7 +102,8 @@ class StudentObject:
         """An attribute: nothing is called, so that nothing is handed over."""
         attribute = StudentMethod(self._function, self, name, is_read=True)
         reply = attribute._ask((), {})
-        if self._right is None and isinstance(reply, Returned) and isinstance(reply.value, Opaque):
+        is_method = isinstance(reply, Returned) and (isinstance(reply.value, Opaque) or callable(reply.value))
+        if self._right is None and is_method:
             return self._method(name)  # at home, nobody knows what it should be
         return attribute._after(reply, (), {}, attribute._right((), {}))
 

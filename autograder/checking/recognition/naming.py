@@ -84,7 +84,7 @@ def _explains(
 ) -> bool:
     """Whether a mistake answers all calls as the student did, and in each check that fails, one of them wrongly.
 
-    What is alike must be more than a single number, and more than an exception's words alone.
+    What is alike must be more than a single number, and more than an exception's words without any size in them.
     """
     for call in calls:
         if call.key not in answers:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,8 @@ class Observed:
         kwargs: Mapping[str, Any],
         reply: Returned | Raised,
     ) -> None:
-        self.calls.append(Call(check, question, key, copied(list(args)), copied(dict(kwargs)), reply))
+        kept = replace(reply, value=_as_it_is_now(reply.value)) if isinstance(reply, Returned) else reply
+        self.calls.append(Call(check, question, key, copied(list(args)), copied(dict(kwargs)), kept))
 
     def hands(self, value: Any) -> None:
         """What the check gets of the last call: it is known again by being the same object."""
@@ -82,6 +83,13 @@ class Observed:
         if id(actual) in self._handed:
             _, call, part = self._handed[id(actual)]
             self.comparisons.append(Comparison(call, part, numbers.copy(), desired.copy(), tolerance, is_right))
+
+
+def _as_it_is_now(value: Any) -> Any:
+    """An answer whose arrays nobody writes into again."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return type(value)(map(_as_it_is_now, value)) if type(value) in (list, tuple) else value
 
 
 _watching: ContextVar[Observed | None] = ContextVar("watching", default=None)
