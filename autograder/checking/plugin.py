@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from autograder.checking import author_messages, messages
+from autograder.checking.at_home.observed import watching
 from autograder.checking.collection import (
     AssignmentChecks,
     Check,
@@ -31,7 +32,6 @@ from autograder.checking.follow_through import FollowThrough, own_mistake
 from autograder.checking.hindsight import explained, look_back
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
-from autograder.checking.recognition.observed import watching
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError

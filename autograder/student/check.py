@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder import settings
+from autograder.checking.at_home.naming import explained
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
-from autograder.checking.recognition.naming import explained
-from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import run_once
 from autograder.report.model import QuestionResult, Report, Status
 from autograder.sandbox.namespace import Namespace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checking.recognition.known import KNOWN_MISTAKES
+from autograder.checking.at_home.known import KNOWN_MISTAKES
 from autograder.course.bundle import write_bundle
 from autograder.course.lesson import CourseError
 from autograder.course.loader import Course, load_course

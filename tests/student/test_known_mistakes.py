@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import check
-from autograder.checking.recognition.known import KNOWN_MISTAKES
+from autograder.checking.at_home.known import KNOWN_MISTAKES
 from tests.helpers.command_line import autograder
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook

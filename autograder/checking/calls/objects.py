@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.checking import author_messages, messages
+from autograder.checking.at_home.observed import key_of
 from autograder.checking.calls.function import StudentFunction
 from autograder.checking.comparison import messages as values
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, Question
-from autograder.checking.recognition.observed import key_of
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import copied, execute
 from autograder.sandbox.objects import CALLED, READ
