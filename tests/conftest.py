@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checking.recognition.known import KNOWN_MISTAKES
+from autograder.checking.at_home.known import KNOWN_MISTAKES
 from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.loader import Course, load_course
 from autograder.sandbox.client import Sandbox, Worker

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograder.checking import author_messages, messages
-from autograder.checking.calls.function import StudentFunction, error
+from autograder.checking.at_home.observed import note_comparison
+from autograder.checking.calls.function import StudentFunction
 from autograder.checking.comparison.arrays import Array, first_position, to_array, usable
 from autograder.checking.comparison.compared import Compared
 from autograder.checking.comparison.tolerance import Tolerance
-from autograder.checking.recognition.judge import CourseFaultError, NotPassedError
+from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, error
 from autograder.checking.recognition.misconceptions import changes
-from autograder.checking.recognition.observed import note_comparison
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
 from autograder.sandbox.repeat import alike

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.checking import author_messages
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
-from autograder.checking.recognition.observed import Observed
 from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers

@@ -28,11 +28,6 @@ def explained(ended: BaseException | None, wrong: NotPassedError | None) -> Base
     return ended
 
 
-def misshapen(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:
-    """How a check ended in which an answer had a wrong shape: what the check itself says of it is better."""
-    return ended if isinstance(ended, AssertionError) or wrong is None else wrong
-
-
 def look_back(
     results: dict[str, CheckResult],
     checks: Mapping[str, Check],

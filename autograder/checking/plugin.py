@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from autograder.checking import author_messages, messages
+from autograder.checking.at_home.observed import watching
 from autograder.checking.collection import (
     AssignmentChecks,
     Check,
@@ -29,10 +30,9 @@ from autograder.checking.collection import (
 )
 from autograder.checking.comparison.compared import Compared
 from autograder.checking.follow_through import FollowThrough, own_mistake
-from autograder.checking.hindsight import explained, look_back, misshapen
+from autograder.checking.hindsight import explained, look_back
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
-from autograder.checking.recognition.observed import watching
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
@@ -40,6 +40,10 @@ from autograder.sandbox.wire.limits import CannotCrossError
 
 USERS_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # they could move a mark, and no report would say so
 MAX_TIMEOUTS_PER_QUESTION = 2  # checks of one question that may run out of time before its other checks are not run
+
+
+# How a check ends that says itself what is wrong, or that is at fault.
+TELLING = (AssertionError, pytest.fail.Exception, SandboxError, CourseFaultError, CannotCrossError)
 
 
 class GradingPlugin:
@@ -255,7 +259,9 @@ class GradingPlugin:
                 self._call(item)
             else:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        return explained(misshapen(self._ended, self._student.misshapen), self._student.wrong)
+        if self._student.misshapen and not isinstance(self._ended, TELLING):
+            return self._student.misshapen  # it passed all the same, or tripped over it
+        return explained(self._ended, self._student.wrong)
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""

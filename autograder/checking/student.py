@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.checking import author_messages
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.calls.arguments import Arguments
 from autograder.checking.calls.function import StudentFunction
 from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
-from autograder.checking.recognition.observed import Observed
 from autograder.sandbox.protocol import Answers
 from autograder.sandbox.wire.values import NamedFunction
 
@@ -72,6 +72,10 @@ class Student:
         self.excused: tuple[str, str] | None = None  # whose slip was overlooked, for another check has paid, and which
         self.arguments.begin()
         self.asked_to_raise = ""  # the function of which the check has asked for an error
+
+    def form_of(self, function: StudentFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """An array of the shape of the right answer to a call, or several; None where it is not known."""
+        return self.forms.get(function.key(args, kwargs)) if self.forms else None
 
     def __getattr__(self, name: str) -> StudentFunction | NamedFunction:
         if name in self._parameters:

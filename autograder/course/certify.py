@@ -15,9 +15,9 @@ from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
 from autograder.course import messages
 from autograder.course.loader import Assignment, Course
-from autograder.course.mistaken import Mistaken
-from autograder.course.nonsense import nonsense
 from autograder.course.release import released_notebook, require_visible_checks
+from autograder.course.stand_ins.mistaken import Mistaken
+from autograder.course.stand_ins.nonsense import nonsense
 from autograder.report.model import Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.protocol import Part

@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.at_home.checksum import checksum
+from autograder.checking.at_home.known import KnownMistake, KnownMistakes, WrongAnswer, written
+from autograder.checking.at_home.observed import Call, Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.comparison.arrays import expected_of
 from autograder.checking.comparison.plain import Plain
-from autograder.checking.recognition.checksum import checksum
-from autograder.checking.recognition.known import KnownMistake, KnownMistakes, WrongAnswer, written
 from autograder.checking.recognition.misconceptions import Misconception
-from autograder.checking.recognition.observed import Call, Observed
 from autograder.checking.recognition.slips import Answer
 from autograder.checking.session import CheckSession
 from autograder.course import messages
 from autograder.course.lesson import CourseError
 from autograder.course.loader import Assignment
-from autograder.course.mistaken import Mistaken
+from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.sandbox.protocol import Answers, Raised, Reply, Returned
 from autograder.sandbox.wire.limits import MAX_DEPTH, CannotCrossError, WireError
 from autograder.sandbox.wire.pack import pack

@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
 from autograder import settings
+from autograder.checking.at_home.known import KNOWN_MISTAKES
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError
-from autograder.checking.recognition.known import KNOWN_MISTAKES
 from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.known_mistakes import known_mistakes_file

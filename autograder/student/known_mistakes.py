@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.checking.recognition.known import KNOWN_MISTAKES, KnownMistakes, KnownMistakesError, read
-from autograder.checking.recognition.naming import is_wrong
+from autograder.checking.at_home.known import KNOWN_MISTAKES, KnownMistakes, KnownMistakesError, read
+from autograder.checking.at_home.naming import is_wrong
 from autograder.report.model import QuestionResult
 from autograder.student import messages
 

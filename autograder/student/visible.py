@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.checking.at_home.naming import explained
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun
-from autograder.checking.recognition.naming import explained
-from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import run_comparing
 from autograder.report.model import QuestionResult
 from autograder.sandbox.protocol import Answers

@@ -384,3 +384,4 @@ def test_check_knows_a_class(course: Path) -> None:
     file.write_text(right().replace("np.argsort(distances", "np.argsort(-distances"))
     done = autograder("check", file, cwd=course)
     assert "The nearest point says it." in done.stdout
+    assert "The points that are farthest away were taken." in done.stdout

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checking.at_home.known import KnownMistakes
+from autograder.checking.at_home.naming import explained
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun
-from autograder.checking.recognition.known import KnownMistakes
-from autograder.checking.recognition.naming import explained
-from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import CheckSession, run_once
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.namespace import Namespace

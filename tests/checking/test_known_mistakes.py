@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checking.comparison.tolerance import Tolerance
-from autograder.checking.recognition.checksum import checksum, fits
-from autograder.checking.recognition.known import (
+from autograder.checking.at_home.checksum import checksum, fits
+from autograder.checking.at_home.known import (
     KnownMistake,
     KnownMistakes,
     KnownMistakesError,
@@ -20,8 +19,9 @@ from autograder.checking.recognition.known import (
     read,
     written,
 )
-from autograder.checking.recognition.naming import with_names
-from autograder.checking.recognition.observed import Call, key_of
+from autograder.checking.at_home.naming import with_names
+from autograder.checking.at_home.observed import Call, key_of
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 from autograder.sandbox.protocol import CodeLine, Raised, Returned
 from autograder.sandbox.wire.frame import encode

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checking.at_home.known import MIN_ALIKE, KnownMistake, WrongAnswer, read
+from autograder.checking.at_home.observed import Call, Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.comparison.arrays import expected_of
-from autograder.checking.recognition.known import MIN_ALIKE, KnownMistake, WrongAnswer, read
-from autograder.checking.recognition.observed import Call, Observed
 from autograder.checking.recognition.slips import Answer
 from autograder.checking.session import CheckSession
 from autograder.course.known_mistakes import known_mistakes_file

@@ -237,7 +237,7 @@ def test_a_secret_of_any_kind_would_be_found(course: Course) -> None:
     softmax = course.assignment("03_softmax")
     solution = "exponentials = np.exp(S - largest)"
     check = "levels = np.array([[1000.0], [0.0], [-1000.0], [500.0]])"
-    mistake = "return np.diag(p) - p @ p.T"
+    mistake = "return powers / powers.sum(axis=-1, keepdims=True)"
     assert solution in softmax.lesson
     assert check in (softmax.folder / "hidden_checks.py").read_text(encoding="utf-8")
     assert mistake in (softmax.folder / "misconceptions.py").read_text(encoding="utf-8")

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from autograder import grade
+from autograder.checking.at_home.known import KNOWN_MISTAKES, KnownMistakes, read
+from autograder.checking.at_home.observed import Call, key_of
 from autograder.checking.collection import CheckRun
 from autograder.checking.comparison.arrays import to_array
-from autograder.checking.recognition.known import KNOWN_MISTAKES, KnownMistakes, read
-from autograder.checking.recognition.observed import Call, key_of
 from autograder.checking.session import CheckSession
 from autograder.course.loader import Assignment, Course, load_course
-from autograder.course.mistaken import Mistaken
+from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned
 from tests.helpers.at_home import AtHome

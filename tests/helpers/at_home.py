@@ -6,14 +6,14 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+from autograder.checking.at_home.known import read
+from autograder.checking.at_home.naming import explained, is_wrong
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun
-from autograder.checking.recognition.known import read
-from autograder.checking.recognition.naming import explained, is_wrong
-from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import CheckSession
 from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.loader import Assignment
-from autograder.course.mistaken import Mistaken
+from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.report.model import CheckResult, QuestionResult
 from autograder.sandbox.protocol import Answers
 from autograder.submission.which_file import VISIBLE_CHECKS

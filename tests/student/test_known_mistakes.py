@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import check
-from autograder.checking.recognition.known import KNOWN_MISTAKES
+from autograder.checking.at_home.known import KNOWN_MISTAKES
 from tests.helpers.command_line import autograder
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook
@@ -85,6 +85,26 @@ def test_a_file_of_another_assignment_names_nothing(sums: Path) -> None:
     shown = repr(check(total))
     assert NAMED not in shown
     assert "1 and 2 make 3." in shown
+
+
+def test_an_array_that_is_written_into_again_is_looked_at_as_it_came_back(sums: Path) -> None:
+    """What a later call leaves in it is not what the earlier one answered."""
+    kept = np.zeros(2)
+
+    def total(X):
+        kept[:] = X.sum(axis=0)
+        return kept
+
+    (sums / "visible_checks.py").write_text(
+        (sums / "visible_checks.py")
+        .read_text()
+        .replace(
+            'assert_allclose(student.total(np.array([[1.0, 2.0]])), [3.0], "1 and 2 make 3.")',
+            "first = student.total(np.array([[1.0, 2.0]]))\n"
+            "    student.total(np.array([[5.0, 7.0]]))\n    assert_allclose(first, [3.0])",
+        )
+    )
+    assert NAMED in repr(check(total))
 
 
 # What was wanted, where something else came back

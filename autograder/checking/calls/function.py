@@ -6,16 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograder.checking import author_messages, messages
+from autograder.checking.at_home.forms import formed
+from autograder.checking.at_home.observed import key_of
 from autograder.checking.comparison import messages as values
-from autograder.checking.comparison.arrays import Difference, expected_of, is_of_as_many, shaped, usable
+from autograder.checking.comparison.arrays import Difference, exact, expected_of, shaped, usable
 from autograder.checking.comparison.plain import Plain, normal
 from autograder.checking.comparison.tolerance import Tolerance
-from autograder.checking.recognition.exceptions import described
-from autograder.checking.recognition.judge import Changing, CourseFaultError, NotPassedError, Question, Record
-from autograder.checking.recognition.observed import key_of
+from autograder.checking.recognition.judge import Changing, CourseFaultError, NotPassedError, Question, Record, error
 from autograder.checking.recognition.slips import Answer, Slip
 from autograder.report.model import MissingReason, Outcome
 from autograder.sandbox.execute import copied, execute
@@ -148,28 +146,13 @@ class StudentFunction:
             return self._lawful(args, kwargs, reply, right)
         if isinstance(reply, Raised):
             raise error(self.describe(args, kwargs), reply)
-        value = self._usable(self._formed(args, kwargs, reply), args, kwargs, reply)
+        value = usable(reply.value)
+        if (form := self.student.form_of(self, args, kwargs)) is not None:
+            value, wrong = formed(reply.value, form, self.describe(args, kwargs))
+            self.student.misshapen = self.student.misshapen or wrong
+        value = self._usable(value, args, kwargs, reply)
         if self.student.observed is not None:
             self.student.observed.hands(value)
-        return value
-
-    def _formed(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned) -> Any:
-        """What a check may use of an answer, of which no more is known than its shape, or nothing at all.
-
-        Where there should be one array, and are several, or the other way round, the check need not go on. Of a wrong
-        shape it may have more to say than we: it ends as it does, but does not pass.
-        """
-        value = usable(reply.value)
-        form = self.student.forms.get(self.key(args, kwargs)) if self.student.forms else None
-        if form is None:
-            return value
-        found = shaped(reply.value, form)
-        if not isinstance(found, Difference):
-            return found
-        if not is_of_as_many(reply.value, form):
-            return found
-        wrong = NotPassedError(Outcome.FAILED, found.message(self.describe(args, kwargs)))
-        self.student.misshapen = self.student.misshapen or wrong
         return value
 
     def _made(
@@ -238,7 +221,7 @@ class StudentFunction:
         verdict = question.judge(answer)
         wrong = self._excused(verdict)
         if wrong is None:
-            return copied(expected) if verdict else _exact(arrays, right.value)
+            return copied(expected) if verdict else exact(arrays, right.value)
         if arrays is None or isinstance(arrays, Difference) or wrong.slip:
             raise wrong
         self.student.wrong = self.student.wrong or wrong
@@ -315,16 +298,3 @@ class StudentFunction:
             return verdict
         self.student.excused = self.name, verdict.statement
         return None
-
-
-def _exact(arrays: Any, right: Any) -> Any:
-    """Right answers without what is left of an error: two that are near enough each may be too far from each other."""
-    if isinstance(arrays, tuple):
-        return tuple(map(_exact, arrays, right))
-    return np.array(right) if arrays.dtype.kind == "f" else arrays
-
-
-def error(call_text: str, reply: Raised) -> NotPassedError:
-    """The end of a check whose answer raised."""
-    finding = described(call_text, reply)
-    return NotPassedError(Outcome.ERROR, finding, line=reply.line, raised=reply.type)

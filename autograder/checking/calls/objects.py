@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.checking import author_messages, messages
+from autograder.checking.at_home.observed import key_of
 from autograder.checking.calls.function import StudentFunction
 from autograder.checking.comparison import messages as values
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, Question
-from autograder.checking.recognition.observed import key_of
 from autograder.checking.recognition.slips import Answer
 from autograder.sandbox.execute import copied, execute
 from autograder.sandbox.objects import CALLED, READ
@@ -102,7 +102,8 @@ class StudentObject:
         """An attribute: nothing is called, so that nothing is handed over."""
         attribute = StudentMethod(self._function, self, name, is_read=True)
         reply = attribute._ask((), {})
-        if self._right is None and isinstance(reply, Returned) and isinstance(reply.value, Opaque):
+        is_method = isinstance(reply, Returned) and (isinstance(reply.value, Opaque) or callable(reply.value))
+        if self._right is None and is_method:
             return self._method(name)  # at home, nobody knows what it should be
         return attribute._after(reply, (), {}, attribute._right((), {}))
 

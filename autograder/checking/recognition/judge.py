@@ -61,6 +61,12 @@ class NotPassedError(AssertionError):
         super().__init__(self.message)
 
 
+def error(call_text: str, reply: Raised) -> NotPassedError:
+    """The end of a check whose answer raised."""
+    finding = described(call_text, reply)
+    return NotPassedError(Outcome.ERROR, finding, line=reply.line, raised=reply.type)
+
+
 class CourseFaultError(Exception):
     """A check that no answer can pass: the course is to blame, whatever the student did."""
 

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from autograder.checking.at_home.known import KnownMistakes
+from autograder.checking.at_home.naming import explained
+from autograder.checking.at_home.observed import Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun, functions_handed
-from autograder.checking.recognition.known import KnownMistakes
-from autograder.checking.recognition.naming import explained
-from autograder.checking.recognition.observed import Observed
 from autograder.checking.session import CheckSession
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError

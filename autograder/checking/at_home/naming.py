@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.checking.recognition.examples import explain_examples
-from autograder.checking.recognition.known import MIN_ALIKE, KnownMistake, KnownMistakes, WrongAnswer
-from autograder.checking.recognition.observed import Call, Observed
+from autograder.checking.at_home.examples import explain_examples
+from autograder.checking.at_home.known import MIN_ALIKE, KnownMistake, KnownMistakes, WrongAnswer
+from autograder.checking.at_home.observed import Call, Observed
 from autograder.report.model import CheckResult, Outcome, QuestionResult
 
 Answers = Mapping[str, WrongAnswer | None]
@@ -84,7 +84,7 @@ def _explains(
 ) -> bool:
     """Whether a mistake answers all calls as the student did, and in each check that fails, one of them wrongly.
 
-    What is alike must be more than a single number, and more than an exception's words alone.
+    What is alike must be more than a single number, and more than an exception's words without any size in them.
     """
     for call in calls:
         if call.key not in answers:

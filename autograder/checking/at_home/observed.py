@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Compared:
     """What a check compared with numbers of its own: all that a call returned (`part` is 0), or number `part` of it."""
 
     call: Call
@@ -55,7 +55,7 @@ class Observed:
     """Collects all that a run does."""
 
     calls: list[Call] = field(default_factory=list)
-    comparisons: list[Comparison] = field(default_factory=list)
+    comparisons: list[Compared] = field(default_factory=list)
     _handed: dict[int, tuple[Any, Call, int]] = field(default_factory=dict)
 
     def call(
@@ -67,7 +67,8 @@ class Observed:
         kwargs: Mapping[str, Any],
         reply: Returned | Raised,
     ) -> None:
-        self.calls.append(Call(check, question, key, copied(list(args)), copied(dict(kwargs)), reply))
+        kept = replace(reply, value=_as_it_is_now(reply.value)) if isinstance(reply, Returned) else reply
+        self.calls.append(Call(check, question, key, copied(list(args)), copied(dict(kwargs)), kept))
 
     def hands(self, value: Any) -> None:
         """What the check gets of the last call: it is known again by being the same object."""
@@ -81,7 +82,14 @@ class Observed:
     ) -> None:
         if id(actual) in self._handed:
             _, call, part = self._handed[id(actual)]
-            self.comparisons.append(Comparison(call, part, numbers.copy(), desired.copy(), tolerance, is_right))
+            self.comparisons.append(Compared(call, part, numbers.copy(), desired.copy(), tolerance, is_right))
+
+
+def _as_it_is_now(value: Any) -> Any:
+    """An answer whose arrays nobody writes into again."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return type(value)(map(_as_it_is_now, value)) if type(value) in (list, tuple) else value
 
 
 _watching: ContextVar[Observed | None] = ContextVar("watching", default=None)

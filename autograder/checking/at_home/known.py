@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checking.at_home.checksum import fits
+from autograder.checking.at_home.observed import Call
 from autograder.checking.comparison.arrays import agrees
-from autograder.checking.recognition.checksum import fits
 from autograder.checking.recognition.misconceptions import lesson_of, may_stand_in, same_exception
-from autograder.checking.recognition.observed import Call
 from autograder.sandbox.protocol import Raised, Returned
 from autograder.sandbox.wire.frame import PREFIX, decode, encode
 from autograder.sandbox.wire.limits import WireError
