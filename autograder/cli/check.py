@@ -119,7 +119,7 @@ def _show_next(console: Console, row: AssignmentProgress | None, rows: Sequence[
         at = QuestionAt(row.name, question.name)
         waiting = [f"`{name}`" for each in rows for name, cause in each.causes.items() if cause.at == at]
         if waiting:
-            say(console, messages.waiting(", ".join(waiting), at.name))
+            say(console, messages.build_on_it(", ".join(waiting), at.name))
 
 
 def _causes(rows: Sequence[AssignmentProgress]) -> dict[tuple[str, str], str]:

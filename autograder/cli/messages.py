@@ -263,7 +263,7 @@ def next_question(question: str, assignment: str) -> str:
     return f"Next: `{question}` in {assignment}"
 
 
-def waiting(questions: str, name: str) -> str:
+def build_on_it(questions: str, name: str) -> str:
     return f"These build on `{name}`, and wait for it: {questions}"
 
 
