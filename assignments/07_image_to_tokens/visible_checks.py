@@ -87,10 +87,10 @@ def test_embed_patches_batch(student):
 
 @points(1)
 def test_embed_patches_decimals(student):
-    """Decimals stay decimals, and a token of width 1 is still a row"""
-    patches, W = np.array([[0.5, 1, 0.25], [2, 0, -1]]), np.array([[0.25], [1], [0.5]])
-    tokens = student.embed_patches(patches, W, np.array([0.5]))
-    assert_allclose(tokens, [[1.75], [0.5]], "0.125 + 1 + 0.125, and the bias 0.5, make 1.75; the shape is (2, 1).")
+    """Decimals stay decimals, and a patch alone becomes a token alone"""
+    patches, W = np.array([[0.5, 1.0, 0.25]]), np.array([[0.25, 1.0], [1.0, 0.5], [0.5, -1.0]])
+    tokens = student.embed_patches(patches, W, np.array([0.5, -0.25]))
+    assert_allclose(tokens, [[1.75, 0.5]], "0.125 + 1 + 0.125, and the bias 0.5, make 1.75; the shape is (1, 2).")
 
 
 @points(1)

@@ -41,10 +41,10 @@ def test_vit_logits_example(student):
 def test_vit_logits_batches(student):
     """Two batches of three digits each, in one call: every digit has its own logits, in its own place"""
     digits, weights, logits = trained()
-    answer = student.vit_logits(digits[:6].reshape(2, 3, 1, 8, 8), weights, 4)
-    assert_allclose(
-        answer, logits[:6].reshape(2, 3, 10), "With the same weights, PyTorch gets other logits.", atol=1e-5
-    )
+    larger = weights | {"head.b": weights["head.b"] + 10}
+    answer = student.vit_logits(digits[:6].reshape(2, 3, 1, 8, 8), larger, 4)
+    why = "With 10 more in head.b, every logit is 10 larger than what PyTorch gets."
+    assert_allclose(answer, logits[:6].reshape(2, 3, 10) + 10, why, atol=1e-5)
 
 
 @points(1)
@@ -54,9 +54,8 @@ def test_vit_logits_other_model(student):
     first_only = {name: array for name, array in weights.items() if not name.startswith("blocks.1.")}
     answer = student.vit_logits(digits[:1], first_only, 2)
     expected = [[-0.22, 1.00, -1.96, -0.43, 0.78, -1.02, 0.81, 1.09, -0.59, -0.68]]
-    assert_allclose(
-        answer, expected, "The names in `weights` tell the number of blocks, `num_heads` that of heads.", atol=5e-3
-    )
+    why = "The names in `weights` tell the number of blocks, `num_heads` that of heads."
+    assert_allclose(answer, expected, why, atol=5e-3)
 
 
 @cache
