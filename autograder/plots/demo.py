@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 
 from autograder.plots import messages
 from autograder.plots.matrices import DrawingError
-from autograder.plots.notices import Notice, Place, say
+from autograder.plots.notices import Notice, NoticeArea, say
 from autograder.plots.verdicts import Verdict, codes_of, home_of, verdict_on
 
 # What no answer brings about, be it wrong: the cell itself says something that is not there.
@@ -44,7 +44,7 @@ class _Demo:
     def __init__(self, functions: tuple[Callable[..., Any], ...]) -> None:
         self._functions = functions
         self._verdicts: list[Verdict] = []
-        self._place = Place()
+        self._place = NoticeArea()
         self._figures: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -76,7 +76,7 @@ class _Demo:
         """Say what is not right, or not known to be."""
         unchecked = [messages.not_checked(each.name, each.unchecked) for each in self._verdicts if each.unchecked]
         if unchecked:
-            Place().show(Notice(messages.NOT_CHECKED, unchecked))
+            NoticeArea().show(Notice(messages.NOT_CHECKED, unchecked))
         if wrong := [each for each in self._verdicts if each.is_wrong]:
             self._place.show(Notice(messages.NOT_RIGHT_YET, [_first_line(wrong), *map(_fault, wrong)]))
 

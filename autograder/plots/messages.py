@@ -113,4 +113,5 @@ def not_functions(kind: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     *first, last = (f"`{name}`" for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+    before = ", ".join(first)
+    return f"{before} and {last}" if first else last

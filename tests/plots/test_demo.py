@@ -283,7 +283,9 @@ def test_a_notice_is_safe_and_readable_on_any_ground(workspace: Path, monkeypatc
         raise ValueError("<script>alert(1)</script>")
 
     kept = []
-    monkeypatch.setattr("autograder.plots.notices.Place.show", lambda place, notice: kept.append(notice._repr_html_()))
+    monkeypatch.setattr(
+        "autograder.plots.notices.NoticeArea.show", lambda place, notice: kept.append(notice._repr_html_())
+    )
     draw(centre)
     assert all("<script>" not in html and "&lt;script&gt;" in html for html in kept)
     styles = re.findall(r'style="([^"]*)"', "".join(kept))
