@@ -11,8 +11,8 @@ import matplotlib.pyplot as plt
 
 from autograder.plots import messages
 from autograder.plots.matrices import DrawingError
-from autograder.plots.notices import Notice, Place, say
-from autograder.plots.verdicts import Verdict, codes_of, verdict_on
+from autograder.plots.notices import Notice, NoticeArea, say
+from autograder.plots.verdicts import Verdict, codes_of, home_of, verdict_on
 
 # What no answer brings about, be it wrong: the cell itself says something that is not there.
 OF_THE_CELL = (NameError, ImportError, SyntaxError)
@@ -44,7 +44,7 @@ class _Demo:
     def __init__(self, functions: tuple[Callable[..., Any], ...]) -> None:
         self._functions = functions
         self._verdicts: list[Verdict] = []
-        self._place = Place()
+        self._place = NoticeArea()
         self._figures: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -76,7 +76,7 @@ class _Demo:
         """Say what is not right, or not known to be."""
         unchecked = [messages.not_checked(each.name, each.unchecked) for each in self._verdicts if each.unchecked]
         if unchecked:
-            Place().show(Notice(messages.NOT_CHECKED, unchecked))
+            NoticeArea().show(Notice(messages.NOT_CHECKED, unchecked))
         if wrong := [each for each in self._verdicts if each.is_wrong]:
             self._place.show(Notice(messages.NOT_RIGHT_YET, [_first_line(wrong), *map(_fault, wrong)]))
 
@@ -91,8 +91,10 @@ class _Demo:
         codes = {code: name for each in self._functions for code, name in codes_of(each).items()}
         inside = [(frame.f_code, number) for frame, number in _frames(traceback) if frame.f_code in codes]
         if inside:
+            names = [codes[code] for code, _ in inside]
+            name = next((each for each in reversed(names) if home_of(each)), names[0])  # a helper is not asked for
             code, number = inside[-1]
-            return [messages.raised(codes[code]), _line(kind, message, code.co_filename, number)]
+            return [messages.raised(name), _line(name, kind, message, code.co_filename, number)]
         wrong = next((each for each in self._verdicts if each.is_wrong), None)
         if wrong is None or isinstance(error, OF_THE_CELL):
             return []
@@ -100,10 +102,13 @@ class _Demo:
         return lines if isinstance(error, DrawingError) else [*lines, messages.cell_ended(kind, message)]
 
 
-def _line(kind: str, message: str, file: str, number: int) -> str:
-    """A line of a cell is known to IPython by its text; one of an earlier notebook by its place."""
+def _line(name: str, kind: str, message: str, file: str, number: int) -> str:
+    """A line of a cell is known to IPython by its text; one of an earlier notebook by its place in it."""
     if text := linecache.getline(file, number).strip():
         return messages.raised_in_line(kind, message, number, text)
+    home = home_of(name)
+    if home:
+        return messages.raised_elsewhere(kind, message, home, file, number)
     return messages.raised_in(kind, message, file, number)
 
 

@@ -86,7 +86,7 @@ def nothing_to_show(name: str) -> str:
 
 
 def raised(name: str) -> str:
-    return f"There is nothing to show, for `{name}` ended with an exception."
+    return f"There is nothing to show, because `{name}` ended with an exception."
 
 
 def raised_in_line(kind: str, message: str, number: int, line: str) -> str:
@@ -95,6 +95,10 @@ def raised_in_line(kind: str, message: str, number: int, line: str) -> str:
 
 def raised_in(kind: str, message: str, label: str, number: int) -> str:
     return f"{kind} in {label}, line {number}: {message}"
+
+
+def raised_elsewhere(kind: str, message: str, home: str, label: str, number: int) -> str:
+    return f"{kind} in {home}, {label}, line {number}: {message}"
 
 
 def cell_ended(kind: str, message: str) -> str:
@@ -109,4 +113,5 @@ def not_functions(kind: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     *first, last = (f"`{name}`" for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+    before = ", ".join(first)
+    return f"{before} and {last}" if first else last

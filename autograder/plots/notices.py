@@ -34,7 +34,7 @@ class Notice:
         )
 
 
-class Place:
+class NoticeArea:
     """The place of a notice in what a cell shows: in a notebook, another one can take it later."""
 
     def __init__(self) -> None:

@@ -90,6 +90,14 @@ def _judged(function: Function, name: str) -> Verdict:
         return Verdict(name, unchecked=str(error))
 
 
+def home_of(name: str) -> str:
+    """The assignment that asks for a function; nothing where none does."""
+    try:
+        return checks_of(name).parent.name
+    except ChecksError:
+        return ""
+
+
 def rests_on(function: Function) -> list[object]:
     """A function, or a class, and what its code mentions in the notebook, and what that mentions, and so on."""
     found: list[object] = [function]

@@ -106,7 +106,7 @@ def test_an_exception_of_the_students_names_function_and_line(shown: Callable[[]
     assert check(centre).question.score == 1, "the visible check does not find it"
     draw(centre)
     first, second = shown().splitlines()
-    assert first == "Not right yet. There is nothing to show, for `centre` ended with an exception."
+    assert first == "Not right yet. There is nothing to show, because `centre` ended with an exception."
     assert re.fullmatch(r"  ValueError in its line \d+, `raise ValueError\(.*\)`: two rows are too many", second)
 
 
@@ -167,6 +167,18 @@ def test_an_earlier_function_is_judged_by_its_own_checks(shown: Callable[[], str
     with demo_of(previous("total")):
         pass
     assert shown() == ""
+
+
+def test_an_exception_in_an_earlier_notebook_says_in_which(shown: Callable[[], str], workspace: Path):
+    (workspace / "01_sums" / "01_sums.py").write_text(
+        RIGHT_SUMS.replace("np.sum(X, axis=-1)", "helper(X)") + "\n\ndef helper(X):\n    return 1 // 0\n"
+    )
+    total = previous("total")
+    with demo_of(total):
+        total(ROWS)
+    *_, first, second = shown().splitlines()
+    assert first == "Not right yet. There is nothing to show, because `total` ended with an exception."
+    assert second == "  ZeroDivisionError in 01_sums, 01_sums.py, line 13: integer division or modulo by zero"
 
 
 def test_an_earlier_function_that_is_not_written_says_where(shown: Callable[[], str]):
@@ -271,7 +283,9 @@ def test_a_notice_is_safe_and_readable_on_any_ground(workspace: Path, monkeypatc
         raise ValueError("<script>alert(1)</script>")
 
     kept = []
-    monkeypatch.setattr("autograder.plots.notices.Place.show", lambda place, notice: kept.append(notice._repr_html_()))
+    monkeypatch.setattr(
+        "autograder.plots.notices.NoticeArea.show", lambda place, notice: kept.append(notice._repr_html_())
+    )
     draw(centre)
     assert all("<script>" not in html and "&lt;script&gt;" in html for html in kept)
     styles = re.findall(r'style="([^"]*)"', "".join(kept))

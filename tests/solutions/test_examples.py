@@ -174,7 +174,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
             9,
             "9 passed 3 error",
             "two_axes_only",
-            "raised ValueError: X must have two axes\nIn code cell 7, line 12: `raise",
+            "raised ValueError: X must have two axes\nIn code cell 6, line 12: `raise",
         ),
         Due(8, "8 passed 4 error", "exactly_one_batch_axis", "raised IndexError: tuple index out of range"),
     ),
@@ -187,7 +187,7 @@ DUE: dict[tuple[str, str], tuple[Due, ...]] = {
     ),
     ("qing", N2): (none("missing", "is still to be written"), none("missing", "is still to be written")),
     ("ravi", N3): (
-        none("missing", "`softmax` could not be read: SyntaxError in code cell 5, line 10: '(' was never closed."),
+        none("missing", "`softmax` could not be read: SyntaxError in code cell 4, line 10: '(' was never closed."),
         full(11),
     ),
     ("sofia", N3): (
