@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -88,12 +89,16 @@ class OpenNotebook:
         cells: list[Mapping[str, str]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
         self.page = page
         self._index = {cell["id"]: number for number, cell in enumerate(cells)}
+        self._is_code = [cell["cell_type"] == "code" for cell in cells]
         page.goto(server.page(f"lab/tree/{path}"))
         expect(self.cell(cells[0]["id"])).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(".jp-Notebook-ExecutionIndicator").first).to_have_attribute("data-status", "idle")
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")  # what is run before is lost
 
     def cell(self, name: str) -> Locator:
-        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{self._index[name]}']")
+        return self._numbered(self._index[name])
+
+    def _numbered(self, number: int) -> Locator:
+        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{number}']")
 
     def select(self, name: str) -> None:
         self.cell(name).locator(".jp-InputArea-prompt").click()
@@ -118,8 +123,13 @@ class OpenNotebook:
         """Run the active cell; the one below it is active then."""
         active = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
         number = int(active.get_attribute("data-windowed-list-index") or "")
+        prompt = self._numbered(number).locator(".jp-InputArea-prompt")
+        before = prompt.inner_text()
         self.page.keyboard.press("Shift+Enter")
         expect(active).to_have_attribute("data-windowed-list-index", str(number + 1))
+        if self._is_code[number]:
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]:"))
+            expect(prompt).not_to_have_text(before)
 
     def run_with_next(self) -> None:
         """Run the active cell and the one below it: an answer, and its check."""
