@@ -24,6 +24,7 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 90_000  # milliseconds, for a kernel or a grading process to start
+NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"  # the one that is in front
 # What a test needs that a student does not: a browser of its own, whoever runs it.
 SETTINGS = {"ServerApp": {"allow_root": True, "open_browser": False}}
 
@@ -42,7 +43,9 @@ class Server:
 @contextmanager
 def jupyter_server(command: Sequence[object], folder: Path, home: Path, seconds: float = 120) -> Iterator[Server]:
     """The Jupyter server that a command starts in a folder. In `home`, a new folder, it keeps what is its own."""
-    (home / "config").mkdir(parents=True)
+    no_news = home / "config/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    no_news.parent.mkdir(parents=True)
+    no_news.write_text(json.dumps({"fetchNews": "false"}))  # it asks for them, above all else
     (home / "config" / "jupyter_server_config.json").write_text(json.dumps(SETTINGS))
     places = {"CONFIG_DIR": "config", "RUNTIME_DIR": "runtime", "DATA_DIR": "data"}
     environment = {**os.environ, **{f"JUPYTER_{name}": str(home / place) for name, place in places.items()}}
@@ -98,7 +101,7 @@ class OpenNotebook:
         return self._numbered(self._index[name])
 
     def _numbered(self, number: int) -> Locator:
-        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{number}']")
+        return self.page.locator(f"{NOTEBOOK} .jp-Cell[data-windowed-list-index='{number}']")
 
     def select(self, name: str) -> None:
         self.cell(name).locator(".jp-InputArea-prompt").click()
@@ -121,7 +124,7 @@ class OpenNotebook:
 
     def run(self) -> None:
         """Run the active cell; the one below it is active then."""
-        active = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+        active = self.page.locator(f"{NOTEBOOK} .jp-Cell.jp-mod-active")
         number = int(active.get_attribute("data-windowed-list-index") or "")
         prompt = self._numbered(number).locator(".jp-InputArea-prompt")
         before = prompt.inner_text()
