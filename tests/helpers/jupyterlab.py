@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -23,6 +24,7 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 90_000  # milliseconds, for a kernel or a grading process to start
+NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"  # the one that is in front
 # What a test needs that a student does not: a browser of its own, whoever runs it.
 SETTINGS = {"ServerApp": {"allow_root": True, "open_browser": False}}
 
@@ -41,7 +43,9 @@ class Server:
 @contextmanager
 def jupyter_server(command: Sequence[object], folder: Path, home: Path, seconds: float = 120) -> Iterator[Server]:
     """The Jupyter server that a command starts in a folder. In `home`, a new folder, it keeps what is its own."""
-    (home / "config").mkdir(parents=True)
+    no_news = home / "config/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    no_news.parent.mkdir(parents=True)
+    no_news.write_text(json.dumps({"fetchNews": "false"}))  # it asks for them, above all else
     (home / "config" / "jupyter_server_config.json").write_text(json.dumps(SETTINGS))
     places = {"CONFIG_DIR": "config", "RUNTIME_DIR": "runtime", "DATA_DIR": "data"}
     environment = {**os.environ, **{f"JUPYTER_{name}": str(home / place) for name, place in places.items()}}
@@ -88,12 +92,16 @@ class OpenNotebook:
         cells: list[Mapping[str, str]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
         self.page = page
         self._index = {cell["id"]: number for number, cell in enumerate(cells)}
+        self._is_code = [cell["cell_type"] == "code" for cell in cells]
         page.goto(server.page(f"lab/tree/{path}"))
         expect(self.cell(cells[0]["id"])).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(".jp-Notebook-ExecutionIndicator").first).to_have_attribute("data-status", "idle")
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")  # what is run before is lost
 
     def cell(self, name: str) -> Locator:
-        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{self._index[name]}']")
+        return self._numbered(self._index[name])
+
+    def _numbered(self, number: int) -> Locator:
+        return self.page.locator(f"{NOTEBOOK} .jp-Cell[data-windowed-list-index='{number}']")
 
     def select(self, name: str) -> None:
         self.cell(name).locator(".jp-InputArea-prompt").click()
@@ -116,10 +124,15 @@ class OpenNotebook:
 
     def run(self) -> None:
         """Run the active cell; the one below it is active then."""
-        active = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+        active = self.page.locator(f"{NOTEBOOK} .jp-Cell.jp-mod-active")
         number = int(active.get_attribute("data-windowed-list-index") or "")
+        prompt = self._numbered(number).locator(".jp-InputArea-prompt")
+        before = prompt.inner_text()
         self.page.keyboard.press("Shift+Enter")
         expect(active).to_have_attribute("data-windowed-list-index", str(number + 1))
+        if self._is_code[number]:
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]:"))
+            expect(prompt).not_to_have_text(before)
 
     def run_with_next(self) -> None:
         """Run the active cell and the one below it: an answer, and its check."""

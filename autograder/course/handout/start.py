@@ -130,7 +130,7 @@ def jupyterlab(is_new):
 
 
 def run(command):
-    """Become a program: signals and the terminal are its own. On Windows, where nobody can, wait for its end."""
+    """Become a program: signals and the terminal are its own. On Windows, where none can, wait for its end."""
     if os.name != "nt":
         os.execv(command[0], command)
     program = subprocess.Popen(command)
