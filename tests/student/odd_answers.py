@@ -99,14 +99,76 @@ RETURNS = {
         *("list(2 * x)", "2 * x[None]", "2 * x[:, None]", "2 * x[::-1]", "(2 * x).astype(int)", "(2 * x).astype('f4')"),
         *("(2 * x).astype('f2')", "2 * x + 0j", "2 * x + 1j", "(2 * x).astype(object)", "(2 * x).astype(str)"),
         *("np.matrix(2 * x)", "np.ma.array(2 * x)", "np.ma.array(2 * x, mask=True)", "np.rec.array(2 * x)"),
-        *("{'y': 2 * x}", "dict(enumerate(2 * x))", "set(2 * x)", "frozenset(2 * x)", "iter(2 * x)", "map(float, 2 * x)"),
-        *("zip(2 * x)", "(2 * v for v in x)", "range(3)", "slice(3)", "...", "NotImplemented", "object()", "F", "np", "np.sin"),
-        *("2 * x, x", "(2 * x,)", "[2 * x]", "[[2 * x]]", "np.nan * x", "np.inf * x", "x / 0", "-x", "2 * x + 1e-7", "2 * x + 1e-12"),
-        *("np.array([])", "np.zeros((0, 2))", "np.zeros((2, 0))", "np.array(2.0)", "x + x", "np.add(x, x)", "np.float64(2)"),
-        *("memoryview(2 * x)", "bytearray(8)", "10 ** 400 * 2", "complex(2)", "Exception('2')", "ValueError", "type(x)"),
-        *("np.broadcast_to(2.0, x.shape)", "np.asfortranarray(2 * x)", "(2 * np.stack([x, x]).T)[:, 0]", "x.view() * 2"),
-        *("np.datetime64('2020')", "np.array(['a', None])", "np.array([2 * x, None], dtype=object)", "np.ones(4_000_000)"),
-        *("'x' * 3_000_000", "list(range(200_000))", "[[[[[2 * x]]]]]", "print(2 * x)", "round(2.0)", "np.round(2 * x, 3)"),
+        *(
+            "{'y': 2 * x}",
+            "dict(enumerate(2 * x))",
+            "set(2 * x)",
+            "frozenset(2 * x)",
+            "iter(2 * x)",
+            "map(float, 2 * x)",
+        ),
+        *(
+            "zip(2 * x)",
+            "(2 * v for v in x)",
+            "range(3)",
+            "slice(3)",
+            "...",
+            "NotImplemented",
+            "object()",
+            "F",
+            "np",
+            "np.sin",
+        ),
+        *(
+            "2 * x, x",
+            "(2 * x,)",
+            "[2 * x]",
+            "[[2 * x]]",
+            "np.nan * x",
+            "np.inf * x",
+            "x / 0",
+            "-x",
+            "2 * x + 1e-7",
+            "2 * x + 1e-12",
+        ),
+        *(
+            "np.array([])",
+            "np.zeros((0, 2))",
+            "np.zeros((2, 0))",
+            "np.array(2.0)",
+            "x + x",
+            "np.add(x, x)",
+            "np.float64(2)",
+        ),
+        *(
+            "memoryview(2 * x)",
+            "bytearray(8)",
+            "10 ** 400 * 2",
+            "complex(2)",
+            "Exception('2')",
+            "ValueError",
+            "type(x)",
+        ),
+        *(
+            "np.broadcast_to(2.0, x.shape)",
+            "np.asfortranarray(2 * x)",
+            "(2 * np.stack([x, x]).T)[:, 0]",
+            "x.view() * 2",
+        ),
+        *(
+            "np.datetime64('2020')",
+            "np.array(['a', None])",
+            "np.array([2 * x, None], dtype=object)",
+            "np.ones(4_000_000)",
+        ),
+        *(
+            "'x' * 3_000_000",
+            "list(range(200_000))",
+            "[[[[[2 * x]]]]]",
+            "print(2 * x)",
+            "round(2.0)",
+            "np.round(2 * x, 3)",
+        ),
     )
 }
 
@@ -123,7 +185,8 @@ DOES = {
         *("np.seterr(all='raise'); np.log(np.array(-1.0))", "np.random.seed(0)", "np.set_printoptions(precision=1)", "globals()['x'] = 1"),
         *("locals()", "__import__('math')", "import math", "import math as m; m.sqrt(4)", "from math import sqrt; sqrt(4)"),
         *("import json, re", "import collections.abc", "import numpy.linalg as la; la.norm(x)", "from numpy.linalg import norm; norm(x)"),
-        *("np.empty(1 << 27)", "(lambda: (yield))()", "open", "input", "help", "help()", "breakpoint"),
+        *("open('x.txt')", "open('x.txt', 'w')", "np.loadtxt('x.txt')", "np.save('x.npy', x)", "import time; time.sleep(0.01)"),
+        *("np.empty(1 << 27)", "(lambda: (yield))()", "open", "input", "help", "breakpoint"),
     )
 }  # fmt: skip
 
@@ -201,7 +264,6 @@ HOSTILE = {
 ENDLESS = {
     "an endless loop": "def F(x):\n    while True: pass",
     "an endless loop that catches": "def F(x):\n    while True:\n        try:\n            int()\n        except:\n            pass",
-    "waits for ever": "import time\ndef F(x):\n    time.sleep(1000)\n    return 2 * x",
 }
 
 # What ends a process ends a notebook's kernel: at home, only in the terminal there is one to spare.

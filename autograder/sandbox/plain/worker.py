@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.plain.rules import keep_rules
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.sandbox.worker import greet, read_exactly, serve
@@ -61,6 +62,7 @@ def main(settings: str) -> None:
     _bound(limits)
     end = Pipes(reading, writing, last_words, limits)
     greet(end)
+    keep_rules()
     serve(end, limits, wanted["imports"], _tell)
 
 
