@@ -30,5 +30,5 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
-def _no_waiting(_seconds: float) -> None:
+def _no_waiting(_seconds: object) -> None:
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
