@@ -12,7 +12,7 @@ from autograder import settings
 from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksError, functions_handed
 from autograder.checking.session import run_once
 from autograder.report.model import QuestionResult, Report, Status
-from autograder.sandbox.calls import Worker
+from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.plain.home import PlainHome
 from autograder.sandbox.protocol import Answers, Part
 from autograder.sandbox.toplevel.refused import depends_on_refused

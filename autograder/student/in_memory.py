@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox.calls import Budget
+from autograder.sandbox.exchange.calls import Budget
 from autograder.sandbox.exchange.replies import read_reply
-from autograder.sandbox.interrupt import within
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.plain.interrupt import within
 from autograder.sandbox.protocol import MIN_CALLS, CodeLine, Reply, TimedOut, Upstream
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
