@@ -145,18 +145,22 @@ def waits() -> None:
     time.sleep(1000)
 
 
+def step() -> None:
+    pass
+
+
 def catches() -> None:
     while True:
-        try:
-            0
-        except:  # noqa: E722  (as students write it)
+        try:  # noqa: SIM105  (as students write it)
+            step()
+        except:  # noqa: E722
             pass
 
 
 def tries_in_a_function() -> None:
     def attempt() -> None:
-        try:
-            0
+        try:  # noqa: SIM105
+            step()
         except BaseException:
             pass
 
@@ -168,7 +172,7 @@ def begins_again_at_the_end() -> None:
     while True:
         try:
             while True:
-                0
+                step()
         finally:
             continue  # noqa: B012
 
