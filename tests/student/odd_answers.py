@@ -85,7 +85,7 @@ WAYS_TO_DEFINE = {
     "a syntax error": "def F(x) return 2 * x",
     "cut off": "def F(x):\n    return 2 * (x",
     "no indentation": "def F(x):\nreturn 2 * x",
-    "a magic above": "%matplotlib inline\ndef F(x): return 2 * x",
+    "a magic above": "%precision 4\ndef F(x): return 2 * x",
     "%%time": "%%time\ndef F(x): return 2 * x",
     "a statement that fails above": "1 / 0\n# %%\ndef F(x): return 2 * x",
     "a constant that fails": "k_0 = 1 / 0\n# %%\ndef F(x): return k_0 * x",
