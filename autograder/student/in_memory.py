@@ -19,6 +19,9 @@ from autograder.settings import Limits
 from autograder.student import messages
 
 
+TOKEN = "0" * 16  # as long as one on the wire: it counts in the size of an answer
+
+
 @dataclass
 class Session(Namespace):
     """What is in memory. `file` is the one that the code is in, where that is no notebook."""
@@ -71,7 +74,7 @@ class InMemory:
 
         def answer() -> bytes:
             reply = ask(name, given["args"], given["kwargs"], upstream)
-            return encode_reply("", reply, self._session.locate, self._limits)
+            return encode_reply(TOKEN, reply, self._session.locate, self._limits)
 
         frame = within(self._limits, answer, self._session.locate, calls)
         if isinstance(frame, TimedOut):
