@@ -18,7 +18,6 @@ from autograder.sandbox.worker import encode_reply
 from autograder.settings import Limits
 from autograder.student import messages
 
-
 TOKEN = "0" * 16  # as long as one on the wire: it counts in the size of an answer
 
 
