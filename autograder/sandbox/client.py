@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import NamedTuple, Self
 
 from autograder.sandbox import messages
-from autograder.sandbox.calls import THREAD_LIMITS, Budget, Worker
+from autograder.sandbox.exchange.calls import THREAD_LIMITS, Budget, Worker
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process
 from autograder.sandbox.protocol import Part, SandboxError

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.calls import Worker
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Cell, Crashed, Part, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.settings import Limits
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.checking.collection import ChecksError, functions_handed
 from autograder.report.model import QuestionResult
-from autograder.sandbox.calls import Worker
+from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Part
 from autograder.sandbox.toplevel.builds_on import module_of
 from autograder.sandbox.toplevel.refused import depends_on_refused

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox.calls import Budget
-from autograder.sandbox.interrupt import within
+from autograder.sandbox.exchange.calls import Budget
+from autograder.sandbox.exchange.replies import read_reply
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.plain.interrupt import within
 from autograder.sandbox.protocol import MIN_CALLS, CodeLine, Reply, TimedOut, Upstream
-from autograder.sandbox.replies import read_reply
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.sandbox.worker import encode_reply
 from autograder.settings import Limits
 from autograder.student import messages
+
+TOKEN = "0" * 16  # as long as one on the wire: it counts in the size of an answer
 
 
 @dataclass
@@ -71,7 +73,7 @@ class InMemory:
 
         def answer() -> bytes:
             reply = ask(name, given["args"], given["kwargs"], upstream)
-            return encode_reply("", reply, self._memory.locate, self._limits)
+            return encode_reply(TOKEN, reply, self._memory.locate, self._limits)
 
         frame = within(self._limits, answer, self._memory.locate, calls)
         if isinstance(frame, TimedOut):

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder import settings
 from autograder.checking.collection import ChecksError
 from autograder.report.model import QuestionResult, Report, Status
-from autograder.sandbox.calls import Worker
+from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.plain.home import PlainHome
 from autograder.student import messages
 from autograder.student.causes.cause import Cause, fails

@@ -168,7 +168,7 @@ for name in ("fcntl", "resource", "pyseccomp", "termios", "pwd", "grp"):
     sys.modules[name] = None
 for name in ("fork", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"):
     delattr(os, name)
-for name in ("setitimer", "SIGPROF", "SIGKILL", "SIGXCPU", "pthread_kill"):
+for name in ("setitimer", "SIGPROF", "SIGXCPU", "pthread_kill"):
     delattr(signal, name)
 for name in ("clock_gettime", "pthread_getcpuclockid"):
     delattr(time, name)

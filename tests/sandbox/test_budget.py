@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from autograder.checking.messages import timed_out
-from autograder.sandbox import deadline
 from autograder.sandbox.client import Budget, Sandbox
-from autograder.sandbox.deadline import Clock, Deadline, OutOfTimeError
+from autograder.sandbox.exchange import deadline
+from autograder.sandbox.exchange.deadline import Clock, Deadline, OutOfTimeError
 from autograder.sandbox.protocol import Cell, Crashed, Part, Returned, TimedOut
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, PATIENCE, Functions, workers_of
 

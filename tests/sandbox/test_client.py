@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.sandbox import deadline
 from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.exchange import deadline
 from autograder.sandbox.protocol import (
     Cell,
     Crashed,

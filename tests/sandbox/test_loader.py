@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox.calls import LOAD_TIME_CALLS
+from autograder.sandbox.exchange.calls import LOAD_TIME_CALLS
 from autograder.sandbox.loader import MAX_INTERRUPTED, load
 from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Returned
 from tests.helpers.loading import IMPORTS, F, G, call, load_cells, reason

@@ -9,8 +9,8 @@ import pytest
 
 from autograder.checking.messages import crashed
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.exchange.replies import read_reply
 from autograder.sandbox.protocol import Crashed, Missing, Raised, Returned, TimedOut, Upstream
-from autograder.sandbox.replies import read_reply
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions, ended, workers_of
 
 pytestmark = pytest.mark.slow

@@ -85,7 +85,7 @@ WAYS_TO_DEFINE = {
     "a syntax error": "def F(x) return 2 * x",
     "cut off": "def F(x):\n    return 2 * (x",
     "no indentation": "def F(x):\nreturn 2 * x",
-    "a magic above": "%matplotlib inline\ndef F(x): return 2 * x",
+    "a magic above": "%precision 4\ndef F(x): return 2 * x",
     "%%time": "%%time\ndef F(x): return 2 * x",
     "a statement that fails above": "1 / 0\n# %%\ndef F(x): return 2 * x",
     "a constant that fails": "k_0 = 1 / 0\n# %%\ndef F(x): return k_0 * x",
@@ -185,7 +185,8 @@ DOES = {
         *("np.seterr(all='raise'); np.log(np.array(-1.0))", "np.random.seed(0)", "np.set_printoptions(precision=1)", "globals()['x'] = 1"),
         *("locals()", "__import__('math')", "import math", "import math as m; m.sqrt(4)", "from math import sqrt; sqrt(4)"),
         *("import json, re", "import collections.abc", "import numpy.linalg as la; la.norm(x)", "from numpy.linalg import norm; norm(x)"),
-        *("np.empty(1 << 27)", "(lambda: (yield))()", "open", "input", "help", "help()", "breakpoint"),
+        *("open('x.txt')", "open('x.txt', 'w')", "np.loadtxt('x.txt')", "np.save('x.npy', x)", "import time; time.sleep(0.01)"),
+        *("np.empty(1 << 27)", "(lambda: (yield))()", "open", "input", "help", "breakpoint"),
     )
 }  # fmt: skip
 
@@ -263,7 +264,6 @@ HOSTILE = {
 ENDLESS = {
     "an endless loop": "def F(x):\n    while True: pass",
     "an endless loop that catches": "def F(x):\n    while True:\n        try:\n            int()\n        except:\n            pass",
-    "waits for ever": "import time\ndef F(x):\n    time.sleep(1000)\n    return 2 * x",
 }
 
 # What ends a process ends a notebook's kernel: at home, only in the terminal there is one to spare.

@@ -30,8 +30,8 @@ from autograder.publish.classroom50.archive import CHOICES
 from autograder.publish.classroom50.result import result_json
 from autograder.report.model import Outcome, Report, Status
 from autograder.sandbox import selftest
-from autograder.sandbox.calls import Worker
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Part, SandboxError
 from autograder.settings import Limits
 from autograder.streams import write_all_signs

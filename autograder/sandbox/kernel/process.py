@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.deadline import Deadline, OutOfTimeError
-from autograder.sandbox.exchange import WorkerProcess
+from autograder.sandbox.exchange.deadline import Deadline, OutOfTimeError
+from autograder.sandbox.exchange.process import WorkerProcess
 from autograder.sandbox.protocol import SandboxError
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import WireError

@@ -1,1 +1,1 @@
-"""Where workers live on a student's own machine: plain processes, on any system, with limits and no confinement."""
+"""On a student's own machine: plain processes for workers, with limits and no confinement; and limits in this one."""

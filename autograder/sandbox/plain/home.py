@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Self
 
-from autograder.sandbox.calls import THREAD_LIMITS
+from autograder.sandbox.exchange.calls import THREAD_LIMITS
 from autograder.sandbox.plain.process import PlainProcess, Started
 from autograder.settings import Limits
 

@@ -14,8 +14,8 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.deadline import Deadline, OutOfTimeError
-from autograder.sandbox.exchange import WorkerProcess
+from autograder.sandbox.exchange.deadline import Deadline, OutOfTimeError
+from autograder.sandbox.exchange.process import WorkerProcess
 from autograder.sandbox.protocol import SandboxError
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import WireError

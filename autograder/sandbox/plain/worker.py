@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.plain.rules import keep_rules
 from autograder.sandbox.toplevel.builds_on import all_built_on
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
@@ -62,6 +63,7 @@ def main(settings: str) -> None:
     _bound(limits)
     end = Pipes(reading, writing, last_words, limits)
     greet(end)
+    keep_rules()
     serve(end, limits, wanted["imports"], _tell)
 
 

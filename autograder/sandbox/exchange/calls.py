@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Protocol, Self
 
-from autograder.sandbox.exchange import WorkerProcess
+from autograder.sandbox.exchange.process import WorkerProcess
+from autograder.sandbox.exchange.replies import read_builds_on, read_parameters, read_repeated, read_reply
 from autograder.sandbox.protocol import (
     MIN_CALLS,
     CodeLine,
@@ -22,7 +23,6 @@ from autograder.sandbox.protocol import (
     code_line,
     lines_of,
 )
-from autograder.sandbox.replies import read_builds_on, read_parameters, read_repeated, read_reply
 from autograder.settings import Limits
 
 LOAD_TIME_CALLS = 4  # loading a submission may take as long as so many calls

@@ -8,7 +8,7 @@ import signal
 from abc import ABC, abstractmethod
 from typing import Any
 
-from autograder.sandbox.deadline import Clock, Deadline, OutOfTimeError
+from autograder.sandbox.exchange.deadline import Clock, Deadline, OutOfTimeError
 from autograder.sandbox.protocol import Crash, Crashed, Raised, Reply, Returned, TimedOut, Upstream
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT, WireError

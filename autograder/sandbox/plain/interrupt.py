@@ -30,7 +30,7 @@ GIVE_UP_SECONDS = 5.0  # after which somebody is told
 Value = TypeVar("Value")
 
 
-class OutOfTimeError(BaseException):
+class StoppedError(BaseException):
     """What is raised in code whose time is up. No `except Exception` is to catch it."""
 
 
@@ -47,7 +47,7 @@ def within(limits: Limits, call: Callable[[], Value], locate: Locate, calls: int
     try:
         watch.start()
         value = call()
-    except (OutOfTimeError, KeyboardInterrupt):
+    except (StoppedError, KeyboardInterrupt):
         if not watch.has_raised:
             raise
     finally:
@@ -99,7 +99,7 @@ class _Watch:
             return
         self._line = self._line or line
         self.has_raised = True
-        raise KeyboardInterrupt if self.is_pressed else OutOfTimeError
+        raise KeyboardInterrupt if self.is_pressed else StoppedError
 
     def _line_of(self, frame: FrameType | None) -> CodeLine | None:
         """The innermost line of the call's own code."""

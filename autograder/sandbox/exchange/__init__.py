@@ -1,0 +1,1 @@
+"""Exchanges with a worker, wherever it lives: its limits, and what it says, checked."""
