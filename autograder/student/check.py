@@ -18,10 +18,11 @@ from autograder.sandbox.objects import Objects, owner_of
 from autograder.sandbox.protocol import CodeLine, Missing, Raised, Reply, Upstream
 from autograder.sandbox.repeat import Kept
 from autograder.streams import as_shown
-from autograder.student import messages, session
+from autograder.student import messages
 from autograder.student.check_table import html_table, html_warnings, text_table, text_warnings
+from autograder.student.notebook import session
+from autograder.student.notebook.stale import stale
 from autograder.student.own_files import notes_on_content, notes_on_files, read_own
-from autograder.student.stale import stale
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.student.written import NOTHING_IN_WORDS, Written, written_in
 from autograder.submission.errors import UnreadableError

@@ -65,11 +65,6 @@ def not_written_yet(name: str, home: str) -> str:
     return f"Your `{name}` is not written yet. It belongs into {home}: write it there and save, then go on here."
 
 
-def cannot_be_read(name: str, problem: str) -> str:
-    """`problem` is a whole sentence on the file that it should be in."""
-    return f"Your `{name}` cannot be had. {problem}"
-
-
 def no_data(file: str, assignment: str) -> str:
     return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
 

@@ -65,17 +65,6 @@ class Workspace:
         choice = choose(name, candidates_in(folder, name, self.read))
         return folder / choice.file if choice else None
 
-    def problem(self, name: str) -> str:
-        """Why the work on one assignment cannot be read; nothing where it can, or is not there."""
-        file = self.file(name)
-        if file is None:
-            return ""
-        try:
-            self.read(file)
-        except UnreadableError as error:
-            return str(error.for_own_file(file.name))
-        return ""
-
     def misnamed(self, name: str) -> str:
         """What is wrong where the work on an assignment lies in its folder under another name; else nothing."""
         folder = self.folder / name
@@ -132,7 +121,7 @@ def questions(checks: Path) -> tuple[str, ...]:
 def previous(name: str) -> Callable[..., Any]:
     """Your own function `name`, from the notebook of an earlier assignment, as it is saved there.
 
-    Where it is not written yet, or cannot be read, calling it raises NotImplementedError, which says what to do.
+    Where it is not written yet, calling it raises NotImplementedError, which says where to write it.
     """
     course, here = _this_assignment()
     checks = [course.folder / each / VISIBLE_CHECKS for each in course.names[: course.names.index(here)]]
@@ -142,8 +131,7 @@ def previous(name: str) -> Callable[..., Any]:
             raise ChecksError(messages.no_checks(lost.name, lost.parent))
         raise ChecksError(messages.not_asked_before(here, name))
     function = course.load(home).values.get(name)
-    problem = "" if callable(function) else course.problem(home)
-    missing = messages.cannot_be_read(name, problem) if problem else messages.not_written_yet(name, home)
+    missing = messages.not_written_yet(name, home)
 
     def own(*args: Any, **kwargs: Any) -> Any:
         if not callable(function):
