@@ -13,7 +13,7 @@ from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.roster import Roster, composed, read_roster, roster_of
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.messages import cannot_write
+from autograder.cli.shared.messages import cannot_write, no_submission
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore, read_reports
@@ -134,7 +134,7 @@ def _left_out(made: Export, heard_of: Collection[str], *, has_roster: bool, has_
     if made.unknown:
         lines.append(unknown(", ".join(made.unknown)))
     if nothing := [student for student in made.missing if student not in heard_of]:
-        lines.append(messages.no_submission(", ".join(nothing)))
+        lines.append(no_submission(", ".join(nothing)))
     if ungraded := [student for student in made.missing if student in heard_of]:
         lines.append(messages.only_ungraded(", ".join(ungraded)))
     if not_final:

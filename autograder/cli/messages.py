@@ -7,56 +7,14 @@ from pathlib import Path
 # grade
 
 STOPPED = "stopped; what was graded is kept: run the same command again to go on"
-UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
-NOT_LOADED = "could not be read"
-
-
-def no_submission_for(assignments: str, students: str) -> str:
-    return f"No submission for {assignments}: {students}"
 
 
 def only_ungraded(students: str) -> str:
     return f"Handed in, and not graded (see the page of the class): {students}"
 
 
-def no_submission(students: str) -> str:
-    return f"No submission: {students}"
-
-
-def summary(submissions: int, unreadable: int, mean: str) -> str:
-    return f"Submissions: {submissions} (unreadable: {unreadable}). Mean of the scores: {mean}."
-
-
-def graded(fresh: int, seconds: str) -> str:
-    return f"{fresh} graded in {seconds} s."
-
-
-def graded_at(fresh: int, seconds: str, rate: str) -> str:
-    return f"{fresh} graded in {seconds} s ({rate}/s)."
-
-
-def graded_and_kept(fresh: int, seconds: str, kept: int) -> str:
-    return f"{fresh} graded in {seconds} s, {kept} kept from an earlier run."
-
-
-def graded_at_and_kept(fresh: int, seconds: str, rate: str, kept: int) -> str:
-    return f"{fresh} graded in {seconds} s ({rate}/s), {kept} kept from an earlier run."
-
-
-def grader_errors(reports: int) -> str:
-    return f"Reports with a grader_error: {reports}. Ours to mend, then grade again."
-
-
 def files(out: Path) -> str:
     return f"Reports and pages: {out}/index.html · scores: {out}/grades.csv"
-
-
-def gradebook(url: str, written: int) -> str:
-    return f"Gradebook: {url}. Submissions written: {written}."
-
-
-def gradebook_held_back(url: str, written: int, held_back: int) -> str:
-    return f"Gradebook: {url}. Submissions written: {written}; held back for a grader_error: {held_back}."
 
 
 def page_not_made(student: str, assignment: str, error: str, detail: str) -> str:
@@ -69,18 +27,6 @@ def ungraded(files: int) -> str:
 
 def more_lines(count: int) -> str:
     return f"And {count} more like these."
-
-
-def unreadable(reason: str) -> str:
-    return f"unreadable: {reason}"
-
-
-def mistake(question: str, name: str) -> str:
-    return f"{question}: {name}"
-
-
-def times(count: int, what: str) -> str:
-    return f"{count} × {what}"
 
 
 def changed(reports: int, up: int, down: int, out: Path) -> str:
@@ -302,10 +248,7 @@ OTHER_NAME, DONE, STARTED, TO_DO = "other name", "done", "started", "to do"
 
 # Headings of tables
 
-CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
-ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
 PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
 WRITTEN_COLUMN = "In words"
-GRADING = "Grading"

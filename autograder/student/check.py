@@ -15,17 +15,18 @@ from autograder.sandbox.toplevel.builds_on import module_of
 from autograder.sandbox.toplevel.refused import depends_on_refused
 from autograder.settings import USUAL_LIMITS
 from autograder.streams import as_shown
-from autograder.student import messages, session
+from autograder.student import messages
 from autograder.student.causes.cause import Cause
 from autograder.student.causes.in_notebook import cause_in_notebook
 from autograder.student.check_table import html_table, html_warning, text_table, text_warning
-from autograder.student.in_memory import InMemory, Memory
 from autograder.student.known_mistakes import note_on_known_mistakes
+from autograder.student.notebook import session
+from autograder.student.notebook.in_memory import InMemory, Memory
+from autograder.student.notebook.source import file_of, session_source
+from autograder.student.notebook.stale import stale
 from autograder.student.previous import fetched
 from autograder.student.progress import home_of
-from autograder.student.session_source import file_of, session_source
 from autograder.student.side_by_side.excerpt import SideBySide
-from autograder.student.stale import stale
 from autograder.student.visible import VisibleRun, run_visible
 from autograder.student.workspace import course_around, questions
 from autograder.submission.which_file import VISIBLE_CHECKS

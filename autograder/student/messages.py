@@ -65,11 +65,6 @@ def not_written_yet(name: str, home: str) -> str:
     return f"Your `{name}` is not written yet. It belongs into {home}: write it there and save, then go on here."
 
 
-def cannot_be_read(name: str, problem: str) -> str:
-    """`problem` is a whole sentence on the file that it should be in."""
-    return f"Your `{name}` cannot be had. {problem}"
-
-
 def no_data(file: str, assignment: str) -> str:
     return f"no data/{file} lies in {assignment} or in an assignment before it: take its folder from your course again"
 
@@ -133,52 +128,6 @@ def conflict_in_text(marker: str) -> str:
     )
 
 
-# What runs, and is not what stands in the notebook.
-
-
-def another_has_its_name(name: str) -> str:
-    return f"This is not the `{name}` that your notebook has now, but an earlier one: run `check({name})` again."
-
-
-def run_again_and_failed(name: str) -> str:
-    return (
-        f"A cell with `{name}` failed when it was run last, so this is the `{name}` from before: mend that cell, and "
-        "run it again."
-    )
-
-
-def run_again_without(name: str) -> str:
-    return (
-        f"The cell that defined `{name}` was run again, and defines it no more, so this is the `{name}` from before. "
-        "Was it renamed, or moved? Restart the kernel, and run all cells."
-    )
-
-
-def gone_from_file(name: str, file: str, clock: str) -> str:
-    return (
-        f"{file}, as it was saved at {clock}, has no `{name}` any more: it lives in memory only. Restart the kernel, "
-        "and run all cells."
-    )
-
-
-def another_in_file(name: str, file: str, clock: str) -> str:
-    return f"{file}, as it was saved at {clock}, has another `{name}` than the one that runs here: run its cell again."
-
-
-def last_one_counts(name: str, file: str) -> str:
-    return (
-        f"{file} defines `{name}` more than once, and the last one counts, which is not the one that runs here: keep "
-        "one of them, restart the kernel, and run all cells."
-    )
-
-
-def only_in_memory(value: str, name: str, file: str, clock: str) -> str:
-    return (
-        f"`{name}` uses `{value}`, which no cell of {file} defines, as it was saved at {clock}: it lives in memory "
-        "only. Restart the kernel, and run all cells."
-    )
-
-
 # Answers in words.
 
 
@@ -198,13 +147,6 @@ def words_need_a_notebook(name: str, assignment: str) -> str:
 
 
 # The table of checks.
-
-YOUR_CELL = "your cell"
-YOUR_FILE = "your file"
-
-
-def cell_of_session(number: int) -> str:
-    return f"your cell [{number}]"
 
 
 def one_passes(question: str) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from autograder.student import messages
 from autograder.student.workspace import Workspace
+from autograder.submission.broken.diagnosis import CONFLICT
 from autograder.submission.choice import Candidate, candidates_in, choose
-from autograder.submission.diagnosis import CONFLICT
 from autograder.submission.errors import UnreadableError
 from autograder.submission.model import CODE, Submission
 from autograder.submission.reader import read_regular_file

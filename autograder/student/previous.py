@@ -36,14 +36,14 @@ def fetched() -> tuple[Namespace, ...]:
 def previous(name: str) -> Callable[..., Any]:
     """Your own function `name`, from the notebook of an earlier assignment, as it is saved there.
 
-    Where it is not written yet, or cannot be read, calling it raises NotImplementedError, which says what to do.
+    Where it is not written yet, calling it raises NotImplementedError, which says where to write it.
+    Raises ChecksError, and UnreadableError where that notebook cannot be read.
     """
     course, here = _this_assignment()
     home = _asked_before(name, course, here).parent.name
     space = course.load(home)
     function = space.values.get(name)
-    problem = "" if callable(function) else course.problem(home)
-    missing = messages.cannot_be_read(name, problem) if problem else messages.not_written_yet(name, home)
+    missing = messages.not_written_yet(name, home)
 
     def own(*args: Any, **kwargs: Any) -> Any:
         if not callable(function):

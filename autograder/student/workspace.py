@@ -63,17 +63,6 @@ class Workspace:
         choice = choose(name, candidates_in(folder, name, self.read))
         return folder / choice.file if choice else None
 
-    def problem(self, name: str) -> str:
-        """Why the work on one assignment cannot be read; nothing where it can, or is not there."""
-        file = self.file(name)
-        if file is None:
-            return ""
-        try:
-            self.read(file)
-        except UnreadableError as error:
-            return str(error.for_own_file(file.name))
-        return ""
-
     def misnamed(self, name: str) -> str:
         """What is wrong where the work on an assignment lies in its folder under another name; else nothing."""
         folder = self.folder / name

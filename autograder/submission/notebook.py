@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.sandbox.protocol import lines_of
 from autograder.submission import messages
-from autograder.submission.diagnosis import what_is_no_json
+from autograder.submission.broken.diagnosis import what_is_no_json
 from autograder.submission.errors import UnreadableError
 from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, MARKDOWN, RAW, NotebookCell

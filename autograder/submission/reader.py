@@ -21,8 +21,8 @@ from pathlib import Path
 
 from autograder.sandbox.protocol import Place, lines_of
 from autograder.submission import messages
+from autograder.submission.broken.diagnosis import refuse_if_empty, refuse_if_no_script, refuse_if_of_another_kind
 from autograder.submission.choice import candidates_in, choose
-from autograder.submission.diagnosis import refuse_if_empty, refuse_if_no_script, refuse_if_of_another_kind
 from autograder.submission.errors import UnreadableError
 from autograder.submission.handout import Handout
 from autograder.submission.messages import Problem

@@ -181,6 +181,12 @@ def test_an_attribute_is_no_name_of_the_notebook(notebook: Notebook) -> None:
     assert notebook.check("total").startswith(PASSES)
 
 
+def test_an_answer_too_long_to_compare_by_its_meaning_is_compared_by_its_text(notebook: Notebook) -> None:
+    notebook.run("total", f"{RIGHT}{' + 0' * 900}")
+    notebook.save()
+    assert notebook.check("total").startswith(PASSES)
+
+
 def test_a_file_that_is_broken_or_gone_is_no_reason_to_warn(notebook: Notebook) -> None:
     notebook.run("total", RIGHT)
     notebook.file.write_text("{")

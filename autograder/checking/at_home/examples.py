@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.checking.at_home.known import KnownMistakes
-from autograder.checking.at_home.observed import Call, Compared
+from autograder.checking.at_home.observed import Call, ComparedPart
 from autograder.checking.comparison.arrays import to_array
 from autograder.checking.recognition import messages
 from autograder.checking.recognition.kinds import (
@@ -46,7 +46,7 @@ FEW_DIGITS = 1e-5  # with a larger tolerance, nobody can tell whether numbers ar
 
 
 def explain_examples(
-    checks: Sequence[CheckResult], calls: Sequence[Call], comparisons: Sequence[Compared], known: KnownMistakes
+    checks: Sequence[CheckResult], calls: Sequence[Call], comparisons: Sequence[ComparedPart], known: KnownMistakes
 ) -> tuple[Explanation | None, set[str]]:
     """What explains all that is known to be wrong with a question's calls, and the checks in which it shows."""
     passed = {check.name for check in checks if check.outcome is Outcome.PASSED}
@@ -64,7 +64,7 @@ def explain_examples(
 
 def _by_kind(
     calls: Sequence[Call],
-    comparisons: Sequence[Compared],
+    comparisons: Sequence[ComparedPart],
     passed: set[str],
     failing: set[str],
     known: KnownMistakes,
@@ -109,7 +109,7 @@ def _is_turned(call: Call, form: object) -> bool:
     return bool(array.shape == np.swapaxes(form, -1, -2).shape)
 
 
-def _by_numbers(right: Sequence[Compared], wrong: Sequence[Compared], *, turned: bool) -> Explanation | None:
+def _by_numbers(right: Sequence[ComparedPart], wrong: Sequence[ComparedPart], *, turned: bool) -> Explanation | None:
     if place := _another_place(wrong):
         return place
     pairs = [_pair(each) for each in wrong if each.actual.size == each.desired.size]
@@ -133,14 +133,14 @@ def _by_numbers(right: Sequence[Compared], wrong: Sequence[Compared], *, turned:
     return explanation
 
 
-def _as_answer(comparison: Compared) -> Answer:
+def _as_answer(comparison: ComparedPart) -> Answer:
     """What was compared, as if it were all that the call returned."""
     call = comparison.call
     reply = Returned(comparison.actual)
     return Answer(lambda args, kwargs: reply, call.args, call.kwargs, reply, comparison.desired, comparison.tolerance)
 
 
-def _pair(comparison: Compared) -> Pair:
+def _pair(comparison: ComparedPart) -> Pair:
     actual, desired = (np.asarray(array, np.float64) for array in (comparison.actual, comparison.desired))
     tolerance = comparison.tolerance
     return Pair(actual, desired, tolerance.relative, comparison.part, tolerance.absolute)
@@ -161,7 +161,7 @@ def _is_plainly_off(pair: Pair) -> bool:
     return bool(np.max(np.abs(pair.array - pair.wanted)) >= PLAINLY * pair.digits)
 
 
-def _not_contradicted(right: Sequence[Compared], wrong: Sequence[Compared]) -> list[How]:
+def _not_contradicted(right: Sequence[ComparedPart], wrong: Sequence[ComparedPart]) -> list[How]:
     """The rules that do not say something else of a call of the same kind, of which it is known that it is right."""
     kinds = {(each.part, kind(_as_answer(each))) for each in wrong}
     same = [each for each in right if (each.part, kind(_as_answer(each))) in kinds]
@@ -171,7 +171,7 @@ def _not_contradicted(right: Sequence[Compared], wrong: Sequence[Compared]) -> l
     return [how for how in OF_ALL_NUMBERS if not (telling and how in OF_SIZES)]
 
 
-def _slip(wrong: Sequence[Compared]) -> Explanation | None:
+def _slip(wrong: Sequence[ComparedPart]) -> Explanation | None:
     """Numbers that are rounded, or in single precision, in all that is wrong."""
     if any(each.tolerance.absolute > FEW_DIGITS or each.actual.shape != each.desired.shape for each in wrong):
         return None
@@ -180,7 +180,7 @@ def _slip(wrong: Sequence[Compared]) -> Explanation | None:
     return Explanation(slip.name, slip.statement) if slip and all(map(slip.excuses, answers)) else None
 
 
-def _another_place(wrong: Sequence[Compared]) -> Explanation | None:
+def _another_place(wrong: Sequence[ComparedPart]) -> Explanation | None:
     """Whether all that is wrong stands in another place of what was returned."""
     found = [_place_of(each) for each in wrong]
     if not all(found) or not any(len(_different([_pair(each)])) >= MIN_TELLING for each in wrong):
@@ -188,7 +188,7 @@ def _another_place(wrong: Sequence[Compared]) -> Explanation | None:
     return Explanation("another_order", messages.in_another_place(found[0], wrong[0].part))
 
 
-def _place_of(comparison: Compared) -> int:
+def _place_of(comparison: ComparedPart) -> int:
     """The number of the array returned that is what another one should be; 0 where there is none."""
     reply = comparison.call.reply
     value = reply.value if isinstance(reply, Returned) else None

@@ -39,7 +39,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedPart:
     """What a check compared with numbers of its own: all that a call returned (`part` is 0), or number `part` of it."""
 
     call: Call
@@ -55,7 +55,7 @@ class Observed:
     """Collects all that a run does."""
 
     calls: list[Call] = field(default_factory=list)
-    comparisons: list[Compared] = field(default_factory=list)
+    comparisons: list[ComparedPart] = field(default_factory=list)
     _handed: dict[int, tuple[Any, Call, int]] = field(default_factory=dict)
 
     def call(
@@ -82,7 +82,7 @@ class Observed:
     ) -> None:
         if id(actual) in self._handed:
             _, call, part = self._handed[id(actual)]
-            self.comparisons.append(Compared(call, part, numbers.copy(), desired.copy(), tolerance, is_right))
+            self.comparisons.append(ComparedPart(call, part, numbers.copy(), desired.copy(), tolerance, is_right))
 
 
 def _as_it_is_now(value: Any) -> Any:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
-from autograder.cli import messages
+from autograder.cli.shared import messages
 from autograder.cli.shared.terminal import safe, say
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import Outcome, Report, Status

@@ -66,3 +66,64 @@ def not_on_github(variable: str) -> str:
 
 def one_in_the_other(source: Path, into: Path) -> str:
     return f"{source} and {into} lie in each other: collect --into a folder beside what is collected"
+
+
+UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
+NOT_LOADED = "could not be read"
+
+
+def no_submission_for(assignments: str, students: str) -> str:
+    return f"No submission for {assignments}: {students}"
+
+
+def no_submission(students: str) -> str:
+    return f"No submission: {students}"
+
+
+def summary(submissions: int, unreadable: int, mean: str) -> str:
+    return f"Submissions: {submissions} (unreadable: {unreadable}). Mean of the scores: {mean}."
+
+
+def graded(fresh: int, seconds: str) -> str:
+    return f"{fresh} graded in {seconds} s."
+
+
+def graded_at(fresh: int, seconds: str, rate: str) -> str:
+    return f"{fresh} graded in {seconds} s ({rate}/s)."
+
+
+def graded_and_kept(fresh: int, seconds: str, kept: int) -> str:
+    return f"{fresh} graded in {seconds} s, {kept} kept from an earlier run."
+
+
+def graded_at_and_kept(fresh: int, seconds: str, rate: str, kept: int) -> str:
+    return f"{fresh} graded in {seconds} s ({rate}/s), {kept} kept from an earlier run."
+
+
+def grader_errors(reports: int) -> str:
+    return f"Reports with a grader_error: {reports}. Ours to mend, then grade again."
+
+
+def gradebook(url: str, written: int) -> str:
+    return f"Gradebook: {url}. Submissions written: {written}."
+
+
+def gradebook_held_back(url: str, written: int, held_back: int) -> str:
+    return f"Gradebook: {url}. Submissions written: {written}; held back for a grader_error: {held_back}."
+
+
+def unreadable(reason: str) -> str:
+    return f"unreadable: {reason}"
+
+
+def mistake(question: str, name: str) -> str:
+    return f"{question}: {name}"
+
+
+def times(count: int, what: str) -> str:
+    return f"{count} × {what}"
+
+
+CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
+ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
+GRADING = "Grading"

@@ -14,9 +14,9 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from autograder.sandbox.toplevel.statement import Statement
-from autograder.student import messages
-from autograder.student.saved import SavedNotebook, saved_notebook
-from autograder.student.session import Run, Session, current, is_own
+from autograder.student.notebook import messages
+from autograder.student.notebook.saved import SavedNotebook, saved_notebook
+from autograder.student.notebook.session import Run, Session, current, is_own
 
 MAX_WARNINGS = 3
 MARGIN = 1.0  # seconds by which a file must be newer: the clock of a disk is not always that of the machine
@@ -72,9 +72,14 @@ def _of_value(name: str, user: str, session: Session, saved: SavedNotebook) -> I
         yield messages.only_in_memory(name, user, saved.name, saved.clock)
 
 
-def _same(one: Statement | None, other: Statement) -> bool:
+def _same(one: Statement | None, other: Statement | None) -> bool:
     """Whether two statements do the same, whatever stands in their comments and blanks."""
-    return bool(one and one.node and other.node) and ast.dump(one.node) == ast.dump(other.node)  # type: ignore[union-attr, arg-type]
+    if not (one and one.node and other and other.node):
+        return False
+    try:
+        return ast.dump(one.node) == ast.dump(other.node)
+    except RecursionError:  # of a sum of a thousand terms, for one
+        return one.text == other.text
 
 
 def _with_what_it_uses(name: str, function: object, session: Session) -> dict[str, Any]:

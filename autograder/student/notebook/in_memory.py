@@ -16,7 +16,7 @@ from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.sandbox.worker import encode_reply
 from autograder.settings import Limits
-from autograder.student import messages
+from autograder.student.notebook import messages
 
 TOKEN = "0" * 16  # as long as one on the wire: it counts in the size of an answer
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.protocol import Cell
-from autograder.student import messages
+from autograder.student.notebook import messages
 
 
 def session_source(function: Callable[..., Any]) -> tuple[Cell, ...]:

@@ -11,7 +11,7 @@ from time import localtime, strftime
 from typing import Any
 
 from autograder.sandbox.toplevel.statement import Statement
-from autograder.student.session import last_definition, statements_of
+from autograder.student.notebook.session import last_definition, statements_of
 from autograder.submission.errors import UnreadableError
 from autograder.submission.reader import read_file
 
@@ -45,8 +45,8 @@ class SavedNotebook:
 
 def saved_notebook(names: Mapping[str, Any]) -> SavedNotebook | None:
     """The notebook that runs here; None where it is not known, or cannot be read. `names` are those of the notebook."""
-    file = _file(names)
     try:
+        file = _file(names)
         status = file.stat()
         return _read(file, status.st_mtime, status.st_size)
     except (OSError, UnreadableError):

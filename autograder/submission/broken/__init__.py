@@ -1,0 +1,1 @@
+"""Files that are no longer, or never were, what students write in."""
