@@ -101,7 +101,8 @@ def show_written(console: Console, row: AssignmentProgress) -> None:
 def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
     """How far a student is: the next step first, then the whole course, then what cannot be checked."""
     has_words = any(row.written.asked for row in rows)
-    _show_next(console, next((row for row in rows if not row.done), None), rows, has_words)
+    left = sorted((row for row in rows if not row.done), key=lambda row: row.needs_a_notebook)  # that can wait
+    _show_next(console, left[0] if left else None, rows, has_words)
     assignment, state, done = messages.PROGRESS_COLUMNS
     name = Column(assignment, overflow="fold")  # whole, be the terminal as narrow as it is
     table = Table(name, state, Column(done, justify="right"), box=None, pad_edge=False)

@@ -75,7 +75,7 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
         raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
     __tracebackhide__ = True  # a student who has pressed stop is shown nothing of ours
     try:
-        ran = _run_as_read(path, function, name) or _run_in_memory(path, {**module_of(function), name: function})
+        ran = _run_as_read(path, function, name) or _run_in_memory(path, {**module_of(function), name: function}, name)
         result = ran.of(name)
         cause = cause_in_notebook(path, function, result, lambda *asked: _run_in_memory(*asked).of(asked[-1]))
     except KeyboardInterrupt:
@@ -97,14 +97,13 @@ def _run_as_read(checks: Path, function: Callable[..., Any], name: str) -> Visib
     parts = [*course.parts_before(checks.parent.name), Part(cells, questions(checks), handed)]
     with home_of(course) as home, Worker(home, parts) as worker:
         worker.load()
-        return run_visible(checks, worker, worker.parameters)
+        return run_visible(checks, worker, worker.parameters, name)
 
 
-def _run_in_memory(checks: Path, names: Mapping[str, Any], question: str = "") -> VisibleRun:
-    """Run a file of visible checks, or those of one question, on functions that are in memory."""
+def _run_in_memory(checks: Path, names: Mapping[str, Any], question: str) -> VisibleRun:
+    """Run the visible checks of one question on functions that are in memory."""
     course = course_around(checks)
     limits, imports = (course.settings.limits, course.imports) if course else (USUAL_LIMITS, frozenset())
-    asked = questions(checks)
-    file = next((found for name in asked if (found := file_of(names.get(name)))), "")
-    memory = Memory(dict(names), imports, questions=asked, earlier=fetched(), file=file)
+    file = file_of(names.get(question))
+    memory = Memory(dict(names), imports, questions=questions(checks), earlier=fetched(), file=file)
     return run_visible(checks, InMemory(memory, limits), memory.parameters, question)

@@ -48,11 +48,16 @@ class AssignmentProgress:
     @property
     def done(self) -> bool:
         """Whether all visible checks pass, and each answer in words is written."""
-        return (
-            bool(self.questions)
-            and all(question.score == question.max_score for question in self.questions)
-            and not self.written.missing
-        )
+        return self._is_right and not self.written.missing
+
+    @property
+    def needs_a_notebook(self) -> bool:
+        """Whether all that is left is to be answered in words, for which the file has no place."""
+        return self._is_right and not self.done and not self.written.in_notebook
+
+    @property
+    def _is_right(self) -> bool:
+        return bool(self.questions) and all(question.score == question.max_score for question in self.questions)
 
     @property
     def is_started(self) -> bool:

@@ -118,7 +118,7 @@ def test_an_earlier_notebook_that_cannot_be_read_is_told(workspace: Path, source
     )
     lines = autograder("check", "02_centred", cwd=workspace).stdout.splitlines()
     assert lines[1] == ("`centre` builds on `mean`, and your work on 01_sums cannot be checked. Mend that first:")
-    assert lines[2] == "01_sums.ipynb is cut off: its end is missing. Save your notebook."
+    assert lines[2].startswith("01_sums.ipynb is cut off: its end is missing.")
 
 
 def test_a_notebook_that_never_got_an_earlier_function_is_told_the_same(workspace: Path):
@@ -253,7 +253,7 @@ def with_wrong_softmax(tmp_path: Path) -> Path:
 def test_softmax_over_queries_is_blamed_for_what_comes_after_it(with_wrong_softmax: Path):
     shown = autograder("check", cwd=with_wrong_softmax).stdout.splitlines()
     assert shown[0] == "Next: `softmax` in 03_softmax"
-    states = {words[0]: words[1:] for words in map(str.split, shown[-9:])}
+    states = {words[0]: words[1:] for words in map(str.split, shown[-9:]) if words}
     for name in ("04_attention", "05_self_and_cross"):
         assert states[name][:5] == ["waits", "for", "softmax", "in", "03_softmax"]
     told = autograder("check", "05_self_and_cross", cwd=with_wrong_softmax).stdout

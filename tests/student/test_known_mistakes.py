@@ -33,7 +33,7 @@ def test_check_names_a_mistake_and_gives_its_hint(sums: Path) -> None:
     shown = check(total)
     lines = [line.strip() for line in repr(shown).splitlines()]
     assert lines[2].startswith("1 and 2 make 3.")
-    assert lines[3:] == [NAMED, "Which axis is a row?"]
+    assert lines[3:5] == [NAMED, "Which axis is a row?"]
     assert NAMED in shown._repr_html_()
     assert shown.question.checks[0].misconception == "over_columns"
 

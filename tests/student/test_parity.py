@@ -92,6 +92,7 @@ Results = Mapping[str, Sequence[Said]]  # by the question, for each of its visib
 # Where the three differ, and why that stays.
 NOT_AT_HOME = {
     "returns np.matrix(2 * x)": "a matrix has two axes; that one is meant to be there, only the lesson's answer tells",
+    "does np.loadtxt('x.txt')": "NumPy looks whether there is such a file before it asks for it",
     "aborts": "a confined process may not send itself the signal, and dies of another",
 }
 NOT_IN_A_NOTEBOOK = {
@@ -102,7 +103,6 @@ NOT_IN_A_NOTEBOOK = {
     "does quit()": "the same",
     "does open('x.txt')": "a kernel may open files",
     "does open('x.txt', 'w')": "the same",
-    "does np.loadtxt('x.txt')": "the same",
     "does np.save('x.npy', x)": "the same",
     "does import time; time.sleep(0.01)": "a kernel may wait",
 }

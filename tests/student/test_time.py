@@ -14,7 +14,7 @@ from autograder.report.model import Outcome
 from autograder.sandbox.plain.interrupt import within
 from autograder.sandbox.protocol import CodeLine, TimedOut
 from autograder.settings import Limits
-from autograder.student.check import check_file
+from autograder.student.progress import check_file
 from tests.helpers.command_line import AUTOGRADER, autograder, environment
 from tests.helpers.course import HANGING_SUMS, RIGHT_CENTRED, RIGHT_SUMS
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook
@@ -168,16 +168,7 @@ def tries_in_a_function() -> None:
         attempt()
 
 
-def begins_again_at_the_end() -> None:
-    while True:
-        try:
-            while True:
-                step()
-        finally:
-            continue  # noqa: B012
-
-
-@pytest.mark.parametrize("call", [waits, catches, tries_in_a_function, begins_again_at_the_end])
+@pytest.mark.parametrize("call", [waits, catches, tries_in_a_function])
 def test_whatever_a_call_does_it_is_ended_where_it_was(call) -> None:
     before = signal.getsignal(signal.SIGINT)
     late = within(BRIEF, call, located)

@@ -149,6 +149,8 @@ def test_one_file_shows_its_answers_in_words(home: Path) -> None:
 def test_a_script_has_no_place_for_words(home: Path) -> None:
     (home / NAME / f"{NAME}.ipynb").unlink()
     (home / NAME / f"{NAME}.py").write_text(RIGHT_SUMS)
+    assert autograder("check", home).stdout.startswith("Next: `centre` in 02_centred\n")  # functions go on meanwhile
+    (home / "02_centred" / "02_centred.py").write_text(RIGHT_CENTRED)
     shown = autograder("check", home).stdout
     assert shown.startswith("Next: `why_mean` in 01_sums, in words\n")
     assert "a .py file has no place for it: put your functions into 01_sums.ipynb" in shown

@@ -26,6 +26,7 @@ from autograder.settings import Limits
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 0.2  # in which code that was interrupted may end by itself, its `finally` included
 AGAIN_SECONDS = 0.005  # after which code that has caught the exception is interrupted again, wherever it is then
+OVERDUE_SECONDS = 1.0  # after which code is interrupted, too, of which nobody knows where it comes from
 GIVE_UP_SECONDS = 5.0  # after which somebody is told
 Value = TypeVar("Value")
 
@@ -69,7 +70,7 @@ class _Watch:
         self._limit = limit
         self._outside = outside
         self._locate = locate
-        self._is_late = False
+        self._is_late = self._is_overdue = False
         self._done = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -95,7 +96,7 @@ class _Watch:
         """The handler: raise, if the call's own code is at work."""
         self.is_pressed = self.is_pressed or not self._is_late
         line = self._line_of(frame)
-        if line is None:
+        if line is None and not self._is_overdue:  # it is ours, and soon ends
             return
         self._line = self._line or line
         self.has_raised = True
@@ -114,8 +115,7 @@ class _Watch:
             if self._done.wait(POLL_SECONDS):
                 return
             self._is_late = self._is_out_of_time() and not self.is_pressed
-        pause = GRACE_SECONDS
-        began = time.monotonic()
+        pause, began, is_told = GRACE_SECONDS, time.monotonic(), False
         while True:
             with self._lock:
                 if self._done.is_set():
@@ -124,8 +124,9 @@ class _Watch:
             if self._done.wait(pause):
                 return
             pause = AGAIN_SECONDS
-            if began and time.monotonic() - began > GIVE_UP_SECONDS:
-                began = 0
+            self._is_overdue = time.monotonic() - began > OVERDUE_SECONDS
+            if not is_told and time.monotonic() - began > GIVE_UP_SECONDS:
+                is_told = True
                 print(messages.CANNOT_BE_STOPPED, file=sys.stderr)  # noqa: T201  (to whoever waits)
 
     def _interrupt_main(self) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 import re
+import signal
 import struct
 import subprocess
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,7 +28,10 @@ START_SECONDS = 60  # of computing, in which a process has loaded NumPy
 END_SECONDS = 2  # in which a process that has closed its pipe ends by itself
 MAX_LAST_WORDS = 1 << 16  # bytes
 FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)  # as faulthandler writes it
-TRACEBACK = re.compile(r"^(?:Timeout \(|Fatal Python error|Windows fatal exception)", re.MULTILINE)
+TRACEBACK = re.compile(r"^(?:Stack \(|Fatal Python error|Windows fatal exception)", re.MULTILINE)
+ASKING: signal.Signals | None = getattr(signal, "SIGUSR1", None)  # asks a process to write down where it is
+POLL_SECONDS = 0.02
+TELL_SECONDS = 0.5  # in which it has done so
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class PlainProcess(WorkerProcess):
         super().__init__(started.process.pid, limits)
         self._started = started
         self._status: int | None = None
+        self._is_asked = False  # and has not answered yet
         self._ended_in: list[tuple[str, int]] = []
         self._to_write: SimpleQueue[bytes | None] = SimpleQueue()
         self._come: SimpleQueue[dict[str, Any] | Exception] = SimpleQueue()
@@ -67,6 +74,8 @@ class PlainProcess(WorkerProcess):
 
     def end(self) -> int:
         if self._status is None:
+            if self._is_asked:
+                self._ask_where()
             self._status = self._started.end()
             self._to_write.put(None)
             for thread in self._threads:  # one may be kept by a process that the student's code has started
@@ -76,12 +85,25 @@ class PlainProcess(WorkerProcess):
             self._started.last_words.close()
         return self._status
 
+    def _ask_where(self) -> None:
+        """Let a process that is at work write down where it is."""
+        if ASKING is None or self._started.process.poll() is not None:
+            return
+        file = self._started.last_words.fileno()
+        before = os.fstat(file).st_size
+        self._started.process.send_signal(ASKING)
+        deadline = time.monotonic() + TELL_SECONDS
+        while os.fstat(file).st_size == before and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        time.sleep(POLL_SECONDS)  # it writes line by line
+
     def _post_mortem(self, deadline: Deadline) -> Any:
         with suppress(subprocess.TimeoutExpired):  # it has closed its pipe: so that it says what it died of
             self._started.process.wait(END_SECONDS)
         return super()._post_mortem(deadline)
 
     def _send(self, frame: bytes, deadline: Deadline) -> None:
+        self._is_asked = True
         self._to_write.put(frame)
 
     def _receive(self, deadline: Deadline) -> dict[str, Any]:
@@ -93,6 +115,7 @@ class PlainProcess(WorkerProcess):
                 continue
             if isinstance(come, Exception):
                 raise come
+            self._is_asked = False
             return come
 
     def _write(self) -> None:

@@ -1,7 +1,8 @@
 """The process: it loads NumPy, bounds itself where the system can, and serves. `python -m …plain.worker SETTINGS`.
 
-What the student's code prints goes nowhere. While a call runs, faulthandler, which no code of Python's can keep from
-it, writes down now and then where that is: who ends the process can tell.
+What the student's code prints goes nowhere. Asked by a signal, where the system has one for that, faulthandler writes
+down where the code is, which no code of Python's can keep from it: who ends the process can tell. It looks only then:
+to look at running code without need can crash it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import faulthandler
 import json
 import math
 import os
+import signal
 import sys
 import threading
 from queue import SimpleQueue
 from typing import Any
 
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.plain.process import ASKING
 from autograder.sandbox.plain.rules import keep_rules
 from autograder.sandbox.toplevel.builds_on import all_built_on
 from autograder.sandbox.wire import frame as wire
@@ -27,13 +30,14 @@ from autograder.settings import Limits
 class Pipes:
     """The worker's end of the wire: two pipes. When the other side is gone, the process ends, whatever it does."""
 
-    def __init__(self, reading: int, writing: int, last_words: int, limits: Limits) -> None:
-        self._reading, self._writing, self._last_words = reading, writing, last_words
-        self._often = limits.cpu_seconds / 2  # a call that is late was written down before, wherever it is
+    def __init__(self, reading: int, writing: int) -> None:
+        self._reading, self._writing = reading, writing
         self._come: SimpleQueue[dict[str, Any]] = SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
+        if ASKING is not None:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {ASKING})  # it is the other thread that is asked
         try:
             while (prefix := read_exactly(self._reading, wire.PREFIX.size)) is not None:
                 rest = read_exactly(self._reading, wire.lengths(prefix, NO_LIMIT))
@@ -44,12 +48,9 @@ class Pipes:
             os._exit(0)
 
     def receive(self) -> dict[str, Any] | None:
-        message = self._come.get()
-        faulthandler.dump_traceback_later(self._often, repeat=True, file=self._last_words)
-        return message
+        return self._come.get()
 
     def send(self, frame: bytes) -> None:
-        faulthandler.cancel_dump_traceback_later()
         view = memoryview(frame)
         while view:
             view = view[os.write(self._writing, view) :]
@@ -60,8 +61,10 @@ def main(settings: str) -> None:
     limits = Limits(**wanted["limits"])
     reading, writing, last_words = _take_over()
     faulthandler.enable(last_words)
+    if ASKING is not None:
+        faulthandler.register(ASKING, last_words, all_threads=False)
     _bound(limits)
-    end = Pipes(reading, writing, last_words, limits)
+    end = Pipes(reading, writing)
     greet(end)
     keep_rules()
     serve(end, limits, wanted["imports"], _tell)

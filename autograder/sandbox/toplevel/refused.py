@@ -26,6 +26,9 @@ def _may_import(compiled: Compiled) -> bool:
 
 
 def _imports(compiled: Compiled, mentioned: Collection[str], allowed: Collection[str]) -> bool:
+    taken_out = (each for name, each in compiled.refusals.items() if name in mentioned)  # of an `if`, say
+    if any((each.module, each.name) != (OWN_MODULE, PREVIOUS) for each in taken_out):
+        return True
     node = compiled.statement.node
     for inner in ast.walk(node) if node else ():
         if not isinstance(inner, ast.Import | ast.ImportFrom):
