@@ -3,3 +3,7 @@
 
 class UserError(Exception):
     """Told in one line, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in the place of a traceback, whose lines would be ours."""
+        return [f"{type(self).__name__}: {self}"]

@@ -74,10 +74,14 @@ QUICK = [
     (["check", "assignments/01_signals/01_signals.py"], 0),
     (["erase", "niemand ✓ 注意", "graded"], 2),
     (["gibt es nicht ✓"], 2),
-    (["collect", "class", "--into", "ü 注意"], 0),
 ]
+COLLECT = ["collect", "class", "--into", "ü 注意"]
 THOROUGH = [(["grade", "class"], 0), (["certify"], 0), (["doctor"], 0), (["release", "--source", "ü"], 0)]
-CASES = [*product(ENCODINGS, QUICK), *product(("cp1252", "the C locale"), THOROUGH)]
+CASES = [
+    *product(ENCODINGS, QUICK),
+    *product(("cp1252", "the C locale"), THOROUGH),
+    *((encoding, (COLLECT, int(encoding == "the C locale"))) for encoding in ENCODINGS),  # there, such names are none
+]
 
 
 @pytest.mark.parametrize(("encoding", "command", "code"), [(encoding, *case) for encoding, case in CASES], ids=str)

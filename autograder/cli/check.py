@@ -42,7 +42,12 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
     outputs = CiOutputs(**ci)
     outputs.begin()
     if watch:
-        click.echo(messages.checking(path.resolve().name))
+        watch_and_check(path, lambda: _check(path, outputs))
+    else:
+        _check(path, outputs)
+
+
+def _check(path: Path, outputs: CiOutputs) -> None:
     rows = _show(path)
     files = {row.name: row.file for row in rows}
     outputs.write(
@@ -50,8 +55,6 @@ def check(path: Path, watch: bool, **ci: Any) -> None:
         source_maps(lambda report: files[report.assignment], lambda report: own_cells(files[report.assignment])),
         lambda: student_summary([row.report for row in rows], _causes(rows)),
     )
-    if watch:
-        watch_and_check(path, lambda: _show(path))
 
 
 def _show(path: Path) -> list[AssignmentProgress]:

@@ -182,7 +182,8 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
             question: sum(check.points for check in session.checks if check.question == question)
             for question in assignment.questions
         }
-    cells = [made for cell in assignment.cells for made in _notebook_cells(cell, points, assignment)]
+    free = free_cells(assignment)
+    cells = [made for cell in assignment.cells for made in _notebook_cells(cell, points, assignment, cell not in free)]
     for number, cell in enumerate(cells, 1):
         known = cell.metadata["nbgrader"]
         known["grade_id"] = cell["id"] = known["grade_id"] or f"cell-{number:02d}"
@@ -217,7 +218,9 @@ def _brings(source: str) -> bool:
     return PREVIOUS in called or any(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes)
 
 
-def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: Assignment) -> Iterator[NotebookNode]:
+def _notebook_cells(
+    cell: LessonCell, points: Mapping[str, float], assignment: Assignment, locked: bool
+) -> Iterator[NotebookNode]:
     """The cells of the notebook that one cell of the lesson stands for."""
     v4 = nbformat.v4
     made: NotebookNode = v4.new_markdown_cell(cell.source) if cell.is_markdown else v4.new_code_cell(cell.source)
@@ -228,7 +231,7 @@ def _notebook_cells(cell: LessonCell, points: Mapping[str, float], assignment: A
     if cell.is_written:
         made.metadata["nbgrader"] = _metadata(cell.name, grade=True, solution=True, points=cell.points)
     elif not cell.is_question:
-        made.metadata["nbgrader"] = _metadata("", locked=cell not in free_cells(assignment))
+        made.metadata["nbgrader"] = _metadata("", locked=locked)
     if not cell.is_question:
         yield made
         return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import linecache
+import sys
 from collections.abc import Callable, Iterator
+from threading import current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -13,6 +15,9 @@ from autograder.plots import messages
 from autograder.plots.matrices import DrawingError
 from autograder.plots.notices import Notice, NoticeArea, say
 from autograder.plots.verdicts import Verdict, codes_of, home_of, verdict_on
+from autograder.sandbox.plain.interrupt import StoppedError, Watch
+from autograder.sandbox.protocol import CodeLine, TimedOut
+from autograder.settings import USUAL_LIMITS
 
 # What no answer brings about, be it wrong: the cell itself says something that is not there.
 OF_THE_CELL = (NameError, ImportError, SyntaxError)
@@ -46,17 +51,23 @@ class _Demo:
         self._verdicts: list[Verdict] = []
         self._place = NoticeArea()
         self._figures: set[int] = set()
+        self._watch: Watch | None = None  # over a cell that may never end
 
     def __enter__(self) -> Self:
         self._verdicts = [verdict_on(each) for each in self._functions]
         self._figures = set(plt.get_fignums())
         if not any(each.is_unwritten for each in self._verdicts):
             self._warn()
+        if any(each.is_endless for each in self._verdicts) and current_thread() is main_thread():
+            self._watch = self._watch_over(sys._getframe(1))
+            self._watch.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
+        if self._watch:
+            self._watch.end()
         if error is None:
             if any(each.is_unwritten for each in self._verdicts):  # and none of these was called
                 say(messages.fill_in(self._unwritten))
@@ -64,6 +75,10 @@ class _Demo:
             return False
         for number in set(plt.get_fignums()) - self._figures:
             plt.close(number)  # half a picture
+        if isinstance(error, StoppedError):
+            endless = next(each for each in self._verdicts if each.is_endless)
+            self._place.show(Notice(messages.NOT_RIGHT_YET, [messages.nothing_to_show(endless.name), _fault(endless)]))
+            return True
         if isinstance(error, NotImplementedError):
             say(str(error) or messages.fill_in(self._unwritten))
             return True
@@ -71,6 +86,15 @@ class _Demo:
         if lines:
             self._place.show(Notice(messages.NOT_RIGHT_YET, lines))
         return bool(lines)
+
+    def _watch_over(self, cell: FrameType) -> Watch:
+        """A call of theirs has the time that `check` has for it."""
+        files = {code.co_filename for each in self._functions for code in codes_of(each)}
+
+        def locate(file: str, number: int) -> CodeLine | None:
+            return CodeLine(file, number, "") if file in files else None
+
+        return Watch(TimedOut.of(USUAL_LIMITS), cell, locate)
 
     def _warn(self) -> None:
         """Say what is not right, or not known to be."""

@@ -22,10 +22,6 @@ SEEN = 0.05  # the smallest weight whose number is written
 class DrawingError(UserError):
     """Something cannot be drawn; the message is one sentence that says why."""
 
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in the place of a traceback, whose lines would be ours."""
-        return [f"{type(self).__name__}: {self}"]
-
 
 def heatmap(
     ax: Axes,

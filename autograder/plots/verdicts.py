@@ -1,4 +1,4 @@
-"""Whether a student's function is right, as far as its visible checks tell: asked once for each function. Portable."""
+"""Whether a student's function is right, as far as its visible checks tell: anew for each cell. Portable."""
 
 from __future__ import annotations
 
@@ -46,38 +46,23 @@ class Verdict:
         return self.passed < len(self.checks) and not self.is_unwritten
 
     @property
+    def is_endless(self) -> bool:
+        return any(each.outcome is Outcome.TIMEOUT for each in self.checks)
+
+    @property
     def first_fault(self) -> tuple[str, str]:
         """The title of the first check that does not pass, and what it says, on one line."""
         fault = next(each for each in self.checks if each.outcome is not Outcome.PASSED)
         return fault.title or fault.name, " ".join(plain_message(fault).split("\n"))
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A verdict, and all that it rests on: the function and what its code mentions in the notebook."""
-
-    basis: tuple[object, ...]
-    verdict: Verdict
-
-    def holds(self, basis: tuple[object, ...]) -> bool:
-        same = len(basis) == len(self.basis)
-        return same and all(one is other for one, other in zip(basis, self.basis, strict=True))
-
-
-_known: dict[str, _Known] = {}
-
-
 def verdict_on(function: Function) -> Verdict:
-    """Run the visible checks of a question on a function, as `check` does; once, while all is as it was.
+    """Run the visible checks of a question on a function, as `check` does.
 
     One of an earlier assignment (`previous`) is judged by the checks that lie beside its own notebook, among the
     functions of that notebook.
     """
-    basis = tuple(rests_on(function))
-    name = str(getattr(function, "__name__", ""))
-    if name not in _known or not _known[name].holds(basis):
-        _known[name] = _Known(basis, _judged(function, name))
-    return _known[name].verdict
+    return _judged(function, str(getattr(function, "__name__", "")))
 
 
 def _judged(function: Function, name: str) -> Verdict:

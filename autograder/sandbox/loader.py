@@ -20,11 +20,10 @@ from autograder.sandbox.execute import raised
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Part
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
-from autograder.sandbox.toplevel.imports import OWN_MODULE, PREVIOUS, may_import
+from autograder.sandbox.toplevel.imports import DEMO_OF, OWN_MODULE, PLOTS, PREVIOUS, may_import
 
 NAME = "answers"  # of the module that a submission is
 MAX_INTERRUPTED = 3  # statements; together they take less than loading may
-PLOTS, DEMO_OF = "autograder.plots", "demo_of"  # around what a notebook shows; what is bound there counts as ever
 
 
 def load(

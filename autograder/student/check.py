@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,9 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     path = Path(checks).resolve()
     if not path.is_file():
         raise ChecksError(messages.no_checks(path.name, path.parent))
-    name = getattr(function, "__name__", "")
+    if not callable(function):
+        raise ChecksError(messages.not_a_function(type(function).__name__))
+    name = _question(function, questions(path), sys._getframe(1).f_globals)
     if name not in questions(path):
         raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
     __tracebackhide__ = True  # a student who has pressed stop is shown nothing of ours
@@ -81,6 +84,12 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     except KeyboardInterrupt:
         raise KeyboardInterrupt from None
     return CheckTable(result, ran.pairs, cause, stale(function), note_on_known_mistakes(path, [result]))
+
+
+def _question(function: Callable[..., Any], asked: Sequence[str], names: Mapping[str, Any]) -> str:
+    """The question that a function answers: as it is called where it is handed over, else by its own name."""
+    called = getattr(function, "__name__", type(function).__name__)
+    return called if called in asked else next((each for each in asked if names.get(each) is function), called)
 
 
 def _run_as_read(checks: Path, function: Callable[..., Any], name: str) -> VisibleRun | None:

@@ -33,6 +33,10 @@ def no_checks_for(name: str, known: str) -> str:
     return f"there are no checks for `{name}`; there are for {known}"
 
 
+def not_a_function(kind: str) -> str:
+    return f"`check` takes a function itself, as in check(softmax), not its name or what it returns: this is {kind}"
+
+
 def handout_broken(file: Path) -> str:
     return f"{file} is not what was released: take the file from your course again"
 

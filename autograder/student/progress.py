@@ -86,7 +86,7 @@ def progress_on(course: Workspace, name: str, home: PlainHome | None = None) -> 
         return AssignmentProgress(name, None, (), course.misnamed(name), written=Written(asked))
     try:
         return check_file(file, home)
-    except UnreadableError as error:
+    except (UnreadableError, ChecksError) as error:
         return AssignmentProgress(name, file, (), str(error))
 
 

@@ -42,13 +42,19 @@ class Workspace:
     def handouts(self) -> tuple[Handout, ...]:
         """What was handed out for each assignment whose folder is here; nothing for one of an earlier edition.
 
-        Raises ChecksError.
+        Nothing is known either where that is damaged: it is told when that assignment is looked at.
         """
-        return tuple(_handout(self.folder / name) for name in self.names)
+        return tuple(self._handout_or_nothing(name) for name in self.names)
+
+    def _handout_or_nothing(self, name: str) -> Handout:
+        try:
+            return _handout(self.folder / name)
+        except ChecksError:
+            return Handout(name, ())
 
     def handout(self, name: str) -> Handout:
         """What was handed out for one assignment. Raises ChecksError."""
-        return self.handouts[self.names.index(name)]
+        return _handout(self.folder / name)
 
     def read(self, file: Path) -> Submission:
         """What is in a file, read as grading reads it. Raises UnreadableError."""
@@ -88,12 +94,12 @@ class Workspace:
             if name not in self.names and (self.folder / name).is_dir()
         ]
 
-    def load(self, name: str, file: Path | None = None) -> Namespace:
-        """The functions of one assignment (in `file`, if that is not where they should be) and of those before it.
+    def load(self, name: str) -> Namespace:
+        """The functions of one assignment and of those before it, loaded into this process.
 
-        They are loaded into this process. Raises UnreadableError where `file` cannot be read.
+        Raises UnreadableError where its file cannot be read.
         """
-        return load(self.parts(name, file), self.imports, self.settings.limits.cpu_seconds)
+        return load(self.parts(name), self.imports, self.settings.limits.cpu_seconds)
 
     def parts(self, name: str, file: Path | None = None) -> list[Part]:
         """What is written for one assignment and for those before it.

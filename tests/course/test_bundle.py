@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def secret_lines(folder: Path, shown: set[str]) -> set[str]:
         for file in [*folder.glob(f"{name}.py"), *folder.glob(f"{name}/*.py")]:
             found |= {line.strip() for line in file.read_text().splitlines()}
     common = ("import ", "from ", "def ", "@", "#")
+    found = {line for line in found if not re.fullmatch(r"\w+,?", line)}  # of a list of imports
     return {line for line in found if len(line) > 24 and line not in shown and not line.startswith(common)}
 
 

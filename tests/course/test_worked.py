@@ -101,7 +101,7 @@ def test_all_is_made_run_and_packed_and_runs_again_where_it_lies(small: Path) ->
     made = autograder("release", "--solutions", "--bundle", "worked.zip", cwd=small)
     assert made.returncode == 0, made.stderr
     assert made.stderr.splitlines() == ["01_sums: run", "02_centred: run"]
-    assert made.stdout.splitlines()[-2:] == ["worked/02_centred/visible_checks.py", "worked.zip"]
+    assert made.stdout.splitlines()[-2:] == ["worked/02_centred/known_mistakes.bin", "worked.zip"]
     assert not (small / "assignments").exists()
     first, second = worked(small, "01_sums"), worked(small, "02_centred")
     assert "`total`: its visible check passes" in outputs(first)

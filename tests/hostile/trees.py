@@ -148,7 +148,7 @@ SPECIAL = [
     Tree("other_names", lambda c: (folder(c) / "a\n<b>\x1b[2J.ipynb").write_text(""), "is empty"),
     Tree("empty_file", file(""), "is empty"),
     Tree("empty_script", script(b""), "is empty"),
-    Tree("null_bytes", file(bytes(1000)), "cut off"),
+    Tree("null_bytes", file(bytes(1000)), "is empty"),
     Tree("noise", file(bytes(range(256)) * 40), "not a notebook"),
     Tree("archive", file(zipped()), "is an archive"),
     Tree("compressed", file(gzip.compress(HONEST.encode())), "is an archive"),

@@ -121,7 +121,7 @@ def test_the_instructors_way_through_formgrader(
     press(".autograde a", "Successfully autograded", "2_autograded")
     earned = sum(grade.score for (_, student, _), grade in grades(folder).items() if student == "mina")
     assert 0 < earned < 20
-    expect(row.locator(".score")).to_have_text(f"{earned:g} / 25")
+    expect(row.locator(".score")).to_have_text(f"{earned:g} / 29")
     expect(row.locator(".status")).to_have_text("needs manual grading")
     picture("3_score")
 
@@ -143,14 +143,14 @@ def test_the_instructors_way_through_formgrader(
         page.locator("#why_sqrt_d-comment").press("Tab")
     picture("4_by_hand")
     page.goto(f"{address}formgrader/gradebook/{WRITTEN}/{WRITTEN}")
-    expect(page.locator("tbody .score").first).to_have_text(f"{earned + 4:g} / 25")
+    expect(page.locator("tbody .score").first).to_have_text(f"{earned + 4:g} / 29")
     picture("5_total")
 
     # Give feedback, read in it what went wrong.
     page.goto(f"{address}formgrader/manage_submissions/{WRITTEN}")
     press(".generate-feedback a", "Successfully generated", "6_feedback_made")
     page.goto((folder / "feedback" / "mina" / WRITTEN / f"{WRITTEN}.html").as_uri())
-    expect(page.locator("h4").first).to_have_text(f"{WRITTEN} (Score: {earned + 4:.1f} / 25.0)")
+    expect(page.locator("h4").first).to_have_text(f"{WRITTEN} (Score: {earned + 4:.1f} / 29.0)")
     expect(page.get_by_text(f"Known mix-up: {MISTAKE.replace('_', ' ')}").first).to_be_visible()
     expect(page.get_by_text("Say why the variances add up.")).to_be_visible()
     assert page.evaluate("window.mine") is None
@@ -160,5 +160,5 @@ def test_the_instructors_way_through_formgrader(
     # Autograde again: what was given by hand stays.
     page.goto(f"{address}formgrader/manage_submissions/{WRITTEN}")
     press(".autograde a", "Successfully autograded", "8_autograded_again")
-    expect(row.locator(".score")).to_have_text(f"{earned + 4:g} / 25")
+    expect(row.locator(".score")).to_have_text(f"{earned + 4:g} / 29")
     assert grades(folder)[WRITTEN, "mina", "why_sqrt_d"].manual_score == 4

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-import autograder.plots.verdicts
 from autograder import previous
 from autograder.plots import DrawingError, demo_of, heatmap
 from autograder.student.check import check
@@ -23,8 +22,7 @@ BANNER = "Not right yet. `centre` passes 0 of 1 visible checks. What follows is 
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_known_or_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(autograder.plots.verdicts, "_known", {})
+def nothing_is_open() -> Iterator[None]:
     yield
     plt.close("all")
 
@@ -139,21 +137,27 @@ def test_who_stops_the_cell_stops_it(shown: Callable[[], str], stop: type[BaseEx
     assert plt.get_fignums() == [], "half a picture"
 
 
-def test_a_function_is_checked_once_and_a_new_one_anew(workspace: Path, monkeypatch: pytest.MonkeyPatch):
-    asked = []
-    monkeypatch.setattr(
-        autograder.plots.verdicts, "check", lambda function, checks: asked.append(function) or check(function, checks)
-    )
-    space: dict[str, object] = {"np": np}
-    exec("def middle(X):\n    return 0\ndef centre(X):\n    return X - middle(X)", space)
-    for _ in range(3):
-        with demo_of(space["centre"]):  # type: ignore[arg-type]
-            pass
-    assert asked == [space["centre"]]
-    exec("def middle(X):\n    return X.mean(axis=-1, keepdims=True)", space)
-    with demo_of(space["centre"]):  # type: ignore[arg-type]
-        pass
-    assert len(asked) == 2, "what it builds on is another"
+def test_a_function_is_checked_anew_in_each_cell_whatever_has_changed(shown: Callable[[], str]):
+    how = {"axis": -1}
+
+    def centre(X):
+        return X - X.mean(axis=how["axis"], keepdims=True)
+
+    draw(centre)
+    assert shown() == ""
+    how["axis"] = 0
+    draw(centre)
+    assert shown().startswith(BANNER)
+
+
+def test_what_does_not_end_ends_here_too_and_the_notice_says_so(shown: Callable[[], str]):
+    def centre(X):
+        while True:
+            X = X + 0
+
+    draw(centre)
+    assert "There is nothing to show: what `centre` gives cannot be used here." in shown()
+    assert plt.get_fignums() == []
 
 
 def test_an_earlier_function_is_judged_by_its_own_checks(shown: Callable[[], str], workspace: Path):

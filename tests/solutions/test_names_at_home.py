@@ -18,6 +18,7 @@ AS_FAR_AS_EXAMPLES_SHOW = {
     ("other_places", "transposed"),
     ("exactly_one_batch_axis", "axes_of_length_1"),
     ("mask_inverted", "wrong_with_a_mask"),
+    ("other_shape", "one_axis_only"),
 }
 
 

@@ -96,3 +96,15 @@ def test_check_of_a_later_file_uses_the_earlier_ones(workspace: Path):
     (workspace / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
     (workspace / "02_centred" / "02_centred.py").write_text(RIGHT_CENTRED)
     assert "`centre`: its visible check passes" in autograder("check", "02_centred", cwd=workspace).stdout
+
+
+def test_a_function_is_known_by_the_name_that_it_has_there(workspace: Path):
+    space = {"check": check}
+    exec("centre = lambda X: X - X.mean(axis=-1, keepdims=True)\nshown = check(centre)", space)
+    assert repr(space["shown"]).startswith("`centre`: its visible check passes")
+
+
+@pytest.mark.parametrize("value", ["centre", 3, None])
+def test_what_is_no_function_is_told(workspace: Path, value: object):
+    with pytest.raises(ChecksError, match=r"`check` takes a function itself, as in check\(softmax\)"):
+        check(value)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import subprocess
 import time
@@ -12,7 +13,7 @@ import pytest
 from autograder import check
 from autograder.report.model import Outcome
 from autograder.sandbox.plain.interrupt import within
-from autograder.sandbox.protocol import CodeLine, TimedOut
+from autograder.sandbox.protocol import CodeLine, SandboxError, TimedOut
 from autograder.settings import Limits
 from autograder.student.progress import check_file
 from tests.helpers.command_line import AUTOGRADER, autograder, environment
@@ -125,6 +126,21 @@ def test_watch_says_what_it_does(workspace: Path) -> None:
     assert watching.returncode == 130
 
 
+def test_watch_goes_on_where_a_file_cannot_be_read_at_first(workspace: Path) -> None:
+    file = workspace / "01_sums" / "01_sums.ipynb"
+    file.write_text('{"cells": [')
+    with subprocess.Popen(
+        [str(AUTOGRADER), "check", "--watch", str(file)], stdout=subprocess.PIPE, text=True, env=environment()
+    ) as watching:
+        assert watching.stdout is not None
+        lines = iter(watching.stdout)
+        assert any("Waiting until something in 01_sums is saved" in line for line in lines)
+        write_notebook(file, RIGHT_SUMS)
+        assert any("`total`: its visible check passes" in line for line in lines)
+        watching.send_signal(signal.SIGINT)
+    assert watching.returncode == 130
+
+
 def test_in_a_notebook_a_call_is_interrupted_and_all_names_are_kept(brief: Path) -> None:
     loops = WITH_SETUP + "\nkept = 5\ndef centre(X):\n    while True:\n        X = X + 0"
     outputs = run_notebook(
@@ -175,6 +191,35 @@ def test_whatever_a_call_does_it_is_ended_where_it_was(call) -> None:
     assert isinstance(late, TimedOut)
     assert late.line is not None
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_call_that_ends_late_by_itself_leaves_nothing_behind() -> None:
+    """What it held takes long to be freed, when nothing of it is at work any more."""
+    held = [[[number] for number in range(600_000)]]
+
+    def ends_late() -> bytes:
+        _kept = held.pop()
+        return hashlib.pbkdf2_hmac("sha256", b"x", b"y", 4_000_000)
+
+    before = signal.getsignal(signal.SIGINT)
+    within(BRIEF, ends_late, lambda _file, _line: None)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert within(BRIEF, lambda: 5, located) == 5
+
+
+def test_a_line_of_ipython_s_is_not_the_students(brief: Path) -> None:
+    loops = WITH_SETUP + "\ndef centre(X):\n    while True:\n        print('x')"
+    outputs = run_notebook(write_notebook(brief / "02_centred" / "n.ipynb", loops, "check(centre)"))
+    assert "print('x')" in outputs[1]
+    assert "_buffers" not in outputs[1]
+
+
+def test_where_no_process_can_be_started_it_is_told(brief: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = brief / "01_sums" / "01_sums.py"
+    file.write_text(RIGHT_SUMS)
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(SandboxError, match="no process of Python could be started"):
+        check_file(file)
 
 
 def test_a_call_in_time_is_left_alone() -> None:

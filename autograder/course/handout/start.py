@@ -120,13 +120,21 @@ def last_line(done):
 
 def jupyterlab(is_new):
     """The command that opens JupyterLab: at the first notebook when all is new, later as it was left."""
-    import tomllib  # not in a Python that is too old
-
-    settings = tomllib.loads((ASSIGNMENTS / "course.toml").read_text(encoding="utf-8"))
-    first = settings["assignments"][0]
     # The whole folder, so that what lies beside assignments/ can be opened as well.
     command = [PYTHON, "-m", "jupyterlab", "--log-level=WARN", f"--ServerApp.root_dir={HERE}"]
-    return [*command, ASSIGNMENTS / first / f"{first}.ipynb"] if is_new else command
+    return [*command, *first_notebook()] if is_new else command
+
+
+def first_notebook():
+    """The notebook to begin with, in a list; an empty one where that cannot be told: `check` says what is wrong."""
+    import tomllib  # not in a Python that is too old
+
+    try:
+        settings = tomllib.loads((ASSIGNMENTS / "course.toml").read_text(encoding="utf-8"))
+        first = settings["assignments"][0]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+    return [ASSIGNMENTS / first / f"{first}.ipynb"]
 
 
 def run(command):

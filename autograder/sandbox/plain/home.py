@@ -32,7 +32,7 @@ class PlainHome:
 
     def __exit__(self, *_: object) -> None:
         while self._ahead:
-            self._ahead.pop().end()
+            self._ahead.pop().discard()
 
     def spawn(self) -> PlainProcess:
         """Raises SandboxError where no process can be started."""

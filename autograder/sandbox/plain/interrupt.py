@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autograder.sandbox import messages
 from autograder.sandbox.protocol import CodeLine, Locate, TimedOut
@@ -43,8 +43,7 @@ def within(limits: Limits, call: Callable[[], Value], locate: Locate, calls: int
     """
     if threading.current_thread() is not threading.main_thread():
         return call()
-    watch = _Watch(TimedOut.of(limits, calls), sys._getframe(), locate)
-    before = signal.signal(signal.SIGINT, watch.interrupt)
+    watch = Watch(TimedOut.of(limits, calls), sys._getframe(), locate)
     try:
         watch.start()
         value = call()
@@ -53,13 +52,12 @@ def within(limits: Limits, call: Callable[[], Value], locate: Locate, calls: int
             raise
     finally:
         watch.end()
-        signal.signal(signal.SIGINT, before if before is not None else signal.default_int_handler)
     if watch.is_pressed:
         raise KeyboardInterrupt
     return watch.timed_out if watch.has_raised else value
 
 
-class _Watch:
+class Watch:
     """Looks at the clocks of the main thread from another one, and interrupts it."""
 
     def __init__(self, limit: TimedOut, outside: FrameType, locate: Locate) -> None:
@@ -67,6 +65,7 @@ class _Watch:
         self.is_pressed = False
         self.has_raised = False
         self._line: CodeLine | None = None
+        self._before: Any = signal.default_int_handler
         self._limit = limit
         self._outside = outside
         self._locate = locate
@@ -82,25 +81,38 @@ class _Watch:
         return replace(self._limit, line=self._line)
 
     def start(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self.interrupt) or self._before
         self._began = time.monotonic(), self._computed()
         self._thread.start()
 
     def end(self) -> None:
         """From here on, nothing is interrupted any more."""
-        with self._lock:
-            self._done.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        try:
+            with self._lock:
+                self._done.set()
+            if self._thread.is_alive():
+                self._thread.join()
+        finally:
+            signal.signal(signal.SIGINT, self._before)
 
     def interrupt(self, _signal: int, frame: FrameType | None) -> None:
         """The handler: raise, if the call's own code is at work."""
         self.is_pressed = self.is_pressed or not self._is_late
+        if self._done.is_set() or self._is_ours(frame):  # the call has ended
+            return
         line = self._line_of(frame)
         if line is None and not self._is_overdue:  # it is ours, and soon ends
             return
         self._line = self._line or line
         self.has_raised = True
         raise KeyboardInterrupt if self.is_pressed else StoppedError
+
+    def _is_ours(self, frame: FrameType | None) -> bool:
+        """Whether no frame of the call is there: it is what stands around it that is at work."""
+        below = None
+        while frame is not None and frame is not self._outside:
+            below, frame = frame, frame.f_back
+        return below is None or below.f_code in _OWN
 
     def _line_of(self, frame: FrameType | None) -> CodeLine | None:
         """The innermost line of the call's own code."""
@@ -148,3 +160,6 @@ class _Watch:
             return time.pthread_getcpuclockid(self._main)
         except (AttributeError, OSError):
             return math.nan
+
+
+_OWN = {function.__code__ for function in (Watch.start, Watch.end, Watch.interrupt)}

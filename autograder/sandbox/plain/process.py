@@ -42,9 +42,16 @@ class Started:
     last_words: IO[bytes]
 
     def end(self) -> int:
-        """Kill it, if it does not end by itself, and wait for it; returns its exit code or minus a signal."""
+        """Kill it and wait for it; returns its exit code or minus a signal."""
         self.process.kill()
         return self.process.wait()
+
+    def discard(self) -> None:
+        """The same for one that nobody has asked anything."""
+        self.end()
+        for each in (self.process.stdin, self.process.stdout, self.last_words):
+            if each is not None:
+                each.close()
 
 
 class PlainProcess(WorkerProcess):
@@ -57,6 +64,7 @@ class PlainProcess(WorkerProcess):
         self._status: int | None = None
         self._is_asked = False  # and has not answered yet
         self._ended_in: list[tuple[str, int]] = []
+        self._told = ""  # its last words, when it has ended
         self._to_write: SimpleQueue[bytes | None] = SimpleQueue()
         self._come: SimpleQueue[dict[str, Any] | Exception] = SimpleQueue()
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._write, self._read)]
@@ -66,7 +74,7 @@ class PlainProcess(WorkerProcess):
             self._receive(Deadline(self._clock, limits, math.ceil(START_SECONDS / limits.cpu_seconds)))
         except (EOFError, OSError, WireError, OutOfTimeError) as error:
             self.end()
-            raise SandboxError(messages.not_started(self._last_words() or repr(error))) from None
+            raise SandboxError(messages.not_started(self._told or repr(error))) from None
 
     @property
     def ended_in(self) -> list[tuple[str, int]]:
@@ -81,7 +89,8 @@ class PlainProcess(WorkerProcess):
             for thread in self._threads:  # one may be kept by a process that the student's code has started
                 thread.join(END_SECONDS)
             self._clock.close()
-            self._ended_in = frames_of(self._last_words())
+            self._told = self._last_words()
+            self._ended_in = frames_of(self._told)
             self._started.last_words.close()
         return self._status
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.deeds import DYNAMIC
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
-from autograder.sandbox.toplevel.imports import OWN_MODULE, PREVIOUS, imported, is_refused, one_by_one
+from autograder.sandbox.toplevel.imports import OWN, imported, is_refused, one_by_one
 
 ANYTHING = DYNAMIC | {"__import__"}  # with these, the text does not tell what is imported
 
@@ -27,7 +27,7 @@ def _may_import(compiled: Compiled) -> bool:
 
 def _imports(compiled: Compiled, mentioned: Collection[str], allowed: Collection[str]) -> bool:
     taken_out = (each for name, each in compiled.refusals.items() if name in mentioned)  # of an `if`, say
-    if any((each.module, each.name) != (OWN_MODULE, PREVIOUS) for each in taken_out):
+    if any((each.module, each.name) not in OWN for each in taken_out):
         return True
     node = compiled.statement.node
     for inner in ast.walk(node) if node else ():
@@ -39,8 +39,8 @@ def _imports(compiled: Compiled, mentioned: Collection[str], allowed: Collection
                 for name, alias in zip(imported(each), each.names, strict=True)
                 if inner is not node or name in mentioned or name == "*"
             ]
-            if getattr(each, "module", "") == OWN_MODULE:
-                wanted = [name for name in wanted if name != PREVIOUS]
+            module = getattr(each, "module", "")
+            wanted = [name for name in wanted if (module, name) not in OWN]
             if wanted and is_refused(each, allowed):
                 return True
     return False

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.collection import ChecksError
 from autograder.report.model import QuestionResult
 from autograder.sandbox.toplevel.builds_on import module_of, unwrapped
 from autograder.student.causes.cause import Cause, Standing, fails, find_cause
 from autograder.student.causes.earlier import QuestionAt, before_in_notebook
-from autograder.student.workspace import Workspace, find_workspace, questions
+from autograder.student.workspace import Workspace, course_around, questions
 from autograder.submission.errors import UnreadableError
 
 Ask = Callable[[Path, Mapping[str, Any], str], QuestionResult]  # visible checks, functions, a question
@@ -21,7 +20,7 @@ def cause_in_notebook(checks: Path, function: Any, result: QuestionResult, ask: 
     """The earlier question that is to be mended before `function`, whose visible checks came to `result`."""
     if not fails(result):
         return None
-    course, question = _course(checks), QuestionAt(checks.parent.name, result.name)
+    course, question = course_around(checks), QuestionAt(checks.parent.name, result.name)
     names = module_of(function)
     before = before_in_notebook(course, question, function, names, questions(checks))
 
@@ -34,15 +33,6 @@ def cause_in_notebook(checks: Path, function: Any, result: QuestionResult, ask: 
         return _saved(course, at, here, ask)
 
     return find_cause(question, before, look)
-
-
-def _course(checks: Path) -> Workspace | None:
-    """The course that a notebook belongs to; `check` works without one, too."""
-    try:
-        course = find_workspace(checks.parent)
-    except ChecksError:
-        return None
-    return course if checks.parent.name in course.names and checks.parent.parent == course.folder else None
 
 
 def _beside(answer: Any, at: QuestionAt) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from autograder.sandbox.worker import encode_reply
 from autograder.settings import Limits
 from autograder.student.notebook import messages
 
+CELL = re.compile(r"(?:^<ipython-input-|[\\/]ipykernel_\d+[\\/])")  # the names that IPython gives to cells
 TOKEN = "0" * 16  # as long as one on the wire: it counts in the size of an answer
 
 
@@ -29,7 +31,7 @@ class Memory(Namespace):
 
     def locate(self, filename: str, number: int) -> CodeLine | None:
         """A line of the student's: IPython keeps the source of each cell under a name of its own."""
-        if "ipykernel" in filename or filename.startswith("<ipython"):
+        if CELL.search(filename):
             label = messages.YOUR_CELL
         elif filename == self.file:
             label = messages.YOUR_FILE

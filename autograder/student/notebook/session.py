@@ -89,19 +89,19 @@ _sessions: dict[int, Session] = {}  # by the shell: there is one, and in tests o
 
 def watch() -> None:
     """From now on, remember what is run in this notebook; nothing happens where this is none."""
-    shell = _shell()
-    if shell is not None and id(shell) not in _sessions:
-        session = Session(shell.user_ns)
-        _sessions[id(shell)] = session
-        shell.events.register("post_run_cell", session.ended)
+    running = shell()
+    if running is not None and id(running) not in _sessions:
+        session = Session(running.user_ns)
+        _sessions[id(running)] = session
+        running.events.register("post_run_cell", session.ended)
 
 
 def current() -> Session | None:
     """What is remembered of this notebook; None outside of one."""
-    return _sessions.get(id(_shell()))
+    return _sessions.get(id(shell()))
 
 
-def _shell() -> Any:
+def shell() -> Any:
     """IPython's shell. Where IPython is not loaded, none of its shells runs this."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
