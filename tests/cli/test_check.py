@@ -110,8 +110,11 @@ def test_a_broken_file_of_visible_checks_is_told_in_one_line(workspace: Path):
     (workspace / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
     with (workspace / "01_sums" / "visible_checks.py").open("a") as checks:
         checks.write("def test_(:\n")
-    line = one_line(autograder("check", workspace))
-    assert "01_sums/visible_checks.py is no Python (line 16): take the file from your course again" in line
+    told = "01_sums/visible_checks.py is no Python (line 16): take the file from your course again"
+    assert told in one_line(autograder("check", workspace / "01_sums"))
+    shown = autograder("check", workspace).stdout
+    assert told in shown
+    assert "02_centred" in shown  # the others are looked at
 
 
 @pytest.mark.parametrize(
