@@ -136,7 +136,8 @@ def test_memory_is_bounded_in_one_step_and_in_many(functions: Functions) -> None
     )
     for name in ("one", "many"):
         assert worker.call(name, [LIMITS.memory_mb // 8], {}) == Returned(LIMITS.memory_mb // 8 << 20)
-        reply = worker.call(name, [LIMITS.memory_mb + 1], {})
+        # What the process held when it was bounded, it may have given back since: then it may take that much more.
+        reply = worker.call(name, [LIMITS.memory_mb * 9 // 8], {})
         assert isinstance(reply, Raised)
         assert "MemoryError" in reply.bases
 
