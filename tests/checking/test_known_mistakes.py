@@ -77,7 +77,8 @@ def test_a_damaged_file_is_read_or_refused(place: int, noise: bytes) -> None:
             known = read(content)
         except KnownMistakesError:
             continue
-        given_name([call("a", TWICE), call("b", np.ones(3))], known)
+        name = given_name([call("a", TWICE), call("b", np.ones(3))], known)
+        assert name is None or name in {each.name for each in known.mistakes}
 
 
 @pytest.mark.parametrize("message", [{}, {"form": 2, "mistakes": [], "forms": {}, "checksums": {}}, {"form": 1}])
