@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
 from autograder.report.diff import Key
+from autograder.report.handed_in import HandedIn
 from autograder.report.ungraded import UngradedFile
 
 
 @dataclass(frozen=True)
 class ClassRecord:
-    """The course, all students, the reports that the files show, and what was handed in and not graded."""
+    """The course, all students, the reports that the files show, and what was handed in and not graded.
+
+    `questions` has those of each assignment, in the order of the course, the ones in words among them. `handed_in` is
+    when each piece of work came in, and `policy` the file with the rules of the class, if there is one.
+    """
 
     title: str
     students: tuple[str, ...]  # also those of whom there is no report
     reports: tuple[Key, ...]
     ungraded: tuple[UngradedFile, ...] = ()
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    handed_in: Mapping[Key, HandedIn] = field(default_factory=dict)
+    policy: str = ""
 
     def without(self, student: str) -> ClassRecord:
-        return ClassRecord(
-            self.title,
-            tuple(each for each in self.students if each != student),
-            tuple(key for key in self.reports if key[0] != student),
-            tuple(each for each in self.ungraded if each.student != student),
+        return replace(
+            self,
+            students=tuple(each for each in self.students if each != student),
+            reports=tuple(key for key in self.reports if key[0] != student),
+            ungraded=tuple(each for each in self.ungraded if each.student != student),
+            handed_in={key: time for key, time in self.handed_in.items() if key[0] != student},
         )
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), indent=1) + "\n"
+        data = {
+            "title": self.title,
+            "students": self.students,
+            "reports": self.reports,
+            "ungraded": [asdict(each) for each in self.ungraded],
+            "questions": dict(self.questions),
+            "handed_in": [[*key, time.to_json()] for key, time in sorted(self.handed_in.items(), key=_key)],
+            "policy": self.policy,
+        }
+        return json.dumps(data, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -40,6 +59,16 @@ class ClassRecord:
                 tuple(map(str, data["students"])),
                 tuple((str(student), str(assignment)) for student, assignment in data["reports"]),
                 tuple(UngradedFile(**each) for each in data.get("ungraded", ())),
+                {str(name): tuple(map(str, each)) for name, each in data.get("questions", {}).items()},
+                {
+                    (str(student), str(assignment)): HandedIn.from_json(time)
+                    for student, assignment, time in data.get("handed_in", ())
+                },
+                str(data.get("policy", "")),
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error
+
+
+def _key(item: tuple[Key, HandedIn]) -> Key:
+    return item[0]

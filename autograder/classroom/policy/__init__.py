@@ -1,0 +1,1 @@
+"""The policy of one class: its class.toml, read into typed rules."""
