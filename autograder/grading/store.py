@@ -28,7 +28,7 @@ FORMER = ".history"  # the former reports
 WORK = ".submitted"  # what was read of each submission
 RECORD = ".class.json"
 LOCK = ".lock"
-UNFINISHED = r"\.(grades\.csv|index\.html|\.class\.json)\.\d+"  # what a run that was killed was writing
+UNFINISHED = r"\..+\.\d+"  # what a run that was killed was writing
 
 
 class ReportStore:

@@ -1,0 +1,145 @@
+"""The marks of the last run, kept beside the reports: what exports write, and what the next run compares with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.classroom.marks import messages
+from autograder.classroom.marks.model import (
+    Adjustment,
+    ClassMarks,
+    Mark,
+    MarkStatus,
+    Member,
+    StudentMarks,
+    WrittenMark,
+)
+from autograder.errors import UserError
+from autograder.grading.files import delete, write_atomically
+from autograder.grading.store import ReportStore
+
+SCHEMA = 1
+FILE = ".marks.json"
+FORMER = ".marks.former.json"  # while a run makes them anew
+
+
+@dataclass(frozen=True)
+class MarksRecord:
+    """Marks, and what they were made of beside the reports.
+
+    `sources` has the hash of each file, empty where there was none, by its path from the folder of reports.
+    `gradebook` is the address of the one whose points by hand are in them, without its password.
+    """
+
+    marks: ClassMarks
+    sources: Mapping[str, str]
+    gradebook: str = ""
+
+    @classmethod
+    def of(cls, marks: ClassMarks, root: Path, sources: Iterable[Path], gradebook: str = "") -> Self:
+        """Marks that were made just now, of reports in the folder `root` and of these files, which may be missing."""
+        return cls(marks, {os.path.relpath(path, root): _digest(path) for path in sources}, gradebook)
+
+    def changed(self, root: Path) -> list[Path]:
+        """The files that are not any more what they were."""
+        paths = {root / path: digest for path, digest in self.sources.items()}
+        return [path for path, digest in paths.items() if _digest(path) != digest]
+
+    def without(self, student: str) -> MarksRecord:
+        """As if there were no such person, and no work in a folder of that name."""
+        rest = tuple(each for each in self.marks.students if student not in (each.member.name, each.member.folder))
+        return replace(self, marks=replace(self.marks, students=rest))
+
+    def to_json(self) -> str:
+        marks = self.marks
+        data = {
+            "schema": SCHEMA,
+            "sources": dict(self.sources),
+            "gradebook": self.gradebook,
+            "assignments": marks.assignments,
+            "warnings": marks.warnings,
+            "students": [
+                {
+                    "member": asdict(each.member),
+                    "total": each.total,
+                    "is_final": each.is_final,
+                    "marks": [asdict(mark) for mark in each.marks.values()],
+                }
+                for each in marks.students
+            ],
+        }
+        return json.dumps(data) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """What `to_json` wrote. Raises ValueError where it is something else, or of another version."""
+        try:
+            data = json.loads(text)
+            if data["schema"] != SCHEMA:
+                raise ValueError(f"schema {data['schema']!r}")
+            marks = ClassMarks(
+                tuple(data["assignments"]), tuple(map(_student, data["students"])), tuple(data["warnings"])
+            )
+            return cls(marks, dict(data["sources"]), data["gradebook"])
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"not a record of marks: {error!r}") from error
+
+
+def _student(data: Mapping[str, Any]) -> StudentMarks:
+    marks = {each["assignment"]: _mark(each) for each in data["marks"]}
+    return StudentMarks(Member(**data["member"]), marks, data["total"], data["is_final"])
+
+
+def _mark(data: Mapping[str, Any]) -> Mark:
+    typed = {
+        "status": MarkStatus(data["status"]),
+        "adjustments": tuple(Adjustment(**each) for each in data["adjustments"]),
+        "answers": tuple(WrittenMark(**each) for each in data["answers"]),
+    }
+    return Mark(**{**data, **typed})
+
+
+def begin_marks(store: ReportStore) -> None:
+    """Until `save_marks`, there are none: reports change, and what they were is kept to be compared with only."""
+    if (store.root / FILE).exists():
+        (store.root / FILE).replace(store.root / FORMER)
+
+
+def save_marks(store: ReportStore, record: MarksRecord) -> None:
+    """Keep the marks that a run made. Raises UserError."""
+    write_atomically(store.root / FILE, record.to_json())
+    delete(store.root / FORMER)
+
+
+def read_record(store: ReportStore) -> MarksRecord | None:
+    """What the last run that came to its end kept, if that can be read."""
+    for name in (FILE, FORMER):
+        try:
+            return MarksRecord.from_json((store.root / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def load_marks(store: ReportStore) -> ClassMarks:
+    """The marks of the last run. Raises UserError where there are none, or what they were made of has changed."""
+    record = read_record(store) if (store.root / FILE).exists() else None
+    if record is None:
+        raise UserError(messages.no_marks(store.root))
+    if changed := record.changed(store.root):
+        raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))
+    return record.marks
+
+
+def _digest(path: Path) -> str:
+    """A hash of the file; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,119 @@
+"""The marks that are kept beside the reports: they come back as they were, and old ones are not taken for new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.classroom.marks.model import (
+    Adjustment,
+    ClassMarks,
+    Mark,
+    MarkStatus,
+    Member,
+    StudentMarks,
+    WrittenMark,
+)
+from autograder.classroom.marks.record import FILE, MarksRecord, begin_marks, load_marks, read_record, save_marks
+from autograder.errors import UserError
+from autograder.grading.store import ReportStore
+
+texts = st.text(max_size=20)
+numbers = st.floats(-1000, 1000)
+marks = st.builds(
+    Mark,
+    student=texts,
+    assignment=texts,
+    status=st.sampled_from(MarkStatus),
+    checks=st.none() | numbers,
+    written=st.none() | numbers,
+    mark=st.none() | numbers,
+    possible=numbers,
+    adjustments=st.lists(st.builds(Adjustment, texts, numbers), max_size=3).map(tuple),
+    answers=st.lists(st.builds(WrittenMark, texts, st.none() | numbers, numbers, texts), max_size=2).map(tuple),
+    is_late=st.booleans(),
+)
+members = st.builds(Member, texts, texts, texts, st.booleans())
+students = st.builds(
+    StudentMarks,
+    members,
+    st.lists(marks, max_size=3).map(lambda each: {mark.assignment: mark for mark in each}),
+    st.none() | numbers,
+    st.booleans(),
+)
+ONE = Mark("ana", "03_softmax", MarkStatus.GRADED, 10.0, 2.0, 11.0, 14.0, adjustments=(Adjustment("Late.", -1.0),))
+CLASS = ClassMarks(("03_softmax",), (StudentMarks(Member("ana", "ana"), {"03_softmax": ONE}, 78.5, True),))
+
+
+@given(st.builds(ClassMarks, st.lists(texts).map(tuple), st.lists(students, max_size=3).map(tuple)))
+def test_marks_come_back_as_they_were(marks: ClassMarks) -> None:
+    assert MarksRecord.from_json(MarksRecord(marks, {"../class.toml": "ab"}).to_json()).marks == marks
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{}", '{"schema": 2}', "[" * 100_000])
+def test_a_damaged_file_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text)
+
+    assert read_record(ReportStore(tmp_path)) is None
+    with pytest.raises(UserError, match="holds no marks yet: run `autograder marks"):
+        load_marks(ReportStore(tmp_path))
+
+
+def test_marks_are_those_of_the_files_that_they_were_made_of(tmp_path: Path) -> None:
+    store, policy, sheet = ReportStore(tmp_path / "graded"), tmp_path / "class.toml", tmp_path / "written.csv"
+    policy.write_text("free_days = 1")
+    save_marks(store, MarksRecord.of(CLASS, store.root, [policy, sheet]))
+    assert load_marks(store) == CLASS
+
+    sheet.write_text("somebody has begun to grade")
+    with pytest.raises(UserError, match=r"written\.csv has changed since .* run `autograder marks"):
+        load_marks(store)
+    sheet.unlink()
+    policy.write_text("free_days = 2")
+    with pytest.raises(UserError, match=r"class\.toml has changed since"):
+        load_marks(store)
+
+
+def test_the_term_may_move_to_another_folder(tmp_path: Path) -> None:
+    term = tmp_path / "term"
+    term.mkdir()
+    (term / "class.toml").write_text("")
+    store = ReportStore(term / "graded")
+    save_marks(store, MarksRecord.of(CLASS, store.root, [term / "class.toml"]))
+
+    moved = term.rename(tmp_path / "moved")
+
+    assert load_marks(ReportStore(moved / "graded")) == CLASS
+
+
+def test_while_a_run_makes_them_anew_there_are_none_and_the_former_can_be_compared_with(tmp_path: Path) -> None:
+    store = ReportStore(tmp_path)
+    begin_marks(store)  # the first run
+    save_marks(store, MarksRecord(CLASS, {}))
+    begin_marks(store)
+
+    with pytest.raises(UserError, match="holds no marks yet"):
+        load_marks(store)
+    begin_marks(store)  # that run was killed, and the next one begins
+    record = read_record(store)
+    assert record
+    assert record.marks == CLASS
+
+    save_marks(store, MarksRecord(replace(CLASS, warnings=("Look.",)), {}))
+    assert load_marks(store).warnings == ("Look.",)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize("name", ["ana", "team-1"])
+def test_a_student_is_erased_by_name_or_folder(name: str) -> None:
+    ana = StudentMarks(Member("ana", "team-1"), {"03_softmax": ONE}, 78.5, True)
+    ben = StudentMarks(Member("ben", "ben"), {}, None, True)
+
+    rest = MarksRecord(ClassMarks(("03_softmax",), (ana, ben)), {}).without(name)
+
+    assert rest.marks.students == (ben,)
+    assert "ana" not in rest.to_json()
