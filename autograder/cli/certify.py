@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder.cli import messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
-from autograder.course.certify import Proof, prove
+from autograder.course.certify import Proof, prove_at_once
 from autograder.course.loader import find_course, load_course
 from autograder.report.model import number
 
@@ -26,7 +26,7 @@ def certify(assignments: tuple[str, ...]) -> None:
     """Prove the course: the reference earns all, stub and nonsense nothing, each misconception is caught and named."""
     course = load_course(find_course(Path.cwd()))
     chosen = [course.assignment(name) for name in assignments] or course.assignments
-    proofs = list(prove(course, chosen))
+    proofs = prove_at_once(course, chosen)
     show_proofs(Console(), proofs)
     if any(proof.problem for proof in proofs):
         sys.exit(GRADER_ERROR)

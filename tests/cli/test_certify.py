@@ -48,3 +48,15 @@ def test_the_command_prints_the_matrix_and_ends_with_exit_code_zero(command: Cal
     for word in ("total", "mean", "centre", "over_columns", "one_too_few", "mean_added", REFERENCE, STUB):
         assert word in result.output
     assert "✗" not in result.output
+
+
+def test_a_broken_check_file_of_one_assignment_is_one_line_and_exit_code_two(
+    small_course: Path, command: Callable[..., Result]
+) -> None:
+    (small_course / "solutions/01_sums/hidden_checks.py").write_text("def test_total(student:\n")
+    result = command()  # both assignments, each in a process of its own
+    assert result.exit_code == 2
+    assert result.stderr.startswith("autograder: ")
+    assert "hidden_checks.py" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
