@@ -58,3 +58,14 @@ def duplicate_id(path: Path, column: str, value: str) -> str:
 
 def ambiguous_ids(ids: str, folders: str) -> str:
     return f"{ids} is both {folders}: their ids must tell them apart"
+
+
+# Marks
+
+
+def no_marks(folder: Path) -> str:
+    return f"{folder} holds no marks yet: run `autograder marks {folder}`"
+
+
+def marks_are_old(folder: Path, file: str) -> str:
+    return f"{file} has changed since the marks in {folder} were made: run `autograder marks {folder}`"

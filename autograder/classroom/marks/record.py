@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from autograder.classroom.marks import messages
+from autograder.classroom import messages
 from autograder.classroom.marks.model import (
     Adjustment,
     ClassMarks,
