@@ -11,6 +11,7 @@ from autograder.errors import UserError
 from autograder.text import on_one_line
 
 ZONE = "timezone"
+NOT_A_PLACE = {"localtime", "Factory"}  # the first is another one on each machine
 FIRST_YEAR, LAST_YEAR = 2000, 2199  # beyond, days cannot be counted on
 
 
@@ -18,7 +19,7 @@ def read_zone(top: TomlTable) -> ZoneInfo | None:
     """The time zone of the class, None where it has none. Raises UserError."""
     if not top.has(ZONE):
         return None
-    name, where, known = top.text(ZONE), top.where(ZONE), available_timezones()
+    name, where, known = top.text(ZONE), top.where(ZONE), available_timezones() - NOT_A_PLACE
     if name in known:
         return ZoneInfo(name)
     if not known:
@@ -29,13 +30,10 @@ def read_zone(top: TomlTable) -> ZoneInfo | None:
 
 
 def _nearest_zone(name: str, known: set[str]) -> str | None:
-    """Of a city alone as well, and with blanks in the place of underscores."""
-    written = name.replace(" ", "_")
-    cities = {each.rpartition("/")[2]: each for each in sorted(known, key=lambda zone: zone.startswith("Etc/"))}
-    if near := nearest(written, sorted(known)):
-        return near
-    city = nearest(written.rpartition("/")[2], cities)
-    return cities[city] if city else None
+    """Also where only the city was written."""
+    city = name.replace(" ", "_").casefold()
+    of_city = (each for each in sorted(known) if each.rpartition("/")[2].casefold() == city)
+    return nearest(name, sorted(known)) or next(of_city, None)
 
 
 def read_time(table: TomlTable, key: str, zone: ZoneInfo | None) -> datetime:
