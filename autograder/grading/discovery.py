@@ -39,8 +39,9 @@ class SubmissionFolder:
 
     Those that lie where they should come first. `others` lie there as well, and are named for another assignment;
     `documents` are named for this one, and neither notebooks nor scripts. `siblings` are the student's work on all
-    assignments, by name. With `is_given`, the one file is the work, whatever it is called. `stands_for` is the folder
-    that it should be in, where that of another attempt counts in the place of it; `note` tells the student why.
+    assignments, by name. With `is_given`, the one file is the work, whatever it is called. `lies_as` has, for each
+    folder of an attempt that counts in the place of what lies among the submissions, the folder that it stands for;
+    `note` tells the student why.
     """
 
     student: str
@@ -51,7 +52,7 @@ class SubmissionFolder:
     documents: tuple[Path, ...] = ()
     siblings: Mapping[str, SubmissionFolder] = field(default_factory=dict, repr=False, compare=False)
     is_given: bool = False
-    stands_for: Path | None = None
+    lies_as: Mapping[Path, Path] = field(default_factory=dict, repr=False, compare=False)
     note: str = ""
 
     @classmethod
@@ -69,10 +70,11 @@ class SubmissionFolder:
 
     def shown(self, file: Path) -> str:
         """A file's path as it is told: below this folder, else below the student's own."""
-        for above in (self.folder, self._of_student):
-            if file.is_relative_to(above):
-                return decode_name(file.relative_to(above).as_posix())
-        return decode_name(file.name)
+        folder, path = self._as_it_lies(self.folder), self._as_it_lies(file)
+        for above in (folder, folder.parent):
+            if path.is_relative_to(above):
+                return decode_name(path.relative_to(above).as_posix())
+        return decode_name(path.name)
 
     def find(self, shown: str) -> Path | None:
         """The file that is told as that."""
@@ -80,12 +82,13 @@ class SubmissionFolder:
 
     def path_of(self, shown: str) -> str:
         """Its path below the folder of all submissions, or from there to the folder of other attempts."""
-        file, submitted = self.find(shown) or self.folder / shown, self._of_student.parent
+        file, submitted = self.find(shown) or self.folder / shown, self._as_it_lies(self.folder).parent.parent
         return decode_name(Path(os.path.relpath(file, submitted)).as_posix())
 
-    @property
-    def _of_student(self) -> Path:
-        return (self.stands_for or self.folder).parent
+    def _as_it_lies(self, path: Path) -> Path:
+        """Where something of an attempt would lie among the submissions."""
+        above = next((folder for folder in self.lies_as if path.is_relative_to(folder)), None)
+        return self.lies_as[above] / path.relative_to(above) if above else path
 
 
 @dataclass(frozen=True)
@@ -162,9 +165,11 @@ def _of_student(
     files: defaultdict[str, list[Path]] = defaultdict(list)
     documents: defaultdict[str, list[Path]] = defaultdict(list)
     ungraded = []
+    keys = [(folder, name) for folder in folders for name in assignments]
+    kept = {submitted / folder / name: attempts[folder, name] for folder, name in keys if (folder, name) in attempts}
+    lies_as = {attempt.folder: place for place, attempt in kept.items()}
     for folder in folders:
         root = submitted / folder
-        kept = {name: attempts[folder, name].folder for name in assignments if (folder, name) in attempts}
         try:
             below = [] if root.is_symlink() else _files_of(root, kept)
         except OSError as error:
@@ -183,12 +188,11 @@ def _of_student(
                 documents[name].append(file)
     siblings: dict[str, SubmissionFolder] = {}
     for name in assignments:
-        kept_for = {submitted / folder / name: attempts.get((folder, name)) for folder in folders}
-        places = {attempt.folder if attempt else own: own for own, attempt in kept_for.items()}
+        own = [submitted / folder / name for folder in folders]
+        places = [kept[place].folder if place in kept else place for place in own]
         there = [each for each in places if os.path.lexists(each)]
         if there or files[name]:
-            place = next(iter(there or places))
-            attempt = kept_for[places[place]]
+            place = (there or places)[0]
             exact = [file for each in there if not _is_behind_a_link(each) for file in find_work(each, name)]
             ordered = (*exact, *(file for file in files[name] if file not in exact))
             others = tuple(
@@ -202,8 +206,8 @@ def _of_student(
                 others,
                 tuple(documents[name]),
                 siblings,
-                stands_for=places[place] if attempt else None,
-                note=attempt.note if attempt else "",
+                lies_as=lies_as,
+                note=kept[lies_as[place]].note if place in lies_as else "",
             )
     stray = [file for file in files[""] if kind_of(file.name)]
     ungraded += [_stray(submitted, student, file, assignments, former) for file in stray]
@@ -213,11 +217,12 @@ def _of_student(
     return siblings, ungraded
 
 
-def _files_of(root: Path, attempts: Mapping[str, Path]) -> list[tuple[Path, Path]]:
+def _files_of(root: Path, attempts: Mapping[Path, KeptAttempt]) -> list[tuple[Path, Path]]:
     """The files of a student, each by its path below their folder; those of attempts as if they lay there."""
-    own = [(path, root / path) for path in files_below(root) if path.parts[0] not in attempts]
-    kept = [(Path(name, path), folder / path) for name, folder in attempts.items() for path in files_below(folder)]
-    return sorted((*own, *kept))
+    kept = {place.name: attempt.folder for place, attempt in attempts.items() if place.parent == root}
+    own = [(path, root / path) for path in files_below(root) if path.parts[0] not in kept]
+    others = [(Path(name, path), folder / path) for name, folder in kept.items() for path in files_below(folder)]
+    return sorted((*own, *others))
 
 
 def _stray(submitted: Path, student: str, file: Path, assignments: Sequence[str], former: Former) -> UngradedFile:

@@ -17,6 +17,8 @@ from tests.helpers.collected import CollectedClass, all_due, zipped
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, edit, hand_in
 from tests.helpers.repositories import commit, new_repository
 
+pytestmark = pytest.mark.slow
+
 A, B = "01_sums", "02_centred"
 OCT_5, OCT_6 = (datetime(2026, 10, day, 9, tzinfo=UTC) for day in (5, 6))
 ROSTER = "folder,ID,Full name,Email address\nana,4101,Ana Roe,ana@x.org\nben,4102,Ben Low,ben@x.org\n"
