@@ -14,6 +14,8 @@ from pathlib import Path
 from autograder.course.loader import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
+from autograder.grading.elsewhere import is_elsewhere, nothing_found
+from autograder.report.diff import Key
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
 from autograder.submission.which_file import (
@@ -37,7 +39,9 @@ class SubmissionFolder:
 
     Those that lie where they should come first. `others` lie there as well, and are named for another assignment;
     `documents` are named for this one, and neither notebooks nor scripts. `siblings` are the student's work on all
-    assignments, by name. With `is_given`, the one file is the work, whatever it is called.
+    assignments, by name. With `is_given`, the one file is the work, whatever it is called. `lies_as` has, for each
+    folder of an attempt that counts in the place of what lies among the submissions, the folder that it stands for;
+    `note` tells the student why.
     """
 
     student: str
@@ -48,6 +52,8 @@ class SubmissionFolder:
     documents: tuple[Path, ...] = ()
     siblings: Mapping[str, SubmissionFolder] = field(default_factory=dict, repr=False, compare=False)
     is_given: bool = False
+    lies_as: Mapping[Path, Path] = field(default_factory=dict, repr=False, compare=False)
+    note: str = ""
 
     @classmethod
     def alone(cls, student: str, assignment: str, folder: Path, names: Sequence[str]) -> SubmissionFolder:
@@ -63,20 +69,34 @@ class SubmissionFolder:
         return self.is_given or (file.parent == self.folder and file.name in _names(self.assignment))
 
     def shown(self, file: Path) -> str:
-        """A file's path as it is told: below this folder, else below the one that it lies in."""
-        for above in (self.folder, self.folder.parent):
-            if file.is_relative_to(above):
-                return decode_name(file.relative_to(above).as_posix())
-        return decode_name(file.name)
+        """A file's path as it is told: below this folder, else below the student's own."""
+        folder, path = self._as_it_lies(self.folder), self._as_it_lies(file)
+        for above in (folder, folder.parent):
+            if path.is_relative_to(above):
+                return decode_name(path.relative_to(above).as_posix())
+        return decode_name(path.name)
 
     def find(self, shown: str) -> Path | None:
         """The file that is told as that."""
         return next((file for file in (*self.files, *self.documents) if self.shown(file) == shown), None)
 
     def path_of(self, shown: str) -> str:
-        """Its path below the folder of all submissions."""
-        file = self.find(shown) or self.folder / shown
-        return decode_name(file.relative_to(self.folder.parent.parent).as_posix())
+        """Its path below the folder of all submissions, or from there to the folder of other attempts."""
+        file, submitted = self.find(shown) or self.folder / shown, self._as_it_lies(self.folder).parent.parent
+        return decode_name(Path(os.path.relpath(file, submitted)).as_posix())
+
+    def _as_it_lies(self, path: Path) -> Path:
+        """Where something of an attempt would lie among the submissions."""
+        above = next((folder for folder in self.lies_as if path.is_relative_to(folder)), None)
+        return self.lies_as[above] / path.relative_to(above) if above else path
+
+
+@dataclass(frozen=True)
+class KeptAttempt:
+    """The folder of an attempt that counts in the place of what lies among the submissions, and a note that says so."""
+
+    folder: Path
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,12 +110,17 @@ class Found:
 
 
 def find_submissions(
-    submitted: Path, assignments: Sequence[str], former: Former | None = None, chosen: Sequence[str] = ()
+    submitted: Path,
+    assignments: Sequence[str],
+    former: Former | None = None,
+    chosen: Sequence[str] = (),
+    attempts: Mapping[Key, KeptAttempt] | None = None,
 ) -> Found:
     """The students, and what lies in `submitted/<student>/<assignment>/` or may have been meant to lie there.
 
     `former` names assignments of an earlier edition, and those that hold their questions now; with `chosen`, only
-    submissions for these are there. Raises UserError where there is nothing.
+    submissions for these are there. `attempts`, by the names of a student's folder and an assignment, are taken as if
+    they lay there, in the place of what does. Raises UserError where there is nothing.
     """
     if is_course(submitted):
         raise UserError(messages.is_the_course(submitted.resolve()))
@@ -119,43 +144,52 @@ def find_submissions(
             ungraded.append(UngradedFile("", name, decode_name(entry.name), reason))
     submissions: list[SubmissionFolder] = []
     for student, names in folders.items():
-        works, stray = _of_student(submitted, student, names, assignments, former or {})
+        works, stray = _of_student(submitted, student, names, assignments, former or {}, attempts or {})
         submissions += [works[name] for name in chosen or assignments if name in works]
         ungraded += stray
-    if not submissions or _is_elsewhere(submitted, submissions, assignments):
-        raise UserError(_nothing(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
+    if not submissions or is_elsewhere([each.folder for each in submissions], assignments):
+        raise UserError(nothing_found(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
     alike = [messages.one_name(student) for student, names in folders.items() if len(names) > 1]
     return Found(tuple(folders), tuple(submissions), tuple(ungraded), (*alike, *_alike(folders)))
 
 
 def _of_student(
-    submitted: Path, student: str, folders: Sequence[str], assignments: Sequence[str], former: Former
+    submitted: Path,
+    student: str,
+    folders: Sequence[str],
+    assignments: Sequence[str],
+    former: Former,
+    attempts: Mapping[Key, KeptAttempt],
 ) -> tuple[dict[str, SubmissionFolder], list[UngradedFile]]:
     """A student's work by assignment, and the files that are for none."""
     files: defaultdict[str, list[Path]] = defaultdict(list)
     documents: defaultdict[str, list[Path]] = defaultdict(list)
     ungraded = []
+    keys = [(folder, name) for folder in folders for name in assignments]
+    kept = {submitted / folder / name: attempts[folder, name] for folder, name in keys if (folder, name) in attempts}
+    lies_as = {attempt.folder: place for place, attempt in kept.items()}
     for folder in folders:
         root = submitted / folder
         try:
-            below = [] if root.is_symlink() else files_below(root)
+            below = [] if root.is_symlink() else _files_of(root, kept)
         except OSError as error:
             ungraded.append(UngradedFile(student, "", student, messages.cannot_open(error.strerror or str(error))))
             continue
         if len(below) >= MAX_ENTRIES:
             ungraded.append(UngradedFile(student, "", student, messages.too_many_files(f"{MAX_ENTRIES:,}")))
-        for path in below:
-            if (root / path).is_dir():
+        for path, file in below:
+            if file.is_dir():
                 shown = decode_name((Path(folder) / path).as_posix())
                 ungraded.append(UngradedFile(student, "", shown, messages.NOT_LOOKED_INTO))
                 continue
             name = assignment_of(path, assignments)
-            files[name if kind_of(path.name) else ""].append(root / path)
+            files[name if kind_of(path.name) else ""].append(file)
             if name and is_document(path.name):
-                documents[name].append(root / path)
+                documents[name].append(file)
     siblings: dict[str, SubmissionFolder] = {}
     for name in assignments:
-        places = [submitted / folder / name for folder in folders]
+        own = [submitted / folder / name for folder in folders]
+        places = [kept[place].folder if place in kept else place for place in own]
         there = [each for each in places if os.path.lexists(each)]
         if there or files[name]:
             place = (there or places)[0]
@@ -164,13 +198,31 @@ def _of_student(
             others = tuple(
                 file for each in assignments if each != name for file in files[each] if file.is_relative_to(place)
             )
-            siblings[name] = SubmissionFolder(student, name, place, ordered, others, tuple(documents[name]), siblings)
+            siblings[name] = SubmissionFolder(
+                student,
+                name,
+                place,
+                ordered,
+                others,
+                tuple(documents[name]),
+                siblings,
+                lies_as=lies_as,
+                note=kept[lies_as[place]].note if place in lies_as else "",
+            )
     stray = [file for file in files[""] if kind_of(file.name)]
     ungraded += [_stray(submitted, student, file, assignments, former) for file in stray]
     if not siblings and not ungraded and files[""]:
         names = ", ".join(decode_name(file.name) for file in files[""][:MAX_NAMES_SHOWN])
         ungraded.append(UngradedFile(student, "", student, messages.no_work_in(names)))
     return siblings, ungraded
+
+
+def _files_of(root: Path, attempts: Mapping[Path, KeptAttempt]) -> list[tuple[Path, Path]]:
+    """The files of a student, each by its path below their folder; those of attempts as if they lay there."""
+    kept = {place.name: attempt.folder for place, attempt in attempts.items() if place.parent == root}
+    own = [(path, root / path) for path in files_below(root) if path.parts[0] not in kept]
+    others = [(Path(name, path), folder / path) for name, folder in kept.items() for path in files_below(folder)]
+    return sorted((*own, *others))
 
 
 def _stray(submitted: Path, student: str, file: Path, assignments: Sequence[str], former: Former) -> UngradedFile:
@@ -214,53 +266,3 @@ def _alike(students: Mapping[str, object]) -> list[str]:
     for student in students:
         groups[student.casefold()].append(student)
     return [messages.names_alike(", ".join(group)) for group in groups.values() if len(group) > 1]
-
-
-def _is_elsewhere(submitted: Path, submissions: Sequence[SubmissionFolder], assignments: Sequence[str]) -> bool:
-    """Whether another folder was meant: what were taken for students are assignments, or each is a whole class."""
-    if any(os.path.lexists(each.folder) for each in submissions):
-        return False
-    folders = {each.folder.parent for each in submissions}
-    are_assignments = any(folder.name in assignments for folder in folders)
-    return are_assignments or all(_holds_work(folder, assignments) for folder in folders)
-
-
-def _nothing(
-    submitted: Path,
-    assignments: Sequence[str],
-    folders: Sequence[str],
-    former: Former,
-    ungraded: Sequence[UngradedFile],
-) -> str:
-    """Why there is nothing to grade: perhaps the folder is one above or below, or all is of an earlier edition."""
-    expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
-    old = [name for name in former if any(os.path.lexists(submitted / each / name) for each in folders)]
-    if old:
-        return messages.nothing_but_former(expected, ", ".join(old))
-    suggestion = suggest_folder(submitted, assignments)
-    if suggestion:
-        return messages.nothing_handed_in_here(expected, suggestion)
-    if ungraded:
-        return messages.nothing_placed(expected, len(ungraded), ungraded[0].file, ungraded[0].reason)
-    return messages.nothing_handed_in(expected)
-
-
-def suggest_folder(submitted: Path, assignments: Sequence[str]) -> Path | None:
-    """The folder that the user probably meant: one right above or below, with submissions where they belong."""
-    above = submitted.parent if submitted.name not in ("", "..") else submitted.resolve().parent
-    is_a_students = any(os.path.lexists(submitted / name) for name in assignments)
-    near = [above] if is_a_students else [each for each in _folders(submitted) if _holds_work(each, assignments)]
-    return next((folder for folder in near if not is_course(folder)), None)
-
-
-def _holds_work(folder: Path, assignments: Sequence[str]) -> bool:
-    return any(os.path.lexists(student / name) for student in _folders(folder) for name in assignments)
-
-
-def _folders(folder: Path) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        return []
-    return [folder / name for name in names if name not in NOBODYS_FOLDERS]

@@ -73,7 +73,8 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
             and isinstance(read := works.choice(each.siblings[earlier.name]).work, Submission)
         }
         if isinstance(work, Submission):
-            work = replace(work, notes=(*work.notes, *_note_on_missing(work, assignment, before)))
+            notes = (*([each.note] if each.note else []), *work.notes, *_note_on_missing(work, assignment, before))
+            work = replace(work, notes=notes)
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(tuple(before.values())),

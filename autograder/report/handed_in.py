@@ -28,4 +28,6 @@ class HandedIn:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """What `to_json` made. Raises TypeError, ValueError or KeyError where it is something else."""
         time = datetime.fromisoformat(data["time"]) if data["time"] else None
+        if (time and time.utcoffset() is None) or not isinstance(data["is_late"], bool | None):
+            raise ValueError(data)
         return cls(time, bool(data["is_claim"]), str(data["unread"]), data["is_late"])

@@ -115,11 +115,12 @@ def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()
         answers=answers,
         defined={name: questions for name, questions in defined.items() if questions},
         answered={name: questions for name, questions in answered.items() if questions},
-        handed_in=_timestamp(file.parent),
+        handed_in=timestamp_in(file.parent),
     )
 
 
-def _timestamp(folder: Path) -> str:
+def timestamp_in(folder: Path) -> str:
+    """What `timestamp.txt` says in a folder, unread; nothing where there is none, or one that is too long."""
     try:
         return read_regular_file(folder / TIMESTAMP, MAX_TIMESTAMP_BYTES).decode("utf-8", "replace").strip()
     except UnreadableError:

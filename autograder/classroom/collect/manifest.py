@@ -92,10 +92,14 @@ class Manifest:
 
 
 def _read(record: dict[str, Any]) -> Attempt:
-    """Raises TypeError or ValueError where it is none."""
+    """Raises TypeError, ValueError or AttributeError where it is none."""
     attempt = Attempt(**record)
-    if attempt.handed_in:
-        datetime.fromisoformat(attempt.handed_in)
+    if attempt.handed_in and datetime.fromisoformat(attempt.handed_in).utcoffset() is None:
+        raise ValueError(attempt.handed_in)
+    if attempt.folder and not attempt.folder.isdecimal():
+        raise ValueError(attempt.folder)
+    if not isinstance(attempt.unread_time, str | None) or not isinstance(attempt.is_late, bool | None):
+        raise TypeError(record)
     if attempt.order is not None and not isinstance(attempt.order, int | float):
         raise TypeError(attempt.order)
     return replace(attempt, files=dict(attempt.files))

@@ -27,8 +27,7 @@ class StudentFolder:
 
     def __init__(self, into: Path, student: str) -> None:
         self._student = into / student
-        place = Path(os.path.abspath(into))  # which may be `.`, or end in `..`
-        self._attempts = place.with_name(f"{place.name}.attempts") / student
+        self._attempts = attempts_of(into) / student
 
     def make(self) -> None:
         """Raises UserError."""
@@ -79,7 +78,9 @@ class StudentFolder:
     def _require_untouched(self, target: Path, there: Mapping[str, str], counts: Attempt, attempt: Attempt) -> None:
         """Raises UserError where a person has changed what was collected; it may have been emptied."""
         is_empty = (
-            not there and {*os.listdir(target)} <= {TIMESTAMP} and _read_timestamp(target) in ("", _timestamp(counts))
+            not there
+            and {*os.listdir(target)} <= {TIMESTAMP}
+            and _read_timestamp(target) in ("", timestamp_text(counts))
         )
         if not is_empty and there not in (counts.files, attempt.files):
             raise UserError(messages.was_changed(target))
@@ -126,6 +127,20 @@ class StudentFolder:
         if parent.is_symlink():
             raise UserError(messages.is_no_folder(parent))
         return next(path for number in count(1) if not os.path.lexists(path := parent / str(number)))
+
+
+def attempts_of(into: Path) -> Path:
+    """The folder beside the submissions in which the attempts lie that do not count."""
+    place = into if into.name not in ("", "..") else Path(os.path.abspath(into))
+    return place.with_name(f"{place.name}.attempts")
+
+
+def is_as_collected(folder: Path, attempt: Attempt) -> bool:
+    """Whether a folder holds the files of an attempt, as they came in, and no others."""
+    try:
+        return _hashes(folder, attempt) == attempt.files
+    except UserError:
+        return False
 
 
 def _written_down(target: Path, work: CollectedWork, attempt: Attempt) -> Placement:
@@ -192,8 +207,8 @@ def _rename(folder: Path, target: Path) -> None:
 
 def _write_timestamp(folder: Path, attempt: Attempt, before: Attempt | None) -> None:
     """As nbgrader writes it, where the system said a time. What a person has written there stays. Raises UserError."""
-    file, text, there = folder / TIMESTAMP, _timestamp(attempt), _read_timestamp(folder)
-    if there == text or (before and there not in ("", _timestamp(before))):
+    file, text, there = folder / TIMESTAMP, timestamp_text(attempt), _read_timestamp(folder)
+    if there == text or (before and there not in ("", timestamp_text(before))):
         return
     if text:
         write_atomically(file, text)
@@ -206,7 +221,8 @@ def _read_timestamp(folder: Path) -> str:
     return file.read_text(errors="replace") if file.is_file() else ""
 
 
-def _timestamp(attempt: Attempt) -> str:
+def timestamp_text(attempt: Attempt) -> str:
+    """What is written into timestamp.txt: nothing where no system said a time."""
     if not attempt.handed_in or attempt.is_claim:
         return ""
     time = datetime.fromisoformat(attempt.handed_in).astimezone(UTC)

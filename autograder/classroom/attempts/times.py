@@ -1,0 +1,83 @@
+"""When the work that was graded was handed in: as the record of its collection says, else timestamp.txt beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.classroom.attempts import messages
+from autograder.classroom.attempts.choice import NEWEST, AttemptChoice
+from autograder.classroom.attempts.records import (
+    Deadline,
+    Record,
+    few,
+    is_by_a_person,
+    records_of,
+    told_of,
+    written_texts,
+)
+from autograder.classroom.attempts.timestamp import read_timestamp
+from autograder.classroom.collect.manifest import Attempt, Manifest
+from autograder.grading.discovery import SubmissionFolder
+from autograder.report.diff import Key
+from autograder.report.handed_in import HandedIn
+from autograder.submission.model import Submission
+from autograder.submission.reader import timestamp_in
+
+
+@dataclass(frozen=True)
+class ClassTimes:
+    """When each piece of work was handed in; and lines for the instructor on what a person has to look at."""
+
+    handed_in: Mapping[Key, HandedIn]
+    warnings: tuple[str, ...]
+
+
+def times_of(
+    manifest: Manifest,
+    graded: Iterable[tuple[SubmissionFolder, Submission | None]],
+    deadline: Deadline,
+    choice: AttemptChoice = NEWEST,
+) -> ClassTimes:
+    """The times of work that was graded, each with what was read of it, None where it could not be read.
+
+    What was collected is known by what is in it: the time is that of the attempt which holds the file that was graded,
+    wherever it lies now. Where none does, a person has changed it, and no record speaks of it: timestamp.txt does, and
+    whoever has a deadline is named. A time that a person wrote there counts in any case.
+    """
+    records = records_of(manifest)
+    found: dict[Key, HandedIn] = {}
+    changed: defaultdict[str, list[str]] = defaultdict(list)
+    for each, work in graded:
+        own = records.get(each.student, [])
+        written, timestamp = written_texts(own), _timestamp(each, work)
+        attempt = _attempt(each, work, own, choice)
+        told = told_of(attempt, timestamp, written) if attempt else read_timestamp(timestamp)
+        found[each.student, each.assignment] = told
+        was_collected = any(record.assignment == each.assignment for record in own)
+        is_put_right = attempt or is_by_a_person(timestamp, written)
+        if was_collected and not is_put_right and deadline(each.student, each.assignment):
+            changed[each.assignment].append(each.student)
+    return ClassTimes(found, tuple(messages.time_of_other_files(name, few(changed[name])) for name in changed))
+
+
+def _attempt(
+    each: SubmissionFolder, work: Submission | None, records: Sequence[Record], choice: AttemptChoice
+) -> Attempt | None:
+    """The attempt that holds the file which was graded; of work that could not be read, the one that counts."""
+    own = [record for record in records if record.assignment == each.assignment]
+    chosen = [choice.attempts[record.key] for record in own if record.key in choice.attempts]
+    attempts = (*chosen, *(attempt for record in own for attempt in record.attempts))
+    if work is None:
+        return next(iter(attempts), None)
+    elsewhere = (attempt for record in records if record not in own for attempt in record.attempts)
+    return next((attempt for attempt in (*attempts, *elsewhere) if work.digest in attempt.files.values()), None)
+
+
+def _timestamp(each: SubmissionFolder, work: Submission | None) -> str:
+    """What timestamp.txt says beside the file that was graded, else in the folder that it should be in."""
+    if work and work.handed_in:
+        return work.handed_in
+    file = each.find(work.file) if work else None
+    return "" if file and not file.is_relative_to(each.folder) else timestamp_in(each.folder)
