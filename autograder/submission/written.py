@@ -5,7 +5,7 @@ Portable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import takewhile
 
 from autograder.submission import messages
@@ -57,6 +57,20 @@ def written_answers(cells: Sequence[NotebookCell], handout: Handout) -> dict[str
         if answer:
             answers[name] = _bounded(answer)
     return answers
+
+
+def left_as_released(cells: Sequence[NotebookCell], handout: Handout, answered: Collection[str]) -> tuple[str, ...]:
+    """The questions in words that have no answer, and whose cell is there, letter by letter as it was handed out.
+
+    Of all others without an answer a person is to say whether there is one: the cell is gone, or was changed.
+    """
+    texts = [cell for cell in cells if cell.kind == MARKDOWN]
+    found = {name: find_written(name, question, texts) for name, question in handout.written.items()}
+    return tuple(
+        name
+        for name, index in found.items()
+        if name not in answered and index is not None and texts[index].source == handout.written[name]
+    )
 
 
 def own_cells_around(index: int, cells: Sequence[NotebookCell], handout: Handout) -> list[NotebookCell]:

@@ -16,7 +16,7 @@ from autograder.submission.model import MARKDOWN, Submission
 from autograder.submission.reader import read_file
 from autograder.submission.written import MAX_ANSWER_CHARS, first_line
 from tests.helpers.hand_ins import ANSWER as SOLVED
-from tests.helpers.hand_ins import WORDS_ELSEWHERE, Notebook, cell, released, solved
+from tests.helpers.hand_ins import WORDS_ELSEWHERE, Notebook, cell, released, solved, words_below
 
 NAME = "02_scaled_scores"
 QUESTION = "why_sqrt_d"
@@ -76,7 +76,16 @@ def test_a_copy_of_the_question_is_no_answer_where_there_is_one(course: Course, 
 @pytest.mark.parametrize("text", [STUB, "", "  \n"])
 def test_what_is_as_it_was_released_is_no_answer(course: Course, asked: Handout, tmp_path: Path, text: str) -> None:
     notebook, _ = answered(course, text)
-    assert read(tmp_path, notebook, asked).answers == {}
+    work = read(tmp_path, notebook, asked)
+    assert work.answers == {}
+    assert work.unanswered == ((QUESTION,) if text == STUB else ())  # of what was changed, a person says what it is
+
+
+def test_an_answer_near_its_question_is_one(course: Course, asked: Handout, tmp_path: Path) -> None:
+    notebook = solved(course.assignment(NAME))
+    words_below(notebook, "")
+    assert STUB in cell(notebook, QUESTION)["source"]
+    assert read(tmp_path, notebook, asked).unanswered == ()
 
 
 def test_what_was_released_behind_the_place_of_the_answer_is_no_part_of_it(tmp_path: Path) -> None:
@@ -149,8 +158,8 @@ def test_what_is_kept_is_read_again(course: Course, asked: Handout, tmp_path: Pa
         ("", "Expecting value"),
         ("[]", "not a submission"),
         ("{}", "not a submission"),
-        ('{"schema": 3}', "schema 3"),
-        ('{"schema": 2, "file": "a.py"}', "not a submission"),
+        ('{"schema": 2}', "schema 2"),
+        ('{"schema": 3, "file": "a.py"}', "not a submission"),
     ],
 )
 def test_what_is_no_submission_is_refused(text: str, why: str) -> None:
