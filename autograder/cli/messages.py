@@ -33,6 +33,59 @@ def changed(reports: int, up: int, down: int, out: Path) -> str:
     return f"Earlier reports changed: {reports}; marks up: {up}, down: {down}. See `autograder diff {out}`."
 
 
+# written
+
+
+def no_words(graded: Path) -> str:
+    return f"{graded} holds no report with a question that is answered in words"
+
+
+def no_csv(path: Path) -> str:
+    return f"--out {path}: the sheet is a CSV file: name it {path.stem}.csv"
+
+
+def other_page(page: Path, sheet: Path) -> str:
+    return f"{page} would lie beside {sheet}, and is there already: give the sheet another name"
+
+
+def to_grade(sheet: Path, answers: int, students: int, waiting: int) -> str:
+    return f"{sheet}: {answers} different answers of {students} students; {waiting} await points."
+
+
+def page_beside(page: Path) -> str:
+    return f"{page}: the same beside questions, model answers and marking guides. It holds the solutions."
+
+
+def left_empty(answers: int) -> str:
+    return f"Left as they were handed out, and 0 points by themselves: {answers}."
+
+
+def answer_not_found(question: str, assignment: str, students: int, names: str) -> str:
+    return (
+        f"No answer to `{question}` in {assignment} was found in what {students} handed in; look through their work on "
+        f"the page, and give them points as well: {names}"
+    )
+
+
+def words_not_kept(reports: str) -> str:
+    return f"What these answer is not kept: run `autograder grade` again, then this command: {reports}"
+
+
+def marks_reads_it(sheet: Path) -> str:
+    return f"Fill in points and comments. `autograder marks` reads {sheet} where it lies."
+
+
+def marks_reads_elsewhere(sheet: Path, place: Path) -> str:
+    return f"Fill in points and comments, then put {sheet} where `autograder marks` reads it: {place}"
+
+
+def marks_reads_in_parent(sheet: Path, name: str) -> str:
+    return (
+        f"Fill in points and comments. `autograder marks` reads {sheet} if it is called {name} and lies beside the "
+        "folder of submissions, or beside class.toml."
+    )
+
+
 # diff
 
 
@@ -163,7 +216,7 @@ def erased(folder: Path, student: str, files: int) -> str:
 
 NOT_ERASED = (
     "Not touched: what was handed in, nbgrader's gradebook and its folders autograded/ and feedback/, and what "
-    "`export`, --junit and the like have written."
+    "`export`, `written`, --junit and the like have written."
 )
 
 

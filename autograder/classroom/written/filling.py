@@ -37,9 +37,9 @@ def filled_sheet(answers: ClassAnswers, former: Sheet | None, *, with_names: boo
     file = former.file if former else CsvFile(COLUMNS, (), bom=BOM)
     header = (*file.header, NAMES) if with_names and file.column(NAMES) is None else file.header
     rows_of: dict[str, list[SheetRow]] = defaultdict(list)
-    for row in former.rows if former else ():
-        if row.answer_id in answers.by_id or (former and former.is_filled(row)):
-            rows_of[row.answer_id].append(row)
+    kept = [row for row in former.rows if row.answer_id in answers.by_id or former.is_filled(row)] if former else []
+    for row in kept:
+        rows_of[row.answer_id].append(row)
     rows = []
     for answer in answers.answers:
         new = _names(answer) if with_names else {}
