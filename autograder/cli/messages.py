@@ -48,8 +48,11 @@ def other_page(page: Path, sheet: Path) -> str:
     return f"{page} would lie beside {sheet}, and is there already: give the sheet another name"
 
 
-def to_grade(sheet: Path, answers: int, students: int, waiting: int) -> str:
-    return f"{sheet}: {answers} different answers of {students} students; {waiting} await points."
+def to_grade(sheet: Path, answers: int, students: int, without: int, waiting: int) -> str:
+    return (
+        f"{sheet}: different answers: {answers}, of {students} students; files without one: {without}; awaiting points"
+        f": {waiting}."
+    )
 
 
 def page_beside(page: Path) -> str:
@@ -62,8 +65,8 @@ def left_empty(answers: int) -> str:
 
 def answer_not_found(question: str, assignment: str, students: int, names: str) -> str:
     return (
-        f"No answer to `{question}` in {assignment} was found in what {students} handed in; look through their work on "
-        f"the page, and give them points as well: {names}"
+        f"No answer to `{question}` in {assignment} was found in the work of {names} (students: {students}). It has a "
+        "row of its own: look through the work on the page."
     )
 
 

@@ -68,8 +68,10 @@ def written(graded: Path, out: Path, names: bool) -> None:
 def _account(answers: ClassAnswers, sheet: Sheet | None, out: Path, page: Path) -> Iterator[str]:
     """What was written, and what a person has to know of it."""
     graded = graded_rows(sheet, answers) if sheet else {}
-    students = {student for answer in answers.answers for student in answer.students}
-    yield messages.to_grade(out, len(answers.answers), len(students), len(answers.answers) - len(graded))
+    found = [answer for answer in answers.answers if answer.text]
+    students = {student for answer in found for student in answer.students}
+    without, waiting = len(answers.answers) - len(found), len(answers.answers) - len(graded)
+    yield messages.to_grade(out, len(found), len(students), without, waiting)
     yield messages.page_beside(page)
     if left := sum(map(len, answers.unanswered.values())):
         yield messages.left_empty(left)

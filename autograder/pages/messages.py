@@ -92,13 +92,19 @@ def left_empty(students: int) -> str:
 
 
 def different_answers(count: int, students: str) -> str:
-    return f"{count} answer of {students}" if count == 1 else f"{count} different answers of {students}"
+    if count == 0:
+        return "No answer was found."
+    return f"{count} answer of {students}." if count == 1 else f"{count} different answers of {students}."
+
+
+def files_without_one(count: int) -> str:
+    return "1 file in which none was found." if count == 1 else f"{count} files in which none was found."
 
 
 def await_points(count: int) -> str:
     if count == 0:
-        return "All of them have points."
-    return "1 of them awaits points." if count == 1 else f"{count} of them await points."
+        return "All have points."
+    return "1 awaits points." if count == 1 else f"{count} await points."
 
 
 def pictures(count: int) -> str:

@@ -102,8 +102,12 @@ class _QuestionInWords:
         return max(view.answer.possible for view in self.views)
 
     @property
+    def found(self) -> list[DistinctAnswer]:
+        return [view.answer for view in self.views if view.answer.text]
+
+    @property
     def students(self) -> int:
-        return sum(len(view.answer.students) for view in self.views)
+        return sum(len(answer.students) for answer in self.found)
 
     @property
     def waiting(self) -> int:

@@ -12,7 +12,7 @@ import pytest
 from autograder.course.loader import Course
 from autograder.submission import messages
 from autograder.submission.handout import STUB, Handout, ReleasedCell
-from autograder.submission.model import MARKDOWN, Submission
+from autograder.submission.model import CODE, MARKDOWN, Submission
 from autograder.submission.reader import read_file
 from autograder.submission.written import MAX_ANSWER_CHARS, first_line
 from tests.helpers.hand_ins import ANSWER as SOLVED
@@ -132,6 +132,26 @@ def test_several_cells_are_one_answer_up_to_the_next_that_was_handed_out(
     notebook["cells"][place + 1 : place + 1] = [own[0], code, *own[1:]]
     notebook["cells"].insert(0, far)
     assert read(tmp_path, notebook, asked).answers == {QUESTION: "One.\n\nTwo."}
+
+
+@pytest.mark.parametrize("with_metadata", [True, False])
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_answer_to_another_question_is_none_to_this_one(tmp_path: Path, with_metadata: bool, apart: bool) -> None:
+    questions = tuple(ReleasedCell(MARKDOWN, f"{name.title()}?\n\n{STUB}", name) for name in ("why", "how"))
+    asked = Handout(NAME, (ReleasedCell(CODE, "x = 1"), *questions))
+    sources = {"why": f"Why?\n\n{STUB}", "how": "How?\n\nBy hand."}
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "markdown",
+            "source": source,
+            "metadata": {"nbgrader": {"grade_id": name}} if with_metadata else {},
+        }
+        for name, source in sources.items()
+    ]
+    cells.insert(1 if apart else 0, {"cell_type": "code", "source": "x = 1"})
+    work = read(tmp_path, {"cells": cells}, asked)
+    assert work.answers == {"how": "By hand."}
+    assert work.unanswered == ("why",)
 
 
 def test_a_script_has_code_only(asked: Handout, tmp_path: Path) -> None:

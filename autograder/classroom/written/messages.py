@@ -88,6 +88,7 @@ def nobodys(path: Path, rows: int) -> str:
 
 def other_maximum(path: Path, assignment: str, question: str, before: str, now: str, rows: int, first: int) -> str:
     return (
-        f"{path}: `{question}` in {assignment} was worth {before} points, and is worth {now} now. Points out of {before} "
-        f"count no more (rows: {rows}, the first is row {first}): give points anew, and {now} as `possible`."
+        f"{path}: `{question}` in {assignment} was worth {before} points, and is worth {now} now. What was given out "
+        f"of {before} counts no more (rows: {rows}, the first is row {first}): give points anew, and write {now} as "
+        "`possible`."
     )
