@@ -147,6 +147,11 @@ def for_csv(text: str) -> str:
     return f"'{line}" if _FORMULA.match(line) or text.startswith(("\t", "\r")) else line
 
 
+def lines_for_csv(text: str) -> str:
+    """A CSV cell of several lines; no spreadsheet takes it, or one of its lines, for a formula."""
+    return "\n".join(map(for_csv, text.expandtabs(TAB_COLUMNS).split("\n")))
+
+
 def without_formula(text: str) -> str:
     """A cell of somebody else's CSV as it is, unless a spreadsheet would take it for a formula."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

@@ -73,3 +73,45 @@ def up_to(points: str) -> str:
 
 def passed_by_nobody(count: str) -> str:
     return f"{count} check is passed by nobody." if count == "1" else f"{count} checks are passed by nobody."
+
+
+# The page of answers in words
+
+MODEL_ANSWER, MARKING_GUIDE = "Model answer", "Marking guide"
+QUESTION_GONE = "This question is not in the course any more."
+
+
+def given_by(students: int) -> str:
+    return f"given by {students} student" if students == 1 else f"given by {students} students"
+
+
+def left_empty(students: int) -> str:
+    if students == 1:
+        return "1 student left it as it was handed out: 0 points, unless you give some."
+    return f"{students} students left it as it was handed out: 0 points, unless you give some."
+
+
+def different_answers(count: int, students: str) -> str:
+    if count == 0:
+        return "No answer was found."
+    return f"{count} answer of {students}." if count == 1 else f"{count} different answers of {students}."
+
+
+def files_without_one(count: int) -> str:
+    return "1 file in which none was found." if count == 1 else f"{count} files in which none was found."
+
+
+def await_points(count: int) -> str:
+    if count == 0:
+        return "All have points."
+    return "1 awaits points." if count == 1 else f"{count} await points."
+
+
+def pictures(count: int) -> str:
+    if count == 1:
+        return "It shows 1 picture, which is not here: look at it in the notebook that was handed in."
+    return f"It shows {count} pictures, which are not here: look at them in the notebook that was handed in."
+
+
+def rest_of_answer(characters: str) -> str:
+    return f"The rest of it, {characters} characters"

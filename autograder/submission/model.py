@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from autograder.sandbox.protocol import Cell
 
-SCHEMA = 2  # of the JSON form
+SCHEMA = 3  # of the JSON form
 CODE, MARKDOWN, RAW = "code", "markdown", "raw"
 Questions = Mapping[str, tuple[str, ...]]  # by the names of their assignments
 Pictures = Mapping[str, Mapping[str, str]]  # by the name of the attachment and the MIME type, in Base64
@@ -51,7 +51,8 @@ class Submission:
 
     `file` is its path below the folder that it was looked for in. `digest` identifies its content; `notes` tell what
     was decided. `defined` has, for each assignment, the questions that it has code for, and `answered` those of which
-    that is more than what was handed out. `handed_in` is what `timestamp.txt` beside it says, unread.
+    that is more than what was handed out. `handed_in` is what `timestamp.txt` beside it says, unread. `unanswered` are
+    the questions in words that are there as they were handed out; one that is in neither was not found.
     """
 
     file: str
@@ -62,6 +63,7 @@ class Submission:
     defined: Questions = field(default_factory=dict)
     answered: Questions = field(default_factory=dict)
     handed_in: str = ""
+    unanswered: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -91,6 +93,7 @@ class Submission:
             "defined": dict(self.defined),
             "answered": dict(self.answered),
             "handed_in": self.handed_in,
+            "unanswered": self.unanswered,
             "notebook": [cell.to_json() for cell in self.notebook],
         }
         return json.dumps(data) + "\n"
@@ -111,6 +114,7 @@ class Submission:
                 defined={name: tuple(questions) for name, questions in data["defined"].items()},
                 answered={name: tuple(questions) for name, questions in data["answered"].items()},
                 handed_in=data["handed_in"],
+                unanswered=tuple(data["unanswered"]),
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a submission: {error!r}") from error

@@ -29,7 +29,7 @@ from autograder.submission.messages import Problem
 from autograder.submission.model import CODE, NotebookCell, Submission
 from autograder.submission.notebook import MAX_LINES, notebook_cells
 from autograder.submission.which_file import BESIDE_WORK, MAX_ENTRIES, NOTEBOOK, SCRIPT, TIMESTAMP, kind_of
-from autograder.submission.written import written_answers
+from autograder.submission.written import left_as_released, written_answers
 
 MAX_FILE_BYTES = 20 << 20  # a notebook with many pictures in its outputs
 MAX_SOURCE_CHARS = 1 << 20  # all code of it, or all text
@@ -116,6 +116,7 @@ def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()
         defined={name: questions for name, questions in defined.items() if questions},
         answered={name: questions for name, questions in answered.items() if questions},
         handed_in=timestamp_in(file.parent),
+        unanswered=left_as_released(cells, own, answers) if own else (),
     )
 
 

@@ -5,7 +5,7 @@ Portable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import takewhile
 
 from autograder.submission import messages
@@ -52,25 +52,54 @@ def written_answers(cells: Sequence[NotebookCell], handout: Handout) -> dict[str
         if index is None:
             continue
         answer = _without_question(cells[index].source, question)
-        own = own_cells_around(index, cells, handout) or handout.own_texts(cells)
+        own = own_cells_around(index, cells, handout) or _own_texts(cells, handout)
         answer = answer or "\n\n".join(cell.source.strip() for cell in own)
         if answer:
             answers[name] = _bounded(answer)
     return answers
 
 
+def left_as_released(cells: Sequence[NotebookCell], handout: Handout, answered: Collection[str]) -> tuple[str, ...]:
+    """The questions in words that have no answer, and whose cell is there, letter by letter as it was handed out.
+
+    Of all others without an answer a person is to say whether there is one: the cell is gone, or was changed.
+    """
+    texts = [cell for cell in cells if cell.kind == MARKDOWN]
+    found = {name: find_written(name, question, texts) for name, question in handout.written.items()}
+    return tuple(
+        name
+        for name, index in found.items()
+        if name not in answered and index is not None and texts[index].source == handout.written[name]
+    )
+
+
 def own_cells_around(index: int, cells: Sequence[NotebookCell], handout: Handout) -> list[NotebookCell]:
     """The cells of a student's own beside a released cell, surest first: text below it, text above it, code below it.
 
-    They end where another cell begins that was handed out, or that answers a question in code.
+    They end where another cell begins that was handed out, or that answers a question, in words or in code.
     """
-    below, above = _own(cells[index + 1 :], handout), _own(reversed(cells[:index]), handout)[::-1]
+    asked = _cells_of_questions(cells, handout)
+    below, above = _own(cells[index + 1 :], handout, asked), _own(reversed(cells[:index]), handout, asked)[::-1]
     return _text(below) or _text(above) or below
 
 
-def _own(cells: Iterable[NotebookCell], handout: Handout) -> list[NotebookCell]:
-    own = takewhile(lambda cell: not (handout.is_released(cell) or handout.answers_in_code(cell)), cells)
+def _own(cells: Iterable[NotebookCell], handout: Handout, asked: Collection[int]) -> list[NotebookCell]:
+    own = takewhile(
+        lambda cell: not (handout.is_released(cell) or id(cell) in asked or handout.answers_in_code(cell)), cells
+    )
     return [cell for cell in own if cell.source.strip()]
+
+
+def _own_texts(cells: Sequence[NotebookCell], handout: Handout) -> list[NotebookCell]:
+    """Text of a student's own anywhere. What stands in the cell of another question is the answer to that."""
+    asked = _cells_of_questions(cells, handout)
+    return [cell for cell in handout.own_texts(cells) if id(cell) not in asked]
+
+
+def _cells_of_questions(cells: Sequence[NotebookCell], handout: Handout) -> frozenset[int]:
+    """The cells, by their identity, in which questions in words are answered."""
+    found = (find_written(name, question, cells) for name, question in handout.written.items())
+    return frozenset(id(cells[index]) for index in found if index is not None)
 
 
 def _text(cells: Iterable[NotebookCell]) -> list[NotebookCell]:

@@ -12,11 +12,11 @@ import pytest
 from autograder.course.loader import Course
 from autograder.submission import messages
 from autograder.submission.handout import STUB, Handout, ReleasedCell
-from autograder.submission.model import MARKDOWN, Submission
+from autograder.submission.model import CODE, MARKDOWN, Submission
 from autograder.submission.reader import read_file
 from autograder.submission.written import MAX_ANSWER_CHARS, first_line
 from tests.helpers.hand_ins import ANSWER as SOLVED
-from tests.helpers.hand_ins import WORDS_ELSEWHERE, Notebook, cell, released, solved
+from tests.helpers.hand_ins import WORDS_ELSEWHERE, Notebook, cell, released, solved, words_below
 
 NAME = "02_scaled_scores"
 QUESTION = "why_sqrt_d"
@@ -76,7 +76,16 @@ def test_a_copy_of_the_question_is_no_answer_where_there_is_one(course: Course, 
 @pytest.mark.parametrize("text", [STUB, "", "  \n"])
 def test_what_is_as_it_was_released_is_no_answer(course: Course, asked: Handout, tmp_path: Path, text: str) -> None:
     notebook, _ = answered(course, text)
-    assert read(tmp_path, notebook, asked).answers == {}
+    work = read(tmp_path, notebook, asked)
+    assert work.answers == {}
+    assert work.unanswered == ((QUESTION,) if text == STUB else ())  # of what was changed, a person says what it is
+
+
+def test_an_answer_near_its_question_is_one(course: Course, asked: Handout, tmp_path: Path) -> None:
+    notebook = solved(course.assignment(NAME))
+    words_below(notebook, "")
+    assert STUB in cell(notebook, QUESTION)["source"]
+    assert read(tmp_path, notebook, asked).unanswered == ()
 
 
 def test_what_was_released_behind_the_place_of_the_answer_is_no_part_of_it(tmp_path: Path) -> None:
@@ -125,6 +134,26 @@ def test_several_cells_are_one_answer_up_to_the_next_that_was_handed_out(
     assert read(tmp_path, notebook, asked).answers == {QUESTION: "One.\n\nTwo."}
 
 
+@pytest.mark.parametrize("with_metadata", [True, False])
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_answer_to_another_question_is_none_to_this_one(tmp_path: Path, with_metadata: bool, apart: bool) -> None:
+    questions = tuple(ReleasedCell(MARKDOWN, f"{name.title()}?\n\n{STUB}", name) for name in ("why", "how"))
+    asked = Handout(NAME, (ReleasedCell(CODE, "x = 1"), *questions))
+    sources = {"why": f"Why?\n\n{STUB}", "how": "How?\n\nBy hand."}
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "markdown",
+            "source": source,
+            "metadata": {"nbgrader": {"grade_id": name}} if with_metadata else {},
+        }
+        for name, source in sources.items()
+    ]
+    cells.insert(1 if apart else 0, {"cell_type": "code", "source": "x = 1"})
+    work = read(tmp_path, {"cells": cells}, asked)
+    assert work.answers == {"how": "By hand."}
+    assert work.unanswered == ("why",)
+
+
 def test_a_script_has_code_only(asked: Handout, tmp_path: Path) -> None:
     file = tmp_path / f"{NAME}.py"
     file.write_text("x = 1\n")
@@ -149,8 +178,8 @@ def test_what_is_kept_is_read_again(course: Course, asked: Handout, tmp_path: Pa
         ("", "Expecting value"),
         ("[]", "not a submission"),
         ("{}", "not a submission"),
-        ('{"schema": 3}', "schema 3"),
-        ('{"schema": 2, "file": "a.py"}', "not a submission"),
+        ('{"schema": 2}', "schema 2"),
+        ('{"schema": 3, "file": "a.py"}', "not a submission"),
     ],
 )
 def test_what_is_no_submission_is_refused(text: str, why: str) -> None:

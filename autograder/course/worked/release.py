@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -25,10 +24,9 @@ from autograder.course.release import (
     writing,
 )
 from autograder.course.worked.kernel import run_notebook
+from autograder.course.worked.marking import MARKER, SCHEME
 
 FOLDER = "worked"  # beside solutions/, where no other is named
-_MARK_SCHEME = re.compile(r"[^\n]*### BEGIN MARK SCHEME.*?### END MARK SCHEME[^\n]*\n?", re.DOTALL)
-_MARKER = re.compile(r"[^\n]*### (?:BEGIN|END) SOLUTION[^\n]*\n?")
 
 
 def release_worked(
@@ -72,12 +70,12 @@ def worked_notebook(assignment: Assignment) -> NotebookNode:
     released_notebook(assignment)  # what cannot be released is refused in the same words
     notebook = source_notebook(assignment)
     for cell, line in zip(notebook.cells, _lines(assignment), strict=True):
-        source = _MARK_SCHEME.sub("", cell.source)
+        source = SCHEME.sub("", cell.source)
         if MARK_SCHEME.search(source):
             raise CourseError(messages.mark_scheme_open(assignment.lesson_path, line))
         if cell.cell_type == "markdown":  # its lists are not to run into those of the question
             source = source.replace("### BEGIN SOLUTION\n", f"{messages.MODEL_ANSWER}\n\n", 1)
-        cell.source = _MARKER.sub("", source).rstrip()
+        cell.source = MARKER.sub("", source).rstrip()
     return notebook
 
 
