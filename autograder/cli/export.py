@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import Roster, composed, read_roster, roster_of
+from autograder.classroom.person import composed
+from autograder.classroom.roster import Roster, read_roster, roster_of
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.messages import cannot_write, no_submission
