@@ -56,8 +56,45 @@ def duplicate_id(path: Path, column: str, value: str) -> str:
     return f"{path}: {column} {value!r} is there twice"
 
 
-def ambiguous_ids(ids: str, folders: str) -> str:
-    return f"{ids} is both {folders}: their ids must tell them apart"
+def row_twice(path: Path, folder: str) -> str:
+    return (
+        f"{path}: a row of folder {folder!r} is there twice: delete one of them, or give each of a team their own ids"
+    )
+
+
+def folder_in_two_cases(path: Path, first: str, second: str) -> str:
+    return (
+        f"{path}: folder {first!r} is there as {second!r} too: write that of a team in one way, or rename one of them"
+    )
+
+
+def nothing_tells_apart(path: Path, folder: str, columns: str) -> str:
+    return (
+        f"{path}: nothing tells those in folder {folder!r} apart: "
+        f"give each an entry of their own in one of the columns {columns}"
+    )
+
+
+def called_as_a_folder(path: Path, name: str, folder: str) -> str:
+    return (
+        f"{path}: {name!r}, one of those in folder {folder!r}, is called as another one's folder: "
+        "rename that folder, or give them a folder of their own"
+    )
+
+
+def two_of_a_name(path: Path, name: str) -> str:
+    return f"{path}: two people would be called {name!r}: each id must be of one person only"
+
+
+def member_and_folder(name: str, folder: str) -> str:
+    return (
+        f"{name!r} is one of those in folder {folder!r} by the roster, and there is a folder of that name as well: "
+        "move what is in it to where it belongs, or rename it"
+    )
+
+
+def ambiguous_ids(ids: str, names: str) -> str:
+    return f"{ids} is both {names}: their ids must tell them apart"
 
 
 # Marks

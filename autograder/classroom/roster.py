@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from pathlib import Path
 
 from autograder.classroom import messages
 from autograder.classroom.csv_file import read_csv_file
+from autograder.classroom.person import GROUPS, NAMES, Person, composed, with_names
 from autograder.errors import UserError
 from autograder.text import DANGEROUS, is_safe_in_csv, on_one_line
 
@@ -19,27 +19,14 @@ MAX_NAME_BYTES = 255  # what file systems take
 # Ids in the forms of Canvas, Moodle and Gradescope; and what stands beside them in a gradebook.
 IDS = {
     *("id", "sis user id", "sis login id", "integration id", "username", "id number", "email address", "email"),
-    *("identifier", "anonymous id", "sid", "folder"),
+    *("identifier", "anonymous id", "sid"),
 }
 _MARKS = re.compile(r".*\([0-9]+\)|.*\b(?:score|points|grade)", re.IGNORECASE)  # as Canvas heads their columns
-NAMES = {"student", "full name", "section"}  # columns of a roster that are no ids: two people may share them
-
-
-@dataclass(frozen=True)
-class Person:
-    """A student: the folder of their work (its name as `composed`), and their cells in the roster, by column."""
-
-    folder: str
-    ids: Mapping[str, str]
-
-    def get(self, column: str) -> str:
-        """The cell in a column, whatever the case of its name; empty where there is no such column."""
-        return next((value for name, value in self.ids.items() if name.casefold() == column.casefold()), "")
 
 
 @dataclass(frozen=True)
 class Roster:
-    """All people of a class. Without a roster file there are only folders, and `is_given` is False."""
+    """All people of a class. Without a roster file there are only names, and `is_given` is False."""
 
     people: tuple[Person, ...]
     columns: tuple[str, ...] = ()
@@ -48,30 +35,27 @@ class Roster:
     @cached_property
     def id_columns(self) -> tuple[str, ...]:
         """Those that tell people apart: no names, no marks, and nothing that two of them share."""
-        return tuple(
-            column
-            for column in self.columns
-            if not (column.casefold() in NAMES or _MARKS.fullmatch(column))
-            and not _first_duplicate(_normal(column, person.ids[column]) for person in self.people)
-        )
+        return _id_columns(self.columns, self.people)
 
     def find(self, row: Mapping[str, str]) -> Person | None:
         """The person that a row of an LMS is about, by any id that both know. Raises UserError where ids disagree.
 
-        Without a roster, a folder's name is compared with every id of the row.
+        By the folder of a team, it is the first of its members. Without a roster, a person's name is compared with
+        every id of the row.
         """
         keys = [
             (column.casefold() if self.is_given else FOLDER, _normal(column, value)) for column, value in row.items()
         ]
         people = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
         if len(people) > 1:
-            folders = reduce(messages.and_one_more, (person.folder for person in people))
-            raise UserError(messages.ambiguous_ids(", ".join(row.values()), folders))
+            names = reduce(messages.and_one_more, (person.name for person in people))
+            raise UserError(messages.ambiguous_ids(", ".join(row.values()), names))
         return people[0] if people else None
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], Person]:
-        keyed = [((FOLDER, person.folder.casefold()), person) for person in self.people]
+        folders = ((each.folder if self.is_given else each.name, each) for each in reversed(self.people))
+        keyed = [((FOLDER, folder.casefold()), person) for folder, person in folders]
         keyed += [
             ((column.casefold(), _normal(column, each.ids[column])), each)
             for each in self.people
@@ -87,9 +71,13 @@ def _normal(column: str, value: str) -> str:
     return composed(value.strip()).casefold()
 
 
-def composed(name: str) -> str:
-    """A name as names are compared: macOS may write `ë` as two characters (NFD), keyboards write one (NFC)."""
-    return unicodedata.normalize("NFC", name)
+def _id_columns(columns: Iterable[str], people: Sequence[Person]) -> tuple[str, ...]:
+    return tuple(
+        column
+        for column in columns
+        if not (column.casefold() in NAMES | GROUPS or _MARKS.fullmatch(column))
+        and not _first_duplicate(_normal(column, person.ids[column]) for person in people)
+    )
 
 
 def is_folder_name(name: str) -> bool:
@@ -114,11 +102,26 @@ def read_roster(path: Path) -> Roster:
         folder = composed(row[index].strip())
         if folder and not is_folder_name(folder):
             raise UserError(messages.no_folder_name(path, on_one_line(folder)))
-        people.append(Person(folder, ids))
-    for name in columns:
-        values = [person.folder if name == columns[index] else person.ids[name] for person in people]
-        _require_unique(path, name, values)
-    return Roster(tuple(people), tuple(name for name in columns if name != columns[index]), is_given=True)
+        people.append(Person("", folder, ids))
+    others = tuple(name for name in columns if name != columns[index])
+    _require_no_row_twice(path, people)
+    for name in others:
+        _require_unique(path, name, (person.ids[name] for person in people))
+    return Roster(with_names(path, people, _id_columns(others, people)), others, is_given=True)
+
+
+def _require_no_row_twice(path: Path, people: Sequence[Person]) -> None:
+    """Several rows of one folder are a team; but not a row that was pasted twice, or written in two ways."""
+    rows: set[tuple[str, ...]] = set()
+    spelled: dict[str, str] = {}
+    for person in people:
+        row = (person.folder, *person.ids.values())
+        if person.folder and row in rows:
+            raise UserError(messages.row_twice(path, person.folder))
+        rows.add(row)
+        first = spelled.setdefault(person.folder.casefold(), person.folder)
+        if first != person.folder:
+            raise UserError(messages.folder_in_two_cases(path, first, person.folder))
 
 
 def _require_no_formula(path: Path, ids: Mapping[str, str]) -> None:
@@ -135,7 +138,7 @@ def _require_unique(path: Path, column: str, values: Iterable[str]) -> None:
 
 def roster_of(folders: Iterable[str]) -> Roster:
     """The roster where there is none: the folders, and nothing more."""
-    return Roster(tuple(Person(folder, {}) for folder in dict.fromkeys(map(composed, folders))))
+    return Roster(tuple(Person(folder, folder, {}) for folder in dict.fromkeys(map(composed, folders))))
 
 
 def _first_duplicate(values: Iterable[str]) -> str:

@@ -1,27 +1,31 @@
-"""`autograder export`: reads reports, roster and template, writes one file, and says what has no place in it."""
+"""`autograder export`: reads marks, roster and template, writes one file, and says what has no place in it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import Roster, composed, read_roster, roster_of
+from autograder.classroom.marks.record import load_marks
+from autograder.classroom.members import roster_of_members
+from autograder.classroom.person import composed
+from autograder.classroom.roster import Roster, read_roster
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.messages import cannot_write, no_submission
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
-from autograder.grading.store import ReportStore, read_reports
-from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
+from autograder.grading.store import ReportStore
+from autograder.publish.lms.account import about_missing_marks, about_students, about_template
+from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
+from autograder.publish.lms.ledger import Export
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.publish.lms.scores import Export, ScoreTable
-from autograder.report.model import Report, Status
+from autograder.publish.lms.table import MarkTable
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -44,35 +48,40 @@ def export(
     chosen: tuple[str, ...],
     columns: tuple[str, ...],
 ) -> None:
-    """Write the scores in a FOLDER of reports for an LMS.
+    """Write the marks of a FOLDER of reports for an LMS: those of the last `grade` or `marks`.
 
     canvas: a gradebook to import, or the --template exported by Canvas, filled in. moodle: a file for the gradebook's
-    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, the
-    class is that of the last `autograder grade`. Exit code 1: there are reports on students who are not in the class,
-    or whom the template does not know; they are named.
+    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, people
+    are known by their names in the class. Exit code 1: there are marks of students whom roster or template does not
+    know, or reports on some who are not in the class; they are named.
     """
     titles = dict(_pair(column) for column in columns)
     if titles and (system != "canvas" or template is None):
         raise UserError(messages.COLUMN_WITHOUT_TEMPLATE)
     if template and system == "csv":
         raise UserError(messages.TEMPLATE_FOR_CSV)
-    scores = _scores(folder, chosen)
-    people = read_roster(roster) if roster else roster_of(ReportStore(folder).load_class().students)
-    scores, left = (scores, ()) if roster else _of_the_class(scores, people)
-    if absent := [name for name in titles if name not in scores.assignments]:
-        raise UserError(messages.unknown_column(absent[0], ", ".join(scores.assignments)))
-    made = _export(system, scores, people, template, titles)
+    store = ReportStore(folder)
+    table = _table(store, chosen)
+    if absent := [name for name in titles if name not in table.assignments]:
+        raise UserError(messages.unknown_column(absent[0], ", ".join(table.assignments)))
+    people = read_roster(roster) if roster else roster_of_members(each.member for each in table.marks.students)
+    made = _export(system, table, people, template, titles)
     try:
         out.write_text(made.text, encoding="utf-8", newline="")
     except OSError as error:
         raise UserError(cannot_write(out, error.strerror)) from None
     console = Console()
-    say(console, messages.exported(out, len(scores.students), ", ".join(scores.assignments)))
-    heard_of = {each.student for each in ReportStore(folder).load_ungraded()}
-    for line in _left_out(made, heard_of, has_roster=roster is not None, has_template=template is not None):
+    say(console, messages.exported(out, made.students, ", ".join(table.assignments)))
+    excused = EXCUSED if system == "canvas" else ""
+    left = _left_the_class(table)
+    for line in (
+        *(about_template(made, has_limit=system == "moodle") if template else ()),
+        *about_students(made, excused, has_roster=roster is not None, has_template=template is not None),
+        *_without_work(made, _heard_of(store, people)),
+        *about_missing_marks(made, folder),
+        *([messages.left_the_class(", ".join(left))] if left else ()),
+    ):
         say(console, line)
-    if left:
-        say(console, messages.left_the_class(", ".join(left)))
     if made.unknown or left:
         sys.exit(INCOMPLETE)
 
@@ -84,64 +93,44 @@ def _pair(column: str) -> tuple[str, str]:
     return assignment, title
 
 
-def _scores(folder: Path, chosen: Sequence[str]) -> ScoreTable:
-    reports = read_reports(folder)
-    there = sorted({assignment for _, assignment in reports})
+def _table(store: ReportStore, chosen: Sequence[str]) -> MarkTable:
+    reports = {(composed(student), name): report for (student, name), report in store.read_all().items()}
+    marks = load_marks(store)
     for name in chosen:
-        if name not in there:
-            raise UserError(messages.no_reports_on(folder, name, ", ".join(there)))
-    return ScoreTable(
-        {
-            (composed(student), assignment): report
-            for (student, assignment), report in reports.items()
-            if not chosen or assignment in chosen
-        }
-    )
+        if name not in marks.assignments:
+            raise UserError(messages.no_reports_on(store.root, name, ", ".join(marks.assignments)))
+    return MarkTable(marks, reports, tuple(name for name in marks.assignments if not chosen or name in chosen))
 
 
-def _of_the_class(scores: ScoreTable, people: Roster) -> tuple[ScoreTable, tuple[str, ...]]:
-    """The scores of those who are in the class, and who is not: an earlier run left reports on them."""
-    students = {person.folder for person in people.people}
-    left = tuple(student for student in scores.students if student not in students)
-    return ScoreTable({key: report for key, report in scores.reports.items() if key[0] in students}), left
+def _left_the_class(table: MarkTable) -> list[str]:
+    """Those on whom an earlier run left reports, and who are not in the class any more."""
+    here = {composed(each.member.folder) for each in table.marks.students}
+    with_work = dict.fromkeys(student for student, name in table.reports if name in table.assignments)
+    return [student for student in with_work if student not in here]
 
 
-def _export(
-    system: str, scores: ScoreTable, people: Roster, template: Path | None, titles: Mapping[str, str]
-) -> Export:
+def _export(system: str, table: MarkTable, people: Roster, template: Path | None, titles: Mapping[str, str]) -> Export:
     match system, template:
         case "canvas", None:
-            return canvas_csv(scores, people)
+            return canvas_csv(table, people)
         case "canvas", Path():
-            return fill_canvas_csv(scores, people, read_csv_file(template), titles)
+            return fill_canvas_csv(table, people, read_csv_file(template), titles)
         case "moodle", None:
-            return moodle_csv(scores, people)
+            return moodle_csv(table, people)
         case "moodle", Path():
-            return fill_moodle_worksheet(scores, people, read_csv_file(template))
-    return questions_csv(scores, people)
+            return fill_moodle_worksheet(table, people, read_csv_file(template))
+    return questions_csv(table, people)
 
 
-def _left_out(made: Export, heard_of: Collection[str], *, has_roster: bool, has_template: bool) -> list[str]:
-    """Who and what was not written; of those `heard_of`, there are files that were not graded."""
-    unknown = {
-        (True, True): messages.unknown_to_both,
-        (True, False): messages.unknown_to_roster,
-        (False, True): messages.unknown_to_template,
-        (False, False): messages.unknown_to_any,
-    }[has_roster, has_template]
-    not_final = ", ".join(f"{report.student} {report.assignment} ({_reason(report)})" for report in made.not_final)
-    lines = []
-    if made.unknown:
-        lines.append(unknown(", ".join(made.unknown)))
+def _heard_of(store: ReportStore, people: Roster) -> set[str]:
+    """The names of those who handed in files that were not graded."""
+    folders = {composed(each.student) for each in store.load_ungraded()}
+    return {person.name for person in people.people if person.folder in folders}
+
+
+def _without_work(made: Export, heard_of: Collection[str]) -> Iterator[str]:
+    """Of whom nothing was handed in; of those `heard_of`, there are files that were not graded."""
     if nothing := [student for student in made.missing if student not in heard_of]:
-        lines.append(no_submission(", ".join(nothing)))
+        yield no_submission(", ".join(nothing))
     if ungraded := [student for student in made.missing if student in heard_of]:
-        lines.append(messages.only_ungraded(", ".join(ungraded)))
-    if not_final:
-        lines.append(messages.not_final(not_final))
-    return lines
-
-
-def _reason(report: Report) -> str:
-    is_unreadable = report.status is Status.UNREADABLE
-    return messages.UNREADABLE_REASON if is_unreadable else messages.GRADER_ERROR_REASON
+        yield messages.only_ungraded(", ".join(ungraded))

@@ -135,7 +135,6 @@ UNREADABLE = "unreadable"
 
 COLUMN_WITHOUT_TEMPLATE = "--column is for canvas with a --template"
 TEMPLATE_FOR_CSV = "--template is for canvas and moodle"
-UNREADABLE_REASON, GRADER_ERROR_REASON = "unreadable", "the grader failed"
 
 
 def not_a_pair(column: str) -> str:
@@ -154,31 +153,11 @@ def exported(out: Path, students: int, assignments: str) -> str:
     return f"{out}: {students} students, {assignments}."
 
 
-def unknown_to_roster(students: str) -> str:
-    return f"Not in the roster: {students}"
-
-
-def unknown_to_template(students: str) -> str:
-    return f"Not in the template: {students}"
-
-
-def unknown_to_both(students: str) -> str:
-    return f"Known neither to the roster nor to the template: {students}"
-
-
-def unknown_to_any(students: str) -> str:
-    return f"Not in the file: {students}"
-
-
 def left_the_class(students: str) -> str:
     return (
-        f"No longer in the class, and left out: {students}. Name them in a --roster if they belong to it, or delete "
-        "what is kept of them with `autograder erase`."
+        f"No longer in the class, and left out: {students}. If they belong to it, name them in the roster of "
+        "class.toml and run `autograder marks`; else `autograder erase` deletes what is kept of them."
     )
-
-
-def not_final(reports: str) -> str:
-    return f"No score written, for it would not be theirs: {reports}"
 
 
 # release, gradescope, classroom50

@@ -18,6 +18,7 @@ class OwnedFile:
 
     source: SourceContents
     incoming: Incoming
+    member: str  # whose: a person's name
     place: Path
     hash: str
 
@@ -30,6 +31,7 @@ class Together:
     """Files that were handed in together, by the paths that the student had them under."""
 
     number: int  # of the source: those that are named later are newer
+    member: str  # who handed them in, of those who share a folder
     files: dict[PurePosixPath, OwnedFile] = field(default_factory=dict)
     folders: set[PurePosixPath] = field(default_factory=set)
 
@@ -75,6 +77,21 @@ def oldest_first(attempts: Sequence[tuple[Together, Attempt]]) -> list[tuple[Tog
         each for each in reversed(by_number) if not any(each[1].is_older_than(other) for _, other in attempts)
     )
     return [*(each for each in by_number if each is not newest), newest]
+
+
+def rivals_of_newest(oldest_first: Sequence[tuple[Together, Attempt]]) -> list[str]:
+    """Who else of a team handed in something in the same source, where nothing tells that the newest is newer."""
+    *others, (newest, attempt) = oldest_first
+    return sorted(
+        {
+            each.member
+            for each, other in others
+            if each.number == newest.number
+            and each.member != newest.member
+            and not other.is_older_than(attempt)
+            and not other.is_same_as(attempt)
+        }
+    )
 
 
 def own_path(file: PurePosixPath, assignment: str) -> PurePosixPath:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import AccountLine, Placement
-from autograder.classroom.collect.attempts import OwnedFile, Together, oldest_first, own_path
+from autograder.classroom.collect.attempts import OwnedFile, Together, oldest_first, own_path, rivals_of_newest
 from autograder.classroom.collect.manifest import Attempt, CollectedWork, Key, Manifest
 from autograder.classroom.collect.owners import Owners, UnknownOwnerError
 from autograder.classroom.collect.placing import StudentFolder, content_hash
 from autograder.classroom.collect.sources import Incoming, SourceContents
 from autograder.classroom.collect.systems.origin import Origin, System
+from autograder.classroom.person import Person
 from autograder.errors import UserError
 from autograder.submission.reader import MAX_FILE_BYTES
 from autograder.submission.which_file import LEFT_BEHIND, MAX_DEPTH, NOBODYS_FILE, TIMESTAMP, assignment_of
@@ -38,14 +39,15 @@ class Collection:
 
     def add(self, sources: Iterable[SourceContents]) -> None:
         """Place all files of some sources, and write down what has been collected. Raises UserError."""
-        works: defaultdict[Key, dict[tuple[int, str], Together]] = defaultdict(dict)
+        works: defaultdict[Key, dict[tuple[int, str, str], Together]] = defaultdict(dict)
         has_participants = False
         for number, source in enumerate(sources):
             has_participants |= source.system is System.MOODLE
             if source.problem:
                 self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, reason=source.problem))
             for file, student, assignment in self._assigned(source):
-                together = works[student, assignment].setdefault((number, file.incoming.origin.unit), Together(number))
+                unit = (number, file.incoming.origin.unit, file.member)
+                together = works[student, assignment].setdefault(unit, Together(number, file.member))
                 path = own_path(file.incoming.origin.file, assignment)
                 if len(together.files) == MAX_FILES:
                     reason = messages.too_many_files(MAX_FILES)
@@ -73,8 +75,8 @@ class Collection:
         students: set[str] = set()
         seen: set[tuple[int, str]] = set()
         unknown = 0
-        for incoming, owner, name in zip(source.incoming, self._owners.folders(origins), told, strict=True):
-            student = "" if isinstance(owner, UnknownOwnerError) else owner
+        for incoming, owner, name in zip(source.incoming, self._owners.people(origins), told, strict=True):
+            student, member = ("", "") if isinstance(owner, UnknownOwnerError) else (owner.folder, owner.name)
             if student and (id(incoming.entry), student) in seen:  # who handed it in is named twice
                 continue
             seen.add((id(incoming.entry), student))
@@ -86,7 +88,7 @@ class Collection:
                     self.account.append(line)
                     continue
                 assert incoming.entry.place
-                file = OwnedFile(source, incoming, incoming.entry.place, content_hash(incoming.entry.place))
+                file = OwnedFile(source, incoming, member, incoming.entry.place, content_hash(incoming.entry.place))
             except OSError as error:
                 reason = messages.cannot_be_opened(error.strerror)
                 self.account.append(AccountLine(source.name, incoming.shown, Placement.NOT_PLACED, student, "", reason))
@@ -121,7 +123,7 @@ class Collection:
         return origin.assignment or folder or assignment_of(Path(origin.file), self._assignments)
 
     def _turned_away(
-        self, source: SourceContents, incoming: Incoming, student: str, owner: str | UnknownOwnerError
+        self, source: SourceContents, incoming: Incoming, student: str, owner: Person | UnknownOwnerError
     ) -> AccountLine | None:
         """The line of what is not somebody's file."""
         entry, placement = incoming.entry, Placement.NOT_PLACED
@@ -162,9 +164,10 @@ class Collection:
         """Say of whom there is nothing in a download."""
         reason = messages.perhaps_in(source.name, unknown) if unknown else messages.not_in(source.name)
         roster = self._owners.roster
-        for person in roster.people if roster and source.system in (*DOWNLOADS, System.NBGRADER) else ():
-            if person.folder and person.folder not in students:
-                self.account.append(AccountLine(source.name, "", Placement.ABSENT, person.folder, reason=reason))
+        people = roster.people if roster and source.system in (*DOWNLOADS, System.NBGRADER) else ()
+        for folder in dict.fromkeys(person.folder for person in people if not person.is_withdrawn):
+            if folder and folder not in students:
+                self.account.append(AccountLine(source.name, "", Placement.ABSENT, folder, reason=reason))
 
     def _name_strangers(self) -> None:
         """Of whom there is work, and who is not in the roster."""
@@ -203,6 +206,8 @@ class Collection:
             else:
                 unread = attempt.unread_time
                 reason = "" if unread is None else messages.time_not_read(on_one_line(unread))
+                if together is pairs[-1][0] and (rivals := rivals_of_newest(pairs)):
+                    reason = messages.newest_of_a_team(together.member, ", ".join(rivals), student)
                 counted = work.counts if placement is not Placement.ATTEMPT else attempt
                 self._account(together, placement, student, assignment, reason, counted)
 

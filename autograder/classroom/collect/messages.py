@@ -148,10 +148,8 @@ def two_names(names: str) -> str:
     return f"Files of {names} have one number in this download: look at whose they are, and put them there by hand"
 
 
-def other_id(folder: str, column: str, known: str, told: str) -> str:
-    return (
-        f"It seems to be of {folder}, whose {column} is {known} in the roster, and {told} here: put one of them right"
-    )
+def other_id(name: str, column: str, known: str, told: str) -> str:
+    return f"It seems to be of {name}, whose {column} is {known} in the roster, and {told} here: put one of them right"
 
 
 def no_folder_name(name: str) -> str:
@@ -213,6 +211,13 @@ def not_in(source: str) -> str:
 
 def perhaps_in(source: str, files: int) -> str:
     return f"There is nothing that is known to be theirs in {source}, but {files} files of which it is not known whose"
+
+
+def newest_of_a_team(member: str, others: str, folder: str) -> str:
+    return (
+        f"{member} and {others} share the folder {folder}, both handed in, and nothing tells which came later: "
+        f"that of {member} counts, look at whether it should"
+    )
 
 
 IN_A_TIME = "It lies in a folder called timestamp.txt, where a time is looked for: ask for it under another name"

@@ -14,7 +14,8 @@ from pathlib import Path
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.systems.origin import ANONYMOUS_ID, IDENTIFIER, Origin, System
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import FOLDER, NAMES, Person, Roster, composed, is_folder_name
+from autograder.classroom.person import GROUPS, NAMES, Person, composed
+from autograder.classroom.roster import FOLDER, Roster, is_folder_name
 from autograder.errors import UserError
 from autograder.text import on_one_line
 
@@ -53,22 +54,25 @@ class Owners:
         self.roster = roster
         self._participants = {number: row for path in worksheets for number, row in _participants(path).items()}
 
-    def folders(self, origins: Sequence[Origin]) -> list[str | UnknownOwnerError]:
-        """The folder for each of the files of one source, or why it is not known."""
+    def people(self, origins: Sequence[Origin]) -> list[Person | UnknownOwnerError]:
+        """The person whom each of the files of one source is of, or why that is not known.
+
+        Where several people have one folder, it is the one of them who handed the file in.
+        """
         is_blind = _is_blind(origins)
-        found = [self._folder(origin, is_blind) for origin in origins]
+        found = [self._person(origin, is_blind) for origin in origins]
         identities: defaultdict[str, set[str]] = defaultdict(set)
         names: defaultdict[str, set[str]] = defaultdict(set)
-        for origin, folder in zip(origins, found, strict=True):
-            if isinstance(folder, str):
-                identities[folder].update(self._identity(origin))
+        for origin, person in zip(origins, found, strict=True):
+            if isinstance(person, Person):
+                identities[person.name].update(self._identity(origin))
                 if origin.system is System.CANVAS and origin.name:
-                    names[folder].add(origin.name)
-        for number, folder in enumerate(found):
-            if isinstance(folder, str) and len(identities[folder]) > 1:
-                found[number] = UnknownOwnerError(messages.same_name(folder))
-            elif isinstance(folder, str) and len(names[folder]) > 1:
-                found[number] = UnknownOwnerError(messages.two_names(", ".join(sorted(names[folder]))))
+                    names[person.name].add(origin.name)
+        for number, person in enumerate(found):
+            if isinstance(person, Person) and len(identities[person.name]) > 1:
+                found[number] = UnknownOwnerError(messages.same_name(person.name))
+            elif isinstance(person, Person) and len(names[person.name]) > 1:
+                found[number] = UnknownOwnerError(messages.two_names(", ".join(sorted(names[person.name]))))
         return found
 
     def _identity(self, origin: Origin) -> Iterator[str]:
@@ -95,19 +99,22 @@ class Owners:
             return row.is_late
         return origin.is_late
 
-    def _folder(self, origin: Origin, is_blind: bool) -> str | UnknownOwnerError:
+    def _person(self, origin: Origin, is_blind: bool) -> Person | UnknownOwnerError:
         if not origin.ids and not origin.name:
             return UnknownOwnerError(OF_NO_FORM[origin.system])
         try:
             if self.roster is None:
-                folder = _by_name_alone(origin, is_blind)
+                name = _by_name_alone(origin, is_blind)
+                person = Person(name, name, {})
             else:
-                folder = self._of_roster(self.roster, origin, is_blind).folder
+                person = self._of_roster(self.roster, origin, is_blind)
         except UnknownOwnerError as error:
             return error
         except UserError as error:  # the ids are those of two people
             return UnknownOwnerError(str(error))
-        return folder if is_folder_name(folder) else UnknownOwnerError(messages.no_folder_name(on_one_line(folder)))
+        if is_folder_name(person.folder):
+            return person
+        return UnknownOwnerError(messages.no_folder_name(on_one_line(person.folder)))
 
     def _of_roster(self, roster: Roster, origin: Origin, is_blind: bool) -> Person:
         match origin.system:
@@ -152,8 +159,9 @@ class Owners:
         alike = self._people_by_name.get(wanted, []) if wanted else []
         if not alike:
             raise UnknownOwnerError(messages.unknown_name(on_one_line(name)))
-        if len(alike) > 1:
-            raise UnknownOwnerError(several(on_one_line(name), ", ".join(each.folder for each in alike)))
+        folders = dict.fromkeys(each.folder for each in alike)
+        if len(folders) > 1:
+            raise UnknownOwnerError(several(on_one_line(name), ", ".join(folders)))
         return alike[0]
 
     @cached_property
@@ -171,7 +179,7 @@ def _require_no_other(roster: Roster, person: Person, origin: Origin) -> None:
     for column, told in origin.ids.items():
         own = person.get(column) if column.casefold() in known else ""
         if own and composed(own).casefold() != composed(told).casefold():
-            raise UnknownOwnerError(messages.other_id(person.folder, column, on_one_line(own), on_one_line(told)))
+            raise UnknownOwnerError(messages.other_id(person.name, column, on_one_line(own), on_one_line(told)))
 
 
 def _unknown_user(roster: Roster, origin: Origin) -> str:
@@ -221,7 +229,7 @@ def _participants(worksheet: Path) -> dict[str, Participant]:
             known = {title.casefold(): value for title, value in cells.items()}
             status = known.get(STATUS, "")
             is_late = bool(re.search(r"\blate\b", status)) if status.startswith("Submitted for grading") else None
-            ids = {title: value for title, value in cells.items() if title.casefold() not in NAMES}
+            ids = {title: value for title, value in cells.items() if title.casefold() not in NAMES | GROUPS}
             rows[number[0]] = Participant(known.get(FULL_NAME, ""), ids, is_late)
     if not rows:
         raise UserError(messages.no_worksheet(worksheet))
@@ -235,7 +243,7 @@ def _spellings(person: Person) -> set[str]:
 
 
 def _names(person: Person) -> list[str]:
-    return [value for column, value in person.ids.items() if column.casefold() in NAMES - {"section"} and value]
+    return [value for column, value in person.ids.items() if column.casefold() in NAMES and value]
 
 
 def _is_called(person: Person, name: str) -> bool:

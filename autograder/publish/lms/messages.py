@@ -1,6 +1,8 @@
-"""Sentences of the export to an LMS: errors for the instructor, and Moodle's feedback comments for the student."""
+"""Sentences of the export to an LMS: for the instructor, and Moodle's feedback comments for the student."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 # Points
 
@@ -9,15 +11,26 @@ def not_a_number(column: str, worth: str, assignment: str) -> str:
     return f"{column}: {worth!r} is no number of points for {assignment}"
 
 
-def other_maximum(column: str, assignment: str, there: str, here: str, expected: str) -> str:
+def other_maximum(column: str, assignment: str, there: str, here: str) -> str:
     return (
         f"{column}: {assignment} is worth {there} there and {here} here: "
-        f"set it to {expected} in the LMS, and download the file again"
+        f"set it to {here} in the LMS, and download the file again"
+    )
+
+
+def other_maximum_than_both(column: str, assignment: str, there: str, here: str, checks: str) -> str:
+    return (
+        f"{column}: {assignment} is worth {there} there and {here} here, {checks} of them for the checks: set it to "
+        f"{here} in the LMS, or to {checks} to leave the answers in words out, and download the file again"
     )
 
 
 def reports_disagree(assignment: str, points: str) -> str:
     return f"the reports on {assignment} are worth {points} points: grade them all again"
+
+
+def no_report_counts(assignment: str) -> str:
+    return f"nobody who is still in the class handed in {assignment}: choose others with --assignment"
 
 
 # Canvas
@@ -77,9 +90,103 @@ def lacks_three_columns(first: str, second: str, third: str) -> str:
 # Feedback comments, in HTML
 
 
-def score(points: str, max_points: str) -> str:
-    return f"Score: {points} of {max_points}."
+def mark(points: str, possible: str) -> str:
+    return f"Mark: {points} of {possible}."
 
 
-def question_score(question: str, points: str, max_points: str) -> str:
-    return f"{question}: {points} of {max_points}"
+def mark_without_written(points: str, possible: str) -> str:
+    return f"Mark: {points} of {possible}, without the answers in words."
+
+
+def score(points: str, possible: str) -> str:
+    return f"Score of the checks: {points} of {possible}."
+
+
+def question_score(question: str, points: str, possible: str) -> str:
+    return f"{question}: {points} of {possible}"
+
+
+def with_written(points: str, possible: str) -> str:
+    return f"With the answers in words: {points} of {possible}."
+
+
+# What is said of a file that was written
+
+UNREADABLE_REASON, GRADER_ERROR_REASON = "unreadable", "the grader failed"
+
+
+def unknown_to_roster(students: str) -> str:
+    return f"Not in the roster: {students}"
+
+
+def unknown_to_template(students: str) -> str:
+    return f"Not in the template: {students}"
+
+
+def unknown_to_both(students: str) -> str:
+    return f"Known neither to the roster nor to the template: {students}"
+
+
+def unknown_to_any(students: str) -> str:
+    return f"Not in the file: {students}"
+
+
+def full_marks(assignments: str) -> str:
+    return f"Full marks: {assignments}"
+
+
+def marks_without_written(assignments: str) -> str:
+    return f"Marks without the answers in words, for their columns are worth no more: {assignments}"
+
+
+def of_points(assignment: str, possible: str) -> str:
+    return f"{assignment} (of {possible})"
+
+
+def awaiting(count: int, assignments: str, folder: Path) -> str:
+    return (
+        f"No mark yet, for answers in words await hand grading: {count} ({assignments}). "
+        f"`autograder written {folder} --out written.csv` writes a sheet for that."
+    )
+
+
+def counted(assignment: str, count: int) -> str:
+    return f"{assignment}: {count}"
+
+
+def not_theirs(marks: str) -> str:
+    return f"No mark written, for it would not be theirs: {marks}"
+
+
+def of_student(student: str, assignment: str) -> str:
+    return f"{student} {assignment}"
+
+
+def with_reason(mark: str, reason: str) -> str:
+    return f"{mark} ({reason})"
+
+
+def excused_as(word: str, count: int, marks: str) -> str:
+    return f"Excused, and written as {word}: {count} ({marks})"
+
+
+def excused(count: int, marks: str) -> str:
+    return f"Excused, and without a mark: {count} ({marks})"
+
+
+def withdrawn_left_out(count: int, students: str) -> str:
+    return f"Withdrawn, and left out: {count} ({students})"
+
+
+def withdrawn_left_alone(count: int, students: str) -> str:
+    return f"Withdrawn, and left as they are in the template: {count} ({students})"
+
+
+def above_maximum(marks: str) -> str:
+    return (
+        f"Above the maximum, which Moodle passes over: {marks}. Raise the maximum there, and download the file again."
+    )
+
+
+def above(mark: str, points: str, possible: str) -> str:
+    return f"{mark} ({points} of {possible})"

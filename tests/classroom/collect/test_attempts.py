@@ -237,6 +237,61 @@ def test_a_killed_run_of_two_makes_no_attempt_twice(group: Class) -> None:
     assert len(group.record("ana")["others"]) == 1  # type: ignore[arg-type]
 
 
+# Teams
+
+TEAM = "folder,ID,Full name\nteam7,1,Ana Roe\nteam7,2,Ben Roe\ncem,3,Cem Roe\n"
+
+
+@pytest.mark.parametrize("members", [(1, 2), (2, 1)])
+def test_of_a_teams_members_the_newest_counts(group: Class, members: tuple[int, int]) -> None:
+    first, second = members
+    files = {f"roe_{first}_100_{A}.py": "old", f"roe_{second}_200_{A}.py": "new", f"roe_3_300_{A}.py": "cem"}
+    source = group.source("1", files)
+    assert group.outcomes(source, roster=TEAM) == {
+        f"roe_{first}_100_{A}.py": "kept as an attempt",
+        f"roe_{second}_200_{A}.py": "placed",
+        f"roe_3_300_{A}.py": "placed",
+    }
+    assert group.files() == {f"cem/{A}/{A}.py": "cem", f"team7/{A}/{A}.py": "new"}
+    assert group.files("submitted.attempts") == {f"team7/{A}/1/{A}.py": "old"}
+    assert set(group.outcomes(source, roster=TEAM).values()) == {"unchanged"}
+    assert not any(line.needs_a_person for line in group.collect(source, roster=TEAM))
+
+
+def test_either_member_hands_in_for_the_team(group: Class) -> None:
+    group.collect(group.source("1", {f"roe_2_100_{A}.py": "ben", f"roe_3_90_{A}.py": "x"}), roster=TEAM)
+    group.collect(group.source("2", {f"Ana Roe/{B}.py": "ana", f"Cem Roe/{B}.py": "x"}), roster=TEAM)
+    assert group.files() == {
+        f"cem/{A}/{A}.py": "x",
+        f"cem/{B}/{B}.py": "x",
+        f"team7/{A}/{A}.py": "ben",
+        f"team7/{B}/{B}.py": "ana",
+    }
+
+
+def test_where_nothing_tells_which_members_is_newer_a_person_is_asked(group: Class) -> None:
+    moodle = "{}_{}_assignsubmission_file/{}.py"
+    files = {moodle.format("Ana Roe", 31, A): "ana", moodle.format("Ben Roe", 32, A): "ben"}
+    source = group.source("1", {**files, moodle.format("Cem Roe", 33, A): "cem"})
+    lines = {line.file: line for line in group.collect(source, roster=TEAM)}
+    (ana, ben, cem) = (lines[moodle.format(name, number, A)] for name, number in ROES)
+    assert (ana.placement, ben.placement, cem.placement) == (Placement.ATTEMPT, Placement.PLACED, Placement.PLACED)
+    assert ben.reason == messages.newest_of_a_team("Ben Roe", "Ana Roe", "team7")
+    assert [line.needs_a_person for line in (ana, ben, cem)] == [False, True, False]
+    assert group.files()[f"team7/{A}/{A}.py"] == "ben"
+    same = group.source("2", {**dict.fromkeys(files, "both"), moodle.format("Cem Roe", 33, A): "cem"})
+    assert not any(line.needs_a_person for line in group.collect(same, roster=TEAM))
+
+
+ROES = (("Ana Roe", 31), ("Ben Roe", 32), ("Cem Roe", 33))
+
+
+def test_who_is_absent_is_told_once_a_team_and_not_of_who_withdrew(group: Class) -> None:
+    roster = "folder,ID,Withdrawn\nteam7,1,\nteam7,2,\ncem,3,yes\ndora,4,no\neva,5,\n"
+    lines = group.collect(group.source("1", {f"roe_5_100_{A}.py": "x"}), assignment=A, roster=roster)
+    assert [line.student for line in lines if line.placement is Placement.ABSENT] == ["team7", "dora"]
+
+
 # What costs one student only
 
 

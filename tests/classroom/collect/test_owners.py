@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -10,6 +11,7 @@ import pytest
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.systems.origin import Origin, System, Top, origin_of
+from autograder.classroom.person import Person
 from autograder.classroom.roster import is_folder_name, read_roster
 from autograder.errors import UserError
 
@@ -38,7 +40,11 @@ def owners(folder: Path, roster: str = ROSTER, worksheet: str = "") -> Owners:
 
 def whose(system: System, *paths: str, by: Owners) -> list[str]:
     """The folder of each, or why there is none."""
-    return [str(each) for each in by.folders([told(system, path) for path in paths])]
+    return folders(by, [told(system, path) for path in paths])
+
+
+def folders(by: Owners, origins: Sequence[Origin]) -> list[str]:
+    return [each.folder if isinstance(each, Person) else str(each) for each in by.people(origins)]
 
 
 def told(system: System, path: str) -> Origin:
@@ -155,24 +161,22 @@ def test_groups_are_nobody(tmp_path: Path) -> None:
 def test_gradescopes_ids_are_not_overruled_by_a_name_that_anyone_may_take(tmp_path: Path) -> None:
     by = owners(tmp_path)
     forged = gradescope("Ana Roe", **{"Email": "mallory@example.org", "Email address": "mallory@example.org"})
-    assert [str(each) for each in by.folders([forged, gradescope("Jun Lee", SID="0043"), gradescope("Ana Roe")])] == [
+    assert folders(by, [forged, gradescope("Jun Lee", SID="0043"), gradescope("Ana Roe")]) == [
         messages.unknown_submitter("mallory@example.org"),
         "jun2",
         "ana",
     ]
     both = gradescope("x", **{"Email address": "ana@example.org", "SID": "0042"})
-    assert "ana and jun1" in str(by.folders([both])[0])
+    assert "ana and jun1" in folders(by, [both])[0]
     stolen = gradescope("x", **{"Email address": "evil@example.org", "SID": "0041"})
-    assert str(by.folders([stolen])[0]) == messages.other_id(
-        "ana", "Email address", "ana@example.org", "evil@example.org"
-    )
-    alone = owners(tmp_path, "").folders([gradescope("Ana Roe", Email="a@x.org"), gradescope("Ana Roe", SID="7")])
+    assert folders(by, [stolen])[0] == messages.other_id("ana", "Email address", "ana@example.org", "evil@example.org")
+    alone = folders(owners(tmp_path, ""), [gradescope("Ana Roe", Email="a@x.org"), gradescope("Ana Roe", SID="7")])
     assert alone == ["a@x.org", "7"]
     nameless = [replace(gradescope("Ana Roe"), unit=unit) for unit in ("submission_1", "submission_2")]
-    assert list(map(str, owners(tmp_path, "").folders(nameless))) == [messages.same_name("Ana Roe")] * 2
+    assert folders(owners(tmp_path, ""), nameless) == [messages.same_name("Ana Roe")] * 2
     posing = [gradescope("bob@x.org"), gradescope("Bob", Email="bob@x.org")]
-    assert list(map(str, owners(tmp_path, "").folders(posing))) == [messages.same_name("bob@x.org")] * 2
-    assert [str(each) for each in by.folders([gradescope("")])] == [messages.NOT_LISTED]
+    assert folders(owners(tmp_path, ""), posing) == [messages.same_name("bob@x.org")] * 2
+    assert folders(by, [gradescope("")]) == [messages.NOT_LISTED]
 
 
 def test_a_plain_folder_is_any_id_or_a_name(tmp_path: Path) -> None:
@@ -205,7 +209,7 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     if name.strip():
         by = owners(tmp_path, "")
         origin = Origin(System.FOLDERS, PurePosixPath("a.py"), name, {"folder": name})
-        assert "cannot be the name of a folder here" in str(by.folders([origin])[0])
+        assert "cannot be the name of a folder here" in folders(by, [origin])[0]
     if name.strip() and name.isprintable() and "\\" not in name:
         (tmp_path / "roster.csv").write_text(f'folder,ID\n"{name}",1\n')
         with pytest.raises(UserError, match="cannot be the name of a folder"):
@@ -218,3 +222,36 @@ def test_a_worksheet_needs_a_roster(tmp_path: Path) -> None:
     assert str(refused.value) == messages.WORKSHEET_ALONE
     with pytest.raises(UserError, match="is no grading worksheet of Moodle"):
         owners(tmp_path, worksheet="Identifier,Grade\nx,1\n")
+
+
+TEAM = """\
+folder,ID,Full name,Email address,Section
+team7,4101,Ana Roe,ana@example.org,A
+team7,4102,Ben Roe,ben@example.org,A
+cem,4103,Cem Roe,cem@example.org,B
+"""
+
+
+def test_a_teams_work_is_that_of_whoever_of_them_handed_it_in(tmp_path: Path) -> None:
+    by = owners(tmp_path, TEAM)
+    origins = [told(System.CANVAS, f"roe_{number}_9_a.py") for number in (4101, 4102, 4103)]
+    origins.append(gradescope("Ben Roe", **{"Email address": "ben@example.org"}))
+    assert [each.name for each in by.people(origins) if isinstance(each, Person)] == [
+        *("ana@example.org", "ben@example.org", "cem"),
+        "ben@example.org",
+    ]
+    sheet = "Identifier,Full name,Section\nParticipant 1,Ana Roe,A\nParticipant 2,Ben Roe,A\n"
+    by = owners(tmp_path, TEAM, sheet)
+    assert whose(System.MOODLE, moodle("Ana Roe", 1), moodle("Ben Roe", 2), by=by) == ["team7"] * 2
+
+
+def test_a_team_is_known_by_its_own_name(tmp_path: Path) -> None:
+    """As Canvas and Moodle call the work of a group."""
+    by = owners(tmp_path, TEAM)
+    assert whose(System.MOODLE, moodle("Team 7", 58), by=by) == ["team7"]
+    assert whose(System.FOLDERS, "team7/a.py", "Team 7/a.py", "A/a.py", by=by) == [
+        *("team7", "team7"),
+        messages.unknown_name("A"),
+    ]
+    both = gradescope("x", **{"Email address": "ana@example.org", "ID": "4102"})
+    assert "both ana@example.org and ben@example.org" in folders(by, [both])[0]

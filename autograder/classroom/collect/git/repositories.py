@@ -18,7 +18,8 @@ from autograder.classroom.collect.git.commit import fetch_commit
 from autograder.classroom.collect.git.errors import FetchError
 from autograder.classroom.collect.git.process import USUAL_BOUNDS, Bounds, Git
 from autograder.classroom.collect.git.tree import take_files
-from autograder.classroom.roster import composed, is_folder_name
+from autograder.classroom.person import composed
+from autograder.classroom.roster import is_folder_name
 from autograder.errors import UserError
 
 # A name and an address, each in quotes where it holds blanks, and perhaps a comment.

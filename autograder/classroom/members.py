@@ -1,0 +1,47 @@
+"""The members of a class: the people of a roster, alone or in teams, and the folders of those whom it does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.classroom import messages
+from autograder.classroom.marks.model import Member
+from autograder.classroom.person import SECTION, WITHDRAWN, Person, composed
+from autograder.classroom.roster import Roster
+from autograder.errors import UserError
+
+
+def members(roster: Roster, folders: Iterable[str]) -> tuple[Member, ...]:
+    """The people of a roster in its order, and beyond them each folder that no row of it names.
+
+    `folders` are those that there is work in, or was. Raises UserError where one beyond the roster is called as a
+    member of a team is: it would be two people with one name.
+    """
+    people = [person for person in roster.people if person.name]
+    named = {person.folder or person.name for person in people}
+    called = {person.name.casefold(): person for person in people}
+    found = [
+        Member(person.name, person.folder or person.name, person.section, person.is_withdrawn) for person in people
+    ]
+    for folder in dict.fromkeys(map(composed, folders)):
+        if folder in named:
+            continue
+        other = called.get(folder.casefold())
+        if other and other.name.casefold() != other.folder.casefold():
+            raise UserError(messages.member_and_folder(other.name, other.folder))
+        found.append(Member(folder, folder))
+    return tuple(found)
+
+
+def roster_of_members(found: Iterable[Member]) -> Roster:
+    """The roster where no file is given: those in the class, known by their names alone."""
+    return Roster(
+        tuple(
+            Person(
+                member.name,
+                composed(member.folder),
+                {SECTION: member.section, WITHDRAWN: "yes" if member.is_withdrawn else ""},
+            )
+            for member in found
+        )
+    )

@@ -1,0 +1,66 @@
+"""What is said of a file for an LMS: which marks stand in it, who has no row, and how many have no mark, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.classroom.marks.model import Mark, MarkStatus
+from autograder.publish.lms import messages
+from autograder.publish.lms.cell import Worth
+from autograder.publish.lms.ledger import Export
+from autograder.report.model import number
+
+REASONS = {
+    MarkStatus.UNREADABLE: messages.UNREADABLE_REASON,
+    MarkStatus.GRADER_ERROR: messages.GRADER_ERROR_REASON,
+}
+
+
+def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
+    """Which marks its columns have taken; and, where a system has a limit, which it will not take."""
+    for worth, sentence in ((Worth.FULL, messages.full_marks), (Worth.WITHOUT_WRITTEN, messages.marks_without_written)):
+        shown = [messages.of_points(name, number(of)) for (name, taken), of in export.columns.items() if taken is worth]
+        if shown:
+            yield sentence(", ".join(shown))
+    if has_limit and export.above_maximum:
+        cells = export.above_maximum
+        above = (messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells)
+        yield messages.above_maximum(", ".join(above))
+
+
+def about_students(export: Export, excused: str, *, has_roster: bool, has_template: bool) -> Iterator[str]:
+    """Who has no row, who withdrew, and who is excused: written so by the system's word, if it has one."""
+    unknown = {
+        (True, True): messages.unknown_to_both,
+        (True, False): messages.unknown_to_roster,
+        (False, True): messages.unknown_to_template,
+        (False, False): messages.unknown_to_any,
+    }[has_roster, has_template]
+    if export.unknown:
+        yield unknown(", ".join(export.unknown))
+    if export.withdrawn:
+        sentence = messages.withdrawn_left_alone if has_template else messages.withdrawn_left_out
+        yield sentence(len(export.withdrawn), ", ".join(export.withdrawn))
+    if export.excused:
+        count, marks = len(export.excused), ", ".join(map(_shown, export.excused))
+        yield messages.excused_as(excused, count, marks) if excused else messages.excused(count, marks)
+
+
+def about_missing_marks(export: Export, folder: Path) -> Iterator[str]:
+    """What was handed in and has no mark: what awaits a person, and what could not be graded."""
+    awaits = MarkStatus.AWAITS_HAND_GRADING
+    counts = Counter(mark.assignment for mark in export.without_mark if mark.status is awaits)
+    if counts:
+        shown = ", ".join(messages.counted(name, count) for name, count in counts.items())
+        yield messages.awaiting(counts.total(), shown, folder)
+    others = [mark for mark in export.without_mark if mark.status is not awaits]
+    if others:
+        yield messages.not_theirs(
+            ", ".join(messages.with_reason(_shown(each), REASONS[each.status]) for each in others)
+        )
+
+
+def _shown(mark: Mark) -> str:
+    return messages.of_student(mark.student, mark.assignment)

@@ -1,0 +1,62 @@
+"""A student's feedback comment, as HTML on one line: the mark, what the checks found, and how the mark came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.classroom.marks.model import Mark
+from autograder.publish.lms import messages
+from autograder.publish.lms.cell import MarkCell, Worth
+from autograder.publish.messages import submission_unreadable
+from autograder.report.findings import findings
+from autograder.report.model import Report, number
+from autograder.text import escape_html
+
+
+def comment_html(cell: MarkCell, report: Report | None) -> str:
+    """The comment beside a cell; empty where there is nothing to say: no mark, and no report that is the student's.
+
+    All that a student or an instructor wrote is escaped.
+    """
+    mark = cell.mark
+    if cell.points is None and (report is None or report.has_grader_error):
+        return ""
+    lines = list(_beginning(cell))
+    if report and report.error:
+        lines.append(escape_html(submission_unreadable(report.error)))
+    elif report and report.is_final:
+        lines += _of_checks(report)
+    if cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
+        lines.append(messages.with_written(number(mark.mark), number(mark.possible)))
+    return "<br>".join([*lines, *_of_answers(mark), *map(_escaped, mark.reasons)])
+
+
+def _beginning(cell: MarkCell) -> Iterator[str]:
+    if cell.points is not None:
+        sentence = messages.mark if cell.worth is Worth.FULL else messages.mark_without_written
+        yield sentence(number(cell.points), number(cell.possible))
+    elif cell.mark.checks is not None:
+        yield messages.score(number(cell.mark.checks), number(cell.mark.possible_without_written))
+
+
+def _of_checks(report: Report) -> Iterator[str]:
+    for question in report.questions:
+        yield messages.question_score(_bold(question.name), number(question.score), number(question.max_score))
+        for finding in findings(question):
+            yield _escaped(f"{finding.title}: {finding.plain}")
+
+
+def _of_answers(mark: Mark) -> Iterator[str]:
+    for answer in mark.answers:
+        if answer.points is not None:
+            yield messages.question_score(_bold(answer.question), number(answer.points), number(answer.possible))
+            if answer.comment:
+                yield _escaped(answer.comment)
+
+
+def _bold(name: str) -> str:
+    return f"<b>{escape_html(name)}</b>"
+
+
+def _escaped(text: str) -> str:
+    return escape_html(text).replace("\n", "<br>")

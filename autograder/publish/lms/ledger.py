@@ -1,0 +1,140 @@
+"""A file for an LMS, and what is noted while it is written: who has no row in it, and what its cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from autograder.classroom.marks.model import Mark, MarkStatus, StudentMarks
+from autograder.classroom.person import Person
+from autograder.classroom.roster import Roster
+from autograder.publish.lms.cell import MarkCell, Worth
+from autograder.publish.lms.table import MarkTable
+
+
+@dataclass(frozen=True)
+class Export:
+    """The text of a file for an LMS, and what there is to say of it.
+
+    students: how many have a row with marks. unknown: those with marks whom the roster or template does not know.
+    missing: those whom it knows, and of whom nothing was handed in. withdrawn: those who left the class: in no new
+    file, and in templates as they were. cells: all that a mark was to be written into.
+    """
+
+    text: str
+    students: int
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    cells: tuple[MarkCell, ...]
+
+    @property
+    def without_mark(self) -> tuple[Mark, ...]:
+        """What was handed in, and has no mark that could be written."""
+        others = (MarkStatus.MISSING, MarkStatus.EXCUSED)
+        return tuple(cell.mark for cell in self.cells if cell.points is None and cell.mark.status not in others)
+
+    @property
+    def excused(self) -> tuple[Mark, ...]:
+        return tuple(cell.mark for cell in self.cells if cell.mark.status is MarkStatus.EXCUSED)
+
+    @property
+    def above_maximum(self) -> tuple[MarkCell, ...]:
+        return tuple(cell for cell in self.cells if cell.is_above)
+
+    @property
+    def columns(self) -> Mapping[tuple[str, Worth], float]:
+        """Which mark of each assignment was written, and what that is worth."""
+        return {(cell.mark.assignment, cell.worth): cell.possible for cell in self.cells if cell.points is not None}
+
+
+class Ledger:
+    """Gives the marks for each row and cell of a file, and keeps account of them."""
+
+    def __init__(self, table: MarkTable, roster: Roster) -> None:
+        self._table = table
+        self._roster = roster
+        self._placed: set[str] = set()
+        self._rows = 0
+        self._strangers: list[str] = []
+        self._withdrawn: list[str] = []
+        self._cells: list[MarkCell] = []
+
+    def people(self) -> Iterator[tuple[Person, StudentMarks | None]]:
+        """For a new file: the people of the roster who did not leave the class, and their marks."""
+        for person in self._roster.people:
+            if person.name and not self._is_withdrawn(person):
+                yield person, self._table.find(person)
+
+    def of_row(self, person: Person | None, shown: str) -> StudentMarks | None:
+        """Whose marks belong into a row of a template, in which somebody is called as `shown`; None for nobody's."""
+        if person and self._is_withdrawn(person):
+            return None
+        student = self._table.find(person) if person else None
+        if student:
+            self.place(student)
+        elif not person:
+            self._strangers.append(shown)
+        return student
+
+    def place(self, student: StudentMarks) -> None:
+        """They have a row."""
+        self._placed.add(student.member.name)
+        self._rows += 1
+
+    def cell(
+        self,
+        student: StudentMarks | None,
+        assignment: str,
+        worth: Worth = Worth.FULL,
+        *,
+        there: str = "",
+        excused: str = "",
+    ) -> str:
+        """What is to stand in the cell of a mark, in which `there` stands."""
+        if student is None:
+            return there
+        cell = MarkCell(student.marks[assignment], worth)
+        self._cells.append(cell)
+        return cell.text(there, excused)
+
+    def unplaced(self) -> list[StudentMarks]:
+        """Those of the class who have marks and no row, but not who left it."""
+        return [
+            each
+            for each in self._table.marks.students
+            if each.member.name not in {*self._placed, *self._withdrawn}
+            and not each.member.is_withdrawn
+            and any(mark.status is not MarkStatus.MISSING or mark.mark is not None for mark in self._marks(each))
+        ]
+
+    def export(self, text: str) -> Export:
+        """The file with that text."""
+        unknown = [each.member.name for each in self.unplaced()]
+        absent = [each.name for each in self._roster.people if each.name and self._is_absent(each)]
+        return Export(
+            text,
+            self._rows,
+            tuple(unknown),
+            tuple(dict.fromkeys([*self._strangers, *absent])),
+            tuple(dict.fromkeys(self._withdrawn)),
+            tuple(self._cells),
+        )
+
+    def _is_withdrawn(self, person: Person) -> bool:
+        student = self._table.find(person)
+        is_withdrawn = person.is_withdrawn or (student is not None and student.member.is_withdrawn)
+        if is_withdrawn:
+            self._withdrawn.append(student.member.name if student else person.name)
+        return is_withdrawn
+
+    def _is_absent(self, person: Person) -> bool:
+        student = self._table.find(person)
+        if person.is_withdrawn or (student and student.member.is_withdrawn):
+            return False
+        if student is None:
+            return not self._table.holds_work_of(person)
+        return all(mark.status is MarkStatus.MISSING for mark in self._marks(student))
+
+    def _marks(self, student: StudentMarks) -> Iterable[Mark]:
+        return (student.marks[name] for name in self._table.assignments)
