@@ -21,14 +21,15 @@ from autograder.report.ungraded import UngradedFile
 from autograder.submission.model import Submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
-CLASS_FILES = ("grades.csv", "index.html")  # they stand beside the students' folders
+CLASS_FILES = ("marks.csv", "totals.csv", "index.html")  # they stand beside the students' folders
 REPORTS = "[!.]*/[!.]*.json"
 # Folders and files beside those of the students, whose names do not begin with a dot.
 FORMER = ".history"  # the former reports
 WORK = ".submitted"  # what was read of each submission
 RECORD = ".class.json"
 LOCK = ".lock"
-UNFINISHED = r"\.(grades\.csv|index\.html|\.class\.json)\.\d+"  # what a run that was killed was writing
+# What a run that was killed was writing.
+UNFINISHED = r"\.(marks\.csv|totals\.csv|index\.html|\.(class|marks)\.json)\.\d+"
 
 
 class ReportStore:
