@@ -25,15 +25,24 @@ class ClassShares:
 
 @dataclass(frozen=True)
 class Column:
-    """An assignment: what the marks say of it, what the checks say of its questions, and how many handed it in."""
+    """An assignment: what the marks say of it, what the checks say of its questions, and how many handed it in.
+
+    `has_words`: it asks for answers in words, too.
+    """
 
     statistics: AssignmentStatistics
     marks: ClassShares
     handed_in: int
+    has_words: bool
 
     @property
     def name(self) -> str:
         return self.statistics.name
+
+    @property
+    def width(self) -> int:
+        """How many columns of a table it takes: the mark, the questions, the answers in words."""
+        return 1 + len(self.statistics.questions) + self.has_words
 
 
 def columns(marks: ClassMarks, reports: Sequence[Report]) -> tuple[Column, ...]:
@@ -45,7 +54,8 @@ def columns(marks: ClassMarks, reports: Sequence[Report]) -> tuple[Column, ...]:
         statistics = of_checks.get(name) or AssignmentStatistics(name, 0, None, (), ())
         given = [share for student in staying(marks) if (share := share_of(student.marks[name])) is not None]
         handed_in = sum((student.member.folder, name) in there for student in staying(marks))
-        found.append(Column(statistics, _marks_or(given, statistics.shares), handed_in))
+        has_words = any(student.marks[name].answers for student in marks.students)
+        found.append(Column(statistics, _marks_or(given, statistics.shares), handed_in, has_words))
     return tuple(found)
 
 

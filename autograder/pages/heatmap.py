@@ -34,13 +34,17 @@ class HeatmapCell:
 
 @dataclass(frozen=True)
 class HeatmapWork:
-    """A student's assignment: its points, empty where there are none, with a word for what is to be known of it."""
+    """A student's assignment: its points, empty where there are none, with a word for what is to be known of it.
+
+    `in_words` has the points of all answers in words; None where the assignment asks for none.
+    """
 
     assignment: str
     points: str
     words: tuple[str, ...]
     has_page: bool
     cells: tuple[HeatmapCell | None, ...]
+    in_words: str | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def _work(mark: Mark, report: Report | None, column: Column) -> HeatmapWork:
         tuple(word for word in words if word),
         report is not None or has_page(mark),
         tuple(HeatmapCell.of(results[q.name]) if q.name in results else None for q in column.statistics.questions),
+        (number(mark.written) if mark.written is not None and mark.answers else "") if column.has_words else None,
     )
 
 
