@@ -114,7 +114,7 @@ def test_check_can_be_printed_anywhere(small_course: Path, encoding: str) -> Non
 def test_a_student_is_erased_whatever_the_locale(graded: Path, tmp_path: Path, encoding: str) -> None:
     reports = shutil.copytree(graded / "graded", tmp_path / "graded")
     assert run(encoding, graded, AUTOGRADER, "erase", "zoë", reports).returncode == 0
-    assert "zoë" not in (reports / "grades.csv").read_text(encoding="utf-8")
+    assert "zoë" not in (reports / "marks.csv").read_text(encoding="utf-8")
 
 
 def on_a_terminal(folder: Path, columns: int, *command: object, **variables: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from autograder.classroom.marks.stand_in import marks_of
 from autograder.cli import messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import DEFAULT_OUT
@@ -23,8 +24,8 @@ from autograder.streams import as_typed
 def erase(student: str, graded: Path) -> None:
     """Delete all that the folder GRADED (default: graded) holds on STUDENT: reports, former ones, pages, their work.
 
-    grades.csv and index.html are made again without them. What was handed in stays: the next `autograder grade` would
-    grade it again.
+    marks.csv, totals.csv and index.html are made again without them. What was handed in stays: the next `autograder
+    grade` would grade it again. Of a team, its folder is named: the pages of its members go with it.
     """
     store, student = ReportStore(graded), as_typed(student)
     if not store.holds(student):
@@ -36,7 +37,9 @@ def erase(student: str, graded: Path) -> None:
     with store.writing():
         record = store.load_class().without(student)
         reports = store.load_all(record.reports)  # before anything is deleted: one may be broken
-        files = store.erase(student)
-        write_class_files(store, record.title, reports, record.students, record.ungraded)
+        marks = marks_of(record, reports)
+        pages = {each.name for each in marks.members_of(student)}
+        files = sum(store.erase(name) for name in sorted({student, *pages}))
+        write_class_files(store, record, reports, marks.without(student))
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)

@@ -14,6 +14,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from autograder.classroom.marks.stand_in import marks_of
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
@@ -25,11 +26,12 @@ from autograder.course.loader import Course, find_course, load_course
 from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
+from autograder.grading.class_record import ClassRecord
 from autograder.grading.discovery import find_submissions
 from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
-from autograder.pages.writer import write_class_files, write_submission_page
+from autograder.pages.writer import write_class_files, write_student_pages
 from autograder.publish.ci.github import class_summary
 from autograder.publish.ci.source_map import source_maps
 from autograder.report.diff import Change, Key, ups_and_downs
@@ -73,8 +75,8 @@ def grade(
 ) -> None:
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
 
-    Writes a report and a page for each submission, grades.csv and index.html into the folder --out. What was graded
-    before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
+    Writes a report and a page for each submission, marks.csv, totals.csv and index.html into the folder --out. What was
+    graded before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
     grader_error, a file was handed in and not graded, or a page could not be made; 2, nothing was graded, or the run
     was stopped.
     """
@@ -110,7 +112,6 @@ def grade(
                 ungraded.extend(job.ungraded)
                 fresh += is_fresh
                 changes.extend([change] if change else [])
-                problems.extend(_write_page(store, report))
                 bar.advance(task)
 
             try:
@@ -120,16 +121,19 @@ def grade(
             except KeyboardInterrupt:
                 raise UserError(messages.STOPPED) from None
         stored, unusable = store.beside(reports)
-        for report in stored:
-            problems.extend(_write_page(store, report))
         others = set(course.names).difference(names)
         known = set(found.students)
         earlier = [report for report in stored if report.student in known and report.assignment in others]
         ungraded += [each for each in store.load_ungraded() if each.student in known and each.assignment in others]
-        write_class_files(store, course.title, [*reports, *earlier], found.students, ungraded)
+        of_class = [*reports, *earlier]
+        keys = tuple((each.student, each.assignment) for each in of_class)
+        record = ClassRecord(course.title, tuple(found.students), keys, tuple(ungraded))
+        marks = marks_of(record, of_class)
+        problems += write_student_pages(store, [*reports, *stored], marks)
+        write_class_files(store, record, of_class, marks)
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
     absent = [student for student in found.students if student not in heard_of]
-    show_class(console, reports, absent, fresh, time.monotonic() - started, chosen)
+    show_class(console, reports, marks, absent, fresh, time.monotonic() - started, chosen)
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)
         _show_warnings(
@@ -169,17 +173,6 @@ def _one_each_first(files: Sequence[UngradedFile]) -> list[UngradedFile]:
         numbered.append((seen[file.student], file))
         seen[file.student] += 1
     return [file for _, file in sorted(numbered)]
-
-
-def _write_page(store: ReportStore, report: Report) -> list[str]:
-    """Write a page; returns what to say where it cannot be made: the report stands, and the run goes on."""
-    try:
-        write_submission_page(store, report)
-    except UserError:  # the folder cannot be written to
-        raise
-    except Exception as error:
-        return [messages.page_not_made(report.student, report.assignment, type(error).__name__, str(error))]
-    return []
 
 
 def _of_other_editions(store: ReportStore, course: Course) -> list[str]:

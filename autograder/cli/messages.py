@@ -14,11 +14,7 @@ def only_ungraded(students: str) -> str:
 
 
 def files(out: Path) -> str:
-    return f"Reports and pages: {out}/index.html · scores: {out}/grades.csv"
-
-
-def page_not_made(student: str, assignment: str, error: str, detail: str) -> str:
-    return f"The page of {student} {assignment} could not be made ({error}: {detail}). Its report is there."
+    return f"Reports and pages: {out}/index.html · marks: {out}/marks.csv"
 
 
 def ungraded(files: int) -> str:
@@ -192,8 +188,8 @@ def nothing_on_like(folder: Path, student: str, near: str) -> str:
 
 def erased(folder: Path, student: str, files: int) -> str:
     if files == 1:
-        return f"{student}: 1 file is deleted from {folder}, and its grades.csv and index.html are made again."
-    return f"{student}: {files} files are deleted from {folder}, and its grades.csv and index.html are made again."
+        return f"{student}: 1 file is deleted from {folder}; marks.csv, totals.csv and index.html are made again."
+    return f"{student}: {files} files are deleted from {folder}; marks.csv, totals.csv and index.html are made again."
 
 
 NOT_ERASED = (

@@ -21,7 +21,7 @@ from autograder.report.ungraded import UngradedFile
 from autograder.submission.model import Submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
-CLASS_FILES = ("grades.csv", "index.html")  # they stand beside the students' folders
+CLASS_FILES = ("marks.csv", "totals.csv", "index.html")  # they stand beside the students' folders
 REPORTS = "[!.]*/[!.]*.json"
 # Folders and files beside those of the students, whose names do not begin with a dot.
 FORMER = ".history"  # the former reports

@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from autograder.pages import messages
+from autograder.classroom.marks.model import ClassMarks, Member
+from autograder.pages import class_figures, messages
 from autograder.pages._jinja import PAGES
+from autograder.pages.class_figures import staying
 from autograder.pages.heatmap import rows
-from autograder.report.formatting import mean_of
 from autograder.report.model import CheckResult, Outcome, Report, Status
-from autograder.report.statistics import MisconceptionStatistics, QuestionStatistics, assignments, shares
+from autograder.report.statistics import MisconceptionStatistics, QuestionStatistics
 from autograder.report.ungraded import UngradedFile
 from autograder.report.unpaid import unpaid
 
@@ -33,37 +34,43 @@ _SCRIPT_HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decod
 
 def class_page(
     reports: Sequence[Report],
-    link: Callable[[Report], str],
+    marks: ClassMarks,
+    link: Callable[[str, str], str],
     title: str = messages.CLASS_RESULTS,
-    students: Iterable[str] = (),
     ungraded: Sequence[UngradedFile] = (),
 ) -> str:
-    """The page of a whole class. `link` gives the path of a report's page below the folder of this one.
+    """The page of a whole class. `link` gives the path of a student's page, by assignment, below this one's folder.
 
-    `students` are all who belong to the class, also those without a submission; `ungraded` are files that were handed
-    in and are part of no report.
+    `reports` are the class's, of which those on the work of people who have withdrawn show in their rows only.
+    `ungraded` are files that were handed in and are part of no report.
     """
-    ordered = sorted(reports, key=lambda report: (report.student, report.assignment))
-    handed_in: dict[str, dict[str, Report]] = {name: {} for name in sorted({*students, *(r.student for r in ordered)})}
-    for report in ordered:
-        handed_in[report.student][report.assignment] = report
+    reports = sorted(reports, key=lambda report: (report.student, report.assignment))
+    members: dict[str, list[Member]] = {}
+    for student in staying(marks):
+        members.setdefault(student.member.folder, []).append(student.member)
+    counting = [report for report in reports if report.student in members]
+    columns = class_figures.columns(marks, counting)
+    total = class_figures.course(marks, counting)
+    by_key = {(report.student, report.assignment): report for report in reports}
+    people = rows(marks, by_key, columns, totals_of_checks=total.of_checks)
     heard_of = {each.student for each in ungraded}
-    columns = assignments(ordered)
-    questions = [question for column in columns for question in column.questions]
+    questions = [question for column in columns for question in column.statistics.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
     indices = {each.key: index for index, each in enumerate(questions)}
     indices |= {each.key: index for index, each in enumerate(mistakes)}
-    hrefs = {id(report): _relative(link(report)) for report in ordered}
-    shows: dict[str, list[int]] = {student: [] for student in handed_in}
+    shows: dict[str, list[int]] = {}
     for index, mistake in enumerate(mistakes):
         for report in mistake.seen:
-            shows[report.student].append(index)
-    course = shares(list(works.values()) for works in handed_in.values())
+            shows.setdefault(report.student, []).append(index)
     return PAGES.get_template("class.html").render(
         title=title,
-        reports=ordered,
-        rows=rows(handed_in, columns),
-        absent=[student for student, works in handed_in.items() if not works and student not in heard_of],
+        reports=counting,
+        rows=people,
+        staying=len(staying(marks)),
+        handed_in=sum(each.member.folder in {report.student for report in counting} for each in staying(marks)),
+        absent=[each.member for each in people if "absent" in each.states and each.member.folder not in heard_of],
+        sections=sorted({each.member.section for each in people if each.member.section}),
+        states={state for each in people for state in each.states},
         columns=columns,
         order={column.name: index for index, column in enumerate(columns)},
         questions=questions,
@@ -72,13 +79,16 @@ def class_page(
         places=indices,
         common=_top([mistake for mistake in mistakes if len(mistake.seen) > 1]),
         hardest=_top(sorted((q for q in questions if q.full < q.graded), key=lambda q: q.mean or 0)),
-        course=course,
-        class_mean=mean_of(course),
-        grader_errors=_grader_errors(ordered),
-        unreadable=_unreadable(ordered),
-        unpaid=unpaid(ordered),
+        course=total,
+        awaiting=class_figures.awaiting(marks),
+        late=class_figures.late(marks),
+        warnings=marks.warnings,
+        grader_errors=_grader_errors(counting),
+        unreadable=_unreadable(counting),
+        unpaid=unpaid(counting),
         ungraded=sorted(ungraded),
-        link=lambda report: hrefs[id(report)],
+        members=lambda report: members[report.student],
+        link=lambda student, assignment: _relative(link(student, assignment)),
         top_n=TOP_N,
         script=_SCRIPT,
         script_hash=_SCRIPT_HASH,

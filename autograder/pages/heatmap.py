@@ -1,14 +1,20 @@
-"""The heat map of a class: a row for each student, a cell for each question, with its points and its colour."""
+"""The heat map of a class: a row for each student, with marks, and a cell for each question, with points and colour."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, Member, StudentMarks
+from autograder.pages import messages
+from autograder.pages.class_figures import Column
+from autograder.pages.mark_view import has_page
+from autograder.report.diff import Key
 from autograder.report.model import QuestionResult, Report, Status, mean, number
-from autograder.report.statistics import AssignmentStatistics, is_unwritten
+from autograder.report.statistics import is_unwritten
 
 LOW_SCORE_PERCENT = 50  # who has less can be filtered for
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -27,35 +33,90 @@ class HeatmapCell:
 
 
 @dataclass(frozen=True)
-class HeatmapRow:
-    """A student: their report on each assignment with a cell for each of its questions, and states to filter by."""
+class HeatmapWork:
+    """A student's assignment: its points, empty where there are none, with a word for what is to be known of it.
 
-    student: str
-    mean: float | None
-    works: tuple[tuple[Report | None, tuple[HeatmapCell | None, ...]], ...]
+    `in_words` has the points of all answers in words; None where the assignment asks for none.
+    """
+
+    assignment: str
+    points: str
+    words: tuple[str, ...]
+    has_page: bool
+    cells: tuple[HeatmapCell | None, ...]
+    in_words: str | None
+
+
+@dataclass(frozen=True)
+class HeatmapRow:
+    """A student: their total, their work on each assignment, and states to filter by."""
+
+    member: Member
+    total: float | None
+    is_final: bool
+    works: tuple[HeatmapWork, ...]
     states: tuple[str, ...]
 
 
-def rows(handed_in: Mapping[str, Mapping[str, Report]], columns: Sequence[AssignmentStatistics]) -> list[HeatmapRow]:
-    """A row for each student of `handed_in`, who may have handed in nothing; in it a work for each of `columns`."""
-    return [_row(student, [works.get(c.name) for c in columns], columns) for student, works in handed_in.items()]
+def rows(
+    marks: ClassMarks, reports: Mapping[Key, Report], columns: Sequence[Column], *, totals_of_checks: bool
+) -> list[HeatmapRow]:
+    """A row for each student, by name, with a work for each of `columns`. `reports` are by folder and assignment.
+
+    With `totals_of_checks`, nobody has a total yet: a row has the share of the points of the checks in its place.
+    """
+    ordered = sorted(marks.students, key=lambda student: student.member.name)
+    return [_row(each, reports, columns, totals_of_checks) for each in ordered]
 
 
-def _row(student: str, works: Sequence[Report | None], columns: Sequence[AssignmentStatistics]) -> HeatmapRow:
-    share = mean(works)
-    states = {
-        "absent": not any(works),
-        "gap": not all(works),
-        "unreadable": any(work and work.status is Status.UNREADABLE for work in works),
-        "ours": any(work and work.has_grader_error for work in works),
-        "low": share is not None and share < LOW_SCORE_PERCENT,
-    }
-    cells = [_cells(work, column) for work, column in zip(works, columns, strict=True)]
+def _row(
+    student: StudentMarks, reports: Mapping[Key, Report], columns: Sequence[Column], totals_of_checks: bool
+) -> HeatmapRow:
+    works = [reports.get((student.member.folder, column.name)) for column in columns]
+    total = mean(works) if totals_of_checks else student.total
     return HeatmapRow(
-        student, share, tuple(zip(works, cells, strict=True)), tuple(name for name in states if states[name])
+        student.member,
+        total,
+        student.is_final or totals_of_checks,
+        tuple(_work(student.marks[c.name], work, c) for c, work in zip(columns, works, strict=True)),
+        (WITHDRAWN,) if student.member.is_withdrawn else _states(student, works, total),
     )
 
 
-def _cells(work: Report | None, column: AssignmentStatistics) -> tuple[HeatmapCell | None, ...]:
-    results = {q.name: q for q in work.questions} if work and work.status is Status.GRADED else {}
-    return tuple(HeatmapCell.of(results[q.name]) if q.name in results else None for q in column.questions)
+def _states(student: StudentMarks, works: Sequence[Report | None], total: float | None) -> tuple[str, ...]:
+    statuses = [mark.status for mark in student.marks.values()]
+    states = {
+        "absent": not any(works) and set(statuses) != {MarkStatus.EXCUSED},
+        "gap": MarkStatus.MISSING in statuses,
+        "unreadable": any(work and work.status is Status.UNREADABLE for work in works),
+        "ours": any(work and work.has_grader_error for work in works),
+        "low": total is not None and total < LOW_SCORE_PERCENT,
+        "late": any(mark.is_late for mark in student.marks.values()),
+        "awaiting": MarkStatus.AWAITS_HAND_GRADING in statuses,
+        "excused": MarkStatus.EXCUSED in statuses,
+    }
+    return tuple(name for name in states if states[name])
+
+
+def _work(mark: Mark, report: Report | None, column: Column) -> HeatmapWork:
+    results = {q.name: q for q in report.questions} if report and report.status is Status.GRADED else {}
+    words = (messages.WORDS[mark.status], messages.LATE if mark.is_late else "")
+    return HeatmapWork(
+        column.name,
+        _points(mark, report),
+        tuple(word for word in words if word),
+        report is not None or has_page(mark),
+        tuple(HeatmapCell.of(results[q.name]) if q.name in results else None for q in column.statistics.questions),
+        (number(mark.written) if mark.written is not None and mark.answers else "") if column.has_words else None,
+    )
+
+
+def _points(mark: Mark, report: Report | None) -> str:
+    """The mark; what awaits something has the points of the checks so far."""
+    if mark.mark is not None:
+        return messages.out_of(number(mark.mark), number(mark.possible))
+    if mark.status is MarkStatus.AWAITS_HAND_GRADING and mark.mark_without_written is not None:
+        return messages.out_of(number(mark.mark_without_written), number(mark.possible_without_written))
+    if mark.status is MarkStatus.GRADER_ERROR and report:
+        return messages.out_of(number(report.score), number(report.max_score))
+    return ""

@@ -1,4 +1,4 @@
-"""Sentences of the pages that depend on a number, and of grades.csv. All others stand in templates/.
+"""Sentences of the pages that depend on a number or a state, and of the tables. All others stand in templates/.
 
 In a template, `say.points(3)` is one of these.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 CLASS_RESULTS = "Class results"
 
 
-def not_final(questions: str) -> str:
-    return f"score not final, the grader failed in: {questions}"
+# marks.csv, totals.csv
+
+BETWEEN_REASONS = " "  # each is a sentence
+FINAL = "yes"
+NOT_FINAL = "no"
 
 
-def not_graded(file: str, reason: str) -> str:
-    return f"{file}: {reason}"
+# Pages
 
 
 def points(count: str) -> str:
@@ -42,6 +44,17 @@ def full_score(checks: int) -> str:
     return f"Full score: all {checks} checks pass. Well done!"
 
 
+def all_checks_pass(checks: int) -> str:
+    """Said where the mark is another than full."""
+    if checks == 1:
+        return "The check passes. What else your mark is made of stands below."
+    return f"All {checks} checks pass. What else your mark is made of stands below."
+
+
+def from_the_checks(score: str, points: str) -> str:
+    return f"From the checks: {score} of {points}."
+
+
 def some_pass(passed: int, checks: str) -> str:
     return f"{passed} of {checks} passes already." if passed == 1 else f"{passed} of {checks} pass already."
 
@@ -59,8 +72,8 @@ def withheld(points: str) -> str:
 
 def graded_by_hand(answers: int) -> str:
     if answers == 1:
-        return "Your instructor reads this answer; it is not part of this score."
-    return "Your instructor reads these answers; they are not part of this score."
+        return "Your instructor reads this answer; its points are part of your mark."
+    return "Your instructor reads these answers; their points are part of your mark."
 
 
 NO_ANSWER = "No answer to this question was found in the file."
@@ -69,6 +82,41 @@ CODE_CUT = "(The code goes on.)"
 
 def up_to(points: str) -> str:
     return f"up to {points}"
+
+
+def still_to_be_read(points: str) -> str:
+    return f"up to {points}, still to be read"
+
+
+def page_not_made(student: str, assignment: str, error: str, detail: str) -> str:
+    return f"The page of {student} {assignment} could not be made ({error}: {detail}). The mark stands."
+
+
+# What a student is told of a mark that is not there, or not there yet.
+
+AWAITS_TO_STUDENT = "Part of your work is still to be read by your instructor. There is nothing for you to do."
+EXCUSED_TO_STUDENT = (
+    "You are excused from this assignment: it gives no mark, and does not count in the total of the course."
+)
+MISSING_TO_STUDENT = (
+    "Nothing has come in from you for this assignment. If you did hand something in, tell your instructor."
+)
+UNREADABLE_TO_STUDENT = "Your file could not be read. What you can do is said below."
+GRADER_ERROR_TO_STUDENT = "Part of the grading broke on our side. There is nothing for you to do."
+
+
+def signed(points: str, is_less: bool) -> str:
+    return f"\N{MINUS SIGN}{points}" if is_less else f"+{points}"
+
+
+# The class
+
+CLASS_MEAN = "Class mean"
+CLASS_MEAN_OF_CHECKS = "Class mean of the checks"
+
+
+def some_of(count: str, everybody: str) -> str:
+    return f"{count} of {everybody}"
 
 
 def passed_by_nobody(count: str) -> str:
@@ -115,3 +163,19 @@ def pictures(count: int) -> str:
 
 def rest_of_answer(characters: str) -> str:
     return f"The rest of it, {characters} characters"
+
+
+# What is to be known of a mark, in a word.
+WORDS = {
+    "graded": "",
+    "missing": "missing",
+    "excused": "excused",
+    "unreadable": "unreadable",
+    "grader_error": "not final",
+    "awaits_hand_grading": "awaiting",
+}
+LATE = "late"
+
+
+def out_of(points: str, possible: str) -> str:
+    return f"{points} / {possible}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from autograder.classroom.marks.model import Mark
 from autograder.pages import messages
 from autograder.pages._jinja import PAGES
+from autograder.pages.mark_view import WHY, answers, counted, is_plain, points_of_checks
 from autograder.report.findings import CheckText, Finding, check_texts, findings
 from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.protocol import Cell
@@ -15,18 +17,38 @@ from autograder.submission.model import Submission
 MAX_CODE_CHARS = 50_000  # of the code that a page shows again
 
 
-def submission_page(report: Report, work: Submission | None = None) -> str:
-    """The page as HTML. `work` is what was read of the submission, for the student to see it again."""
+def submission_page(report: Report, work: Submission | None = None, mark: Mark | None = None) -> str:
+    """The page as HTML. `work` is what was read of the submission, for the student to see it again.
+
+    `mark` is the student's, who may be one of a team that handed the work in; None where no mark is given for it.
+    """
+    dropped = mark.dropped if mark else frozenset()
+    checks = [check for question in report.questions for check in counted(question, dropped)]
+    score, max_score = points_of_checks(report, mark)
     return PAGES.get_template("submission.html").render(
         report=report,
-        questions=[_QuestionView.of(question) for question in report.questions],
-        next_step=_next_step(report),
-        passed=sum(check.outcome is Outcome.PASSED for check in report.checks),
+        student=mark.student if mark else report.student,
+        mark=mark,
+        is_plain=is_plain(mark),
+        why=WHY[mark.status] if mark else "",
+        score=score,
+        max_score=max_score,
+        questions=[_QuestionView.of(question, dropped) for question in report.questions],
+        answers=answers(report, work, mark),
+        next_step=_next_step(report, dropped),
+        checks=len(checks),
+        passed=sum(check.outcome is Outcome.PASSED for check in checks),
+        dropped=dropped,
         all_missing=all(check.outcome is Outcome.MISSING and not check.is_not_loaded for check in report.checks),
         work=work,
         code=_shown(work.cells) if work else [],
         withheld=sum(c.points - c.earned for c in report.checks if c.outcome is Outcome.GRADER_ERROR),
     )
+
+
+def mark_page(mark: Mark) -> str:
+    """The page of a mark for which nothing was handed in, such as that of somebody who is excused."""
+    return PAGES.get_template("mark_only.html").render(mark=mark, why=WHY[mark.status])
 
 
 def _shown(cells: Sequence[Cell]) -> list[Cell]:
@@ -42,15 +64,22 @@ def _shown(cells: Sequence[Cell]) -> list[Cell]:
 
 @dataclass(frozen=True)
 class _QuestionView:
-    """A question as its student reads it: the mistakes that have a name, then what is open, then what works."""
+    """A question as its student reads it: the mistakes that have a name, then what is open, then what works.
+
+    The points are those of the checks that count.
+    """
 
     question: QuestionResult
+    score: float
+    max_score: float
+    is_dropped: bool
     named: tuple[Finding, ...]
     open: tuple[CheckText, ...]
     passed: tuple[CheckText, ...]
 
     @classmethod
-    def of(cls, question: QuestionResult) -> _QuestionView:
+    def of(cls, question: QuestionResult, dropped: Collection[str]) -> _QuestionView:
+        checks = counted(question, dropped)
         named = tuple(finding for finding in findings(question) if finding.misconception)
         texts = [
             replace(each, text="", told_with=each.check) if each.leads and each.check.misconception else each
@@ -58,16 +87,20 @@ class _QuestionView:
         ]
         return cls(
             question,
-            named,
+            sum(check.earned for check in checks),
+            sum(check.points for check in checks),
+            is_dropped=not checks and bool(question.checks),
+            named=named,
             open=tuple(each for each in texts if each.check.outcome is not Outcome.PASSED),
             passed=tuple(each for each in texts if each.check.outcome is Outcome.PASSED),
         )
 
 
-def _next_step(report: Report) -> tuple[int, Finding] | None:
-    """Where to look next: the index of the first question that is not full, and its most instructive finding."""
+def _next_step(report: Report, dropped: Collection[str]) -> tuple[int, Finding] | None:
+    """Where to look next: the index of the first question that counts and is not full, and its best finding."""
     for index, question in enumerate(report.questions):
+        checks = counted(question, dropped)
         of_student = [finding for finding in findings(question) if finding.outcome is not Outcome.GRADER_ERROR]
-        if of_student and question.score < question.max_score:
+        if of_student and any(check.earned < check.points for check in checks):
             return index, of_student[0]
     return None

@@ -1,56 +1,107 @@
-"""Writes the HTML pages and grades.csv into a folder of reports. A page that would not change is not made again."""
+"""Writes the HTML pages and the tables of marks into a folder of reports. No page is made that would not change."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 from autograder import pages, report, text
+from autograder.classroom.marks import model as marks_model
+from autograder.classroom.marks.model import ClassMarks, Mark
+from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
-from autograder.grading.files import write_atomically
+from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
 from autograder.pages import messages
 from autograder.pages.class_page import class_page
-from autograder.pages.grades_csv import grades_csv
-from autograder.pages.submission_page import submission_page
+from autograder.pages.mark_view import has_page
+from autograder.pages.marks_csv import marks_csv, totals_csv
+from autograder.pages.submission_page import mark_page, submission_page
+from autograder.report.diff import Key
 from autograder.report.model import Report
-from autograder.report.ungraded import UngradedFile
 
 HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 
-def write_submission_page(store: ReportStore, report: Report) -> None:
-    """Write a saved report's page beside it, unless the one that is there was made from the same. Raises UserError."""
-    source = store.path(report.student, report.assignment)
-    path = source.with_suffix(".html")
-    made_from = hashlib.sha256(_renderer() + source.read_bytes() + store.work_bytes(report)).hexdigest()
-    if _head(path).find(made_from.encode()) < 0:
-        doctype, _, rest = submission_page(report, store.load_work(report)).partition("\n")
-        write_atomically(path, f"{doctype}\n<!-- {made_from} -->\n{rest}")
+def write_student_pages(store: ReportStore, reports: Iterable[Report], marks: ClassMarks) -> list[str]:
+    """Write the page of each mark; of work that no mark is about, for its student is no longer in the class, too.
 
-
-def write_class_files(
-    store: ReportStore,
-    title: str,
-    reports: Sequence[Report],
-    students: Iterable[str],
-    ungraded: Sequence[UngradedFile] = (),
-) -> None:
-    """Write `grades.csv` and `index.html`; `students` are all, also those without a report. Raises UserError.
-
-    `ungraded` are the files that were handed in and are part of no report.
+    Members of a team have a page each, in folders with their own names. A page from before that has nothing to say any
+    more is deleted. Returns a line on each page that could not be made: it costs only itself. Raises UserError where
+    the folder cannot be written to.
     """
-    everybody = tuple(students)
-    write_atomically(store.root / "grades.csv", grades_csv(reports, ungraded))
-    link = {id(each): store.relative_path(each.student, each.assignment).with_suffix(".html") for each in reports}
-    heading = title or messages.CLASS_RESULTS
-    page = class_page(reports, lambda each: link[id(each)].as_posix(), heading, everybody, ungraded)
+    by_key = {(each.student, each.assignment): each for each in reports}
+    pages_of: dict[Key, tuple[Report | None, Mark | None]] = {
+        key: (each, None) for key, each in by_key.items() if key not in _folders(marks)
+    }
+    for student in marks.students:
+        for assignment, mark in student.marks.items():
+            pages_of[student.member.name, assignment] = (by_key.get((student.member.folder, assignment)), mark)
+    for key in _folders(marks) - pages_of.keys():  # of a team: its members' pages take its place
+        delete(store.path(*key).with_suffix(".html"))
+    return [line for key, about in pages_of.items() if (line := _write_page(store, key, *about))]
+
+
+def _folders(marks: ClassMarks) -> set[Key]:
+    """All work that there are marks on, handed in or not."""
+    return {(student.member.folder, assignment) for student in marks.students for assignment in student.marks}
+
+
+def _write_page(store: ReportStore, key: Key, of: Report | None, mark: Mark | None) -> str:
+    """Returns what to say where the page cannot be made."""
+    try:
+        if of is not None:
+            write_submission_page(store, of, mark)
+        elif mark is not None and has_page(mark):
+            _write(store.path(*key).with_suffix(".html"), ascii(mark).encode(), lambda: mark_page(mark))
+        else:
+            delete(store.path(*key).with_suffix(".html"))
+    except UserError:  # the folder cannot be written to
+        raise
+    except Exception as error:
+        return messages.page_not_made(*key, type(error).__name__, str(error))
+    return ""
+
+
+def write_submission_page(store: ReportStore, report: Report, mark: Mark | None = None) -> None:
+    """Write the page of a saved report, with the mark of its student, who may be one of a team. Raises UserError.
+
+    It lies beside the report, or in a folder with the student's own name.
+    """
+    student = mark.student if mark else report.student
+    source = store.path(report.student, report.assignment).read_bytes()
+    _write(
+        store.path(student, report.assignment).with_suffix(".html"),
+        source + store.work_bytes(report) + ascii(mark).encode(),
+        lambda: submission_page(report, store.load_work(report), mark),
+    )
+
+
+def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence[Report], marks: ClassMarks) -> None:
+    """Write `marks.csv`, `totals.csv` and `index.html`, and keep what they are about. Raises UserError.
+
+    `reports` are those of `record`, and `marks` the marks of all its students.
+    """
+    write_atomically(store.root / "marks.csv", marks_csv(marks))
+    write_atomically(store.root / "totals.csv", totals_csv(marks))
+
+    def link(student: str, assignment: str) -> str:
+        return store.relative_path(student, assignment).with_suffix(".html").as_posix()
+
+    page = class_page(reports, marks, link, record.title or messages.CLASS_RESULTS, record.ungraded)
     write_atomically(store.root / "index.html", page)
     # Last, for it says what these files are about: who is erased is in them until they have been made again.
-    keys = tuple((each.student, each.assignment) for each in reports)
-    store.save_class(ClassRecord(title, everybody, keys, tuple(ungraded)))
+    store.save_class(record)
+
+
+def _write(path: Path, made_from: bytes, make: Callable[[], str]) -> None:
+    """Write a page, unless the one that is there was made from the same."""
+    digest = hashlib.sha256(_renderer() + made_from).hexdigest()
+    if _head(path).find(digest.encode()) < 0:
+        doctype, _, rest = make().partition("\n")
+        write_atomically(path, f"{doctype}\n<!-- {digest} -->\n{rest}")
 
 
 def _head(path: Path) -> bytes:
@@ -63,9 +114,10 @@ def _head(path: Path) -> bytes:
 
 @cache
 def _renderer() -> bytes:
-    """A hash of all that makes a page out of a report."""
+    """A hash of all that makes a page out of a report and a mark."""
     folders = [Path(package.__file__ or "").parent for package in (pages, report)]
-    files = [Path(text.__file__), *(path for folder in folders for path in folder.rglob("*") if path.is_file())]
+    files = [Path(text.__file__), Path(marks_model.__file__)]
+    files += [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     digest = hashlib.sha256()
     for path in sorted(path for path in files if path.suffix in (".py", ".html", ".css")):
         digest.update(path.read_bytes())

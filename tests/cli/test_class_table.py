@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from rich.console import Console
 
+from autograder.classroom.marks.model import MarkStatus, Member
 from autograder.cli.shared.class_table import show_class
 from autograder.report.model import Outcome, QuestionResult, Report
+from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import collapsed
 from tests.helpers.reports import UNREAD, check, report, scores, unreadable
 
 
-def shown_class(*reports: Report, absent: tuple[str, ...] = (), width: int = 60) -> str:
+def shown_class(*reports: Report, absent: tuple[str, ...] = (), width: int = 60, **of_class: Any) -> str:
+    """`of_class` is what `class_of_marks` takes."""
     console = Console(file=io.StringIO(), width=width)
-    show_class(console, reports, absent, len(reports), 1.0)
+    marks = class_of_marks(*reports, **of_class)
+    show_class(console, reports, marks, absent, len(reports), 1.0)
     return console.file.getvalue()  # type: ignore[attr-defined]  # the one above
 
 
@@ -34,3 +39,25 @@ def test_the_terminal_leaves_out_no_name_and_nothing_that_stands_out() -> None:
     assert text.count("m") >= 90
     assert "1 × could not be read" in collapsed(text)
     assert "…" not in text
+
+
+def test_the_terminal_shows_the_mark_where_there_is_one_and_says_what_is_to_come() -> None:
+    text = shown_class(
+        report(*scores(12, of=20)),
+        report(*scores(7, of=20), student="bo"),
+        report(*scores(9, of=20), student="team"),
+        given=[
+            given_mark(checks=12, written=3, of=24, adjust={"Two days late.": -4}, is_late=True),
+            given_mark(MarkStatus.AWAITS_HAND_GRADING, checks=7, of=24, student="bo"),
+            given_mark(checks=9, student="cy"),
+            given_mark(checks=9, adjust={"Helped the others.": 1}, student="di"),
+        ],
+        members=[Member("cy", "team"), Member("di", "team"), Member("gone", "gone", is_withdrawn=True)],
+        students=["eve"],
+    )
+    assert re.search(r"^ada +03_softmax +11/24 +late", text, re.MULTILINE)
+    assert re.search(r"^bo +03_softmax +7/20 +awaits hand grading", text, re.MULTILINE)
+    assert re.search(r"^cy +03_softmax +9/20 *$", text, re.MULTILINE)
+    assert re.search(r"^di +03_softmax +10/20 *$", text, re.MULTILINE)
+    assert "Marks that await hand grading: 1; late: 1; missing: 1." in collapsed(text)
+    assert "Marks that await" not in shown_class(report(*scores(2, of=2)))

@@ -59,8 +59,8 @@ def test_nothing_of_the_student_is_left_and_all_else_is(regraded: Path, student:
     assert mentions(out, student) == []
     assert not any((out / part / folder).exists() for part in ("", FORMER, WORK))
     assert read_files(out) == {name: content for name, content in before.items() if not name.startswith(f"{folder}/")}
-    rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8"))))
-    assert {row["student"] for row in rows} == {"ada", "bo", "cy", ZOE} - {student}
+    rows = list(csv.DictReader(io.StringIO((out / "marks.csv").read_text("utf-8"))))
+    assert {row["student"] for row in rows} == {"ada", "bo", "cy", "eve", ZOE} - {student}
     page = (out / "index.html").read_text("utf-8")
     assert "A small course" in page
     assert bool(re.search(r"\beve\b", page)) == (student != "eve")
@@ -95,7 +95,7 @@ def test_a_student_who_left_the_class_can_be_erased(regraded: Path) -> None:
 def test_a_folder_of_an_earlier_version_knows_its_students_by_their_reports(regraded: Path) -> None:
     (regraded / "out" / RECORD).unlink()
     assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
-    rows = list(csv.DictReader(io.StringIO((regraded / "out" / "grades.csv").read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO((regraded / "out" / "marks.csv").read_text("utf-8"))))
     assert {row["student"] for row in rows} == {"bo", "cy", ZOE}
 
 
@@ -112,10 +112,10 @@ def test_a_folder_without_reports_is_named(small_course: Path) -> None:
 
 def test_an_erase_that_fails_half_way_can_be_repeated(regraded: Path) -> None:
     out = regraded / "out"
-    (out / "grades.csv").unlink()
-    (out / "grades.csv").mkdir()
-    assert "grades.csv" in one_line(autograder("erase", "ada", "out", cwd=regraded))
-    (out / "grades.csv").rmdir()
+    (out / "marks.csv").unlink()
+    (out / "marks.csv").mkdir()
+    assert "marks.csv" in one_line(autograder("erase", "ada", "out", cwd=regraded))
+    (out / "marks.csv").rmdir()
     assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
     assert mentions(out, "ada") == []
 
@@ -123,7 +123,7 @@ def test_an_erase_that_fails_half_way_can_be_repeated(regraded: Path) -> None:
 def test_copies_and_what_a_killed_run_left_are_erased_too(regraded: Path) -> None:
     out = regraded / "out"
     shutil.copytree(out / "ada", out / "backup")
-    for name in (".grades.csv.4242", ".index.html.7", "..class.json.12"):
+    for name in (".marks.csv.4242", ".totals.csv.5", ".index.html.7", "..class.json.12", "..marks.json.3"):
         (out / name).write_text('"ada"')
     (out / ".mine.txt").write_text("kept")
     assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0

@@ -29,7 +29,7 @@ def test_reports_do_not_go_among_the_submissions(
     file = hand_in(small_course / submitted, "ada", "01_sums", RIGHT_SUMS)
     assert reason in refusal(monkeypatch, small_course, "grade", submitted, "--out", out, "--unconfined")
     assert [path.name for path in file.parent.iterdir()] == [file.name]
-    assert not list(small_course.rglob("grades.csv"))
+    assert not list(small_course.rglob("marks.csv"))
 
 
 @pytest.mark.parametrize(

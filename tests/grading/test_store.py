@@ -19,6 +19,7 @@ from autograder.pages.writer import write_submission_page
 from autograder.report.model import SCHEMA, Report
 from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_line
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, edit, hand_in
+from tests.helpers.given_marks import plain_mark
 from tests.helpers.grading import (
     ALL_GRADED,
     count_kept,
@@ -163,7 +164,7 @@ def test_pages_are_made_without_what_was_handed_in(graded: Path) -> None:
         page = store.path(report.student, report.assignment).with_suffix(".html")
         before = page.read_text()
         page.unlink()
-        write_submission_page(store, report)
+        write_submission_page(store, report, plain_mark(report))
         assert page.read_text() == before
         assert "def mean(X)" in before or "def centre(X)" in before
 
@@ -215,7 +216,7 @@ def test_a_copy_of_a_students_folder_is_named_and_counts_for_nothing(graded: Pat
     assert done.returncode == 0
     assert "out/a-backup/02_centred.json is a report on ada's 02_centred, which belongs at out/ada/" in done.stderr
     assert (out / "ada" / "02_centred.html").read_bytes() == page
-    rows = (out / "grades.csv").read_text().splitlines()
+    rows = (out / "marks.csv").read_text().splitlines()
     assert len([row for row in rows if row.startswith('"ada","02_centred"')]) == 1
     line = one_line(autograder("export", "csv", "out", "--out", "marks.csv", cwd=graded))
     assert "which belongs at out/ada/" in line
@@ -229,7 +230,7 @@ def test_a_report_of_a_later_version_on_somebody_else_stops_nobody(graded: Path)
     done = grade_unconfined(graded)
     assert done.returncode == 0
     assert "was written by a later version of autograder" in done.stderr
-    assert "bo" not in (graded / "out" / "grades.csv").read_text()
+    assert "bo" not in (graded / "out" / "marks.csv").read_text()
 
 
 def test_a_run_writes_the_files_of_the_class_before_another_may_write(

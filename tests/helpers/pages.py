@@ -6,10 +6,13 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from typing import Any
 
+from autograder.classroom.marks.model import Mark
 from autograder.pages.class_page import class_page
 from autograder.pages.submission_page import submission_page
 from autograder.report.model import Report
+from tests.helpers.given_marks import class_of_marks
 from tests.helpers.untrusted import MARKUP
 
 VOID = {"meta", "br", "img", "link", "input", "hr", "wbr"}
@@ -73,17 +76,18 @@ class Page(HTMLParser):
         return [href for href in self.all("href") if not href.startswith("#")]
 
 
-def student_page(of: Report) -> Page:
-    return Page(submission_page(of))
+def student_page(of: Report, mark: Mark | None = None) -> Page:
+    return Page(submission_page(of, mark=mark))
 
 
-def page_link(report: Report) -> str:
+def page_link(student: str, assignment: str) -> str:
     """The path of a page where students' folders keep their names, whatever those are."""
-    return f"{report.student}/{report.assignment}.html"
+    return f"{student}/{assignment}.html"
 
 
-def instructor_page(*reports: Report) -> Page:
-    return Page(class_page(reports, page_link))
+def instructor_page(*reports: Report, **of_class: Any) -> Page:
+    """The page of a class; `of_class` is what `class_of_marks` takes."""
+    return Page(class_page(reports, class_of_marks(*reports, **of_class), page_link))
 
 
 def collapsed(text: str) -> str:

@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from autograder.grading.store import ReportStore
-from autograder.pages.writer import write_class_files
 from autograder.report.model import Report, Status
+from tests.helpers.given_marks import write_class
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.arena import MARK, ROUNDS, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS, Attack
@@ -90,7 +90,7 @@ def battle(arena: Arena) -> Battle:
     for name, attack in (each.values for each in ATTACKS):
         hand_in(classroom, name, arena.fill(attack.submission))
     reports = arena.grade(classroom)
-    write_class_files(ReportStore(classroom.with_name("graded")), arena.course.title, reports, ())
+    write_class(ReportStore(classroom.with_name("graded")), arena.course.title, reports)
     return Battle(
         classroom, {each.student: each for each in quiet}, {each.student: each for each in reports}, before,
         State.of(arena),

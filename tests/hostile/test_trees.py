@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.store import ReportStore
-from autograder.pages.writer import write_class_files
 from autograder.report.model import Report, Status
 from tests.helpers.command_line import autograder
+from tests.helpers.given_marks import write_class
 from tests.hostile.arena import NAME, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS
 from tests.hostile.trees import HONEST, NAMES, TREES, Tree, folder, named, notebook
@@ -34,7 +34,7 @@ def grade(arena: Arena, classroom: Path) -> list[Report]:
     for student in HONEST_STUDENTS:
         hand_in(classroom, student, HONEST)
     reports = arena.grade(classroom)
-    write_class_files(ReportStore(classroom.with_name("graded")), arena.course.title, reports, ())
+    write_class(ReportStore(classroom.with_name("graded")), arena.course.title, reports)
     neighbours = [report for report in reports if report.student in HONEST_STUDENTS]
     assert [report.score for report in neighbours] == [report.max_score for report in neighbours]
     assert len(neighbours) == len(HONEST_STUDENTS)
@@ -111,7 +111,7 @@ def test_the_command_line_takes_a_class_of_odd_names(arena: Arena) -> None:
     done = autograder("grade", classroom, "--assignment", NAME, "--out", out, cwd=arena.course.folder.parent)
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    with open(out / "grades.csv", newline="", encoding="utf-8") as file:
+    with open(out / "marks.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(list(classroom.iterdir()))
     assert not any(row["student"].startswith(("=", "+", "-", "@")) for row in rows)

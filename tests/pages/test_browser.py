@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from autograder.classroom.marks.model import ClassMarks, MarkStatus, Member, WrittenMark
 from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
 from autograder.report.statistics import AssignmentStatistics, assignments
 from tests.helpers.browser import chromium, contrast
+from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import collapsed, page_link
 from tests.helpers.reports import check, report, with_misconceptions
 from tests.helpers.untrusted import MARKUP
@@ -21,6 +23,9 @@ pytestmark = pytest.mark.slow
 
 QUESTIONS = ("scale_scores", "softmax", "attention")
 STUDENTS = 2000
+SECTIONS = ("Monday", "Tuesday, 4 o'clock")
+AWAITING, EXCUSED, LATE = ({f"{name}{i}" for i in range(5)} for name in ("ada", "Bo", "Zoë"))
+WITHDRAWN = {"ada0", "<b>cy</b>7"}
 
 
 def large_class() -> list[Report]:
@@ -51,6 +56,21 @@ def some_answer(name: str, chance: random.Random, ability: float) -> QuestionRes
     return QuestionResult(name, tuple(one(number) for number in range(5)))
 
 
+def large_marks() -> ClassMarks:
+    """Everybody is in one of two sections; of the first hundred, in one assignment, some were late, and so on."""
+    names = sorted(all_students())
+    members = [
+        Member(name, name, section=SECTIONS[place % 2], is_withdrawn=name in WITHDRAWN)
+        for place, name in enumerate(names)
+    ]
+    special = dict.fromkeys(AWAITING, MarkStatus.AWAITS_HAND_GRADING) | dict.fromkeys(EXCUSED, MarkStatus.EXCUSED)
+    given = [given_mark(status, student=name, assignment="02_scores", checks=5) for name, status in special.items()]
+    given += [given_mark(checks=5, student=name, assignment="02_scores", is_late=True) for name in LATE]
+    in_words = (WrittenMark("why", 3, 4),)
+    given.append(given_mark(checks=5, written=3, student="ada1", assignment="01_projection", answers=in_words))
+    return class_of_marks(*large_class(), members=members, given=given)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with chromium() as started:
@@ -60,7 +80,8 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("class") / "index.html"
-    path.write_text(class_page(large_class(), page_link, "2,000 students", all_students()), encoding="utf-8")
+    source = class_page(large_class(), large_marks(), page_link, f"{STUDENTS:,} students")
+    path.write_text(source, encoding="utf-8")
     return path
 
 
@@ -87,39 +108,75 @@ def column(page: Any, place: int) -> list[str]:
     return cells
 
 
+def names(page: Any) -> list[str]:
+    """The names in the rows that can be seen, without what else is said of their students."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelector('.grid').tBodies[0].rows].filter(row => !row.hidden)"
+        ".map(row => row.cells[0].querySelector('bdi').textContent)"
+    )
+    return found
+
+
 def sort_button(page: Any, place: int) -> Any:
     return page.locator(f".grid th[data-col='{place}'] button")
 
 
-def test_the_heat_map_sorts_by_mean_with_the_keyboard(opened: Any) -> None:
+def test_the_heat_map_sorts_by_total_with_the_keyboard(opened: Any) -> None:
     sort_button(opened, 1).focus()
     opened.keyboard.press("Enter")
     rising = column(opened, 1)
-    means = [int(text.rstrip("%")) for text in rising if "—" not in text]
+    means = [int(text.removesuffix(" so far").rstrip("%")) for text in rising if "—" not in text]
     assert len(rising) == STUDENTS
     assert means == sorted(means)
     assert all("—" in text for text in rising[len(means) :])
     opened.keyboard.press("Enter")
     falling = column(opened, 1)
-    assert falling[: len(means)] == [f"{mean}%" for mean in means[::-1]]
+    assert [text.partition("%")[0] for text in falling[: len(means)]] == [str(mean) for mean in means[::-1]]
     assert all("—" in text for text in falling[len(means) :])  # who has no mean stands last, whichever way
     assert opened.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
 
 
 def test_names_sort_as_people_count(opened: Any) -> None:
     sort_button(opened, 0).click()
-    names = [name for name in column(opened, 0) if name.startswith("ada")]
-    assert names == [f"ada{i}" for i in range(STUDENTS // 4)]
+    assert [name for name in names(opened) if name.startswith("ada")] == [f"ada{i}" for i in range(STUDENTS // 4)]
 
 
 def test_the_heat_map_filters_by_name_and_state_and_counts_what_it_shows(opened: Any) -> None:
     opened.get_by_label("Name").fill("zoe")
-    assert column(opened, 0) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4))
+    assert names(opened) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4))
     assert opened.get_by_role("status").inner_text() == "500 of 2,000 students"
     opened.get_by_role("combobox", name="Students").select_option("without a submission")
-    assert column(opened, 0) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4 - 5, STUDENTS // 4))
+    assert names(opened) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4 - 5, STUDENTS // 4))
     opened.get_by_role("button", name="Show all").click()
-    assert len(column(opened, 0)) == STUDENTS
+    assert len(names(opened)) == STUDENTS
+
+
+def test_the_heat_map_filters_by_section_and_by_what_is_to_be_known_of_a_mark(opened: Any) -> None:
+    opened.get_by_label("Section").select_option(SECTIONS[1])
+    assert names(opened) == sorted(all_students())[1::2]
+    opened.get_by_role("button", name="Show all").click()
+    for choice, students in (
+        ("who handed something in late", LATE),
+        ("with answers that await hand grading", AWAITING - WITHDRAWN),
+        ("who are excused from something", EXCUSED),
+        ("who have withdrawn", WITHDRAWN),
+    ):
+        opened.get_by_role("combobox", name="Students").select_option(choice)
+        assert set(names(opened)) == students
+
+
+def test_the_figures_on_top_lead_to_their_students(opened: Any) -> None:
+    for figure, count, students in (
+        ("Await hand grading", 4, AWAITING - WITHDRAWN),
+        ("Late", 5, LATE),
+        ("Withdrawn", 2, WITHDRAWN),
+    ):
+        term = opened.locator("dt", has=opened.get_by_role("link", name=figure, exact=True))
+        assert term.locator("+ dd").inner_text() == str(count)
+        term.get_by_role("link").click()
+        assert set(names(opened)) == students
+        assert opened.evaluate("document.activeElement.id") == "students"
+    assert opened.locator("dt", has_text="Students").locator("+ dd").inner_text() == f"{STUDENTS - len(WITHDRAWN):,}"
 
 
 def test_a_misconception_leads_to_its_students(opened: Any) -> None:
@@ -127,7 +184,7 @@ def test_a_misconception_leads_to_its_students(opened: Any) -> None:
     link = opened.locator("#questions ~ table tbody tr").first.locator("a").first
     assert link.inner_text() == leading.name.replace("_", " ")
     link.click()
-    assert sorted(column(opened, 0)) == sorted(each.student for each in leading.seen)
+    assert sorted(names(opened)) == sorted(each.student for each in leading.seen)
     assert opened.evaluate("document.activeElement.id") == "students"
 
 
@@ -135,10 +192,15 @@ def test_one_assignment_can_be_looked_at_alone(opened: Any) -> None:
     def visible(selector: str) -> list[str]:
         return [collapsed(each) for each in opened.locator(selector).locator("visible=true").all_inner_texts()]
 
-    last: AssignmentStatistics = assignments(large_class())[2]
+    staying = [each for each in large_class() if each.student not in WITHDRAWN]
+    last: AssignmentStatistics = assignments(staying)[2]
     opened.get_by_label("Show", exact=True).select_option("03_softmax")
     assert visible(".grid thead tr:first-child th[colspan]") == ["03_softmax"]
-    assert visible(".grid thead tr:last-child th") == ["Total", *QUESTIONS]
+    assert visible(".grid thead tr:last-child th") == ["Mark", *QUESTIONS]
+    opened.get_by_label("Show", exact=True).select_option("01_projection")
+    assert visible(".grid thead tr:last-child th") == ["Mark", *QUESTIONS, "in words"]
+    assert len(visible(".grid tfoot td")) == 1 + 1 + len(QUESTIONS) + 1
+    opened.get_by_label("Show", exact=True).select_option("03_softmax")
     assert len(visible(".grid tfoot td")) == 1 + 1 + len(QUESTIONS)
     assert len(visible(".grid tbody tr:first-child td")) == 1 + 1 + len(QUESTIONS)
     assert len(visible(".list tbody tr")) == len(QUESTIONS)
@@ -180,7 +242,8 @@ def test_without_its_script_the_page_says_all_and_offers_nothing_dead(browser: A
 
 def test_the_browser_runs_nothing_that_a_stranger_wrote(browser: Any, tmp_path: Path) -> None:
     hostile = MARKUP.replace("alert(1)", "document.title='taken'")
-    source = class_page([report(with_misconceptions(hostile), student=hostile)], page_link, hostile, [hostile, "bo"])
+    work = report(with_misconceptions(hostile), student=hostile)
+    source = class_page([work], class_of_marks(work, students=["bo"]), page_link, hostile)
     injected = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">"
     for name, text in (("escaped", source), ("injected", source.replace("<main", f"{injected}<main"))):
         path = tmp_path / f"{name}.html"
@@ -189,5 +252,5 @@ def test_the_browser_runs_nothing_that_a_stranger_wrote(browser: Any, tmp_path: 
         page.goto(path.as_uri())
         assert page.title() != "taken"
         page.get_by_label("Name").fill("script")  # our own script runs
-        assert column(page, 0) == [hostile]
+        assert names(page) == [hostile]
         page.close()

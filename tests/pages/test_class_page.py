@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import Outcome, QuestionResult
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS
+from tests.helpers.given_marks import class_of_marks
 from tests.helpers.pages import (
     Page,
     assert_readable_without_sight,
@@ -41,7 +42,7 @@ def test_a_link_leads_to_the_file_whatever_its_name(student: bytes, assignment: 
     "href", ["javascript:alert(1)", "//evil.example/x", "https://evil.example", "\\\\evil\\x", "data:x"]
 )
 def test_no_link_can_leave_for_another_host_or_scheme(href: str) -> None:
-    (link,) = Page(class_page([report()], lambda _: href)).links
+    (link,) = Page(class_page([report()], class_of_marks(report()), lambda *_: href)).links
     target = urlsplit(urljoin("file:///out/index.html", link))
     assert (target.scheme, target.netloc) == ("file", "")
     assert target.path.startswith("/out/")
@@ -49,7 +50,7 @@ def test_no_link_can_leave_for_another_host_or_scheme(href: str) -> None:
 
 
 def test_a_percent_sign_in_a_name_stays_one() -> None:
-    (link,) = Page(class_page([report()], lambda _: "ada/a%20b.html")).links
+    (link,) = Page(class_page([report()], class_of_marks(report()), lambda *_: "ada/a%20b.html")).links
     assert unquote_to_bytes(urlsplit(link).path) == b"./ada/a%20b.html"
 
 
@@ -60,7 +61,8 @@ def test_the_figures_on_top_say_that_they_are_of_all_assignments() -> None:
 
 
 def test_a_long_name_may_break_behind_its_underscores_only() -> None:
-    source = class_page([report(answer("scaled_dot_<b>", 5))], page_link)
+    work = report(answer("scaled_dot_<b>", 5))
+    source = class_page([work], class_of_marks(work), page_link)
     assert "<code>scaled_<wbr>dot_<wbr>&lt;b&gt;</code>" in source
 
 
@@ -80,7 +82,7 @@ def test_a_check_that_nobody_passes_is_told_at_once_and_named() -> None:
 def test_grader_errors_come_first_and_then_what_to_teach_again() -> None:
     broken = report(QuestionResult("softmax", (check(Outcome.GRADER_ERROR),)), confined=False)
     page = instructor_page(unreadable("cut off", student="bo"), broken)
-    assert page.headings[:4] == ["Grader errors", "Teach again", "Hardest questions", "Scores over the class"]
+    assert page.headings[:4] == ["Grader errors", "Teach again", "Hardest questions", "Marks over the class"]
     assert page.text.index("Grader errors") < page.text.index("Graded without confinement")
 
 
@@ -106,7 +108,7 @@ def test_questions_keep_the_order_of_the_assignment_and_the_hardest_lead() -> No
         QuestionResult("z_early", (check(points=1), check(Outcome.FAILED, points=3))),
     )
     page = instructor_page(report(early, late), report(*scores(), student="bo"), unreadable("x", student="cy"))
-    hardest, rest = collapsed(page.text.split("Hardest questions")[1]).split("Scores over the class")
+    hardest, rest = collapsed(page.text.split("Hardest questions")[1]).split("Marks over the class")
     assert "0% a_late 03_softmax 100% of those who wrote it fail at: Is late. 25% z_early" in hardest
     assert re.search("z_early03_softmax 25% 0 of 1 —.* a_late03_softmax 0% 0 of 1 —", rest)
 
@@ -124,16 +126,16 @@ def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
         unreadable("cut off", student="bo", assignment="01", questions=scores(0)),
         report(QuestionResult("q0", (check(Outcome.GRADER_ERROR, points=10),)), student="cy", assignment="02"),
     ]
-    ada, bo, cy, di, means = heat_map_rows(Page(class_page(reports, page_link, students=["di", "ada"])))
-    assert ada == "ada 87% 10 / 10 10 16 / 20 6 10"
-    assert bo == "bo 60% unreadable 12 / 20 2 10"
-    assert cy == "cy —no mean yet —no submission 0 / 10 not final 0 not final"
-    assert di == "di —no mean yet —no submission —no submission"
-    assert means == "Class mean 73% 100% 100% 70% 40% 100%"  # of 87 and 60; 76% of all points
+    ada, bo, cy, di, means = heat_map_rows(instructor_page(*reports, students=["di", "ada"]))
+    assert ada == "ada 90% 10 / 10 10 16 / 20 6 10"  # each assignment counts as much as the other
+    assert bo == "bo 60% so far unreadable 12 / 20 2 10"
+    assert cy == "cy —no mean yet missing 0 / 10 not final 0 not final"
+    assert di == "di —no mean yet missing missing"
+    assert means == "Class mean 75% 100% 100% 70% 40% 100%"  # of 90 and 60
 
 
 def test_who_has_handed_in_nothing_is_named() -> None:
-    page = Page(class_page([report(*scores(1))], page_link, students=["ada", MARKUP, "bo"]))
+    page = instructor_page(report(*scores(1)), students=["ada", MARKUP, "bo"])
     assert "No submission 2" in collapsed(page.text)
     assert re.search(r"2 students\s+" + re.escape(MARKUP) + r"\s+bo", page.text)
     assert "No submission" not in instructor_page(report(*scores(1))).text
@@ -142,11 +144,7 @@ def test_who_has_handed_in_nothing_is_named() -> None:
 @settings(deadline=None, max_examples=40)
 @given(TEXT, TEXT)
 def test_any_name_in_the_class_list_gives_a_sound_page(student: str, absent: str) -> None:
-    page = Page(
-        class_page(
-            [report(with_misconceptions(student, absent), student=student)], page_link, students=[absent, student]
-        )
-    )
+    page = instructor_page(report(with_misconceptions(student, absent), student=student), students=[absent, student])
     assert len(page.all("id")) == len(set(page.all("id")))
     assert_runs_only_what_it_allows(page)
     assert_readable_without_sight(page)
@@ -154,6 +152,6 @@ def test_any_name_in_the_class_list_gives_a_sound_page(student: str, absent: str
 
 def test_the_page_of_an_empty_class_says_so() -> None:
     assert "Nothing has been graded so far." in instructor_page().text
-    text = collapsed(Page(class_page([], page_link, students=["ada"])).text)
+    text = collapsed(instructor_page(students=["ada"]).text)
     assert "Nothing has been graded so far." in text
     assert "1 student ada" in text

@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from autograder.pages.heatmap import LOW_SCORE_PERCENT, HeatmapCell, rows
-from autograder.report.model import Outcome
-from autograder.report.statistics import assignments
+from autograder.classroom.marks.model import MarkStatus, Member
+from autograder.pages.class_figures import columns
+from autograder.pages.heatmap import LOW_SCORE_PERCENT, HeatmapCell, HeatmapRow, rows
+from autograder.report.model import Outcome, Report
+from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.reports import answer, check, report, softmax
+
+
+def heatmap_rows(*reports: Report, **of_class: Any) -> list[HeatmapRow]:
+    marks = class_of_marks(*reports, **of_class)
+    by_key = {(each.student, each.assignment): each for each in reports}
+    return rows(marks, by_key, columns(marks, reports), totals_of_checks=False)
 
 
 @pytest.mark.parametrize(
     ("earned", "low"), [(0, True), (499, True), (500, False), (501, False), (1000, False)], ids=lambda each: str(each)
 )
-def test_who_has_less_than_half_has_a_low_score(earned: int, low: bool) -> None:
+def test_who_has_less_than_half_has_a_low_total(earned: int, low: bool) -> None:
     assert LOW_SCORE_PERCENT == 50
-    work = report(answer("q0", earned, of=1000))
-    (row,) = rows({"ada": {work.assignment: work}}, assignments([work]))
+    (row,) = heatmap_rows(report(answer("q0", earned, of=1000)))
     assert ("low" in row.states) == low
 
 
-def test_who_has_no_score_has_no_low_one() -> None:
-    work = report(softmax(check(Outcome.GRADER_ERROR)))
-    (row, absent) = rows({"ada": {work.assignment: work}, "bo": {}}, assignments([work]))
+def test_who_has_no_mark_has_no_low_total() -> None:
+    (row, absent) = heatmap_rows(report(softmax(check(Outcome.GRADER_ERROR))), students=["bo"])
     assert row.states == ("ours",)
     assert absent.states == ("absent", "gap")
+
+
+def test_who_is_excused_lacks_nothing_and_who_has_withdrawn_is_that_and_nothing_else() -> None:
+    excused = given_mark(MarkStatus.EXCUSED, adjust={"Ill.": 0})
+    late = given_mark(checks=1, is_late=True, student="bo")
+    gone = given_mark(checks=1, is_late=True, student="cy")
+    ada, bo, cy = heatmap_rows(
+        report(student="bo"), given=[excused, late, gone], members=[Member("cy", "cy", is_withdrawn=True)]
+    )
+    assert (ada.states, bo.states, cy.states) == (("excused",), ("low", "late"), ("withdrawn",))
+
+
+def test_a_cell_says_in_a_word_why_it_has_no_mark_and_what_is_to_be_known_of_one() -> None:
+    awaiting = given_mark(
+        MarkStatus.AWAITS_HAND_GRADING,
+        checks=7,
+        of=24,
+        mark_without_written=6,
+        possible_without_written=20,
+        is_late=True,
+    )
+    zero = given_mark(MarkStatus.MISSING, mark=0, student="bo", adjust={"Nothing came in: it counts 0.": 0})
+    works = [row.works[0] for row in heatmap_rows(report(), given=[awaiting, zero], students=["cy"])]
+    assert [(each.points, each.words, each.has_page) for each in works] == [
+        ("6 / 20", ("awaiting", "late"), True),
+        ("0 / 20", ("missing",), True),
+        ("", ("missing",), False),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,6 @@ def test_a_message_keeps_its_lines_and_its_code() -> None:
 
 def test_written_answers_and_notes_are_told() -> None:
     page = student_page(report(written=(WrittenAnswer("why_sqrt_d", 3),), notes=("One cell was not run.",)))
-    assert "not part of this score" in page.text
+    assert "its points are part of your mark" in page.text
     assert "why_sqrt_d, up to 3 points" in collapsed(page.text)
     assert "One cell was not run." in page.text

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from autograder.classroom.marks.model import Mark
 from autograder.cli import main
 from autograder.pages import writer
 from autograder.pages.submission_page import submission_page
@@ -26,10 +27,10 @@ def test_a_page_that_cannot_be_made_is_named_and_no_end_of_the_run(
     for student in ("ada", "bo"):
         hand_in(small_course / "class", student, "01_sums", RIGHT_SUMS)
 
-    def fails_for_ada(report: Report, work: Submission | None) -> str:
+    def fails_for_ada(report: Report, work: Submission | None, mark: Mark | None) -> str:
         if report.student == "ada":
             raise ValueError("no page")
-        return submission_page(report, work)
+        return submission_page(report, work, mark)
 
     monkeypatch.setattr(writer, "submission_page", fails_for_ada)
     monkeypatch.chdir(small_course)
@@ -72,6 +73,6 @@ def test_grading_one_assignment_keeps_the_others_in_the_class_files(graded: Path
     assert {name for name in after if after[name] != before[name]} == {
         f"{student}/02_centred.{kind}" for student in ("ada", "bo", "cy") for kind in ("json", "html")
     }
-    with open(graded / "out/grades.csv", newline="", encoding="utf-8") as table:
+    with open(graded / "out/marks.csv", newline="", encoding="utf-8") as table:
         rows = [(row["student"], row["assignment"]) for row in csv.DictReader(table)]
     assert sorted(f"{student}/{assignment}" for student, assignment in rows) == sorted(ALL_GRADED)

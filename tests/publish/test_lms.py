@@ -295,7 +295,7 @@ def test_export_names_those_without_a_place_and_ends_with_1(graded: Path, tmp_pa
 
 @pytest.mark.parametrize("system", ["canvas", "moodle", "csv"])
 def test_whoever_left_the_class_is_named_and_has_no_mark(graded: Path, tmp_path: Path, system: str) -> None:
-    """As in `grades.csv`. The last run says who is in the class, be it without a submission."""
+    """As in `marks.csv`. The last run says who is in the class, be it without a submission."""
     store = ReportStore(graded)
     here = tuple(each for each in store.load_class().students if each != "ada")
     store.save_class(ClassRecord("", (*here, "new"), ()))

@@ -11,6 +11,7 @@ from scipy.stats import pointbiserialr
 from autograder.pages.class_page import class_page
 from autograder.report.model import MissingReason, Outcome, QuestionResult
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, CheckStatistics, assignments, distribution
+from tests.helpers.given_marks import class_of_marks
 from tests.helpers.pages import collapsed, instructor_page, page_link
 from tests.helpers.reports import (
     answer,
@@ -109,7 +110,7 @@ def test_what_could_not_be_read_is_counted_for_itself() -> None:
     assert (question_statistics(reports).unwritten, question_statistics(reports).unread) == (2, 1)
     text = collapsed(instructor_page(*reports).text)
     assert "33% could not be read; 67% not written" in text
-    source = class_page(reports, page_link)
+    source = class_page(reports, class_of_marks(*reports), page_link)
     assert (source.count('<td class="unwritten">'), source.count('<td class="w0">')) == (2, 1)
 
 

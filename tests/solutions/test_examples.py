@@ -14,7 +14,7 @@ import pytest
 
 from autograder.checking.recognition.slips import ONE_BATCH_AXIS
 from autograder.course.loader import Course
-from autograder.grading.store import LOCK, RECORD, WORK, ReportStore
+from autograder.grading.store import CLASS_FILES, LOCK, RECORD, WORK, ReportStore
 from tests.helpers.command_line import autograder
 from tests.helpers.paths import ROOT
 
@@ -317,7 +317,7 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
     assert reports.keys() == handed_in
     store = ReportStore(out)
     expected = {store.path(*key) for key in DUE}
-    expected |= {path.with_suffix(".html") for path in expected} | {out / "grades.csv", out / "index.html"}
+    expected |= {path.with_suffix(".html") for path in expected} | {out / name for name in CLASS_FILES}
     expected |= {out / WORK / store.relative_path(*key) for key in DUE if key not in UNREADABLE} | {out / RECORD}
     assert {path for path in out.rglob("*") if path.is_file() and path.name != LOCK} == expected
 
@@ -325,20 +325,17 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
 def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) -> None:
     completed, out = graded
     page = (out / "index.html").read_text(encoding="utf-8")
-    with open(out / "grades.csv", newline="", encoding="utf-8") as file:
+    with open(out / "marks.csv", newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
-    rows = {(row["student"], row["assignment"]): row for row in table if row["status"] != "not_graded"}
-    assert rows.keys() == DUE.keys()
-    ungraded = [row for row in table if row["status"] == "not_graded"]
-    assert [(row["student"], row["assignment"], row["error"]) for row in ungraded] == UNGRADED
+    rows = {(row["student"], row["assignment"]): row for row in table}
+    assert {key for key, row in rows.items() if row["status"] != "missing"} == DUE.keys()
     for key, due in DUE.items():
         assert key[0] in page
         link = ReportStore(Path()).path(*key).with_suffix(".html").as_posix()
         assert f'href="./{link.replace("ë", "%C3%AB")}"' in page
         score = "" if key in UNREADABLE else str(sum(expected.score for expected in due))
-        assert rows[key]["score"] == score
-        assert float(rows[key]["max_score"]) == sum(expected.max_score for expected in due)
-        assert rows[key]["error"].startswith(UNREADABLE.get(key, ""))
+        assert rows[key]["checks"] == score
+        assert (rows[key]["status"] == "unreadable") == (key in UNREADABLE)
     assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == WITHOUT_REPORT
     assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
     shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))

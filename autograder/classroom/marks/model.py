@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -105,7 +105,8 @@ class Mark:
 
     `checks` is the score of the report without what is dropped, None where it is not the student's. `possible` is the
     maximum, without extra credit. `mark_without_written` and `possible_without_written` are what the mark would be if
-    the questions in words were no part of the assignment.
+    the questions in words were no part of the assignment. `dropped` names the checks and questions of it that do not
+    count: they are in none of these numbers.
     """
 
     student: str
@@ -120,6 +121,7 @@ class Mark:
     adjustments: tuple[Adjustment, ...] = ()
     answers: tuple[WrittenMark, ...] = ()
     is_late: bool = False
+    dropped: frozenset[str] = frozenset()
 
     @property
     def adjustment(self) -> float:
@@ -154,3 +156,13 @@ class ClassMarks:
     def __iter__(self) -> Iterator[Mark]:
         """Every mark, student by student."""
         return (mark for student in self.students for mark in student.marks.values())
+
+    def members_of(self, name: str) -> tuple[Member, ...]:
+        """Who is called so, and all whose work lies in a folder that is."""
+        everybody = (student.member for student in self.students)
+        return tuple(member for member in everybody if name in (member.name, member.folder))
+
+    def without(self, name: str) -> ClassMarks:
+        """The marks of all others."""
+        gone = self.members_of(name)
+        return replace(self, students=tuple(each for each in self.students if each.member not in gone))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from autograder.classroom.person import composed
 from autograder.classroom.policy import messages
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.model import EVERY_ASSIGNMENT, AssignmentPolicy, DropAs, Extension, Override, Policy
 from autograder.classroom.policy.toml.table import TomlTable
-from autograder.classroom.roster import composed
 from autograder.errors import UserError
 
 

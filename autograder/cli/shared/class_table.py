@@ -10,10 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column, Table
 from rich.text import Text
 
+from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
 from autograder.cli.shared import messages
 from autograder.cli.shared.terminal import safe, say
 from autograder.report.formatting import mean_score, percent, points
-from autograder.report.model import Outcome, Report, Status
+from autograder.report.model import Outcome, Report, Status, number
 from autograder.report.statistics import common_misconceptions
 
 # How checks end, the worst first.
@@ -46,16 +47,18 @@ def progress_bar(console: Console) -> Progress:
 def show_class(
     console: Console,
     reports: Sequence[Report],
+    marks: ClassMarks,
     absent: Sequence[str],
     fresh: int,
     seconds: float,
     chosen: Sequence[str] = (),
 ) -> None:
-    """The scores: a row a submission for a small class, a row an assignment for a large one.
+    """The marks: a row a student and submission for a small class, a row an assignment for a large one.
 
-    `absent` are those of whom nothing came in; for the `chosen` assignments, where only these were graded.
+    `marks` are those of the class, of which the assignments of `reports` are told. `absent` are those of whom nothing
+    came in; for the `chosen` assignments, where only these were graded.
     """
-    console.print(_submissions(reports) if len(reports) <= MAX_TABLE_ROWS else _assignments(reports))
+    console.print(_submissions(reports, marks) if len(reports) <= MAX_TABLE_ROWS else _assignments(reports))
     if absent:
         names = ", ".join(absent)
         say(console, messages.no_submission_for(", ".join(chosen), names) if chosen else messages.no_submission(names))
@@ -63,6 +66,8 @@ def show_class(
     broken = sum(report.has_grader_error for report in reports)
     summary = messages.summary(len(reports), unreadable, percent(mean_score(reports)))
     console.print(f"{summary} {_graded(fresh, len(reports) - fresh, seconds)}", highlight=False)
+    if to_come := _to_come([mark for name in {each.assignment for each in reports} for mark in _staying(marks, name)]):
+        console.print(to_come, highlight=False)
     if broken:
         console.print(messages.grader_errors(broken), style="bold red")
     if any(not report.confined for report in reports):
@@ -87,7 +92,20 @@ def show_gradebook(console: Console, url: str, written: int, reports: int) -> No
     )
 
 
-def _submissions(reports: Sequence[Report]) -> Table:
+def _staying(marks: ClassMarks, assignment: str) -> list[Mark]:
+    """The marks of all who have not withdrawn."""
+    return [each.marks[assignment] for each in marks.students if not each.member.is_withdrawn]
+
+
+def _to_come(marks: Sequence[Mark]) -> str:
+    """How many marks await a person, came in late, or have no work behind them; empty where none does."""
+    statuses = Counter(mark.status for mark in marks)
+    awaiting, missing = statuses[MarkStatus.AWAITS_HAND_GRADING], statuses[MarkStatus.MISSING]
+    late = sum(mark.is_late for mark in marks)
+    return messages.to_come(awaiting, late, missing) if awaiting or late or missing else ""
+
+
+def _submissions(reports: Sequence[Report], marks: ClassMarks) -> Table:
     student, assignment, score, notes = messages.CLASS_COLUMNS
     table = Table(
         Column(student, overflow="fold"),
@@ -97,9 +115,21 @@ def _submissions(reports: Sequence[Report]) -> Table:
         box=None,
         pad_edge=False,
     )
+    members: dict[str, list[StudentMarks]] = {}
+    for each in marks.students:
+        members.setdefault(each.member.folder, []).append(each)
     for report in reports:
-        table.add_row(safe(report.student), report.assignment, points(report), safe(_note(report)))
+        for each in members[report.student]:
+            mark = each.marks[report.assignment]
+            table.add_row(safe(each.member.name), report.assignment, _points(report, mark), safe(_note(report, mark)))
     return table
+
+
+def _points(report: Report, mark: Mark) -> str:
+    """The mark; where there is none yet, the points of the checks."""
+    if mark.mark is None:
+        return points(report)
+    return messages.out_of(number(mark.mark), number(mark.possible))
 
 
 def _assignments(reports: Sequence[Report]) -> Table:
@@ -119,12 +149,14 @@ def _assignments(reports: Sequence[Report]) -> Table:
     return table
 
 
-def _note(report: Report) -> str:
-    """The one thing to know of a submission."""
+def _note(report: Report, mark: Mark) -> str:
+    """The one thing to know of a submission, behind a word for its mark where it is not simply there."""
+    words = [messages.MARK_WORDS.get(mark.status, ""), messages.LATE if mark.is_late else ""]
+    words = [word for word in words if word]
     if report.status is Status.UNREADABLE:
-        return messages.unreadable(report.error)
+        return ", ".join([*words, messages.unreadable(report.error)])
     mistakes = [
         messages.mistake(question.name, each) for question in report.questions for each in question.misconceptions
     ]
     others = Counter(messages.NOT_LOADED if check.is_not_loaded else check.outcome.value for check in report.checks)
-    return ", ".join([*mistakes, *(messages.times(others[end], end) for end in ENDS if others[end])])
+    return ", ".join([*words, *mistakes, *(messages.times(others[end], end) for end in ENDS if others[end])])

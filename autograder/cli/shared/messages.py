@@ -100,6 +100,14 @@ def graded_at_and_kept(fresh: int, seconds: str, rate: str, kept: int) -> str:
     return f"{fresh} graded in {seconds} s ({rate}/s), {kept} kept from an earlier run."
 
 
+def to_come(awaiting: int, late: int, missing: int) -> str:
+    return f"Marks that await hand grading: {awaiting}; late: {late}; missing: {missing}."
+
+
+def out_of(points: str, possible: str) -> str:
+    return f"{points}/{possible}"
+
+
 def grader_errors(reports: int) -> str:
     return f"Reports with a grader_error: {reports}. Ours to mend, then grade again."
 
@@ -124,6 +132,9 @@ def times(count: int, what: str) -> str:
     return f"{count} × {what}"
 
 
+# Of a mark, where its status is not told by what else stands in the table.
+MARK_WORDS = {"awaits_hand_grading": "awaits hand grading", "excused": "excused"}
+LATE = "late"
 CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"

@@ -8,7 +8,7 @@
 
   // What a cell is sorted by: a heading by its text, any other by its number, NaN where it has none.
   const value = (cell) =>
-    cell.localName === "th" ? cell.textContent : parseFloat(cell.textContent.replace(/[,<>]/g, ""));
+    cell.localName === "th" ? (cell.querySelector("bdi") ?? cell).textContent : parseFloat(cell.textContent.replace(/[,<>]/g, ""));
   const compare = (a, b) => (typeof a === "string" ? collator.compare(a, b) : a - b);
 
   function sort(table, head) {
@@ -36,22 +36,24 @@
   const people = grid
     ? [...grid.tBodies[0].rows].map((row) => ({
         row,
-        name: plain(row.cells[0].textContent),
+        name: plain(row.cells[0].querySelector("bdi").textContent),
+        section: row.dataset.section,
         states: row.dataset.states.split(" "),
         mistakes: row.dataset.mistakes.split(" "),
       }))
     : [];
-  const filters = ["name", "state", "mistake"].map(byId).filter(Boolean);
+  const filters = ["name", "state", "section", "mistake"].map(byId).filter(Boolean);
   const chosen = (id) => byId(id)?.value ?? "";
 
   function filter() {
     const name = plain(chosen("name").trim());
-    const [state, mistake] = [chosen("state"), chosen("mistake")];
+    const [state, section, mistake] = [chosen("state"), chosen("section"), chosen("mistake")];
     let shown = 0;
     for (const person of people) {
       const fits =
         person.name.includes(name) &&
         (!state || person.states.includes(state)) &&
+        (!section || person.section === section) &&
         (!mistake || person.mistakes.includes(mistake));
       person.row.hidden = !fits;
       shown += fits;
@@ -70,20 +72,22 @@
     else if (grid) delete grid.dataset.only;
   }
 
-  function show(mistake) {
-    filters.forEach((field) => (field.value = field.id === "mistake" ? mistake : ""));
+  function show(id, choice) {
+    filters.forEach((field) => (field.value = field.id === id ? choice : ""));
     filter();
   }
 
   filters.forEach((field) => field.addEventListener("input", filter));
-  byId("reset")?.addEventListener("click", () => show(""));
+  byId("reset")?.addEventListener("click", () => show());
   byId("assignment")?.addEventListener("input", only);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#m"]');
-    const place = /^#m(\d+)$/.exec(link?.getAttribute("href"))?.[1];
-    if (place === undefined) return;
+    const link = event.target.closest('a[href^="#m"], a[data-state]');
+    const mistake = /^#m(\d+)$/.exec(link?.getAttribute("href"))?.[1];
+    const state = link?.dataset.state;
+    if (mistake === undefined && state === undefined) return;
     event.preventDefault();
-    show(place);
+    if (state === undefined) show("mistake", mistake);
+    else show("state", state);
     byId("students").focus();
     byId("students").scrollIntoView();
   });
