@@ -22,7 +22,7 @@ from autograder.report.model import number
 SUBMISSIONS_AT_ONCE = 200
 DIGITS = 9  # of points: what adding and taking off leaves beyond them is no difference
 MAX_NAMES = 10
-KEPT = (MarkStatus.MISSING, MarkStatus.GRADER_ERROR)  # without a mark, the gradebook keeps what it has of these
+NOTHING_OFF = (MarkStatus.EXCUSED, MarkStatus.UNREADABLE)  # without a mark; of the others, what is there stays
 
 
 class MarkBook:
@@ -125,14 +125,12 @@ def _add(connection: Connection, cells: Mapping[str, CellIds], wanted: Collectio
 
 def _penalty(submission: SubmittedScore, mark: Mark) -> float:
     """What is to be taken off nbgrader's score; less than nothing where the mark is more."""
-    if mark.mark is not None:
-        return round(submission.score - mark.mark, DIGITS)
-    if mark.status in KEPT:
-        return submission.penalty
-    if mark.status is MarkStatus.AWAITS_HAND_GRADING and mark.checks is not None:
-        known = mark.checks + sum(answer.points or 0.0 for answer in mark.answers) + mark.adjustment
+    known = mark.mark
+    if mark.status is MarkStatus.AWAITS_HAND_GRADING and known is None and mark.mark_without_written is not None:
+        known = mark.mark_without_written + sum(answer.points or 0.0 for answer in mark.answers)
+    if known is not None:
         return round(submission.score - known, DIGITS)
-    return 0.0
+    return 0.0 if mark.status in NOTHING_OFF else submission.penalty
 
 
 def _is_no_mark(mark: Mark, shown: float) -> bool:
