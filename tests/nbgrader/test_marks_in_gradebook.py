@@ -147,10 +147,9 @@ def test_zero_without_work_is_what_nbgrader_shows_anyway(graded_class: Path) -> 
 
 def test_what_awaits_a_person_shows_what_is_known(graded_class: Path) -> None:
     """The late part is taken off the checks, and points that were given are added."""
+    awaits = MarkStatus.AWAITS_HAND_GRADING
     known = (WrittenMark("why", None, 5),)
-    assert (
-        write(graded_class, {ADA: mark(None, MarkStatus.AWAITS_HAND_GRADING, without_written=8.1, answers=known)}) == []
-    )
+    assert write(graded_class, {ADA: mark(None, awaits, without_written=8.1, answers=known)}) == []
     assert of_sums(graded_class)["ada"] == pytest.approx(8.1)
     give(graded_class, "ada", SMALL_SUMS, "why", 4)
     assert of_sums(graded_class)["ada"] == pytest.approx(12.1)  # until the marks are made again
