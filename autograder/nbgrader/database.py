@@ -6,9 +6,9 @@ a query and a commit for each cell; here they are read and written in bulk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -17,10 +17,10 @@ from nbgrader import api
 from nbgrader.utils import is_grade, is_locked, is_solution
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from autograder.nbgrader.late_work import LateRule, penalty_for, seconds_late
+
 Row = dict[str, Any]
 NO_RESPONSE = "No response."  # nbgrader's own text, which its database holds as it is
-# (student, score, seconds late) → points taken off, or None: nbgrader's plugin for late submissions.
-Penalty = Callable[[str, float, float], float | None]
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ def differences(connection: Connection, assignment: str, released: NotebookNode)
     return [name for name in {**in_release, **in_database} if in_database.get(name) != in_release.get(name)]
 
 
-def write(connection: Connection, cells: Mapping[str, CellIds], entries: Sequence[Entry], penalty: Penalty) -> None:
+def write(connection: Connection, cells: Mapping[str, CellIds], entries: Sequence[Entry], rule: LateRule) -> None:
     """Write the entries, in the transaction that `connection` is in; `cells` are by assignment."""
     _add_students(connection, {entry.student for entry in entries})
     submissions = _submissions(connection, cells, entries)
     notebooks = _notebooks(connection, cells, submissions)
     _write_comments(connection, cells, notebooks)
     scores = _write_grades(connection, cells, notebooks)
-    _write_penalties(connection, cells, submissions, notebooks, scores, penalty)
+    _write_penalties(connection, cells, submissions, notebooks, scores, rule)
 
 
 def _add_students(connection: Connection, names: set[str]) -> None:
@@ -200,8 +200,9 @@ def _write_grades(
                 new.append(_cell_row(notebook, cell, auto_score=score, needs_manual_grade=needs_look))
             elif entry.changed or old["auto_score"] != score:
                 changed.append({"row": old["id"], "auto_score": score, "needs_manual_grade": needs_look})
-            extra = (old["extra_credit"] if old else None) or 0.0
-            total += (by_hand if by_hand is not None else score or 0.0) + extra
+            points = by_hand if by_hand is not None else score
+            if points is not None:  # nbgrader counts no extra credit where there is no score
+                total += points + ((old["extra_credit"] if old else None) or 0.0)
         totals.append(total)
     _insert(connection, table, new)
     _update(connection, table, changed, "auto_score", "needs_manual_grade")
@@ -214,17 +215,21 @@ def _write_penalties(
     submissions: Sequence[tuple[Entry, Row]],
     notebooks: Sequence[tuple[Entry, Row]],
     scores: Sequence[float],
-    penalty: Penalty,
+    rule: LateRule,
 ) -> None:
-    changed = []
+    changed = {}
     for (entry, submission), (_, notebook), score in zip(submissions, notebooks, scores, strict=True):
-        due, time = cells[entry.assignment].due, submission["timestamp"]
-        late = (time - due - (submission.get("extension") or timedelta())).total_seconds() if due and time else 0
-        points = penalty(entry.student, score, late) if late > 0 else None
-        points = None if points is None else min(max(points, 0.0), score)
+        late = seconds_late(cells[entry.assignment].due, submission["timestamp"], submission.get("extension"))
+        points = penalty_for(rule, entry.student, score, late)
         if points != notebook["late_submission_penalty"]:
-            changed.append({"row": notebook["id"], "late_submission_penalty": points})
-    _update(connection, _table(api.SubmittedNotebook), changed, "late_submission_penalty")
+            changed[notebook["id"]] = points
+    set_penalties(connection, changed)
+
+
+def set_penalties(connection: Connection, points: Mapping[str, float | None]) -> None:
+    """Set what is taken off submitted notebooks, which are named by their ids."""
+    rows = [{"row": id_, "late_submission_penalty": taken} for id_, taken in points.items()]
+    _update(connection, _table(api.SubmittedNotebook), rows, "late_submission_penalty")
 
 
 def _table(model: Any) -> Table:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,17 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from jupyter_core.application import JupyterApp
 from nbformat import NotebookNode
 from nbgrader import api
-from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, SaveCells
+from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import parse_utc
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
-from traitlets.config import Application
+from sqlalchemy import Engine
 
 from autograder.course.loader import Course
 from autograder.course.release import released_notebook
@@ -31,8 +24,11 @@ from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.files import delete, write_atomically
 from autograder.nbgrader import messages
-from autograder.nbgrader.database import CellIds, Entry, Penalty, assignment_names, differences, find_cells, write
+from autograder.nbgrader.database import CellIds, Entry, assignment_names, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill
+from autograder.nbgrader.late_work import LateRule, late_rule
+from autograder.nbgrader.mark_book import MarkBook
+from autograder.nbgrader.opening import database, database_errors, nbgrader_settings
 from autograder.nbgrader.restore import restore_cells
 from autograder.report.model import Report
 from autograder.submission.errors import UnreadableError
@@ -63,18 +59,19 @@ class Gradebook:
         released: Mapping[str, NotebookNode],
         cells: Mapping[str, CellIds],
         directory: CourseDirectory,
-        penalty: Penalty,
+        rule: LateRule,
         warnings: Sequence[str],
     ) -> None:
         """`warnings` are lines on what the gradebook holds beside the course's assignments."""
         self.warnings = tuple(warnings)
         self.problems: list[str] = []
-        self.url = engine.url.render_as_string(hide_password=True)
+        self.marks = MarkBook(engine, rule)
+        self.url = self.marks.url
         self._engine = engine
         self._released = released
         self._cells = cells
         self._directory = directory
-        self._penalty = penalty
+        self._rule = rule
 
     def write(self, graded: Iterable[tuple[SubmissionFolder, Report, Submission | None]]) -> int:
         """Write all reports that are final, and their notebooks; returns how many. Raises UserError.
@@ -96,8 +93,8 @@ class Gradebook:
 
     def _write_batch(self, pages: Sequence[_Page]) -> int:
         if pages:
-            with _database_errors(self.url), self._engine.begin() as connection:
-                write(connection, self._cells, [page.entry for page in pages], self._penalty)
+            with database_errors(self.url), self._engine.begin() as connection:
+                write(connection, self._cells, [page.entry for page in pages], self._rule)
         for page in pages:
             if page.entry.changed:
                 with self._costs_no_other(page.entry):
@@ -153,11 +150,12 @@ class Gradebook:
 
 def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Gradebook:
     """The gradebook at a database URL; the assignments are made or brought up to date in it. Raises UserError."""
-    app = _nbgrader(course.folder.parent)
+    app = nbgrader_settings(course.folder.parent)
     directory = CourseDirectory(parent=app)
     released = {name: released_notebook(course.assignment(name)) for name in assignments}
-    with _database_errors(url):
-        engine = create_engine(url, poolclass=NullPool)  # nothing stays open while a class is being graded
+    engine = database(url)
+    rule = late_rule(app)
+    with database_errors(url):
         with _open_database(url, directory.course_id) as gradebook:
             for name, notebook in released.items():
                 with engine.connect() as connection:
@@ -171,37 +169,13 @@ def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Grad
     warnings = [
         messages.former_assignment(name, ", ".join(course.former[name])) for name in former if name in course.former
     ]
-    return Gradebook(engine, released, cells, directory, _penalty(app), warnings)
+    return Gradebook(engine, released, cells, directory, rule, warnings)
 
 
 def unanswered(notebook: NotebookNode, released: NotebookNode) -> frozenset[str]:
     """The answers of a restored notebook that are as they were released."""
     stubs = {cell.id: cell.source for cell in released.cells if cell.metadata.nbgrader.solution}
     return frozenset(cell.id for cell in notebook.cells if stubs.get(cell.id) == cell.source)
-
-
-@contextmanager
-def _database_errors(url: str) -> Iterator[None]:
-    """Makes an error of the database a UserError of one line, without its password, which nbgrader does not log too."""
-    log = logging.getLogger("tornado.application")
-    before, log.disabled = log.disabled, True
-    try:
-        yield
-    except (SQLAlchemyError, api.InvalidEntry, ModuleNotFoundError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        shown = re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
-        raise UserError(messages.gradebook_unusable(shown, reason)) from error
-    finally:
-        log.disabled = before
-
-
-def _nbgrader(root: Path) -> JupyterApp:
-    """nbgrader's settings: the user's own, and those in the course's nbgrader_config.py."""
-    app: JupyterApp = NbGrader(log_level=logging.WARNING)
-    JupyterApp.load_config_file(app)
-    Application.load_config_file(app, "nbgrader_config", str(root))
-    app.config.CourseDirectory.setdefault("root", str(root))
-    return app
 
 
 def _open_database(url: str, course_id: str) -> api.Gradebook:
@@ -221,14 +195,6 @@ def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence
         SaveCells().preprocess(notebook, resources)
     except RuntimeError:
         raise UserError(messages.gradebook_has_other_cells(name, ", ".join(differing))) from None
-
-
-def _penalty(app: JupyterApp) -> Penalty:
-    """The course's rule for late submissions: nbgrader's plugin of that name."""
-    step = AssignLatePenalties(parent=app)
-    step.init_plugin()
-    rule: Penalty = step.plugin_inst.late_submission_penalty
-    return rule
 
 
 def _handed_in(timestamp: str) -> datetime | None:

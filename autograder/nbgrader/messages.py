@@ -74,3 +74,73 @@ def former_assignment(name: str, today: str) -> str:
         f"the gradebook holds {name}, of an earlier edition of this course; its questions are in {today} now. "
         "Its scores stay as they are: begin a new gradebook for the new edition (docs/upgrading.md)"
     )
+
+
+# On marks. `file` is the class's policy.
+
+GRADEBOOK = "nbgrader's gradebook"  # where points by hand stand, told to students too
+NO_URL = "write an @, :, / or % in its password as %40, %3A, %2F or %25"
+
+
+def no_gradebook(path: Path) -> str:
+    return f"there is no gradebook {path}: `autograder grade --gradebook` makes one"
+
+
+def late_rule_failed(error: str, detail: str) -> str:
+    return f"nbgrader's plugin for late submissions, of nbgrader_config.py, failed ({error}: {detail})"
+
+
+def unknown_students(count: int, names: str) -> str:
+    return (
+        f"the gradebook holds work of one student who is not in this class, and it stays as it is: {names}"
+        if count == 1
+        else f"the gradebook holds work of {count} students who are not in this class, and it stays as it is: {names}"
+    )
+
+
+def two_due_dates(assignment: str, gradebook: str, policy: str, file: Path) -> str:
+    return (
+        f"{assignment}: it is due {gradebook} by the gradebook, and {policy} by {file}, which counts: "
+        "give both the same date"
+    )
+
+
+def extension_unknown(assignment: str, students: str, file: Path) -> str:
+    return (
+        f"{assignment}: the gradebook gives an extension to {students}, and {file}, which counts, gives none: "
+        "put it under [[extensions]] there"
+    )
+
+
+def team_of_several_marks(assignment: str, folder: str, marks: str) -> str:
+    return (
+        f"{assignment}: the members of {folder} have marks of their own ({marks}), and nbgrader has one row for all: "
+        "it stays as it is; marks.csv has each"
+    )
+
+
+def and_others(names: str) -> str:
+    return f"{names}, …"
+
+
+def mark_of(student: str, mark: str) -> str:
+    return f"{student} {mark}"
+
+
+def not_in_gradebook(assignment: str) -> str:
+    return (
+        f"the gradebook does not know {assignment}, and has no marks of it: run `autograder grade` with "
+        f"`--assignment {assignment} --gradebook`"
+    )
+
+
+def without_mark(student: str, assignment: str, status: str) -> str:
+    return f"{student} {assignment} ({status})"
+
+
+def numbers_without_marks(count: int, work: str) -> str:
+    return (
+        f"nbgrader's export shows a number where there is no mark, which marks.csv leaves empty: {work}"
+        if count == 1
+        else f"nbgrader's export shows {count} numbers where there is no mark, which marks.csv leaves empty: {work}"
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader import api
+from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
@@ -31,6 +34,17 @@ WHY = """
 # ### BEGIN SOLUTION
 # It has nothing else to add.
 # ### END SOLUTION
+"""
+TWO_A_DAY = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class TwoADay(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 2 * (1 + total_seconds_late // 86400)
+
+
+c.AssignLatePenalties.plugin_class = TwoADay
 """
 LESSONS = ("01_projection", WRITTEN, "03_softmax")
 
@@ -132,3 +146,38 @@ def grades(course: Path) -> Mapping[Key, Graded]:
 
 def comments(course: Path) -> Mapping[Key, tuple[object, ...]]:
     return rows(course, "comments")
+
+
+def give(
+    course: Path,
+    student: str,
+    assignment: str,
+    cell: str,
+    points: float | None,
+    extra: float | None = None,
+    comment: str | None = None,
+) -> None:
+    """What formgrader does when points and a comment are typed in: the lines of its handlers."""
+    with api.Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        grade = book.find_grade(cell, assignment, assignment, student)
+        grade.manual_score, grade.extra_credit = points, extra
+        grade.needs_manual_grade = points is None and grade.auto_score is None
+        if comment is not None:
+            answer = cell.removeprefix("check_")
+            book.find_comment(answer, assignment, assignment, student).manual_comment = comment
+        book.db.commit()
+
+
+def set_due(course: Path, assignment: str, due: datetime | None) -> None:
+    """As on formgrader's page of assignments."""
+    with api.Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        book.update_or_create_assignment(assignment, duedate=due and due.isoformat())
+
+
+def exported(course: Path) -> dict[tuple[str, str], float]:
+    """The column `score` of nbgrader's own export, by student and assignment."""
+    file = course / "exported.csv"
+    with api.Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        CsvExportPlugin(to=str(file)).export(book)
+    with open(file) as rows:
+        return {(row["student_id"], row["assignment"]): float(row["score"]) for row in csv.DictReader(rows)}

@@ -13,7 +13,16 @@ from autograder.course.loader import Course, load_course
 from autograder.course.release import release_assignment, released_notebook
 from autograder.nbgrader.gradebook import open_gradebook
 from tests.helpers.course import CENTRED, SUMS, write_course
-from tests.helpers.nbgrader import SMALL_CENTRED, SMALL_SUMS, WHY, WRITTEN
+from tests.helpers.hand_ins import content, half_right, released, solved
+from tests.helpers.nbgrader import (
+    SMALL_CENTRED,
+    SMALL_SUMS,
+    WHY,
+    WRITTEN,
+    assignment_of,
+    hand_in_notebook,
+    write_gradebook,
+)
 from tests.helpers.paths import ROOT
 
 
@@ -45,6 +54,27 @@ def small_released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(small_released: Path, tmp_path: Path) -> Path:
     """A copy of it that the test may change."""
     return shutil.copytree(small_released, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def small_graded(small_released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small course with a class in its gradebook: Ada is right, Ben half right, Cem has written nothing.
+
+    Ada has 9 points by the checks and Ben 2; of both, the answer in words awaits a person.
+    """
+    folder = shutil.copytree(small_released, tmp_path_factory.mktemp("graded") / "course")
+    assignment = assignment_of(folder, SMALL_SUMS)
+    for student, notebook, day in (("ada", solved, 2), ("ben", half_right, 1), ("cem", released, 1)):
+        time = f"2027-02-0{day} 12:00:00 UTC"
+        hand_in_notebook(folder, student, SMALL_SUMS, content(notebook(assignment)), time)
+    write_gradebook(folder)
+    return folder
+
+
+@pytest.fixture
+def graded_class(small_graded: Path, tmp_path: Path) -> Path:
+    """A copy of it that the test may change."""
+    return shutil.copytree(small_graded, tmp_path / "course")
 
 
 @pytest.fixture(scope="module")
