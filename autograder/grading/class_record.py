@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
+from autograder.course.loader import Course
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.ungraded import UngradedFile
@@ -36,6 +37,10 @@ class ClassRecord:
             ungraded=tuple(each for each in self.ungraded if each.student != student),
             handed_in={key: time for key, time in self.handed_in.items() if key[0] != student},
         )
+
+    def times_with(self, fresh: Mapping[Key, HandedIn], reports: Collection[Key]) -> dict[Key, HandedIn]:
+        """The times that a run has read, and those that this record has of other reports, which it left as they are."""
+        return {key: time for key, time in self.handed_in.items() if key in reports} | dict(fresh)
 
     def to_json(self) -> str:
         data = {
@@ -68,6 +73,17 @@ class ClassRecord:
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error
+
+
+def questions_of(course: Course) -> dict[str, tuple[str, ...]]:
+    """Of each assignment in the order of the course its questions in the lesson's, the ones in words among them.
+
+    Raises CourseError where a lesson cannot be read.
+    """
+    return {
+        each.name: tuple(cell.name for cell in each.cells if cell.is_question or cell.is_written)
+        for each in course.assignments
+    }
 
 
 def _key(item: tuple[Key, HandedIn]) -> Key:
