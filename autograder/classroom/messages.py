@@ -106,3 +106,10 @@ def no_marks(folder: Path) -> str:
 
 def marks_are_old(folder: Path, file: str) -> str:
     return f"{file} has changed since the marks in {folder} were made: run `autograder marks {folder}`"
+
+
+def source_gone(file: str, record: str) -> str:
+    return (
+        f"{file} is gone, of which the last marks were made: put it back, or name the rules with --class if they lie "
+        f"elsewhere; to do without it, delete {record}"
+    )

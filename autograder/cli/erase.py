@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from autograder.classroom.marks.stand_in import marks_of
+from autograder.classroom.marks.gather import make_marks
+from autograder.classroom.marks.model import ClassMarks
+from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
+from autograder.classroom.marks.rules import ClassRules, policy_file
+from autograder.classroom.members import members
+from autograder.classroom.policy.model import Policy
+from autograder.classroom.roster import roster_of
 from autograder.cli import messages
 from autograder.cli.shared.errors import one_line_errors
+from autograder.cli.shared.messages import nothing_on, nothing_on_like
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.errors import UserError
+from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
+from autograder.report.model import Report
 from autograder.streams import as_typed
 
 
@@ -31,15 +42,21 @@ def erase(student: str, graded: Path) -> None:
     if not store.holds(student):
         by_letters = {name.casefold(): name for name in store.students()}
         near = [by_letters[each] for each in difflib.get_close_matches(student.casefold(), by_letters, 1, cutoff=0.7)]
-        raise UserError(
-            messages.nothing_on_like(graded, student, near[0]) if near else messages.nothing_on(graded, student)
-        )
+        raise UserError(nothing_on_like(graded, student, near[0]) if near else nothing_on(graded, student))
     with store.writing():
         record = store.load_class().without(student)
         reports = store.load_all(record.reports)  # before anything is deleted: one may be broken
-        marks = marks_of(record, reports)
-        pages = {each.name for each in marks.members_of(student)}
+        last = read_record(store) or MarksRecord(_marks_without_rules(store, record, reports), {})
+        pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))
-        write_class_files(store, record, reports, marks.without(student))
+        rest = last.without(student)
+        write_class_files(store, record, reports, rest.marks)
+        save_marks(store, rest)
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)
+
+
+def _marks_without_rules(store: ReportStore, record: ClassRecord, reports: Sequence[Report]) -> ClassMarks:
+    """Of reports that an earlier version wrote, beside which no marks are kept."""
+    rules = ClassRules(Policy(), members(roster_of(()), record.students), policy_file(store, record))
+    return make_marks(store, record, reports, rules, datetime.now(UTC)).marks

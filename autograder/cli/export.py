@@ -124,7 +124,7 @@ def _export(system: str, table: MarkTable, people: Roster, template: Path | None
 
 def _heard_of(store: ReportStore, people: Roster) -> set[str]:
     """The names of those who handed in files that were not graded."""
-    folders = {composed(each.student) for each in store.load_ungraded()}
+    folders = {composed(each.student) for each in store.last_class().ungraded}
     return {person.name for person in people.people if person.folder in folders}
 
 

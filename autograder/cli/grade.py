@@ -7,31 +7,43 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from importlib.util import find_spec
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from autograder.classroom.marks.stand_in import marks_of
+from autograder.classroom.attempts.choice import NEWEST, last_before_deadline
+from autograder.classroom.attempts.records import for_folders
+from autograder.classroom.attempts.times import times_of
+from autograder.classroom.collect.manifest import Manifest
+from autograder.classroom.marks.changes import mark_changes
+from autograder.classroom.marks.gather import deadline_of
+from autograder.classroom.marks.record import begin_marks
+from autograder.classroom.marks.rules import rules_of_course
+from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.messages import cannot_run
+from autograder.cli.shared.marking import (
+    NO_GRADEBOOK,
+    former_marks,
+    moved,
+    require_gradebook,
+    write_everywhere,
+)
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course, find_course, load_course
-from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
-from autograder.grading.class_record import ClassRecord
+from autograder.grading.class_record import ClassRecord, questions_of
 from autograder.grading.discovery import find_submissions
 from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
-from autograder.pages.writer import write_class_files, write_student_pages
 from autograder.publish.ci.github import class_summary
 from autograder.publish.ci.source_map import source_maps
 from autograder.report.diff import Change, Key, ups_and_downs
@@ -61,7 +73,8 @@ MAX_PAGES_NAMED = 5  # of those that could not be made
     help="Number of worker processes (default: one per core).",
 )
 @click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
-@click.option("--gradebook", metavar="URL", help="Also write into nbgrader's database: sqlite:///gradebook.db")
+@click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
+@click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
 @ci_options
 @one_line_errors
 def grade(
@@ -71,14 +84,17 @@ def grade(
     jobs: int,
     unconfined: bool,
     gradebook: str | None,
+    class_file: Path | None,
     **ci: Any,
 ) -> None:
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
 
     Writes a report and a page for each submission, marks.csv, totals.csv and index.html into the folder --out. What was
-    graded before and has not changed is kept. Exit code: 0, every submission has a report; 1, some report holds a
-    grader_error, a file was handed in and not graded, or a page could not be made; 2, nothing was graded, or the run
-    was stopped.
+    graded before and has not changed is kept. Marks are made by the rules in class.toml, which lies beside SUBMITTED or
+    is named by --class, and of the points by hand in written.csv beside it or in --gradebook.
+
+    Exit code: 0, every submission has a report; 1, some report holds a grader_error, a file was handed in and not
+    graded, or a page could not be made; 2, nothing was graded, or the run was stopped.
     """
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
@@ -88,21 +104,29 @@ def grade(
     names = [course.assignment(name).name for name in chosen] or list(course.names)
     found = find_submissions(submitted, course.names, course.former, names)
     require_apart(out, submitted)
+    require_gradebook(gradebook)
+    store = ReportStore(out)
+    rules = rules_of_course(course, submitted, class_file, found.students)
+    marks_before = former_marks(store, rules, gradebook)
+    deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
+    manifest, choice = Manifest(submitted), NEWEST
+    if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
+        choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
+        found = find_submissions(submitted, course.names, course.former, names, choice.folders)
     if not unconfined:
         selftest.require(course.limits, course.imports)
-    if gradebook:
-        if find_spec("nbgrader") is None:
-            raise UserError(cannot_run("--gradebook", "nbgrader", install_name("nbgrader")))
+    book = None
+    if gradebook and gradebook != NO_GRADEBOOK:
         from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
 
         book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in found.submissions)))
-    store = ReportStore(out)
     fresh = 0
     changes: list[Change] = []
     problems: list[str] = []
     files: dict[Key, Path | None] = {}
     ungraded = list(found.ungraded)
     with store.writing():
+        begin_marks(store)
         with progress_bar(console) as bar:
             task = bar.add_task("grading", total=len(found.submissions))
 
@@ -121,16 +145,33 @@ def grade(
             except KeyboardInterrupt:
                 raise UserError(messages.STOPPED) from None
         stored, unusable = store.beside(reports)
+        last = store.last_class()
         others = set(course.names).difference(names)
         known = set(found.students)
         earlier = [report for report in stored if report.student in known and report.assignment in others]
-        ungraded += [each for each in store.load_ungraded() if each.student in known and each.assignment in others]
+        ungraded += [each for each in last.ungraded if each.student in known and each.assignment in others]
         of_class = [*reports, *earlier]
         keys = tuple((each.student, each.assignment) for each in of_class)
-        record = ClassRecord(course.title, tuple(found.students), keys, tuple(ungraded))
-        marks = marks_of(record, of_class)
-        problems += write_student_pages(store, [*reports, *stored], marks)
-        write_class_files(store, record, of_class, marks)
+        graded = [(each, store.load_work(report)) for each, report in zip(found.submissions, reports, strict=True)]
+        times = times_of(manifest, graded, deadline, choice)
+        record = ClassRecord(
+            course.title,
+            tuple(found.students),
+            keys,
+            tuple(ungraded),
+            questions_of(course),
+            last.times_with(times.handed_in, keys),
+            os.path.relpath(rules.file, store.root),
+        )
+        if book:
+            written_to_book = book.write(
+                (each, report, work) for (each, work), report in zip(graded, reports, strict=True)
+            )
+        in_class = {(each.student, each.assignment) for each in of_class}
+        left = [each for each in stored if (each.student, each.assignment) not in in_class]
+        written = write_everywhere(store, record, of_class, left, rules, book.marks if book else None)
+        problems += written.problems
+    marks = written.marks
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
     absent = [student for student in found.students if student not in heard_of]
     show_class(console, reports, marks, absent, fresh, time.monotonic() - started, chosen)
@@ -148,12 +189,14 @@ def grade(
     if changes:
         up, down = ups_and_downs(changes)
         say(console, messages.changed(len(changes), up, down, out))
-    if gradebook:
-        graded = zip(found.submissions, reports, strict=True)
-        written = book.write((each, report, store.load_work(report)) for each, report in graded)
-        show_gradebook(console, book.url, written, len(reports))
+    if book:
+        show_gradebook(console, book.url, written_to_book, len(reports))
         _show_warnings([*book.warnings, *book.problems], MAX_UNGRADED_LINES)
         problems += book.problems
+    _show_warnings([*choice.warnings, *times.warnings, *written.warnings], MAX_UNGRADED_LINES)
+    moves = mark_changes(marks_before, marks) if marks_before else []
+    if moves:
+        say(console, moved(moves))
     locate = source_maps(lambda report: files[report.student, report.assignment], lambda report: _cells(store, report))
     outputs.write(reports, locate, lambda: class_summary(reports, absent))
     if problems or ungraded or any(report.has_grader_error for report in reports):

@@ -85,6 +85,22 @@ def marks_reads_in_parent(sheet: Path, name: str) -> str:
     )
 
 
+# marks
+
+
+def no_class_file(file: Path) -> str:
+    return f"{file} is not there: name the file with the rules of the class"
+
+
+def marks_made(folder: Path, students: int, assignments: int) -> str:
+    return f"Marks: {folder}/marks.csv and totals.csv, {students} students, {assignments} assignments."
+
+
+ATTEMPTS_ARE_GRADES = (
+    "Which attempt counts is decided when work is graded: after a change of deadlines, run `autograder grade` again."
+)
+
+
 # diff
 
 
@@ -176,14 +192,6 @@ def classroom50_written(out: Path, files: int) -> str:
 
 
 # erase
-
-
-def nothing_on(folder: Path, student: str) -> str:
-    return f"{folder} holds nothing on {student!r}"
-
-
-def nothing_on_like(folder: Path, student: str, near: str) -> str:
-    return f"{folder} holds nothing on {student!r}; did you mean {near!r}?"
 
 
 def erased(folder: Path, student: str, files: int) -> str:

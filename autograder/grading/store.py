@@ -17,7 +17,6 @@ from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import delete, write_atomically
 from autograder.report.diff import Change, Key, compare
 from autograder.report.model import SCHEMA, NewerReportError, Report
-from autograder.report.ungraded import UngradedFile
 from autograder.submission.model import Submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
@@ -163,12 +162,12 @@ class ReportStore:
                 raise UserError(messages.no_reports(self.root)) from None
             return ClassRecord("", tuple(dict.fromkeys(student for student, _ in keys)), keys)
 
-    def load_ungraded(self) -> tuple[UngradedFile, ...]:
-        """The files that the last run has named as not graded."""
+    def last_class(self) -> ClassRecord:
+        """The same, an empty one where there was none."""
         try:
-            return self.load_class().ungraded
-        except UserError:  # there was none
-            return ()
+            return self.load_class()
+        except UserError:
+            return ClassRecord("", (), ())
 
     def students(self) -> list[str]:
         """All who are in the class or have a report. Raises UserError as `load_class` does."""

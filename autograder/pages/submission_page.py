@@ -22,7 +22,7 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
 
     `mark` is the student's, who may be one of a team that handed the work in; None where no mark is given for it.
     """
-    dropped = mark.dropped if mark else frozenset()
+    dropped = mark.dropped if mark else ()
     checks = [check for question in report.questions for check in counted(question, dropped)]
     score, max_score = points_of_checks(report, mark)
     return PAGES.get_template("submission.html").render(

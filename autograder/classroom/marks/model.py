@@ -121,7 +121,7 @@ class Mark:
     adjustments: tuple[Adjustment, ...] = ()
     answers: tuple[WrittenMark, ...] = ()
     is_late: bool = False
-    dropped: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
 
     @property
     def adjustment(self) -> float:

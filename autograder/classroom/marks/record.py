@@ -100,6 +100,7 @@ def _mark(data: Mapping[str, Any]) -> Mark:
     typed = {
         "status": MarkStatus(data["status"]),
         "adjustments": tuple(Adjustment(**each) for each in data["adjustments"]),
+        "dropped": tuple(data["dropped"]),
         "answers": tuple(WrittenMark(**each) for each in data["answers"]),
     }
     return Mark(**{**data, **typed})

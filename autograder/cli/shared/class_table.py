@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -66,8 +66,8 @@ def show_class(
     broken = sum(report.has_grader_error for report in reports)
     summary = messages.summary(len(reports), unreadable, percent(mean_score(reports)))
     console.print(f"{summary} {_graded(fresh, len(reports) - fresh, seconds)}", highlight=False)
-    if to_come := _to_come([mark for name in {each.assignment for each in reports} for mark in _staying(marks, name)]):
-        console.print(to_come, highlight=False)
+    if line := to_come(marks, {each.assignment for each in reports}):
+        console.print(line, highlight=False)
     if broken:
         console.print(messages.grader_errors(broken), style="bold red")
     if any(not report.confined for report in reports):
@@ -97,11 +97,13 @@ def _staying(marks: ClassMarks, assignment: str) -> list[Mark]:
     return [each.marks[assignment] for each in marks.students if not each.member.is_withdrawn]
 
 
-def _to_come(marks: Sequence[Mark]) -> str:
+def to_come(marks: ClassMarks, assignments: Iterable[str] | None = None) -> str:
     """How many marks await a person, came in late, or have no work behind them; empty where none does."""
-    statuses = Counter(mark.status for mark in marks)
+    names = marks.assignments if assignments is None else assignments
+    of_them = [mark for name in names for mark in _staying(marks, name)]
+    statuses = Counter(mark.status for mark in of_them)
     awaiting, missing = statuses[MarkStatus.AWAITS_HAND_GRADING], statuses[MarkStatus.MISSING]
-    late = sum(mark.is_late for mark in marks)
+    late = sum(mark.is_late for mark in of_them)
     return messages.to_come(awaiting, late, missing) if awaiting or late or missing else ""
 
 

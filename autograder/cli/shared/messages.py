@@ -132,9 +132,51 @@ def times(count: int, what: str) -> str:
     return f"{count} × {what}"
 
 
+# Students
+
+
+def nothing_on(folder: Path, student: str) -> str:
+    return f"{folder} holds nothing on {student!r}"
+
+
+def nothing_on_like(folder: Path, student: str, near: str) -> str:
+    return f"{folder} holds nothing on {student!r}; did you mean {near!r}?"
+
+
+# Marks
+
+
+def gradebook_not_named(folder: Path, url: str) -> str:
+    return (
+        f"points by hand in {folder} are from the gradebook {url}: name it with --gradebook, or do without it with "
+        "--gradebook none"
+    )
+
+
+def marks_moved(count: int, up: int, down: int) -> str:
+    return f"Marks changed: {count}; up: {up}, down: {down}."
+
+
+def more_marks(count: int) -> str:
+    return f"And {count} more: see marks.csv."
+
+
+def no_longer(reason: str) -> str:
+    return f"no longer: {reason}"
+
+
 # Of a mark, where its status is not told by what else stands in the table.
 MARK_WORDS = {"awaits_hand_grading": "awaits hand grading", "excused": "excused"}
 LATE = "late"
 CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"
+MARK_CHANGE_COLUMNS = ("Student", "Assignment", "Mark", "Because of")
+MARK_STATUS = {
+    "graded": "graded",
+    "missing": "missing",
+    "excused": "excused",
+    "unreadable": "unreadable",
+    "grader_error": "the grader failed",
+    "awaits_hand_grading": "awaits hand grading",
+}

@@ -36,6 +36,7 @@ marks = st.builds(
     adjustments=st.lists(st.builds(Adjustment, texts, numbers), max_size=3).map(tuple),
     answers=st.lists(st.builds(WrittenMark, texts, st.none() | numbers, numbers, texts), max_size=2).map(tuple),
     is_late=st.booleans(),
+    dropped=st.lists(texts, max_size=2).map(tuple),
 )
 members = st.builds(Member, texts, texts, texts, st.booleans())
 students = st.builds(

@@ -1,0 +1,86 @@
+"""From a folder of reports, the rules of the class and points by hand to its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from autograder.classroom.attempts.records import Deadline
+from autograder.classroom.marks.compute import class_marks
+from autograder.classroom.marks.model import ByHand, ClassMarks, HandPoints, MarkInputs
+from autograder.classroom.marks.rules import ClassRules
+from autograder.classroom.marks.steps.case import cases
+from autograder.classroom.marks.steps.late import MINUTE, deadline
+from autograder.classroom.written.answers import ClassAnswers, class_answers
+from autograder.classroom.written.points import hand_points, sheet_notes
+from autograder.classroom.written.sheet import read_sheet
+from autograder.grading.class_record import ClassRecord
+from autograder.grading.store import ReportStore
+from autograder.report.model import Report
+
+NOTHING_BY_HAND = ByHand()
+
+
+@dataclass(frozen=True)
+class MadeMarks:
+    """The marks of a class, and lines for the instructor on what is in the sheet of points by hand."""
+
+    marks: ClassMarks
+    notes: tuple[str, ...]
+
+
+def make_marks(
+    store: ReportStore,
+    record: ClassRecord,
+    reports: Iterable[Report],
+    rules: ClassRules,
+    now: datetime,
+    gradebook: ByHand = NOTHING_BY_HAND,
+) -> MadeMarks:
+    """The marks for `reports`, which are those of `record`; `gradebook` has the points that stand in one.
+
+    Raises UserError where the sheet of points by hand cannot be read.
+    """
+    by_key = {(report.student, report.assignment): report for report in reports}
+    given = {assignment for _, assignment in by_key}
+    names = (*(name for name in record.questions if name in given), *sorted(given - record.questions.keys()))
+    answers = class_answers(store, by_key.values(), names)
+    points, notes = _sheet(rules, answers)
+    keys = points.keys() | gradebook.written.keys()
+    written = {key: (*_one(points.get(key)), *gradebook.written.get(key, ())) for key in keys}
+    inputs = MarkInputs(
+        names,
+        rules.members,
+        by_key,
+        record.handed_in,
+        answers.unanswered,
+        replace(gradebook, written=written),
+        now,
+    )
+    return MadeMarks(class_marks(rules.policy, inputs), notes)
+
+
+def _sheet(
+    rules: ClassRules, answers: ClassAnswers
+) -> tuple[Mapping[tuple[str, str, str], HandPoints], tuple[str, ...]]:
+    if not rules.sheet.exists():
+        return {}, ()
+    sheet = read_sheet(rules.sheet)
+    return hand_points(sheet, answers), sheet_notes(sheet, answers)
+
+
+def _one(points: HandPoints | None) -> tuple[HandPoints, ...]:
+    return (points,) if points else ()
+
+
+def deadline_of(rules: ClassRules, assignments: Iterable[str], now: datetime) -> Deadline:
+    """The last moment at which a person's work is not late, grace included; None where there is no deadline."""
+    nothing = MarkInputs(tuple(assignments), rules.members, {}, {}, {}, NOTHING_BY_HAND, now)
+    moments: dict[tuple[str, str], datetime] = {}
+    for own in cases(rules.policy, nothing):
+        for case in own:
+            if due := deadline(case, rules.policy):
+                moment = due.moment() + case.rule.late.grace_minutes * MINUTE
+                moments[case.member.name, case.assignment] = moment.astimezone(due.due.tzinfo)
+    return lambda name, assignment: moments.get((name, assignment))

@@ -1,0 +1,116 @@
+"""What the instructors of a class have written beside its reports: its rules, its roster, and points by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from autograder.classroom import messages
+from autograder.classroom.marks.model import Member
+from autograder.classroom.marks.record import FILE as MARKS
+from autograder.classroom.marks.record import MarksRecord
+from autograder.classroom.members import members
+from autograder.classroom.policy.known import KnownNames
+from autograder.classroom.policy.model import Policy
+from autograder.classroom.policy.reader import FILE, find_policy, read_policy, read_roster_path
+from autograder.classroom.roster import read_roster, roster_of
+from autograder.classroom.written.sheet import FILE as SHEET
+from autograder.course.loader import Assignment, Course
+from autograder.errors import UserError
+from autograder.grading.class_record import ClassRecord, questions_of
+from autograder.grading.store import ReportStore
+from autograder.report.model import Outcome, Report
+
+Questions = Mapping[str, tuple[str, ...]]  # by the names of their assignments
+Checks = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class ClassRules:
+    """The rules of a class and its people. `file` is where class.toml lies, or would lie."""
+
+    policy: Policy
+    members: tuple[Member, ...]
+    file: Path
+
+    @property
+    def sheet(self) -> Path:
+        """The points by hand, if there are any."""
+        return self.file.with_name(SHEET)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """All files that marks are made of beside the reports, whether they are there or not."""
+        roster = (self.policy.roster,) if self.policy.roster else ()
+        return (self.file, self.sheet, *roster)
+
+
+def rules_of_course(course: Course, submitted: Path, named: Path | None, students: Iterable[str]) -> ClassRules:
+    """The rules for work that lies in `submitted`; `named` is their file, where it is not beside it. Raises UserError.
+
+    `students` are the folders that there is work in. Whatever the file names must be in the course.
+    """
+    file = find_policy(submitted, named) or submitted.absolute().parent / FILE
+    return _read(file, students, questions_of(course), _ChecksOfCourse(course))
+
+
+def rules_of_reports(
+    store: ReportStore, record: ClassRecord, named: Path | None, reports: Iterable[Report]
+) -> ClassRules:
+    """The rules for work that was graded: those that held then, if no other file is named. Raises UserError."""
+    file = named or policy_file(store, record)
+    checks: dict[str, frozenset[str]] = {}
+    questions: dict[str, tuple[str, ...]] = dict(record.questions)
+    for report in reports:
+        checks[report.assignment] = checks.get(report.assignment, frozenset()) | {each.name for each in report.checks}
+        if report.assignment not in record.questions:
+            own = (*(each.name for each in report.questions), *(each.name for each in report.written))
+            questions[report.assignment] = tuple(dict.fromkeys((*questions.get(report.assignment, ()), *own)))
+    return _read(file, record.students, questions, checks)
+
+
+def policy_file(store: ReportStore, record: ClassRecord) -> Path:
+    """Where the class.toml of the reports lies, or would lie: beside them, where an earlier version wrote them."""
+    return store.root / record.policy if record.policy else store.root.absolute().parent / FILE
+
+
+def require_no_loss(rules: ClassRules, store: ReportStore, last: MarksRecord | None) -> None:
+    """Raises UserError where what the last marks were made of is gone: rules and points are not lost without a word."""
+    for path in last.changed(store.root) if last else ():
+        if not path.exists() and (path.name == SHEET or not rules.file.exists()):
+            raise UserError(messages.source_gone(os.path.relpath(path), os.path.relpath(store.root / MARKS)))
+
+
+def _read(file: Path, students: Iterable[str], questions: Questions, checks: Checks) -> ClassRules:
+    path = file if os.path.lexists(file) else None
+    roster = read_roster_path(path)
+    people = members(read_roster(roster) if roster else roster_of(()), students)
+    names = tuple(dict.fromkeys(each.name for each in people))
+    return ClassRules(read_policy(path, KnownNames(names, questions, checks)), people, file)
+
+
+class _ChecksOfCourse(Mapping[str, frozenset[str]]):
+    """The names of the checks of each assignment, which are collected when somebody asks for them."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        if name not in self._course.names:
+            raise KeyError(name)
+        return _check_names(self._course.assignment(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._course.names)
+
+    def __len__(self) -> int:
+        return len(self._course.names)
+
+
+@cache
+def _check_names(assignment: Assignment) -> frozenset[str]:
+    with assignment.check_session() as session:
+        return frozenset(check.name for question in session.unrun(Outcome.MISSING, "") for check in question.checks)

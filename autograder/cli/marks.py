@@ -1,0 +1,98 @@
+"""`autograder marks`: the final marks, made again without grading: after a change of rules or of points by hand."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from autograder.classroom.marks.changes import mark_changes
+from autograder.classroom.marks.explain import explain
+from autograder.classroom.marks.model import ClassMarks, StudentMarks
+from autograder.classroom.marks.rules import rules_of_reports
+from autograder.classroom.policy.model import Attempts
+from autograder.cli import messages
+from autograder.cli.shared.class_table import to_come
+from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.marking import (
+    NO_GRADEBOOK,
+    former_marks,
+    moved,
+    reckon,
+    require_gradebook,
+    show_mark_changes,
+    write_everywhere,
+)
+from autograder.cli.shared.messages import nothing_on, nothing_on_like
+from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.terminal import say
+from autograder.errors import UserError
+from autograder.grading.store import ReportStore
+from autograder.streams import as_typed
+
+
+@click.command()
+@click.argument("graded", type=click.Path(exists=True, file_okay=False, path_type=Path), default=DEFAULT_OUT)
+@click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
+@click.option("--gradebook", metavar="URL", help="Points by hand from nbgrader's database, and marks into it; or none.")
+@click.option("--explain", "student", metavar="STUDENT", help="Say how one student's marks come about; write nothing.")
+@one_line_errors
+def marks(graded: Path, class_file: Path | None, gradebook: str | None, student: str | None) -> None:
+    """Make the final marks of a folder of reports again, without grading; say whose marks move.
+
+    They are made of the reports in GRADED (default: graded), the rules in class.toml, and the points by hand in
+    written.csv beside it or in nbgrader's gradebook. marks.csv, totals.csv and all pages are written anew. Where
+    class.toml lies is known from `autograder grade`. Exit code 1: a page could not be made.
+    """
+    require_gradebook(gradebook)
+    store = ReportStore(graded)
+    record = store.load_class()
+    reports = store.load_all(record.reports)
+    if class_file is not None and not class_file.is_file():
+        raise UserError(messages.no_class_file(class_file))
+    rules = rules_of_reports(store, record, class_file, reports)
+    before = former_marks(store, rules, gradebook)
+    book = None
+    if gradebook and gradebook != NO_GRADEBOOK:
+        from autograder.nbgrader.mark_book import open_mark_book  # of an extra, which most do not have
+
+        book = open_mark_book(gradebook, Path.cwd())
+    console = Console()
+    if student is not None:
+        made, _ = reckon(store, record, reports, rules, book)
+        for line in explain(_find(made, as_typed(student), graded), rules.policy):
+            say(console, line)
+        return
+    with store.writing():
+        others, _ = store.beside(reports)
+        record = replace(record, policy=os.path.relpath(rules.file, store.root))
+        written = write_everywhere(store, record, reports, others, rules, book)
+    warnings = Console(stderr=True)
+    for line in (*written.warnings, *written.problems):
+        say(warnings, line, "yellow")
+    changes = mark_changes(before, written.marks) if before else []
+    show_mark_changes(console, changes)
+    if before:
+        say(console, moved(changes))
+    say(console, messages.marks_made(graded, len(written.marks.students), len(written.marks.assignments)))
+    if line := to_come(written.marks):
+        say(console, line)
+    if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
+        say(console, messages.ATTEMPTS_ARE_GRADES)
+    if written.problems:
+        sys.exit(INCOMPLETE)
+
+
+def _find(marks: ClassMarks, name: str, graded: Path) -> StudentMarks:
+    """One student, by name. Raises UserError."""
+    by_name = {each.member.name: each for each in marks.students}
+    if found := by_name.get(name):
+        return found
+    by_letters = {each.casefold(): each for each in by_name}
+    near = [by_letters[each] for each in difflib.get_close_matches(name.casefold(), by_letters, 1, cutoff=0.7)]
+    raise UserError(nothing_on_like(graded, name, near[0]) if near else nothing_on(graded, name))

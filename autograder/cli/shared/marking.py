@@ -1,0 +1,136 @@
+"""What `grade` and `marks` have in common: from reports to marks, and from marks to all that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from autograder.classroom.marks.changes import MarkChange
+from autograder.classroom.marks.gather import NOTHING_BY_HAND, make_marks
+from autograder.classroom.marks.model import ClassMarks, Mark
+from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
+from autograder.classroom.marks.rules import ClassRules, require_no_loss
+from autograder.cli.shared import messages
+from autograder.cli.shared.terminal import safe, say
+from autograder.distribution import install_name
+from autograder.errors import UserError
+from autograder.grading.class_record import ClassRecord
+from autograder.grading.store import ReportStore
+from autograder.pages.writer import write_class_files, write_student_pages
+from autograder.report.formatting import NONE
+from autograder.report.model import Report, number
+
+if TYPE_CHECKING:  # of an extra, which most do not have
+    from autograder.nbgrader.mark_book import MarkBook
+
+NO_GRADEBOOK = "none"
+MAX_CHANGES_SHOWN = 40
+
+
+def require_gradebook(url: str | None) -> None:
+    """Raises UserError where a gradebook is asked for, and nbgrader is not installed."""
+    if url and url != NO_GRADEBOOK and find_spec("nbgrader") is None:
+        raise UserError(messages.cannot_run("--gradebook", "nbgrader", install_name("nbgrader")))
+
+
+def former_marks(store: ReportStore, rules: ClassRules, gradebook: str | None) -> ClassMarks | None:
+    """The marks of the last run, if there was one.
+
+    Raises UserError where rules or points by hand that they were made of would be lost without a word.
+    """
+    last = read_record(store)
+    require_no_loss(rules, store, last)
+    if last and last.gradebook and not gradebook:
+        raise UserError(messages.gradebook_not_named(store.root, last.gradebook))
+    return last.marks if last else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a run made: the marks, lines for the instructor, and lines on pages that could not be made."""
+
+    marks: ClassMarks
+    warnings: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def reckon(
+    store: ReportStore, record: ClassRecord, reports: Sequence[Report], rules: ClassRules, book: MarkBook | None
+) -> tuple[ClassMarks, tuple[str, ...]]:
+    """The marks for the reports of a class, and lines for the instructor. Raises UserError."""
+    by_hand = book.read_by_hand(rules.policy, rules.members) if book else NOTHING_BY_HAND
+    made = make_marks(store, record, reports, rules, datetime.now(UTC), by_hand)
+    return made.marks, (*made.notes, *made.marks.warnings)
+
+
+def write_everywhere(
+    store: ReportStore,
+    record: ClassRecord,
+    reports: Sequence[Report],
+    others: Sequence[Report],
+    rules: ClassRules,
+    book: MarkBook | None,
+) -> Written:
+    """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it."""
+    marks, warnings = reckon(store, record, reports, rules, book)
+    problems = write_student_pages(store, [*reports, *others], marks)
+    write_class_files(store, record, reports, marks)
+    save_marks(store, MarksRecord.of(marks, store.root, rules.sources, book.url if book else ""))
+    if book:
+        book.write_marks(marks)
+        warnings = (*warnings, *book.warnings)
+    return Written(marks, warnings, tuple(problems))
+
+
+def show_mark_changes(console: Console, changes: Sequence[MarkChange]) -> None:
+    """A row for each mark that moves, the largest moves first; then all in figures."""
+    student, assignment, mark, because = messages.MARK_CHANGE_COLUMNS
+    table = Table(
+        Column(student, overflow="fold"),
+        Column(assignment, overflow="fold"),
+        Column(mark, justify="right", no_wrap=True),
+        Column(because, overflow="fold"),
+        box=None,
+        pad_edge=False,
+    )
+    for change in sorted(changes, key=lambda each: -abs(each.moves))[:MAX_CHANGES_SHOWN]:
+        table.add_row(
+            safe(change.either.student),
+            change.either.assignment,
+            safe(f"{_mark(change.before)} → {_mark(change.after)}", _style(change.moves)),
+            safe("\n".join(_because(change))),
+        )
+    if changes:
+        console.print(table)
+    if len(changes) > MAX_CHANGES_SHOWN:
+        say(console, messages.more_marks(len(changes) - MAX_CHANGES_SHOWN))
+
+
+def moved(changes: Sequence[MarkChange]) -> str:
+    """How many marks moved, in a sentence."""
+    up, down = sum(each.moves > 0 for each in changes), sum(each.moves < 0 for each in changes)
+    return messages.marks_moved(len(changes), up, down)
+
+
+def _because(change: MarkChange) -> list[str]:
+    return [*change.new_reasons, *(messages.no_longer(reason) for reason in change.gone_reasons)]
+
+
+def _mark(mark: Mark | None) -> str:
+    if mark is None:
+        return NONE
+    return (
+        messages.MARK_STATUS[mark.status]
+        if mark.mark is None
+        else messages.out_of(number(mark.mark), number(mark.possible))
+    )
+
+
+def _style(moves: float) -> str:
+    return "green" if moves > 0 else "red" if moves < 0 else ""
