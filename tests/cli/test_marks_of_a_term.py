@@ -251,7 +251,7 @@ def test_every_mark_of_the_term_is_what_a_person_reckons(term: Path) -> None:
     }
     late = (term / "graded" / "s12" / "01_first.html").read_text(encoding="utf-8")
     assert "12.6" in late
-    assert "Handed in 1 day and 2 hours late" in late
+    assert "Handed in 2 hours late (due 2 October 2024, 20:00 Europe/Berlin): 1 begun day at 10% of 14 points." in late
 
     # The rules change.
     edit(term / "class.toml", "[assignments.02_second]", '[assignments.02_second]\ndrop = ["half2"]')
