@@ -961,3 +961,25 @@ CLASS: dict[str, dict[str, Text | Notebook]] = {
     # Enrolled, but never handed anything in
     "noor": {"notes.txt": Text("Prof, I was ill. Can I hand in next week?\n")},
 }
+
+# ------------------------------------------------------------------------------------------------ when it came in
+
+# In UTC, as nbgrader writes it beside a submission. Assignments that are due (class.toml) have a time for everybody.
+IN_TIME = {
+    "01_projection": "2026-09-28 16:05:00 UTC",
+    "02_scaled_scores": "2026-10-05 16:05:00 UTC",
+    "03_softmax": "2026-10-12 16:05:00 UTC",
+}
+HANDED_IN = {
+    ("chiara", "01_projection"): "2026-09-28 22:09:30 UTC",  # within the grace of a quarter of an hour
+    ("dmitri", "01_projection"): "2026-10-10 12:00:00 UTC",  # after it was closed, free days or not
+    ("bilal", "02_scaled_scores"): "2026-10-06 18:30:00 UTC",  # one free day
+    ("bilal", "03_softmax"): "2026-10-14 08:00:00 UTC",  # the other free day, and one day late
+    ("olga", "02_scaled_scores"): "2026-10-08 00:20:00 UTC",  # both free days, and three begun hours late
+    ("olga", "03_softmax"): "2026-10-13 06:00:00 UTC",  # no free day is left: one day late
+    ("keiko", "03_softmax"): "2026-10-20 10:00:00 UTC",  # so late that no more than the most is taken off
+    ("eunji", "03_softmax"): "2026-10-15 20:00:00 UTC",  # extended by days
+    ("hiroshi", "02_scaled_scores"): "2026-10-06 20:15:00 UTC",  # extended, as all of his
+    ("hiroshi", "03_softmax"): "2026-10-13 21:50:00 UTC",
+    ("jamal", "03_softmax"): "2026-10-25 23:30:00 UTC",  # extended to a time of its own, over a change of clocks
+}

@@ -12,13 +12,27 @@ from pathlib import Path
 from textwrap import indent
 
 import nbformat
-from answers import CLASS, Colab, Duplicated, Forged, Format3, Format44, Notebook, Ran, Text, Truncated
+from answers import (
+    CLASS,
+    HANDED_IN,
+    IN_TIME,
+    Colab,
+    Duplicated,
+    Forged,
+    Format3,
+    Format44,
+    Notebook,
+    Ran,
+    Text,
+    Truncated,
+)
 from nbformat import NotebookNode
 
 from autograder.course.loader import Assignment, find_course, load_course
 from autograder.course.release import release_assignment, release_settings, released_notebook
 from autograder.student.check_table import html_table, text_table
 from autograder.student.progress import check_file
+from autograder.submission.which_file import TIMESTAMP
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 # The smallest PNG there is, for the pictures that a notebook carries in its outputs: nobody reads them.
@@ -33,11 +47,18 @@ def main(folder: Path) -> None:
         for place, work in handed.items():
             path = folder / student / place
             path.parent.mkdir(parents=True, exist_ok=True)
+            write_time(path.parent, student)
             if isinstance(work, Text):
                 path.write_text(work.text, encoding="utf-8", newline="\n")
                 continue
             name = path.parent.name
             path.write_bytes(notebook_file(work, released[name], course.assignment(name)))
+
+
+def write_time(folder: Path, student: str) -> None:
+    """When the work in the folder of an assignment came in, if that is told."""
+    if time := HANDED_IN.get((student, folder.name), IN_TIME.get(folder.name)):
+        (folder / TIMESTAMP).write_text(f"{time}\n", encoding="utf-8", newline="\n")
 
 
 def notebook_file(work: Notebook, released: NotebookNode, assignment: Assignment) -> bytes:
