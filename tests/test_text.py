@@ -23,6 +23,7 @@ from autograder.text import (
     for_terminal,
     inert_markdown,
     is_safe_in_csv,
+    lines_for_csv,
     on_one_line,
     sanitise,
     without_formula,
@@ -61,6 +62,7 @@ DESTINATIONS = {
     "HTML, no sentence of ours": escape_html,
     "Markdown": lambda text: for_markdown(text, 1000),
     "CSV": for_csv,
+    "CSV, several lines": lines_for_csv,
     "GitHub, message": for_github_message,
     "GitHub, property": for_github_property,
 }
@@ -114,6 +116,7 @@ def test_a_dangerous_character_is_seen_to_be_missing(name: str) -> None:
         ("HTML, no sentence of ours", "a\tb\n c"),
         ("Markdown", "a\tb<br>c"),
         ("CSV", "a b  c"),
+        ("CSV, several lines", "a   b\n c"),
         ("GitHub, message", "a\tb%0A c"),
         ("GitHub, property", "a\tb%0A c"),
     ],
@@ -204,6 +207,8 @@ def test_a_formula_is_no_formula_in_csv(ahead: str, formula: str) -> None:
     assert for_csv(written) == f"'{written}"
     assert without_formula(written) == f"'{written}"
     assert not is_safe_in_csv(written)
+    if "\t" not in written:  # which becomes blanks
+        assert f"a\n{lines_for_csv(written)}" == lines_for_csv(f"a\n{written}") == f"a\n'{written}"
 
 
 @pytest.mark.parametrize("start", ["\t=1", "\r=1", "\t1", "\n=1", "\x00=1", "\u2028=1"], ids=ascii)

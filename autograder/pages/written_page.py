@@ -21,7 +21,7 @@ from autograder.text import for_html
 
 MADE_BY = "<!-- autograder written -->"  # in its second line: by this it is known when it is to be written again
 HEAD_BYTES = 200  # of a line of a file that may be anything
-MAX_CHARS_AT_ONCE = 2_000  # of an answer; the rest is folded up
+MAX_CHARS_AT_ONCE = 1_500  # of an answer; the rest is folded up
 MAX_WORK_CHARS = 50_000  # of a file in which no answer was found
 _BEGINS = re.compile(r"\s*(?:(?:[-*+]|\d+[.)])\s|[#>|]|\$\$)")  # an item, a heading, a quotation, a row, a formula
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
