@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from autograder.classroom.csv_file import read_csv_file
+from autograder.classroom.marks.model import Adjustment, Mark, MarkStatus, WrittenMark
 from autograder.classroom.roster import read_roster
 from autograder.publish.ci.annotations import Location
 from autograder.publish.ci.github import annotate, class_summary, student_summary
@@ -19,9 +20,10 @@ from autograder.publish.gradescope.results import results_json
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.publish.lms.scores import ScoreTable
+from autograder.publish.lms.table import MarkTable
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, WrittenAnswer
 from autograder.sandbox.protocol import CodeLine
+from tests.helpers.mark_tables import a_mark, a_student, mark_table
 from tests.helpers.paths import ROOT
 from tests.helpers.reports import check, report, softmax
 
@@ -113,8 +115,49 @@ def find(student: str, assignment: str = "03_softmax") -> Report:
     return next(each for each in CLASS if (each.student, each.assignment) == (student, assignment))
 
 
-def marks(*assignments: str) -> ScoreTable:
-    return ScoreTable({(r.student, r.assignment): r for r in CLASS if not assignments or r.assignment in assignments})
+SOFTMAX, ATTENTION = "03_softmax", "04_attention"
+LATE = Adjustment("Handed in a day late: 1 begun day at 10% of 10", -1)
+AGREED = Adjustment(f"Your mark was set to 2 points: {NASTY}", 2)
+ZERO = Adjustment("Nothing was handed in: that counts as 0 points.")
+LOVELY = WrittenMark("why_scale", 1.5, 2, "Lovely <i>answer</i>\n(1.5/2)")
+
+
+def of_attention(student: str, points: float | None, status: MarkStatus = MarkStatus.MISSING, **more: object) -> Mark:
+    return a_mark(student, ATTENTION, points, 12, status, **{"possible_without_written": 10, **more})
+
+
+def without_mark(student: str, status: MarkStatus = MarkStatus.MISSING) -> Mark:
+    return a_mark(student, SOFTMAX, None, 5, status)
+
+
+MARKS = (
+    a_student(
+        "ada",
+        a_mark("ada", SOFTMAX, 5),
+        of_attention(
+            *("ada", 10.5, MarkStatus.GRADED),
+            checks=10,
+            written=1.5,
+            mark_without_written=9,
+            adjustments=(LATE,),
+            answers=(LOVELY,),
+        ),
+    ),
+    a_student(
+        "bo",
+        a_mark("bo", SOFTMAX, 2, checks=0, adjustments=(AGREED,)),
+        of_attention("bo", None, MarkStatus.EXCUSED),
+    ),
+    a_student("cy", without_mark("cy", MarkStatus.GRADER_ERROR), of_attention("cy", None)),
+    a_student("di", without_mark("di", MarkStatus.UNREADABLE), of_attention("di", None)),
+    a_student("=eve,;\"'", a_mark("=eve,;\"'", SOFTMAX, 0), of_attention("=eve,;\"'", None)),
+    a_student("fay", a_mark("fay", SOFTMAX, 0), of_attention("fay", 0, checks=None, adjustments=(ZERO,))),
+    a_student("gus", without_mark("gus"), of_attention("gus", None)),
+)
+
+
+def marks(*assignments: str) -> MarkTable:
+    return mark_table(MARKS, CLASS, *assignments)
 
 
 ENVIRONMENT = {name: f"the {field}" for field, name in GIVEN.items()} | {

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.roster import Roster, read_roster, roster_of
+from autograder.classroom.members import roster_of_members
+from autograder.classroom.roster import Roster, read_roster
 from autograder.errors import UserError
-from autograder.grading.store import ClassRecord, ReportStore
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
+from autograder.publish.lms.ledger import Export
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.publish.lms.scores import Export, ScoreTable
 from autograder.report.model import number
 from autograder.text import for_csv
-from tests.helpers.command_line import autograder, one_line
-from tests.helpers.golden_class import CLASS, COLUMN, GIVEN_FILES, GOLDEN, find, marks
+from tests.helpers.golden_class import CLASS, COLUMN, GIVEN_FILES, MARKS, find, marks
+from tests.helpers.mark_tables import a_mark, a_student, mark_table
 
 pytestmark = pytest.mark.slow
 
@@ -68,9 +68,11 @@ def canvas_reads(text: str) -> tuple[dict[str, float], dict[str, dict[str, str]]
 
 def test_canvas_reads_a_new_gradebook_as_these_marks(roster: Roster) -> None:
     points, grades = canvas_reads(canvas_csv(marks(), roster).text)
-    assert points == {"03_softmax": 5, "04_attention": 10}
-    assert grades["S1"] == {"03_softmax": "5", "04_attention": "10"}
-    assert grades["S2"] == {"03_softmax": "0", "04_attention": ""}
+    assert points == {"03_softmax": 5, "04_attention": 12}
+    assert grades["S1"] == {"03_softmax": "5", "04_attention": "10.5"}
+    assert grades["S2"] == {"03_softmax": "2", "04_attention": "EX"}
+    assert grades["S3"] == grades["S4"] == grades["S6"] == {"03_softmax": "", "04_attention": ""}
+    assert grades["S5"] == {"03_softmax": "0", "04_attention": "0"}
     assert set(grades) == {"S1", "S2", "S3", "S4", "S5", "S6", for_csv(EVE)}
 
 
@@ -80,9 +82,9 @@ def test_canvas_reads_a_filled_export_as_these_marks_and_what_was_there(roster: 
     before_points, before = canvas_reads(EXPORT.read_text())
     assert points == before_points
     softmax, attention, survey = "Softmax (71)", "One head of attention (72)", "Survey (73)"
-    assert grades["S1"] == {softmax: "5", attention: "10", survey: "1"}
-    assert grades["S2"] == {softmax: "0", attention: "EX", survey: ""}
-    assert grades["S5"] == {softmax: "EX", attention: "", survey: "1"}
+    assert grades["S1"] == {softmax: "5", attention: "10.5", survey: "1"}
+    assert grades["S2"] == {softmax: "2", attention: "EX", survey: ""}
+    assert grades["S5"] == {softmax: "EX", attention: "0", survey: "1"}
     for untouched in ("S3", "S4", "Student, Test"):
         assert grades[untouched] == before[untouched]
     assert export.text.startswith("\ufeff")
@@ -95,18 +97,19 @@ def test_who_and_what_has_no_place_in_canvas_is_named(roster: Roster) -> None:
     assert filled.unknown == (EVE,)
     assert set(filled.missing) == {"Student, Test", "gus"}
     for export in (new, filled):
-        assert [(report.student, report.assignment) for report in export.not_final] == [
+        assert [(mark.student, mark.assignment) for mark in export.without_mark] == [
             ("cy", "03_softmax"),
             ("di", "03_softmax"),
         ]
 
 
-def test_without_a_roster_a_folder_is_named_by_the_login() -> None:
-    (_, _, *lines) = rows(canvas_csv(marks(), roster_of(marks().students)).text)
-    assert {line[3] for line in lines} == set(marks().students)
+def test_without_a_roster_a_name_is_taken_for_the_login() -> None:
+    people = roster_of_members(each.member for each in MARKS)
+    (_, _, *lines) = rows(canvas_csv(marks(), people).text)
+    assert [line[3] for line in lines] == ["ada", "bo", "cy", "di", EVE, "fay", "gus"]
     logins = EXPORT.read_text().replace("@uni,", ",")
     exported = replace(read_csv_file(EXPORT), rows=tuple(map(tuple, rows(logins)[1:])))
-    filled = fill_canvas_csv(marks(), roster_of(marks().students), exported, COLUMN)
+    filled = fill_canvas_csv(marks(), people, exported, COLUMN)
     assert filled.unknown == (EVE,)
     assert canvas_reads(filled.text)[1]["S1"]["Softmax (71)"] == "5"
 
@@ -119,7 +122,7 @@ def test_a_column_that_cannot_be_told_is_asked_for(roster: Roster) -> None:
 def test_a_column_may_be_named_with_its_number(roster: Roster) -> None:
     column = "One head of attention (72)"
     export = fill_canvas_csv(marks(), roster, read_csv_file(EXPORT), {"04_attention": column})
-    assert canvas_reads(export.text)[1]["S1"][column] == "10"
+    assert canvas_reads(export.text)[1]["S1"][column] == "10.5"
 
 
 def test_other_points_in_canvas_are_refused(roster: Roster) -> None:
@@ -152,7 +155,7 @@ def test_every_row_for_moodles_gradebook_has_an_id(roster: Roster) -> None:
 
 def test_moodle_reads_a_number_or_no_grade(roster: Roster) -> None:
     (_, *lines) = rows(moodle_csv(marks(), roster).text)
-    assert {line[0]: line[1:] for line in lines}["ada"] == ["5", "10"]
+    assert {line[0]: line[1:] for line in lines}["ada"] == ["5", "10.5"]
     assert all(re.fullmatch(r"-|\d+(\.\d+)?", score) for line in lines for score in line[1:])
 
 
@@ -182,7 +185,7 @@ def test_a_worksheet_is_filled_in_and_all_else_stays(roster: Roster) -> None:
     before, after = rows(WORKSHEET.read_text()), rows(export.text)
     assert before[0] == after[0]
     grade, comments, text = (before[0].index(name) for name in ("Grade", "Feedback comments", "Online text"))
-    assert [line[grade] for line in after[1:]] == ["5", "0", "", "", ""]
+    assert [line[grade] for line in after[1:]] == ["5", "2", "", "", ""]
     for old, new in zip(before[1:], after[1:], strict=True):
         kept = [place for place in range(len(old)) if place not in (grade, comments)]
         assert [new[place].removeprefix("'") for place in kept] == [old[place] for place in kept]
@@ -231,12 +234,45 @@ def test_every_score_of_every_question_is_in_the_plain_table(roster: Roster) -> 
                 each
                 for each in found
                 if (each["folder"], each["assignment"]) == (for_csv(report.student), report.assignment)
+                and each["question"] == question.name
             )
-            assert line["question"] == question.name
             assert line["max_score"] == number(question.max_score)
             assert line["score"] == (number(question.score) if report.is_final else "")
+    assert [each for each in found if each["question"] == "why_scale"] == [
+        {
+            **next(each for each in found if (each["member"], each["question"]) == ("ada", "attention")),
+            "question": "why_scale",
+            "score": "1.5",
+            "max_score": "2",
+        }
+    ]
     assert [line["folder"] for line in found if line["assignment"] == "04_attention" and line["status"] == "missing"]
     assert {line["status"] for line in found} == {"graded", "unreadable", "grader_error", "missing"}
+
+
+def test_every_row_of_the_plain_table_has_the_mark(roster: Roster) -> None:
+    (header, *lines) = rows(questions_csv(marks(), roster).text)
+    found = {}
+    for line in lines:
+        cells = dict(zip(header, line, strict=True))
+        of_mark = cells["mark_status"], cells["mark"], cells["possible"], cells["section"]
+        assert found.setdefault((cells["member"], cells["assignment"]), of_mark) == of_mark
+    assert found == {
+        ("ada", "03_softmax"): ("graded", "5", "5", "01"),
+        ("ada", "04_attention"): ("graded", "10.5", "12", "01"),
+        ("bo", "03_softmax"): ("graded", "2", "5", "01"),
+        ("bo", "04_attention"): ("excused", "", "12", "01"),
+        ("cy", "03_softmax"): ("grader_error", "", "5", "02"),
+        ("cy", "04_attention"): ("missing", "", "12", "02"),
+        ("di", "03_softmax"): ("unreadable", "", "5", "02"),
+        ("di", "04_attention"): ("missing", "", "12", "02"),
+        ("fay", "03_softmax"): ("graded", "0", "5", "02"),
+        ("fay", "04_attention"): ("missing", "0", "12", "02"),
+        ("gus", "03_softmax"): ("missing", "", "5", "02"),
+        ("gus", "04_attention"): ("missing", "", "12", "02"),
+        (for_csv(EVE), "03_softmax"): ("graded", "0", "5", ""),
+        (for_csv(EVE), "04_attention"): ("missing", "", "12", ""),
+    }
 
 
 # What all of them keep to
@@ -261,145 +297,28 @@ def test_a_grader_error_is_no_mark_anywhere(roster: Roster) -> None:
     for export in all_exports(roster):
         assert "secret" not in export.text
     assert find("cy").score == 2
-    assert marks().score("cy", "03_softmax") == ""
+    assert canvas_reads(canvas_csv(marks(), roster).text)[1]["S3"] == {"03_softmax": "", "04_attention": ""}
 
 
-def test_reports_that_disagree_on_the_points_are_refused() -> None:
-    other = replace(find("bo"), questions=find("bo").questions[:0])
-    mixed = ScoreTable({("ada", "03_softmax"): find("ada"), ("bo", "03_softmax"): other})
-    with pytest.raises(UserError, match="worth 0 and 5 points: grade them all again"):
-        mixed.possible("03_softmax")
-
-
-# The command
-
-
-@pytest.fixture
-def graded(tmp_path: Path) -> Path:
-    folder = tmp_path / "graded"
-    for report in CLASS:
-        path = ReportStore(folder).path(report.student, report.assignment)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(report.to_json())
-    return folder
-
-
-def test_export_names_those_without_a_place_and_ends_with_1(graded: Path, tmp_path: Path) -> None:
-    done = autograder("export", "canvas", "graded", "--roster", ROSTER, "--out", "c.csv", cwd=tmp_path)
-    assert done.returncode == 1
-    assert f"Not in the roster: {EVE}" in done.stdout
-    assert "No submission: gus" in done.stdout
-    assert "No score written, for it would not be theirs: cy 03_softmax (the grader failed)" in done.stdout
-    assert canvas_reads((tmp_path / "c.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
-
-
-@pytest.mark.parametrize("system", ["canvas", "moodle", "csv"])
-def test_whoever_left_the_class_is_named_and_has_no_mark(graded: Path, tmp_path: Path, system: str) -> None:
-    """As in `marks.csv`. The last run says who is in the class, be it without a submission."""
-    store = ReportStore(graded)
-    here = tuple(each for each in store.load_class().students if each != "ada")
-    store.save_class(ClassRecord("", (*here, "new"), ()))
-    done = autograder("export", system, "graded", "--out", "o.csv", cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
-    assert "\nNo longer in the class, and left out: ada. Name them in a --roster if" in done.stdout
-    assert "No submission: new" in done.stdout
-    written = (tmp_path / "o.csv").read_text(encoding="utf-8-sig")
-    assert not re.search(r"\bada\b", written)
-    assert re.search(r"\bbo\b", written)
-
-
-def test_a_roster_decides_who_is_in_the_class(graded: Path, tmp_path: Path) -> None:
-    ReportStore(graded).save_class(ClassRecord("", ("bo",), ()))
-    done = autograder("export", "canvas", "graded", "--roster", ROSTER, "--out", "o.csv", cwd=tmp_path)
-    assert "No longer" not in done.stdout
-    assert canvas_reads((tmp_path / "o.csv").read_bytes().decode())[1]["S1"]["03_softmax"] == "5"
-
-
-def test_a_folder_of_an_earlier_version_holds_the_class(graded: Path, tmp_path: Path) -> None:
-    """One without a record of who was there."""
-    done = autograder("export", "csv", "graded", "--out", "o.csv", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout
-    assert "ada" in (tmp_path / "o.csv").read_text(encoding="utf-8-sig")
-
-
-@pytest.mark.parametrize(("folder", "typed"), [("zoe\u0308", "zo\u00eb"), ("zo\u00eb", "zoe\u0308")])
-def test_a_name_is_found_however_its_characters_are_composed(tmp_path: Path, folder: str, typed: str) -> None:
-    store = ReportStore(tmp_path / "graded")
-    store.save(replace(find("ada"), student=folder))
-    store.save_class(ClassRecord("", (typed,), ()))
-    assert autograder("export", "csv", "graded", "--out", "o.csv", cwd=tmp_path).returncode == 0
-    (tmp_path / "roster.csv").write_text(f"folder,SIS Login ID\n{typed},{typed}\n", encoding="utf-8")
-    done = autograder("export", "canvas", "graded", "--roster", "roster.csv", "--out", "o.csv", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout
-    assert rows((tmp_path / "o.csv").read_text(encoding="utf-8"))[-1][-1] == "5"
-    assert read_roster(tmp_path / "roster.csv").find({"SIS Login ID": folder}) is not None
-
-
-@pytest.mark.parametrize(
-    ("options", "heading"),
-    [
-        (("--template", EXPORT), "Not in the template: "),
-        (("--template", EXPORT, "--roster", ROSTER), "Known neither to the roster nor to the template: "),
-    ],
-    ids=["template", "both"],
-)
-def test_export_says_where_a_student_is_not_known(
-    graded: Path, tmp_path: Path, options: tuple[object, ...], heading: str
-) -> None:
-    column = ("--column", "04_attention=One head of attention")
-    done = autograder("export", "canvas", "graded", "--out", "c.csv", *column, *options, cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
-    assert heading in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("options", "name"),
-    [
-        (("moodle", "--template", WORKSHEET, "--assignment", "03_softmax"), "moodle_filled.csv"),
-        (("canvas", "--template", EXPORT, "--column", "04_attention=One head of attention"), "canvas_filled.csv"),
-        (("csv",), "questions.csv"),
-    ],
-    ids=["moodle", "canvas", "csv"],
-)
-def test_the_command_writes_what_the_golden_class_has(
-    graded: Path, tmp_path: Path, options: tuple[object, ...], name: str
-) -> None:
-    system, *more = options
-    done = autograder("export", system, "graded", "--roster", ROSTER, "--out", "o.csv", *more, cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
-    written, golden = (rows(path.read_bytes().decode()) for path in (tmp_path / "o.csv", GOLDEN / name))
-    assert sorted(written) == sorted(golden)
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        (("csv", "--template", EXPORT), "--template is for canvas and moodle"),
-        (("moodle", "--column", "a=b"), "--column is for canvas"),
-        (("canvas", "--template", EXPORT, "--column", "04_attention"), "not of the form ASSIGNMENT=TITLE"),
-        (("canvas", "--template", EXPORT, "--column", "05=x"), "--column names '05'"),
-        (("canvas", "--assignment", "05"), "no reports on '05'"),
-        (("canvas", "--roster", "none.csv"), "none.csv cannot be read"),
-    ],
-)
-def test_what_cannot_be_exported_is_told_in_one_line(
-    graded: Path, tmp_path: Path, options: tuple[object, ...], says: str
-) -> None:
-    system, *more = options
-    assert says in one_line(autograder("export", system, "graded", "--out", "o.csv", *more, cwd=tmp_path))
-    assert not (tmp_path / "o.csv").exists()
+def test_reports_that_disagree_on_the_points_are_refused(roster: Roster) -> None:
+    students = [a_student(name, a_mark(name, "03_softmax", 4, of)) for name, of in (("ada", 5), ("bo", 6))]
+    with pytest.raises(UserError, match="worth 5 and 6 points: grade them all again"):
+        canvas_csv(mark_table(students, [find("ada"), find("bo")]), roster)
 
 
 def test_a_class_of_two_thousand_is_matched_at_once(roster: Roster) -> None:
     """By an index: each by each would take minutes."""
-    many = {(f"s{i}", "03_softmax"): replace(find("ada"), student=f"s{i}") for i in range(2000)}
+    many = [a_student(f"s{i}", a_mark(f"s{i}", "03_softmax", 5)) for i in range(2000)]
+    reports = [replace(find("ada"), student=f"s{i}") for i in range(2000)]
     people = Roster(
-        tuple(replace(roster.people[0], folder=f"s{i}", ids={"SIS User ID": f"S{i}"}) for i in range(2000)),
+        tuple(
+            replace(roster.people[0], name=f"s{i}", folder=f"s{i}", ids={"SIS User ID": f"S{i}"}) for i in range(2000)
+        ),
         ("SIS User ID",),
         is_given=True,
     )
     table = read_csv_file(EXPORT)
     lines = tuple((f"S, {i}", str(i), f"S{i}", "", "", *[""] * 5) for i in range(2000))
-    export = fill_canvas_csv(ScoreTable(many), people, replace(table, rows=(table.rows[1], *lines)), {})
+    export = fill_canvas_csv(mark_table(many, reports), people, replace(table, rows=(table.rows[1], *lines)), {})
     assert export.unknown == export.missing == ()
     assert len(canvas_reads(export.text)[1]) == 2000

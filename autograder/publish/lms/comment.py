@@ -28,7 +28,7 @@ def comment_html(cell: MarkCell, report: Report | None) -> str:
         lines += _of_checks(report)
     if cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
         lines.append(messages.with_written(number(mark.mark), number(mark.possible)))
-    return "<br>".join([*lines, *_of_answers(mark), *map(_escaped, mark.reasons)])
+    return "<br>".join([*lines, *_of_answers(mark), *_reasons(mark)])
 
 
 def _beginning(cell: MarkCell) -> Iterator[str]:
@@ -52,6 +52,11 @@ def _of_answers(mark: Mark) -> Iterator[str]:
             yield messages.question_score(_bold(answer.question), number(answer.points), number(answer.possible))
             if answer.comment:
                 yield _escaped(answer.comment)
+
+
+def _reasons(mark: Mark) -> Iterator[str]:
+    for each in mark.adjustments:
+        yield _escaped(messages.adjustment(each.text, f"{each.points:+g}") if each.points else each.text)
 
 
 def _bold(name: str) -> str:

@@ -100,22 +100,22 @@ class Ledger:
 
     def unplaced(self) -> list[StudentMarks]:
         """Those of the class who have marks and no row, but not who left it."""
+        known = {*self._placed, *self._withdrawn}
         return [
             each
             for each in self._table.marks.students
-            if each.member.name not in {*self._placed, *self._withdrawn}
+            if each.member.name not in known
             and not each.member.is_withdrawn
             and any(mark.status is not MarkStatus.MISSING or mark.mark is not None for mark in self._marks(each))
         ]
 
     def export(self, text: str) -> Export:
         """The file with that text."""
-        unknown = [each.member.name for each in self.unplaced()]
         absent = [each.name for each in self._roster.people if each.name and self._is_absent(each)]
         return Export(
             text,
             self._rows,
-            tuple(unknown),
+            tuple(each.member.name for each in self.unplaced()),
             tuple(dict.fromkeys([*self._strangers, *absent])),
             tuple(dict.fromkeys(self._withdrawn)),
             tuple(self._cells),

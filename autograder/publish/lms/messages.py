@@ -29,8 +29,7 @@ def reports_disagree(assignment: str, points: str) -> str:
     return f"the reports on {assignment} are worth {points} points: grade them all again"
 
 
-def no_report_counts(assignment: str) -> str:
-    return f"nobody who is still in the class handed in {assignment}: choose others with --assignment"
+NOBODY = "there is nobody in the class, and so no mark to write: grade it again"
 
 
 # Canvas
@@ -104,6 +103,11 @@ def score(points: str, possible: str) -> str:
 
 def question_score(question: str, points: str, possible: str) -> str:
     return f"{question}: {points} of {possible}"
+
+
+def adjustment(reason: str, points: str) -> str:
+    """`points` have their sign."""
+    return f"{reason} ({points})"
 
 
 def with_written(points: str, possible: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -65,18 +65,16 @@ class MarkTable:
             raise UserError(messages.other_maximum(column, assignment, there, here))
         raise UserError(messages.other_maximum_than_both(column, assignment, there, here, checks))
 
-    def _graded(self, assignment: str) -> Iterable[Mark]:
-        """The marks with a report behind them: what is possible for all others is only taken from those."""
-        return (
-            student.marks[assignment]
-            for student in self.marks.students
-            if not student.member.is_withdrawn and self.report(student, assignment)
-        )
+    def _graded(self, assignment: str) -> Sequence[Mark]:
+        """The marks that say what is possible: those with a report behind them, if there is any, of who is there."""
+        here = [each for each in self.marks.students if not each.member.is_withdrawn] or self.marks.students
+        with_report = [each for each in here if self.report(each, assignment)] or here
+        return [each.marks[assignment] for each in with_report]
 
     def _one(self, assignment: str, values: Iterable[float]) -> float:
         distinct = sorted({round(value, DIGITS) for value in values})
         if not distinct:
-            raise UserError(messages.no_report_counts(assignment))
+            raise UserError(messages.NOBODY)
         if len(distinct) > 1:
             raise UserError(messages.reports_disagree(assignment, reduce(and_one_more, map(number, distinct))))
         return distinct[0]
