@@ -9,8 +9,8 @@ from autograder.classroom.marks import messages
 from autograder.classroom.marks.model import Adjustment, Mark, MarkStatus, tidy
 from autograder.classroom.marks.steps.case import Case
 from autograder.classroom.marks.steps.late import Timing, late_lines, late_so_far
-from autograder.classroom.marks.steps.worth import Earned, earned, points, possible
-from autograder.classroom.policy.model import DropAs, Zero
+from autograder.classroom.marks.steps.worth import Earned, dropped, earned, points, possible
+from autograder.classroom.policy.model import Zero
 
 ZERO_OF = {
     MarkStatus.MISSING: Zero.MISSING,
@@ -44,7 +44,7 @@ def make_mark(case: Case, timing: Timing, zeros: Collection[Zero], usual: float)
         adjustments=tuple(lines),
         answers=work.answers if work else (),
         is_late=_is_late(case, timing),
-        dropped=tuple(sorted(case.rule.drop)) if case.rule.drop_as is DropAs.REMOVED else (),
+        dropped=dropped(case.report, case.rule) if case.report else (),
     )
 
 
