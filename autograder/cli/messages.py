@@ -36,8 +36,8 @@ def no_words(graded: Path) -> str:
     return f"{graded} holds no report with a question that is answered in words"
 
 
-def no_csv(path: Path) -> str:
-    return f"--out {path}: the sheet is a CSV file: name it {path.stem}.csv"
+def no_csv(path: Path, name: str) -> str:
+    return f"--out {path}: the sheet is a CSV file: name it {name}.csv"
 
 
 def other_page(page: Path, sheet: Path) -> str:

@@ -45,7 +45,7 @@ def written(graded: Path, out: Path, names: bool) -> None:
     have answered is not kept, and they are named.
     """
     if out.suffix.lower() != ".csv":
-        raise UserError(messages.no_csv(out))
+        raise UserError(messages.no_csv(out, out.stem))
     page = out.with_suffix(".html")
     if page.exists() and not is_written_page(page):
         raise UserError(messages.other_page(page, out))

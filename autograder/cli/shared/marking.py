@@ -52,7 +52,7 @@ def former_marks(store: ReportStore, rules: ClassRules, gradebook: str | None) -
 
 
 @dataclass(frozen=True)
-class Written:
+class MarkedClass:
     """What a run made: the marks, lines for the instructor, and lines on pages that could not be made."""
 
     marks: ClassMarks
@@ -76,7 +76,7 @@ def write_everywhere(
     others: Sequence[Report],
     rules: ClassRules,
     book: MarkBook | None,
-) -> Written:
+) -> MarkedClass:
     """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it."""
     marks, warnings = reckon(store, record, reports, rules, book)
     problems = write_student_pages(store, [*reports, *others], marks)
@@ -85,7 +85,7 @@ def write_everywhere(
     if book:
         book.write_marks(marks)
         warnings = (*warnings, *book.warnings)
-    return Written(marks, warnings, tuple(problems))
+    return MarkedClass(marks, warnings, tuple(problems))
 
 
 def show_mark_changes(console: Console, changes: Sequence[MarkChange]) -> None:
