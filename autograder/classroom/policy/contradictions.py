@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import UTC
 
 from autograder.classroom.policy import messages
 from autograder.classroom.policy.known import KnownNames
@@ -65,7 +66,7 @@ def _refuse_extension(extension: Extension, table: TomlTable, policy: Policy) ->
     due = policy.for_assignment(extension.assignment).due
     if due is None:
         raise UserError(messages.extension_without_due(table.where("assignment"), extension.assignment))
-    if extension.due and extension.due <= due:
+    if extension.due and extension.due.astimezone(UTC) <= due.astimezone(UTC):  # of one zone, clocks would be compared
         raise UserError(messages.extension_before_due(table.where("due"), extension.assignment))
 
 
