@@ -15,7 +15,7 @@ from autograder.errors import UserError
 
 
 def refuse_contradictions(policy: Policy, top: TomlTable, known: KnownNames) -> None:
-    """Raises UserError for the first rule that contradicts another. `policy` is what was read from `top`, rule by rule."""
+    """Raises UserError for the first rule that contradicts another. `policy` has those of `top`, in their order."""
     written = top.table("assignments")
     tables = {composed(name): written.table(name) for name in written.values}
     for name, rules in policy.assignments.items():
