@@ -132,6 +132,14 @@ TEXTS = [
         1,
         "there is no people.csv: roster names a file, by its path from the folder of class.toml",
     ),
+    *(
+        (
+            f'roster = "{name}"',
+            1,
+            f"there is no {shown}: roster names a file, by its path from the folder of class.toml",
+        )
+        for name, shown in (("n" * 300, "n" * 300), ("a\\u0000b", "a�b"))
+    ),
     ('roster = "."', 1, "there is no .: roster names a file, by its path from the folder of class.toml"),
 ]
 NUMBERS = [
