@@ -45,7 +45,7 @@ def find_policy(submitted: Path, named: Path | None) -> Path | None:
     Raises UserError where the one that was named is not there.
     """
     if named is not None:
-        if not os.path.exists(named):  # also where its name is none
+        if not os.path.exists(named):  # of a name that is too long, pathlib raises an error
             raise UserError(messages.not_there(named))
         return named
     folder = submitted if submitted.name not in ("", "..") else submitted.resolve()
@@ -102,7 +102,7 @@ def _roster(top: TomlTable) -> Path | None:
         return None
     name = top.text("roster")
     path = top.file.path.parent / name
-    if not os.path.isfile(path):  # also where its name is none
+    if not os.path.isfile(path):  # of a name that is too long, pathlib raises an error
         raise UserError(messages.no_roster(top.where("roster"), on_one_line(name)))
     return path
 
