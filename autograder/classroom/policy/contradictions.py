@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import UTC
 
 from autograder.classroom.person import composed
 from autograder.classroom.policy import messages
@@ -14,7 +15,7 @@ from autograder.errors import UserError
 
 
 def refuse_contradictions(policy: Policy, top: TomlTable, known: KnownNames) -> None:
-    """Raises UserError for the first rule that contradicts another. `policy` is what was read from `top`."""
+    """Raises UserError for the first rule that contradicts another. `policy` has those of `top`, in their order."""
     written = top.table("assignments")
     tables = {composed(name): written.table(name) for name in written.values}
     for name, rules in policy.assignments.items():
@@ -65,7 +66,7 @@ def _refuse_extension(extension: Extension, table: TomlTable, policy: Policy) ->
     due = policy.for_assignment(extension.assignment).due
     if due is None:
         raise UserError(messages.extension_without_due(table.where("assignment"), extension.assignment))
-    if extension.due and extension.due <= due:
+    if extension.due and extension.due.astimezone(UTC) <= due.astimezone(UTC):  # of one zone, clocks would be compared
         raise UserError(messages.extension_before_due(table.where("due"), extension.assignment))
 
 

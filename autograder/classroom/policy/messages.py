@@ -100,7 +100,10 @@ def no_zones(where: str) -> str:
 
 
 def unknown_student(where: str, student: str) -> str:
-    return f'{where}: nobody in the class is called "{student}": write the name that grading shows'
+    return (
+        f'{where}: nobody in the class is called "{student}": write the name that the class page shows; those who '
+        "handed in nothing are known by a roster alone"
+    )
 
 
 def unknown_student_like(where: str, student: str, suggestion: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from autograder.classroom.policy import keys, messages
 from autograder.classroom.policy.contradictions import refuse_contradictions
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.model import (
+    EVERY_ASSIGNMENT,
     AssignmentPolicy,
     Attempts,
     DropAs,
@@ -43,7 +45,7 @@ def find_policy(submitted: Path, named: Path | None) -> Path | None:
     Raises UserError where the one that was named is not there.
     """
     if named is not None:
-        if not named.exists():
+        if not os.path.exists(named):  # of a name that is too long, pathlib raises an error
             raise UserError(messages.not_there(named))
         return named
     folder = submitted if submitted.name not in ("", "..") else submitted.resolve()
@@ -85,7 +87,7 @@ def read_policy(path: Path | None, known: KnownNames) -> Policy:
         overrides=tuple(_override(each, names) for each in top.tables("overrides")),
     )
     refuse_contradictions(policy, top, known)
-    return policy
+    return replace(policy, excused=tuple(_for_each_assignment(policy.excused, known)))
 
 
 def _require_known_keys_at_the_top(top: TomlTable, known: KnownNames) -> None:
@@ -100,7 +102,7 @@ def _roster(top: TomlTable) -> Path | None:
         return None
     name = top.text("roster")
     path = top.file.path.parent / name
-    if not path.is_file():
+    if not os.path.isfile(path):  # of a name that is too long, pathlib raises an error
         raise UserError(messages.no_roster(top.where("roster"), on_one_line(name)))
     return path
 
@@ -173,6 +175,14 @@ def _extension(table: TomlTable, names: NamesOfClass, zone: ZoneInfo | None) -> 
 def _excusal(table: TomlTable, names: NamesOfClass) -> Excusal:
     keys.require_known_keys(table, keys.EXCUSED)
     return Excusal(names.student(table), names.one_or_every_assignment(table), _reason(table))
+
+
+def _for_each_assignment(excused: Iterable[Excusal], known: KnownNames) -> Iterator[Excusal]:
+    """An excuse from all assignments is one from each."""
+    for excusal in excused:
+        is_for_all = excusal.assignment == EVERY_ASSIGNMENT
+        for assignment in known.assignments if is_for_all else (excusal.assignment,):
+            yield replace(excusal, assignment=assignment)
 
 
 def _override(table: TomlTable, names: NamesOfClass) -> Override:

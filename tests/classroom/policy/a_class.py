@@ -20,6 +20,74 @@ KNOWN = KnownNames(
         "03_softmax": frozenset({"test_softmax[plain]", "test_softmax_extremes", "test_softmax_jacobian_one_key"}),
     },
 )
+# Every rule there is.
+ALL = """
+timezone = "Europe/Berlin"
+attempt = "last_before_deadline"
+zeros = ["missing", "unreadable", "awaits_hand_grading"]
+roster = "people/roster.csv"
+
+[late]
+grace_minutes = 15
+per = "hour"
+percent = 10
+of = "earned"
+at_most_percent = 50
+closed_after_days = 7
+free_days = 3
+
+[assignments.03_softmax]
+due = 2026-10-12T23:59:00
+weight = 1.5
+extra_credit = ["softmax_jacobian", "test_softmax_extremes"]
+drop = ["test_softmax[plain]"]
+drop_as = "full"
+
+[assignments.03_softmax.late]
+per = "day"
+closed_after_days = 2.5
+
+[assignments.02_scaled_scores]
+due = 2026-10-05T21:59:00Z
+
+[[extensions]]
+student = "ana"
+assignment = "03_softmax"
+days = 3
+
+[[extensions]]
+student = "ana"
+assignment = "*"
+days = 0.5
+reason = "ill"
+
+[[extensions]]
+student = "ben"
+assignment = "02_scaled_scores"
+due = 2026-10-07 12:00:00
+
+[[excused]]
+student = "ben"
+assignment = "03_softmax"
+
+[[excused]]
+student = "cem"
+assignment = "*"
+reason = "joined late"
+
+[[overrides]]
+student = "zoë"
+assignment = "03_softmax"
+points = 11
+reason = "agreed in the office hour"
+
+[[overrides]]
+student = "ben"
+assignment = "02_scaled_scores"
+question = "why_sqrt_d"
+points = 2.5
+reason = "half of it"
+"""
 
 
 def write(folder: Path, text: str) -> Path:

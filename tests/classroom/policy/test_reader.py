@@ -24,76 +24,9 @@ from autograder.classroom.policy.model import (
 )
 from autograder.classroom.policy.reader import find_policy, read_policy, read_roster_path
 from autograder.errors import UserError
-from tests.classroom.policy.a_class import KNOWN, policy_of, write
+from tests.classroom.policy.a_class import ALL, KNOWN, policy_of, write
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ALL = """
-timezone = "Europe/Berlin"
-attempt = "last_before_deadline"
-zeros = ["missing", "unreadable", "awaits_hand_grading"]
-roster = "people/roster.csv"
-
-[late]
-grace_minutes = 15
-per = "hour"
-percent = 10
-of = "earned"
-at_most_percent = 50
-closed_after_days = 7
-free_days = 3
-
-[assignments.03_softmax]
-due = 2026-10-12T23:59:00
-weight = 1.5
-extra_credit = ["softmax_jacobian", "test_softmax_extremes"]
-drop = ["test_softmax[plain]"]
-drop_as = "full"
-
-[assignments.03_softmax.late]
-per = "day"
-closed_after_days = 2.5
-
-[assignments.02_scaled_scores]
-due = 2026-10-05T21:59:00Z
-
-[[extensions]]
-student = "ana"
-assignment = "03_softmax"
-days = 3
-
-[[extensions]]
-student = "ana"
-assignment = "*"
-days = 0.5
-reason = "ill"
-
-[[extensions]]
-student = "ben"
-assignment = "02_scaled_scores"
-due = 2026-10-07 12:00:00
-
-[[excused]]
-student = "ben"
-assignment = "03_softmax"
-
-[[excused]]
-student = "cem"
-assignment = "*"
-reason = "joined late"
-
-[[overrides]]
-student = "zoë"
-assignment = "03_softmax"
-points = 11
-reason = "agreed in the office hour"
-
-[[overrides]]
-student = "ben"
-assignment = "02_scaled_scores"
-question = "why_sqrt_d"
-points = 2.5
-reason = "half of it"
-"""
 
 
 def test_every_rule_is_read(tmp_path: Path) -> None:
@@ -124,7 +57,10 @@ def test_every_rule_is_read(tmp_path: Path) -> None:
             Extension("ana", "*", days=0.5, reason="ill"),
             Extension("ben", "02_scaled_scores", due=datetime(2026, 10, 7, 12, tzinfo=BERLIN)),
         ),
-        excused=(Excusal("ben", "03_softmax"), Excusal("cem", "*", "joined late")),
+        excused=(
+            Excusal("ben", "03_softmax"),
+            *(Excusal("cem", assignment, "joined late") for assignment in KNOWN.assignments),
+        ),
         overrides=(
             Override("zoë", "03_softmax", 11, "agreed in the office hour"),
             Override("ben", "02_scaled_scores", 2.5, "half of it", "why_sqrt_d"),
@@ -174,8 +110,8 @@ def test_other_forms_of_toml_say_the_same(tmp_path: Path) -> None:
 
 
 def test_a_letter_and_its_accent_are_one_character(tmp_path: Path) -> None:
-    read = policy_of(tmp_path, '[[excused]]\nstudent = "zoe\u0308"\nassignment = "*"\n')
-    assert read.excused == (Excusal("zoë", "*"),)
+    read = policy_of(tmp_path, '[[excused]]\nstudent = "zoe\u0308"\nassignment = "03_softmax"\n')
+    assert read.excused == (Excusal("zoë", "03_softmax"),)
 
 
 def test_a_time_with_an_offset_is_told_in_the_time_of_the_class(tmp_path: Path) -> None:

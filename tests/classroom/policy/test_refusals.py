@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from autograder.classroom.policy import keys
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.reader import read_policy, read_roster_path
 from autograder.errors import UserError
-from tests.classroom.policy.a_class import KNOWN, policy_of, write
+from tests.classroom.policy.a_class import ALL, KNOWN, policy_of, write
 
 ASSIGNMENTS = "02_scaled_scores, 03_softmax, 04_attention"
+AS_SHOWN = "write the name that the class page shows; those who handed in nothing are known by a roster alone"
 SOFTMAX = "[assignments.03_softmax]\n"
 DUE = "[assignments.03_softmax]\ndue = 2026-10-12T23:59:00Z\n"
 EXTENSION = '[[extensions]]\nstudent = "ana"\nassignment = "03_softmax"\n'
@@ -126,6 +132,14 @@ TEXTS = [
         1,
         "there is no people.csv: roster names a file, by its path from the folder of class.toml",
     ),
+    *(
+        (
+            f'roster = "{name}"',
+            1,
+            f"there is no {shown}: roster names a file, by its path from the folder of class.toml",
+        )
+        for name, shown in (("n" * 300, "n" * 300), ("a\\u0000b", "a�b"))
+    ),
     ('roster = "."', 1, "there is no .: roster names a file, by its path from the folder of class.toml"),
 ]
 NUMBERS = [
@@ -180,10 +194,10 @@ NAMES = [
     (
         "[[excused]]\nstudent = 'x\u202ey'",
         2,
-        'nobody in the class is called "x�y": write the name that grading shows',
+        f'nobody in the class is called "x�y": {AS_SHOWN}',
     ),
     ("[[extensions]]\nstudent = 'bem'", 2, 'nobody in the class is called "bem": did you mean "cem"?'),
-    ("[[overrides]]\nstudent = '*'", 2, 'nobody in the class is called "*": write the name that grading shows'),
+    ("[[overrides]]\nstudent = '*'", 2, f'nobody in the class is called "*": {AS_SHOWN}'),
     ("[assignments.03_sofmax]", 1, 'the course has no assignment "03_sofmax": did you mean "03_softmax"?'),
     ("[assignments.x.y]", 1, f'the course has no assignment "x"; it has {ASSIGNMENTS}'),
     (
@@ -375,6 +389,42 @@ def test_the_same_assignment_in_two_spellings_is_there_twice(tmp_path: Path) -> 
     assert refused(tmp_path, text, known) == (
         ", line 3: this table has begun already, further up: put all of its keys below one line in brackets"
     )
+
+
+VALUES = st.one_of(
+    st.sampled_from([*KNOWN.students, *KNOWN.assignments, "*", "softmax", "missing", "day", ""]).map(json.dumps),
+    st.text(max_size=8).map(json.dumps),
+    st.integers().map(str),
+    st.floats(width=32).map(str),
+    st.datetimes().map(datetime.isoformat),
+    st.sampled_from(
+        ["true", "[]", "{}", "[{}]", "[[]]", '["softmax"]', "2026-10-12", "12:00:00", "x", "inf", '"""\n"""']
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, ALL.count("\n")), st.sampled_from(["value", "delete", "twice"]), VALUES), max_size=4
+    )
+)
+def test_whatever_is_changed_it_is_read_or_refused_in_one_line(
+    tmp_path: Path, changes: list[tuple[int, str, str]]
+) -> None:
+    lines = ALL.replace('roster = "people/roster.csv"', "").split("\n")
+    for place, what, value in changes:
+        key, equals, _ = lines[place].partition(" = ")
+        lines[place] = {"value": f"{key}{equals}{value}", "delete": "", "twice": f"{lines[place]}\n{lines[place]}"}[
+            what
+        ]
+    said = ""
+    try:
+        policy_of(tmp_path, "\n".join(lines))
+    except UserError as error:
+        said = str(error)
+    assert said.isprintable()
+    assert not said or re.fullmatch(rf"{re.escape(str(tmp_path))}/class\.toml, line \d+: .+", said)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,17 @@ def test_an_extension_is_read_by_the_same_rules(tmp_path: Path) -> None:
         policy_of(tmp_path, text)
 
 
+def test_an_extension_by_the_hour_that_clocks_show_twice_is_one(tmp_path: Path) -> None:
+    text = """
+        timezone = "Europe/Berlin"
+        assignments.03_softmax.due = 2026-10-25T02:30:00+02:00
+        extensions = [{student = "ana", assignment = "03_softmax", due = 2026-10-25T02:15:00+01:00}]
+    """
+    (extension,) = policy_of(tmp_path, text).extensions
+    assert extension.due is not None
+    assert extension.due.astimezone(UTC) == datetime(2026, 10, 25, 1, 15, tzinfo=UTC)
+
+
 def test_a_machine_without_time_zones_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(times, "available_timezones", set)
     assert refused(tmp_path, "2026-10-12T23:59:00") == (

@@ -43,11 +43,12 @@ def read_file(path: Path) -> TomlFile:
     """Raises UserError where it cannot be read, or is no TOML in UTF-8."""
     text = _text(path)
     try:
-        return TomlFile(path, tomllib.loads(text), lines_of(text))
+        values = tomllib.loads(text)
     except RecursionError:
         raise UserError(messages.too_nested(path)) from None
     except ValueError as error:  # also of numbers with too many digits
         raise UserError(_why_not_toml(path, text, str(error))) from None
+    return TomlFile(path, values, lines_of(text))
 
 
 def _text(path: Path) -> str:
