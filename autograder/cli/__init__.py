@@ -19,7 +19,7 @@ COMMANDS = {
     "check": "Check your own work with the visible checks.",
     "collect": "Lay out downloads, folders and repositories for grading.",
     "grade": "Grade a class: reports, pages, and a table of marks.",
-    "marks": "Make the final marks again, after a change of rules or points.",
+    "marks": "Make the final marks again, after a change of the rules.",
     "written": "The answers in words: a sheet and a page to grade them.",
     "diff": "Compare two folders of reports: whose marks move, and why.",
     "export": "Write the scores in a folder of reports for an LMS.",
