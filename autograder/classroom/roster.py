@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -54,8 +55,11 @@ class Roster:
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], Person]:
-        folders = ((each.folder if self.is_given else each.name, each) for each in reversed(self.people))
-        keyed = [((FOLDER, folder.casefold()), person) for folder, person in folders]
+        if not self.is_given:
+            names = [(each.name.casefold(), each) for each in self.people]
+            alike = Counter(name for name, _ in names)  # of `Ana` and `ana`, no id tells which is meant
+            return {(FOLDER, name): each for name, each in names if alike[name] == 1}
+        keyed = [((FOLDER, each.folder.casefold()), each) for each in reversed(self.people)]
         keyed += [
             ((column.casefold(), _normal(column, each.ids[column])), each)
             for each in self.people

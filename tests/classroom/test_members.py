@@ -64,3 +64,10 @@ def test_the_roster_of_members_knows_them_by_their_names_alone() -> None:
     assert roster.find({"SIS Login ID": "team7"}) is None
     assert not roster.is_given
     assert [(each.section, each.is_withdrawn) for each in roster.people] == [("A", False), ("", True)]
+
+
+def test_of_two_names_that_differ_in_case_only_nobody_is_guessed() -> None:
+    roster = roster_of_members(members(roster_of([]), ["Ana", "ana", "ben"]))
+    assert [each.name for each in roster.people] == ["Ana", "ana", "ben"]
+    assert roster.find({"ID": "ana"}) is None
+    assert roster.find({"ID": "Ben"}) is not None

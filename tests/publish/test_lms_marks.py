@@ -262,8 +262,8 @@ def test_a_worksheet_that_is_worth_the_checks_takes_their_marks() -> None:
     people = roster_of_members(each.member for each in table.marks.students)
     filled = fill_moodle_worksheet(replace(table, assignments=(A,)), people, SHEET)
     (_, ana, ben, cem) = rows(filled.text)
-    assert [ana[2], ben[2]] == ["8", "11"]
-    assert ana[5].startswith("Mark: 8 of 10, without the answers in words.<br><b>softmax</b>: 9 of 10<br>")
+    assert [ana[3], ben[3]] == ["8", "11"]
+    assert ana[6].startswith("Mark: 8 of 10, without the answers in words.<br><b>softmax</b>: 9 of 10<br>")
     assert cem == list(SHEET.rows[2])
     assert [(cell.mark.student, cell.points) for cell in filled.above_maximum] == [("ben", 11)]
 

@@ -40,7 +40,7 @@ def canvas_csv(table: MarkTable, roster: Roster) -> Export:
     for person, student in ledger.people():
         if student:
             ledger.place(student)
-        login = {} if roster.is_given else {LOGIN: person.name}
+        login = {} if roster.is_given else {LOGIN: for_csv(person.name)}
         ids = {name: person.get(name) for name in COLUMNS[1:]} | login
         rows.append(_row(person.get(STUDENT) or person.name, ids, _cells(ledger, student, table)))
     for student in ledger.unplaced():

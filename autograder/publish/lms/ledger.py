@@ -14,7 +14,7 @@ from autograder.publish.lms.table import MarkTable
 
 @dataclass(frozen=True)
 class Export:
-    """The text of a file for an LMS, and what there is to say of it.
+    """The text of a file for an LMS, and what there is to say of it, of each mark once.
 
     students: how many have a row with marks. unknown: those with marks whom the roster or template does not know.
     missing: those whom it knows, and of whom nothing was handed in. withdrawn: those who left the class: in no new
@@ -32,11 +32,12 @@ class Export:
     def without_mark(self) -> tuple[Mark, ...]:
         """What was handed in, and has no mark that could be written."""
         others = (MarkStatus.MISSING, MarkStatus.EXCUSED)
-        return tuple(cell.mark for cell in self.cells if cell.points is None and cell.mark.status not in others)
+        marks = (cell.mark for cell in self.cells if cell.points is None and cell.mark.status not in others)
+        return tuple(dict.fromkeys(marks))
 
     @property
     def excused(self) -> tuple[Mark, ...]:
-        return tuple(cell.mark for cell in self.cells if cell.mark.status is MarkStatus.EXCUSED)
+        return tuple(dict.fromkeys(cell.mark for cell in self.cells if cell.mark.status is MarkStatus.EXCUSED))
 
     @property
     def above_maximum(self) -> tuple[MarkCell, ...]:

@@ -37,7 +37,7 @@ def moodle_csv(table: MarkTable, roster: Roster) -> Export:
     file = CsvFile((column, *map(for_csv, table.assignments)), ())
     rows = []
     for person, student in ledger.people():
-        if user := (person.get(column) if roster.is_given else person.name):
+        if user := (person.get(column) if roster.is_given else for_csv(person.name)):
             if student:
                 ledger.place(student)
             rows.append([user, *(ledger.cell(student, name, there=NO_GRADE) for name in table.assignments)])
