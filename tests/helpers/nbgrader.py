@@ -13,7 +13,7 @@ from nbgrader import api
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
-from autograder.grading.discovery import find_submissions
+from autograder.grading.discovery import KeptAttempt, find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import open_gradebook
@@ -68,11 +68,12 @@ def grade_into_gradebook(course: Path, *options: str, code: int = 0) -> str:
     return done.stdout
 
 
-def write_gradebook(course: Path, *assignments: str) -> int:
+def write_gradebook(course: Path, *assignments: str, attempts: Mapping[tuple[str, str], KeptAttempt] | None = None) -> int:
     """The same in this process, which has loaded nbgrader already: how many submissions were written."""
     loaded = load_course(course / "solutions")
     names = assignments or [each.name for each in loaded.assignments]
-    submissions = find_submissions(course / "submitted", loaded.names, chosen=names).submissions
+    found = find_submissions(course / "submitted", loaded.names, chosen=names, attempts=attempts)
+    submissions = found.submissions
     book = open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", names)
     grader = Grader(loaded, confined=True)
     jobs = [read_job(loaded, each) for each in submissions]
