@@ -68,7 +68,9 @@ def grade_into_gradebook(course: Path, *options: str, code: int = 0) -> str:
     return done.stdout
 
 
-def write_gradebook(course: Path, *assignments: str, attempts: Mapping[tuple[str, str], KeptAttempt] | None = None) -> int:
+def write_gradebook(
+    course: Path, *assignments: str, attempts: Mapping[tuple[str, str], KeptAttempt] | None = None
+) -> int:
     """The same in this process, which has loaded nbgrader already: how many submissions were written."""
     loaded = load_course(course / "solutions")
     names = assignments or [each.name for each in loaded.assignments]

@@ -11,7 +11,7 @@ from functools import reduce
 from pathlib import Path
 
 from autograder.classroom.attempts import messages
-from autograder.classroom.attempts.records import Deadline, Record, few, records_of, told_of, written_texts
+from autograder.classroom.attempts.records import CollectionRecord, Deadline, few, records_of, told_of, written_texts
 from autograder.classroom.collect.manifest import Attempt, Manifest
 from autograder.classroom.collect.placing import attempts_of, is_as_collected
 from autograder.grading.discovery import KeptAttempt
@@ -100,7 +100,9 @@ def _by_assignment(item: tuple[str, Sentence]) -> tuple[str, str]:
     return item[0], item[1].__name__
 
 
-def _timed(attempt: Attempt, record: Record, submitted: Path, written: Collection[str], due: datetime) -> TimedAttempt:
+def _timed(
+    attempt: Attempt, record: CollectionRecord, submitted: Path, written: Collection[str], due: datetime
+) -> TimedAttempt:
     folder = _folder(attempt, record, submitted)
     has_its_own = attempt is record.work.counts or attempt.folder
     told = told_of(attempt, timestamp_in(folder) if has_its_own else "", written)
@@ -109,7 +111,7 @@ def _timed(attempt: Attempt, record: Record, submitted: Path, written: Collectio
     return TimedAttempt(attempt, folder, told, None if told.is_late is None else not told.is_late)
 
 
-def _folder(attempt: Attempt, record: Record, submitted: Path) -> Path:
+def _folder(attempt: Attempt, record: CollectionRecord, submitted: Path) -> Path:
     """Where the files of an attempt lie, or lay: one without a folder has those of another one."""
     counts, others = record.work.counts, record.work.others
     if counts and attempt.files == counts.files:

@@ -23,7 +23,7 @@ Deadline = Callable[[str, str], datetime | None]
 
 
 @dataclass(frozen=True)
-class Record:
+class CollectionRecord:
     """What was collected into a student's folder for an assignment. `folder` is its name, as the disk has it."""
 
     folder: str
@@ -40,15 +40,15 @@ class Record:
         return tuple(each for each in (self.work.counts, *reversed(self.work.others)) if each)
 
 
-def records_of(manifest: Manifest) -> dict[str, list[Record]]:
+def records_of(manifest: Manifest) -> dict[str, list[CollectionRecord]]:
     """By the student's name as it is shown: of two folders that spell one name, both are theirs."""
-    found: defaultdict[str, list[Record]] = defaultdict(list)
+    found: defaultdict[str, list[CollectionRecord]] = defaultdict(list)
     for (folder, assignment), work in manifest.records.items():
-        found[decode_name(folder)].append(Record(folder, assignment, work))
+        found[decode_name(folder)].append(CollectionRecord(folder, assignment, work))
     return found
 
 
-def written_texts(records: Iterable[Record]) -> frozenset[str]:
+def written_texts(records: Iterable[CollectionRecord]) -> frozenset[str]:
     """What `collect` has written into timestamp.txt, or would have."""
     return frozenset(timestamp_text(attempt).strip() for record in records for attempt in record.attempts)
 
