@@ -72,8 +72,10 @@ def last_before_deadline(
     for student, records in sorted(records_of(manifest).items()):
         written = written_texts(records)
         for record in records:
-            due = deadline(student, record.assignment) if student in students else None
-            if not due or record.assignment not in assignments:
+            if student not in students or record.assignment not in assignments or not record.work.others:
+                continue
+            due = deadline(student, record.assignment)
+            if due is None:
                 continue
             newest, *earlier = (_timed(each, record, submitted, written, due) for each in record.attempts)
             chosen = _last_in_time(newest, earlier)
@@ -82,6 +84,8 @@ def last_before_deadline(
             elif chosen is newest or not os.path.lexists(newest.folder):
                 continue
             elif not is_as_collected(newest.folder, newest.attempt):
+                if is_as_collected(newest.folder, chosen.attempt):  # a person has put it there already
+                    continue
                 sentence = messages.changed_counts
             elif not is_as_collected(chosen.folder, chosen.attempt):
                 sentence = messages.attempt_gone

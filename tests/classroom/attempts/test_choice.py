@@ -221,6 +221,15 @@ def test_what_a_person_put_there_is_graded(group: CollectedClass) -> None:
     assert group.choose(DUE) == NEWEST, "somebody has taken it out of the class"
 
 
+def test_what_a_person_has_put_back_already_is_not_talked_about(group: CollectedClass) -> None:
+    came(group, "ana", BEFORE, {f"{A}.py": WRONG_SUMS})
+    came(group, "ana", AFTER, {f"{A}.py": RIGHT_SUMS})
+    shutil.copy(group.root / "submitted.attempts" / "ana" / A / "1" / f"{A}.py", group.into / "ana" / A)
+    choice = group.choose(DUE)
+    assert choice == NEWEST
+    assert group.times(DUE, choice).handed_in["ana", A] == HandedIn(datetime(2026, 10, 11, 9, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("what", ["gone", "changed", "more", "a link"])
 def test_an_attempt_that_is_not_as_it_was_kept_is_not_graded(group: CollectedClass, what: str) -> None:
     came(group, "ana", BEFORE, {f"{A}.py": WRONG_SUMS})
