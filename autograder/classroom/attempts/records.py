@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from autograder.classroom.attempts import messages
 from autograder.classroom.attempts.timestamp import of_attempt, read_timestamp
@@ -75,9 +75,14 @@ def for_folders(members: Iterable[Member], deadline: Deadline) -> Deadline:
     def of_folder(folder: str, assignment: str) -> datetime | None:
         found = [deadline(name, assignment) for name in people.get(folder, [folder])]
         dues = [each for each in found if each]
-        return max(dues) if len(dues) == len(found) else None
+        return max(dues, key=_moment) if len(dues) == len(found) else None
 
     return of_folder
+
+
+def _moment(time: datetime) -> datetime:
+    """Times of one zone are compared by its clock, which shows an hour twice in autumn; those in UTC are not."""
+    return time.astimezone(UTC)
 
 
 def few(names: Collection[str]) -> str:

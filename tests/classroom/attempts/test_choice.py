@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,6 +126,17 @@ def test_a_team_has_the_time_of_whoever_has_most_of_it() -> None:
         "x": None,  # for one of them, nothing is due
         "nobody's": second,
     }
+
+
+def test_of_two_times_that_the_clock_shows_twice_the_later_is_later() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    once_more, first = (
+        datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=berlin),
+        datetime(2026, 10, 25, 2, 45, tzinfo=berlin),
+    )
+    own = {"ana": once_more, "ben": first}
+    deadline = for_folders([Member("ana", "team"), Member("ben", "team")], lambda name, _assignment: own[name])
+    assert deadline("team", A) is once_more
 
 
 # Where it tells less
