@@ -14,8 +14,7 @@ from autograder.classroom.attempts import messages
 from autograder.classroom.attempts.records import CollectionRecord, Deadline, few, records_of, told_of, written_texts
 from autograder.classroom.collect.manifest import Attempt, Manifest
 from autograder.classroom.collect.placing import attempts_of, is_as_collected
-from autograder.grading.discovery import KeptAttempt
-from autograder.report.diff import Key
+from autograder.grading.discovery import FolderKey, KeptAttempt
 from autograder.report.handed_in import HandedIn
 from autograder.submission.reader import timestamp_in
 
@@ -31,8 +30,8 @@ class AttemptChoice:
     lines for the instructor: whose earlier attempt counts, and where a person has to decide.
     """
 
-    folders: Mapping[Key, KeptAttempt] = field(default_factory=dict)
-    attempts: Mapping[Key, Attempt] = field(default_factory=dict)
+    folders: Mapping[FolderKey, KeptAttempt] = field(default_factory=dict)
+    attempts: Mapping[FolderKey, Attempt] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -66,8 +65,8 @@ def last_before_deadline(
     where a person has changed what lies among the submissions. A system's word that something is late, or is not,
     counts where it tells no time. `students` are those who are in `submitted`, by their names as they are shown.
     """
-    folders: dict[Key, KeptAttempt] = {}
-    counted: dict[Key, Attempt] = {}
+    folders: dict[FolderKey, KeptAttempt] = {}
+    counted: dict[FolderKey, Attempt] = {}
     told: defaultdict[tuple[str, Sentence], list[str]] = defaultdict(list)
     for student, records in sorted(records_of(manifest).items()):
         written = written_texts(records)

@@ -12,7 +12,7 @@ from autograder.classroom.attempts.timestamp import of_attempt, read_timestamp
 from autograder.classroom.collect.manifest import Attempt, CollectedWork, Manifest
 from autograder.classroom.collect.placing import timestamp_text
 from autograder.classroom.marks.model import Member
-from autograder.report.diff import Key
+from autograder.grading.discovery import FolderKey
 from autograder.report.handed_in import HandedIn
 from autograder.text import decode_name
 
@@ -31,7 +31,7 @@ class CollectionRecord:
     work: CollectedWork
 
     @property
-    def key(self) -> Key:
+    def key(self) -> FolderKey:
         return self.folder, self.assignment
 
     @property
