@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from autograder.settings import (
     Limits,
     PublicSettings,
     SettingsError,
+    is_public_seed,
     read_course_settings,
     read_public_settings,
 )
 from tests.helpers.command_line import autograder, one_line, refusal
 from tests.helpers.course import COURSE_TOML, PUBLIC_COURSE_TOML, edit
+from tests.helpers.paths import ROOT
 
 COURSE = COURSE_TOML.format(seed="a seed", assignments='["01_sums", "02_centred"]')
 ASSIGNMENTS = 'assignments = ["01_sums", "02_centred"]'
@@ -65,6 +68,16 @@ def test_how_long_a_submission_may_take_need_not_be_said(tmp_path: Path) -> None
     assert read_course_settings(tmp_path / "course.toml").limits.submission_seconds == 60
     (tmp_path / "course.toml").write_text(replaced(COURSE, "answer_mb = 4", "answer_mb = 4\nsubmission_seconds = 7.5"))
     assert read_course_settings(tmp_path / "course.toml").limits.submission_seconds == 7.5
+
+
+def test_every_seed_that_this_project_shows_is_known_as_public() -> None:
+    """A course that begins as one of these has no seed of its own yet."""
+    places = [*ROOT.glob("solutions/course.toml"), *ROOT.glob("examples/*/solutions/course.toml")]
+    places += [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    shown = {seed for path in places for seed in re.findall(r'^seed = "(.*?)"', path.read_text("utf-8"), re.MULTILINE)}
+    assert len(shown) >= 2
+    assert [seed for seed in shown if not is_public_seed(seed)] == []
+    assert not is_public_seed("a seed")
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "true", '"60"', "[60]"])

@@ -36,6 +36,7 @@ from autograder.cli.shared.marking import (
 )
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
+from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
@@ -185,6 +186,7 @@ def grade(
     _show_warnings(_of_other_editions(store, course), MAX_UNGRADED_LINES)
     _show_warnings(unusable, MAX_UNGRADED_LINES)
     _show_warnings(problems, MAX_PAGES_NAMED)
+    _show_warnings([course_messages.PUBLIC_SEED] if course.has_public_seed else [], 1)
     say(console, messages.files(out))
     if changes:
         up, down = ups_and_downs(changes)

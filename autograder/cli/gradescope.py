@@ -9,6 +9,7 @@ import click
 from autograder.cli import messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import require_zip
+from autograder.course import messages as course_messages
 from autograder.course.loader import find_course, load_course
 from autograder.publish.gradescope.archive import write_archive
 from autograder.publish.gradescope.results import HIDDEN_UNTIL
@@ -31,3 +32,5 @@ def gradescope(out: Path, name: str, hidden: str) -> None:
     course = load_course(find_course(Path.cwd()))
     write_archive(course, course.assignment(name), hidden, out)
     click.echo(messages.gradescope_written(out))
+    if course.has_public_seed:
+        click.echo(course_messages.PUBLIC_SEED, err=True)

@@ -56,6 +56,11 @@ class Course:
         """The folder of what students get, beside this one."""
         return self.folder.with_name(ASSIGNMENTS)
 
+    @property
+    def has_public_seed(self) -> bool:
+        """Whether the seed is one that everybody can read."""
+        return settings.is_public_seed(self.seed)
+
     def draw_seed(self, student: str, assignment: str) -> str:
         """What a student's hidden inputs are drawn from. A renamed assignment keeps its draws, and so its marks."""
         first_name = next((name for name, today in self.former.items() if assignment in today), assignment)

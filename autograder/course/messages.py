@@ -9,6 +9,12 @@ def no_course(settings: str, start: Path) -> str:
     return f"no {settings} in {start} or above it: run this in the course's folder"
 
 
+PUBLIC_SEED = (
+    "The seed in solutions/course.toml is one that everybody can read, and hidden inputs are drawn from it: put a text "
+    "of your own there, and keep it. All is then graded again"
+)
+
+
 def unknown_assignment(name: str, known: str) -> str:
     return f"there is no assignment {name!r} in this course; it has {known}"
 

@@ -15,7 +15,6 @@ from autograder.course.loader import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.elsewhere import is_elsewhere, nothing_found
-from autograder.report.diff import Key
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
 from autograder.submission.which_file import (
@@ -30,6 +29,7 @@ from autograder.submission.which_file import (
 )
 from autograder.text import decode_name
 
+FolderKey = tuple[str, str]  # the names of a student's folder, as the disk has it, and of an assignment
 MAX_NAMES_SHOWN = 3  # of the files of somebody who handed in no work
 
 
@@ -114,7 +114,7 @@ def find_submissions(
     assignments: Sequence[str],
     former: Former | None = None,
     chosen: Sequence[str] = (),
-    attempts: Mapping[Key, KeptAttempt] | None = None,
+    attempts: Mapping[FolderKey, KeptAttempt] | None = None,
 ) -> Found:
     """The students, and what lies in `submitted/<student>/<assignment>/` or may have been meant to lie there.
 
@@ -159,7 +159,7 @@ def _of_student(
     folders: Sequence[str],
     assignments: Sequence[str],
     former: Former,
-    attempts: Mapping[Key, KeptAttempt],
+    attempts: Mapping[FolderKey, KeptAttempt],
 ) -> tuple[dict[str, SubmissionFolder], list[UngradedFile]]:
     """A student's work by assignment, and the files that are for none."""
     files: defaultdict[str, list[Path]] = defaultdict(list)

@@ -43,11 +43,15 @@ MAX_OTHER_FILES, MAX_OTHER_BYTES = 200, 50 << 20  # of one submission
 
 @dataclass(frozen=True)
 class _Page:
-    """What is to be written of one submission: its entry, and the text of its notebook, which lay in `folder`."""
+    """What is to be written of one submission: its entry, and the text of its notebook, which lay in `folder`.
+
+    With `is_whole`, all that lies below that folder is the assignment's.
+    """
 
     entry: Entry
     folder: Path
     text: str
+    is_whole: bool
 
 
 class Gradebook:
@@ -124,7 +128,8 @@ class Gradebook:
         changed = not path.is_file() or path.read_text(encoding="utf-8") != text
         file = each.find(work.file) if work else None
         entry = Entry(each.student, each.assignment, scores, empty, _handed_in(time), changed)
-        return _Page(entry, file.parent if file else each.folder, text)
+        folder = file.parent if file else each.folder
+        return _Page(entry, folder, text, folder.name == each.assignment or folder == each.folder)
 
     def _autograded_path(self, student: str, assignment: str) -> Path:
         """The notebook that formgrader shows."""
@@ -136,7 +141,7 @@ class Gradebook:
         path = self._autograded_path(page.entry.student, page.entry.assignment)
         write_atomically(path, page.text)
         path.chmod(0o664 if self._directory.groupshared else 0o444)  # as nbgrader does
-        for name, content in _other_files(page.folder, is_whole=page.folder.name == page.entry.assignment):
+        for name, content in _other_files(page.folder, is_whole=page.is_whole):
             if name.parts[0].casefold() == path.name.casefold():
                 continue  # a folder that is called as the notebook
             copy = path.parent / name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from logging import Logger
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy import create_engine
 from traitlets import Bool
 from traitlets.config import Configurable
 
+from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
 from autograder.course.provenance import fingerprint
 from autograder.course.release import release_settings
@@ -67,7 +69,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
         directory = _directory(self)
         student = str(resources["nbgrader"]["student"])
         folder = Path(directory.format_path(directory.submitted_directory, student, name))
-        report = _grading_process(Path(directory.root), self.confined).grade(student, name, folder)
+        report = _grading_process(Path(directory.root), self.confined, self.log).grade(student, name, folder)
         notebook = restore_cells(cells_of(nb.cells), _released(directory, name))
         _require_same_points(notebook, report)
         return nbformat.from_dict(fill(notebook, report)), resources
@@ -113,13 +115,15 @@ class _GradingProcess:
 _processes: dict[object, _GradingProcess] = {}
 
 
-def _grading_process(root: Path, confined: bool) -> _GradingProcess:
+def _grading_process(root: Path, confined: bool, log: Logger) -> _GradingProcess:
     course = load_course(find_course(root))
     state = (root, confined, *(fingerprint(course, each) for each in course.assignments))
     if state not in _processes:
         for old in _processes.values():
             old.close()
         _processes.clear()
+        if course.has_public_seed:
+            log.warning(course_messages.PUBLIC_SEED)
         _processes[state] = _GradingProcess(course, confined)
     return _processes[state]
 

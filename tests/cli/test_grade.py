@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.command_line import refusal
-from tests.helpers.course import RIGHT_SUMS, hand_in
+from tests.helpers.command_line import autograder, refusal
+from tests.helpers.course import RIGHT_SUMS, edit, hand_in
 from tests.helpers.grading import grade_unconfined
 
 
@@ -100,3 +100,27 @@ def test_everybodys_first_file_is_named_before_anybodys_second(two_students: Pat
     (two_students / "class" / "zoe" / "homework.py").write_text(RIGHT_SUMS)
     lines = grade_unconfined(two_students).stderr.splitlines()
     assert lines[2].startswith("zoe/homework.py: ")
+
+
+PUBLIC_SEED = (
+    "The seed in solutions/course.toml is one that everybody can read, and hidden inputs are drawn from it: put a text "
+    "of your own there, and keep it. All is then graded again"
+)
+
+
+def test_a_seed_that_everybody_can_read_is_warned_of_once_a_run(two_students: Path) -> None:
+    settings = two_students / "solutions" / "course.toml"
+    edit(settings, "a seed", "choose-your-own-and-keep-it")
+    for _ in range(2):
+        done = grade_unconfined(two_students)
+        assert (done.returncode, done.stderr.splitlines()) == (0, [PUBLIC_SEED])
+    edit(settings, "choose-your-own-and-keep-it", "our own")
+    assert grade_unconfined(two_students).stderr == ""
+
+
+def test_an_archive_is_not_made_with_such_a_seed_without_a_word(two_students: Path) -> None:
+    command = ("gradescope", "grader.zip", "--assignment", "01_sums")
+    assert autograder(*command, cwd=two_students).stderr == ""
+    edit(two_students / "solutions" / "course.toml", "a seed", "choose-your-own-and-keep-it")
+    done = autograder(*command, cwd=two_students)
+    assert (done.returncode, done.stderr) == (0, f"{PUBLIC_SEED}\n")

@@ -16,7 +16,7 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
-from autograder.grading.discovery import SubmissionFolder, find_submissions
+from autograder.grading.discovery import KeptAttempt, SubmissionFolder, find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import Gradebook, open_gradebook
@@ -84,6 +84,9 @@ def grade_into_gradebook(course: Path, *options: str, code: int = 0) -> str:
     return done.stdout
 
 
+Attempts = Mapping[tuple[str, str], KeptAttempt]
+
+
 @dataclass(frozen=True)
 class GradedWork:
     """A submission, its report, and what was read of it."""
@@ -93,10 +96,11 @@ class GradedWork:
     work: Submission | None
 
 
-def grade_submitted(course: Path, *assignments: str) -> list[GradedWork]:
+def grade_submitted(course: Path, *assignments: str, attempts: Attempts | None = None) -> list[GradedWork]:
     """Grade a class in this process, which has loaded nbgrader already."""
     loaded = load_course(course / "solutions")
-    submissions = find_submissions(course / "submitted", loaded.names, chosen=assignments or loaded.names).submissions
+    names = assignments or loaded.names
+    submissions = find_submissions(course / "submitted", loaded.names, chosen=names, attempts=attempts).submissions
     grader = Grader(loaded, confined=True)
     jobs = [read_job(loaded, each) for each in submissions]
     reports = [grader.grade(job) for job in jobs]
@@ -111,9 +115,9 @@ def gradebook_of(course: Path, *assignments: str) -> Gradebook:
     return open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", assignments or loaded.names)
 
 
-def write_gradebook(course: Path, *assignments: str) -> int:
+def write_gradebook(course: Path, *assignments: str, attempts: Attempts | None = None) -> int:
     """`autograder grade submitted --gradebook`, in this process: how many submissions were written."""
-    graded = grade_submitted(course, *assignments)
+    graded = grade_submitted(course, *assignments, attempts=attempts)
     return gradebook_of(course, *assignments).write((each.folder, each.report, each.work) for each in graded)
 
 

@@ -17,7 +17,7 @@ from nbgrader import api
 
 from autograder.course.loader import load_course
 from autograder.errors import UserError
-from autograder.grading.discovery import find_submissions
+from autograder.grading.discovery import KeptAttempt, find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
 from autograder.nbgrader.feedback import fill
@@ -330,6 +330,19 @@ def test_what_was_handed_in_beside_the_notebook_comes_along(submitted: Path) -> 
         str(path.relative_to(submitted / "autograded" / "ada")) for path in submitted.glob("autograded/ada/**/*.*")
     }
     assert copied == {f"{SMALL_SUMS}/{name}" for name in (f"{SMALL_SUMS}.ipynb", "pictures/sum.png", "timestamp.txt")}
+
+
+def test_of_an_earlier_attempt_that_counts_all_comes_along_and_nothing_of_the_newest(submitted: Path) -> None:
+    newest = submitted / "submitted" / "ada" / SMALL_SUMS
+    kept = submitted / "submitted.attempts" / "ada" / SMALL_SUMS / "1"
+    shutil.copytree(newest, kept)
+    (newest / "newest.png").write_bytes(b"\x89PNG")
+    (kept / "pictures").mkdir()
+    (kept / "pictures" / "sum.png").write_bytes(b"\x89PNG")
+    write_gradebook(submitted, attempts={("ada", SMALL_SUMS): KeptAttempt(kept)})
+    shown = submitted / "autograded" / "ada" / SMALL_SUMS
+    copied = {path.relative_to(shown).as_posix() for path in shown.rglob("*.*")}
+    assert copied == {f"{SMALL_SUMS}.ipynb", "pictures/sum.png", "timestamp.txt"}
 
 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(submitted: Path) -> None:

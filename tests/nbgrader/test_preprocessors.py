@@ -60,6 +60,14 @@ def test_settings_that_cannot_do_all_still_keep_students_code_out(small: Path) -
     assert not (small / "ran.txt").exists()
 
 
+def test_a_seed_that_everybody_can_read_is_warned_of_once(small: Path) -> None:
+    edit(small / "solutions" / "course.toml", "a seed", "choose-your-own-and-keep-it")
+    for student in ("ada", "eve"):
+        hand_in_notebook(small, student, SMALL_SUMS, content(solved(assignment_of(small, SMALL_SUMS))))
+    output = nbgrader("autograde", SMALL_SUMS, cwd=small)
+    assert output.count("The seed in solutions/course.toml is one that everybody can read") == 1
+
+
 def test_an_unknown_environment_does_not_run_students_code_either(small: Path) -> None:
     """nbgrader is there, but the grader is not."""
     hand_in_notebook(small, "eve", SMALL_SUMS, content(solved(assignment_of(small, SMALL_SUMS))))

@@ -11,11 +11,10 @@ from functools import reduce
 from pathlib import Path
 
 from autograder.classroom.attempts import messages
-from autograder.classroom.attempts.records import Deadline, WorkRecord, few, records_of, told_of, written_texts
+from autograder.classroom.attempts.records import CollectionRecord, Deadline, few, records_of, told_of, written_texts
 from autograder.classroom.collect.manifest import Attempt, Manifest
 from autograder.classroom.collect.placing import attempts_of, is_as_collected
-from autograder.grading.discovery import KeptAttempt
-from autograder.report.diff import Key
+from autograder.grading.discovery import FolderKey, KeptAttempt
 from autograder.report.handed_in import HandedIn
 from autograder.submission.reader import timestamp_in
 
@@ -31,8 +30,8 @@ class AttemptChoice:
     lines for the instructor: whose earlier attempt counts, and where a person has to decide.
     """
 
-    folders: Mapping[Key, KeptAttempt] = field(default_factory=dict)
-    attempts: Mapping[Key, Attempt] = field(default_factory=dict)
+    folders: Mapping[FolderKey, KeptAttempt] = field(default_factory=dict)
+    attempts: Mapping[FolderKey, Attempt] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -66,14 +65,16 @@ def last_before_deadline(
     where a person has changed what lies among the submissions. A system's word that something is late, or is not,
     counts where it tells no time. `students` are those who are in `submitted`, by their names as they are shown.
     """
-    folders: dict[Key, KeptAttempt] = {}
-    counted: dict[Key, Attempt] = {}
+    folders: dict[FolderKey, KeptAttempt] = {}
+    counted: dict[FolderKey, Attempt] = {}
     told: defaultdict[tuple[str, Sentence], list[str]] = defaultdict(list)
     for student, records in sorted(records_of(manifest).items()):
         written = written_texts(records)
         for record in records:
-            due = deadline(student, record.assignment) if student in students else None
-            if not due or record.assignment not in assignments:
+            if student not in students or record.assignment not in assignments or not record.work.others:
+                continue
+            due = deadline(student, record.assignment)
+            if due is None:
                 continue
             newest, *earlier = (_timed(each, record, submitted, written, due) for each in record.attempts)
             chosen = _last_in_time(newest, earlier)
@@ -82,6 +83,8 @@ def last_before_deadline(
             elif chosen is newest or not os.path.lexists(newest.folder):
                 continue
             elif not is_as_collected(newest.folder, newest.attempt):
+                if is_as_collected(newest.folder, chosen.attempt):  # a person has put it there already
+                    continue
                 sentence = messages.changed_counts
             elif not is_as_collected(chosen.folder, chosen.attempt):
                 sentence = messages.attempt_gone
@@ -100,7 +103,9 @@ def _by_assignment(item: tuple[str, Sentence]) -> tuple[str, str]:
     return item[0], item[1].__name__
 
 
-def _timed(attempt: Attempt, record: WorkRecord, submitted: Path, written: Collection[str], due: datetime) -> TimedAttempt:
+def _timed(
+    attempt: Attempt, record: CollectionRecord, submitted: Path, written: Collection[str], due: datetime
+) -> TimedAttempt:
     folder = _folder(attempt, record, submitted)
     has_its_own = attempt is record.work.counts or attempt.folder
     told = told_of(attempt, timestamp_in(folder) if has_its_own else "", written)
@@ -109,7 +114,7 @@ def _timed(attempt: Attempt, record: WorkRecord, submitted: Path, written: Colle
     return TimedAttempt(attempt, folder, told, None if told.is_late is None else not told.is_late)
 
 
-def _folder(attempt: Attempt, record: WorkRecord, submitted: Path) -> Path:
+def _folder(attempt: Attempt, record: CollectionRecord, submitted: Path) -> Path:
     """Where the files of an attempt lie, or lay: one without a folder has those of another one."""
     counts, others = record.work.counts, record.work.others
     if counts and attempt.files == counts.files:

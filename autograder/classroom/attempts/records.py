@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from autograder.classroom.attempts import messages
 from autograder.classroom.attempts.timestamp import of_attempt, read_timestamp
 from autograder.classroom.collect.manifest import Attempt, CollectedWork, Manifest
 from autograder.classroom.collect.placing import timestamp_text
 from autograder.classroom.marks.model import Member
-from autograder.report.diff import Key
+from autograder.grading.discovery import FolderKey
 from autograder.report.handed_in import HandedIn
 from autograder.text import decode_name
 
@@ -23,7 +23,7 @@ Deadline = Callable[[str, str], datetime | None]
 
 
 @dataclass(frozen=True)
-class WorkRecord:
+class CollectionRecord:
     """What was collected into a student's folder for an assignment. `folder` is its name, as the disk has it."""
 
     folder: str
@@ -31,7 +31,7 @@ class WorkRecord:
     work: CollectedWork
 
     @property
-    def key(self) -> Key:
+    def key(self) -> FolderKey:
         return self.folder, self.assignment
 
     @property
@@ -40,15 +40,15 @@ class WorkRecord:
         return tuple(each for each in (self.work.counts, *reversed(self.work.others)) if each)
 
 
-def records_of(manifest: Manifest) -> dict[str, list[WorkRecord]]:
+def records_of(manifest: Manifest) -> dict[str, list[CollectionRecord]]:
     """By the student's name as it is shown: of two folders that spell one name, both are theirs."""
-    found: defaultdict[str, list[WorkRecord]] = defaultdict(list)
+    found: defaultdict[str, list[CollectionRecord]] = defaultdict(list)
     for (folder, assignment), work in manifest.records.items():
-        found[decode_name(folder)].append(WorkRecord(folder, assignment, work))
+        found[decode_name(folder)].append(CollectionRecord(folder, assignment, work))
     return found
 
 
-def written_texts(records: Iterable[WorkRecord]) -> frozenset[str]:
+def written_texts(records: Iterable[CollectionRecord]) -> frozenset[str]:
     """What `collect` has written into timestamp.txt, or would have."""
     return frozenset(timestamp_text(attempt).strip() for record in records for attempt in record.attempts)
 
@@ -75,9 +75,14 @@ def for_folders(members: Iterable[Member], deadline: Deadline) -> Deadline:
     def of_folder(folder: str, assignment: str) -> datetime | None:
         found = [deadline(name, assignment) for name in people.get(folder, [folder])]
         dues = [each for each in found if each]
-        return max(dues) if len(dues) == len(found) else None
+        return max(dues, key=_moment) if len(dues) == len(found) else None
 
     return of_folder
+
+
+def _moment(time: datetime) -> datetime:
+    """Times of one zone are compared by its clock, which shows an hour twice in autumn; those in UTC are not."""
+    return time.astimezone(UTC)
 
 
 def few(names: Collection[str]) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from autograder.classroom.attempts import messages
 from autograder.classroom.attempts.choice import NEWEST, AttemptChoice
 from autograder.classroom.attempts.records import (
+    CollectionRecord,
     Deadline,
-    WorkRecord,
     few,
     is_by_a_person,
     records_of,
@@ -63,7 +63,7 @@ def times_of(
 
 
 def _attempt(
-    each: SubmissionFolder, work: Submission | None, records: Sequence[WorkRecord], choice: AttemptChoice
+    each: SubmissionFolder, work: Submission | None, records: Sequence[CollectionRecord], choice: AttemptChoice
 ) -> Attempt | None:
     """The attempt that holds the file which was graded; of work that could not be read, the one that counts."""
     own = [record for record in records if record.assignment == each.assignment]

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -127,6 +128,17 @@ def test_a_team_has_the_time_of_whoever_has_most_of_it() -> None:
     }
 
 
+def test_of_two_times_that_the_clock_shows_twice_the_later_is_later() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    once_more, first = (
+        datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=berlin),
+        datetime(2026, 10, 25, 2, 45, tzinfo=berlin),
+    )
+    own = {"ana": once_more, "ben": first}
+    deadline = for_folders([Member("ana", "team"), Member("ben", "team")], lambda name, _assignment: own[name])
+    assert deadline("team", A) is once_more
+
+
 # Where it tells less
 
 
@@ -219,6 +231,15 @@ def test_what_a_person_put_there_is_graded(group: CollectedClass) -> None:
     came(group, "ben", BEFORE, {f"{A}.py": RIGHT_SUMS})
     shutil.rmtree(group.into / "ana" / A)
     assert group.choose(DUE) == NEWEST, "somebody has taken it out of the class"
+
+
+def test_what_a_person_has_put_back_already_is_not_talked_about(group: CollectedClass) -> None:
+    came(group, "ana", BEFORE, {f"{A}.py": WRONG_SUMS})
+    came(group, "ana", AFTER, {f"{A}.py": RIGHT_SUMS})
+    shutil.copy(group.root / "submitted.attempts" / "ana" / A / "1" / f"{A}.py", group.into / "ana" / A)
+    choice = group.choose(DUE)
+    assert choice == NEWEST
+    assert group.times(DUE, choice).handed_in["ana", A] == HandedIn(datetime(2026, 10, 11, 9, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("what", ["gone", "changed", "more", "a link"])
