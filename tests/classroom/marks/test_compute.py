@@ -183,6 +183,14 @@ def test_a_report_of_an_older_edition_keeps_its_own_maximum_and_missing_work_has
     assert [(mark.mark, mark.possible) for mark in marks] == [(9, 10), (15, 20), (15, 20), (None, 20)]
 
 
+def test_work_without_anything_that_counts_has_no_maximum_and_what_was_never_read_that_of_most() -> None:
+    words_only = marked_report({}, {"why": 4})
+    unread = marked_report({}, folder="cem", is_unreadable=True)
+    inputs = mark_inputs(words_only, BENS, unread, members=(ANA, BEN, CEM))
+    found = {mark.student: (mark.possible, mark.possible_without_written) for mark in class_marks(Policy(), inputs)}
+    assert found == {"ana": (4, 0), "ben": (20, 16), "cem": (20, 16)}
+
+
 def test_where_reports_are_split_missing_work_has_the_larger_maximum() -> None:
     reports = scored(5, of=10, folder="ben"), scored(5, of=20, folder="cem")
     assert mark_of(Policy(), mark_inputs(*reports, members=(ANA, BEN, CEM))).possible == 20
