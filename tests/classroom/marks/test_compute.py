@@ -88,6 +88,15 @@ def test_who_is_excused_has_no_mark_whatever_else_there_is(report: Report | None
     assert found.reasons == ("You are excused from this assignment: ill",)
 
 
+def test_an_excuse_may_be_for_every_assignment() -> None:
+    policy = Policy(excused=(Excusal("ana", "*", "ill"), Excusal("ana", "01", "abroad")))
+    inputs = mark_inputs(scored(16, assignment="01"), scored(16, assignment="02"), members=(ANA, BEN))
+    found = {(mark.student, mark.assignment): mark.reasons for mark in class_marks(policy, inputs)}
+    assert found["ana", "01"] == ("You are excused from this assignment: abroad",)
+    assert found["ana", "02"] == ("You are excused from this assignment: ill",)
+    assert found["ben", "01"] == ("Nothing was handed in.",)
+
+
 def test_an_excuse_needs_no_reason() -> None:
     policy = Policy(excused=(Excusal("ana", ASSIGNMENT),))
     assert ana(policy, None).reasons == ("You are excused from this assignment.",)
