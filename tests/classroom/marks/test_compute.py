@@ -88,6 +88,15 @@ def test_who_is_excused_has_no_mark_whatever_else_there_is(report: Report | None
     assert found.reasons == ("You are excused from this assignment: ill",)
 
 
+def test_an_excuse_may_be_for_every_assignment() -> None:
+    policy = Policy(excused=(Excusal("ana", "*", "ill"), Excusal("ana", "01", "abroad")))
+    inputs = mark_inputs(scored(16, assignment="01"), scored(16, assignment="02"), members=(ANA, BEN))
+    found = {(mark.student, mark.assignment): mark.reasons for mark in class_marks(policy, inputs)}
+    assert found["ana", "01"] == ("You are excused from this assignment: abroad",)
+    assert found["ana", "02"] == ("You are excused from this assignment: ill",)
+    assert found["ben", "01"] == ("Nothing was handed in.",)
+
+
 def test_an_excuse_needs_no_reason() -> None:
     policy = Policy(excused=(Excusal("ana", ASSIGNMENT),))
     assert ana(policy, None).reasons == ("You are excused from this assignment.",)
@@ -181,6 +190,14 @@ def test_a_report_of_an_older_edition_keeps_its_own_maximum_and_missing_work_has
     reports = older, scored(15, of=20, folder="ben"), scored(15, of=20, folder="cem")
     marks = class_marks(Policy(), mark_inputs(*reports, members=(ANA, BEN, CEM, Member("dia", "dia"))))
     assert [(mark.mark, mark.possible) for mark in marks] == [(9, 10), (15, 20), (15, 20), (None, 20)]
+
+
+def test_work_without_anything_that_counts_has_no_maximum_and_what_was_never_read_that_of_most() -> None:
+    words_only = marked_report({}, {"why": 4})
+    unread = marked_report({}, folder="cem", is_unreadable=True)
+    inputs = mark_inputs(words_only, BENS, unread, members=(ANA, BEN, CEM))
+    found = {mark.student: (mark.possible, mark.possible_without_written) for mark in class_marks(Policy(), inputs)}
+    assert found == {"ana": (4, 0), "ben": (20, 16), "cem": (20, 16)}
 
 
 def test_where_reports_are_split_missing_work_has_the_larger_maximum() -> None:
