@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from autograder.classroom.written import messages
 from autograder.classroom.written.answers import ClassAnswers, class_answers
 from autograder.classroom.written.filling import filled_sheet
 from autograder.classroom.written.points import graded_rows, sheet_notes
 from autograder.classroom.written.sheet import FILE, Sheet, read_sheet
-from autograder.cli import messages
+from autograder.cli.messages import and_more
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import find_course, load_course
@@ -45,7 +46,7 @@ def written(graded: Path, out: Path, names: bool) -> None:
     have answered is not kept, and they are named.
     """
     if out.suffix.lower() != ".csv":
-        raise UserError(messages.no_csv(out, out.stem))
+        raise UserError(messages.no_csv(out, f"{out.stem}.csv"))
     page = out.with_suffix(".html")
     if page.exists() and not is_written_page(page):
         raise UserError(messages.other_page(page, out))
@@ -85,7 +86,7 @@ def _account(answers: ClassAnswers, sheet: Sheet | None, out: Path, page: Path) 
 
 def _listed(names: list[str]) -> str:
     shown = sorted(names)[:MAX_NAMES]
-    return ", ".join([*shown, messages.and_more(len(names) - MAX_NAMES)] if len(names) > MAX_NAMES else shown)
+    return ", ".join([*shown, and_more(len(names) - MAX_NAMES)] if len(names) > MAX_NAMES else shown)
 
 
 def _where(out: Path, policy: str) -> Iterator[str]:

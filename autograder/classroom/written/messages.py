@@ -1,4 +1,4 @@
-"""Sentences about the sheet in which people give points for answers in words."""
+"""Sentences about the sheet in which people give points for answers in words, in it and on the terminal."""
 
 from __future__ import annotations
 
@@ -91,4 +91,60 @@ def other_maximum(path: Path, assignment: str, question: str, before: str, now: 
         f"{path}: `{question}` in {assignment} was worth {before} points, and is worth {now} now. What was given out "
         f"of {before} counts no more (rows: {rows}, the first is row {first}): give points anew, and write {now} as "
         "`possible`."
+    )
+
+
+# What the command says of both, the sheet and the page beside it
+
+
+def no_words(graded: Path) -> str:
+    return f"{graded} holds no report with a question that is answered in words"
+
+
+def no_csv(path: Path, better: str) -> str:
+    return f"--out {path}: the sheet is a CSV file: name it {better}"
+
+
+def other_page(page: Path, sheet: Path) -> str:
+    return f"{page} would lie beside {sheet}, and is there already: give the sheet another name"
+
+
+def to_grade(sheet: Path, answers: int, students: int, without: int, waiting: int) -> str:
+    return (
+        f"{sheet}: different answers: {answers}, of {students} students; files without one: {without}; awaiting points"
+        f": {waiting}."
+    )
+
+
+def page_beside(page: Path) -> str:
+    return f"{page}: the same beside questions, model answers and marking guides. It holds the solutions."
+
+
+def left_empty(answers: int) -> str:
+    return f"Left as they were handed out, and 0 points by themselves: {answers}."
+
+
+def answer_not_found(question: str, assignment: str, students: int, names: str) -> str:
+    return (
+        f"No answer to `{question}` in {assignment} was found in the work of {names} (students: {students}). It has a "
+        "row of its own: look through the work on the page."
+    )
+
+
+def words_not_kept(reports: str) -> str:
+    return f"What these answer is not kept: run `autograder grade` again, then this command: {reports}"
+
+
+def marks_reads_it(sheet: Path) -> str:
+    return f"Fill in points and comments. `autograder marks` reads {sheet} where it lies."
+
+
+def marks_reads_elsewhere(sheet: Path, place: Path) -> str:
+    return f"Fill in points and comments, then put {sheet} where `autograder marks` reads it: {place}"
+
+
+def marks_reads_in_parent(sheet: Path, name: str) -> str:
+    return (
+        f"Fill in points and comments. `autograder marks` reads {sheet} if it is called {name} and lies beside the "
+        "folder of submissions, or beside class.toml."
     )
