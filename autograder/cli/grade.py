@@ -25,7 +25,7 @@ from autograder.classroom.marks.rules import rules_of_course
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
-from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
+from autograder.cli.shared.class_table import nothing_from, progress_bar, show_class, show_gradebook
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
@@ -170,11 +170,11 @@ def grade(
             )
         in_class = {(each.student, each.assignment) for each in of_class}
         left = [each for each in stored if (each.student, each.assignment) not in in_class]
-        written = write_everywhere(store, record, of_class, left, rules, book.marks if book else None)
+        written = write_everywhere(console, store, record, of_class, left, rules, book.marks if book else None)
         problems += written.problems
     marks = written.marks
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
-    absent = [student for student in found.students if student not in heard_of]
+    absent = nothing_from(marks, heard_of)
     show_class(console, reports, marks, absent, fresh, time.monotonic() - started, chosen)
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)

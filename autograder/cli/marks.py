@@ -71,7 +71,7 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     with store.writing():
         others, _ = store.beside(reports)
         record = replace(record, policy=os.path.relpath(rules.file, store.root))
-        written = write_everywhere(store, record, reports, others, rules, book)
+        written = write_everywhere(console, store, record, reports, others, rules, book)
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):
         say(warnings, line, "yellow")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, Member, StudentMarks
+from autograder.classroom.person import composed
 from autograder.pages import messages
 from autograder.pages.class_figures import Column
 from autograder.pages.mark_view import has_page
@@ -61,9 +62,10 @@ class HeatmapRow:
 def rows(
     marks: ClassMarks, reports: Mapping[Key, Report], columns: Sequence[Column], *, totals_of_checks: bool
 ) -> list[HeatmapRow]:
-    """A row for each student, by name, with a work for each of `columns`. `reports` are by folder and assignment.
+    """A row for each student, by name, with a work for each of `columns`.
 
-    With `totals_of_checks`, nobody has a total yet: a row has the share of the points of the checks in its place.
+    `reports` are by folder, as `composed`, and assignment. With `totals_of_checks`, nobody has a total yet: a row has
+    the share of the points of the checks in its place.
     """
     ordered = sorted(marks.students, key=lambda student: student.member.name)
     return [_row(each, reports, columns, totals_of_checks) for each in ordered]
@@ -72,7 +74,7 @@ def rows(
 def _row(
     student: StudentMarks, reports: Mapping[Key, Report], columns: Sequence[Column], totals_of_checks: bool
 ) -> HeatmapRow:
-    works = [reports.get((student.member.folder, column.name)) for column in columns]
+    works = [reports.get((composed(student.member.folder), column.name)) for column in columns]
     total = mean(works) if totals_of_checks else student.total
     return HeatmapRow(
         student.member,
@@ -89,7 +91,7 @@ def _states(student: StudentMarks, works: Sequence[Report | None], total: float 
         "absent": not any(works) and set(statuses) != {MarkStatus.EXCUSED},
         "gap": MarkStatus.MISSING in statuses,
         "unreadable": any(work and work.status is Status.UNREADABLE for work in works),
-        "ours": any(work and work.has_grader_error for work in works),
+        "ours": MarkStatus.GRADER_ERROR in statuses,
         "low": total is not None and total < LOW_SCORE_PERCENT,
         "late": any(mark.is_late for mark in student.marks.values()),
         "awaiting": MarkStatus.AWAITS_HAND_GRADING in statuses,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
+from autograder.classroom.person import composed
 from autograder.cli.shared import messages
 from autograder.cli.shared.terminal import safe, say
 from autograder.report.formatting import mean_score, percent, points
@@ -30,10 +31,10 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.0f}/s" if task.speed else "", style="progress.data.speed")
 
 
-def progress_bar(console: Console) -> Progress:
-    """A bar with the number done, the rate and the time left; nothing where the output is no terminal."""
+def progress_bar(console: Console, doing: str = messages.GRADING) -> Progress:
+    """A bar with what is done, the number done, the rate and the time left; nothing where the output is no terminal."""
     return Progress(
-        TextColumn(messages.GRADING),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),
@@ -42,6 +43,18 @@ def progress_bar(console: Console) -> Progress:
         disable=not console.is_terminal,
         transient=True,
     )
+
+
+def nothing_from(marks: ClassMarks, heard_of: Collection[str]) -> list[str]:
+    """The people of whom nothing came in. `heard_of` are the folders of whom something did, graded or not."""
+    folders = {composed(each) for each in heard_of}
+    return [
+        each.member.name
+        for each in marks.students
+        if not each.member.is_withdrawn
+        and composed(each.member.folder) not in folders
+        and not all(mark.status is MarkStatus.EXCUSED for mark in each.marks.values())
+    ]
 
 
 def show_class(
@@ -119,9 +132,9 @@ def _submissions(reports: Sequence[Report], marks: ClassMarks) -> Table:
     )
     members: dict[str, list[StudentMarks]] = {}
     for each in marks.students:
-        members.setdefault(each.member.folder, []).append(each)
+        members.setdefault(composed(each.member.folder), []).append(each)
     for report in reports:
-        for each in members[report.student]:
+        for each in members[composed(report.student)]:
             mark = each.marks[report.assignment]
             table.add_row(safe(each.member.name), report.assignment, _points(report, mark), safe(_note(report, mark)))
     return table

@@ -17,6 +17,7 @@ from autograder.classroom.marks.model import ClassMarks, Mark
 from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
 from autograder.cli.shared import messages
+from autograder.cli.shared.class_table import progress_bar
 from autograder.cli.shared.terminal import safe, say
 from autograder.distribution import install_name
 from autograder.errors import UserError
@@ -70,6 +71,7 @@ def reckon(
 
 
 def write_everywhere(
+    console: Console,
     store: ReportStore,
     record: ClassRecord,
     reports: Sequence[Report],
@@ -79,7 +81,11 @@ def write_everywhere(
 ) -> MarkedClass:
     """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it."""
     marks, warnings = reckon(store, record, reports, rules, book)
-    problems = write_student_pages(store, [*reports, *others], marks)
+    with progress_bar(console, messages.WRITING_PAGES) as bar:
+        pages = bar.add_task("pages")
+        problems = write_student_pages(
+            store, [*reports, *others], marks, lambda done, of: bar.update(pages, completed=done, total=of)
+        )
     write_class_files(store, record, reports, marks)
     save_marks(store, MarksRecord.of(marks, store.root, rules.sources, book.url if book else ""))
     if book:

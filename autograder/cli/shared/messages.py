@@ -180,3 +180,4 @@ MARK_STATUS = {
     "grader_error": "the grader failed",
     "awaits_hand_grading": "awaits hand grading",
 }
+WRITING_PAGES = "Writing pages"
