@@ -53,7 +53,7 @@ class LateRule:
     """What being late costs. Within `grace_minutes` of the deadline nothing is late; after it, all time counts.
 
     For each begun unit, `percent` of what is possible (or earned) is taken off, `at_most_percent` in all. What comes
-    in `closed_after_days` days after the deadline, or later, earns nothing.
+    later than `closed_after_days` days after the deadline earns nothing.
     """
 
     grace_minutes: float = 0
