@@ -62,8 +62,8 @@ def points(count: str) -> str:
 
 
 def check_removed(check: str, question: str, points: str) -> str:
-    """`points` is one of the above."""
-    return f"`{check}` of `{question}` ({points}) counts for nobody."
+    """`check` is its title, as students know it; `points` is one of the above."""
+    return f"“{check}” of `{question}` ({points}) counts for nobody."
 
 
 def question_removed(question: str, points: str) -> str:
@@ -71,15 +71,19 @@ def question_removed(question: str, points: str) -> str:
 
 
 def check_in_full(check: str, question: str, points: str, earned: str) -> str:
-    return f"`{check}` of `{question}` counts in full for everybody: {points}, in the place of {earned}."
+    return f"“{check}” of `{question}` counts in full for everybody: {points}, in the place of {earned}."
 
 
 def question_in_full(question: str, points: str, earned: str) -> str:
     return f"`{question}` counts in full for everybody: {points}, in the place of {earned}."
 
 
-def extra_credit(name: str) -> str:
-    return f"`{name}` is extra credit: what it earns counts, and the maximum is without it."
+def check_is_extra(check: str, question: str) -> str:
+    return f"“{check}” of `{question}` is extra credit: what it earns counts, and the maximum is without it."
+
+
+def question_is_extra(question: str) -> str:
+    return f"`{question}` is extra credit: what it earns counts, and the maximum is without it."
 
 
 # Points by hand

@@ -187,9 +187,10 @@ def test_missing_work_is_a_zero_only_after_its_own_deadline(
 
 def test_a_report_of_an_older_edition_keeps_its_own_maximum_and_missing_work_has_that_of_most() -> None:
     older = marked_report({"soft": {"test_a": (9, 10)}}, folder="ana")
-    reports = older, scored(15, of=20, folder="ben"), scored(15, of=20, folder="cem")
-    marks = class_marks(Policy(), mark_inputs(*reports, members=(ANA, BEN, CEM, Member("dia", "dia"))))
-    assert [(mark.mark, mark.possible) for mark in marks] == [(9, 10), (15, 20), (15, 20), (None, 20)]
+    for of in (8, 20):
+        reports = older, scored(5, of=of, folder="ben"), scored(5, of=of, folder="cem")
+        marks = class_marks(Policy(), mark_inputs(*reports, members=(ANA, BEN, CEM, Member("dia", "dia"))))
+        assert [(mark.mark, mark.possible) for mark in marks] == [(9, 10), (5, of), (5, of), (None, of)]
 
 
 def test_work_without_anything_that_counts_has_no_maximum_and_what_was_never_read_that_of_most() -> None:
@@ -229,10 +230,11 @@ def test_points_have_no_dust_of_floats_and_are_not_rounded_otherwise() -> None:
     report = marked_report({"q": {"test_a": (0.1, 1), "test_b": (0.2, 1), "test_c": (1 / 3, 1)}}, {"why": 1})
     by_hand = ByHand(
         written={("ana", ASSIGNMENT, "why"): points(0.1 + 0.2)},
-        extra={("ana", ASSIGNMENT, "q"): 0.7 - 0.6},
+        extra={("ana", ASSIGNMENT, "q"): 0.7 - 0.6, ("ana", ASSIGNMENT, "why"): 0.2},
     )
     found = mark_of(Policy(), mark_inputs(report, by_hand=by_hand))
-    assert (found.checks, found.written, found.adjustment, found.mark) == (0.633333333, 0.3, 0.1, 1.033333333)
+    assert [line.points for line in found.adjustments] == [0.1, 0.2]
+    assert (found.checks, found.written, found.adjustment, found.mark) == (0.633333333, 0.3, 0.3, 1.233333333)
 
 
 # People

@@ -130,7 +130,7 @@ def free_days(policy: Policy, cases: Sequence[Case]) -> Mapping[str, FreeDays]:
         due, time = deadline(case, policy), time_that_counts(case.handed_in)
         if due is None or time is None or not case.is_summed:
             continue
-        needed = begun_days(due, time - case.rule.late.grace_minutes * MINUTE)
+        needed = begun_days(due, time)
         costs = [_cost(lateness(case.rule.late, due.later(days), time)) for days in range(min(left, needed) + 1)]
         days = costs.index(min(costs))
         left -= days

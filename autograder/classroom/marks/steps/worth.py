@@ -199,7 +199,7 @@ def _added(case: Case, question: str) -> tuple[Adjustment, ...]:
 
 def _checks_in_full(question: QuestionResult, rule: AssignmentPolicy) -> tuple[Adjustment, ...]:
     def text(check: CheckResult) -> str:
-        return messages.check_in_full(check.name, question.name, points(check.points), number(tidy(check.earned)))
+        return messages.check_in_full(_title(check), question.name, points(check.points), number(tidy(check.earned)))
 
     full = (check for check in question.checks if _is_full(check.name, rule))
     return tuple(line for check in full for line in _moved(text(check), check.points - check.earned))
@@ -214,14 +214,26 @@ def _removed(report: Report, rule: AssignmentPolicy) -> Iterator[Adjustment]:
             continue
         for check in question.checks:
             if check.name in rule.drop:
-                yield Adjustment(messages.check_removed(check.name, question.name, points(check.points)))
+                yield Adjustment(messages.check_removed(_title(check), question.name, points(check.points)))
     for words in report.written:
         if words.name in rule.drop:
             yield Adjustment(messages.question_removed(words.name, points(words.max_score)))
 
 
 def _extra_credit(left: Report, rule: AssignmentPolicy) -> Iterator[Adjustment]:
-    """A line for each name, in the order of the report."""
-    names = [*(name for each in left.questions for name in (each.name, *(check.name for check in each.checks)))]
-    names += [words.name for words in left.written]
-    yield from (Adjustment(messages.extra_credit(name)) for name in dict.fromkeys(names) if name in rule.extra_credit)
+    """A line for each question and check, in the order of the report."""
+    for question in left.questions:
+        if question.name in rule.extra_credit:
+            yield Adjustment(messages.question_is_extra(question.name))
+            continue
+        for check in question.checks:
+            if check.name in rule.extra_credit:
+                yield Adjustment(messages.check_is_extra(_title(check), question.name))
+    for words in left.written:
+        if words.name in rule.extra_credit:
+            yield Adjustment(messages.question_is_extra(words.name))
+
+
+def _title(check: CheckResult) -> str:
+    """What a student knows the check by."""
+    return check.title or check.name

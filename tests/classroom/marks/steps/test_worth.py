@@ -95,15 +95,20 @@ def test_checks_are_the_score_without_what_is_removed_and_full_points_are_an_adj
 def test_the_reasons_say_what_was_dropped_and_what_is_extra_credit() -> None:
     assert made(rule=removed("test_c", "rows")).reasons == (
         "`rows` (8 points) counts for nobody.",
-        "`test_c` of `sums` (4 points) counts for nobody.",
+        "“The title of test_c.” of `sums` (4 points) counts for nobody.",
     )
     assert made(rule=full("test_c")).reasons == (
-        "`test_c` of `sums` counts in full for everybody: 4 points, in the place of 1.",
+        "“The title of test_c.” of `sums` counts in full for everybody: 4 points, in the place of 1.",
     )
     assert made(rule=full("rows")).reasons == ("`rows` counts in full for everybody: 8 points, in the place of 7.",)
     assert made(rule=full("test_b")).reasons == (), "who has all points already is not told"
     assert made(rule=extra("test_d")).reasons == (
-        "`test_d` is extra credit: what it earns counts, and the maximum is without it.",
+        "“The title of test_d.” of `sums` is extra credit: what it earns counts, and the maximum is without it.",
+    )
+
+    assert made(rule=extra("rows", "test_a", "why"), words=WORDS, by_hand=hand(written=BOTH_GRADED)).reasons == (
+        "`rows` is extra credit: what it earns counts, and the maximum is without it.",
+        "`why` is extra credit: what it earns counts, and the maximum is without it.",
     )
 
 
@@ -113,6 +118,7 @@ def test_the_reasons_say_what_was_dropped_and_what_is_extra_credit() -> None:
         ({"why": points(3), "how": points(5.5)}, 20.5, (3, 5.5)),
         ({"why": points(0), "how": points(0)}, 12, (0, 0)),
         ({"why": points(3, 3), "how": points(0.1 + 0.2)}, 15.3, (3, 0.3)),
+        ({"why": points(3), "how": points(0.3, 0.1 + 0.2)}, 15.3, (3, 0.3)),
         ({"why": points(3)}, None, (3, None)),
         ({}, None, (None, None)),
         ({"why": points(3, 4), "how": points(5)}, None, (None, 5)),
