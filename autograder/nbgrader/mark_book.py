@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from autograder.classroom.marks.model import ByHand, ClassMarks, Mark, MarkStatus, Member
+from autograder.classroom.marks.model import ByHand, ClassMarks, Mark, MarkStatus, Member, tidy
+from autograder.classroom.marks.steps.case import one_form
 from autograder.classroom.policy.model import Policy
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, find_cells, set_penalties, write
@@ -20,7 +21,6 @@ from autograder.report.diff import Key
 from autograder.report.model import number
 
 SUBMISSIONS_AT_ONCE = 200
-DIGITS = 9  # of points: what adding and taking off leaves beyond them is no difference
 MAX_NAMES = 10
 NOTHING_OFF = (MarkStatus.EXCUSED, MarkStatus.UNREADABLE)  # without a mark; of the others, what is there stays
 
@@ -40,13 +40,13 @@ class MarkBook:
 
         `warnings` then names whose work the gradebook holds beside theirs, and where its dates are not the policy's.
         """
-        folders = {member.folder for member in members}
+        folders = {one_form(member.folder) for member in members}
         with database_errors(self.url), self._engine.connect() as connection:
             submissions = submitted_scores(connection).values()
             due = due_dates(connection)
-            ours = [each for each in submissions if each.student in folders]
+            ours = [each for each in submissions if each.key[0] in folders]
             given = points_by_hand(connection, folders, self._penalties(policy, ours))
-        if strangers := sorted({each.student for each in submissions} - folders):
+        if strangers := sorted({each.key[0] for each in submissions} - folders):
             self.warnings.append(messages.unknown_students(len(strangers), _some(strangers)))
         self.warnings += date_warnings(policy, members, due, {each.key for each in ours if each.extension})
         return given
@@ -71,11 +71,10 @@ class MarkBook:
             }
             set_penalties(connection, changed)
         self.warnings += [messages.not_in_gradebook(name) for name in marks.assignments if name not in cells]
-        shown = {key: submissions[key].score - points for key, points in penalties.items()}
-        no_marks = [mark for key, mark in there.items() if _is_no_mark(mark, shown.get(key, 0.0))]
-        if no_marks:
-            each = [messages.without_mark(mark.student, mark.assignment, mark.status) for mark in no_marks]
-            self.warnings.append(messages.numbers_without_marks(len(each), _some(each)))
+        exported = {key: submissions[key].score - points for key, points in penalties.items()}
+        if numbers := [mark for key, mark in there.items() if _is_no_mark(mark, exported.get(key, 0.0))]:
+            work = [messages.without_mark(mark.student, mark.assignment, mark.status) for mark in numbers]
+            self.warnings.append(messages.numbers_without_marks(len(work), _some(work)))
         return sum(mark.mark is not None for mark in there.values())
 
     def _penalties(self, policy: Policy, submissions: Sequence[SubmittedScore]) -> dict[Key, float]:
@@ -89,7 +88,7 @@ class MarkBook:
         teams: defaultdict[Key, list[Mark]] = defaultdict(list)
         for student in sorted(marks.students, key=lambda each: each.member.is_withdrawn):
             for mark in student.marks.values():
-                key = student.member.folder, mark.assignment
+                key = one_form(student.member.folder), mark.assignment
                 if not student.member.is_withdrawn or not teams[key]:
                     teams[key].append(mark)
         for (folder, assignment), members in teams.items():
@@ -129,7 +128,7 @@ def _penalty(submission: SubmittedScore, mark: Mark) -> float:
     if mark.status is MarkStatus.AWAITS_HAND_GRADING and known is None and mark.mark_without_written is not None:
         known = mark.mark_without_written + sum(answer.points or 0.0 for answer in mark.answers)
     if known is not None:
-        return round(submission.score - known, DIGITS)
+        return tidy(submission.score - known)
     return 0.0 if mark.status in NOTHING_OFF else submission.penalty
 
 

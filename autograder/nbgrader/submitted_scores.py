@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, func, select
 
+from autograder.classroom.marks.steps.case import one_form
 from autograder.nbgrader.late_work import seconds_late
 from autograder.report.diff import Key
 
@@ -16,7 +17,8 @@ from autograder.report.diff import Key
 class SubmittedScore:
     """A submission. `score` is the sum of its cells, and nbgrader's export takes `penalty` off it.
 
-    Times are in UTC, without a zone. `notebook` is the id of the row that holds the penalty.
+    Times are in UTC, without a zone. `notebook` is the id of the row that holds the penalty. The student's name is as
+    nbgrader took it from a folder, whose letters may have their accents apart.
     """
 
     student: str
@@ -30,7 +32,7 @@ class SubmittedScore:
 
     @property
     def key(self) -> Key:
-        return self.student, self.assignment
+        return one_form(self.student), self.assignment
 
     @property
     def seconds_late(self) -> float:
@@ -57,8 +59,7 @@ def submitted_scores(connection: Connection) -> dict[Key, SubmittedScore]:
         .outerjoin(totals, totals.c.notebook_id == SubmittedNotebook.id)
         .where(Notebook.name == Assignment.name)
     )
-    submissions = (SubmittedScore(*row) for row in connection.execute(query))
-    return {each.key: each for each in submissions}
+    return {each.key: each for each in (SubmittedScore(*row) for row in connection.execute(query))}
 
 
 def due_dates(connection: Connection) -> dict[str, datetime]:
