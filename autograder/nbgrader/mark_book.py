@@ -22,7 +22,8 @@ from autograder.report.model import number
 
 SUBMISSIONS_AT_ONCE = 200
 MAX_NAMES = 10
-NOTHING_OFF = (MarkStatus.EXCUSED, MarkStatus.UNREADABLE)  # without a mark; of the others, what is there stays
+# Without a mark; of the others, what is there stays.
+NOTHING_OFF = (MarkStatus.EXCUSED, MarkStatus.UNREADABLE, MarkStatus.MISSING)
 
 
 class MarkBook:
@@ -54,8 +55,9 @@ class MarkBook:
     def write_marks(self, marks: ClassMarks) -> int:
         """Make nbgrader's score, less its penalty, the mark of each who has one; returns how many. Raises UserError.
 
-        What people wrote stays. While an answer awaits hand grading, that number is what is known so far. Of other work
-        without a mark, nothing is taken off; `warnings` then names those whose number is no mark.
+        What people wrote stays. While an answer awaits hand grading, that number is what is known so far. From other
+        work without a mark nothing is taken off, or what was stays where the grader failed; `warnings` then names those
+        whose number is no mark.
         """
         of_folders = self._of_folders(marks)
         with database_errors(self.url), self._engine.begin() as connection:

@@ -178,12 +178,13 @@ def test_numbers_that_are_no_marks_are_named(graded_class: Path) -> None:
     )
 
 
-def test_work_that_is_no_longer_there_keeps_its_number_and_is_named(graded_class: Path) -> None:
-    (warning,) = write(graded_class, {ADA: mark(None, MarkStatus.MISSING), CEM: mark(None, MarkStatus.MISSING)})
+def test_work_that_is_no_longer_there_keeps_its_score_and_is_named(graded_class: Path) -> None:
+    write(graded_class, {ADA: mark(5), CEM: mark(2), DAN: mark(3)})
+    (warning,) = write(graded_class, dict.fromkeys((ADA, CEM, DAN), mark(None, MarkStatus.MISSING)))
     assert warning.endswith(
         f"a number where there is no mark, which marks.csv leaves empty: ada {SMALL_SUMS} (missing)"
     )
-    assert of_sums(graded_class)["ada"] == 9
+    assert of_sums(graded_class) == {"ada": 9, "ben": 2, "cem": 0, "dan": 0}
 
 
 def test_a_team_has_one_row_if_it_has_one_mark(graded_class: Path) -> None:
