@@ -11,7 +11,7 @@ import pytest
 from nbgrader import api
 
 from autograder.classroom.marks.compute import class_marks
-from autograder.classroom.marks.model import ByHand, ClassMarks, MarkInputs, MarkStatus, Member
+from autograder.classroom.marks.model import ByHand, ClassMarks, HandPoints, MarkInputs, MarkStatus, Member
 from autograder.classroom.policy.model import (
     AssignmentPolicy,
     DropAs,
@@ -251,6 +251,22 @@ def test_other_work_awaits_another_look_and_counts_after_it(classroom: Classroom
     marks = regraded.marks(policy)
     assert of_sums(marks)["ada"] == pytest.approx(12.7)
     require_equal(regraded, marks)
+
+
+def test_points_of_a_sheet_beside_the_gradebook(classroom: Classroom) -> None:
+    """Those that the gradebook has too, those that only the sheet has, and those that differ."""
+    book = gradebook_of(classroom.folder, SMALL_SUMS).marks
+    give(classroom.folder, "ben", SMALL_SUMS, "why", None)
+    given = book.read_by_hand(Policy(), MEMBERS)
+    written = dict(given.written)
+    for student, points in {"ada": 4, "ben": 1, "dan": 3}.items():
+        answer = (student, SMALL_SUMS, "why")
+        written[answer] = (*written.get(answer, ()), HandPoints(points, "", "written.csv"))
+    marks = classroom.reckoned(Policy(), replace(given, written=written))
+    book.write_marks(marks)
+    assert of_sums(marks) == PLAIN | {"ada": 14.5, "ben": 3, "dan": AWAITS}
+    require_equal(classroom, marks)
+    assert exported(classroom.folder)["dan", SMALL_SUMS] == 7.5  # of the answer, neither
 
 
 def test_marks_are_made_again_without_the_course(classroom: Classroom, tmp_path: Path) -> None:
