@@ -156,7 +156,7 @@ def extended(due: str, reason: str) -> str:
 
 
 def free_days_taken(taken: str, all_of_them: str, due: str, left: str) -> str:
-    return f"This takes {taken} of your {all_of_them} free days, and so is due {due}; free days left: {left}."
+    return f"Free days move your deadline to {due}: {taken} of {all_of_them} taken here, {left} left."
 
 
 def late(lateness: str, due: str, cost: str) -> str:
@@ -253,7 +253,7 @@ def and_more(listed: str, count: int) -> str:
 
 def person_given(name: str, given: str) -> str:
     """`given` lists points with their sources."""
-    return f"{name}: {given}"
+    return f"{name} [{given}]"
 
 
 # For the instructor: overrides
@@ -276,3 +276,49 @@ def override_of_nothing(assignment: str, student: str, question: str) -> str:
         f"{assignment}: {student}'s `{question}` was set, but it does not count or is not there; "
         "override the whole mark, or take that override out"
     )
+
+
+# The sum of one student, line by line
+
+
+STATUS = {
+    "graded": "graded",
+    "missing": "nothing handed in",
+    "excused": "excused",
+    "unreadable": "could not be read",
+    "grader_error": "the grader failed",
+    "awaits_hand_grading": "awaits hand grading",
+}
+FROM_CHECKS = "from checks"
+BY_HAND = "for answers in words"
+MARK_OF = "of {possible}: {status}"
+LATE_MARK_OF = "of {possible}: {status}, late"
+WITHDRAWN = "Withdrawn from the class."
+COURSE_TOTAL = "Course total"
+NO_TOTAL = "No total: no mark counts in it yet."
+NOT_FINAL = "Not final: something that counts is still to come."
+NO_MAXIMUM = "outside of the total: no maximum"
+
+
+def about(student: str, section: str) -> str:
+    return f"{student}, section {section}" if section else student
+
+
+def answer(question: str, points: str, possible: str, comment: str) -> str:
+    return f"`{question}`: {points} of {possible}: {comment}" if comment else f"`{question}`: {points} of {possible}"
+
+
+def answer_ungraded(question: str, possible: str) -> str:
+    return f"`{question}`: of {possible}, not graded yet"
+
+
+def weight(weight: str) -> str:
+    return f"weight {weight}"
+
+
+def total(share: str) -> str:
+    return f"Total: {share}"
+
+
+def capped_total(share: str, uncapped: str) -> str:
+    return f"Total: {share} (the marks give {uncapped}, and no total is higher than that)"
