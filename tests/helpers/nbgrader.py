@@ -16,12 +16,10 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
-from autograder.grading.discovery import SubmissionFolder, find_submissions
+from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
-from autograder.nbgrader.gradebook import Gradebook, open_gradebook
-from autograder.report.model import Report
-from autograder.submission.model import Submission
+from autograder.nbgrader.gradebook import open_gradebook
 from tests.helpers.command_line import autograder
 from tests.helpers.course import copy_course
 from tests.helpers.paths import ROOT
@@ -84,37 +82,17 @@ def grade_into_gradebook(course: Path, *options: str, code: int = 0) -> str:
     return done.stdout
 
 
-@dataclass(frozen=True)
-class GradedWork:
-    """A submission, its report, and what was read of it."""
-
-    folder: SubmissionFolder
-    report: Report
-    work: Submission | None
-
-
-def grade_submitted(course: Path, *assignments: str) -> list[GradedWork]:
-    """Grade a class in this process, which has loaded nbgrader already."""
+def write_gradebook(course: Path, *assignments: str) -> int:
+    """The same in this process, which has loaded nbgrader already: how many submissions were written."""
     loaded = load_course(course / "solutions")
-    submissions = find_submissions(course / "submitted", loaded.names, chosen=assignments or loaded.names).submissions
+    names = assignments or [each.name for each in loaded.assignments]
+    submissions = find_submissions(course / "submitted", loaded.names, chosen=names).submissions
+    book = open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", names)
     grader = Grader(loaded, confined=True)
     jobs = [read_job(loaded, each) for each in submissions]
     reports = [grader.grade(job) for job in jobs]
     grader.close()
-    return [
-        GradedWork(each, report, job.submission) for each, report, job in zip(submissions, reports, jobs, strict=True)
-    ]
-
-
-def gradebook_of(course: Path, *assignments: str) -> Gradebook:
-    loaded = load_course(course / "solutions")
-    return open_gradebook(loaded, f"sqlite:///{course}/gradebook.db", assignments or loaded.names)
-
-
-def write_gradebook(course: Path, *assignments: str) -> int:
-    """`autograder grade submitted --gradebook`, in this process: how many submissions were written."""
-    graded = grade_submitted(course, *assignments)
-    return gradebook_of(course, *assignments).write((each.folder, each.report, each.work) for each in graded)
+    return book.write(zip(submissions, reports, (job.submission for job in jobs), strict=True))
 
 
 def hand_in_notebook(course: Path, student: str, assignment: str, notebook: bytes, time: str = "") -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,19 +23,23 @@ from autograder.classroom.policy.model import (
     Policy,
     Zero,
 )
+from autograder.course.loader import load_course
+from autograder.grading.discovery import SubmissionFolder, find_submissions
+from autograder.grading.grader import Grader
+from autograder.grading.job import read_job
+from autograder.nbgrader.gradebook import Gradebook, open_gradebook
 from autograder.nbgrader.mark_book import open_mark_book
 from autograder.report.handed_in import HandedIn
+from autograder.report.model import Report
+from autograder.submission.model import Submission
 from tests.helpers.hand_ins import cell, content, half_right, released, solved
 from tests.helpers.nbgrader import (
     SMALL_CENTRED,
     SMALL_SUMS,
     TWO_A_DAY,
-    GradedWork,
     assignment_of,
     exported,
     give,
-    grade_submitted,
-    gradebook_of,
     hand_in_notebook,
     nbgrader,
     set_due,
@@ -52,25 +57,35 @@ AWAITS = MarkStatus.AWAITS_HAND_GRADING
 
 @dataclass(frozen=True)
 class Classroom:
-    """A course whose class has been graded, and the reports."""
+    """A course whose class has been graded: what was handed in, the report, and what was read."""
 
     folder: Path
-    graded: list[GradedWork]
+    graded: Sequence[tuple[SubmissionFolder, Report, Submission | None]] = ()
 
     def regrade(self) -> Classroom:
-        return replace(self, graded=grade_submitted(self.folder))
+        course = load_course(self.folder / "solutions")
+        grader = Grader(course, confined=True)
+        submissions = find_submissions(self.folder / "submitted", course.names).submissions
+        jobs = [read_job(course, each) for each in submissions]
+        graded = [(each, grader.grade(job), job.submission) for each, job in zip(submissions, jobs, strict=True)]
+        grader.close()
+        return replace(self, graded=graded)
+
+    def book(self) -> Gradebook:
+        course = load_course(self.folder / "solutions")
+        return open_gradebook(course, f"sqlite:///{self.folder}/gradebook.db", course.names)
 
     def marks(self, policy: Policy | None = None) -> ClassMarks:
         """What a run does: the scores into the gradebook, points by hand out of it, and the marks into it again."""
         policy = policy or Policy()
-        book = gradebook_of(self.folder)
-        book.write((each.folder, each.report, each.work) for each in self.graded)
+        book = self.book()
+        book.write(self.graded)
         marks = self.reckoned(policy, book.marks.read_by_hand(policy, MEMBERS))
         book.marks.write_marks(marks)
         return marks
 
     def reckoned(self, policy: Policy, by_hand: ByHand) -> ClassMarks:
-        reports = {(each.report.student, each.report.assignment): each.report for each in self.graded}
+        reports = {(report.student, report.assignment): report for _, report, _ in self.graded}
         times = {key: HandedIn(TIMES.get(key[0], DUE)) for key in reports}
         inputs = MarkInputs(
             assignments=(SMALL_SUMS, SMALL_CENTRED),
@@ -96,7 +111,7 @@ def taught(small_released: Path, tmp_path_factory: pytest.TempPathFactory) -> Cl
         hand_in(folder, student, SMALL_CENTRED, content(solved(second)))
     hand_in(folder, "eve", SMALL_SUMS, b"")
     hand_in(folder, "gil", SMALL_CENTRED, content(solved(second)))
-    return Classroom(folder, []).regrade()
+    return Classroom(folder).regrade()
 
 
 def hand_in(folder: Path, student: str, assignment: str, notebook: bytes) -> None:
@@ -255,7 +270,7 @@ def test_other_work_awaits_another_look_and_counts_after_it(classroom: Classroom
 
 def test_points_of_a_sheet_beside_the_gradebook(classroom: Classroom) -> None:
     """Those that the gradebook has too, those that only the sheet has, and those that differ."""
-    book = gradebook_of(classroom.folder, SMALL_SUMS).marks
+    book = classroom.book().marks
     give(classroom.folder, "ben", SMALL_SUMS, "why", None)
     given = book.read_by_hand(Policy(), MEMBERS)
     written = dict(given.written)
