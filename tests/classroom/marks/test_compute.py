@@ -88,6 +88,15 @@ def test_who_is_excused_has_no_mark_whatever_else_there_is(report: Report | None
     assert found.reasons == ("You are excused from this assignment: ill",)
 
 
+def test_an_excuse_may_be_for_every_assignment() -> None:
+    policy = Policy(excused=(Excusal("ana", "*", "ill"), Excusal("ana", "01", "abroad")))
+    inputs = mark_inputs(scored(16, assignment="01"), scored(16, assignment="02"), members=(ANA, BEN))
+    found = {(mark.student, mark.assignment): mark.reasons for mark in class_marks(policy, inputs)}
+    assert found["ana", "01"] == ("You are excused from this assignment: abroad",)
+    assert found["ana", "02"] == ("You are excused from this assignment: ill",)
+    assert found["ben", "01"] == ("Nothing was handed in.",)
+
+
 def test_an_excuse_needs_no_reason() -> None:
     policy = Policy(excused=(Excusal("ana", ASSIGNMENT),))
     assert ana(policy, None).reasons == ("You are excused from this assignment.",)
@@ -178,9 +187,18 @@ def test_missing_work_is_a_zero_only_after_its_own_deadline(
 
 def test_a_report_of_an_older_edition_keeps_its_own_maximum_and_missing_work_has_that_of_most() -> None:
     older = marked_report({"soft": {"test_a": (9, 10)}}, folder="ana")
-    reports = older, scored(15, of=20, folder="ben"), scored(15, of=20, folder="cem")
-    marks = class_marks(Policy(), mark_inputs(*reports, members=(ANA, BEN, CEM, Member("dia", "dia"))))
-    assert [(mark.mark, mark.possible) for mark in marks] == [(9, 10), (15, 20), (15, 20), (None, 20)]
+    for of in (8, 20):
+        reports = older, scored(5, of=of, folder="ben"), scored(5, of=of, folder="cem")
+        marks = class_marks(Policy(), mark_inputs(*reports, members=(ANA, BEN, CEM, Member("dia", "dia"))))
+        assert [(mark.mark, mark.possible) for mark in marks] == [(9, 10), (5, of), (5, of), (None, of)]
+
+
+def test_work_without_anything_that_counts_has_no_maximum_and_what_was_never_read_that_of_most() -> None:
+    words_only = marked_report({}, {"why": 4})
+    unread = marked_report({}, folder="cem", is_unreadable=True)
+    inputs = mark_inputs(words_only, BENS, unread, members=(ANA, BEN, CEM))
+    found = {mark.student: (mark.possible, mark.possible_without_written) for mark in class_marks(Policy(), inputs)}
+    assert found == {"ana": (4, 0), "ben": (20, 16), "cem": (20, 16)}
 
 
 def test_where_reports_are_split_missing_work_has_the_larger_maximum() -> None:
@@ -212,10 +230,11 @@ def test_points_have_no_dust_of_floats_and_are_not_rounded_otherwise() -> None:
     report = marked_report({"q": {"test_a": (0.1, 1), "test_b": (0.2, 1), "test_c": (1 / 3, 1)}}, {"why": 1})
     by_hand = ByHand(
         written={("ana", ASSIGNMENT, "why"): points(0.1 + 0.2)},
-        extra={("ana", ASSIGNMENT, "q"): 0.7 - 0.6},
+        extra={("ana", ASSIGNMENT, "q"): 0.7 - 0.6, ("ana", ASSIGNMENT, "why"): 0.2},
     )
     found = mark_of(Policy(), mark_inputs(report, by_hand=by_hand))
-    assert (found.checks, found.written, found.adjustment, found.mark) == (0.633333333, 0.3, 0.1, 1.033333333)
+    assert [line.points for line in found.adjustments] == [0.1, 0.2]
+    assert (found.checks, found.written, found.adjustment, found.mark) == (0.633333333, 0.3, 0.3, 1.233333333)
 
 
 # People

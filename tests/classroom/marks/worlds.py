@@ -156,7 +156,10 @@ def _policy(random: Random) -> Policy:
             for name in people
             for assignment in some(random, everything, 0.1)
         ),
-        excused=tuple(Excusal(*pair) for pair in excused),
+        excused=(
+            *(Excusal(*pair) for pair in excused),
+            *(Excusal(name, EVERY_ASSIGNMENT) for name in some(random, people, 0.03)),
+        ),
         overrides=tuple(
             Override(*pair, random.randint(0, 30) / 2, "agreed", question)
             for pair in pairs

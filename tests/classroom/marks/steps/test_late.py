@@ -133,6 +133,7 @@ ON_THE_DAY = "Handed in {} late (due 12 October 2026, 23:59 Europe/Berlin): {}."
                 "For being late, no more than 50% is taken off.",
             ),
         ),
+        (after(days=5), DAILY, 16, (ON_THE_DAY.format("5 days", "5 begun days at 10% of 20 points"),)),
         (
             after(days=2),
             DAILY,
@@ -457,6 +458,8 @@ def test_a_penalty_of_another_system_counts_only_without_a_deadline_here() -> No
     assert (nothing_left.mark, nothing_left.reasons[1:]) == (0, ("No more is taken off than was earned: 1 point.",))
     policy = Policy(zone=BERLIN, assignments={ASSIGNMENT: AssignmentPolicy(due=DUE, late=DAILY)})
     assert mark_of(policy, mark_inputs(scored(16), by_hand=by_hand, times={KEY: after(days=1)})).mark == 14
+    in_time = mark_of(policy, mark_inputs(scored(16), by_hand=by_hand, times={KEY: DUE}))
+    assert (in_time.mark, in_time.is_late) == (16, False)
 
 
 @pytest.mark.parametrize(

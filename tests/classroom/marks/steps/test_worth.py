@@ -113,6 +113,7 @@ def test_the_reasons_say_what_was_dropped_and_what_is_extra_credit() -> None:
         ({"why": points(3), "how": points(5.5)}, 20.5, (3, 5.5)),
         ({"why": points(0), "how": points(0)}, 12, (0, 0)),
         ({"why": points(3, 3), "how": points(0.1 + 0.2)}, 15.3, (3, 0.3)),
+        ({"why": points(3), "how": points(0.3, 0.1 + 0.2)}, 15.3, (3, 0.3)),
         ({"why": points(3)}, None, (3, None)),
         ({}, None, (None, None)),
         ({"why": points(3, 4), "how": points(5)}, None, (None, 5)),
