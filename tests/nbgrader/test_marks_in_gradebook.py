@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def mark(
 
 def class_of(marks: Mapping[Member, Mark]) -> ClassMarks:
     students = [
-        StudentMarks(member, {each.assignment: Mark(**{**vars(each), "student": member.name})}, None, True)
+        StudentMarks(member, {each.assignment: replace(each, student=member.name)}, None, True)
         for member, each in marks.items()
     ]
     return ClassMarks(tuple(sorted({each.assignment for each in marks.values()})), tuple(students))
