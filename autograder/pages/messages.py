@@ -131,8 +131,8 @@ def given_by(students: int) -> str:
 
 def left_empty(students: int) -> str:
     if students == 1:
-        return "1 student left it as it was handed out: 0 points, unless you give some."
-    return f"{students} students left it as it was handed out: 0 points, unless you give some."
+        return "1 student left it as it was handed out: 0 points."
+    return f"{students} students left it as it was handed out: 0 points."
 
 
 def different_answers(count: int, students: str) -> str:

@@ -60,11 +60,13 @@ def written_page(
 
 
 def is_written_page(path: Path) -> bool:
-    """Whether a file is such a page, and may be written over. Raises OSError."""
-    with path.open("rb") as file:
-        return (
-            file.readline(HEAD_BYTES).startswith(b"<!DOCTYPE") and file.readline(HEAD_BYTES).strip() == MADE_BY.encode()
-        )
+    """Whether a file is such a page, and may be written over; what cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            lines = [file.readline(HEAD_BYTES).strip() for _ in range(2)]
+    except OSError:
+        return False
+    return lines[0].startswith(b"<!DOCTYPE") and lines[1] == MADE_BY.encode()
 
 
 @dataclass(frozen=True)

@@ -113,10 +113,10 @@ def read_file(file: Path, assignment: str = "", handouts: Sequence[Handout] = ()
         tuple(_bounded(cells)),
         hashlib.sha256(content).hexdigest(),
         answers=answers,
+        unanswered=left_as_released(cells, own, answers) if own else (),
         defined={name: questions for name, questions in defined.items() if questions},
         answered={name: questions for name, questions in answered.items() if questions},
         handed_in=timestamp_in(file.parent),
-        unanswered=left_as_released(cells, own, answers) if own else (),
     )
 
 

@@ -182,6 +182,8 @@ def test_it_is_known_when_it_is_to_be_written_again(assignments: tuple[Assignmen
     for other in ("", "<!DOCTYPE html>\n<html>", "my own notes\n<!-- autograder written -->", "x" * 1000):
         path.write_text(other, encoding="utf-8")
         assert not is_written_page(path)
+    assert not is_written_page(tmp_path)
+    assert not is_written_page(tmp_path / "nothing.html")
 
 
 @pytest.fixture(scope="module")
