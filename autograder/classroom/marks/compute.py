@@ -1,11 +1,72 @@
-"""The one function that makes marks. It is pure: the same inputs give the same marks, in whatever order they come."""
+"""The one function that makes marks. It is pure: the same inputs give the same marks, in whatever order they come.
+
+What counts, points by hand, overrides of questions, the rule for late work, the override of the mark, the total: in
+this order, which docs/marks.md tells to instructors. The steps stand in `steps/`.
+"""
 
 from __future__ import annotations
 
-from autograder.classroom.marks.model import ClassMarks, MarkInputs
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from autograder.classroom.marks.model import ClassMarks, MarkInputs, StudentMarks
+from autograder.classroom.marks.steps.case import Case, cases, one_form
+from autograder.classroom.marks.steps.doubts import warnings
+from autograder.classroom.marks.steps.late import FreeDays, free_days, timing
+from autograder.classroom.marks.steps.mark import make_mark
+from autograder.classroom.marks.steps.total import course_total, is_final, usual_maximum
 from autograder.classroom.policy.model import Policy
+from autograder.report.model import Report
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """What is possible in an assignment, where no report of the student's own tells it."""
+
+    whole: float
+    without_words: float
 
 
 def class_marks(policy: Policy, inputs: MarkInputs) -> ClassMarks:
-    """The mark of each member in each assignment, and their course totals."""
-    raise NotImplementedError
+    """The mark of each member in each assignment, and their course totals.
+
+    The rules are taken to be such as the reader of policies lets through; of two for the same, the one that is better
+    for the student counts. Points lose what floats leave behind (`tidy`), and are rounded nowhere else.
+    """
+    people = cases(policy, inputs)
+    every_case = [case for own in people for case in own]
+    maxima = _maxima(every_case, inputs)
+    students = tuple(_student(policy, own, maxima, inputs.now) for own in people if own)
+    marks = {(mark.student, mark.assignment): mark for student in students for mark in student.marks.values()}
+    return ClassMarks(tuple(dict.fromkeys(inputs.assignments)), students, tuple(warnings(every_case, marks)))
+
+
+def _maxima(every_case: Sequence[Case], inputs: MarkInputs) -> dict[str, Maximum]:
+    reports: defaultdict[str, list[Report]] = defaultdict(list)
+    for (_, assignment), report in inputs.reports.items():
+        reports[one_form(assignment)].append(report)
+    maxima = {}
+    for assignment, rule in {case.assignment: case.rule for case in every_case}.items():
+        of_it = reports[one_form(assignment)]
+        without_words = [replace(report, written=()) for report in of_it]
+        maxima[assignment] = Maximum(usual_maximum(of_it, rule), usual_maximum(without_words, rule))
+    return maxima
+
+
+def _student(policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime) -> StudentMarks:
+    taken = free_days(policy, own)
+    marks, still_open = {}, set()
+    for case in own:
+        when = timing(case, policy, taken.get(case.assignment, FreeDays()), now)
+        most = maxima[case.assignment]
+        mark = make_mark(case, when, policy.zeros, most.whole)
+        without = make_mark(case.without_words(), when, policy.zeros, most.without_words)
+        marks[case.assignment] = replace(
+            mark, mark_without_written=without.mark, possible_without_written=without.possible
+        )
+        if not when.has_passed:
+            still_open.add(case.assignment)
+    weights = {case.assignment: case.rule.weight for case in own}
+    return StudentMarks(own[0].member, marks, course_total(marks, weights), is_final(marks, weights, still_open))

@@ -11,6 +11,13 @@ from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 
+DECIMALS = 9  # of points: less than anybody gives, more than what sums of floats lose
+
+
+def tidy(points: float) -> float:
+    """Points without what sums of floats leave behind: 0.3, not 0.30000000000000004. Nothing else is rounded."""
+    return round(points, DECIMALS) + 0.0  # and no -0.0
+
 
 class MarkStatus(StrEnum):
     """How a mark came about, or why there is none."""
@@ -118,7 +125,7 @@ class Mark:
 
     @property
     def adjustment(self) -> float:
-        return sum(each.points for each in self.adjustments)
+        return tidy(sum(each.points for each in self.adjustments))
 
     @property
     def reasons(self) -> tuple[str, ...]:

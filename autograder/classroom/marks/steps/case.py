@@ -1,0 +1,150 @@
+"""One person and one assignment: the work, what people gave for it, and each rule of the class that concerns it.
+
+Names are matched as people see them: a letter and its accent are one character, whichever way a file spells them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from autograder.classroom.marks.model import HandPoints, MarkInputs, Member
+from autograder.classroom.policy.model import (
+    EVERY_ASSIGNMENT,
+    AssignmentPolicy,
+    Excusal,
+    Extension,
+    Override,
+    Policy,
+)
+from autograder.report.diff import Key
+from autograder.report.handed_in import HandedIn
+from autograder.report.model import Report, Status
+
+T = TypeVar("T")
+Triple = tuple[str, str, str]  # folder, assignment, question
+
+
+@dataclass(frozen=True)
+class Case:
+    """`override` is for the whole mark, `question_overrides` for single questions, `extensions` those that may apply.
+
+    What people gave is by question, as in `ByHand`; `penalty` is what another system takes off for lateness.
+    """
+
+    member: Member
+    assignment: str
+    rule: AssignmentPolicy
+    report: Report | None
+    handed_in: HandedIn | None
+    unanswered: frozenset[str] = frozenset()
+    written: Mapping[str, tuple[HandPoints, ...]] = field(default_factory=dict)
+    questions: Mapping[str, tuple[HandPoints, ...]] = field(default_factory=dict)
+    awaits: frozenset[str] = frozenset()
+    extra: Mapping[str, float] = field(default_factory=dict)
+    penalty: float = 0.0
+    excusal: Excusal | None = None
+    override: Override | None = None
+    question_overrides: Mapping[str, Override] = field(default_factory=dict)
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def readable(self) -> Report | None:
+        """The report on work that could be read; None where there is none."""
+        return self.report if self.report and self.report.status is Status.GRADED else None
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether the mark is made of the work: it could be read, and no rule says otherwise."""
+        return self.readable is not None and self.excusal is None and self.override is None
+
+    def without_words(self) -> Case:
+        """The same, had the assignment no questions in words."""
+        return replace(self, report=self.report and replace(self.report, written=()))
+
+
+def cases(policy: Policy, inputs: MarkInputs) -> list[list[Case]]:
+    """Those of each member, in the order of the course. What stands twice in the inputs is one."""
+    finder = _Finder(policy, inputs)
+    assignments = tuple(dict.fromkeys(inputs.assignments))
+    return [[finder.case(member, assignment) for assignment in assignments] for member in dict.fromkeys(inputs.members)]
+
+
+class _Finder:
+    """Finds what concerns a person and an assignment, each by its name.
+
+    Of two rules for the same, which the reader of the policy lets nobody write, the one that is better for the student
+    counts, so that none depends on their order.
+    """
+
+    def __init__(self, policy: Policy, inputs: MarkInputs) -> None:
+        self.policy, by_hand = policy, inputs.by_hand
+        self.rules = _in_one_form(policy.assignments)
+        self.reports = _by_key(inputs.reports)
+        self.handed_in = _by_key(inputs.handed_in)
+        self.unanswered = _by_key(inputs.unanswered)
+        self.penalties = _by_key(by_hand.penalties)
+        self.written = _by_question(by_hand.written)
+        self.questions = _by_question(by_hand.questions)
+        self.awaits = _by_question(dict.fromkeys(by_hand.awaits, True))
+        self.extra = _by_question(by_hand.extra)
+        self.excused = {_key(each.student, each.assignment): each for each in sorted(policy.excused, key=_reason)}
+        self.overrides: defaultdict[Key, dict[str, Override]] = defaultdict(dict)
+        for override in sorted(policy.overrides, key=lambda each: (each.points, each.reason)):
+            self.overrides[_key(override.student, override.assignment)][one_form(override.question)] = override
+        self.extensions: defaultdict[Key, list[Extension]] = defaultdict(list)
+        for extension in sorted(policy.extensions, key=_reason):
+            self.extensions[_key(extension.student, extension.assignment)].append(extension)
+
+    def case(self, member: Member, assignment: str) -> Case:
+        work, person = _key(member.folder, assignment), _key(member.name, assignment)
+        overrides = self.overrides.get(person, {})
+        everywhere = self.extensions.get((person[0], EVERY_ASSIGNMENT), [])
+        return Case(
+            member,
+            assignment,
+            self.rules.get(work[1]) or self.policy.for_assignment(assignment),
+            self.reports.get(work),
+            self.handed_in.get(work),
+            frozenset(map(one_form, self.unanswered.get(work, frozenset()))),
+            self.written.get(work, {}),
+            self.questions.get(work, {}),
+            frozenset(self.awaits.get(work, {})),
+            self.extra.get(work, {}),
+            self.penalties.get(work, 0.0),
+            self.excused.get(person),
+            overrides.get(""),
+            {question: override for question, override in overrides.items() if question},
+            tuple(self.extensions.get(person) or everywhere),
+        )
+
+
+def one_form(name: str) -> str:
+    """A name, however its accents are written."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _key(name: str, assignment: str) -> Key:
+    return one_form(name), one_form(assignment)
+
+
+def _reason(rule: Excusal | Extension) -> str:
+    return rule.reason
+
+
+def _in_one_form(by_name: Mapping[str, T]) -> dict[str, T]:
+    return {one_form(name): value for name, value in by_name.items()}
+
+
+def _by_key(by_key: Mapping[Key, T]) -> dict[Key, T]:
+    return {_key(*key): value for key, value in by_key.items()}
+
+
+def _by_question(by_triple: Mapping[Triple, T]) -> dict[Key, dict[str, T]]:
+    found: dict[Key, dict[str, T]] = {}
+    for (folder, assignment, question), value in by_triple.items():
+        found.setdefault(_key(folder, assignment), {})[one_form(question)] = value
+    return found

@@ -1,0 +1,107 @@
+"""What a person has to decide: times that tell nothing, points by hand that count nowhere, overrides that surprise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+
+from autograder.classroom.marks import messages
+from autograder.classroom.marks.model import Mark
+from autograder.classroom.marks.steps.case import Case, one_form
+from autograder.classroom.marks.steps.worth import counting, differ, given
+from autograder.classroom.messages import and_one_more
+from autograder.report.diff import Key
+from autograder.report.handed_in import HandedIn
+from autograder.report.model import Report, number
+
+MAX_NAMES = 3  # that a line shows
+
+Line = tuple[Callable[..., str], tuple[str, ...]]  # a sentence about some works, and what it names beside them
+
+
+def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
+    """Lines for the instructor, assignment by assignment; the same in whatever order the members come."""
+    by_assignment: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in sorted(cases, key=lambda case: case.member.name):
+        by_assignment[case.assignment].append(case)
+    for assignment in dict.fromkeys(case.assignment for case in cases):
+        found: defaultdict[Line, list[str]] = defaultdict(list)
+        for case in by_assignment[assignment]:
+            for line, name in _about_the_work(case):
+                found[line].append(name)
+        for (text, of_what), names in found.items():
+            yield text(assignment, *of_what, len(names), _some(names))
+        for case in by_assignment[assignment]:
+            yield from _about_overrides(case, marks[case.member.name, assignment])
+
+
+def _some(names: Sequence[str]) -> str:
+    shown, more = names[:MAX_NAMES], len(names) - MAX_NAMES
+    return messages.and_more(", ".join(shown), more) if more > 0 else reduce(and_one_more, shown)
+
+
+def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:
+    """What is the matter with a piece of work, and whose it is."""
+    name = case.member.name
+    if case.member.is_withdrawn or case.excusal or case.override:
+        return
+    if case.is_summed and case.rule.due and (doubt := doubtful_time(case.handed_in)):
+        yield (doubt, ()), name
+    for question in _by_hand_for_nothing(case):
+        yield (messages.by_hand_for_nothing, (question,)), name
+    if case.readable is None:
+        return
+    left = counting(case.readable, case.rule)
+    for questions, by_hand in (
+        ([question.name for question in left.questions], case.questions),
+        ([words.name for words in left.written], case.written),
+    ):
+        for question in questions:
+            sources = by_hand.get(one_form(question), ())
+            if differ(sources) and one_form(question) not in case.question_overrides:
+                yield (messages.differ, (question,)), messages.person_given(name, given(sources))
+
+
+def doubtful_time(handed_in: HandedIn | None) -> Callable[[str, int, str], str] | None:
+    """The line that says why nobody knows when something came; None where that is known, or said to be in time."""
+    if handed_in is not None and handed_in.time is not None:
+        return messages.claims if handed_in.is_claim else None
+    if handed_in is None or (handed_in.is_late is None and not handed_in.unread):
+        return messages.unknown
+    if handed_in.is_late is None:
+        return messages.unread
+    return messages.said_late if handed_in.is_late else None
+
+
+def _by_hand_for_nothing(case: Case) -> list[str]:
+    """The questions for which people gave points that no report of this person's has."""
+    code = {one_form(question.name) for question in case.readable.questions} if case.readable else set()
+    words = {one_form(answer.name) for answer in case.readable.written} if case.readable else set()
+    return sorted({*case.written} - words | {*case.questions} - code | {*case.extra} - code - words)
+
+
+def _about_overrides(case: Case, mark: Mark) -> Iterator[str]:
+    if case.excusal:
+        return
+    name, override = case.member.name, case.override
+    if override:
+        given, most = number(override.points), number(mark.possible)
+        if not mark.possible:
+            yield messages.override_without_maximum(case.assignment, name)
+        elif override.points > mark.possible:
+            yield messages.override_beyond(case.assignment, name, given, most)
+        return
+    maxima = _maxima(counting(case.readable, case.rule)) if case.readable else {}
+    for question, each in sorted(case.question_overrides.items()):
+        if question not in maxima:
+            yield messages.override_of_nothing(case.assignment, name, question)
+        elif each.points > maxima[question]:
+            most = number(maxima[question])
+            yield messages.question_override_beyond(case.assignment, name, question, number(each.points), most)
+
+
+def _maxima(left: Report) -> dict[str, float]:
+    """What each question that counts is worth, extra credit too."""
+    code = {one_form(question.name): question.max_score for question in left.questions}
+    return code | {one_form(answer.name): answer.max_score for answer in left.written}
