@@ -10,7 +10,7 @@ from autograder.pages import messages
 from autograder.report.model import CheckResult, QuestionResult, Report
 from autograder.submission.model import Submission
 
-# What is said of a mark that is not there, or not for what was handed in.
+# What is said beside the reasons of a mark.
 WHY = {
     MarkStatus.GRADED: "",
     MarkStatus.MISSING: messages.MISSING_TO_STUDENT,
@@ -37,16 +37,14 @@ def is_plain(mark: Mark | None) -> bool:
     """Whether nothing is to be explained: the mark is the score of the checks, or the report says why there is none."""
     if mark is None:
         return True
-    if mark.adjustments or mark.answers or mark.dropped:
-        return False
-    return mark.status is MarkStatus.GRADED or (
-        mark.status in (MarkStatus.UNREADABLE, MarkStatus.GRADER_ERROR) and mark.mark is None
-    )
+    if mark.status in (MarkStatus.UNREADABLE, MarkStatus.GRADER_ERROR) and mark.mark is None:
+        return len(mark.adjustments) < 2  # one says that
+    return mark.status is MarkStatus.GRADED and not (mark.adjustments or mark.answers or mark.dropped)
 
 
 def has_page(mark: Mark) -> bool:
     """Whether there is something to tell the student of an assignment on which there is no report."""
-    return bool(mark.adjustments) or mark.mark is not None or mark.status is MarkStatus.EXCUSED
+    return mark.mark is not None or mark.status is MarkStatus.EXCUSED
 
 
 def points_of_checks(report: Report, mark: Mark | None) -> tuple[float, float]:

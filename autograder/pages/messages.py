@@ -10,7 +10,7 @@ CLASS_RESULTS = "Class results"
 
 # marks.csv, totals.csv
 
-BETWEEN_REASONS = " "  # each is a sentence
+BETWEEN_REASONS = " | "
 FINAL = "yes"
 NOT_FINAL = "no"
 
@@ -92,17 +92,13 @@ def page_not_made(student: str, assignment: str, error: str, detail: str) -> str
     return f"The page of {student} {assignment} could not be made ({error}: {detail}). The mark stands."
 
 
-# What a student is told of a mark that is not there, or not there yet.
+# What a student is told beside the reasons of a mark that is not there, or not there yet.
 
-AWAITS_TO_STUDENT = "Part of your work is still to be read by your instructor. There is nothing for you to do."
-EXCUSED_TO_STUDENT = (
-    "You are excused from this assignment: it gives no mark, and does not count in the total of the course."
-)
-MISSING_TO_STUDENT = (
-    "Nothing has come in from you for this assignment. If you did hand something in, tell your instructor."
-)
-UNREADABLE_TO_STUDENT = "Your file could not be read. What you can do is said below."
-GRADER_ERROR_TO_STUDENT = "Part of the grading broke on our side. There is nothing for you to do."
+AWAITS_TO_STUDENT = "Your instructor is still to read part of your work. There is nothing for you to do."
+EXCUSED_TO_STUDENT = "This assignment gives you no mark, and does not count in the total of the course."
+MISSING_TO_STUDENT = "If you did hand something in, tell your instructor."
+UNREADABLE_TO_STUDENT = "What you can do is said below."
+GRADER_ERROR_TO_STUDENT = "There is nothing for you to do."
 
 
 def signed(points: str, is_less: bool) -> str:

@@ -38,7 +38,7 @@ def test_the_table_has_a_row_for_each_mark_and_no_zero_where_there_is_none() -> 
     assert ",".join(MARK_COLUMNS) == "student,assignment,status,checks,written,adjustment,mark,possible,reasons"
     assert [list(row.values()) for row in rows] == [
         ["ada", "01", "missing", "", "", "", "", "20", ""],
-        ["ada", "02", "graded", "12", "3.5", "-4", "11.5", "24", "Two days late. The question `q` was dropped."],
+        ["ada", "02", "graded", "12", "3.5", "-4", "11.5", "24", "Two days late. | The question `q` was dropped."],
         ["bo", "01", "unreadable", "", "", "", "", "10", ""],
         ["bo", "02", "graded", "12.5", "", "0", "12.5", "20", ""],
         ["cy", "01", "awaits_hand_grading", "7", "", "", "", "24", ""],

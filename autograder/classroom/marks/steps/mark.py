@@ -9,7 +9,7 @@ from autograder.classroom.marks import messages
 from autograder.classroom.marks.model import Adjustment, Mark, MarkStatus, tidy
 from autograder.classroom.marks.steps.case import Case
 from autograder.classroom.marks.steps.late import Timing, late_lines, late_so_far
-from autograder.classroom.marks.steps.worth import Earned, earned, points, possible
+from autograder.classroom.marks.steps.worth import Earned, dropped, earned, points, possible
 from autograder.classroom.policy.model import Zero
 
 ZERO_OF = {
@@ -44,6 +44,7 @@ def make_mark(case: Case, timing: Timing, zeros: Collection[Zero], usual: float)
         adjustments=tuple(lines),
         answers=work.answers if work else (),
         is_late=_is_late(case, timing),
+        dropped=dropped(case.report, case.rule) if case.report else frozenset(),
     )
 
 

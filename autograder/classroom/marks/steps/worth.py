@@ -51,6 +51,15 @@ def counting(report: Report, rule: AssignmentPolicy) -> Report:
     )
 
 
+def dropped(report: Report, rule: AssignmentPolicy) -> frozenset[str]:
+    """The names of the checks and questions in the report that are dropped as "removed"."""
+    if rule.drop_as is not DropAs.REMOVED:
+        return frozenset()
+    checks = {check.name for question in report.questions for check in question.checks}
+    questions = {question.name for question in report.questions} | {words.name for words in report.written}
+    return rule.drop & (checks | questions)
+
+
 def possible(report: Report, rule: AssignmentPolicy) -> float:
     """The maximum: all that counts, without extra credit."""
     left = counting(report, rule)
