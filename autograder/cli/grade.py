@@ -19,7 +19,7 @@ from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.messages import cannot_run
+from autograder.cli.shared.messages import WRITING_PAGES, cannot_run
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course, find_course, load_course
@@ -129,7 +129,11 @@ def grade(
         keys = tuple((each.student, each.assignment) for each in of_class)
         record = ClassRecord(course.title, tuple(found.students), keys, tuple(ungraded))
         marks = marks_of(record, of_class)
-        problems += write_student_pages(store, [*reports, *stored], marks)
+        with progress_bar(console, WRITING_PAGES) as bar:
+            pages = bar.add_task("pages")
+            problems += write_student_pages(
+                store, [*reports, *stored], marks, lambda done, of: bar.update(pages, completed=done, total=of)
+            )
         write_class_files(store, record, of_class, marks)
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
     absent = [student for student in found.students if student not in heard_of]

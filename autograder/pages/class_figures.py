@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
+from autograder.classroom.roster import composed
 from autograder.report.formatting import mean_of
 from autograder.report.model import Report
 from autograder.report.statistics import AssignmentStatistics, assignments, shares
@@ -48,12 +49,12 @@ class Column:
 def columns(marks: ClassMarks, reports: Sequence[Report]) -> tuple[Column, ...]:
     """The assignments that marks are given for, in the order of the course. `reports` are those that count."""
     of_checks = {each.name: each for each in assignments(reports)}
-    there = {(each.student, each.assignment) for each in reports}
+    there = {(composed(each.student), each.assignment) for each in reports}
     found = []
     for name in marks.assignments:
         statistics = of_checks.get(name) or AssignmentStatistics(name, 0, None, (), ())
         given = [share for student in staying(marks) if (share := share_of(student.marks[name])) is not None]
-        handed_in = sum((student.member.folder, name) in there for student in staying(marks))
+        handed_in = sum((composed(student.member.folder), name) in there for student in staying(marks))
         has_words = any(student.marks[name].answers for student in marks.students)
         found.append(Column(statistics, _marks_or(given, statistics.shares), handed_in, has_words))
     return tuple(found)

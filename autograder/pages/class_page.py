@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from autograder.classroom.marks.model import ClassMarks, Member
+from autograder.classroom.roster import composed
 from autograder.pages import class_figures, messages
 from autograder.pages._jinja import PAGES
 from autograder.pages.class_figures import staying
@@ -47,13 +48,13 @@ def class_page(
     reports = sorted(reports, key=lambda report: (report.student, report.assignment))
     members: dict[str, list[Member]] = {}
     for student in staying(marks):
-        members.setdefault(student.member.folder, []).append(student.member)
-    counting = [report for report in reports if report.student in members]
+        members.setdefault(composed(student.member.folder), []).append(student.member)
+    counting = [report for report in reports if composed(report.student) in members]
     columns = class_figures.columns(marks, counting)
     total = class_figures.course(marks, counting)
-    by_key = {(report.student, report.assignment): report for report in reports}
+    by_key = {(composed(report.student), report.assignment): report for report in reports}
     people = rows(marks, by_key, columns, totals_of_checks=total.of_checks)
-    heard_of = {each.student for each in ungraded}
+    heard_of = {composed(each.student) for each in ungraded}
     questions = [question for column in columns for question in column.statistics.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
     indices = {each.key: index for index, each in enumerate(questions)}
@@ -61,21 +62,23 @@ def class_page(
     shows: dict[str, list[int]] = {}
     for index, mistake in enumerate(mistakes):
         for report in mistake.seen:
-            shows.setdefault(report.student, []).append(index)
+            shows.setdefault(composed(report.student), []).append(index)
     return PAGES.get_template("class.html").render(
         title=title,
         reports=counting,
         rows=people,
         staying=len(staying(marks)),
-        handed_in=sum(each.member.folder in {report.student for report in counting} for each in staying(marks)),
-        absent=[each.member for each in people if "absent" in each.states and each.member.folder not in heard_of],
+        handed_in=sum(len(members[folder]) for folder in {composed(report.student) for report in counting}),
+        absent=[
+            each.member for each in people if "absent" in each.states and composed(each.member.folder) not in heard_of
+        ],
         sections=sorted({each.member.section for each in people if each.member.section}),
         states={state for each in people for state in each.states},
         columns=columns,
         order={column.name: index for index, column in enumerate(columns)},
         questions=questions,
         mistakes=mistakes,
-        shows=shows,
+        shows={each.member: shows.get(composed(each.member.folder), ()) for each in people},
         places=indices,
         common=_top([mistake for mistake in mistakes if len(mistake.seen) > 1]),
         hardest=_top(sorted((q for q in questions if q.full < q.graded), key=lambda q: q.mean or 0)),
@@ -87,7 +90,7 @@ def class_page(
         unreadable=_unreadable(counting),
         unpaid=unpaid(counting),
         ungraded=sorted(ungraded),
-        members=lambda report: members[report.student],
+        members=lambda report: members[composed(report.student)],
         link=lambda student, assignment: _relative(link(student, assignment)),
         top_n=TOP_N,
         script=_SCRIPT,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, Member, StudentMarks
+from autograder.classroom.roster import composed
 from autograder.pages import messages
 from autograder.pages.class_figures import Column
 from autograder.pages.mark_view import has_page
@@ -61,7 +62,7 @@ class HeatmapRow:
 def rows(
     marks: ClassMarks, reports: Mapping[Key, Report], columns: Sequence[Column], *, totals_of_checks: bool
 ) -> list[HeatmapRow]:
-    """A row for each student, by name, with a work for each of `columns`. `reports` are by folder and assignment.
+    """A row for each student, by name, with a work for each of `columns`. `reports` are by folder (as `composed`) and assignment.
 
     With `totals_of_checks`, nobody has a total yet: a row has the share of the points of the checks in its place.
     """
@@ -72,7 +73,7 @@ def rows(
 def _row(
     student: StudentMarks, reports: Mapping[Key, Report], columns: Sequence[Column], totals_of_checks: bool
 ) -> HeatmapRow:
-    works = [reports.get((student.member.folder, column.name)) for column in columns]
+    works = [reports.get((composed(student.member.folder), column.name)) for column in columns]
     total = mean(works) if totals_of_checks else student.total
     return HeatmapRow(
         student.member,

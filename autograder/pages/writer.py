@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder import pages, report, text
 from autograder.classroom.marks import model as marks_model
 from autograder.classroom.marks.model import ClassMarks, Mark
+from autograder.classroom.roster import composed
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import delete, write_atomically
@@ -25,44 +26,50 @@ from autograder.report.model import Report
 HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 
-def write_student_pages(store: ReportStore, reports: Iterable[Report], marks: ClassMarks) -> list[str]:
+def write_student_pages(
+    store: ReportStore,
+    reports: Iterable[Report],
+    marks: ClassMarks,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> list[str]:
     """Write the page of each mark; of work that no mark is about, for its student is no longer in the class, too.
 
     Members of a team have a page each, in folders with their own names. A page from before that has nothing to say any
-    more is deleted. Returns a line on each page that could not be made: it costs only itself. Raises UserError where
-    the folder cannot be written to.
+    more is deleted. `progress` is told how many pages are done, of how many. Returns a line on each page that could
+    not be made: it costs only itself. Raises UserError where the folder cannot be written to.
     """
-    by_key = {(each.student, each.assignment): each for each in reports}
-    pages_of: dict[Key, tuple[Report | None, Mark | None]] = {
-        key: (each, None) for key, each in by_key.items() if key not in _folders(marks)
-    }
+    by_key = {(composed(each.student), each.assignment): each for each in reports}
+    work: set[Key] = set()
+    pages_of: dict[Key, tuple[Report | None, Mark | None]] = {}
     for student in marks.students:
         for assignment, mark in student.marks.items():
-            pages_of[student.member.name, assignment] = (by_key.get((student.member.folder, assignment)), mark)
-    for key in _folders(marks) - pages_of.keys():  # of a team: its members' pages take its place
-        delete(store.path(*key).with_suffix(".html"))
-    return [line for key, about in pages_of.items() if (line := _write_page(store, key, *about))]
+            key = (composed(student.member.folder), assignment)
+            work.add(key)
+            pages_of[student.member.name, assignment] = (by_key.get(key), mark)
+    for folder, assignment in work - {(composed(name), assignment) for name, assignment in pages_of}:  # of a team
+        delete(_page(store, folder, assignment, by_key.get((folder, assignment))))
+    for key, each in by_key.items():
+        if key not in work:
+            pages_of.setdefault((each.student, each.assignment), (each, None))
+    problems = []
+    for done, ((name, assignment), about) in enumerate(pages_of.items(), 1):
+        try:
+            _write_page(store, name, assignment, *about)
+        except UserError:  # the folder cannot be written to
+            raise
+        except Exception as error:
+            problems.append(messages.page_not_made(name, assignment, type(error).__name__, str(error)))
+        progress(done, len(pages_of))
+    return problems
 
 
-def _folders(marks: ClassMarks) -> set[Key]:
-    """All work that there are marks on, handed in or not."""
-    return {(student.member.folder, assignment) for student in marks.students for assignment in student.marks}
-
-
-def _write_page(store: ReportStore, key: Key, of: Report | None, mark: Mark | None) -> str:
-    """Returns what to say where the page cannot be made."""
-    try:
-        if of is not None:
-            write_submission_page(store, of, mark)
-        elif mark is not None and has_page(mark):
-            _write(store.path(*key).with_suffix(".html"), ascii(mark).encode(), lambda: mark_page(mark))
-        else:
-            delete(store.path(*key).with_suffix(".html"))
-    except UserError:  # the folder cannot be written to
-        raise
-    except Exception as error:
-        return messages.page_not_made(*key, type(error).__name__, str(error))
-    return ""
+def _write_page(store: ReportStore, name: str, assignment: str, report: Report | None, mark: Mark | None) -> None:
+    if report is not None:
+        write_submission_page(store, report, mark)
+    elif mark is not None and has_page(mark):
+        _write(_page(store, name, assignment), ascii(mark).encode(), lambda: mark_page(mark))
+    else:
+        delete(_page(store, name, assignment))
 
 
 def write_submission_page(store: ReportStore, report: Report, mark: Mark | None = None) -> None:
@@ -70,13 +77,18 @@ def write_submission_page(store: ReportStore, report: Report, mark: Mark | None 
 
     It lies beside the report, or in a folder with the student's own name.
     """
-    student = mark.student if mark else report.student
     source = store.path(report.student, report.assignment).read_bytes()
     _write(
-        store.path(student, report.assignment).with_suffix(".html"),
+        _page(store, mark.student if mark else report.student, report.assignment, report),
         source + store.work_bytes(report) + ascii(mark).encode(),
         lambda: submission_page(report, store.load_work(report), mark),
     )
+
+
+def _page(store: ReportStore, student: str, assignment: str, report: Report | None = None) -> Path:
+    """Where a student's page lies. A name is spelt as that of the report's folder, where it is the same one."""
+    is_own = report is not None and composed(report.student) == composed(student)
+    return store.path(report.student if report and is_own else student, assignment).with_suffix(".html")
 
 
 def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence[Report], marks: ClassMarks) -> None:
@@ -87,8 +99,11 @@ def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence
     write_atomically(store.root / "marks.csv", marks_csv(marks))
     write_atomically(store.root / "totals.csv", totals_csv(marks))
 
+    by_key = {(composed(each.student), each.assignment): each for each in reports}
+
     def link(student: str, assignment: str) -> str:
-        return store.relative_path(student, assignment).with_suffix(".html").as_posix()
+        page = _page(store, student, assignment, by_key.get((composed(student), assignment)))
+        return page.relative_to(store.root).as_posix()
 
     page = class_page(reports, marks, link, record.title or messages.CLASS_RESULTS, record.ungraded)
     write_atomically(store.root / "index.html", page)

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
+from autograder.classroom.roster import composed
 from autograder.cli.shared import messages
 from autograder.cli.shared.terminal import safe, say
 from autograder.report.formatting import mean_score, percent, points
@@ -30,10 +31,10 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.0f}/s" if task.speed else "", style="progress.data.speed")
 
 
-def progress_bar(console: Console) -> Progress:
-    """A bar with the number done, the rate and the time left; nothing where the output is no terminal."""
+def progress_bar(console: Console, doing: str = messages.GRADING) -> Progress:
+    """A bar with what is done, the number done, the rate and the time left; nothing where the output is no terminal."""
     return Progress(
-        TextColumn(messages.GRADING),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),
@@ -117,9 +118,9 @@ def _submissions(reports: Sequence[Report], marks: ClassMarks) -> Table:
     )
     members: dict[str, list[StudentMarks]] = {}
     for each in marks.students:
-        members.setdefault(each.member.folder, []).append(each)
+        members.setdefault(composed(each.member.folder), []).append(each)
     for report in reports:
-        for each in members[report.student]:
+        for each in members[composed(report.student)]:
             mark = each.marks[report.assignment]
             table.add_row(safe(each.member.name), report.assignment, _points(report, mark), safe(_note(report, mark)))
     return table

@@ -138,3 +138,4 @@ LATE = "late"
 CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"
+WRITING_PAGES = "Writing pages"
