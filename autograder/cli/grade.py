@@ -17,7 +17,7 @@ from rich.console import Console
 from autograder.classroom.marks.stand_in import marks_of
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
-from autograder.cli.shared.class_table import progress_bar, show_class, show_gradebook
+from autograder.cli.shared.class_table import nothing_from, progress_bar, show_class, show_gradebook
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.messages import WRITING_PAGES, cannot_run
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
@@ -136,7 +136,7 @@ def grade(
             )
         write_class_files(store, record, of_class, marks)
     heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
-    absent = [student for student in found.students if student not in heard_of]
+    absent = nothing_from(marks, heard_of)
     show_class(console, reports, marks, absent, fresh, time.monotonic() - started, chosen)
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)

@@ -62,9 +62,10 @@ class HeatmapRow:
 def rows(
     marks: ClassMarks, reports: Mapping[Key, Report], columns: Sequence[Column], *, totals_of_checks: bool
 ) -> list[HeatmapRow]:
-    """A row for each student, by name, with a work for each of `columns`. `reports` are by folder (as `composed`) and assignment.
+    """A row for each student, by name, with a work for each of `columns`.
 
-    With `totals_of_checks`, nobody has a total yet: a row has the share of the points of the checks in its place.
+    `reports` are by folder, as `composed`, and assignment. With `totals_of_checks`, nobody has a total yet: a row has
+    the share of the points of the checks in its place.
     """
     ordered = sorted(marks.students, key=lambda student: student.member.name)
     return [_row(each, reports, columns, totals_of_checks) for each in ordered]

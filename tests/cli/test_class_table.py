@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from autograder.classroom.marks.model import MarkStatus, Member
-from autograder.cli.shared.class_table import show_class
+from autograder.cli.shared.class_table import nothing_from, show_class
 from autograder.report.model import Outcome, QuestionResult, Report
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import collapsed
@@ -61,3 +61,13 @@ def test_the_terminal_shows_the_mark_where_there_is_one_and_says_what_is_to_come
     assert re.search(r"^di +03_softmax +10/20 *$", text, re.MULTILINE)
     assert "Marks that await hand grading: 1; late: 1; missing: 1." in collapsed(text)
     assert "Marks that await" not in shown_class(report(*scores(2, of=2)))
+
+
+def test_nobody_who_has_withdrawn_or_is_excused_is_said_to_have_handed_in_nothing() -> None:
+    marks = class_of_marks(
+        report(),
+        given=[given_mark(MarkStatus.EXCUSED, student="bo")],
+        members=[Member("cy", "team"), Member("di", "nobody"), Member("gone", "gone", is_withdrawn=True)],
+        students=["zoe\u0301", "eve"],
+    )
+    assert nothing_from(marks, ["ada", "team", "zo\u00e9"]) == ["di", "eve"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from autograder.classroom.marks.model import Adjustment, ClassMarks, Mark, MarkStatus, Member, StudentMarks
 from autograder.grading.class_record import ClassRecord
@@ -82,7 +83,8 @@ def _of_student(
     for name in assignments:
         report = reports.get((member.folder, name))
         missing = given_mark(MarkStatus.MISSING, student=member.name, assignment=name)
-        marks[name] = special.get((member.name, name)) or (plain_mark(report) if report else missing)
+        of_report = replace(plain_mark(report), student=member.name) if report else missing
+        marks[name] = special.get((member.name, name), of_report)
     shares = [100 * mark.mark / mark.possible for mark in marks.values() if mark.mark is not None and mark.possible]
     return StudentMarks(member, marks, mean_of(shares), is_final=len(shares) == len(marks))
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from autograder.classroom.marks.model import MarkStatus, Member, WrittenMark
 from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import Outcome, QuestionResult
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS
-from tests.helpers.given_marks import class_of_marks
+from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import (
     Page,
     assert_readable_without_sight,
@@ -155,3 +156,91 @@ def test_the_page_of_an_empty_class_says_so() -> None:
     text = collapsed(instructor_page(students=["ada"]).text)
     assert "Nothing has been graded so far." in text
     assert "1 student ada" in text
+
+
+LATE = given_mark(checks=8, of=10, adjust={"Handed in late.": -2}, is_late=True)
+AWAITING = given_mark(
+    MarkStatus.AWAITS_HAND_GRADING, checks=4, of=14, possible_without_written=10, mark_without_written=4, student="bo"
+)
+
+
+def test_the_mark_stands_in_the_row_of_each_student_with_a_word_for_what_is_to_be_known() -> None:
+    page = instructor_page(
+        report(*scores(8)),
+        report(*scores(4), student="bo"),
+        given=[LATE, AWAITING, given_mark(MarkStatus.EXCUSED, student="cy")],
+        students=["di"],
+    )
+    ada, bo, cy, di, means = heat_map_rows(page)
+    assert ada == "ada 60% 6 / 10 late 8"
+    assert bo == "bo —no mean yet 4 / 10 awaiting 4"
+    assert cy == "cy —no mean yet excused"
+    assert di == "di —no mean yet missing"
+    assert means == "Class mean 60% 60% 60%"
+    figures = collapsed(page.text).split("Marks over the class")[0]
+    assert "Students4 No submission1 Submissions2 Class mean60% Await hand grading1 Late1 Unreadable0" in figures
+    assert sorted(page.links) == ["./ada/03_softmax.html", "./bo/03_softmax.html", "./cy/03_softmax.html"]
+
+
+def test_points_of_answers_in_words_stand_in_a_column_of_their_own() -> None:
+    answers = (WrittenMark("why", 2.5, 4),)
+    graded = given_mark(checks=8, written=2.5, of=14, answers=answers, possible_without_written=10)
+    page = instructor_page(report(*scores(8)), report(*scores(4), student="bo"), given=[graded, AWAITING])
+    ada, bo, _means = heat_map_rows(page)
+    assert ada.endswith("10.5 / 14 8 2.5")
+    assert bo.endswith("4 / 10 awaiting 4")
+    assert "in words" in page.text
+    assert "in words" not in instructor_page(report(*scores(8))).text.split("Student\n")[-1]
+
+
+def test_where_nobody_has_a_mark_the_figures_say_that_they_are_of_the_checks() -> None:
+    page = instructor_page(report(*scores(4), student="bo"), given=[AWAITING])
+    text = collapsed(page.text)
+    assert "Class mean of the checks40%" in text
+    assert "1 of 1; median 40%; of the checks" in text
+    assert "Nobody has a mark so far: “checks” is a student's share" in text
+    bo, means = heat_map_rows(page)
+    assert bo == "bo 40% 4 / 10 awaiting 4"
+    assert means == "Class mean 40% 40% of the checks 40%"
+
+
+def test_who_has_withdrawn_has_a_row_and_is_in_no_mean_count_or_list() -> None:
+    gone = [Member("gone", "gone", is_withdrawn=True), Member("left", "left", is_withdrawn=True)]
+    mixed_up = report(with_misconceptions("over_queries"), student="gone")
+    page = instructor_page(report(*scores(8)), report(*scores(6), student="bo"), mixed_up, members=gone)
+    text = collapsed(page.text)
+    assert "Students2 Submissions2 Class mean70% Withdrawn2" in text
+    assert "No submission" not in text
+    assert "over queries" not in text
+    assert "2 of 2; median 70%" in text
+    assert "gone withdrawn 0%" in text
+    assert "left withdrawn —no mean yet missing" in text
+
+
+def test_members_of_a_team_stand_in_a_row_each_and_link_to_their_own_pages() -> None:
+    team = [Member("ada", "team7", section="Monday"), Member("bo", "team7", section="Tuesday")]
+    work = report(with_misconceptions("over_queries"), student="team7")
+    alone = report(with_misconceptions("over_queries"), student="cy")
+    page = instructor_page(work, alone, members=team, given=[given_mark(checks=0, of=2, adjust={"Helped.": 1})])
+    rows = page.text.split("Students and their questions")[1].split("Misconceptions and their students")[0]
+    assert "ada team7 Monday 50% 1 / 2" in collapsed(rows)
+    assert "bo team7 Tuesday 0% 0 / 2" in collapsed(rows)
+    named = collapsed(page.text.split("Misconceptions and their students")[1])
+    assert "cy ada, bo" in named
+    assert "./ada/03_softmax.html" in page.links
+    assert "./bo/03_softmax.html" in page.links
+    assert "./team7/03_softmax.html" not in page.links
+    assert "Students3 Submissions2" in collapsed(page.text)
+    assert {"Monday", "Tuesday"} <= {attrs["value"] for tag, attrs in page.tags if tag == "option"}
+
+
+def test_a_class_without_sections_is_not_asked_for_one() -> None:
+    assert "section" not in instructor_page(report()).all("id")
+    assert "section" in instructor_page(report(), members=[Member("ada", "ada", section="Monday")]).all("id")
+
+
+def test_what_a_person_has_to_decide_is_listed() -> None:
+    page = instructor_page(report(), warnings=(f"03_softmax: the time of {MARKUP} is not known.",))
+    assert f"03_softmax: the time of {MARKUP} is not known." in page.text
+    assert "To decide" in page.headings
+    assert "To decide" not in instructor_page(report()).headings

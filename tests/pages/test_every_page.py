@@ -9,8 +9,12 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from hypothesis import example, given, settings
 
+from autograder.classroom.marks.model import Member, WrittenMark
+from autograder.pages.submission_page import mark_page
 from autograder.report.model import Outcome, QuestionResult, Report, Status, WrittenAnswer
+from tests.helpers.given_marks import given_mark
 from tests.helpers.pages import (
+    Page,
     assert_readable_without_sight,
     assert_runs_only_what_it_allows,
     assert_shown_as_text,
@@ -52,6 +56,12 @@ SHOWN_TO_STUDENTS = {
     "message of a passed check": report(QuestionResult("softmax", (check(message=MARKUP),))),
     "misconception": report(QuestionResult("softmax", (check(Outcome.FAILED, misconception=MARKUP),))),
 }
+WRITTEN = report(written=(WrittenAnswer("why", 3),))
+MARKS_SHOWN_TO_STUDENTS = {
+    "name": (report(), given_mark(checks=0, of=0, student=MARKUP)),
+    "reason": (report(), given_mark(checks=0, adjust={MARKUP: -1})),
+    "comment": (WRITTEN, given_mark(checks=0, answers=(WrittenMark("why", 1, 3, MARKUP),))),
+}
 SHOWN_TO_INSTRUCTORS = {
     **{field: SHOWN_TO_STUDENTS[field] for field in ("student", "assignment", "error", "question", "misconception")},
     "message of a grader error": report(QuestionResult("softmax", (check(Outcome.GRADER_ERROR, message=MARKUP),))),
@@ -61,6 +71,21 @@ SHOWN_TO_INSTRUCTORS = {
 @pytest.mark.parametrize("field", SHOWN_TO_STUDENTS)
 def test_markup_is_shown_to_students_as_text(field: str) -> None:
     assert_shown_as_text(student_page(SHOWN_TO_STUDENTS[field]))
+
+
+@pytest.mark.parametrize("field", MARKS_SHOWN_TO_STUDENTS)
+def test_markup_in_a_mark_is_shown_to_students_as_text(field: str) -> None:
+    of, mark = MARKS_SHOWN_TO_STUDENTS[field]
+    assert_shown_as_text(student_page(of, mark))
+    if field != "comment":
+        assert_shown_as_text(Page(mark_page(mark)))
+
+
+def test_markup_in_marks_is_shown_to_instructors_as_text() -> None:
+    member = Member(MARKUP, f"team {MARKUP}", section=f"section {MARKUP}")
+    page = instructor_page(report(student=member.folder), members=[member], warnings=(MARKUP,))
+    assert_shown_as_text(page)
+    assert page.text.count(MARKUP) >= 5
 
 
 @pytest.mark.parametrize("field", SHOWN_TO_INSTRUCTORS)
@@ -78,7 +103,12 @@ def test_only_the_class_page_runs_anything_and_only_our_own_script() -> None:
 @example("".join(NASTY))
 def test_any_text_gives_a_sound_page_that_stands_alone(text: str) -> None:
     reports = every_field(text)
-    for page in (*map(student_page, reports), instructor_page(*reports)):
+    answers = (WrittenMark(text, 1, 3, text),)
+    mark = given_mark(checks=1, adjust={text: -1}, student=text, assignment=text, answers=answers, is_late=True)
+    people = [Member(text, text, section=text)]
+    in_class = instructor_page(*reports, members=people, given=[mark], warnings=(text,))
+    own = [student_page(reports[0], mark), Page(mark_page(mark))]
+    for page in (*map(student_page, reports), *own, instructor_page(*reports), in_class):
         page.text.encode("utf-8")
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page.text)
         assert len(page.all("id")) == len(set(page.all("id")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -43,6 +43,18 @@ def progress_bar(console: Console, doing: str = messages.GRADING) -> Progress:
         disable=not console.is_terminal,
         transient=True,
     )
+
+
+def nothing_from(marks: ClassMarks, heard_of: Collection[str]) -> list[str]:
+    """The people of whom nothing came in. `heard_of` are the folders of whom something did, graded or not."""
+    folders = {composed(each) for each in heard_of}
+    return [
+        each.member.name
+        for each in marks.students
+        if not each.member.is_withdrawn
+        and composed(each.member.folder) not in folders
+        and not all(mark.status is MarkStatus.EXCUSED for mark in each.marks.values())
+    ]
 
 
 def show_class(

@@ -1,0 +1,188 @@
+"""What a student reads of their mark: how it came about, kindly where there is none, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.classroom.marks.model import Mark, MarkStatus, WrittenMark
+from autograder.pages.mark_view import has_page
+from autograder.pages.submission_page import mark_page, submission_page
+from autograder.report.model import Outcome, QuestionResult, Report, WrittenAnswer
+from autograder.submission.model import Submission
+from tests.helpers.given_marks import given_mark
+from tests.helpers.pages import Page, assert_readable_without_sight, assert_runs_only_what_it_allows, collapsed
+from tests.helpers.reports import check, report, unreadable
+
+SUM = "Your mark and how it came about"
+WORDS = (WrittenAnswer("why_sqrt_d", 4), WrittenAnswer("what_if_equal", 2))
+
+
+def softmax(*passed: bool) -> QuestionResult:
+    outcomes = (Outcome.PASSED if each else Outcome.FAILED for each in passed)
+    return QuestionResult(
+        "softmax", tuple(check(each, points=5, name=f"test_{place}") for place, each in enumerate(outcomes))
+    )
+
+
+def read(of: Report, mark: Mark, work: Submission | None = None) -> Page:
+    page = Page(submission_page(of, work, mark))
+    assert_runs_only_what_it_allows(page)
+    assert_readable_without_sight(page)
+    return page
+
+
+def head(page: Page) -> str:
+    return collapsed(page.text.split("Feedback for")[1].split(page.headings[0])[0])
+
+
+def summed(page: Page) -> str:
+    """The lines of the sum."""
+    return collapsed(page.text.split(SUM)[1].split("The sum, line by line What Points")[-1].split("Your mark")[0])
+
+
+def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
+    mark = given_mark(
+        checks=10,
+        written=3.5,
+        of=21,
+        possible_without_written=15,
+        adjust={"Handed in 1 day late: 10% of 21 points.": -2.1, "`why` counts for nobody.": 0, "A person added 1.": 1},
+        answers=(
+            WrittenMark("why_sqrt_d", 3.5, 4, "Lovely. What of the `gradient`?"),
+            WrittenMark("what_if_equal", 0, 2),
+        ),
+        is_late=True,
+    )
+    work = Submission(
+        file="a.py", notebook=(), digest="", answers={"why_sqrt_d": "Because the variance grows.", "what_if_equal": "?"}
+    )
+    page = read(report(softmax(True, True, False), written=WORDS), mark, work)
+    assert head(page) == "ada 12.4 of 21 points From the checks: 10 of 15 points. 2 of 3 checks pass already."
+    lines = collapsed(page.text.split(SUM)[1].split("Where to look next")[0])
+    assert lines == (
+        "The sum, line by line What Points Checks 10 / 15 Answers in words 3.5 / 6 "
+        "Handed in 1 day late: 10% of 21 points. \N{MINUS SIGN}2.1 why counts for nobody. no points "
+        "A person added 1. +1 Your mark 12.4 / 21"
+    )
+    words = collapsed(page.text.split("Answers in words")[-1])
+    assert words.startswith(
+        "Your instructor reads these answers; their points are part of your mark. "
+        "why_sqrt_d: 3.5 / 4 Because the variance grows. Your instructor says Lovely. What of the gradient? "
+        "what_if_equal: 0 / 2 ?"
+    )
+
+
+def test_a_mark_that_is_the_score_of_the_checks_is_not_explained() -> None:
+    page = read(report(softmax(True, False)), given_mark(checks=5, of=10))
+    assert head(page).startswith("ada 5 of 10 points 1 of 2 checks passes already.")
+    assert SUM not in page.headings
+
+
+def test_full_checks_are_praised_as_full_only_where_the_mark_is() -> None:
+    work = report(softmax(True, True))
+    assert "Full score: all 2 checks pass. Well done!" in head(read(work, given_mark(checks=10, of=10)))
+    for mark in (
+        given_mark(checks=10, of=10, adjust={"Handed in 2 days late.": -2}),
+        given_mark(MarkStatus.AWAITS_HAND_GRADING, checks=10, of=14, possible_without_written=10),
+    ):
+        text = read(work, mark).text
+        assert "Well done" not in text
+        assert "All 2 checks pass. What else your mark is made of stands below." in collapsed(text)
+        assert SUM in text
+    more = given_mark(checks=10, of=10, adjust={"A person added 1.": 1})
+    assert "Full score" in head(read(work, more))
+
+
+def test_an_answer_that_nobody_has_read_is_no_zero() -> None:
+    mark = given_mark(
+        MarkStatus.AWAITS_HAND_GRADING,
+        checks=5,
+        of=16,
+        possible_without_written=10,
+        adjust={"`why_sqrt_d` has not been graded by hand yet.": 0},
+        answers=(WrittenMark("why_sqrt_d", None, 4), WrittenMark("what_if_equal", 2, 2, "Right.")),
+    )
+    page = read(report(softmax(True, False), written=WORDS), mark)
+    assert head(page).startswith("ada 5 of 10 points from the checks")
+    text = collapsed(page.text)
+    assert "Checks 5 / 10 why_sqrt_d has not been graded by hand yet. no points Your mark not there yet" in text
+    assert "Your instructor is still to read part of your work. There is nothing for you to do." in text
+    assert "why_sqrt_d, up to 4 points, still to be read what_if_equal: 2 / 2 Your instructor says Right." in text
+
+
+def test_what_is_dropped_says_so_where_it_stands_and_has_no_points() -> None:
+    dropped = QuestionResult("jacobian", (check(Outcome.FAILED, points=7, name="test_j"),))
+    mark = given_mark(
+        checks=5,
+        of=5,
+        dropped=frozenset({"jacobian", "test_1", "why_sqrt_d"}),
+        answers=(WrittenMark("what_if_equal", 2, 2),),
+    )
+    text = collapsed(read(report(softmax(True, False), dropped, written=WORDS), mark).text)
+    assert "softmax 5 / 5 jacobian does not count" in text.split("Points per question")[1]
+    assert "not right yet does not count" in text
+    assert "why_sqrt_d: does not count" in text
+    assert "0 / 5" not in text
+    assert "0 / 7" not in text
+    assert "Full score: the check passes. Well done!" in text.split(SUM)[0], "the one that counts"
+    assert "Where to look next" not in text, "what does not count is nothing to mend first"
+
+
+def test_who_is_excused_is_told_so_and_keeps_what_the_checks_say() -> None:
+    mark = given_mark(MarkStatus.EXCUSED, of=10, adjust={"You are excused from this assignment: ill": 0})
+    page = read(report(softmax(True, False)), mark)
+    assert head(page).startswith("ada Excused From the checks: 5 of 10 points.")
+    assert "You are excused from this assignment: ill" in page.text
+    assert "Your mark not there yet" not in collapsed(page.text)
+    assert "This assignment gives you no mark, and does not count in the total of the course." in collapsed(page.text)
+
+
+def test_an_unreadable_file_has_no_mark_unless_the_class_counts_it_as_zero() -> None:
+    work = unreadable("The notebook is cut off in line 7.")
+    page = read(work, given_mark(MarkStatus.UNREADABLE, adjust={"It could not be read, so there is no mark.": 0}))
+    assert page.headings == ["Your submission could not be read"]
+    assert "No score yet" in head(page)
+    zero = given_mark(MarkStatus.UNREADABLE, mark=0, adjust={"It could not be read: that counts as 0 points.": 0})
+    page = read(work, zero)
+    assert page.headings == [SUM, "Your submission could not be read"]
+    assert head(page) == "ada 0 of 20 points"
+    assert "that counts as 0 points" in summed(page)
+
+
+def test_a_fault_of_ours_is_no_zero() -> None:
+    broken = report(softmax(True), QuestionResult("attention", (check(Outcome.GRADER_ERROR, points=5),)))
+    page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust={"The grader itself failed.": 0}))
+    assert "This score is not final, and that is our fault" in page.headings
+    late = {"The grader itself failed.": 0.0, "Your deadline was moved to Friday.": 0.0}
+    page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust=late))
+    assert "Your deadline was moved to Friday." in summed(page)
+    assert "Your mark not there yet There is nothing for you to do." in collapsed(page.text)
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        (given_mark(MarkStatus.EXCUSED, adjust={"You are excused: ill": 0}), "Excused"),
+        (given_mark(mark=11, adjust={"Your mark was set to 11 points: agreed": 11}), "11 of 20 points"),
+        (given_mark(MarkStatus.MISSING, mark=0, adjust={"Nothing came: that counts as 0.": 0}), "0 of 20 points"),
+    ],
+    ids=["excused", "override", "zero"],
+)
+def test_a_mark_without_work_has_a_small_page(mark: Mark, told: str) -> None:
+    assert has_page(mark)
+    page = Page(mark_page(mark))
+    assert_runs_only_what_it_allows(page)
+    assert_readable_without_sight(page)
+    assert page.headings == [SUM]
+    assert f"03_softmax Mark of ada {told}" in collapsed(page.text)
+    assert mark.reasons[0] in page.text
+
+
+def test_what_is_just_missing_has_no_page() -> None:
+    assert not has_page(given_mark(MarkStatus.MISSING, adjust={"Nothing was handed in.": 0}))
+
+
+def test_one_of_a_team_is_called_by_their_own_name_and_the_team_by_its_own() -> None:
+    page = read(report(softmax(True), student="team 7"), given_mark(checks=5, of=5, student="ada"))
+    assert "03_softmax: feedback for ada" in page.text
+    assert head(page).startswith("ada, on the work of team 7 5 of 5 points")
