@@ -253,7 +253,7 @@ def and_more(listed: str, count: int) -> str:
 
 def person_given(name: str, given: str) -> str:
     """`given` lists points with their sources."""
-    return f"{name}: {given}"
+    return f"{name} [{given}]"
 
 
 # For the instructor: overrides

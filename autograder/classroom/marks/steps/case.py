@@ -101,8 +101,8 @@ class _Finder:
 
     def case(self, member: Member, assignment: str) -> Case:
         work, person = _key(member.folder, assignment), _key(member.name, assignment)
+        everywhere = (person[0], EVERY_ASSIGNMENT)
         overrides = self.overrides.get(person, {})
-        everywhere = self.extensions.get((person[0], EVERY_ASSIGNMENT), [])
         return Case(
             member,
             assignment,
@@ -115,10 +115,10 @@ class _Finder:
             frozenset(self.awaits.get(work, {})),
             self.extra.get(work, {}),
             self.penalties.get(work, 0.0),
-            self.excused.get(person),
+            self.excused.get(person) or self.excused.get(everywhere),
             overrides.get(""),
             {question: override for question, override in overrides.items() if question},
-            tuple(self.extensions.get(person) or everywhere),
+            tuple(self.extensions.get(person) or self.extensions.get(everywhere, ())),
         )
 
 

@@ -25,7 +25,9 @@ def make_mark(case: Case, timing: Timing, zeros: Collection[Zero], usual: float)
     status = _status(case, work)
     is_zero = ZERO_OF.get(status) in zeros and (status is not MarkStatus.MISSING or timing.has_passed)
     has_mark = status is MarkStatus.GRADED or is_zero
-    most = (possible(case.report, case.rule) if case.report else 0.0) or usual
+    most = possible(case.report, case.rule) if case.report else usual
+    if not case.readable:  # a file that was never read may have a report without questions
+        most = most or usual
     checks = work.checks if work and not work.has_grader_error else None
     written = work.written if work and (has_mark or not work.awaits) else None
     start = tidy((checks or 0.0) + (written or 0.0))

@@ -137,7 +137,7 @@ def _code(case: Case, question: QuestionResult) -> _QuestionPart:
     if override := case.question_overrides.get(name):
         return _QuestionPart((_set(override, score),))
     added = _added(case, question.name)
-    if _is_full(question.name, case.rule) and (by_person is None or by_person.points <= most):
+    if _is_full(question.name, case.rule) and (by_person is None or awaits or by_person.points <= most):
         text = messages.question_in_full(question.name, points(most), number(tidy(score)))
         return _QuestionPart((*_moved(text, most - score), *added))
     if by_person and not awaits:
