@@ -9,11 +9,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.classroom.marks.model import Member
+from autograder.cli import main
+from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import FORMER, RECORD, WORK, ReportStore
+from autograder.pages.writer import write_class_files, write_student_pages
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, hand_in
+from tests.helpers.given_marks import class_of_marks
 from tests.helpers.grading import grade_unconfined, one_submission, read_files
+from tests.helpers.reports import report
 
 pytestmark = pytest.mark.slow
 
@@ -159,3 +166,35 @@ def test_a_link_in_the_place_of_a_folder_is_deleted_and_what_it_leads_to_is_not(
 def test_a_folder_that_is_none_of_reports_is_left_as_it_is(small_course: Path) -> None:
     assert "holds no reports" in one_line(autograder("erase", "ada", "solutions", cwd=small_course))
     assert not (small_course / "solutions" / ".lock").exists()
+
+
+@pytest.fixture
+def of_a_team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReportStore:
+    """ada and bo handed in as team7, cy alone."""
+    store = ReportStore(tmp_path / "out")
+    reports = [report(student="team7"), report(student="cy")]
+    marks = class_of_marks(*reports, members=[Member("ada", "team7"), Member("bo", "team7")])
+    for each in reports:
+        store.save(each)
+    write_student_pages(store, reports, marks)
+    keys = tuple((each.student, each.assignment) for each in reports)
+    write_class_files(store, ClassRecord("A class", ("team7", "cy"), keys), reports, marks)
+    monkeypatch.setattr("autograder.cli.erase.marks_of", lambda *_: marks)
+    assert {path.name for path in store.root.glob("[!.]*/")} >= {"ada", "bo", "cy", "team7"}
+    return store
+
+
+@pytest.mark.parametrize(
+    ("erased", "left"), [("team7", {"cy"}), ("ada", {"bo", "cy", "team7"}), ("cy", {"ada", "bo", "team7"})]
+)
+def test_pages_of_members_go_with_their_team_and_one_member_goes_alone(
+    of_a_team: ReportStore, erased: str, left: set[str]
+) -> None:
+    root = of_a_team.root
+    result = CliRunner().invoke(main, ["erase", erased, str(root)])
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")} == left
+    rows = list(csv.DictReader(io.StringIO((root / "marks.csv").read_text("utf-8"))))
+    assert {row["student"] for row in rows} == left - {"team7"}
+    page = (root / "index.html").read_text("utf-8")
+    assert f">{erased}<" not in page
