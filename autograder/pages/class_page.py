@@ -49,7 +49,7 @@ def class_page(
     members: dict[str, list[Member]] = {}
     for student in staying(marks):
         members.setdefault(composed(student.member.folder), []).append(student.member)
-    counting = [report for report in reports if composed(report.student) in members]
+    counting = [each for each in reports if composed(each.student) in members and each.assignment in marks.assignments]
     columns = class_figures.columns(marks, counting)
     total = class_figures.course(marks, counting)
     by_key = {(composed(report.student), report.assignment): report for report in reports}

@@ -91,7 +91,7 @@ def _states(student: StudentMarks, works: Sequence[Report | None], total: float 
         "absent": not any(works) and set(statuses) != {MarkStatus.EXCUSED},
         "gap": MarkStatus.MISSING in statuses,
         "unreadable": any(work and work.status is Status.UNREADABLE for work in works),
-        "ours": any(work and work.has_grader_error for work in works),
+        "ours": MarkStatus.GRADER_ERROR in statuses,
         "low": total is not None and total < LOW_SCORE_PERCENT,
         "late": any(mark.is_late for mark in student.marks.values()),
         "awaiting": MarkStatus.AWAITS_HAND_GRADING in statuses,

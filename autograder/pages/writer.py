@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def _write_page(store: ReportStore, name: str, assignment: str, report: Report |
     if report is not None:
         write_submission_page(store, report, mark)
     elif mark is not None and has_page(mark):
-        _write(_page(store, name, assignment), ascii(mark).encode(), lambda: mark_page(mark))
+        _write(_page(store, name, assignment), _bytes_of(mark), lambda: mark_page(mark))
     else:
         delete(_page(store, name, assignment))
 
@@ -80,7 +81,7 @@ def write_submission_page(store: ReportStore, report: Report, mark: Mark | None 
     source = store.path(report.student, report.assignment).read_bytes()
     _write(
         _page(store, mark.student if mark else report.student, report.assignment, report),
-        source + store.work_bytes(report) + ascii(mark).encode(),
+        source + store.work_bytes(report) + _bytes_of(mark),
         lambda: submission_page(report, store.load_work(report), mark),
     )
 
@@ -117,6 +118,11 @@ def _write(path: Path, made_from: bytes, make: Callable[[], str]) -> None:
     if _head(path).find(digest.encode()) < 0:
         doctype, _, rest = make().partition("\n")
         write_atomically(path, f"{doctype}\n<!-- {digest} -->\n{rest}")
+
+
+def _bytes_of(mark: Mark | None) -> bytes:
+    """All that a mark says, the same in every process: a set has another order in each."""
+    return ascii(mark and {**asdict(mark), "dropped": sorted(mark.dropped)}).encode()
 
 
 def _head(path: Path) -> bytes:

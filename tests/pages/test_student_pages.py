@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,6 +19,7 @@ from autograder.pages import writer
 from autograder.pages.writer import write_class_files, write_student_pages
 from autograder.report.model import Report
 from tests.helpers.given_marks import class_of_marks, given_mark
+from tests.helpers.paths import ROOT
 from tests.helpers.reports import report, scores
 
 NAME = "03_softmax"
@@ -48,6 +52,25 @@ def test_a_page_is_made_again_when_its_mark_changes_and_not_otherwise(store: Rep
     write(store, reports, class_of_marks(*reports, given=[late]))
     assert "Handed in late." in (store.root / f"ada/{NAME}.html").read_text()
     assert (store.root / f"bo/{NAME}.html").stat().st_mtime_ns == first[f"bo/{NAME}.html"]
+
+
+def test_another_process_makes_no_page_again(store: ReportStore) -> None:
+    """Sets of names have another order in each."""
+    work = report(*scores(5))
+    mark = given_mark(checks=5, of=10, dropped=frozenset(f"test_{place}" for place in range(20)))
+    write(store, [work], class_of_marks(work, given=[mark]))
+    page = store.root / f"ada/{NAME}.html"
+    made = page.stat().st_mtime_ns
+    again = (
+        "from tests.pages.test_student_pages import *; from pathlib import Path; import sys\n"
+        "work, mark = report(*scores(5)), given_mark(checks=5, of=10, dropped=frozenset(sys.argv[2:]))\n"
+        "write_student_pages(ReportStore(Path(sys.argv[1])), [work], class_of_marks(work, given=[mark]))"
+    )
+    for seed in ("1", "2"):
+        names = sorted(mark.dropped)
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "-c", again, store.root, *names], env=environment, check=True)
+        assert page.stat().st_mtime_ns == made
 
 
 def test_each_of_a_team_has_a_page_with_their_own_mark_and_the_team_none(store: ReportStore) -> None:
