@@ -35,7 +35,7 @@ def marked_report(
     assignment: str = ASSIGNMENT,
     is_unreadable: bool = False,
 ) -> Report:
-    """A report: `{"softmax": {"test_rows": (2, 3)}}` is 2 of 3 points for a check; `written` has what words are worth."""
+    """A report: `{"softmax": {"test_rows": (2, 3)}}` is 2 of 3 points for a check; `written` is what words may earn."""
     return Report(
         folder,
         assignment,

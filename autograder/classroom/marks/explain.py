@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from autograder.classroom.marks import messages
+from autograder.classroom.marks import instructor_messages as messages
 from autograder.classroom.marks.model import Mark, StudentMarks, WrittenMark
+from autograder.classroom.marks.steps import worth
 from autograder.classroom.marks.steps.total import counts, uncapped_total
 from autograder.classroom.policy.model import Policy
 from autograder.report.formatting import NONE
@@ -43,7 +44,7 @@ def _rows(mark: Mark) -> Iterator[Row]:
     text = messages.LATE_MARK_OF if mark.is_late else messages.MARK_OF
     yield (
         NONE if mark.mark is None else number(mark.mark),
-        text.format(possible=messages.points(number(mark.possible)), status=messages.STATUS[mark.status]),
+        text.format(possible=worth.points(mark.possible), status=messages.STATUS[mark.status]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Sentences about marks: for students, how theirs came about; for instructors, what a person has to decide."""
+"""Sentences about marks, for students: how theirs came about, and why there is none."""
 
 from __future__ import annotations
 
@@ -159,31 +159,28 @@ def free_days_taken(taken: str, all_of_them: str, due: str, left: str) -> str:
     return f"Free days move your deadline to {due}: {taken} of {all_of_them} taken here, {left} left."
 
 
-def late(lateness: str, due: str, cost: str) -> str:
-    """`cost` is one of the below."""
-    return f"Handed in {lateness} late (due {due}): {cost}."
+def late(lateness: str, due: str) -> str:
+    return f"Handed in {lateness} late (due {due}): nothing is taken off."
 
 
-NOTHING_OFF = "nothing is taken off"
+def late_of_possible(lateness: str, due: str, begun: str, percent: str, possible: str) -> str:
+    return f"Handed in {lateness} late (due {due}): {begun} at {percent}% of {possible}."
 
 
-def of_possible(begun: str, percent: str, possible: str) -> str:
-    return f"{begun} at {percent}% of {possible}"
+def late_of_earned(lateness: str, due: str, begun: str, percent: str, earned: str) -> str:
+    return f"Handed in {lateness} late (due {due}): {begun} at {percent}% of the {earned} earned."
 
 
-def of_earned(begun: str, percent: str, earned: str) -> str:
-    return f"{begun} at {percent}% of the {earned} earned"
+def late_so_far(lateness: str, due: str, begun: str, percent: str) -> str:
+    return f"Handed in {lateness} late (due {due}): {begun} at {percent}% will be taken off."
 
 
-def at_percent(begun: str, percent: str) -> str:
-    return f"{begun} at {percent}% will be taken off"
+def closed(lateness: str, due: str, longest: str) -> str:
+    return f"Handed in {lateness} late (due {due}): what comes more than {longest} after that earns nothing."
 
 
-def closed(longest: str) -> str:
-    return f"what comes more than {longest} after that earns nothing"
-
-
-CLOSED_AT_ONCE = "what comes after that earns nothing"
+def closed_at_once(lateness: str, due: str) -> str:
+    return f"Handed in {lateness} late (due {due}): what comes after that earns nothing."
 
 
 def at_most(percent: str) -> str:
@@ -200,125 +197,3 @@ SAID_TO_BE_LATE = "It is said to have come late, but not when: nothing is taken 
 
 def recorded_penalty(points: str) -> str:
     return f"For being late, the gradebook takes off {points}."
-
-
-# For the instructor: what many have in common; `names` are some of them
-
-
-def claims(assignment: str, count: int, names: str) -> str:
-    return (
-        f"{assignment}: the time of handing in is only the student's word, and counts as it stands; "
-        f"look at it where it matters: {count} ({names})"
-    )
-
-
-def unread(assignment: str, count: int, names: str) -> str:
-    return (
-        f"{assignment}: the time of handing in cannot be read, so nothing is taken off; "
-        f"look at whether it was late: {count} ({names})"
-    )
-
-
-def unknown(assignment: str, count: int, names: str) -> str:
-    return (
-        f"{assignment}: it is not known when the work was handed in, so nothing is taken off; "
-        f"look at whether it was late: {count} ({names})"
-    )
-
-
-def said_late(assignment: str, count: int, names: str) -> str:
-    return (
-        f"{assignment}: the work is said to be late, but not when it came, so nothing is taken off; "
-        f"override the mark where that is not right: {count} ({names})"
-    )
-
-
-def differ(assignment: str, question: str, count: int, names: str) -> str:
-    return (
-        f"{assignment}: `{question}` has different points by hand, so none are taken; "
-        f"make them the same: {count} ({names})"
-    )
-
-
-def by_hand_for_nothing(assignment: str, question: str, count: int, names: str) -> str:
-    return (
-        f"{assignment}: points by hand for `{question}` count nowhere, for the report has no such question; "
-        f"grade the work again: {count} ({names})"
-    )
-
-
-def and_more(listed: str, count: int) -> str:
-    return f"{listed} and {count} more"
-
-
-def person_given(name: str, given: str) -> str:
-    """`given` lists points with their sources."""
-    return f"{name} [{given}]"
-
-
-# For the instructor: overrides
-
-
-def override_beyond(assignment: str, student: str, points: str, possible: str) -> str:
-    return f"{assignment}: {student}'s mark was set to {points}, beyond the maximum of {possible}"
-
-
-def question_override_beyond(assignment: str, student: str, question: str, points: str, possible: str) -> str:
-    return f"{assignment}: {student}'s `{question}` was set to {points}, beyond its maximum of {possible}"
-
-
-def override_without_maximum(assignment: str, student: str) -> str:
-    return f"{assignment}: {student}'s mark was set, but no report tells the maximum, so it is not in the course total"
-
-
-def override_of_nothing(assignment: str, student: str, question: str) -> str:
-    return (
-        f"{assignment}: {student}'s `{question}` was set, but it does not count or is not there; "
-        "override the whole mark, or take that override out"
-    )
-
-
-# The sum of one student, line by line
-
-
-STATUS = {
-    "graded": "graded",
-    "missing": "nothing handed in",
-    "excused": "excused",
-    "unreadable": "could not be read",
-    "grader_error": "the grader failed",
-    "awaits_hand_grading": "awaits hand grading",
-}
-FROM_CHECKS = "from checks"
-BY_HAND = "for answers in words"
-MARK_OF = "of {possible}: {status}"
-LATE_MARK_OF = "of {possible}: {status}, late"
-WITHDRAWN = "Withdrawn from the class."
-COURSE_TOTAL = "Course total"
-NO_TOTAL = "No total: no mark counts in it yet."
-NOT_FINAL = "Not final: something that counts is still to come."
-NO_MAXIMUM = "outside of the total: no maximum"
-
-
-def about(student: str, section: str) -> str:
-    return f"{student}, section {section}" if section else student
-
-
-def answer(question: str, points: str, possible: str, comment: str) -> str:
-    return f"`{question}`: {points} of {possible}: {comment}" if comment else f"`{question}`: {points} of {possible}"
-
-
-def answer_ungraded(question: str, possible: str) -> str:
-    return f"`{question}`: of {possible}, not graded yet"
-
-
-def weight(weight: str) -> str:
-    return f"weight {weight}"
-
-
-def total(share: str) -> str:
-    return f"Total: {share}"
-
-
-def capped_total(share: str, uncapped: str) -> str:
-    return f"Total: {share} (the marks give {uncapped}, and no total is higher than that)"

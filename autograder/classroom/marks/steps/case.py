@@ -118,7 +118,7 @@ class _Finder:
             self.excused.get(person) or self.excused.get(everywhere),
             overrides.get(""),
             {question: override for question, override in overrides.items() if question},
-            tuple(self.extensions.get(person) or self.extensions.get(everywhere, ())),
+            tuple(self.extensions.get(person) or self.extensions.get(everywhere) or ()),
         )
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 
-from autograder.classroom.marks import messages
+from autograder.classroom.marks import instructor_messages as messages
 from autograder.classroom.marks.model import Mark
 from autograder.classroom.marks.steps.case import Case, one_form
 from autograder.classroom.marks.steps.worth import counting, differ, given

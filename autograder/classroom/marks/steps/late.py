@@ -179,42 +179,35 @@ def penalty(late: Lateness, possible: float, earned: float) -> float:
 
 def late_lines(late: Lateness, possible: float, earned: float) -> list[Adjustment]:
     """The line that takes points off, and those that say why it is not more."""
-    rule = late.rule
-    off = tidy(penalty(late, possible, earned))
-    of_possible = rule.of is PercentOf.POSSIBLE
-    cost = _why_closed(rule) if late.is_closed else messages.NOTHING_OFF
-    if not late.is_closed and late.percent:
-        base = messages.of_possible if of_possible else messages.of_earned
-        cost = base(_begun(late), number(rule.percent), points(possible if of_possible else earned))
-    lines = [Adjustment(_sentence(late, cost), -off)]
+    off, rule = tidy(-penalty(late, possible, earned)), late.rule
+    how_long, due = _how_long(late), late.deadline.text
     if late.is_closed or not late.percent:
-        return lines
+        return [Adjustment(late_so_far(late), off)]
+    begun, percent = _begun(late), number(rule.percent)
+    if rule.of is PercentOf.POSSIBLE:
+        text = messages.late_of_possible(how_long, due, begun, percent, points(possible))
+    else:
+        text = messages.late_of_earned(how_long, due, begun, percent, points(earned))
+    lines = [Adjustment(text, off)]
     if late.begun * rule.percent > rule.at_most_percent:
         lines.append(Adjustment(messages.at_most(number(rule.at_most_percent))))
     if earned <= 0:
         lines.append(Adjustment(messages.NOTHING_EARNED))
-    elif of_possible and tidy(late.percent / 100 * possible) > tidy(earned):
+    elif rule.of is PercentOf.POSSIBLE and tidy(late.percent / 100 * possible) > tidy(earned):
         lines.append(Adjustment(messages.no_more_than_earned(points(earned))))
     return lines
 
 
 def late_so_far(late: Lateness) -> str:
-    """The sentence where there is no mark yet, of which something could be taken."""
+    """The sentence where it is not known of how many points a percent would be, or where that does not matter."""
+    how_long, due, closed = _how_long(late), late.deadline.text, late.rule.closed_after_days
     if late.is_closed:
-        return _sentence(late, _why_closed(late.rule))
-    return _sentence(
-        late,
-        messages.at_percent(_begun(late), number(late.rule.percent)) if late.percent else messages.NOTHING_OFF,
-    )
-
-
-def _sentence(late: Lateness, cost: str) -> str:
-    return messages.late(_how_long(late), late.deadline.text, cost)
-
-
-def _why_closed(rule: LateRule) -> str:
-    after = rule.closed_after_days
-    return messages.closed(messages.days(number(after))) if after else messages.CLOSED_AT_ONCE
+        if not closed:
+            return messages.closed_at_once(how_long, due)
+        return messages.closed(how_long, due, messages.days(number(closed)))
+    if not late.percent:
+        return messages.late(how_long, due)
+    return messages.late_so_far(how_long, due, _begun(late), number(late.rule.percent))
 
 
 def _begun(late: Lateness) -> str:
