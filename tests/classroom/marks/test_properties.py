@@ -131,8 +131,8 @@ def without(report: Report, names: frozenset[str]) -> Report:
 
 
 def numbers(mark: Mark) -> Mark:
-    """All of it but the sentences that only say why."""
-    return replace(mark, adjustments=tuple(line for line in mark.adjustments if line.points))
+    """All of it but the sentences that only say why, and the names of what is dropped."""
+    return replace(mark, adjustments=tuple(line for line in mark.adjustments if line.points), dropped=frozenset())
 
 
 @given(worlds())
