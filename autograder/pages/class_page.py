@@ -73,7 +73,6 @@ def class_page(
             each.member for each in people if "absent" in each.states and composed(each.member.folder) not in heard_of
         ],
         sections=sorted({each.member.section for each in people if each.member.section}),
-        states={state for each in people for state in each.states},
         columns=columns,
         order={column.name: index for index, column in enumerate(columns)},
         questions=questions,
