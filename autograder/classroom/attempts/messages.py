@@ -17,7 +17,7 @@ def and_more(names: str, count: int) -> str:
 
 
 def earlier_counts(assignment: str, names: str) -> str:
-    return f"{assignment}: the last attempt by the deadline is graded, and not the newest one, of {names}"
+    return f"{assignment}: the last attempt by the deadline is graded, and not the newest one: {names}"
 
 
 def earlier_counts_by_word(assignment: str, names: str) -> str:
@@ -38,8 +38,8 @@ def newest_counts(assignment: str, names: str) -> str:
 
 def changed_counts(assignment: str, names: str) -> str:
     return (
-        f"{assignment}: what lies in the folder was changed by hand since it was collected, and is graded; an earlier "
-        f"attempt, by the deadline, is not, of {names}"
+        f"{assignment}: what lies in the folder was changed by hand since it was collected, and is graded; the last "
+        f"attempt by the deadline is not: {names}"
     )
 
 

@@ -60,7 +60,7 @@ def test_the_newest_by_the_deadline_counts_in_whatever_order_they_came_in(
     assert "X = 4" in source_of(group, NEWEST)
     choice = group.choose(DUE)
     assert "X = 2" in source_of(group, choice), "at the deadline is in time"
-    assert choice.warnings == (f"{A}: the last attempt by the deadline is graded, and not the newest one, of ana",)
+    assert choice.warnings == (f"{A}: the last attempt by the deadline is graded, and not the newest one: ana",)
     times = group.times(DUE, choice)
     assert times.handed_in == {("ana", A): HandedIn(datetime(2026, 10, 12, 21, 59, tzinfo=UTC))}
     assert times.warnings == ()
@@ -225,8 +225,8 @@ def test_what_a_person_put_there_is_graded(group: CollectedClass) -> None:
     choice = group.choose(DUE)
     assert choice.folders == {}
     assert choice.warnings == (
-        f"{A}: what lies in the folder was changed by hand since it was collected, and is graded; an earlier attempt, "
-        "by the deadline, is not, of ana",
+        f"{A}: what lies in the folder was changed by hand since it was collected, and is graded; the last attempt by "
+        "the deadline is not: ana",
     )
     came(group, "ben", BEFORE, {f"{A}.py": RIGHT_SUMS})
     shutil.rmtree(group.into / "ana" / A)
