@@ -39,19 +39,20 @@ def erase(student: str, graded: Path) -> None:
     grade` would grade it again. Of a team, its folder is named: the pages of its members go with it.
     """
     store, student = ReportStore(graded), as_typed(student)
-    if not store.holds(student):
+    last = read_record(store)
+    if not (store.holds(student) or (last and last.marks.members_of(student))):
         by_letters = {name.casefold(): name for name in store.students()}
         near = [by_letters[each] for each in difflib.get_close_matches(student.casefold(), by_letters, 1, cutoff=0.7)]
         raise UserError(nothing_on_like(graded, student, near[0]) if near else nothing_on(graded, student))
     with store.writing():
         record = store.load_class().without(student)
         reports = store.load_all(record.reports)  # before anything is deleted: one may be broken
-        last = read_record(store) or MarksRecord(_marks_without_rules(store, record, reports), {})
+        last = last or MarksRecord(_marks_without_rules(store, record, reports), {})
         pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))
         rest = last.without(student)
-        write_class_files(store, record, reports, rest.marks)
         save_marks(store, rest)
+        write_class_files(store, record, reports, rest.marks)
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)
 

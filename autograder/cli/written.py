@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from autograder.classroom.marks.rules import policy_file
 from autograder.classroom.written import messages
 from autograder.classroom.written.answers import ClassAnswers, class_answers
 from autograder.classroom.written.filling import filled_sheet
@@ -60,7 +62,7 @@ def written(graded: Path, out: Path, names: bool) -> None:
     write_atomically(out, filled_sheet(answers, former, with_names=names))
     write_atomically(page, made)
     console = Console()
-    for line in (*_account(answers, former, out, page), *_where(out, record.policy)):
+    for line in (*_account(answers, former, out, page), *_where(out, policy_file(store, record))):
         say(console, line)
     if answers.not_kept:
         sys.exit(INCOMPLETE)
@@ -89,11 +91,8 @@ def _listed(names: list[str]) -> str:
     return ", ".join([*shown, and_more(len(names) - MAX_NAMES)] if len(names) > MAX_NAMES else shown)
 
 
-def _where(out: Path, policy: str) -> Iterator[str]:
+def _where(out: Path, policy: Path) -> Iterator[str]:
     """Where the sheet is read: beside the rules of the class."""
-    if not policy:
-        yield messages.marks_reads_in_parent(out, FILE)
-        return
-    place = Path(policy).with_name(FILE)
+    place = Path(os.path.relpath(policy.with_name(FILE)))
     is_there = place.resolve() == out.resolve()
     yield messages.marks_reads_it(out) if is_there else messages.marks_reads_elsewhere(out, place)

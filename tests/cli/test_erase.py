@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.classroom.marks.model import Member
+from autograder.classroom.marks.record import FILE as MARKS
+from autograder.classroom.marks.record import MarksRecord, load_marks, save_marks
 from autograder.cli import main
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import FORMER, RECORD, WORK, ReportStore
@@ -100,7 +102,8 @@ def test_a_student_who_left_the_class_can_be_erased(regraded: Path) -> None:
 
 
 def test_a_folder_of_an_earlier_version_knows_its_students_by_their_reports(regraded: Path) -> None:
-    (regraded / "out" / RECORD).unlink()
+    for name in (RECORD, MARKS):
+        (regraded / "out" / name).unlink()
     assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
     rows = list(csv.DictReader(io.StringIO((regraded / "out" / "marks.csv").read_text("utf-8"))))
     assert {row["student"] for row in rows} == {"bo", "cy", ZOE}
@@ -169,7 +172,7 @@ def test_a_folder_that_is_none_of_reports_is_left_as_it_is(small_course: Path) -
 
 
 @pytest.fixture
-def of_a_team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReportStore:
+def of_a_team(tmp_path: Path) -> ReportStore:
     """ada and bo handed in as team7, cy alone."""
     store = ReportStore(tmp_path / "out")
     reports = [report(student="team7"), report(student="cy")]
@@ -179,7 +182,7 @@ def of_a_team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReportStore:
     write_student_pages(store, reports, marks)
     keys = tuple((each.student, each.assignment) for each in reports)
     write_class_files(store, ClassRecord("A class", ("team7", "cy"), keys), reports, marks)
-    monkeypatch.setattr("autograder.cli.erase.marks_of", lambda *_: marks)
+    save_marks(store, MarksRecord(marks, {}))
     assert {path.name for path in store.root.glob("[!.]*/")} >= {"ada", "bo", "cy", "team7"}
     return store
 
@@ -197,4 +200,5 @@ def test_pages_of_members_go_with_their_team_and_one_member_goes_alone(
     rows = list(csv.DictReader(io.StringIO((root / "marks.csv").read_text("utf-8"))))
     assert {row["student"] for row in rows} == left - {"team7"}
     page = (root / "index.html").read_text("utf-8")
+    assert {each.member.name for each in load_marks(of_a_team).students} == left - {"team7"}
     assert f">{erased}<" not in page

@@ -107,13 +107,13 @@ def with_policy(folder: Path, policy: Path | str) -> None:
 
 def test_it_says_where_the_sheet_is_read(folder: Path) -> None:
     (folder / "elsewhere").mkdir()
-    alone = autograder("written", "graded", "--out", "written.csv", cwd=folder).stdout
-    assert "reads written.csv if it is called written.csv and lies beside the folder of submissions" in alone
-    with_policy(folder, folder / "class.toml")
     there = autograder("written", "graded", "--out", "written.csv", cwd=folder).stdout
     assert "`autograder marks` reads written.csv where it lies." in there
     other = autograder("written", "graded", "--out", "elsewhere/words.csv", cwd=folder).stdout
-    assert f"put elsewhere/words.csv where `autograder marks` reads it: {folder / 'written.csv'}" in other
+    assert "put elsewhere/words.csv where `autograder marks` reads it: written.csv" in other
+    with_policy(folder, folder / "elsewhere" / "class.toml")
+    moved = autograder("written", "graded", "--out", "written.csv", cwd=folder).stdout
+    assert "put written.csv where `autograder marks` reads it: elsewhere/written.csv" in moved
 
 
 def test_those_who_left_the_class_are_in_no_sheet(folder: Path) -> None:

@@ -247,7 +247,7 @@ def test_a_run_writes_the_files_of_the_class_before_another_may_write(
         refused.append(str(caught.value))
 
     monkeypatch.chdir(graded)
-    monkeypatch.setattr("autograder.cli.grade.write_class_files", write)
+    monkeypatch.setattr("autograder.cli.shared.marking.write_class_files", write)
     done = CliRunner().invoke(main, ["grade", "class", "--out", "out", "--jobs", "1", "--unconfined"])
     assert done.exit_code == 0, done.output
     assert len(refused) == 1

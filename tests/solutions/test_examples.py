@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.checking.recognition.slips import ONE_BATCH_AXIS
+from autograder.classroom.marks.record import FILE as MARKS
 from autograder.course.loader import Course
 from autograder.course.messages import PUBLIC_SEED
 from autograder.grading.store import CLASS_FILES, LOCK, RECORD, WORK, ReportStore
@@ -253,6 +254,10 @@ NOTES = {
     },
 }
 WITHOUT_REPORT = {"noor"}
+# What examples/class.toml rules: who is excused, and a check that counts for nobody.
+EXCUSED = {("noor", name) for name in (N1, N2, N3, N4, N5, N6, N7, N8, N9)}
+OVERRIDDEN = {("tomasz", N1)}  # which could not be read
+REMOVED = "test_project_qkv_fused[long axes]"
 PUT_RIGHT = "If that is right, delete this one; else put it in the other's place."
 UNGRADED = [
     ("noor", "", "noor: There is neither a notebook nor a script in it, only notes.txt: ask for the work itself."),
@@ -319,25 +324,31 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
     assert reports.keys() == handed_in
     store = ReportStore(out)
     expected = {store.path(*key) for key in DUE}
-    expected |= {path.with_suffix(".html") for path in expected} | {out / name for name in CLASS_FILES}
+    expected |= {path.with_suffix(".html") for path in expected} | {out / name for name in (*CLASS_FILES, MARKS)}
+    expected |= {store.path(*key).with_suffix(".html") for key in EXCUSED}
     expected |= {out / WORK / store.relative_path(*key) for key in DUE if key not in UNREADABLE} | {out / RECORD}
     assert {path for path in out.rglob("*") if path.is_file() and path.name != LOCK} == expected
 
 
-def test_the_page_and_the_table_of_the_class_hold_every_student(graded: Graded) -> None:
+def test_the_page_and_the_table_of_the_class_hold_every_student(
+    graded: Graded, reports: dict[tuple[str, str], dict[str, Any]]
+) -> None:
     completed, out = graded
     page = (out / "index.html").read_text(encoding="utf-8")
     with open(out / "marks.csv", newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     rows = {(row["student"], row["assignment"]): row for row in table}
-    assert {key for key, row in rows.items() if row["status"] != "missing"} == DUE.keys()
+    assert {key for key, row in rows.items() if row["status"] == "excused"} == EXCUSED
+    assert {key for key, row in rows.items() if row["status"] not in ("missing", "excused")} == DUE.keys()
     for key, due in DUE.items():
         assert key[0] in page
         link = ReportStore(Path()).path(*key).with_suffix(".html").as_posix()
         assert f'href="./{link.replace("ë", "%C3%AB")}"' in page
-        score = "" if key in UNREADABLE else str(sum(expected.score for expected in due))
+        checks = (check for question in reports[key]["questions"] for check in question["checks"])
+        removed = sum(check["earned"] for check in checks if check["name"] == REMOVED)
+        score = "" if key in UNREADABLE else f"{sum(expected.score for expected in due) - removed:g}"
         assert rows[key]["checks"] == score
-        assert (rows[key]["status"] == "unreadable") == (key in UNREADABLE)
+        assert (rows[key]["status"] == "unreadable") == (key in UNREADABLE and key not in OVERRIDDEN)
     assert {path.name for path in CLASS.iterdir()} - {student for student, _ in DUE} == WITHOUT_REPORT
     assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
     shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))

@@ -141,10 +141,3 @@ def marks_reads_it(sheet: Path) -> str:
 
 def marks_reads_elsewhere(sheet: Path, place: Path) -> str:
     return f"Fill in points and comments, then put {sheet} where `autograder marks` reads it: {place}"
-
-
-def marks_reads_in_parent(sheet: Path, name: str) -> str:
-    return (
-        f"Fill in points and comments. `autograder marks` reads {sheet} if it is called {name} and lies beside the "
-        "folder of submissions, or beside class.toml."
-    )
