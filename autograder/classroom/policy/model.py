@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 EVERY_ASSIGNMENT = "*"
 
@@ -116,7 +115,7 @@ class Policy:
     """
 
     path: Path | None = None
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    zone: tzinfo = UTC
     attempt: Attempts = Attempts.LAST
     zeros: frozenset[Zero] = frozenset()
     free_days: int = 0
