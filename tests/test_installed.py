@@ -163,6 +163,7 @@ def test_it_is_typed(installed: Installed, tmp_path: Path) -> None:
         (("release",), "release needs nbgrader"),
         (("certify",), "certify needs nbgrader"),
         (("grade", "class", "--gradebook", "sqlite:///gradebook.db"), "--gradebook needs nbgrader"),
+        (("marks", "class", "--gradebook", "sqlite:///gradebook.db"), "--gradebook needs nbgrader"),
     ],
 )
 def test_without_its_extra_a_command_names_it(
@@ -192,6 +193,9 @@ def test_a_class_of_another_course_is_graded(installed: Installed, other_course:
 def test_what_is_made_of_the_reports(installed: Installed, other_course: Path) -> None:
     installed.run("autograder", "grade", "class", "--out", "second", cwd=other_course)
     assert "As they were: 4" in installed.run("autograder", "diff", "graded", "second", cwd=other_course)
+    installed.run("autograder", "written", "graded", "--out", "written.csv", cwd=other_course)
+    assert (other_course / "written.html").is_file()
+    assert "marks.csv and totals.csv, 4 students" in installed.run("autograder", "marks", cwd=other_course)
     for system in ("canvas", "moodle", "csv"):
         installed.run("autograder", "export", system, "graded", "--out", f"{system}.csv", cwd=other_course)
         assert "ada" in (other_course / f"{system}.csv").read_text()
