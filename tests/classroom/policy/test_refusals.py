@@ -20,7 +20,10 @@ from autograder.errors import UserError
 from tests.classroom.policy.a_class import ALL, KNOWN, policy_of, write
 
 ASSIGNMENTS = "02_scaled_scores, 03_softmax, 04_attention"
-AS_SHOWN = "write the name that the class page shows; those who handed in nothing are known by a roster alone"
+AS_SHOWN = (
+    "write the name that the class page shows, or take this out; "
+    "those who handed in nothing are known by a roster alone"
+)
 SOFTMAX = "[assignments.03_softmax]\n"
 DUE = "[assignments.03_softmax]\ndue = 2026-10-12T23:59:00Z\n"
 EXTENSION = '[[extensions]]\nstudent = "ana"\nassignment = "03_softmax"\n'
