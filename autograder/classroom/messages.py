@@ -10,6 +10,10 @@ def and_one_more(listed: str, last: str) -> str:
     return f"{listed} and {last}"
 
 
+def and_more(listed: str, count: int) -> str:
+    return f"{listed} and {count} more"
+
+
 # CSV files
 
 

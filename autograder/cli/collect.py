@@ -18,6 +18,7 @@ from autograder.classroom.collect.collection import Collection
 from autograder.classroom.collect.manifest import FILE as MANIFEST
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
+from autograder.classroom.naming import few
 from autograder.classroom.roster import read_roster
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_beside, require_own
@@ -28,7 +29,7 @@ from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
 
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
-MAX_LINES, MAX_NAMES = 20, 3  # of what was not placed, and of those of whom one thing is told
+MAX_LINES = 20  # of what was not placed
 TIMES = tuple(
     f"%Y-%m-%d{time}" for time in ("", "T%H:%M", "T%H:%M:%S", " %H:%M", " %H:%M:%S", "T%H:%M:%S%z", "T%H:%M%z")
 )
@@ -112,7 +113,7 @@ def _tell(account: list[AccountLine], into: Path) -> None:
         if line.needs_a_person:
             told[line.source, line.reason].append(line.file or line.student)
     for (source, reason), names in list(told.items())[:MAX_LINES]:
-        shown = _some([name for name in names if name])
+        shown = few([name for name in names if name])
         text = messages.of_files(source, shown, reason) if shown else messages.of_source(source, reason)
         say(errors, text, "yellow")
     if len(told) > MAX_LINES:
@@ -122,7 +123,7 @@ def _tell(account: list[AccountLine], into: Path) -> None:
         if line.placement is Placement.ABSENT:
             absent[line.reason].append(line.student)
     for reason, students in absent.items():
-        say(console, messages.absent(len(students), _some(students), reason))
+        say(console, messages.absent(len(students), few(students), reason))
     say(console, messages.account(into / ACCOUNT))
 
 
@@ -133,9 +134,3 @@ def _of_each_file(account: list[AccountLine]) -> list[AccountLine]:
         if line.file:
             lines[line.source, line.file][line.student].append(line)
     return [line for of_students in lines.values() for line in max(of_students.values(), key=len)]
-
-
-def _some(names: list[str]) -> str:
-    """The first of them, and how many there are beside."""
-    shown = ", ".join(names[:MAX_NAMES])
-    return messages.and_more(shown, len(names) - MAX_NAMES) if len(names) > MAX_NAMES else shown

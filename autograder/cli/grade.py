@@ -42,6 +42,7 @@ from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.class_record import ClassRecord, questions_of
 from autograder.grading.discovery import find_submissions
+from autograder.grading.files import way_from
 from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
@@ -162,7 +163,7 @@ def grade(
             tuple(ungraded),
             questions_of(course),
             last.times_with(times.handed_in, keys),
-            os.path.relpath(rules.file, store.root),
+            way_from(store.root, rules.file),
         )
         if book:
             written_to_book = book.write(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +31,7 @@ from autograder.cli.shared.messages import nothing_on, nothing_on_like
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
+from autograder.grading.files import way_from
 from autograder.grading.store import ReportStore
 from autograder.streams import as_typed
 
@@ -70,7 +70,7 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
         return
     with store.writing():
         others, _ = store.beside(reports)
-        record = replace(record, policy=os.path.relpath(rules.file, store.root))
+        record = replace(record, policy=way_from(store.root, rules.file))
         written = write_everywhere(console, store, record, reports, others, rules, book)
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):

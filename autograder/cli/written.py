@@ -11,12 +11,12 @@ import click
 from rich.console import Console
 
 from autograder.classroom.marks.rules import policy_file
+from autograder.classroom.naming import few
 from autograder.classroom.written import messages
 from autograder.classroom.written.answers import ClassAnswers, class_answers
 from autograder.classroom.written.filling import filled_sheet
 from autograder.classroom.written.points import graded_rows, sheet_notes
 from autograder.classroom.written.sheet import FILE, Sheet, read_sheet
-from autograder.cli.messages import and_more
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import find_course, load_course
@@ -80,15 +80,10 @@ def _account(answers: ClassAnswers, sheet: Sheet | None, out: Path, page: Path) 
         yield messages.left_empty(left)
     for (assignment, question), given in answers.by_question.items():
         if lost := [student for answer in given if not answer.text for student in answer.students]:
-            yield messages.answer_not_found(question, assignment, len(lost), _listed(lost))
+            yield messages.answer_not_found(question, assignment, len(lost), few(sorted(lost), MAX_NAMES))
     if answers.not_kept:
-        yield messages.words_not_kept(_listed([" ".join(key) for key in answers.not_kept]))
+        yield messages.words_not_kept(few(sorted(" ".join(key) for key in answers.not_kept), MAX_NAMES))
     yield from sheet_notes(sheet, answers) if sheet else ()
-
-
-def _listed(names: list[str]) -> str:
-    shown = sorted(names)[:MAX_NAMES]
-    return ", ".join([*shown, and_more(len(names) - MAX_NAMES)] if len(names) > MAX_NAMES else shown)
 
 
 def _where(out: Path, policy: Path) -> Iterator[str]:

@@ -40,7 +40,8 @@ class ClassRecord:
 
     def times_with(self, fresh: Mapping[Key, HandedIn], reports: Collection[Key]) -> dict[Key, HandedIn]:
         """The times that a run has read, and those that this record has of other reports, which it left as they are."""
-        return {key: time for key, time in self.handed_in.items() if key in reports} | dict(fresh)
+        there = frozenset(reports)
+        return {key: time for key, time in self.handed_in.items() if key in there} | dict(fresh)
 
     def to_json(self) -> str:
         data = {

@@ -11,6 +11,21 @@ from autograder.errors import UserError
 from autograder.grading import messages
 
 
+def way_from(folder: Path, file: Path) -> str:
+    """The relative path of a file from a folder; it leads there also where the folder is a link to one elsewhere."""
+    return os.path.relpath(_place(file), os.path.realpath(folder))
+
+
+def at_way(folder: Path, way: str) -> Path:
+    """Where the file lies that `way_from` has told."""
+    return _place(folder / way)
+
+
+def _place(file: Path) -> Path:
+    """Links in the path of a file are followed, as the system does before it goes up; the file itself may be one."""
+    return Path(os.path.realpath(file.parent), file.name)
+
+
 def delete(place: Path) -> None:
     """Delete a file, a link, or a folder and all that is in it, if it is there. Raises UserError."""
     try:

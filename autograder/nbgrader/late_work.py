@@ -9,7 +9,7 @@ from jupyter_core.application import JupyterApp
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.classroom.marks.model import Member
-from autograder.classroom.marks.steps.case import one_form
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import EVERY_ASSIGNMENT, Policy
 from autograder.errors import UserError
 from autograder.nbgrader import messages
@@ -68,7 +68,7 @@ def date_warnings(
         if theirs and theirs != ours:
             lines.append(messages.two_due_dates(name, _shown(theirs, policy), _shown(ours, policy), policy.path))
         granted = {each.student for each in policy.extensions if each.assignment in (name, EVERY_ASSIGNMENT)}
-        in_time = {one_form(member.folder) for member in members if member.name in granted}
+        in_time = {composed(member.folder) for member in members if member.name in granted}
         if students := sorted(student for student, about in extended if about == name and student not in in_time):
             lines.append(messages.extension_unknown(name, ", ".join(students), policy.path))
     return lines

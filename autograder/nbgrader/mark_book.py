@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from autograder.classroom.marks.model import ByHand, ClassMarks, Mark, MarkStatus, Member, tidy
-from autograder.classroom.marks.steps.case import one_form
+from autograder.classroom.naming import few
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, find_cells, set_penalties, write
@@ -41,14 +42,14 @@ class MarkBook:
 
         `warnings` then names whose work the gradebook holds beside theirs, and where its dates are not the policy's.
         """
-        folders = {one_form(member.folder) for member in members}
+        folders = {composed(member.folder) for member in members}
         with database_errors(self.url), self._engine.connect() as connection:
             submissions = submitted_scores(connection).values()
             due = due_dates(connection)
             ours = [each for each in submissions if each.key[0] in folders]
             given = points_by_hand(connection, folders, self._penalties(policy, ours))
         if strangers := sorted({each.key[0] for each in submissions} - folders):
-            self.warnings.append(messages.unknown_students(len(strangers), _some(strangers)))
+            self.warnings.append(messages.unknown_students(len(strangers), few(strangers, MAX_NAMES)))
         self.warnings += date_warnings(policy, members, due, {each.key for each in ours if each.extension})
         return given
 
@@ -76,7 +77,7 @@ class MarkBook:
         exported = {key: submissions[key].score - points for key, points in penalties.items()}
         if numbers := [mark for key, mark in there.items() if _is_no_mark(mark, exported.get(key, 0.0))]:
             work = [messages.without_mark(mark.student, mark.assignment, mark.status) for mark in numbers]
-            self.warnings.append(messages.numbers_without_marks(len(work), _some(work)))
+            self.warnings.append(messages.numbers_without_marks(len(work), few(work, MAX_NAMES)))
         return sum(mark.mark is not None for mark in there.values())
 
     def _penalties(self, policy: Policy, submissions: Sequence[SubmittedScore]) -> dict[Key, float]:
@@ -90,7 +91,7 @@ class MarkBook:
         teams: defaultdict[Key, list[Mark]] = defaultdict(list)
         for student in sorted(marks.students, key=lambda each: each.member.is_withdrawn):
             for mark in student.marks.values():
-                key = one_form(student.member.folder), mark.assignment
+                key = composed(student.member.folder), mark.assignment
                 if not student.member.is_withdrawn or not teams[key]:
                     teams[key].append(mark)
         for (folder, assignment), members in teams.items():
@@ -150,7 +151,3 @@ def _are_alike(marks: Sequence[Mark]) -> bool:
 
 def _in_words(mark: Mark) -> str:
     return number(mark.mark) if mark.mark is not None else mark.status.value
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= MAX_NAMES else messages.and_others(", ".join(names[:MAX_NAMES]))

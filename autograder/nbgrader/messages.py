@@ -119,10 +119,6 @@ def team_of_several_marks(assignment: str, folder: str, marks: str) -> str:
     )
 
 
-def and_others(names: str) -> str:
-    return f"{names}, …"
-
-
 def mark_of(student: str, mark: str) -> str:
     return f"{student} {mark}"
 

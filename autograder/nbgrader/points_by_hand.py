@@ -18,7 +18,7 @@ from nbgrader.api import (
 from sqlalchemy import Connection, or_, select
 
 from autograder.classroom.marks.model import ByHand, HandPoints
-from autograder.classroom.marks.steps.case import one_form
+from autograder.classroom.person import composed
 from autograder.nbgrader import messages
 from autograder.nbgrader.feedback import CHECK
 from autograder.report.diff import Key
@@ -44,10 +44,10 @@ def points_by_hand(connection: Connection, students: Collection[str], penalties:
         Grade.needs_manual_grade,
     ).where(or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
     for student, assignment, cell, kind, points, more, needs_look in connection.execute(query):
-        if one_form(student) not in students:
+        if composed(student) not in students:
             continue
         question = cell.removeprefix(CHECK) if kind == "code" else cell
-        answer = (one_form(student), assignment, question)
+        answer = (composed(student), assignment, question)
         if points is not None:
             comment = comments.get(answer, "")
             by_kind[kind][answer] = (HandPoints(points, comment, messages.GRADEBOOK),)
@@ -62,7 +62,7 @@ def _comments(connection: Connection) -> dict[Answer, str]:
     """What people wrote, by the answer that they wrote it about."""
     query = _submitted(Comment, SolutionCell, Comment.manual_comment).where(Comment.manual_comment != "")
     found = connection.execute(query)
-    return {(one_form(student), assignment, cell): text for student, assignment, cell, text in found}
+    return {(composed(student), assignment, cell): text for student, assignment, cell, text in found}
 
 
 def _submitted(row: Any, cell: Any, *columns: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, func, select
 
-from autograder.classroom.marks.steps.case import one_form
+from autograder.classroom.person import composed
 from autograder.nbgrader.late_work import seconds_late
 from autograder.report.diff import Key
 
@@ -32,7 +32,7 @@ class SubmittedScore:
 
     @property
     def key(self) -> Key:
-        return one_form(self.student), self.assignment
+        return composed(self.student), self.assignment
 
     @property
     def seconds_late(self) -> float:

@@ -11,9 +11,10 @@ from functools import reduce
 from pathlib import Path
 
 from autograder.classroom.attempts import messages
-from autograder.classroom.attempts.records import CollectionRecord, Deadline, few, records_of, told_of, written_texts
+from autograder.classroom.attempts.records import CollectionRecord, Deadline, records_of, told_of, written_texts
 from autograder.classroom.collect.manifest import Attempt, Manifest
 from autograder.classroom.collect.placing import attempts_of, is_as_collected
+from autograder.classroom.naming import few
 from autograder.grading.discovery import FolderKey, KeptAttempt
 from autograder.report.handed_in import HandedIn
 from autograder.submission.reader import timestamp_in

@@ -9,10 +9,6 @@ def cut_off(text: str) -> str:
     return f"{text} …"
 
 
-def and_more(names: str, count: int) -> str:
-    return f"{names} and {count} more"
-
-
 # Which attempt counts. `names` are those of students, or of the folders of teams.
 
 

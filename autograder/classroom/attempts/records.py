@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from autograder.classroom.attempts import messages
 from autograder.classroom.attempts.timestamp import of_attempt, read_timestamp
 from autograder.classroom.collect.manifest import Attempt, CollectedWork, Manifest
 from autograder.classroom.collect.placing import timestamp_text
@@ -16,7 +15,6 @@ from autograder.grading.discovery import FolderKey
 from autograder.report.handed_in import HandedIn
 from autograder.text import decode_name
 
-MAX_NAMES = 3  # of students of whom one thing is told
 # By when the work in a folder is to be handed in, extension and grace included, by the folder's name and the
 # assignment; it knows its zone. None where there is no deadline: then nothing is late.
 Deadline = Callable[[str, str], datetime | None]
@@ -83,9 +81,3 @@ def for_folders(members: Iterable[Member], deadline: Deadline) -> Deadline:
 def _moment(time: datetime) -> datetime:
     """Times of one zone are compared by its clock, which shows an hour twice in autumn; those in UTC are not."""
     return time.astimezone(UTC)
-
-
-def few(names: Collection[str]) -> str:
-    """Some of the names, and how many more there are."""
-    listed = ", ".join(list(names)[:MAX_NAMES])
-    return listed if len(names) <= MAX_NAMES else messages.and_more(listed, len(names) - MAX_NAMES)

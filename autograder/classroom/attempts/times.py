@@ -11,7 +11,6 @@ from autograder.classroom.attempts.choice import NEWEST, AttemptChoice
 from autograder.classroom.attempts.records import (
     CollectionRecord,
     Deadline,
-    few,
     is_by_a_person,
     records_of,
     told_of,
@@ -19,6 +18,7 @@ from autograder.classroom.attempts.records import (
 )
 from autograder.classroom.attempts.timestamp import read_timestamp
 from autograder.classroom.collect.manifest import Attempt, Manifest
+from autograder.classroom.naming import few
 from autograder.grading.discovery import SubmissionFolder
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn

@@ -253,10 +253,6 @@ def absent(count: int, students: str, reason: str) -> str:
     return f"Not in the download: {count} of the roster ({students}). {reason}."
 
 
-def and_more(listed: str, count: int) -> str:
-    return f"{listed} and {count} more"
-
-
 def more_lines(count: int) -> str:
     return f"And {count} more like these."
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autograder.classroom.marks.model import ClassMarks, MarkInputs, StudentMarks
-from autograder.classroom.marks.steps.case import Case, cases, one_form
+from autograder.classroom.marks.steps.case import Case, cases
 from autograder.classroom.marks.steps.doubts import warnings
 from autograder.classroom.marks.steps.late import FreeDays, free_days, timing
 from autograder.classroom.marks.steps.mark import make_mark
 from autograder.classroom.marks.steps.total import course_total, is_final, usual_maximum
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
 from autograder.report.model import Report
 
@@ -46,10 +47,10 @@ def class_marks(policy: Policy, inputs: MarkInputs) -> ClassMarks:
 def _maxima(every_case: Sequence[Case], inputs: MarkInputs) -> dict[str, Maximum]:
     reports: defaultdict[str, list[Report]] = defaultdict(list)
     for (_, assignment), report in inputs.reports.items():
-        reports[one_form(assignment)].append(report)
+        reports[composed(assignment)].append(report)
     maxima = {}
     for assignment, rule in {case.assignment: case.rule for case in every_case}.items():
-        of_it = reports[one_form(assignment)]
+        of_it = reports[composed(assignment)]
         without_words = [replace(report, written=()) for report in of_it]
         maxima[assignment] = Maximum(usual_maximum(of_it, rule), usual_maximum(without_words, rule))
     return maxima

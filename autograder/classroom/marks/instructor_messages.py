@@ -47,10 +47,6 @@ def by_hand_for_nothing(assignment: str, question: str, count: int, names: str) 
     )
 
 
-def and_more(listed: str, count: int) -> str:
-    return f"{listed} and {count} more"
-
-
 def person_given(name: str, given: str) -> str:
     """`given` lists points with their sources."""
     return f"{name} [{given}]"

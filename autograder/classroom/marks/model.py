@@ -163,6 +163,6 @@ class ClassMarks:
         return tuple(member for member in everybody if name in (member.name, member.folder))
 
     def without(self, name: str) -> ClassMarks:
-        """The marks of all others."""
+        """The marks of all others. Warnings may name anybody, so there are none until marks are made again."""
         gone = self.members_of(name)
-        return replace(self, students=tuple(each for each in self.students if each.member not in gone))
+        return replace(self, students=tuple(each for each in self.students if each.member not in gone), warnings=())

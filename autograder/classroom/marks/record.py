@@ -21,7 +21,7 @@ from autograder.classroom.marks.model import (
     WrittenMark,
 )
 from autograder.errors import UserError
-from autograder.grading.files import delete, write_atomically
+from autograder.grading.files import at_way, delete, way_from, write_atomically
 from autograder.grading.store import ReportStore
 
 SCHEMA = 1
@@ -44,17 +44,16 @@ class MarksRecord:
     @classmethod
     def of(cls, marks: ClassMarks, root: Path, sources: Iterable[Path], gradebook: str = "") -> Self:
         """Marks that were made just now, of reports in the folder `root` and of these files, which may be missing."""
-        return cls(marks, {os.path.relpath(path, root): _digest(path) for path in sources}, gradebook)
+        return cls(marks, {way_from(root, path): _digest(path) for path in sources}, gradebook)
 
     def changed(self, root: Path) -> list[Path]:
         """The files that are not any more what they were."""
-        paths = {root / path: digest for path, digest in self.sources.items()}
+        paths = {at_way(root, way): digest for way, digest in self.sources.items()}
         return [path for path, digest in paths.items() if _digest(path) != digest]
 
     def without(self, student: str) -> MarksRecord:
         """As if there were no such person, and no work in a folder of that name."""
-        rest = tuple(each for each in self.marks.students if student not in (each.member.name, each.member.folder))
-        return replace(self, marks=replace(self.marks, students=rest))
+        return replace(self, marks=self.marks.without(student))
 
     def to_json(self) -> str:
         marks = self.marks

@@ -21,6 +21,7 @@ from autograder.classroom.written.sheet import FILE as SHEET
 from autograder.course.loader import Assignment, Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
+from autograder.grading.files import at_way
 from autograder.grading.store import ReportStore
 from autograder.report.model import Outcome, Report
 
@@ -74,7 +75,7 @@ def rules_of_reports(
 
 def policy_file(store: ReportStore, record: ClassRecord) -> Path:
     """Where the class.toml of the reports lies, or would lie: beside them, where an earlier version wrote them."""
-    return store.root / record.policy if record.policy else store.root.absolute().parent / FILE
+    return at_way(store.root, record.policy) if record.policy else store.root.absolute().parent / FILE
 
 
 def require_no_loss(rules: ClassRules, store: ReportStore, last: MarksRecord | None) -> None:

@@ -10,6 +10,7 @@ from autograder.classroom.person import composed
 from autograder.classroom.policy import messages
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.model import EVERY_ASSIGNMENT, AssignmentPolicy, DropAs, Extension, Override, Policy
+from autograder.classroom.policy.names import without_case
 from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
 
@@ -44,7 +45,9 @@ def _refuse_drops(rules: AssignmentPolicy, table: TomlTable, name: str, known: K
 
 
 def _index(table: TomlTable, key: str, name: str) -> int:
-    return [composed(each) for each in table.texts(key)].index(composed(name))
+    """Where a list names a part; a case of a check may stand there by the name of all of them."""
+    listed = [composed(each) for each in table.texts(key)]
+    return listed.index(composed(name) if composed(name) in listed else without_case(name))
 
 
 def _line_in_drop(table: TomlTable, name: str) -> int:

@@ -101,8 +101,8 @@ def no_zones(where: str) -> str:
 
 def unknown_student(where: str, student: str) -> str:
     return (
-        f'{where}: nobody in the class is called "{student}": write the name that the class page shows; those who '
-        "handed in nothing are known by a roster alone"
+        f'{where}: nobody in the class is called "{student}": write the name that the class page shows, or take this '
+        "out; those who handed in nothing are known by a roster alone"
     )
 
 

@@ -72,20 +72,26 @@ class NamesOfClass:
     def parts(self, table: TomlTable, key: str, assignment: str) -> tuple[str, ...]:
         """The questions and checks of an assignment that a list names.
 
-        Which checks an assignment has is known from its reports. Where there are none, the name of any check will do.
+        A check with several cases, `test_softmax[long axes]`, is named by one of them, or by what stands before the
+        bracket: then it is all of them. Which checks an assignment has is known from its reports. Where there are none,
+        the name of any check will do.
         """
         return tuple(
-            self._part(table.where(key, index), name, assignment) for index, name in enumerate(table.texts(key))
+            part
+            for index, name in enumerate(table.texts(key))
+            for part in self._parts(table.where(key, index), name, assignment)
         )
 
-    def _part(self, where: str, name: str, assignment: str) -> str:
+    def _parts(self, where: str, name: str, assignment: str) -> tuple[str, ...]:
         questions = _by_spelling(self._known.assignments[assignment])
         checks = self._known.checks.get(assignment)
         parts = questions | _by_spelling(sorted(checks or ()))
         if found := parts.get(composed(name)):
-            return found
+            return (found,)
+        if cases := tuple(check for check in sorted(checks or ()) if without_case(check) == composed(name)):
+            return cases
         if checks is None and name.startswith(CHECK):
-            return name
+            return (name,)
         shown = on_one_line(name)
         if other := self._home_of(name):
             raise UserError(messages.of_another_assignment(where, assignment, shown, other))
@@ -96,9 +102,15 @@ class NamesOfClass:
     def _home_of(self, name: str) -> str | None:
         """The assignment that has a question or check of that name."""
         for assignment, questions in self._known.assignments.items():
-            if composed(name) in map(composed, {*questions, *self._known.checks.get(assignment, ())}):
+            checks = self._known.checks.get(assignment, frozenset())
+            if composed(name) in {*map(composed, {*questions, *checks}), *map(without_case, checks)}:
                 return assignment
         return None
+
+
+def without_case(check: str) -> str:
+    """The name of a check without that of one of its cases, which pytest puts into brackets."""
+    return composed(check).partition("[")[0]
 
 
 def _by_spelling(names: Iterable[str]) -> dict[str, str]:

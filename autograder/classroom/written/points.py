@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from autograder.classroom.marks.model import HandPoints
 from autograder.classroom.written import messages
 from autograder.classroom.written.answers import ClassAnswers, DistinctAnswer, normal_text
-from autograder.classroom.written.filling import MAX_CELL_CHARS, answer_cell
+from autograder.classroom.written.filling import answer_cell
 from autograder.classroom.written.sheet import ANSWER, ASSIGNMENT, POINTS, QUESTION, Sheet, SheetRow
 from autograder.errors import UserError
 from autograder.report.model import number
@@ -41,10 +41,7 @@ def graded_rows(sheet: Sheet, answers: ClassAnswers) -> dict[str, SheetRow]:
 
 def require_sound(sheet: Sheet, answers: ClassAnswers) -> None:
     """Raises UserError where points are more than is possible, or a row's id is not that of the answer in it."""
-    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for answer in answers.answers:
-        if not answer.pictures and MIN_CHARS_TO_TELL <= len(answer.text) <= MAX_CELL_CHARS:
-            owners[_saved(answer.assignment, answer.question, answer_cell(answer))].add(answer.id)
+    owners = _owners(answers)
     for row in sheet.rows:
         own = owners.get(_saved(*(sheet.cell(row, column) for column in (ASSIGNMENT, QUESTION, ANSWER))))
         if own and row.answer_id not in own:
@@ -53,6 +50,22 @@ def require_sound(sheet: Sheet, answers: ClassAnswers) -> None:
         possible = known.possible if known and row.possible is None else row.possible
         if row.points is not None and possible is not None and row.points > possible:
             raise UserError(messages.above_maximum(sheet.path, row.number, number(row.points), number(possible)))
+
+
+def _owners(answers: ClassAnswers) -> dict[tuple[str, ...], set[str]]:
+    """The ids of the answers that stand in a row as these cells: of those cells alone that can be of no other answer.
+
+    Otherwise one student's answer could be written such that the row of another's is taken for one that has moved.
+    """
+    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    unsure = set()
+    for answer in answers.answers:
+        cells = _saved(answer.assignment, answer.question, answer_cell(answer))
+        owners[cells].add(answer.id)
+        is_whole = cells[-1] == answer.text and answer.text != messages.NOT_FOUND and not answer.pictures
+        if not is_whole or len(answer.text) < MIN_CHARS_TO_TELL:
+            unsure.add(cells)
+    return {cells: ids for cells, ids in owners.items() if cells not in unsure}
 
 
 def sheet_notes(sheet: Sheet, answers: ClassAnswers) -> tuple[str, ...]:

@@ -91,6 +91,21 @@ def test_the_term_may_move_to_another_folder(tmp_path: Path) -> None:
     assert load_marks(ReportStore(moved / "graded")) == CLASS
 
 
+def test_the_folder_of_reports_may_be_a_link_to_another_disk(tmp_path: Path) -> None:
+    disk, policy = tmp_path / "disk" / "graded", tmp_path / "term" / "class.toml"
+    disk.mkdir(parents=True)
+    policy.parent.mkdir()
+    policy.write_text("")
+    (tmp_path / "term" / "graded").symlink_to(disk)
+    store = ReportStore(tmp_path / "term" / "graded")
+    save_marks(store, MarksRecord.of(CLASS, store.root, [policy]))
+    assert load_marks(store) == CLASS
+
+    policy.write_text("free_days = 2")
+    with pytest.raises(UserError, match=r"class\.toml has changed since"):
+        load_marks(store)
+
+
 def test_while_a_run_makes_them_anew_there_are_none_and_the_former_can_be_compared_with(tmp_path: Path) -> None:
     store = ReportStore(tmp_path)
     begin_marks(store)  # the first run
@@ -114,7 +129,9 @@ def test_a_student_is_erased_by_name_or_folder(name: str) -> None:
     ana = StudentMarks(Member("ana", "team-1"), {"03_softmax": ONE}, 78.5, True)
     ben = StudentMarks(Member("ben", "ben"), {}, None, True)
 
-    rest = MarksRecord(ClassMarks(("03_softmax",), (ana, ben)), {}).without(name)
+    warnings = ("03_softmax: it is not known when the work was handed in: 2 (ana and ben)",)
+
+    rest = MarksRecord(ClassMarks(("03_softmax",), (ana, ben), warnings), {}).without(name)
 
     assert rest.marks.students == (ben,)
     assert "ana" not in rest.to_json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -137,6 +138,14 @@ def test_an_hour_that_comes_twice_is_one_with_an_offset(tmp_path: Path) -> None:
 def test_the_name_of_a_check_that_cannot_be_known_yet_is_taken(tmp_path: Path) -> None:
     read = policy_of(tmp_path, '[assignments.04_attention]\ndrop = ["test_weighted_sum_mean"]\n')
     assert read.for_assignment("04_attention").drop == {"test_weighted_sum_mean"}
+
+
+def test_a_check_without_the_name_of_a_case_is_all_its_cases(tmp_path: Path) -> None:
+    cases = frozenset({"test_softmax[plain]", "test_softmax[long axes]"})
+    known = replace(KNOWN, checks={"03_softmax": cases | {"test_softmax_extremes"}})
+    text = '[assignments.03_softmax]\n{} = ["test_softmax"]\n'
+    assert policy_of(tmp_path, text.format("drop"), known).for_assignment("03_softmax").drop == cases
+    assert policy_of(tmp_path, text.format("extra_credit"), known).for_assignment("03_softmax").extra_credit == cases
 
 
 def test_full_points_for_all_questions_leave_something_to_count(tmp_path: Path) -> None:

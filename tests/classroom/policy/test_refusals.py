@@ -20,7 +20,10 @@ from autograder.errors import UserError
 from tests.classroom.policy.a_class import ALL, KNOWN, policy_of, write
 
 ASSIGNMENTS = "02_scaled_scores, 03_softmax, 04_attention"
-AS_SHOWN = "write the name that the class page shows; those who handed in nothing are known by a roster alone"
+AS_SHOWN = (
+    "write the name that the class page shows, or take this out; "
+    "those who handed in nothing are known by a roster alone"
+)
 SOFTMAX = "[assignments.03_softmax]\n"
 DUE = "[assignments.03_softmax]\ndue = 2026-10-12T23:59:00Z\n"
 EXTENSION = '[[extensions]]\nstudent = "ana"\nassignment = "03_softmax"\n'
@@ -248,6 +251,11 @@ NAMES = [
         '"test_scale_scores" is of 02_scaled_scores, not of 03_softmax: name it there, or take it out',
     ),
     (
+        f"{SOFTMAX}drop = ['test_attention_scores']",
+        2,
+        '"test_attention_scores" is of 02_scaled_scores, not of 03_softmax: name it there, or take it out',
+    ),
+    (
         "[assignments.04_attention]\ndrop = ['weighted_sums']",
         2,
         '04_attention has no question or check "weighted_sums": did you mean "weighted_sum"?',
@@ -328,6 +336,11 @@ CONTRADICTIONS = [
         f"{SOFTMAX}drop = [\n'softmax']\nextra_credit = [\n\n'softmax']",
         6,
         '"softmax" is in drop and in extra_credit (line 3): take it out of one of them',
+    ),
+    (
+        f"{SOFTMAX}drop = [\n'test_softmax']\nextra_credit = ['test_softmax[plain]']",
+        4,
+        '"test_softmax[plain]" is in drop and in extra_credit (line 3): take it out of one of them',
     ),
     (
         f"{SOFTMAX}\ndrop = ['softmax', 'softmax_jacobian']",

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.classroom.marks.model import HandPoints
 from autograder.classroom.written.answers import ClassAnswers, class_answers
+from autograder.classroom.written.messages import NOT_FOUND
 from autograder.classroom.written.points import hand_points, sheet_notes
 from autograder.classroom.written.sheet import read_sheet
 from autograder.errors import UserError
@@ -105,6 +106,28 @@ def test_an_answer_that_changed_by_a_sign_awaits_points_anew(
     assert sheet_notes(read_sheet(path), answers) == (
         f"{path}: nobody has the answer of 1 row any more that is filled in. It stays, and counts for nobody.",
     )
+
+
+@pytest.mark.parametrize(
+    ("hostile", "other"),
+    [
+        (NOT_FOUND, ""),
+        ("''''''''''''''''''''''short", "short"),
+        ("'Because variances add up and more.", "Because variances add up and more."),
+        ("Because variances\tadd up and more.", f"Because variances{' ' * 7}add up and more."),
+    ],
+)
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_no_answer_makes_the_row_of_another_look_as_if_it_had_moved(
+    tmp_path: Path, given: ClassAnswers, hostile: str, other: str, *, is_gone: bool
+) -> None:
+    first = replace(given.answers[0], id="w000000000001", text=other, pictures=0, students=("ana",))
+    second = replace(first, id="w000000000002", text=hostile, students=("mallory",))
+    path = tmp_path / "sheet.csv"
+    make_sheet(path, ClassAnswers((first, second)))
+    fill_in(path, {first.id: {"points": "3"}})
+    today = ClassAnswers((second,) if is_gone else (first, second))
+    assert {student for student, *_ in hand_points(read_sheet(path), today)} == (set() if is_gone else {"ana"})
 
 
 def test_what_does_not_count_as_it_looks_is_told(path: Path, given: ClassAnswers) -> None:

@@ -5,13 +5,13 @@ Names are matched as people see them: a letter and its accent are one character,
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from autograder.classroom.marks.model import HandPoints, MarkInputs, Member
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import (
     EVERY_ASSIGNMENT,
     AssignmentPolicy,
@@ -82,7 +82,7 @@ class _Finder:
 
     def __init__(self, policy: Policy, inputs: MarkInputs) -> None:
         self.policy, by_hand = policy, inputs.by_hand
-        self.rules = _in_one_form(policy.assignments)
+        self.rules = _by_name(policy.assignments)
         self.reports = _by_key(inputs.reports)
         self.handed_in = _by_key(inputs.handed_in)
         self.unanswered = _by_key(inputs.unanswered)
@@ -94,7 +94,7 @@ class _Finder:
         self.excused = {_key(each.student, each.assignment): each for each in sorted(policy.excused, key=_reason)}
         self.overrides: defaultdict[Key, dict[str, Override]] = defaultdict(dict)
         for override in sorted(policy.overrides, key=lambda each: (each.points, each.reason)):
-            self.overrides[_key(override.student, override.assignment)][one_form(override.question)] = override
+            self.overrides[_key(override.student, override.assignment)][composed(override.question)] = override
         self.extensions: defaultdict[Key, list[Extension]] = defaultdict(list)
         for extension in sorted(policy.extensions, key=_reason):
             self.extensions[_key(extension.student, extension.assignment)].append(extension)
@@ -109,7 +109,7 @@ class _Finder:
             self.rules.get(work[1]) or self.policy.for_assignment(assignment),
             self.reports.get(work),
             self.handed_in.get(work),
-            frozenset(map(one_form, self.unanswered.get(work, frozenset()))),
+            frozenset(map(composed, self.unanswered.get(work, frozenset()))),
             self.written.get(work, {}),
             self.questions.get(work, {}),
             frozenset(self.awaits.get(work, {})),
@@ -122,21 +122,16 @@ class _Finder:
         )
 
 
-def one_form(name: str) -> str:
-    """A name, however its accents are written."""
-    return unicodedata.normalize("NFC", name)
-
-
 def _key(name: str, assignment: str) -> Key:
-    return one_form(name), one_form(assignment)
+    return composed(name), composed(assignment)
 
 
 def _reason(rule: Excusal | Extension) -> str:
     return rule.reason
 
 
-def _in_one_form(by_name: Mapping[str, T]) -> dict[str, T]:
-    return {one_form(name): value for name, value in by_name.items()}
+def _by_name(by_name: Mapping[str, T]) -> dict[str, T]:
+    return {composed(name): value for name, value in by_name.items()}
 
 
 def _by_key(by_key: Mapping[Key, T]) -> dict[Key, T]:
@@ -146,5 +141,5 @@ def _by_key(by_key: Mapping[Key, T]) -> dict[Key, T]:
 def _by_question(by_triple: Mapping[Triple, T]) -> dict[Key, dict[str, T]]:
     found: dict[Key, dict[str, T]] = {}
     for (folder, assignment, question), value in by_triple.items():
-        found.setdefault(_key(folder, assignment), {})[one_form(question)] = value
+        found.setdefault(_key(folder, assignment), {})[composed(question)] = value
     return found

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
 
 from autograder.classroom.marks import instructor_messages as messages
 from autograder.classroom.marks.model import Mark
-from autograder.classroom.marks.steps.case import Case, one_form
+from autograder.classroom.marks.steps.case import Case
 from autograder.classroom.marks.steps.worth import counting, differ, given
-from autograder.classroom.messages import and_one_more
+from autograder.classroom.naming import few
+from autograder.classroom.person import composed
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report, number
-
-MAX_NAMES = 3  # that a line shows
 
 Line = tuple[Callable[..., str], tuple[str, ...]]  # a sentence about some works, and what it names beside them
 
@@ -31,14 +29,9 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
             for line, name in _about_the_work(case):
                 found[line].append(name)
         for (text, of_what), names in found.items():
-            yield text(assignment, *of_what, len(names), _some(names))
+            yield text(assignment, *of_what, len(names), few(names))
         for case in by_assignment[assignment]:
             yield from _about_overrides(case, marks[case.member.name, assignment])
-
-
-def _some(names: Sequence[str]) -> str:
-    shown, more = names[:MAX_NAMES], len(names) - MAX_NAMES
-    return messages.and_more(", ".join(shown), more) if more > 0 else reduce(and_one_more, shown)
 
 
 def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:
@@ -58,8 +51,8 @@ def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:
         ([words.name for words in left.written], case.written),
     ):
         for question in questions:
-            sources = by_hand.get(one_form(question), ())
-            if differ(sources) and one_form(question) not in case.question_overrides:
+            sources = by_hand.get(composed(question), ())
+            if differ(sources) and composed(question) not in case.question_overrides:
                 yield (messages.differ, (question,)), messages.person_given(name, given(sources))
 
 
@@ -76,8 +69,8 @@ def doubtful_time(handed_in: HandedIn | None) -> Callable[[str, int, str], str] 
 
 def _by_hand_for_nothing(case: Case) -> list[str]:
     """The questions for which people gave points that no report of this person's has."""
-    code = {one_form(question.name) for question in case.readable.questions} if case.readable else set()
-    words = {one_form(answer.name) for answer in case.readable.written} if case.readable else set()
+    code = {composed(question.name) for question in case.readable.questions} if case.readable else set()
+    words = {composed(answer.name) for answer in case.readable.written} if case.readable else set()
     return sorted({*case.written} - words | {*case.questions} - code | {*case.extra} - code - words)
 
 
@@ -103,5 +96,5 @@ def _about_overrides(case: Case, mark: Mark) -> Iterator[str]:
 
 def _maxima(left: Report) -> dict[str, float]:
     """What each question that counts is worth, extra credit too."""
-    code = {one_form(question.name): question.max_score for question in left.questions}
-    return code | {one_form(answer.name): answer.max_score for answer in left.written}
+    code = {composed(question.name): question.max_score for question in left.questions}
+    return code | {composed(answer.name): answer.max_score for answer in left.written}

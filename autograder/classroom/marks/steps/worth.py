@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from autograder.classroom.marks import messages
 from autograder.classroom.marks.model import Adjustment, HandPoints, WrittenMark, tidy
-from autograder.classroom.marks.steps.case import Case, one_form
+from autograder.classroom.marks.steps.case import Case
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import AssignmentPolicy, DropAs, Override
 from autograder.report.formatting import ROUNDING
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, WrittenAnswer, number
@@ -131,7 +132,7 @@ class _QuestionPart:
 
 def _code(case: Case, question: QuestionResult) -> _QuestionPart:
     """A question that checks grade."""
-    name, score, most = one_form(question.name), question.score, question.max_score
+    name, score, most = composed(question.name), question.score, question.max_score
     sources = case.questions.get(name, ())
     by_person, awaits = agreed(sources), _unsettled(case, name, sources)
     if override := case.question_overrides.get(name):
@@ -151,7 +152,7 @@ def _code(case: Case, question: QuestionResult) -> _QuestionPart:
 
 def _words(case: Case, words: WrittenAnswer) -> _QuestionPart:
     """A question that a person grades. One that was left as handed out has nothing, unless a person gave something."""
-    name = one_form(words.name)
+    name = composed(words.name)
     sources = case.written.get(name, ())
     by_person, awaits = agreed(sources), _unsettled(case, name, sources)
     known = tidy(by_person.points) if by_person and not awaits else None
@@ -192,7 +193,7 @@ def _set(override: Override, before: float) -> Adjustment:
 
 def _added(case: Case, question: str) -> tuple[Adjustment, ...]:
     """What a person added to a question, or took off."""
-    extra = case.extra.get(one_form(question), 0.0)
+    extra = case.extra.get(composed(question), 0.0)
     text = messages.extra_points if extra > 0 else messages.fewer_points
     return _moved(text(question, points(abs(extra))), extra)
 

@@ -67,7 +67,7 @@ def test_a_doubtful_time_is_one_line_a_kind(handed_in: HandedIn, line: str) -> N
 def test_work_without_any_time_is_of_unknown_time() -> None:
     (line,) = lines(DUE, *all_of(("ana", "ben")))
     assert line.startswith("03_softmax: it is not known when the work was handed in,")
-    assert line.endswith(": 2 (ana and ben)")
+    assert line.endswith(": 2 (ana, ben)")
 
 
 @pytest.mark.parametrize("handed_in", [HandedIn(LATE), HandedIn(is_late=False), HandedIn(unread="?", is_late=False)])
@@ -84,7 +84,7 @@ def test_kinds_have_lines_of_their_own_in_each_assignment() -> None:
     reports = [scored(16, folder=folder, assignment=name) for folder in ("ana", "ben") for name in ("01", "02")]
     found = lines(policy, *reports, times={("ana", "01"): HandedIn(unread="?")}, assignments=("02", "01"))
     assert [line.partition(":")[0] for line in found] == ["02", "01", "01"]
-    assert [line.rpartition(": ")[2] for line in found] == ["2 (ana and ben)", "1 (ana)", "1 (ben)"]
+    assert [line.rpartition(": ")[2] for line in found] == ["2 (ana, ben)", "1 (ana)", "1 (ben)"]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_points_by_hand_that_differ_are_named_with_their_sources() -> None:
         "03_softmax: `softmax` has different points by hand, so none are taken; make them the same: "
         "1 (ana [1 in written.csv, 2 in written.csv 2])",
         "03_softmax: `why` has different points by hand, so none are taken; make them the same: "
-        "2 (ana [4 in gradebook, 3 in written.csv] and ben [4 in gradebook, 3 in written.csv])",
+        "2 (ana [4 in gradebook, 3 in written.csv], ben [4 in gradebook, 3 in written.csv])",
     )
     settled = Policy(
         overrides=(Override("ana", ASSIGNMENT, 1, "agreed"), Override("ben", ASSIGNMENT, 2, "agreed", "why"))

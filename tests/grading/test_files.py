@@ -1,0 +1,27 @@
+"""Where files lie from each other, also where a folder is a link to one on another disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.grading.files import at_way, way_from
+
+
+def test_the_way_to_a_file_leads_there_from_a_folder_that_is_a_link(tmp_path: Path) -> None:
+    term, disk = tmp_path / "term", tmp_path / "disk" / "deep" / "graded"
+    term.mkdir()
+    disk.mkdir(parents=True)
+    (term / "graded").symlink_to(disk)
+    rules = term / "class.toml"
+    rules.write_text("")
+    for folder in (term / "graded", disk):
+        assert at_way(folder, way_from(term / "graded", rules)) == rules
+
+
+def test_a_file_that_is_a_link_is_found_as_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "graded").mkdir()
+    (tmp_path / "rules.toml").write_text("")
+    (tmp_path / "class.toml").symlink_to("rules.toml")
+    way = way_from(tmp_path / "graded", tmp_path / "class.toml")
+    assert way == "../class.toml"
+    assert at_way(tmp_path / "graded", way) == tmp_path / "class.toml"
