@@ -111,9 +111,9 @@ def to_be_looked_at_again(question: str) -> str:
     return f"`{question}` is to be looked at again by a person before its points by hand count."
 
 
-def sources_differ(question: str, given: str) -> str:
-    """`given` lists points with their sources."""
-    return f"`{question}` has different points by hand, of which none count until a person decides: {given}."
+def sources_differ(question: str) -> str:
+    """Which points, and where they stand, is told to instructors only."""
+    return f"`{question}` has different points by hand, of which none count until a person decides."
 
 
 def given_in(points: str, source: str) -> str:

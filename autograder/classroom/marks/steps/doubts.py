@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
 
 from autograder.classroom.marks import instructor_messages as messages
 from autograder.classroom.marks.model import Mark
@@ -31,14 +30,21 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
             for line, name in _about_the_work(case):
                 found[line].append(name)
         for (text, of_what), names in found.items():
-            yield text(assignment, *of_what, len(names), _some(names))
+            # Points that differ are told nowhere else, so all of them are.
+            named = _listed(names) if text is messages.differ else _some(names)
+            yield text(assignment, *of_what, len(names), named)
         for case in by_assignment[assignment]:
             yield from _about_overrides(case, marks[case.member.name, assignment])
 
 
 def _some(names: Sequence[str]) -> str:
     shown, more = names[:MAX_NAMES], len(names) - MAX_NAMES
-    return messages.and_more(", ".join(shown), more) if more > 0 else reduce(and_one_more, shown)
+    return messages.and_more(", ".join(shown), more) if more > 0 else _listed(shown)
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return and_one_more(", ".join(others), last) if others else last
 
 
 def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:

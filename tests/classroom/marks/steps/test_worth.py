@@ -141,11 +141,11 @@ def test_what_was_left_as_handed_out_has_no_points_unless_a_person_gave_some() -
     assert found.answers == (WrittenMark("why", 0.0, 4), WrittenMark("how", 2.0, 6))
 
 
-def test_the_reasons_say_what_a_person_is_awaited_for() -> None:
+def test_the_reasons_say_what_a_person_is_awaited_for_and_not_which_points_differ() -> None:
+    """Students read them; instructors are told the points in a warning."""
     by_hand = hand(written={"why": points(3, 4)})
     assert made(words=WORDS, by_hand=by_hand).reasons == (
-        "`why` has different points by hand, of which none count until a person decides: "
-        "3 in written.csv, 4 in written.csv 2.",
+        "`why` has different points by hand, of which none count until a person decides.",
         "`how` has not been graded by hand yet.",
     )
 
