@@ -35,11 +35,6 @@ def head(page: Page) -> str:
     return collapsed(page.text.split("Feedback for")[1].split(page.headings[0])[0])
 
 
-def summed(page: Page) -> str:
-    """The lines of the sum."""
-    return collapsed(page.text.split(SUM)[1].split("The sum, line by line What Points")[-1].split("Your mark")[0])
-
-
 def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
     mark = given_mark(
         checks=10,
@@ -57,12 +52,12 @@ def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
         file="a.py", notebook=(), digest="", answers={"why_sqrt_d": "Because the variance grows.", "what_if_equal": "?"}
     )
     page = read(report(softmax(True, True, False), written=WORDS), mark, work)
-    assert head(page) == "ada 12.4 of 21 points From the checks: 10 of 15 points. 2 of 3 checks pass already."
+    assert head(page) == "ada 12.4 of 21 points 2 of 3 checks pass already."
     lines = collapsed(page.text.split(SUM)[1].split("Where to look next")[0])
     assert lines == (
         "The sum, line by line What Points Checks 10 / 15 Answers in words 3.5 / 6 "
-        "Handed in 1 day late: 10% of 21 points. \N{MINUS SIGN}2.1 why counts for nobody. no points "
-        "A person added 1. +1 Your mark 12.4 / 21"
+        "Handed in 1 day late: 10% of 21 points. \N{MINUS SIGN}2.1 A person added 1. +1 "
+        "Your mark 12.4 / 21 why counts for nobody."
     )
     words = collapsed(page.text.split("Answers in words")[-1])
     assert words.startswith(
@@ -70,6 +65,22 @@ def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
         "why_sqrt_d: 3.5 / 4 Because the variance grows. Your instructor says Lovely. What of the gradient? "
         "what_if_equal: 0 / 2 ?"
     )
+
+
+def test_rules_that_move_nothing_make_no_sum_of_one_line() -> None:
+    mark = given_mark(checks=5, of=10, adjust={"`why` counts for nobody.": 0, "Your deadline was moved.": 0})
+    page = read(report(softmax(True, False)), mark)
+    text = collapsed(page.text.split(SUM)[1].split("Where to look next")[0])
+    assert text == "why counts for nobody. Your deadline was moved."
+
+
+def test_work_that_could_not_be_read_is_not_asked_for_again_where_the_mark_is_set() -> None:
+    work = unreadable("The notebook is cut off. Hand it in again.")
+    adjust = {"Your mark was set to 11 points: agreed": 11}
+    for mark in (given_mark(mark=11, adjust=adjust), given_mark(MarkStatus.EXCUSED, adjust={"You are excused.": 0})):
+        text = read(work, mark).text
+        assert "It plays no part in your mark: there is nothing for you to do." in text
+        assert "and it in again" not in text
 
 
 def test_a_mark_that_is_the_score_of_the_checks_is_not_explained() -> None:
@@ -105,7 +116,7 @@ def test_an_answer_that_nobody_has_read_is_no_zero() -> None:
     page = read(report(softmax(True, False), written=WORDS), mark)
     assert head(page).startswith("ada 5 of 10 points from the checks")
     text = collapsed(page.text)
-    assert "Checks 5 / 10 why_sqrt_d has not been graded by hand yet. no points Your mark not there yet" in text
+    assert "Checks 5 / 10 Your mark not there yet why_sqrt_d has not been graded by hand yet." in text
     assert "Your instructor is still to read part of your work. There is nothing for you to do." in text
     assert "why_sqrt_d, up to 4 points, still to be read what_if_equal: 2 / 2 Your instructor says Right." in text
 
@@ -146,7 +157,8 @@ def test_an_unreadable_file_has_no_mark_unless_the_class_counts_it_as_zero() -> 
     page = read(work, zero)
     assert page.headings == [SUM, "Your submission could not be read"]
     assert head(page) == "ada 0 of 20 points"
-    assert "that counts as 0 points" in summed(page)
+    assert "that counts as 0 points. What you can do is said below." in collapsed(page.text)
+    assert "What to do" in page.text
 
 
 def test_a_fault_of_ours_is_no_zero() -> None:
@@ -154,9 +166,11 @@ def test_a_fault_of_ours_is_no_zero() -> None:
     page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust={"The grader itself failed.": 0}))
     assert "This score is not final, and that is our fault" in page.headings
     late = {"The grader itself failed.": 0.0, "Your deadline was moved to Friday.": 0.0}
-    page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust=late))
-    assert "Your deadline was moved to Friday." in summed(page)
-    assert "Your mark not there yet There is nothing for you to do." in collapsed(page.text)
+    page = read(broken, given_mark(MarkStatus.GRADER_ERROR, checks=5, adjust=late))
+    assert (
+        "Checks 5 / 20 Your mark not there yet The grader itself failed. Your deadline was moved to Friday. "
+        "There is nothing for you to do."
+    ) in collapsed(page.text)
 
 
 @pytest.mark.parametrize(
