@@ -67,6 +67,16 @@ def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
     )
 
 
+def test_who_only_answered_in_words_is_not_told_that_there_is_nothing_to_grade() -> None:
+    empty = QuestionResult("softmax", (check(Outcome.MISSING, points=5),))
+    mark = given_mark(checks=0, written=4, of=9, answers=(WrittenMark("why_sqrt_d", 4, 4),))
+    text = read(report(empty, written=WORDS[:1]), mark).text
+    assert "No check passes yet: “Where to look next” says where to begin." in text
+    assert "Where to look next" in text.split(SUM)[1]
+    assert "Nothing to grade yet" not in text
+    assert "Nothing to grade yet" in read(report(empty), given_mark(checks=0, of=5)).text
+
+
 def test_rules_that_move_nothing_make_no_sum_of_one_line() -> None:
     mark = given_mark(checks=5, of=10, adjust={"`why` counts for nobody.": 0, "Your deadline was moved.": 0})
     page = read(report(softmax(True, False)), mark)

@@ -63,11 +63,11 @@ def points(count: str) -> str:
 
 def check_removed(check: str, question: str, points: str) -> str:
     """`check` is its title, as students know it; `points` is one of the above."""
-    return f"“{check}” of `{question}` ({points}) counts for nobody."
+    return f"“{check}” of `{question}` ({points}) was dropped: it counts for nobody."
 
 
 def question_removed(question: str, points: str) -> str:
-    return f"`{question}` ({points}) counts for nobody."
+    return f"`{question}` ({points}) was dropped: it counts for nobody."
 
 
 def check_in_full(check: str, question: str, points: str, earned: str) -> str:

@@ -94,8 +94,8 @@ def test_checks_are_the_score_without_what_is_removed_and_full_points_are_an_adj
 
 def test_the_reasons_say_what_was_dropped_and_what_is_extra_credit() -> None:
     assert made(rule=removed("test_c", "rows")).reasons == (
-        "`rows` (8 points) counts for nobody.",
-        "“The title of test_c.” of `sums` (4 points) counts for nobody.",
+        "`rows` (8 points) was dropped: it counts for nobody.",
+        "“The title of test_c.” of `sums` (4 points) was dropped: it counts for nobody.",
     )
     assert made(rule=full("test_c")).reasons == (
         "“The title of test_c.” of `sums` counts in full for everybody: 4 points, in the place of 1.",
