@@ -168,7 +168,7 @@ def no_longer(reason: str) -> str:
 # Of a mark, where its status is not told by what else stands in the table.
 MARK_WORDS = {"awaits_hand_grading": "awaits hand grading", "excused": "excused"}
 LATE = "late"
-CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
+CLASS_COLUMNS = ("Student", "Assignment", "Mark", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"
 MARK_CHANGE_COLUMNS = ("Student", "Assignment", "Mark", "Because of")
