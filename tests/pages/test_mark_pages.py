@@ -131,6 +131,32 @@ def test_an_answer_that_nobody_has_read_is_no_zero() -> None:
     assert "why_sqrt_d, up to 4 points, still to be read what_if_equal: 2 / 2 Your instructor says Right." in text
 
 
+@pytest.mark.parametrize(
+    ("status", "adjust"),
+    [
+        (MarkStatus.EXCUSED, {"You are excused: ill": 0.0}),
+        (MarkStatus.GRADED, {"Your mark was set to 11 points.": 6.0}),
+    ],
+)
+def test_no_answer_is_still_to_be_read_where_the_mark_stands_without_it(
+    status: MarkStatus, adjust: dict[str, float]
+) -> None:
+    answers = (WrittenMark("why_sqrt_d", None, 4), WrittenMark("what_if_equal", None, 2))
+    text = collapsed(
+        read(report(softmax(True), written=WORDS), given_mark(status, checks=5, adjust=adjust, answers=answers)).text
+    )
+    assert "why_sqrt_d, up to 4 points what_if_equal, up to 2 points" in text
+    assert "still to be read" not in text
+    assert "part of your mark" not in text
+
+
+def test_an_answer_that_was_dropped_is_none_that_is_read() -> None:
+    mark = given_mark(checks=5, of=5, dropped=("why_sqrt_d",))
+    text = collapsed(read(report(softmax(True), written=WORDS[:1]), mark).text)
+    assert "why_sqrt_d: does not count" in text
+    assert "Your instructor reads" not in text
+
+
 def test_what_is_dropped_says_so_where_it_stands_and_has_no_points() -> None:
     dropped = QuestionResult("jacobian", (check(Outcome.FAILED, points=7, name="test_j"),))
     mark = given_mark(
