@@ -161,6 +161,14 @@ def more_marks(count: int) -> str:
     return f"And {count} more: see marks.csv."
 
 
+def checks_moved(before: str, after: str) -> str:
+    return f"from checks: {before} → {after}"
+
+
+def words_moved(before: str, after: str) -> str:
+    return f"for answers in words: {before} → {after}"
+
+
 def no_longer(reason: str) -> str:
     return f"no longer: {reason}"
 
