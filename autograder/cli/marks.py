@@ -65,7 +65,8 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     console = Console()
     if student is not None:
         made, _ = reckon(store, record, reports, rules, book)
-        for line in explain(_find(made, as_typed(student), graded), rules.policy):
+        found = _find(made, as_typed(student), graded)
+        for line in explain(found, rules.policy, console.width if console.is_terminal else None):
             say(console, line)
         return
     with store.writing():

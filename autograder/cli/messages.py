@@ -37,7 +37,7 @@ def no_class_file(file: Path) -> str:
 
 
 def marks_made(folder: Path, students: int, assignments: int) -> str:
-    return f"Marks: {folder}/marks.csv and totals.csv, {students} students, {assignments} assignments."
+    return f"Marks: {folder}/marks.csv and totals.csv (students: {students}, assignments: {assignments})."
 
 
 ATTEMPTS_ARE_GRADES = (
@@ -106,7 +106,7 @@ def no_reports_on(folder: Path, name: str, assignments: str) -> str:
 
 
 def exported(out: Path, students: int, assignments: str) -> str:
-    return f"{out}: {students} students, {assignments}."
+    return f"{out}: {assignments} (students: {students})."
 
 
 def left_the_class(students: str) -> str:

@@ -11,7 +11,7 @@ def no_course(settings: str, start: Path) -> str:
 
 PUBLIC_SEED = (
     "The seed in solutions/course.toml is one that everybody can read, and hidden inputs are drawn from it: put a text "
-    "of your own there, and keep it. All is then graded again"
+    "of your own there, and keep it. All is then graded again."
 )
 
 

@@ -47,6 +47,14 @@ def has_page(mark: Mark) -> bool:
     return mark.mark is not None or mark.status is MarkStatus.EXCUSED
 
 
+def reads_answers(mark: Mark | None) -> bool:
+    """Whether points for answers in words are part of the mark: not where it is set without them, nor of no mark."""
+    if mark is None:
+        return True
+    is_set = mark.status is MarkStatus.GRADED and any(answer.points is None for answer in mark.answers)
+    return mark.status is not MarkStatus.EXCUSED and not is_set
+
+
 def points_of_checks(report: Report, mark: Mark | None) -> tuple[float, float]:
     """The points of the checks that count, and how many those are worth."""
     if mark is None or mark.checks is None:

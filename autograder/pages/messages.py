@@ -59,8 +59,8 @@ def some_pass(passed: int, checks: str) -> str:
     return f"{passed} of {checks} passes already." if passed == 1 else f"{passed} of {checks} pass already."
 
 
-NOTHING_TO_GRADE = "Nothing to grade yet: the box below says where to begin."
-NO_CHECK_PASSES = "No check passes yet: the box below says where to begin."
+NOTHING_TO_GRADE = "Nothing to grade yet: “Where to look next” says where to begin."
+NO_CHECK_PASSES = "No check passes yet: “Where to look next” says where to begin."
 
 
 def withheld(points: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from autograder.classroom.marks.model import Mark
 from autograder.pages import messages
 from autograder.pages._jinja import PAGES
-from autograder.pages.mark_view import WHY, answers, counted, is_plain, points_of_checks
+from autograder.pages.mark_view import WHY, answers, counted, is_plain, points_of_checks, reads_answers
 from autograder.report.findings import CheckText, Finding, check_texts, findings
 from autograder.report.model import Outcome, QuestionResult, Report
 from autograder.sandbox.protocol import Cell
@@ -35,6 +35,7 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
         max_score=max_score,
         questions=[_QuestionView.of(question, dropped) for question in report.questions],
         answers=answers(report, work, mark),
+        reads_answers=reads_answers(mark),
         next_step=_next_step(report, dropped),
         checks=len(checks),
         passed=sum(check.outcome is Outcome.PASSED for check in checks),

@@ -55,6 +55,7 @@ def test_the_terminal_shows_the_mark_where_there_is_one_and_says_what_is_to_come
         members=[Member("cy", "team"), Member("di", "team"), Member("gone", "gone", is_withdrawn=True)],
         students=["eve"],
     )
+    assert re.match(r"Student +Assignment +Mark +Notes", text)
     assert re.search(r"^ada +03_softmax +11/24 +late", text, re.MULTILINE)
     assert re.search(r"^bo +03_softmax +7/20 +awaits hand grading", text, re.MULTILINE)
     assert re.search(r"^cy +03_softmax +9/20 *$", text, re.MULTILINE)

@@ -78,7 +78,7 @@ def test_those_without_a_place_are_named_and_the_exit_code_is_1(graded: Graded) 
     done = graded.export("canvas", "--roster", ROSTER)
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "o.csv: 6 students, 03_softmax, 04_attention.",
+        "o.csv: 03_softmax, 04_attention (students: 6).",
         f"Not in the roster: {EVE}",
         "Excused, and written as EX: 1 (bo 04_attention)",
         "No submission: gus",
@@ -243,7 +243,7 @@ def test_each_of_a_team_gets_their_own_mark(graded: Graded) -> None:
     in_a_team(graded)
     for options in ((), ("--roster", "team.csv")):
         done = graded.export("moodle", *options)
-        assert "o.csv: 3 students, 03_softmax, 04_attention.\nWithdrawn, and left out: 1 (di)\n" in done.output
+        assert "o.csv: 03_softmax, 04_attention (students: 3).\nWithdrawn, and left out: 1 (di)\n" in done.output
         assert rows(graded.out) == [
             ["Username", "03_softmax", "04_attention"],
             ["ada", "5", "10.5"],

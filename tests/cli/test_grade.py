@@ -104,7 +104,7 @@ def test_everybodys_first_file_is_named_before_anybodys_second(two_students: Pat
 
 PUBLIC_SEED = (
     "The seed in solutions/course.toml is one that everybody can read, and hidden inputs are drawn from it: put a text "
-    "of your own there, and keep it. All is then graded again"
+    "of your own there, and keep it. All is then graded again."
 )
 
 

@@ -223,8 +223,8 @@ def test_members_of_a_team_stand_in_a_row_each_and_link_to_their_own_pages() -> 
     alone = report(with_misconceptions("over_queries"), student="cy")
     page = instructor_page(work, alone, members=team, given=[given_mark(checks=0, of=2, adjust={"Helped.": 1})])
     rows = page.text.split("Students and their questions")[1].split("Misconceptions and their students")[0]
-    assert "ada team7 Monday 50% 1 / 2" in collapsed(rows)
-    assert "bo team7 Tuesday 0% 0 / 2" in collapsed(rows)
+    assert "ada team7 · Monday 50% 1 / 2" in collapsed(rows)
+    assert "bo team7 · Tuesday 0% 0 / 2" in collapsed(rows)
     named = collapsed(page.text.split("Misconceptions and their students")[1])
     assert "cy ada, bo" in named
     assert "./ada/03_softmax.html" in page.links

@@ -35,11 +35,6 @@ def head(page: Page) -> str:
     return collapsed(page.text.split("Feedback for")[1].split(page.headings[0])[0])
 
 
-def summed(page: Page) -> str:
-    """The lines of the sum."""
-    return collapsed(page.text.split(SUM)[1].split("The sum, line by line What Points")[-1].split("Your mark")[0])
-
-
 def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
     mark = given_mark(
         checks=10,
@@ -57,12 +52,12 @@ def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
         file="a.py", notebook=(), digest="", answers={"why_sqrt_d": "Because the variance grows.", "what_if_equal": "?"}
     )
     page = read(report(softmax(True, True, False), written=WORDS), mark, work)
-    assert head(page) == "ada 12.4 of 21 points From the checks: 10 of 15 points. 2 of 3 checks pass already."
+    assert head(page) == "ada 12.4 of 21 points 2 of 3 checks pass already."
     lines = collapsed(page.text.split(SUM)[1].split("Where to look next")[0])
     assert lines == (
         "The sum, line by line What Points Checks 10 / 15 Answers in words 3.5 / 6 "
-        "Handed in 1 day late: 10% of 21 points. \N{MINUS SIGN}2.1 why counts for nobody. no points "
-        "A person added 1. +1 Your mark 12.4 / 21"
+        "Handed in 1 day late: 10% of 21 points. \N{MINUS SIGN}2.1 A person added 1. +1 "
+        "Your mark 12.4 / 21 why counts for nobody."
     )
     words = collapsed(page.text.split("Answers in words")[-1])
     assert words.startswith(
@@ -70,6 +65,32 @@ def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
         "why_sqrt_d: 3.5 / 4 Because the variance grows. Your instructor says Lovely. What of the gradient? "
         "what_if_equal: 0 / 2 ?"
     )
+
+
+def test_who_only_answered_in_words_is_not_told_that_there_is_nothing_to_grade() -> None:
+    empty = QuestionResult("softmax", (check(Outcome.MISSING, points=5),))
+    mark = given_mark(checks=0, written=4, of=9, answers=(WrittenMark("why_sqrt_d", 4, 4),))
+    text = read(report(empty, written=WORDS[:1]), mark).text
+    assert "No check passes yet: “Where to look next” says where to begin." in text
+    assert "Where to look next" in text.split(SUM)[1]
+    assert "Nothing to grade yet" not in text
+    assert "Nothing to grade yet" in read(report(empty), given_mark(checks=0, of=5)).text
+
+
+def test_rules_that_move_nothing_make_no_sum_of_one_line() -> None:
+    mark = given_mark(checks=5, of=10, adjust={"`why` counts for nobody.": 0, "Your deadline was moved.": 0})
+    page = read(report(softmax(True, False)), mark)
+    text = collapsed(page.text.split(SUM)[1].split("Where to look next")[0])
+    assert text == "why counts for nobody. Your deadline was moved."
+
+
+def test_work_that_could_not_be_read_is_not_asked_for_again_where_the_mark_is_set() -> None:
+    work = unreadable("The notebook is cut off. Hand it in again.")
+    adjust = {"Your mark was set to 11 points: agreed": 11}
+    for mark in (given_mark(mark=11, adjust=adjust), given_mark(MarkStatus.EXCUSED, adjust={"You are excused.": 0})):
+        text = read(work, mark).text
+        assert "It plays no part in your mark: there is nothing for you to do." in text
+        assert "and it in again" not in text
 
 
 def test_a_mark_that_is_the_score_of_the_checks_is_not_explained() -> None:
@@ -105,9 +126,35 @@ def test_an_answer_that_nobody_has_read_is_no_zero() -> None:
     page = read(report(softmax(True, False), written=WORDS), mark)
     assert head(page).startswith("ada 5 of 10 points from the checks")
     text = collapsed(page.text)
-    assert "Checks 5 / 10 why_sqrt_d has not been graded by hand yet. no points Your mark not there yet" in text
+    assert "Checks 5 / 10 Your mark not there yet why_sqrt_d has not been graded by hand yet." in text
     assert "Your instructor is still to read part of your work. There is nothing for you to do." in text
     assert "why_sqrt_d, up to 4 points, still to be read what_if_equal: 2 / 2 Your instructor says Right." in text
+
+
+@pytest.mark.parametrize(
+    ("status", "adjust"),
+    [
+        (MarkStatus.EXCUSED, {"You are excused: ill": 0.0}),
+        (MarkStatus.GRADED, {"Your mark was set to 11 points.": 6.0}),
+    ],
+)
+def test_no_answer_is_still_to_be_read_where_the_mark_stands_without_it(
+    status: MarkStatus, adjust: dict[str, float]
+) -> None:
+    answers = (WrittenMark("why_sqrt_d", None, 4), WrittenMark("what_if_equal", None, 2))
+    text = collapsed(
+        read(report(softmax(True), written=WORDS), given_mark(status, checks=5, adjust=adjust, answers=answers)).text
+    )
+    assert "why_sqrt_d, up to 4 points what_if_equal, up to 2 points" in text
+    assert "still to be read" not in text
+    assert "part of your mark" not in text
+
+
+def test_an_answer_that_was_dropped_is_none_that_is_read() -> None:
+    mark = given_mark(checks=5, of=5, dropped=("why_sqrt_d",))
+    text = collapsed(read(report(softmax(True), written=WORDS[:1]), mark).text)
+    assert "why_sqrt_d: does not count" in text
+    assert "Your instructor reads" not in text
 
 
 def test_what_is_dropped_says_so_where_it_stands_and_has_no_points() -> None:
@@ -146,7 +193,8 @@ def test_an_unreadable_file_has_no_mark_unless_the_class_counts_it_as_zero() -> 
     page = read(work, zero)
     assert page.headings == [SUM, "Your submission could not be read"]
     assert head(page) == "ada 0 of 20 points"
-    assert "that counts as 0 points" in summed(page)
+    assert "that counts as 0 points. What you can do is said below." in collapsed(page.text)
+    assert "What to do" in page.text
 
 
 def test_a_fault_of_ours_is_no_zero() -> None:
@@ -154,9 +202,11 @@ def test_a_fault_of_ours_is_no_zero() -> None:
     page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust={"The grader itself failed.": 0}))
     assert "This score is not final, and that is our fault" in page.headings
     late = {"The grader itself failed.": 0.0, "Your deadline was moved to Friday.": 0.0}
-    page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust=late))
-    assert "Your deadline was moved to Friday." in summed(page)
-    assert "Your mark not there yet There is nothing for you to do." in collapsed(page.text)
+    page = read(broken, given_mark(MarkStatus.GRADER_ERROR, checks=5, adjust=late))
+    assert (
+        "Checks 5 / 20 Your mark not there yet The grader itself failed. Your deadline was moved to Friday. "
+        "There is nothing for you to do."
+    ) in collapsed(page.text)
 
 
 @pytest.mark.parametrize(

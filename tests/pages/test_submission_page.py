@@ -78,7 +78,7 @@ def test_a_lesson_that_was_told_is_not_told_again_with_another_finding() -> None
     )
     other = check(Outcome.FAILED, misconception="over_queries", message="S is (1, 1).\nAnother lesson.\nAnother hint.")
     page = student_page(report(QuestionResult("softmax", (first, alike, wordless, other))))
-    assert page.text.count("Where to look next") == 1
+    assert page.headings.count("Where to look next") == 1
     section = page.text.split("The main thing to learn here")[1]
     assert section.count("Each column sums to 1") == section.count("Which axis holds") == 1
     assert "S is (2, 4).\nIn line 7: softmax(S)" in section

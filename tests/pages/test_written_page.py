@@ -109,6 +109,7 @@ def test_names_are_hidden_unless_asked_for(assignments: tuple[Assignment, ...]) 
 def test_where_no_answer_was_found_the_page_shows_what_to_look_through(assignments: tuple[Assignment, ...]) -> None:
     page = page_of(of(answer("", work=WORK)), assignments)
     assert "No answer to this question was found in the file." in page.text
+    assert "given by" not in page.text, "nobody gave one"
     assert "# my code" in page.text
     assert "My notes, somewhere." in page.text
     assert "YOUR ANSWER HERE" not in page.text, "what was handed out is no work"

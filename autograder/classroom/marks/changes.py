@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autograder.classroom.marks import messages
 from autograder.classroom.marks.model import ClassMarks, Mark, StudentMarks
 
 
@@ -34,7 +35,10 @@ class MarkChange:
 
     @property
     def gone_reasons(self) -> tuple[str, ...]:
-        known = self.after.reasons if self.after else ()
+        """The reasons that are no more; that an answer had no points is none, where it has some now."""
+        known = list(self.after.reasons) if self.after else []
+        graded = (each for each in (self.after.answers if self.after else ()) if each.points is not None)
+        known += [messages.not_graded_by_hand(each.question) for each in graded]
         return tuple(each for each in (self.before.reasons if self.before else ()) if each not in known)
 
 

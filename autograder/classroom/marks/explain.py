@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from autograder.classroom.marks import instructor_messages as messages
+from autograder.classroom.marks import messages as student_messages
 from autograder.classroom.marks.model import Mark, StudentMarks, WrittenMark
 from autograder.classroom.marks.steps import worth
 from autograder.classroom.marks.steps.total import counts, uncapped_total
@@ -16,20 +19,22 @@ from autograder.report.model import number
 from autograder.text import on_one_line
 
 INDENT = "  "
+LEAST_WIDTH = 20  # of a text that is folded
 Row = tuple[str, str]  # points, and what they are for
 
 
-def explain(student: StudentMarks, policy: Policy) -> list[str]:
+def explain(student: StudentMarks, policy: Policy, width: int | None = None) -> list[str]:
     """The sum of each assignment, then the course total with its weights: lines of plain text, aligned in columns.
 
-    Texts that people wrote stand in them on one line each; what is unsafe in a terminal is replaced.
+    Texts that people wrote stand in them on one line each; what is unsafe in a terminal is replaced. With `width`, what
+    is longer than that goes on in its column.
     """
     member = student.member
     lines = [messages.about(on_one_line(member.name), on_one_line(member.section))]
     if member.is_withdrawn:
         lines.append(messages.WITHDRAWN)
     for mark in student.marks.values():
-        lines += ["", on_one_line(mark.assignment), *_aligned(list(_rows(mark)))]
+        lines += ["", on_one_line(mark.assignment), *_aligned(list(_rows(mark)), width)]
     return [*lines, "", messages.COURSE_TOTAL, *_total(student, policy)]
 
 
@@ -39,7 +44,11 @@ def _rows(mark: Mark) -> Iterator[Row]:
     if mark.answers:
         yield NONE if mark.written is None else _signed(mark.written), messages.BY_HAND
         yield from (("", INDENT + _answer(answer)) for answer in mark.answers)
+    told = {student_messages.MISSING}  # the last row says it, too; and of answers, theirs
+    told |= {student_messages.not_graded_by_hand(each.question) for each in mark.answers}
     for line in mark.adjustments:
+        if line.text in told:
+            continue
         yield _signed(line.points) if line.points else "", on_one_line(line.text)
     text = messages.LATE_MARK_OF if mark.is_late else messages.MARK_OF
     yield (
@@ -59,10 +68,23 @@ def _signed(points: float) -> str:
     return f"+{number(points)}" if points >= 0 else number(points)
 
 
-def _aligned(rows: Sequence[Row]) -> list[str]:
+def _aligned(rows: Sequence[Row], width: int | None) -> Iterator[str]:
     """Points to the right, in a column of their own."""
-    width = max(len(points) for points, _ in rows)
-    return [f"{INDENT}{points:>{width}}{INDENT}{text}" for points, text in rows]
+    column = max(len(points) for points, _ in rows)
+    for points, text in rows:
+        beginning = f"{INDENT}{points:>{column}}{INDENT}"
+        for place, line in enumerate(_folded(text, width - len(beginning) if width else None)):
+            yield f"{' ' * len(beginning) if place else beginning}{line}"
+
+
+def _folded(text: str, width: int | None) -> list[str]:
+    """A text in lines that are no wider, each as far to the right as the first."""
+    if width is None:
+        return [text]
+    words = text.lstrip()
+    indent = text[: len(text) - len(words)]
+    room = max(LEAST_WIDTH, width - len(indent))
+    return [f"{indent}{line.plain.rstrip()}" for line in Text(words).wrap(Console(width=room), room)]
 
 
 def _total(student: StudentMarks, policy: Policy) -> Iterator[str]:

@@ -63,11 +63,11 @@ def points(count: str) -> str:
 
 def check_removed(check: str, question: str, points: str) -> str:
     """`check` is its title, as students know it; `points` is one of the above."""
-    return f"“{check}” of `{question}` ({points}) counts for nobody."
+    return f"“{check}” of `{question}` ({points}) was dropped: it counts for nobody."
 
 
 def question_removed(question: str, points: str) -> str:
-    return f"`{question}` ({points}) counts for nobody."
+    return f"`{question}` ({points}) was dropped: it counts for nobody."
 
 
 def check_in_full(check: str, question: str, points: str, earned: str) -> str:
@@ -111,9 +111,9 @@ def to_be_looked_at_again(question: str) -> str:
     return f"`{question}` is to be looked at again by a person before its points by hand count."
 
 
-def sources_differ(question: str, given: str) -> str:
-    """`given` lists points with their sources."""
-    return f"`{question}` has different points by hand, of which none count until a person decides: {given}."
+def sources_differ(question: str) -> str:
+    """Which points, and where they stand, is told to instructors only."""
+    return f"`{question}` has different points by hand, of which none count until a person decides."
 
 
 def given_in(points: str, source: str) -> str:

@@ -125,7 +125,18 @@ def moved(changes: Sequence[MarkChange]) -> str:
 
 
 def _because(change: MarkChange) -> list[str]:
-    return [*change.new_reasons, *(messages.no_longer(reason) for reason in change.gone_reasons)]
+    """What moved: the points that the mark is made of, and reasons that came or went."""
+    before, after = change.before, change.after
+    parts = []
+    if before and after and before.checks != after.checks:
+        parts.append(messages.checks_moved(_points(before.checks), _points(after.checks)))
+    if before and after and before.written != after.written:
+        parts.append(messages.words_moved(_points(before.written), _points(after.written)))
+    return [*parts, *change.new_reasons, *(messages.no_longer(reason) for reason in change.gone_reasons)]
+
+
+def _points(count: float | None) -> str:
+    return NONE if count is None else number(count)
 
 
 def _mark(mark: Mark | None) -> str:

@@ -161,6 +161,14 @@ def more_marks(count: int) -> str:
     return f"And {count} more: see marks.csv."
 
 
+def checks_moved(before: str, after: str) -> str:
+    return f"from checks: {before} → {after}"
+
+
+def words_moved(before: str, after: str) -> str:
+    return f"for answers in words: {before} → {after}"
+
+
 def no_longer(reason: str) -> str:
     return f"no longer: {reason}"
 
@@ -168,7 +176,7 @@ def no_longer(reason: str) -> str:
 # Of a mark, where its status is not told by what else stands in the table.
 MARK_WORDS = {"awaits_hand_grading": "awaits hand grading", "excused": "excused"}
 LATE = "late"
-CLASS_COLUMNS = ("Student", "Assignment", "Score", "Notes")
+CLASS_COLUMNS = ("Student", "Assignment", "Mark", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"
 MARK_CHANGE_COLUMNS = ("Student", "Assignment", "Mark", "Because of")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.cells import cell_len
 
 from autograder.classroom.marks.compute import class_marks
@@ -88,7 +89,6 @@ def test_what_has_no_mark_says_so_and_stays_out_of_the_total() -> None:
         "  —  of 20 points: excused",
         "",
         "02",
-        "     Nothing was handed in.",
         "  —  of 20 points: nothing handed in",
         "",
         "03",
@@ -100,7 +100,6 @@ def test_what_has_no_mark_says_so_and_stays_out_of_the_total() -> None:
         "  —  for answers in words",
         "       `why`: 1 of 4",
         "       `how`: of 2, not graded yet",
-        "     `how` has not been graded by hand yet.",
         "  —  of 10 points: awaits hand grading",
         "",
         "05",
@@ -117,6 +116,20 @@ def test_what_has_no_mark_says_so_and_stays_out_of_the_total() -> None:
         "  No total: no mark counts in it yet.",
         "  Not final: something that counts is still to come.",
     ]
+
+
+@pytest.mark.parametrize("width", [24, 60, 80, 120])
+def test_what_is_wider_than_the_terminal_goes_on_in_its_column(width: int) -> None:
+    policy = Policy(overrides=(Override("ana", ASSIGNMENT, 14, "注意 a slip of ours " * 9, "softmax"),))
+    report = marked_report({"softmax": {"test_a": (2, 5)}}, {"why": 4})
+    by_hand = ByHand(written={("ana", ASSIGNMENT, "why"): points(3, comment="Good, and could be shorter. " * 5)})
+    inputs = mark_inputs(report, members=[ANA], by_hand=by_hand)
+    whole = explained(policy, inputs)
+    lines = explain(student_marks(class_marks(policy, inputs)), policy, width)
+    assert max(map(cell_len, lines[:-3])) <= max(width, 35)
+    assert "".join("".join(lines).split()) == "".join(whole.split())
+    texts = [line for line in lines[3:] if line[:8].strip() == "" and line.strip()]
+    assert all(line.startswith(" " * 7) and line[7:].strip() for line in texts)
 
 
 def test_a_total_that_is_capped_says_what_the_marks_give() -> None:

@@ -63,7 +63,7 @@ def test_the_sample_policy_has_every_rule(policy: Policy, course: Course) -> Non
     assert (one.drop, one.drop_as) == ({"test_project_qkv_fused[long axes]"}, DropAs.REMOVED)
     assert (two.drop, two.drop_as) == ({"test_scale_scores_decimals"}, DropAs.FULL)
     assert two.late == LateRule(15, Unit.HOUR, 2, PercentOf.EARNED, 50, 7)
-    assert (three.weight, three.extra_credit) == (2, {"softmax_jacobian"})
+    assert (three.weight, three.extra_credit) == (2, {"test_softmax_jacobian_is_the_derivative"})
     assert policy.for_assignment("04_attention") == AssignmentPolicy(late=general)
     assert {(each.student, each.assignment) for each in policy.extensions} == {
         ("eunji", "03_softmax"),

@@ -29,7 +29,9 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
             for line, name in _about_the_work(case):
                 found[line].append(name)
         for (text, of_what), names in found.items():
-            yield text(assignment, *of_what, len(names), few(names))
+            # Points that differ are told nowhere else, so all of them are.
+            named = ", ".join(names) if text is messages.differ else few(names)
+            yield text(assignment, *of_what, len(names), named)
         for case in by_assignment[assignment]:
             yield from _about_overrides(case, marks[case.member.name, assignment])
 

@@ -173,7 +173,7 @@ def _words(case: Case, words: WrittenAnswer) -> _QuestionPart:
 def _unsettled(case: Case, name: str, sources: tuple[HandPoints, ...]) -> str:
     """Why what people gave does not count; empty where it does."""
     if differ(sources):
-        return messages.sources_differ(name, given(sources))
+        return messages.sources_differ(name)
     return messages.to_be_looked_at_again(name) if name in case.awaits else ""
 
 

@@ -119,6 +119,14 @@ def test_points_by_hand_that_differ_are_named_with_their_sources() -> None:
     assert lines(settled, WORDS, replace(WORDS, student="ben"), by_hand=by_hand) == ()
 
 
+def test_all_points_that_differ_are_named_for_they_are_told_nowhere_else() -> None:
+    names = ("ana", "ben", "cem", "dan", "eve")
+    by_hand = ByHand(written={(name, ASSIGNMENT, "why"): points(3, 4) for name in names})
+    (line,) = lines(Policy(), *(replace(WORDS, student=name) for name in names), by_hand=by_hand)
+    five = ", ".join(f"{name} [3 in written.csv, 4 in written.csv 2]" for name in names)
+    assert line.endswith(f"make them the same: 5 ({five})")
+
+
 @pytest.mark.parametrize(
     "by_hand",
     [

@@ -94,8 +94,8 @@ def test_checks_are_the_score_without_what_is_removed_and_full_points_are_an_adj
 
 def test_the_reasons_say_what_was_dropped_and_what_is_extra_credit() -> None:
     assert made(rule=removed("test_c", "rows")).reasons == (
-        "`rows` (8 points) counts for nobody.",
-        "“The title of test_c.” of `sums` (4 points) counts for nobody.",
+        "`rows` (8 points) was dropped: it counts for nobody.",
+        "“The title of test_c.” of `sums` (4 points) was dropped: it counts for nobody.",
     )
     assert made(rule=full("test_c")).reasons == (
         "“The title of test_c.” of `sums` counts in full for everybody: 4 points, in the place of 1.",
@@ -141,11 +141,11 @@ def test_what_was_left_as_handed_out_has_no_points_unless_a_person_gave_some() -
     assert found.answers == (WrittenMark("why", 0.0, 4), WrittenMark("how", 2.0, 6))
 
 
-def test_the_reasons_say_what_a_person_is_awaited_for() -> None:
+def test_the_reasons_say_what_a_person_is_awaited_for_and_not_which_points_differ() -> None:
+    """Students read them; instructors are told the points in a warning."""
     by_hand = hand(written={"why": points(3, 4)})
     assert made(words=WORDS, by_hand=by_hand).reasons == (
-        "`why` has different points by hand, of which none count until a person decides: "
-        "3 in written.csv, 4 in written.csv 2.",
+        "`why` has different points by hand, of which none count until a person decides.",
         "`how` has not been graded by hand yet.",
     )
 
