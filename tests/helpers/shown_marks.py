@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import pytest
+from click.testing import CliRunner
+
 from autograder.classroom.person import composed
+from autograder.cli import main
 from autograder.pages.messages import WORDS
+from autograder.report.formatting import NONE
 from tests.helpers.pages import VOID, collapsed
 
 Key = tuple[str, str]
@@ -86,10 +91,6 @@ def in_marks_csv(graded: Path) -> Shown:
     return {(row["student"], row["assignment"]): row["mark"] or None for row in table_rows(graded / "marks.csv")}
 
 
-def possible_in_marks_csv(graded: Path) -> dict[Key, str]:
-    return {(row["student"], row["assignment"]): row["possible"] for row in table_rows(graded / "marks.csv")}
-
-
 @dataclass(frozen=True)
 class ClassPage:
     """The class page: the marks with their maxima, the totals, who has one that is not final, and links to pages."""
@@ -144,18 +145,28 @@ def on_students_page(path: Path) -> tuple[str, str] | None:
 
 
 def in_canvas(path: Path) -> Shown:
-    """`EX` is how Canvas says that somebody is excused."""
-    marks: Shown = {}
-    for row in table_rows(path):
-        if row["Student"].strip() != "Points Possible":
-            for name in list(row)[5:]:
-                marks[row["SIS Login ID"] or row["Student"], name] = row[name] if row[name] not in ("", "EX") else None
-    return marks
+    """By login, or name where there is none. `EX` is how Canvas says that somebody is excused."""
+    people = [row for row in table_rows(path) if row["Student"].strip() != "Points Possible"]
+    return _once(
+        ((row["SIS Login ID"] or row["Student"], name), row[name] if row[name] not in ("", "EX") else None)
+        for row in people
+        for name in list(row)[5:]
+    )
 
 
 def in_moodle(path: Path) -> Shown:
-    rows = table_rows(path)
-    return {(row["Username"], name): row[name] if row[name] != "-" else None for row in rows for name in list(row)[1:]}
+    return _once(
+        ((row["Username"], name), row[name] if row[name] != "-" else None)
+        for row in table_rows(path)
+        for name in list(row)[1:]
+    )
+
+
+def _once(marks: Iterable[tuple[Key, str | None]]) -> Shown:
+    """A person who stands in a file twice may get either mark."""
+    listed = list(marks)
+    assert len(listed) == len(dict(listed)), listed
+    return dict(listed)
 
 
 def in_long_csv(path: Path) -> Shown:
@@ -176,7 +187,7 @@ class Explained:
     is_final: bool
 
 
-def explained(output: str, assignments: list[str]) -> Explained:
+def explained(output: str, assignments: Sequence[str]) -> Explained:
     marks: dict[str, tuple[str, str] | None] = {}
     about = ""
     for line in output.splitlines():
@@ -188,6 +199,88 @@ def explained(output: str, assignments: list[str]) -> Explained:
             about = ""
     total = re.search(r"Total: (\S+)%", output)
     return Explained(marks, total and total[1], "Not final" not in output)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A folder in which a class was graded into a gradebook: the marks as marks.csv has them, and the class page."""
+
+    folder: Path
+    marks: Shown
+    possible: Mapping[Key, str]
+    page: ClassPage
+
+    @classmethod
+    def read(cls, folder: Path) -> Marked:
+        rows = table_rows(folder / "graded" / "marks.csv")
+        possible = {(row["student"], row["assignment"]): row["possible"] for row in rows}
+        return cls(folder, in_marks_csv(folder / "graded"), possible, on_class_page(folder / "graded"))
+
+    @property
+    def gradebook(self) -> tuple[str, str]:
+        return gradebook(self.folder)
+
+    @property
+    def students(self) -> list[str]:
+        return list(dict.fromkeys(student for student, _ in self.marks))
+
+    @property
+    def with_maxima(self) -> dict[Key, tuple[str, str] | None]:
+        return {key: None if mark is None else (mark, self.possible[key]) for key, mark in self.marks.items()}
+
+    @property
+    def numbers(self) -> dict[Key, float]:
+        """The marks of all who have one."""
+        return {key: float(mark) for key, mark in self.marks.items() if mark is not None}
+
+    def explained(self) -> dict[str, Explained]:
+        """What `marks --explain` says of each student."""
+        assignments = list(dict.fromkeys(name for _, name in self.marks))
+        runner = CliRunner(env={"COLUMNS": "400", "NO_COLOR": "1"})
+        found = {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            for student in self.students:
+                result = runner.invoke(main, ["marks", "graded", *self.gradebook, "--explain", student])
+                assert result.exit_code == 0, result.output
+                found[student] = explained(result.output, assignments)
+        return found
+
+
+def gradebook(folder: Path) -> tuple[str, str]:
+    return "--gradebook", f"sqlite:///{folder}/gradebook.db"
+
+
+def assert_pages_agree(marked: Marked) -> None:
+    """The class page, and those of all students: one for each mark, and none that nobody finds."""
+    graded = marked.folder / "graded"
+    assert marked.page.marks == marked.with_maxima
+    pages = {key: graded / link for key, link in marked.page.links.items()}
+    assert {key: on_students_page(path) for key, path in pages.items()} == {
+        key: mark for key, mark in marked.with_maxima.items() if key in pages
+    }
+    assert {marked.marks[key] for key in marked.marks.keys() - pages.keys()} <= {None}
+    assert {path.resolve() for path in pages.values()} == {path.resolve() for path in graded.glob("[!.]*/*.html")}
+
+
+def assert_sums_agree(marked: Marked, sums: Mapping[str, Explained]) -> None:
+    shown = {(student, name): mark for student, each in sums.items() for name, mark in each.marks.items()}
+    assert shown == marked.with_maxima
+
+
+def assert_totals_agree(marked: Marked, sums: Mapping[str, Explained]) -> None:
+    """totals.csv, the class page in whole percent, and the sum in words."""
+    rows = {row["student"]: row for row in table_rows(marked.folder / "graded" / "totals.csv")}
+    assert list(rows) == list(marked.page.totals) == marked.students
+    for student, row in rows.items():
+        said, on_page = sums[student], marked.page.totals[student]
+        assert (said.total or "") == row["total"], student
+        assert said.is_final == (row["final"] == "yes"), student
+        if row["total"]:
+            assert float(on_page.removesuffix("%")) == pytest.approx(float(row["total"]), abs=0.505), student
+            assert (student in marked.page.so_far) == (row["final"] == "no"), student
+        else:
+            assert on_page.startswith(NONE), student
 
 
 def of_people(by_key: Mapping[tuple[str, str], float]) -> dict[Key, float]:

@@ -5,34 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from autograder.classroom.person import composed
-from autograder.cli import main
-from autograder.report.formatting import NONE
 from tests.helpers.command_line import autograder
 from tests.helpers.in_words import STUB
 from tests.helpers.nbgrader import exported, give, nobodys_settings
 from tests.helpers.paths import ROOT
 from tests.helpers.sheets import fill_in, rows_of
 from tests.helpers.shown_marks import (
-    ClassPage,
     Explained,
-    Key,
-    Shown,
-    explained,
+    Marked,
+    assert_pages_agree,
+    assert_sums_agree,
+    assert_totals_agree,
+    gradebook,
     in_canvas,
     in_long_csv,
-    in_marks_csv,
     in_moodle,
     of_people,
-    on_class_page,
-    on_students_page,
-    possible_in_marks_csv,
     table_rows,
 )
 
@@ -61,27 +54,6 @@ OTHER_POINTS = ("freya", SCALED)  # 3 in the sheet, 1 in the gradebook: neither 
 BY_HAND = {("maja", SCALED), ("wambui", SCALED)}  # in the gradebook: points for a question, and extra credit
 
 
-@dataclass(frozen=True)
-class Marked:
-    """A folder in which a class was graded and its marks made, and the marks as marks.csv has them."""
-
-    folder: Path
-    marks: Shown
-    possible: dict[Key, str]
-    page: ClassPage
-
-    @property
-    def students(self) -> list[str]:
-        return list(dict.fromkeys(student for student, _ in self.marks))
-
-    @property
-    def assignments(self) -> list[str]:
-        return list(dict.fromkeys(name for _, name in self.marks))
-
-    def with_maxima(self) -> dict[Key, tuple[str, str] | None]:
-        return {key: None if mark is None else (mark, self.possible[key]) for key, mark in self.marks.items()}
-
-
 def answer_in_words(file: Path, text: str) -> None:
     """In its one cell for that; some of these notebooks have lost the names of their cells."""
     notebook = json.loads(file.read_text(encoding="utf-8"))
@@ -94,10 +66,6 @@ def run(folder: Path, *arguments: object, code: int = 0) -> str:
     done = autograder(*arguments, cwd=folder)
     assert done.returncode == code, done.stderr + done.stdout
     return done.stdout + done.stderr
-
-
-def gradebook(folder: Path) -> tuple[str, str]:
-    return "--gradebook", f"sqlite:///{folder}/gradebook.db"
 
 
 def fill_sheet(sheet: Path) -> None:
@@ -128,23 +96,12 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
         run(folder, "marks", *gradebook(folder))
         for system in ("canvas", "moodle", "csv"):
             run(folder, "export", system, "graded", "--out", f"{system}.csv")
-        graded = folder / "graded"
-        yield Marked(folder, in_marks_csv(graded), possible_in_marks_csv(graded), on_class_page(graded))
+        yield Marked.read(folder)
 
 
 @pytest.fixture(scope="module")
 def sums(marked: Marked) -> dict[str, Explained]:
-    """What `marks --explain` says of each student."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(marked.folder)
-        return {student: explain(marked, student) for student in marked.students}
-
-
-def explain(marked: Marked, student: str) -> Explained:
-    runner = CliRunner(env={"COLUMNS": "400", "NO_COLOR": "1"})
-    result = runner.invoke(main, ["marks", "graded", *gradebook(marked.folder), "--explain", student])
-    assert result.exit_code == 0, result.output
-    return explained(result.output, marked.assignments)
+    return marked.explained()
 
 
 def test_the_class_has_marks_of_every_kind(marked: Marked) -> None:
@@ -162,21 +119,8 @@ def test_the_class_has_marks_of_every_kind(marked: Marked) -> None:
             assert sum(parts) == pytest.approx(float(row["mark"])), row
 
 
-def test_the_class_page_shows_the_same(marked: Marked) -> None:
-    assert marked.page.marks == marked.with_maxima()
-
-
-def test_each_students_page_shows_the_same(marked: Marked) -> None:
-    graded = marked.folder / "graded"
-    links = {key: graded / link for key, link in marked.page.links.items()}
-    assert {key: on_students_page(path) for key, path in links.items()} == {
-        key: mark for key, mark in marked.with_maxima().items() if key in links
-    }
-    without_page = marked.marks.keys() - links.keys()
-    assert {marked.marks[key] for key in without_page} == {None}
-    assert {path.resolve() for path in links.values()} == {path.resolve() for path in graded.glob("[!.]*/*.html")}, (
-        "no page that nobody finds"
-    )
+def test_the_pages_show_the_same(marked: Marked) -> None:
+    assert_pages_agree(marked)
 
 
 def test_every_export_shows_the_same(marked: Marked) -> None:
@@ -185,33 +129,21 @@ def test_every_export_shows_the_same(marked: Marked) -> None:
     assert in_long_csv(marked.folder / "csv.csv") == marked.marks
 
 
-def test_the_sum_in_words_shows_the_same(marked: Marked, sums: dict[str, Explained]) -> None:
-    shown = {(student, name): mark for student, each in sums.items() for name, mark in each.marks.items()}
-    assert shown == marked.with_maxima()
+def test_the_sums_in_words_and_the_totals_are_the_same(marked: Marked, sums: dict[str, Explained]) -> None:
+    assert_sums_agree(marked, sums)
+    assert_totals_agree(marked, sums)
 
 
 def test_nbgrader_exports_the_same(marked: Marked) -> None:
-    """nbgrader has no place for the lack of a mark: who has none has 0 there, or is named, or awaits a person."""
-    shown = of_people(exported(marked.folder))
-    numbers = {key: float(mark) for key, mark in marked.marks.items() if mark is not None}
+    """It has no empty cell: who has no mark has 0 there, or what is known so far; noor, who is excused, no row."""
+    shown, numbers = of_people(exported(marked.folder)), marked.numbers
     assert {key: shown[key] for key in numbers} == pytest.approx(numbers, rel=1e-5)
-    said = run(marked.folder, "marks", *gradebook(marked.folder))
-    for student, name in shown.keys() - numbers.keys() - {UNREAD, OTHER_POINTS}:
-        assert shown[student, name] == 0 or f"{student} {name}" in said
-
-
-def test_the_totals_are_the_same(marked: Marked, sums: dict[str, Explained]) -> None:
-    rows = {row["student"]: row for row in table_rows(marked.folder / "graded" / "totals.csv")}
-    assert list(rows) == list(marked.page.totals) == marked.students
-    for student, row in rows.items():
-        said, on_page = sums[student], marked.page.totals[student]
-        assert (said.total or "") == row["total"], student
-        assert said.is_final == (row["final"] == "yes"), student
-        if row["total"]:
-            assert float(on_page.removesuffix("%")) == pytest.approx(float(row["total"]), abs=0.505), student
-            assert (student in marked.page.so_far) == (row["final"] == "no"), student
-        else:
-            assert on_page.startswith(NONE), student
+    so_far = {UNREAD: 24, OTHER_POINTS: 24}
+    assert {key: shown[key] for key in shown.keys() - numbers.keys()} == {
+        key: so_far.get(key, 0) for key in shown.keys() - numbers.keys()
+    }
+    assert {student for student, _ in marked.marks.keys() - shown.keys()} == {"noor"}
+    assert "noor" not in run(marked.folder, "marks", *marked.gradebook)
 
 
 def test_names_are_those_of_the_folders(marked: Marked) -> None:
