@@ -164,8 +164,8 @@ def not_theirs(marks: str) -> str:
 
 def set_as_a_whole(marks: str) -> str:
     return (
-        f"Set as a whole, answers in words included, and not written into a column that is worth only the checks: {marks}. "
-        "Write a number there yourself."
+        "Set as a whole, answers in words included, and not written into a column that is worth only the checks: "
+        f"{marks}. Write a number there yourself."
     )
 
 
