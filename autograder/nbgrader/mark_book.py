@@ -17,7 +17,7 @@ from autograder.nbgrader.database import CellIds, Entry, find_cells, set_penalti
 from autograder.nbgrader.late_work import LateRule, date_warnings, late_rule, penalty_for
 from autograder.nbgrader.opening import database, database_errors, nbgrader_settings, require_file, shown
 from autograder.nbgrader.points_by_hand import points_by_hand
-from autograder.nbgrader.submitted_scores import SubmittedScore, due_dates, submitted_scores
+from autograder.nbgrader.submitted_scores import SubmittedScore, due_dates, exported_students, submitted_scores
 from autograder.report.diff import Key
 from autograder.report.model import number
 
@@ -73,9 +73,11 @@ class MarkBook:
                 if points != submissions[key].penalty
             }
             set_penalties(connection, changed)
+            students = exported_students(connection)
         self.warnings += [messages.not_in_gradebook(name) for name in marks.assignments if name not in cells]
         exported = {key: submissions[key].score - points for key, points in penalties.items()}
-        if numbers := [mark for key, mark in there.items() if _is_no_mark(mark, exported.get(key, 0.0))]:
+        has_row = {key: mark for key, mark in there.items() if key[0] in students}
+        if numbers := [mark for key, mark in has_row.items() if _is_no_mark(mark, exported.get(key, 0.0))]:
             work = [messages.without_mark(mark.student, mark.assignment, mark.status) for mark in numbers]
             self.warnings.append(messages.numbers_without_marks(len(work), few(work, MAX_NAMES)))
         return sum(mark.mark is not None for mark in there.values())

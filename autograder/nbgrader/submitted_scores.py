@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, func, select
 
 from autograder.classroom.person import composed
@@ -60,6 +60,11 @@ def submitted_scores(connection: Connection) -> dict[Key, SubmittedScore]:
         .where(Notebook.name == Assignment.name)
     )
     return {each.key: each for each in (SubmittedScore(*row) for row in connection.execute(query))}
+
+
+def exported_students(connection: Connection) -> frozenset[str]:
+    """Whom nbgrader's export has rows for, one an assignment: everybody who ever handed in, or was added."""
+    return frozenset(map(one_form, connection.scalars(select(Student.id))))
 
 
 def due_dates(connection: Connection) -> dict[str, datetime]:

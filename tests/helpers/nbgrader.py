@@ -6,11 +6,13 @@ import csv
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from nbgrader import api
 from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
@@ -60,6 +62,16 @@ def make_course(folder: Path) -> Path:
 
 def assignment_of(course: Path, name: str) -> Assignment:
     return load_course(course / "solutions").assignment(name)
+
+
+@contextmanager
+def nobodys_settings(home: Path) -> Iterator[None]:
+    """No settings of whoever runs the tests: nbgrader and Jupyter read those of the user."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+            patch.setenv(f"JUPYTER_{name}", str(home / name.lower()))
+        patch.setenv("IPYTHONDIR", str(home / "ipython"))
+        yield
 
 
 def nbgrader(*arguments: str, cwd: Path, code: int = 0) -> str:

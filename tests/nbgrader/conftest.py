@@ -21,6 +21,7 @@ from tests.helpers.nbgrader import (
     WRITTEN,
     assignment_of,
     hand_in_notebook,
+    nobodys_settings,
     write_gradebook,
 )
 from tests.helpers.paths import ROOT
@@ -28,12 +29,7 @@ from tests.helpers.paths import ROOT
 
 @pytest.fixture(scope="package", autouse=True)
 def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No settings of whoever runs the tests: nbgrader and Jupyter read those of the user."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
-            patch.setenv(f"JUPYTER_{name}", str(home / name.lower()))
-        patch.setenv("IPYTHONDIR", str(home / "ipython"))
+    with nobodys_settings(tmp_path_factory.mktemp("home")):
         yield
 
 

@@ -169,14 +169,17 @@ def test_numbers_that_are_no_marks_are_named(graded_class: Path) -> None:
         ADA: MarkStatus.EXCUSED,  # nothing is taken off any more
         BEN: MarkStatus.GRADER_ERROR,  # stays as it is
         CEM: MarkStatus.UNREADABLE,  # 0, as nbgrader shows what is not there
-        DAN: MarkStatus.EXCUSED,
+        DAN: MarkStatus.EXCUSED,  # of whom it has never heard, and shows nothing
     }
     assert book.write_marks(class_of({member: mark(None, each) for member, each in status.items()})) == 0
     assert of_sums(graded_class) == {"ada": 9, "ben": 1, "cem": 0}
     (warning,) = book.warnings
-    assert warning.endswith(
-        f"leaves empty: ada {SMALL_SUMS} (excused), ben {SMALL_SUMS} (grader_error), dan {SMALL_SUMS} (excused)"
-    )
+    assert warning.endswith(f"leaves empty: ada {SMALL_SUMS} (excused), ben {SMALL_SUMS} (grader_error)")
+    with api.Gradebook(f"sqlite:///{graded_class}/gradebook.db") as nbgraders:
+        nbgraders.add_student("dan")
+    (warning,) = write(graded_class, {DAN: mark(None, MarkStatus.EXCUSED)})
+    assert warning.endswith(f"leaves empty: dan {SMALL_SUMS} (excused)")
+    assert of_sums(graded_class)["dan"] == 0
 
 
 def test_work_that_is_no_longer_there_keeps_its_score_and_is_named(graded_class: Path) -> None:

@@ -14,6 +14,7 @@ from autograder.classroom.marks.model import Adjustment, Mark, MarkStatus, Membe
 from autograder.classroom.members import roster_of_members
 from autograder.classroom.roster import Roster, read_roster
 from autograder.errors import UserError
+from autograder.publish.lms.account import about_missing_marks
 from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
 from autograder.publish.lms.cell import MarkCell, Worth
 from autograder.publish.lms.comment import comment_html
@@ -114,6 +115,10 @@ def test_our_own_fault_is_no_comment_but_an_override_is() -> None:
     failed = report(softmax(check(Outcome.GRADER_ERROR, message="KeyError: 'secret'")))
     ours = a_mark("ada", A, None, 5, MarkStatus.GRADER_ERROR, adjustments=(Adjustment("Not your fault."),))
     assert comment_html(MarkCell(ours), failed) == ""
+    both = replace(ours, mark=4.0, possible=7, mark_without_written=None, adjustments=(Adjustment("Set to 4.", 4),))
+    assert comment_html(MarkCell(both, Worth.WITHOUT_WRITTEN), failed) == (
+        "With the answers in words: 4 of 7.<br>Set to 4. (+4)"
+    )
     assert comment_html(MarkCell(replace(ours, mark=4.0, adjustments=(Adjustment("Set to 4.", 4),))), failed) == (
         "Mark: 4 of 5.<br>Set to 4. (+4)"
     )
@@ -158,7 +163,7 @@ def a_class(*, has_teams: bool = True) -> MarkTable:
         ),
         a_student(
             Member("ben", "team7", "S2"),
-            a_mark("ben", A, 11, 12, possible_without_written=10),
+            a_mark("ben", A, 11, 12, possible_without_written=10, mark_without_written=None),
             a_mark("ben", B, None, 4, MarkStatus.EXCUSED),
         ),
     ]  # fmt: skip
@@ -178,18 +183,31 @@ def roster(tmp_path: Path) -> Roster:
 
 def test_canvas_gives_each_of_a_team_their_mark_by_their_own_ids(roster: Roster) -> None:
     filled = fill_canvas_csv(a_class(), roster, CANVAS, {})
-    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "4"], ["11", "EX"], ["7", "EX"], ["", ""]]
+    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "4"], ["9", "EX"], ["7", "EX"], ["", ""]]
     assert filled.columns == {(A, Worth.WITHOUT_WRITTEN): 10, (B, Worth.FULL): 4}
     assert (filled.students, filled.unknown, filled.missing) == (2, ("dora",), ("Fox, Dora",))
     assert filled.withdrawn == ("cem",)
     assert [(mark.student, mark.assignment) for mark in filled.excused] == [("ben", B)]
 
 
+def test_a_mark_for_code_and_words_is_not_written_into_a_column_for_code(roster: Roster) -> None:
+    """It was set as a whole; 11 would be a mark out of 10 there. What a person wrote stays, and the command says so."""
+    filled = fill_canvas_csv(a_class(), roster, CANVAS, {})
+    assert [mark.student for mark in filled.set_as_a_whole] == ["ben"]
+    assert (filled.above_maximum, filled.without_mark) == ((), ())
+    (line,) = about_missing_marks(filled, Path("graded"))
+    assert line == (
+        "Set as a whole, answers in words included, and not written into a column that is worth only the checks: "
+        f"ben {A} (11 of 12). Write a number there yourself."
+    )
+    assert not list(about_missing_marks(canvas_csv(a_class(), roster), Path("graded")))
+
+
 def test_without_a_roster_the_members_are_found_by_their_names() -> None:
     table = a_class()
     people = roster_of_members(each.member for each in table.marks.students)
     filled = fill_canvas_csv(table, people, CANVAS, {})
-    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "4"], ["11", "EX"], ["7", "EX"], ["8", "2.5"]]
+    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "4"], ["9", "EX"], ["7", "EX"], ["8", "2.5"]]
     assert (filled.students, filled.unknown, filled.missing, filled.withdrawn) == (3, (), (), ("cem",))
     assert rows(canvas_csv(table, people).text) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", A, B],
@@ -262,10 +280,17 @@ def test_a_worksheet_that_is_worth_the_checks_takes_their_marks() -> None:
     people = roster_of_members(each.member for each in table.marks.students)
     filled = fill_moodle_worksheet(replace(table, assignments=(A,)), people, SHEET)
     (_, ana, ben, cem) = rows(filled.text)
-    assert [ana[3], ben[3]] == ["8", "11"]
+    assert [ana[3], ben[3]] == ["8", ""]
     assert ana[6].startswith("Mark: 8 of 10, without the answers in words.<br><b>softmax</b>: 9 of 10<br>")
     assert cem == list(SHEET.rows[2])
-    assert [(cell.mark.student, cell.points) for cell in filled.above_maximum] == [("ben", 11)]
+    assert filled.above_maximum == ()
+
+
+def test_a_mark_above_the_maximum_of_a_worksheet_is_told() -> None:
+    extra = a_mark("ana", A, 12.5, 12, mark_without_written=10.5, possible_without_written=10)
+    table = mark_table([a_student("ana", extra)], [work("ana", A)])
+    filled = fill_moodle_worksheet(table, roster_of_members([Member("ana", "ana")]), SHEET)
+    assert [(cell.mark.student, cell.points) for cell in filled.above_maximum] == [("ana", 10.5)]
 
 
 def test_a_maximum_that_is_no_marks_is_refused() -> None:

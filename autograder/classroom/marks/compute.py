@@ -64,8 +64,12 @@ def _student(policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum],
         most = maxima[case.assignment]
         mark = make_mark(case, when, policy.zeros, most.whole)
         without = make_mark(case.without_words(), when, policy.zeros, most.without_words)
+        # How much of a mark that was set as a whole is for the words, nobody has said.
+        is_unknown = case.override is not None and without.possible != mark.possible
         marks[case.assignment] = replace(
-            mark, mark_without_written=without.mark, possible_without_written=without.possible
+            mark,
+            mark_without_written=None if is_unknown else without.mark,
+            possible_without_written=without.possible,
         )
         if not when.has_passed:
             still_open.add(case.assignment)

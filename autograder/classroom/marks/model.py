@@ -105,8 +105,8 @@ class Mark:
 
     `checks` is the score of the report without what is dropped, None where it is not the student's. `possible` is the
     maximum, without extra credit. `mark_without_written` and `possible_without_written` are what the mark would be if
-    the questions in words were no part of the assignment. `dropped` names the checks and questions of it that do not
-    count: they are in none of these numbers.
+    the questions in words were no part of the assignment; the first is None where an override set a mark for both.
+    `dropped` names the checks and questions of it that do not count: they are in none of these numbers.
     """
 
     student: str

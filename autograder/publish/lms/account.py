@@ -49,7 +49,13 @@ def about_students(export: Export, excused: str, *, has_roster: bool, has_templa
 
 
 def about_missing_marks(export: Export, folder: Path) -> Iterator[str]:
-    """What was handed in and has no mark: what awaits a person, and what could not be graded."""
+    """What was handed in and has no mark: what was set as a whole, awaits a person, or could not be graded."""
+    if export.set_as_a_whole:
+        marks = (
+            messages.above(_shown(each), number(each.mark or 0), number(each.possible))
+            for each in export.set_as_a_whole
+        )
+        yield messages.set_as_a_whole(", ".join(marks))
     awaits = MarkStatus.AWAITS_HAND_GRADING
     counts = Counter(mark.assignment for mark in export.without_mark if mark.status is awaits)
     if counts:

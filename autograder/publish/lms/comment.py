@@ -19,7 +19,7 @@ def comment_html(cell: MarkCell, report: Report | None) -> str:
     All that a student or an instructor wrote is escaped.
     """
     mark = cell.mark
-    if cell.points is None and (report is None or report.has_grader_error):
+    if cell.points is None and mark.mark is None and (report is None or report.has_grader_error):
         return ""
     lines = list(_beginning(cell))
     if report and report.error:

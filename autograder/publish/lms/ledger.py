@@ -33,7 +33,13 @@ class Export:
         """What was handed in, and has no mark that could be written."""
         others = (MarkStatus.MISSING, MarkStatus.EXCUSED)
         marks = (cell.mark for cell in self.cells if cell.points is None and cell.mark.status not in others)
-        return tuple(dict.fromkeys(marks))
+        return tuple(dict.fromkeys(mark for mark in marks if mark.status is not MarkStatus.GRADED))
+
+    @property
+    def set_as_a_whole(self) -> tuple[Mark, ...]:
+        """Marks that were set for code and words together, where a column takes only the points for code."""
+        cells = (cell for cell in self.cells if cell.points is None and cell.mark.status is MarkStatus.GRADED)
+        return tuple(dict.fromkeys(cell.mark for cell in cells))
 
     @property
     def excused(self) -> tuple[Mark, ...]:

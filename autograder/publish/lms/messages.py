@@ -162,6 +162,13 @@ def not_theirs(marks: str) -> str:
     return f"No mark written, for it would not be theirs: {marks}"
 
 
+def set_as_a_whole(marks: str) -> str:
+    return (
+        "Set as a whole, answers in words included, and not written into a column that is worth only the checks: "
+        f"{marks}. Write a number there yourself."
+    )
+
+
 def of_student(student: str, assignment: str) -> str:
     return f"{student} {assignment}"
 

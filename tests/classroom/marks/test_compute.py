@@ -116,6 +116,14 @@ def test_an_override_is_the_mark_whatever_else_there_is(report: Report | None) -
     assert (found.checks or 0) + (found.written or 0) + found.adjustment == 11
 
 
+@pytest.mark.parametrize("report", [None, UNREAD, BROKEN, WRITTEN])
+def test_how_much_of_an_override_is_for_the_words_nobody_knows(report: Report | None) -> None:
+    """13 of 20 would be a mark out of 16 in a column that is worth the checks; so would 20."""
+    found = ana(Policy(overrides=(Override("ana", ASSIGNMENT, 13, "agreed"),)), report)
+    assert (found.mark, found.possible) == (13, 20)
+    assert (found.mark_without_written, found.possible_without_written) == (None, 16)
+
+
 def test_an_override_or_excuse_where_nobody_has_a_report() -> None:
     policy = Policy(
         overrides=(Override("ana", "05", 11, "an oral exam"),), excused=(Excusal("ben", "05"),), zeros=EVERY_ZERO
