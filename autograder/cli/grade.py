@@ -20,7 +20,7 @@ from autograder.classroom.attempts.times import times_of
 from autograder.classroom.collect.manifest import Manifest
 from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.gather import deadline_of
-from autograder.classroom.marks.record import begin_marks
+from autograder.classroom.marks.record import begin_marks, path_from
 from autograder.classroom.marks.rules import rules_of_course
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
@@ -107,7 +107,7 @@ def grade(
     require_apart(out, submitted)
     require_gradebook(gradebook)
     store = ReportStore(out)
-    rules = rules_of_course(course, submitted, class_file, found.students)
+    rules = rules_of_course(course, store, submitted, class_file, found.students)
     marks_before = former_marks(store, rules, gradebook)
     deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
     manifest, choice = Manifest(submitted), NEWEST
@@ -162,7 +162,8 @@ def grade(
             tuple(ungraded),
             questions_of(course),
             last.times_with(times.handed_in, keys),
-            os.path.relpath(rules.file, store.root),
+            path_from(store.root, rules.file),
+            rules.is_named,
         )
         if book:
             written_to_book = book.write(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,9 @@ from rich.console import Console
 from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.explain import explain
 from autograder.classroom.marks.model import ClassMarks, StudentMarks
+from autograder.classroom.marks.record import path_from
 from autograder.classroom.marks.rules import rules_of_reports
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
 from autograder.cli.shared.class_table import to_come
@@ -65,12 +66,12 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     console = Console()
     if student is not None:
         made, _ = reckon(store, record, reports, rules, book)
-        for line in explain(_find(made, as_typed(student), graded), rules.policy):
+        for line in explain(_find(made, composed(as_typed(student)), graded), rules.policy):
             say(console, line)
         return
     with store.writing():
         others, _ = store.beside(reports)
-        record = replace(record, policy=os.path.relpath(rules.file, store.root))
+        record = replace(record, policy=path_from(store.root, rules.file), policy_is_named=rules.is_named)
         written = write_everywhere(console, store, record, reports, others, rules, book)
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):
@@ -93,6 +94,8 @@ def _find(marks: ClassMarks, name: str, graded: Path) -> StudentMarks:
     by_name = {each.member.name: each for each in marks.students}
     if found := by_name.get(name):
         return found
+    if team := [each.name for each in marks.members_of(name)]:
+        raise UserError(messages.one_of_a_team(name, ", ".join(team)))
     by_letters = {each.casefold(): each for each in by_name}
     near = [by_letters[each] for each in difflib.get_close_matches(name.casefold(), by_letters, 1, cutoff=0.7)]
     raise UserError(nothing_on_like(graded, name, near[0]) if near else nothing_on(graded, name))

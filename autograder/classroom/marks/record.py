@@ -44,12 +44,16 @@ class MarksRecord:
     @classmethod
     def of(cls, marks: ClassMarks, root: Path, sources: Iterable[Path], gradebook: str = "") -> Self:
         """Marks that were made just now, of reports in the folder `root` and of these files, which may be missing."""
-        return cls(marks, {os.path.relpath(path, root): _digest(path) for path in sources}, gradebook)
+        return cls(marks, {path_from(root, path): _digest(path) for path in sources}, gradebook)
 
     def changed(self, root: Path) -> list[Path]:
         """The files that are not any more what they were."""
-        paths = {root / path: digest for path, digest in self.sources.items()}
+        paths = {path_to(root, path): digest for path, digest in self.sources.items()}
         return [path for path, digest in paths.items() if _digest(path) != digest]
+
+    def were_there(self, root: Path) -> list[Path]:
+        """The files that marks were made of, whether they are still there or not."""
+        return [path_to(root, path) for path, digest in self.sources.items() if digest]
 
     def without(self, student: str) -> MarksRecord:
         """As if there were no such person, and no work in a folder of that name."""
@@ -136,6 +140,16 @@ def load_marks(store: ReportStore) -> ClassMarks:
     if changed := record.changed(store.root):
         raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))
     return record.marks
+
+
+def path_from(root: Path, path: Path) -> str:
+    """How a file is found from the folder of reports, if both are moved together; either may be reached by a link."""
+    return os.path.relpath(path.parent.resolve() / path.name, root.resolve())
+
+
+def path_to(root: Path, kept: str) -> Path:
+    """The file that `path_from` told of, as it is named from here."""
+    return Path(os.path.relpath(root.resolve() / kept))
 
 
 def _digest(path: Path) -> str:

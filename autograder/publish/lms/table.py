@@ -28,9 +28,13 @@ class MarkTable:
     assignments: tuple[str, ...]
 
     def find(self, person: Person) -> StudentMarks | None:
-        """The marks of a person of a roster: who has that name, or who alone has that folder."""
-        alone = self._by_folder.get(person.folder, [])
-        return self._by_name.get((person.name, person.folder)) or (alone[0] if len(alone) == 1 else None)
+        """The marks of a person of a roster: who has that name, or who alone has that folder.
+
+        Who has no folder is called by an id, in the class as in the roster.
+        """
+        folder = person.folder or person.name
+        alone = self._by_folder.get(folder, [])
+        return self._by_name.get((person.name, folder)) or (alone[0] if len(alone) == 1 else None)
 
     def report(self, student: StudentMarks, assignment: str) -> Report | None:
         return self.reports.get((composed(student.member.folder), assignment))
