@@ -104,6 +104,13 @@ def no_marks(folder: Path) -> str:
     return f"{folder} holds no marks yet: run `autograder marks {folder}`"
 
 
+def half_graded(folder: Path) -> str:
+    return (
+        f"the last `autograder grade` into {folder} has not come to its end, and reports are missing: run it again; it "
+        "goes on where it was"
+    )
+
+
 def marks_are_old(folder: Path, file: str) -> str:
     return f"{file} has changed since the marks in {folder} were made: run `autograder marks {folder}`"
 

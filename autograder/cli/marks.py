@@ -13,7 +13,7 @@ from rich.console import Console
 from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.explain import explain
 from autograder.classroom.marks.model import ClassMarks, StudentMarks
-from autograder.classroom.marks.record import path_from
+from autograder.classroom.marks.record import path_from, require_whole_run
 from autograder.classroom.marks.rules import rules_of_reports
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
@@ -52,6 +52,7 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     """
     require_gradebook(gradebook)
     store = ReportStore(graded)
+    require_whole_run(store)
     record = store.load_class()
     reports = store.load_all(record.reports)
     if class_file is not None and not class_file.is_file():

@@ -96,6 +96,35 @@ def test_marks_of_reports_beside_which_none_are_kept_are_made_and_nothing_is_sai
     assert (term / "graded" / MARKS).exists()
 
 
+@pytest.mark.parametrize("has_marks", [True, False])
+def test_a_class_that_is_half_graded_has_no_marks_until_it_is_graded(
+    term: Path, monkeypatch: pytest.MonkeyPatch, has_marks: bool
+) -> None:
+    """Else those whose reports are missing would be left out, and nobody's lateness known."""
+    if not has_marks:
+        shutil.rmtree(term / "graded")
+    hand_in(term / "class", "cy", NAME, RIGHT_SUMS)
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.cli.grade.times_of", _is_killed)
+        with pytest.raises(SystemError):
+            CliRunner().invoke(main, GRADE, catch_exceptions=False)
+    assert (term / "graded" / "cy" / f"{NAME}.json").exists()
+    export = ("export", "csv", "graded", "--out", "o.csv")
+    for command in (("marks",), ("marks", "--explain", "ada"), export):
+        said = refusal(monkeypatch, term, *command)
+        assert said.startswith("autograder: the last `autograder grade` into graded has not come to its end")
+    run("erase", "ada")
+    assert "has not come to its end" in refusal(monkeypatch, term, *export)
+    run(*GRADE)
+    run("marks")
+    run(*export)
+    assert set(marks_of()) == {"ada", "bo", "cy", "zoë"}
+
+
+def _is_killed(*_: object) -> None:
+    raise SystemError
+
+
 def test_the_sum_of_one_student_is_shown_and_nothing_is_written(term: Path) -> None:
     Path("class.toml").write_text(override(5))
     before = {path: path.read_bytes() for path in term.rglob("*") if path.is_file()}

@@ -26,7 +26,7 @@ from autograder.grading.store import ReportStore
 
 SCHEMA = 1
 FILE = ".marks.json"
-FORMER = ".marks.former.json"  # while a run makes them anew
+FORMER = ".marks.former.json"  # while a run grades; still there after one that was stopped
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,29 @@ def begin_marks(store: ReportStore) -> None:
     """Until `save_marks`, there are none: reports change, and what they were is kept to be compared with only."""
     if (store.root / FILE).exists():
         (store.root / FILE).replace(store.root / FORMER)
+    elif not (store.root / FORMER).exists():
+        write_atomically(store.root / FORMER, "")
 
 
 def save_marks(store: ReportStore, record: MarksRecord) -> None:
     """Keep the marks that a run made. Raises UserError."""
     write_atomically(store.root / FILE, record.to_json())
     delete(store.root / FORMER)
+
+
+def put_marks(store: ReportStore, record: MarksRecord) -> None:
+    """Keep marks in the place of those that are kept; they are what those were, former ones too. Raises UserError."""
+    write_atomically(store.root / (FORMER if _is_half_graded(store) else FILE), record.to_json())
+
+
+def require_whole_run(store: ReportStore) -> None:
+    """Raises UserError where grading was stopped, or goes on: reports are missing, and of others no times are known."""
+    if _is_half_graded(store):
+        raise UserError(messages.half_graded(store.root))
+
+
+def _is_half_graded(store: ReportStore) -> bool:
+    return (store.root / FORMER).exists() and not (store.root / FILE).exists()
 
 
 def read_record(store: ReportStore) -> MarksRecord | None:
@@ -133,9 +150,9 @@ def read_record(store: ReportStore) -> MarksRecord | None:
 
 
 def load_marks(store: ReportStore) -> ClassMarks:
-    """The marks of the last run. Raises UserError where there are none, or what they were made of has changed."""
-    record = read_record(store) if (store.root / FILE).exists() else None
-    if record is None:
+    """The marks of the last run. Raises UserError where there are none any more, or what they were made of has changed."""
+    require_whole_run(store)
+    if (record := read_record(store)) is None:
         raise UserError(messages.no_marks(store.root))
     if changed := record.changed(store.root):
         raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))
