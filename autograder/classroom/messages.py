@@ -108,12 +108,38 @@ def no_marks(folder: Path) -> str:
     return f"{folder} holds no marks yet: run `autograder marks {folder}`"
 
 
+def half_graded(folder: Path) -> str:
+    return (
+        f"the last `autograder grade` into {folder} has not come to its end, and reports are missing: run it again; it "
+        "goes on where it was"
+    )
+
+
 def marks_are_old(folder: Path, file: str) -> str:
     return f"{file} has changed since the marks in {folder} were made: run `autograder marks {folder}`"
 
 
-def source_gone(file: str, record: str) -> str:
+def source_gone(file: str, today: str, record: str) -> str:
+    if file == today:
+        return (
+            f"{file} is gone, of which the last marks were made: put it back, or name the rules with --class if they "
+            f"lie elsewhere; to do without it, delete {record}"
+        )
     return (
-        f"{file} is gone, of which the last marks were made: put it back, or name the rules with --class if they lie "
-        f"elsewhere; to do without it, delete {record}"
+        f"the last marks were made of {file}, and {today} is not there: put it there, or name the rules with --class "
+        f"if they lie elsewhere; to do without it, delete {record}"
+    )
+
+
+def sheet_elsewhere(file: str, today: str, record: str) -> str:
+    return (
+        f"the points by hand of the last marks are in {file}, and they are looked for in {today}, beside the rules: "
+        f"copy them there; to do without them, delete {record}"
+    )
+
+
+def two_files_of_rules(beside: str, kept: str) -> str:
+    return (
+        f"the last marks were made by the rules in {kept}, and there is {beside} beside the submissions: "
+        "name the one that counts with --class"
     )

@@ -11,9 +11,10 @@ import click
 
 from autograder.classroom.marks.gather import make_marks
 from autograder.classroom.marks.model import ClassMarks
-from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
+from autograder.classroom.marks.record import MarksRecord, put_marks, read_record
 from autograder.classroom.marks.rules import ClassRules, policy_file
 from autograder.classroom.members import members
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
 from autograder.classroom.roster import roster_of
 from autograder.cli import messages
@@ -38,7 +39,7 @@ def erase(student: str, graded: Path) -> None:
     marks.csv, totals.csv and index.html are made again without them. What was handed in stays: the next `autograder
     grade` would grade it again. Of a team, its folder is named: the pages of its members go with it.
     """
-    store, student = ReportStore(graded), as_typed(student)
+    store, student = ReportStore(graded), composed(as_typed(student))
     last = read_record(store)
     if not (store.holds(student) or (last and last.marks.members_of(student))):
         by_letters = {name.casefold(): name for name in store.students()}
@@ -51,7 +52,7 @@ def erase(student: str, graded: Path) -> None:
         pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))
         rest = last.without(student)
-        save_marks(store, rest)
+        put_marks(store, rest)
         write_class_files(store, record, reports, rest.marks)
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)

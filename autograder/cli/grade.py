@@ -42,7 +42,7 @@ from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.class_record import ClassRecord, questions_of
 from autograder.grading.discovery import find_submissions
-from autograder.grading.files import way_from
+from autograder.grading.files import path_from
 from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
@@ -108,7 +108,7 @@ def grade(
     require_apart(out, submitted)
     require_gradebook(gradebook)
     store = ReportStore(out)
-    rules = rules_of_course(course, submitted, class_file, found.students)
+    rules = rules_of_course(course, store, submitted, class_file, found.students)
     marks_before = former_marks(store, rules, gradebook)
     deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
     manifest, choice = Manifest(submitted), NEWEST
@@ -163,7 +163,8 @@ def grade(
             tuple(ungraded),
             questions_of(course),
             last.times_with(times.handed_in, keys),
-            way_from(store.root, rules.file),
+            path_from(store.root, rules.file),
+            rules.is_named,
         )
         if book:
             written_to_book = book.write(

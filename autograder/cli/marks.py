@@ -13,7 +13,9 @@ from rich.console import Console
 from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.explain import explain
 from autograder.classroom.marks.model import ClassMarks, StudentMarks
+from autograder.classroom.marks.record import require_whole_run
 from autograder.classroom.marks.rules import rules_of_reports
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
 from autograder.cli.shared.class_table import to_come
@@ -31,7 +33,7 @@ from autograder.cli.shared.messages import nothing_on, nothing_on_like
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
-from autograder.grading.files import way_from
+from autograder.grading.files import path_from
 from autograder.grading.store import ReportStore
 from autograder.streams import as_typed
 
@@ -51,6 +53,7 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     """
     require_gradebook(gradebook)
     store = ReportStore(graded)
+    require_whole_run(store)
     record = store.load_class()
     reports = store.load_all(record.reports)
     if class_file is not None and not class_file.is_file():
@@ -65,13 +68,13 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     console = Console()
     if student is not None:
         made, _ = reckon(store, record, reports, rules, book)
-        found = _find(made, as_typed(student), graded)
+        found = _find(made, composed(as_typed(student)), graded)
         for line in explain(found, rules.policy, console.width if console.is_terminal else None):
             say(console, line)
         return
     with store.writing():
         others, _ = store.beside(reports)
-        record = replace(record, policy=way_from(store.root, rules.file))
+        record = replace(record, policy=path_from(store.root, rules.file), policy_is_named=rules.is_named)
         written = write_everywhere(console, store, record, reports, others, rules, book)
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):
@@ -94,6 +97,8 @@ def _find(marks: ClassMarks, name: str, graded: Path) -> StudentMarks:
     by_name = {each.member.name: each for each in marks.students}
     if found := by_name.get(name):
         return found
+    if team := [each.name for each in marks.members_of(name)]:
+        raise UserError(messages.one_of_a_team(name, ", ".join(team)))
     by_letters = {each.casefold(): each for each in by_name}
     near = [by_letters[each] for each in difflib.get_close_matches(name.casefold(), by_letters, 1, cutoff=0.7)]
     raise UserError(nothing_on_like(graded, name, near[0]) if near else nothing_on(graded, name))

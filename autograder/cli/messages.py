@@ -40,6 +40,10 @@ def marks_made(folder: Path, students: int, assignments: int) -> str:
     return f"Marks: {folder}/marks.csv and totals.csv (students: {students}, assignments: {assignments})."
 
 
+def one_of_a_team(folder: str, names: str) -> str:
+    return f"{folder} is the folder of a team, and each of it has marks of their own: name one of {names}"
+
+
 ATTEMPTS_ARE_GRADES = (
     "Which attempt counts is decided when work is graded: after a change of deadlines, run `autograder grade` again."
 )

@@ -11,19 +11,14 @@ from autograder.errors import UserError
 from autograder.grading import messages
 
 
-def way_from(folder: Path, file: Path) -> str:
-    """The relative path of a file from a folder; it leads there also where the folder is a link to one elsewhere."""
-    return os.path.relpath(_place(file), os.path.realpath(folder))
+def path_from(root: Path, path: Path) -> str:
+    """How a file is found from the folder of reports, if both are moved together; either may be reached by a link."""
+    return os.path.relpath(path.parent.resolve() / path.name, root.resolve())
 
 
-def at_way(folder: Path, way: str) -> Path:
-    """Where the file lies that `way_from` has told."""
-    return _place(folder / way)
-
-
-def _place(file: Path) -> Path:
-    """Links in the path of a file are followed, as the system does before it goes up; the file itself may be one."""
-    return Path(os.path.realpath(file.parent), file.name)
+def path_to(root: Path, kept: str) -> Path:
+    """The file that `path_from` told of, as it is named from here."""
+    return Path(os.path.relpath(root.resolve() / kept))
 
 
 def delete(place: Path) -> None:

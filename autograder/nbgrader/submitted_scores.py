@@ -64,7 +64,7 @@ def submitted_scores(connection: Connection) -> dict[Key, SubmittedScore]:
 
 def exported_students(connection: Connection) -> frozenset[str]:
     """Whom nbgrader's export has rows for, one an assignment: everybody who ever handed in, or was added."""
-    return frozenset(map(one_form, connection.scalars(select(Student.id))))
+    return frozenset(map(composed, connection.scalars(select(Student.id))))
 
 
 def due_dates(connection: Connection) -> dict[str, datetime]:

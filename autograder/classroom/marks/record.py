@@ -21,12 +21,12 @@ from autograder.classroom.marks.model import (
     WrittenMark,
 )
 from autograder.errors import UserError
-from autograder.grading.files import at_way, delete, way_from, write_atomically
+from autograder.grading.files import delete, path_from, path_to, write_atomically
 from autograder.grading.store import ReportStore
 
 SCHEMA = 1
 FILE = ".marks.json"
-FORMER = ".marks.former.json"  # while a run makes them anew
+FORMER = ".marks.former.json"  # while a run grades; still there after one that was stopped
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,16 @@ class MarksRecord:
     @classmethod
     def of(cls, marks: ClassMarks, root: Path, sources: Iterable[Path], gradebook: str = "") -> Self:
         """Marks that were made just now, of reports in the folder `root` and of these files, which may be missing."""
-        return cls(marks, {way_from(root, path): _digest(path) for path in sources}, gradebook)
+        return cls(marks, {path_from(root, path): _digest(path) for path in sources}, gradebook)
 
     def changed(self, root: Path) -> list[Path]:
         """The files that are not any more what they were."""
-        paths = {at_way(root, way): digest for way, digest in self.sources.items()}
+        paths = {path_to(root, path): digest for path, digest in self.sources.items()}
         return [path for path, digest in paths.items() if _digest(path) != digest]
+
+    def were_there(self, root: Path) -> list[Path]:
+        """The files that marks were made of, whether they are still there or not."""
+        return [path_to(root, path) for path, digest in self.sources.items() if digest]
 
     def without(self, student: str) -> MarksRecord:
         """As if there were no such person, and no work in a folder of that name."""
@@ -109,12 +113,29 @@ def begin_marks(store: ReportStore) -> None:
     """Until `save_marks`, there are none: reports change, and what they were is kept to be compared with only."""
     if (store.root / FILE).exists():
         (store.root / FILE).replace(store.root / FORMER)
+    elif not (store.root / FORMER).exists():
+        write_atomically(store.root / FORMER, "")
 
 
 def save_marks(store: ReportStore, record: MarksRecord) -> None:
     """Keep the marks that a run made. Raises UserError."""
     write_atomically(store.root / FILE, record.to_json())
     delete(store.root / FORMER)
+
+
+def put_marks(store: ReportStore, record: MarksRecord) -> None:
+    """Keep marks in the place of those that are kept; they are what those were, former ones too. Raises UserError."""
+    write_atomically(store.root / (FORMER if _is_half_graded(store) else FILE), record.to_json())
+
+
+def require_whole_run(store: ReportStore) -> None:
+    """Raises UserError where grading was stopped, or goes on: reports are missing, and of others no times are known."""
+    if _is_half_graded(store):
+        raise UserError(messages.half_graded(store.root))
+
+
+def _is_half_graded(store: ReportStore) -> bool:
+    return (store.root / FORMER).exists() and not (store.root / FILE).exists()
 
 
 def read_record(store: ReportStore) -> MarksRecord | None:
@@ -128,9 +149,9 @@ def read_record(store: ReportStore) -> MarksRecord | None:
 
 
 def load_marks(store: ReportStore) -> ClassMarks:
-    """The marks of the last run. Raises UserError where there are none, or what they were made of has changed."""
-    record = read_record(store) if (store.root / FILE).exists() else None
-    if record is None:
+    """The marks of the last run. Raises UserError where there are none, or what they were made of changed."""
+    require_whole_run(store)
+    if (record := read_record(store)) is None:
         raise UserError(messages.no_marks(store.root))
     if changed := record.changed(store.root):
         raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))

@@ -15,13 +15,13 @@ from autograder.classroom.marks.record import MarksRecord
 from autograder.classroom.members import members
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.model import Policy
-from autograder.classroom.policy.reader import FILE, find_policy, read_policy, read_roster_path
+from autograder.classroom.policy.reader import FILE, find_policy, policy_beside, read_policy, read_roster_path
 from autograder.classroom.roster import read_roster, roster_of
 from autograder.classroom.written.sheet import FILE as SHEET
 from autograder.course.loader import Assignment, Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
-from autograder.grading.files import at_way
+from autograder.grading.files import path_to
 from autograder.grading.store import ReportStore
 from autograder.report.model import Outcome, Report
 
@@ -31,11 +31,12 @@ Checks = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class ClassRules:
-    """The rules of a class and its people. `file` is where class.toml lies, or would lie."""
+    """The rules of a class and its people. `file` is where class.toml lies, or would lie; it may have been named."""
 
     policy: Policy
     members: tuple[Member, ...]
     file: Path
+    is_named: bool = False
 
     @property
     def sheet(self) -> Path:
@@ -49,13 +50,26 @@ class ClassRules:
         return (self.file, self.sheet, *roster)
 
 
-def rules_of_course(course: Course, submitted: Path, named: Path | None, students: Iterable[str]) -> ClassRules:
+def rules_of_course(
+    course: Course, store: ReportStore, submitted: Path, named: Path | None, students: Iterable[str]
+) -> ClassRules:
     """The rules for work that lies in `submitted`; `named` is their file, where it is not beside it. Raises UserError.
 
-    `students` are the folders that there is work in. Whatever the file names must be in the course.
+    A file that was named once need not be named again: the `store` of reports keeps where it lies. `students` are the
+    folders that there is work in. Whatever the file names must be in the course.
     """
-    file = find_policy(submitted, named) or submitted.absolute().parent / FILE
-    return _read(file, students, questions_of(course), _ChecksOfCourse(course))
+    named = named or _named_before(store, submitted)
+    file = find_policy(submitted, named) or policy_beside(submitted)
+    return _read(file, named is not None, students, questions_of(course), _ChecksOfCourse(course))
+
+
+def _named_before(store: ReportStore, submitted: Path) -> Path | None:
+    record, beside = store.last_class(), find_policy(submitted, None)
+    if not (record.policy_is_named and (kept := policy_file(store, record)).exists()):
+        return None
+    if beside and not (beside.exists() and kept.samefile(beside)):
+        raise UserError(messages.two_files_of_rules(os.path.relpath(beside), str(kept)))
+    return kept
 
 
 def rules_of_reports(
@@ -70,27 +84,36 @@ def rules_of_reports(
         if report.assignment not in record.questions:
             own = (*(each.name for each in report.questions), *(each.name for each in report.written))
             questions[report.assignment] = tuple(dict.fromkeys((*questions.get(report.assignment, ()), *own)))
-    return _read(file, record.students, questions, checks)
+    return _read(file, named is not None or record.policy_is_named, record.students, questions, checks)
 
 
 def policy_file(store: ReportStore, record: ClassRecord) -> Path:
     """Where the class.toml of the reports lies, or would lie: beside them, where an earlier version wrote them."""
-    return at_way(store.root, record.policy) if record.policy else store.root.absolute().parent / FILE
+    return path_to(store.root, record.policy or f"../{FILE}")
 
 
 def require_no_loss(rules: ClassRules, store: ReportStore, last: MarksRecord | None) -> None:
-    """Raises UserError where what the last marks were made of is gone: rules and points are not lost without a word."""
-    for path in last.changed(store.root) if last else ():
-        if not path.exists() and (path.name == SHEET or not rules.file.exists()):
-            raise UserError(messages.source_gone(os.path.relpath(path), os.path.relpath(store.root / MARKS)))
+    """Raises UserError where what the last marks were made of is gone: rules and points are not lost without a word.
+
+    Submissions that lie elsewhere may be those of a class without any rules.
+    """
+    for path in last.were_there(store.root) if last else ():
+        today = rules.sheet if path.name == SHEET else rules.file
+        if today.exists():
+            continue
+        told = (str(path), os.path.relpath(today), os.path.relpath(store.root / MARKS))
+        if not path.exists():
+            raise UserError(messages.source_gone(*told))
+        if path.name == SHEET:
+            raise UserError(messages.sheet_elsewhere(*told))
 
 
-def _read(file: Path, students: Iterable[str], questions: Questions, checks: Checks) -> ClassRules:
+def _read(file: Path, is_named: bool, students: Iterable[str], questions: Questions, checks: Checks) -> ClassRules:
     path = file if os.path.lexists(file) else None
     roster = read_roster_path(path)
     people = members(read_roster(roster) if roster else roster_of(()), students)
     names = tuple(dict.fromkeys(each.name for each in people))
-    return ClassRules(read_policy(path, KnownNames(names, questions, checks)), people, file)
+    return ClassRules(read_policy(path, KnownNames(names, questions, checks)), people, file, is_named)
 
 
 class _ChecksOfCourse(Mapping[str, frozenset[str]]):

@@ -48,9 +48,14 @@ def find_policy(submitted: Path, named: Path | None) -> Path | None:
         if not os.path.exists(named):  # of a name that is too long, pathlib raises an error
             raise UserError(messages.not_there(named))
         return named
-    folder = submitted if submitted.name not in ("", "..") else submitted.resolve()
-    path = folder.parent / FILE
+    path = policy_beside(submitted)
     return path if os.path.lexists(path) else None
+
+
+def policy_beside(submitted: Path) -> Path:
+    """Where the rules lie, or would lie, if no other file is named."""
+    folder = submitted if submitted.name not in ("", "..") else submitted.resolve()
+    return folder.parent / FILE
 
 
 def read_roster_path(path: Path | None) -> Path | None:

@@ -28,8 +28,11 @@ class MarkTable:
     assignments: tuple[str, ...]
 
     def find(self, person: Person) -> StudentMarks | None:
-        """The marks of a person of a roster: who has that name, or who alone has that folder."""
-        folder = person.folder or person.name  # that of a member of whom nothing has come in
+        """The marks of a person of a roster: who has that name, or who alone has that folder.
+
+        Who has no folder is called by an id, in the class as in the roster.
+        """
+        folder = person.folder or person.name
         alone = self._by_folder.get(folder, [])
         return self._by_name.get((person.name, folder)) or (alone[0] if len(alone) == 1 else None)
 

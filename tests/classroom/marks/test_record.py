@@ -18,7 +18,16 @@ from autograder.classroom.marks.model import (
     StudentMarks,
     WrittenMark,
 )
-from autograder.classroom.marks.record import FILE, MarksRecord, begin_marks, load_marks, read_record, save_marks
+from autograder.classroom.marks.record import (
+    FILE,
+    MarksRecord,
+    begin_marks,
+    load_marks,
+    put_marks,
+    read_record,
+    require_whole_run,
+    save_marks,
+)
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
 
@@ -109,10 +118,13 @@ def test_the_folder_of_reports_may_be_a_link_to_another_disk(tmp_path: Path) -> 
 def test_while_a_run_makes_them_anew_there_are_none_and_the_former_can_be_compared_with(tmp_path: Path) -> None:
     store = ReportStore(tmp_path)
     begin_marks(store)  # the first run
+    assert read_record(store) is None
+    with pytest.raises(UserError, match="has not come to its end"):
+        require_whole_run(store)
     save_marks(store, MarksRecord(CLASS, {}))
     begin_marks(store)
 
-    with pytest.raises(UserError, match="holds no marks yet"):
+    with pytest.raises(UserError, match="has not come to its end, and reports are missing: run it again"):
         load_marks(store)
     begin_marks(store)  # that run was killed, and the next one begins
     record = read_record(store)
@@ -122,6 +134,19 @@ def test_while_a_run_makes_them_anew_there_are_none_and_the_former_can_be_compar
     save_marks(store, MarksRecord(replace(CLASS, warnings=("Look.",)), {}))
     assert load_marks(store).warnings == ("Look.",)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_former_marks_stay_such_where_somebody_is_taken_out_of_them(tmp_path: Path) -> None:
+    store = ReportStore(tmp_path)
+    save_marks(store, MarksRecord(CLASS, {}))
+    for is_whole in (True, False):
+        if not is_whole:
+            begin_marks(store)
+        record = read_record(store)
+        assert record
+        put_marks(store, record.without("ana"))
+        assert read_record(store) == record.without("ana")
+        assert (tmp_path / FILE).exists() == is_whole
 
 
 @pytest.mark.parametrize("name", ["ana", "team-1"])
