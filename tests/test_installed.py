@@ -195,7 +195,7 @@ def test_what_is_made_of_the_reports(installed: Installed, other_course: Path) -
     assert "As they were: 4" in installed.run("autograder", "diff", "graded", "second", cwd=other_course)
     installed.run("autograder", "written", "graded", "--out", "written.csv", cwd=other_course)
     assert (other_course / "written.html").is_file()
-    assert "marks.csv and totals.csv, 4 students" in installed.run("autograder", "marks", cwd=other_course)
+    assert "marks.csv and totals.csv (students: 4, " in installed.run("autograder", "marks", cwd=other_course)
     for system in ("canvas", "moodle", "csv"):
         installed.run("autograder", "export", system, "graded", "--out", f"{system}.csv", cwd=other_course)
         assert "ada" in (other_course / f"{system}.csv").read_text()

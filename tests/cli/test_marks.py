@@ -92,7 +92,7 @@ def test_marks_of_reports_beside_which_none_are_kept_are_made_and_nothing_is_sai
     (term / "graded" / MARKS).unlink()
     shown = run("marks")
     assert "Marks changed" not in shown
-    assert "3 students, 1 assignments." in shown
+    assert "(students: 3, assignments: 1)." in shown
     assert (term / "graded" / MARKS).exists()
 
 
@@ -264,8 +264,8 @@ def test_a_gradebook_that_was_used_is_asked_for(term: Path, monkeypatch: pytest.
         assert url in said
         assert "or do without it with --gradebook none" in said
     run("marks", "--gradebook", url)
-    assert "3 students" in run("marks", "--gradebook", "none")
-    assert "3 students" in run("marks")  # it is not asked for any more
+    assert "students: 3," in run("marks", "--gradebook", "none")
+    assert "students: 3," in run("marks")  # it is not asked for any more
 
 
 def test_a_page_that_cannot_be_made_is_named_and_the_marks_stand(term: Path, monkeypatch: pytest.MonkeyPatch) -> None:
