@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import parse_utc
 from sqlalchemy import Engine
 
+from autograder.classroom.attempts.timestamp import read_timestamp
 from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
@@ -203,12 +203,9 @@ def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence
 
 
 def _handed_in(timestamp: str) -> datetime | None:
-    """When a submission was handed in, in UTC, if that is known. The text is a stranger's, and short."""
-    try:
-        time: datetime | None = parse_utc(timestamp)
-    except Exception:  # whatever a parser of all sorts of dates may raise
-        return None
-    return time
+    """When a submission was handed in, in UTC and without a zone, as the database has it, if that is known."""
+    time = read_timestamp(timestamp).time
+    return time and time.replace(tzinfo=None)
 
 
 def _other_files(folder: Path, *, is_whole: bool) -> Iterator[tuple[Path, bytes]]:

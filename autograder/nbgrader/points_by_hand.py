@@ -27,7 +27,7 @@ Answer = tuple[str, str, str]  # folder, assignment, question
 
 
 def points_by_hand(connection: Connection, students: Collection[str], penalties: Mapping[Key, float]) -> ByHand:
-    """All that people gave these students. Of the comments, those on answers that were given points as well.
+    """All that people gave these students; comments stand with the points, or alone where there are none.
 
     `penalties` are what nbgrader's own rule takes off, by student and assignment.
     """
@@ -55,7 +55,9 @@ def points_by_hand(connection: Connection, students: Collection[str], penalties:
                 awaits.add(answer)
         if more:
             extra[answer] = more
-    return ByHand(by_kind["markdown"], by_kind["code"], frozenset(awaits), extra, penalties)
+    with_points = by_kind["markdown"].keys() | by_kind["code"].keys()
+    alone = {key: text for key, text in comments.items() if key[0] in students and key not in with_points}
+    return ByHand(by_kind["markdown"], by_kind["code"], frozenset(awaits), extra, penalties, alone)
 
 
 def _comments(connection: Connection) -> dict[Answer, str]:

@@ -374,6 +374,19 @@ def test_a_time_that_cannot_be_read_is_none(submitted: Path, time: str) -> None:
     assert rows["ben"] is not None
 
 
+@pytest.mark.parametrize(
+    "time", ["2027-02-01 00:40:00 +0200", "2027-02-01T00:40+02:00", "2027-01-31 22:40:00.000000 UTC"]
+)
+def test_a_time_is_the_moment_that_class_toml_reckons_with(submitted: Path, time: str) -> None:
+    """nbgrader's own parser takes the first of these for 00:36:40 UTC."""
+    (submitted / "submitted" / "ada" / SMALL_SUMS / "timestamp.txt").write_text(time)
+    assert write_gradebook(submitted) == 3
+    with sqlite3.connect(submitted / "gradebook.db") as connection:
+        rows = dict(connection.execute("SELECT student_id, timestamp FROM submitted_assignment").fetchall())
+    connection.close()
+    assert rows["ada"].startswith("2027-01-31 22:40:00")
+
+
 def test_what_goes_wrong_with_one_submission_costs_that_one(submitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
         if report.student == "ada":

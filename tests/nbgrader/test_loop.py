@@ -33,7 +33,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_walk_through(checkout: Path) -> None:
-    """Release, collect, autograde by both routes, grade by hand, feedback, export."""
+    """Release, collect, autograde by both routes, grade by hand, marks, feedback, export."""
     released = (checkout / "assignments" / WRITTEN / f"{WRITTEN}.ipynb").read_bytes()
     graded, by_hand = {}, ""
     for command in COMMANDS:
@@ -55,6 +55,9 @@ def test_the_walk_through(checkout: Path) -> None:
         by_checks = sum(grade.score for (_, name, _), grade in graded.items() if name == student)
         assert float(row["score"]) == by_checks + (3.5 if student == by_hand else 0)
         assert float(row["max_score"]) == 29
+    with open(checkout / "graded" / "marks.csv") as file:
+        marks = {row["student"]: row["mark"] for row in csv.DictReader(file) if row["assignment"] == WRITTEN}
+    assert float(marks[by_hand]) == float(rows[by_hand]["score"]), "the step that makes the marks"
 
 
 def grade_by_hand(checkout: Path, student: str, points: float) -> None:

@@ -66,6 +66,15 @@ def test_points_extra_credit_and_comments_are_read_by_question(graded_class: Pat
     )
 
 
+def test_comments_without_points_are_read_as_well(graded_class: Path) -> None:
+    give(graded_class, "ada", SMALL_SUMS, "check_mean", None, comment="Why not `mean`?")
+    give(graded_class, "cem", SMALL_SUMS, "why", None, comment="See me.")
+    assert read(graded_class) == ByHand(
+        comments={("ada", SMALL_SUMS, "mean"): "Why not `mean`?", ("cem", SMALL_SUMS, "why"): "See me."}
+    )
+    assert not book_of(graded_class).read_by_hand(Policy(), (BEN,)).comments
+
+
 def test_points_for_work_that_has_changed_await_another_look(graded_class: Path) -> None:
     give(graded_class, "ada", SMALL_SUMS, "why", 4)
     give(graded_class, "ada", SMALL_SUMS, "check_mean", 1)

@@ -95,6 +95,10 @@ def by_person(question: str, points: str, checks: str, comment: str) -> str:
     return f"`{question}`: a person gave {points}, in the place of {checks} from its checks."
 
 
+def comment(question: str, comment: str) -> str:
+    return f"About `{question}`: {comment}"
+
+
 def extra_points(question: str, points: str) -> str:
     return f"`{question}`: a person added {points}."
 

@@ -55,7 +55,8 @@ class ByHand:
 
     `questions` are those that checks grade as well: a person's points take the place of theirs. `awaits` are questions
     that a person is to look at again before they count. `extra` is what a person added to a submission, and
-    `penalties` what another system's rule for late work takes off, where the policy has no deadline.
+    `penalties` what another system's rule for late work takes off, where the policy has no deadline. `comments` are
+    those on answers that nobody gave points.
     """
 
     written: Mapping[tuple[str, str, str], tuple[HandPoints, ...]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class ByHand:
     awaits: frozenset[tuple[str, str, str]] = frozenset()
     extra: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     penalties: Mapping[Key, float] = field(default_factory=dict)
+    comments: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ def _by_hand(random: Random) -> ByHand:
         awaits=frozenset(some(random, every, 0.03)),
         extra={key: float(random.randint(0, 2)) for key in some(random, every, 0.1)},
         penalties={key[:2]: random.randint(0, 8) / 2 for key in some(random, every, 0.05)},
+        comments={key: random.choice(["See me.", "Good."]) for key in some(random, every, 0.1)},
     )
 
 

@@ -45,6 +45,7 @@ class Case:
     questions: Mapping[str, tuple[HandPoints, ...]] = field(default_factory=dict)
     awaits: frozenset[str] = frozenset()
     extra: Mapping[str, float] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
     penalty: float = 0.0
     excusal: Excusal | None = None
     override: Override | None = None
@@ -91,6 +92,7 @@ class _Finder:
         self.questions = _by_question(by_hand.questions)
         self.awaits = _by_question(dict.fromkeys(by_hand.awaits, True))
         self.extra = _by_question(by_hand.extra)
+        self.comments = _by_question(by_hand.comments)
         self.excused = {_key(each.student, each.assignment): each for each in sorted(policy.excused, key=_reason)}
         self.overrides: defaultdict[Key, dict[str, Override]] = defaultdict(dict)
         for override in sorted(policy.overrides, key=lambda each: (each.points, each.reason)):
@@ -114,6 +116,7 @@ class _Finder:
             self.questions.get(work, {}),
             frozenset(self.awaits.get(work, {})),
             self.extra.get(work, {}),
+            self.comments.get(work, {}),
             self.penalties.get(work, 0.0),
             self.excused.get(person) or self.excused.get(everywhere),
             overrides.get(""),

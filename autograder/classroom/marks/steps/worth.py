@@ -135,19 +135,20 @@ def _code(case: Case, question: QuestionResult) -> _QuestionPart:
     name, score, most = composed(question.name), question.score, question.max_score
     sources = case.questions.get(name, ())
     by_person, awaits = agreed(sources), _unsettled(case, name, sources)
+    comment = _comment(question.name, "" if awaits else by_person.comment if by_person else case.comments.get(name, ""))
     if override := case.question_overrides.get(name):
-        return _QuestionPart((_set(override, score),))
+        return _QuestionPart((_set(override, score), *comment))
     added = _added(case, question.name)
     if _is_full(question.name, case.rule) and (by_person is None or awaits or by_person.points <= most):
         text = messages.question_in_full(question.name, points(most), number(tidy(score)))
-        return _QuestionPart((*_moved(text, most - score), *added))
+        return _QuestionPart((*_moved(text, most - score), *added, *comment))
     if by_person and not awaits:
         text = messages.by_person(question.name, points(by_person.points), number(tidy(score)), by_person.comment)
         return _QuestionPart((Adjustment(text, tidy(by_person.points - score)), *added))
     is_ours = any(
         check.outcome is Outcome.GRADER_ERROR for check in question.checks if not _is_full(check.name, case.rule)
     )
-    return _QuestionPart((*_checks_in_full(question, case.rule), *added), awaits, is_ours)
+    return _QuestionPart((*_checks_in_full(question, case.rule), *added, *comment), awaits, is_ours)
 
 
 def _words(case: Case, words: WrittenAnswer) -> _QuestionPart:
@@ -159,7 +160,8 @@ def _words(case: Case, words: WrittenAnswer) -> _QuestionPart:
     if not sources and not awaits:
         known = 0.0 if name in case.unanswered else None
         awaits = "" if name in case.unanswered else messages.not_graded_by_hand(words.name)
-    answer = WrittenMark(words.name, known, words.max_score, by_person.comment if by_person else "")
+    comment = by_person.comment if by_person else case.comments.get(name, "") if known is not None else ""
+    answer = WrittenMark(words.name, known, words.max_score, comment)
     before = known or 0.0
     if override := case.question_overrides.get(name):
         return _QuestionPart((_set(override, before),), answer=answer)
@@ -196,6 +198,11 @@ def _added(case: Case, question: str) -> tuple[Adjustment, ...]:
     extra = case.extra.get(composed(question), 0.0)
     text = messages.extra_points if extra > 0 else messages.fewer_points
     return _moved(text(question, points(abs(extra))), extra)
+
+
+def _comment(question: str, comment: str) -> tuple[Adjustment, ...]:
+    """What a person wrote about an answer, where their points, if they gave any, are not those that count."""
+    return (Adjustment(messages.comment(question, comment)),) if comment else ()
 
 
 def _checks_in_full(question: QuestionResult, rule: AssignmentPolicy) -> tuple[Adjustment, ...]:

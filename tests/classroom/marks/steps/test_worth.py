@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.classroom.marks.model import ByHand, HandPoints, Mark, MarkStatus, WrittenMark
+from autograder.classroom.marks.model import Adjustment, ByHand, HandPoints, Mark, MarkStatus, WrittenMark
 from autograder.classroom.policy.model import AssignmentPolicy, DropAs, Override, Policy, Zero
 from tests.helpers.marks import ASSIGNMENT, mark_inputs, mark_of, marked_report, points
 
@@ -180,6 +180,19 @@ def test_what_a_person_gave_is_told_with_the_comment() -> None:
         "`sums`: a person took off 0.5 points.",
     )
     assert [each.points for each in found.adjustments] == [1, 4, -0.5]
+
+
+def test_a_comment_without_points_that_count_is_told_and_moves_nothing() -> None:
+    """Of an answer in words, once it has points: 0 by itself, where it was left as handed out."""
+    comments = keyed({"sums": "Why so long?", "why": "See me.", "how": "Go on."})
+    found = made(by_hand=ByHand(comments=comments), words=WORDS, unanswered=("why",))  # type: ignore[arg-type]
+    assert found.adjustments[-1] == Adjustment("About `sums`: Why so long?")
+    assert [answer.comment for answer in found.answers] == ["See me.", ""]
+    given = hand(questions={"sums": points(2, comment="Half of it.")})
+    for found in (made(by_hand=given, overrides={"sums": 7}), made(by_hand=given, rule=full("sums"))):
+        assert found.adjustments[-1] == Adjustment("About `sums`: Half of it.")
+    old = made(by_hand=replace(given, awaits=frozenset(given.questions)))
+    assert not any("Half of it." in reason for reason in old.reasons)
 
 
 def test_sources_that_agree_have_their_comments_told_once_each() -> None:
