@@ -149,8 +149,8 @@ def erased(folder: Path, student: str, files: int) -> str:
 
 
 NOT_ERASED = (
-    "Not touched: what was handed in, nbgrader's gradebook and its folders autograded/ and feedback/, and what "
-    "`export`, `written`, --junit and the like have written."
+    "Not touched: what was handed in, class.toml and the roster, nbgrader's gradebook and its folders autograded/ and "
+    "feedback/, and what `export`, `written`, --junit and the like have written."
 )
 
 

@@ -163,6 +163,11 @@ class ClassMarks:
         return tuple(member for member in everybody if name in (member.name, member.folder))
 
     def without(self, name: str) -> ClassMarks:
-        """The marks of all others."""
+        """The marks of all others, and the lines that do not name whoever is gone."""
         gone = self.members_of(name)
-        return replace(self, students=tuple(each for each in self.students if each.member not in gone))
+        names = {name, *(member.name for member in gone)}
+        return replace(
+            self,
+            students=tuple(each for each in self.students if each.member not in gone),
+            warnings=tuple(line for line in self.warnings if not any(each in line for each in names)),
+        )

@@ -57,8 +57,7 @@ class MarksRecord:
 
     def without(self, student: str) -> MarksRecord:
         """As if there were no such person, and no work in a folder of that name."""
-        rest = tuple(each for each in self.marks.students if student not in (each.member.name, each.member.folder))
-        return replace(self, marks=replace(self.marks, students=rest))
+        return replace(self, marks=self.marks.without(student))
 
     def to_json(self) -> str:
         marks = self.marks
@@ -150,7 +149,7 @@ def read_record(store: ReportStore) -> MarksRecord | None:
 
 
 def load_marks(store: ReportStore) -> ClassMarks:
-    """The marks of the last run. Raises UserError where there are none any more, or what they were made of has changed."""
+    """The marks of the last run. Raises UserError where there are none, or what they were made of has changed."""
     require_whole_run(store)
     if (record := read_record(store)) is None:
         raise UserError(messages.no_marks(store.root))

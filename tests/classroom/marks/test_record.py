@@ -139,7 +139,9 @@ def test_a_student_is_erased_by_name_or_folder(name: str) -> None:
     ana = StudentMarks(Member("ana", "team-1"), {"03_softmax": ONE}, 78.5, True)
     ben = StudentMarks(Member("ben", "ben"), {}, None, True)
 
-    rest = MarksRecord(ClassMarks(("03_softmax",), (ana, ben)), {}).without(name)
+    lines = ("03_softmax: ana's mark was set to 99", "03_softmax: team-1, ben", "03_softmax: ben", "04_attention: late")
+    rest = MarksRecord(ClassMarks(("03_softmax",), (ana, ben), lines), {}).without(name)
 
     assert rest.marks.students == (ben,)
+    assert rest.marks.warnings[-2:] == lines[2:]
     assert "ana" not in rest.to_json()
