@@ -149,7 +149,7 @@ def read_record(store: ReportStore) -> MarksRecord | None:
 
 
 def load_marks(store: ReportStore) -> ClassMarks:
-    """The marks of the last run. Raises UserError where there are none, or what they were made of changed."""
+    """The marks of the last run. Raises UserError where there are none, or what they were made of has changed."""
     require_whole_run(store)
     if (record := read_record(store)) is None:
         raise UserError(messages.no_marks(store.root))

@@ -159,4 +159,5 @@ def test_a_student_is_erased_by_name_or_folder(name: str) -> None:
     rest = MarksRecord(ClassMarks(("03_softmax",), (ana, ben), warnings), {}).without(name)
 
     assert rest.marks.students == (ben,)
+    assert rest.marks.warnings == ()
     assert "ana" not in rest.to_json()
