@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from autograder.checking.at_home.known import KNOWN_MISTAKES
 from autograder.course.known_mistakes import known_mistakes_file
@@ -28,6 +29,11 @@ from tests.helpers.course import (
 )
 from tests.helpers.grading import grade_unconfined, regrade
 from tests.helpers.paths import ROOT
+
+
+# How long an example takes is no test's matter: machines are busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,14 @@ def test_a_comment_says_the_mark_the_findings_the_answers_and_the_reasons() -> N
     ]
 
 
+def test_a_comment_is_silent_on_what_was_dropped() -> None:
+    both = report(softmax(check(points=9, name="test_rows"), check(Outcome.FAILED, points=1, name="test_small")))
+    lines = comment_html(MarkCell(words(1.5, dropped=("test_small",))), both).split("<br>")
+    assert lines[1:3] == ["<b>softmax</b>: 9 of 9", "<b>why</b>: 1.5 of 2"]
+    whole = comment_html(MarkCell(words(1.5, dropped=("softmax",))), both)
+    assert "softmax" not in whole
+
+
 def test_a_comment_beside_the_mark_of_the_checks_says_so() -> None:
     lines = comment_html(MarkCell(words(1.5), Worth.WITHOUT_WRITTEN), GRADED).split("<br>")
     assert lines[0] == "Mark: 8 of 10, without the answers in words."

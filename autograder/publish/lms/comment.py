@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from autograder.classroom.marks.model import Mark
+from autograder.pages.mark_view import counted
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import MarkCell, Worth
 from autograder.publish.messages import submission_unreadable
@@ -25,7 +27,7 @@ def comment_html(cell: MarkCell, report: Report | None) -> str:
     if report and report.error:
         lines.append(escape_html(submission_unreadable(report.error)))
     elif report and report.is_final:
-        lines += _of_checks(report)
+        lines += _of_checks(report, mark.dropped)
     if cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
         lines.append(messages.with_written(number(mark.mark), number(mark.possible)))
     return "<br>".join([*lines, *_of_answers(mark), *_reasons(mark)])
@@ -39,10 +41,13 @@ def _beginning(cell: MarkCell) -> Iterator[str]:
         yield messages.score(number(cell.mark.checks), number(cell.mark.possible_without_written))
 
 
-def _of_checks(report: Report) -> Iterator[str]:
+def _of_checks(report: Report, dropped: Collection[str]) -> Iterator[str]:
     for question in report.questions:
-        yield messages.question_score(_bold(question.name), number(question.score), number(question.max_score))
-        for finding in findings(question):
+        if not (checks := tuple(counted(question, dropped))):
+            continue
+        left = replace(question, checks=checks)
+        yield messages.question_score(_bold(left.name), number(left.score), number(left.max_score))
+        for finding in findings(left):
             yield _escaped(f"{finding.title}: {finding.plain}")
 
 
