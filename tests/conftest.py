@@ -30,7 +30,6 @@ from tests.helpers.course import (
 from tests.helpers.grading import grade_unconfined, regrade
 from tests.helpers.paths import ROOT
 
-
 # How long an example takes is no test's matter: machines are busy.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
