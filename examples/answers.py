@@ -977,7 +977,7 @@ HANDED_IN = {
     ("bilal", "03_softmax"): "2026-10-14 08:00:00 UTC",  # the other free day, and one day late
     ("olga", "02_scaled_scores"): "2026-10-08 00:20:00 UTC",  # both free days, and three begun hours late
     ("olga", "03_softmax"): "2026-10-13 06:00:00 UTC",  # no free day is left: one day late
-    ("keiko", "03_softmax"): "2026-10-20 10:00:00 UTC",  # so late that no more than the most is taken off
+    ("keiko", "03_softmax"): "2026-10-20 10:00:00 UTC",  # so late that all that was earned is taken off
     ("eunji", "03_softmax"): "2026-10-15 20:00:00 UTC",  # extended by days
     ("hiroshi", "02_scaled_scores"): "2026-10-06 20:15:00 UTC",  # extended, as all of his
     ("hiroshi", "03_softmax"): "2026-10-13 21:50:00 UTC",
