@@ -19,8 +19,8 @@ from autograder.classroom.attempts.records import for_folders
 from autograder.classroom.attempts.times import times_of
 from autograder.classroom.collect.manifest import Manifest
 from autograder.classroom.marks.changes import mark_changes
-from autograder.classroom.marks.gather import deadline_of
-from autograder.classroom.marks.record import begin_marks
+from autograder.classroom.marks.gather import deadline_of, require_sheet
+from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.classroom.marks.rules import rules_of_course
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
@@ -110,6 +110,7 @@ def grade(
     store = ReportStore(out)
     rules = rules_of_course(course, store, submitted, class_file, found.students)
     marks_before = former_marks(store, rules, gradebook)
+    require_sheet(rules)
     deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
     manifest, choice = Manifest(submitted), NEWEST
     if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
@@ -128,7 +129,7 @@ def grade(
     files: dict[Key, Path | None] = {}
     ungraded = list(found.ungraded)
     with store.writing():
-        begin_marks(store)
+        begin_grading(store)
         with progress_bar(console) as bar:
             task = bar.add_task("grading", total=len(found.submissions))
 
@@ -166,6 +167,8 @@ def grade(
             path_from(store.root, rules.file),
             rules.is_named,
         )
+        store.save_class(record)
+        end_grading(store)
         if book:
             written_to_book = book.write(
                 (each, report, work) for (each, work), report in zip(graded, reports, strict=True)

@@ -26,7 +26,7 @@ def more_lines(count: int) -> str:
 
 
 def changed(reports: int, up: int, down: int, out: Path) -> str:
-    return f"Earlier reports changed: {reports}; marks up: {up}, down: {down}. See `autograder diff {out}`."
+    return f"Earlier reports changed: {reports}; scores up: {up}, down: {down}. See `autograder diff {out}`."
 
 
 # marks
@@ -53,7 +53,7 @@ ATTEMPTS_ARE_GRADES = (
 
 
 def compared(changed: int, up: int, down: int, level: int, same: int) -> str:
-    return f"Reports changed: {changed}; marks up: {up}, down: {down}, level: {level}. As they were: {same}."
+    return f"Reports changed: {changed}; scores up: {up}, down: {down}, level: {level}. As they were: {same}."
 
 
 def because_of(inputs: str) -> str:

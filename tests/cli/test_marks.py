@@ -121,6 +121,23 @@ def test_a_class_that_is_half_graded_has_no_marks_until_it_is_graded(
     assert set(marks_of()) == {"ada", "bo", "cy", "zoë"}
 
 
+@pytest.mark.parametrize(("sheet", "is_graded"), [("a,b\n1,2\n", False), (None, True)])
+def test_a_sheet_that_cannot_be_meant_is_told_early_and_costs_no_report(
+    term: Path, monkeypatch: pytest.MonkeyPatch, sheet: str | None, is_graded: bool
+) -> None:
+    """What is none at all before anything is graded; more than is possible is known only then: marks are made later."""
+    if sheet:
+        Path("written.csv").write_text(sheet)
+    else:
+        give_points(Path("written.csv"), "99")
+    hand_in(term / "class", "cy", NAME, RIGHT_SUMS)
+    assert "written.csv" in refusal(monkeypatch, term, *GRADE)
+    assert (term / "graded" / "cy" / f"{NAME}.json").exists() == is_graded
+    Path("written.csv").unlink()
+    run("marks")
+    assert ("cy" in marks_of()) == is_graded
+
+
 def _is_killed(*_: object) -> None:
     raise SystemError
 

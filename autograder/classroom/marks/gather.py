@@ -61,6 +61,12 @@ def make_marks(
     return MadeMarks(class_marks(rules.policy, inputs), notes)
 
 
+def require_sheet(rules: ClassRules) -> None:
+    """Raises UserError where the sheet of points by hand is none, before anything is graded."""
+    if rules.sheet.exists():
+        read_sheet(rules.sheet)
+
+
 def _sheet(
     rules: ClassRules, answers: ClassAnswers
 ) -> tuple[Mapping[tuple[str, str, str], HandPoints], tuple[str, ...]]:

@@ -26,7 +26,8 @@ from autograder.grading.store import ReportStore
 
 SCHEMA = 1
 FILE = ".marks.json"
-FORMER = ".marks.former.json"  # while a run grades; still there after one that was stopped
+FORMER = ".marks.former.json"  # while a run makes them anew
+GRADING = ".grading"  # while a run grades; still there after one that was stopped
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,16 @@ def _mark(data: Mapping[str, Any]) -> Mark:
     return Mark(**{**data, **typed})
 
 
-def begin_marks(store: ReportStore) -> None:
+def begin_grading(store: ReportStore) -> None:
     """Until `save_marks`, there are none: reports change, and what they were is kept to be compared with only."""
+    write_atomically(store.root / GRADING, "")
     if (store.root / FILE).exists():
         (store.root / FILE).replace(store.root / FORMER)
-    elif not (store.root / FORMER).exists():
-        write_atomically(store.root / FORMER, "")
+
+
+def end_grading(store: ReportStore) -> None:
+    """All reports are there, and the record of the class: marks can be made of them."""
+    delete(store.root / GRADING)
 
 
 def save_marks(store: ReportStore, record: MarksRecord) -> None:
@@ -125,17 +130,14 @@ def save_marks(store: ReportStore, record: MarksRecord) -> None:
 
 def put_marks(store: ReportStore, record: MarksRecord) -> None:
     """Keep marks in the place of those that are kept; they are what those were, former ones too. Raises UserError."""
-    write_atomically(store.root / (FORMER if _is_half_graded(store) else FILE), record.to_json())
+    is_former = (store.root / FORMER).exists() and not (store.root / FILE).exists()
+    write_atomically(store.root / (FORMER if is_former else FILE), record.to_json())
 
 
 def require_whole_run(store: ReportStore) -> None:
     """Raises UserError where grading was stopped, or goes on: reports are missing, and of others no times are known."""
-    if _is_half_graded(store):
+    if (store.root / GRADING).exists():
         raise UserError(messages.half_graded(store.root))
-
-
-def _is_half_graded(store: ReportStore) -> bool:
-    return (store.root / FORMER).exists() and not (store.root / FILE).exists()
 
 
 def read_record(store: ReportStore) -> MarksRecord | None:
@@ -151,7 +153,8 @@ def read_record(store: ReportStore) -> MarksRecord | None:
 def load_marks(store: ReportStore) -> ClassMarks:
     """The marks of the last run. Raises UserError where there are none, or what they were made of has changed."""
     require_whole_run(store)
-    if (record := read_record(store)) is None:
+    record = read_record(store) if (store.root / FILE).exists() else None
+    if record is None:
         raise UserError(messages.no_marks(store.root))
     if changed := record.changed(store.root):
         raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))

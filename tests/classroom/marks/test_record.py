@@ -21,7 +21,8 @@ from autograder.classroom.marks.model import (
 from autograder.classroom.marks.record import (
     FILE,
     MarksRecord,
-    begin_marks,
+    begin_grading,
+    end_grading,
     load_marks,
     put_marks,
     read_record,
@@ -117,20 +118,24 @@ def test_the_folder_of_reports_may_be_a_link_to_another_disk(tmp_path: Path) -> 
 
 def test_while_a_run_makes_them_anew_there_are_none_and_the_former_can_be_compared_with(tmp_path: Path) -> None:
     store = ReportStore(tmp_path)
-    begin_marks(store)  # the first run
+    begin_grading(store)  # the first run
     assert read_record(store) is None
     with pytest.raises(UserError, match="has not come to its end"):
         require_whole_run(store)
+    end_grading(store)
     save_marks(store, MarksRecord(CLASS, {}))
-    begin_marks(store)
+    begin_grading(store)
 
     with pytest.raises(UserError, match="has not come to its end, and reports are missing: run it again"):
         load_marks(store)
-    begin_marks(store)  # that run was killed, and the next one begins
+    begin_grading(store)  # that run was killed, and the next one begins
     record = read_record(store)
     assert record
     assert record.marks == CLASS
 
+    end_grading(store)
+    with pytest.raises(UserError, match="holds no marks yet: run `autograder marks"):
+        load_marks(store)
     save_marks(store, MarksRecord(replace(CLASS, warnings=("Look.",)), {}))
     assert load_marks(store).warnings == ("Look.",)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
@@ -141,7 +146,7 @@ def test_former_marks_stay_such_where_somebody_is_taken_out_of_them(tmp_path: Pa
     save_marks(store, MarksRecord(CLASS, {}))
     for is_whole in (True, False):
         if not is_whole:
-            begin_marks(store)
+            begin_grading(store)
         record = read_record(store)
         assert record
         put_marks(store, record.without("ana"))
