@@ -104,7 +104,9 @@ def test_a_student_who_left_the_class_can_be_erased(regraded: Path) -> None:
 def test_a_folder_of_an_earlier_version_knows_its_students_by_their_reports(regraded: Path) -> None:
     for name in (RECORD, MARKS):
         (regraded / "out" / name).unlink()
+    (regraded / "out" / "grades.csv").write_text('"student"\n"ada"\n')
     assert autograder("erase", "ada", "out", cwd=regraded).returncode == 0
+    assert mentions(regraded / "out", "ada") == []
     rows = list(csv.DictReader(io.StringIO((regraded / "out" / "marks.csv").read_text("utf-8"))))
     assert {row["student"] for row in rows} == {"bo", "cy", ZOE}
 
