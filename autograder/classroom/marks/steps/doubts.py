@@ -24,14 +24,17 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
     for case in sorted(cases, key=lambda case: case.member.name):
         by_assignment[case.assignment].append(case)
     for assignment in dict.fromkeys(case.assignment for case in cases):
+        own = [(case, marks[case.member.name, assignment]) for case in by_assignment[assignment]]
+        if any(case.readable and case.rule.weight for case, _ in own) and not any(mark.possible for _, mark in own):
+            yield messages.nothing_is_possible(assignment)
         found: defaultdict[Line, list[str]] = defaultdict(list)
         for case in by_assignment[assignment]:
             for line, name in _about_the_work(case):
                 found[line].append(name)
         for (text, of_what), names in found.items():
             yield text(assignment, *of_what, len(names), few(names))
-        for case in by_assignment[assignment]:
-            yield from _about_overrides(case, marks[case.member.name, assignment])
+        for case, mark in own:
+            yield from _about_overrides(case, mark)
 
 
 def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:
