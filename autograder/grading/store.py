@@ -21,6 +21,7 @@ from autograder.submission.model import Submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
 CLASS_FILES = ("marks.csv", "totals.csv", "index.html")  # they stand beside the students' folders
+FORMER_TABLE = "grades.csv"  # of an earlier version, which named everybody
 REPORTS = "[!.]*/[!.]*.json"
 # Folders and files beside those of the students, whose names do not begin with a dot.
 FORMER = ".history"  # the former reports
@@ -188,7 +189,7 @@ class ReportStore:
         copies += [path.with_suffix(".html") for path in copies]
         killed = [path for path in self.root.glob(".*.*") if re.fullmatch(UNFINISHED, path.name)]
         count = 0
-        for place in (*self._folders(student), *copies, *killed):
+        for place in (*self._folders(student), *copies, *killed, self.root / FORMER_TABLE):
             inside = [] if place.is_symlink() else [path for path in place.rglob("*") if not path.is_dir()]
             count += len(inside) or (os.path.lexists(place) and not place.is_dir())
             delete(place)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -353,6 +355,45 @@ def test_the_page_and_the_table_of_the_class_hold_every_student(
     assert f"Submissions: {len(DUE)} (unreadable: {len(UNREADABLE)})." in completed.stdout
     shown, sample = (text.split(" graded in ")[0].split() for text in (completed.stdout, SAMPLE))
     assert shown == sample, "the sample in README.md"
+
+
+def test_every_output_has_the_same_mark(graded: Graded, tmp_path: Path) -> None:
+    """The tables, the page of the class, students' pages, every export; nbgrader's gradebook has tests of its own."""
+    _, out = graded
+    store, class_page = ReportStore(out), (out / "index.html").read_text(encoding="utf-8")
+    rows = _rows(out / "marks.csv")
+    assert {row["status"] for row in rows} == {"graded", "missing", "excused", "unreadable", "awaits_hand_grading"}
+    exports = {}
+    for system in ("canvas", "moodle", "csv"):
+        assert autograder("export", system, out, "--out", tmp_path / f"{system}.csv").returncode == 0
+        exports[system] = _rows(tmp_path / f"{system}.csv")
+    canvas = {row["SIS Login ID"]: row for row in exports["canvas"]}
+    moodle = {row["Username"]: row for row in exports["moodle"]}
+    plain: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
+    for row in exports["csv"]:
+        key = row["member"], row["assignment"]
+        plain.setdefault(key, set()).add((row["mark_status"], row["mark"], row["possible"]))
+    for row in rows:
+        student, name, status, mark = row["student"], row["assignment"], row["status"], row["mark"]
+        assert bool(mark) == (status in ("graded", "unreadable")), "class.toml: zeros"
+        assert canvas[student][name] == ("EX" if status == "excused" else mark)
+        assert moodle[student][name] == (mark or "-")
+        assert plain[student, name] == {(status, mark, row["possible"])}
+        page = store.path(student, name).with_suffix(".html")
+        link = quote(page.relative_to(out).as_posix())
+        shown = re.search(f'href="./{re.escape(link)}">([^<]*)</a>', class_page)
+        assert page.exists() == (shown is not None) == (status != "missing")
+        if mark:
+            assert shown
+            assert shown[1] == f"{mark} / {row['possible']}"
+            head = re.search(r'<p class="total"><b>([^<]*)</b> of ([^<]*) points?<', page.read_text(encoding="utf-8"))
+            assert head
+            assert head.groups() == (mark, row["possible"])
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def test_a_students_page_says_what_the_report_says(course: Course, graded: Graded) -> None:

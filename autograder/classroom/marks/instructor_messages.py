@@ -33,6 +33,13 @@ def said_late(assignment: str, count: int, names: str) -> str:
     )
 
 
+def nothing_is_possible(assignment: str) -> str:
+    return (
+        f"{assignment}: all of it is dropped or extra credit, so it has no maximum and no place in the course total; "
+        "look at drop and extra_credit"
+    )
+
+
 def differ(assignment: str, question: str, count: int, names: str) -> str:
     return (
         f"{assignment}: `{question}` has different points by hand, so none are taken; "

@@ -63,6 +63,8 @@ def _refuse_extensions(policy: Policy, tables: tuple[TomlTable, ...]) -> None:
         lines[key] = table.line()
         if extension.assignment != EVERY_ASSIGNMENT:
             _refuse_extension(extension, table, policy)
+        elif not any(each.due for each in policy.assignments.values()):
+            raise UserError(messages.extension_without_any_due(table.where("assignment")))
 
 
 def _refuse_extension(extension: Extension, table: TomlTable, policy: Policy) -> None:

@@ -161,6 +161,10 @@ def extension_without_due(where: str, assignment: str) -> str:
     return f"{where}: {assignment} has no due date that could be extended: add due to [assignments.{assignment}]"
 
 
+def extension_without_any_due(where: str) -> str:
+    return f"{where}: no assignment has a due date that could be extended: add due to [assignments.NAME]"
+
+
 def extension_before_due(where: str, assignment: str) -> str:
     return f"{where}: this is not later than {assignment} is due for all: write a later time"
 

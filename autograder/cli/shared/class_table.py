@@ -14,6 +14,7 @@ from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, Stude
 from autograder.classroom.person import composed
 from autograder.cli.shared import messages
 from autograder.cli.shared.terminal import safe, say
+from autograder.pages.class_figures import staying
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import Outcome, Report, Status, number
 from autograder.report.statistics import common_misconceptions
@@ -105,15 +106,10 @@ def show_gradebook(console: Console, url: str, written: int, reports: int) -> No
     )
 
 
-def _staying(marks: ClassMarks, assignment: str) -> list[Mark]:
-    """The marks of all who have not withdrawn."""
-    return [each.marks[assignment] for each in marks.students if not each.member.is_withdrawn]
-
-
 def to_come(marks: ClassMarks, assignments: Iterable[str] | None = None) -> str:
     """How many marks await a person, came in late, or have no work behind them; empty where none does."""
     names = marks.assignments if assignments is None else assignments
-    of_them = [mark for name in names for mark in _staying(marks, name)]
+    of_them = [each.marks[name] for name in names for each in staying(marks)]
     statuses = Counter(mark.status for mark in of_them)
     awaiting, missing = statuses[MarkStatus.AWAITS_HAND_GRADING], statuses[MarkStatus.MISSING]
     late = sum(mark.is_late for mark in of_them)

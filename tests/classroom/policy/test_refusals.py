@@ -269,6 +269,11 @@ CONTRADICTIONS = [
     ),
     (f"{DUE}{EXTENSION}", 3, "an extension says how long it is: add days = 3, or due = 2026-10-15T23:59:00"),
     (
+        '[[extensions]]\nstudent = "ana"\nassignment = "*"\ndays = 1\n',
+        3,
+        "no assignment has a due date that could be extended: add due to [assignments.NAME]",
+    ),
+    (
         f"{EXTENSION}days = 3",
         3,
         "03_softmax has no due date that could be extended: add due to [assignments.03_softmax]",
@@ -284,9 +289,9 @@ CONTRADICTIONS = [
         '"ana" has an extension for "03_softmax" already, in line 3: keep one of the two',
     ),
     (
-        2 * '[[extensions]]\nstudent = "ana"\nassignment = "*"\ndays = 1\n',
-        5,
-        '"ana" has an extension for "*" already, in line 1: keep one of the two',
+        DUE + 2 * '[[extensions]]\nstudent = "ana"\nassignment = "*"\ndays = 1\n',
+        7,
+        '"ana" has an extension for "*" already, in line 3: keep one of the two',
     ),
     (2 * EXCUSED, 4, '"ana" is excused from "03_softmax" already, in line 1: keep one of the two'),
     (

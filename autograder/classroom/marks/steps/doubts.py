@@ -24,6 +24,9 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
     for case in sorted(cases, key=lambda case: case.member.name):
         by_assignment[case.assignment].append(case)
     for assignment in dict.fromkeys(case.assignment for case in cases):
+        own = [(case, marks[case.member.name, assignment]) for case in by_assignment[assignment]]
+        if any(case.readable and case.rule.weight for case, _ in own) and not any(mark.possible for _, mark in own):
+            yield messages.nothing_is_possible(assignment)
         found: defaultdict[Line, list[str]] = defaultdict(list)
         for case in by_assignment[assignment]:
             for line, name in _about_the_work(case):
@@ -32,8 +35,8 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
             # Points that differ are told nowhere else, so all of them are.
             named = ", ".join(names) if text is messages.differ else few(names)
             yield text(assignment, *of_what, len(names), named)
-        for case in by_assignment[assignment]:
-            yield from _about_overrides(case, marks[case.member.name, assignment])
+        for case, mark in own:
+            yield from _about_overrides(case, mark)
 
 
 def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:

@@ -146,11 +146,25 @@ def test_points_by_hand_for_a_question_that_the_report_does_not_have(by_hand: By
 
 
 def test_points_by_hand_for_what_is_dropped_are_no_doubt() -> None:
-    policy = Policy(assignments={ASSIGNMENT: AssignmentPolicy(drop=frozenset({"why", "softmax"}))})
+    policy = Policy(assignments={ASSIGNMENT: AssignmentPolicy(weight=0, drop=frozenset({"why", "softmax"}))})
     by_hand = ByHand(
         written={("ana", ASSIGNMENT, "why"): points(3, 4)}, questions={("ana", ASSIGNMENT, "softmax"): points(1, 2)}
     )
     assert lines(policy, WORDS, by_hand=by_hand) == ()
+
+
+@pytest.mark.parametrize("rule", ["drop", "extra_credit"])
+def test_an_assignment_of_which_nothing_is_left_is_named(rule: str) -> None:
+    everything = AssignmentPolicy(**{rule: frozenset({"test_a", "why"})})
+    policy = Policy(assignments={ASSIGNMENT: everything})
+    line = (
+        "03_softmax: all of it is dropped or extra credit, so it has no maximum and no place in the course total; "
+        "look at drop and extra_credit"
+    )
+    assert lines(policy, WORDS, by_hand=GRADED_BY_HAND) == (line,)
+    assert lines(Policy(assignments={ASSIGNMENT: replace(everything, weight=0)}), WORDS, by_hand=GRADED_BY_HAND) == ()
+    partly = AssignmentPolicy(**{rule: frozenset({"test_a"})})
+    assert lines(Policy(assignments={ASSIGNMENT: partly}), WORDS, by_hand=GRADED_BY_HAND) == ()
 
 
 def set_to(count: float, question: str = "", **rule: object) -> Policy:
