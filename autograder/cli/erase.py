@@ -23,13 +23,10 @@ from autograder.cli.shared.messages import nothing_on, nothing_on_like
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
-from autograder.grading.files import delete
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
 from autograder.report.model import Report
 from autograder.streams import as_typed
-
-FORMER_TABLE = "grades.csv"  # that an earlier version wrote, and no run writes any more
 
 
 @click.command()
@@ -55,7 +52,6 @@ def erase(student: str, graded: Path) -> None:
         pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))
         rest = last.without(student)
-        delete(store.root / FORMER_TABLE)
         put_marks(store, rest)
         write_class_files(store, record, reports, rest.marks)
     click.echo(messages.erased(graded, student, files))
