@@ -32,6 +32,7 @@ from autograder.cli.shared.marking import (
     former_marks,
     moved,
     require_gradebook,
+    show_mark_changes,
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
@@ -203,6 +204,7 @@ def grade(
     _show_warnings([*choice.warnings, *times.warnings, *written.warnings], MAX_UNGRADED_LINES)
     moves = mark_changes(marks_before, marks) if marks_before else []
     if moves:
+        show_mark_changes(console, [each for each in moves if each.before and each.before.mark is not None])
         say(console, moved(moves))
     locate = source_maps(lambda report: files[report.student, report.assignment], lambda report: _cells(store, report))
     outputs.write(reports, locate, lambda: class_summary(reports, absent))

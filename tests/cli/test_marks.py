@@ -96,6 +96,19 @@ def test_marks_of_reports_beside_which_none_are_kept_are_made_and_nothing_is_sai
     assert (term / "graded" / MARKS).exists()
 
 
+def test_grade_names_whose_marks_move_but_not_whom_it_graded_for_the_first_time(term: Path) -> None:
+    """Rules move them as well, which no report tells."""
+    Path("class.toml").write_text(override(5))
+    run("marks")
+    Path("class.toml").write_text(override(4))
+    hand_in(term / "class", "cy", NAME, RIGHT_SUMS)
+    shown = run(*GRADE)
+    moved = shown[shown.index("Reports and pages") :]
+    assert "Your mark was set to 4 points: agreed" in moved
+    assert "\ncy " not in moved
+    assert "Marks changed: 2; up: 0, down: 1." in moved
+
+
 @pytest.mark.parametrize("has_marks", [True, False])
 def test_a_class_that_is_half_graded_has_no_marks_until_it_is_graded(
     term: Path, monkeypatch: pytest.MonkeyPatch, has_marks: bool
