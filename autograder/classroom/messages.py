@@ -97,6 +97,10 @@ def member_and_folder(name: str, folder: str) -> str:
     )
 
 
+def is_withdrawn_unclear(path: Path, column: str, value: str) -> str:
+    return f"{path}: {column} {value!r} may mean yes or no: write yes, or a date, of who left; leave all others empty"
+
+
 def ambiguous_ids(ids: str, names: str) -> str:
     return f"{ids} is both {names}: their ids must tell them apart"
 
