@@ -15,20 +15,25 @@ def members(roster: Roster, folders: Iterable[str]) -> tuple[Member, ...]:
     """The people of a roster in its order, and beyond them each folder that no row of it names.
 
     `folders` are those that there is work in, or was. Raises UserError where one beyond the roster is called as a
-    member of a team is: it would be two people with one name.
+    member of a team is: it would be two people with one name; and as somebody of the roster is, but for its case: the
+    work would be somebody else's.
     """
     people = [person for person in roster.people if person.name]
     named = {person.folder or person.name for person in people}
+    spelled = {name.casefold(): name for name in named}
     called = {person.name.casefold(): person for person in people}
     found = [
         Member(person.name, person.folder or person.name, person.section, person.is_withdrawn) for person in people
     ]
-    for folder in dict.fromkeys(map(composed, folders)):
+    there = dict.fromkeys(map(composed, folders))
+    for folder in there:
         if folder in named:
             continue
-        other = called.get(folder.casefold())
-        if other and other.name.casefold() != other.folder.casefold():
+        other, own = called.get(folder.casefold()), spelled.get(folder.casefold())
+        if other and own is None:
             raise UserError(messages.member_and_folder(other.name, other.folder))
+        if own and own not in there:
+            raise UserError(messages.folder_in_another_case(folder, own))
         found.append(Member(folder, folder))
     return tuple(found)
 

@@ -97,6 +97,14 @@ def member_and_folder(name: str, folder: str) -> str:
     )
 
 
+def folder_in_another_case(folder: str, in_roster: str) -> str:
+    return f"the roster writes {in_roster!r} for the folder {folder!r}: write it there as the folder is called"
+
+
+def is_withdrawn_unclear(path: Path, column: str, value: str) -> str:
+    return f"{path}: {column} {value!r} may mean yes or no: write yes, or a date, of who left; leave all others empty"
+
+
 def ambiguous_ids(ids: str, names: str) -> str:
     return f"{ids} is both {names}: their ids must tell them apart"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,8 @@ from autograder.errors import UserError
 SECTION, WITHDRAWN = "Section", "Withdrawn"
 NAMES = {"student", "full name"}  # two people may share them
 GROUPS = {SECTION.casefold(), WITHDRAWN.casefold()}  # they say something of a person, and not who it is
-NOT_WITHDRAWN = {"", "no", "0", "false"}
+NOT_WITHDRAWN = {"", "no", "n", "0", "false"}
+_HAS_WITHDRAWN = re.compile(r"yes|y|x|true|1|withdrawn|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b.*", re.IGNORECASE)  # or when
 # What a member of a team is called by: of these columns, the first with an entry that nobody else has there; else any
 # column by which people can be found.
 CALLED_BY = ("SIS Login ID", "Username", "Email address", "SIS User ID", "ID number", "Student", "Full name")
@@ -43,6 +45,11 @@ class Person:
     @property
     def is_withdrawn(self) -> bool:
         return self.get(WITHDRAWN).strip().casefold() not in NOT_WITHDRAWN
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is said in words that are known here that they withdrew, or that they did not."""
+        return not self.is_withdrawn or _HAS_WITHDRAWN.fullmatch(self.get(WITHDRAWN).strip()) is not None
 
 
 def composed(name: str) -> str:

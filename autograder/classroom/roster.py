@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.classroom import messages
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.person import GROUPS, NAMES, Person, composed, with_names
+from autograder.classroom.person import GROUPS, NAMES, WITHDRAWN, Person, composed, with_names
 from autograder.errors import UserError
 from autograder.text import DANGEROUS, is_safe_in_csv, on_one_line
 
@@ -106,7 +106,9 @@ def read_roster(path: Path) -> Roster:
         folder = composed(row[index].strip())
         if folder and not is_folder_name(folder):
             raise UserError(messages.no_folder_name(path, on_one_line(folder)))
-        people.append(Person("", folder, ids))
+        people.append(person := Person("", folder, ids))
+        if not person.is_clear:
+            raise UserError(messages.is_withdrawn_unclear(path, WITHDRAWN, on_one_line(person.get(WITHDRAWN))))
     others = tuple(name for name in columns if name != columns[index])
     _require_no_row_twice(path, people)
     for name in others:

@@ -48,6 +48,16 @@ def test_a_folder_that_is_called_as_a_member_of_a_team_is_refused(tmp_path: Path
     )
 
 
+def test_a_folder_whose_case_is_another_one_in_the_roster_is_refused(tmp_path: Path) -> None:
+    """Else the work would be of somebody beyond the roster, and whoever handed it in would have handed in nothing."""
+    (tmp_path / "roster.csv").write_text("SIS Login ID,folder\n1,Cem\nroe,\n2,T1\n3,T1\n")
+    roster = read_roster(tmp_path / "roster.csv")
+    for folder, own in (("cem", "Cem"), ("Roe", "roe"), ("t1", "T1")):
+        with pytest.raises(UserError, match=f"the roster writes '{own}' for the folder '{folder}'"):
+            members(roster, [folder])
+    assert members(roster, ["cem", "Cem"])[-1] == Member("cem", "cem")
+
+
 def test_a_row_without_a_folder_is_a_person_if_it_has_an_id(tmp_path: Path) -> None:
     """A gradebook of Canvas begins with a row of points, and need not name a folder for who handed in nothing."""
     (tmp_path / "roster.csv").write_text("Student,SIS Login ID,folder\nPoints Possible,,\nRoe,roe,\nLee,lee,jun\n")

@@ -74,6 +74,18 @@ def test_a_member_of_a_team_is_called_by_the_first_id_that_nobody_shares(tmp_pat
     assert [each.is_withdrawn for each in people] == [False, False, False, True, False, True]
 
 
+@pytest.mark.parametrize("word", ["nein", "n/a", "?", "not yet", "12"])
+def test_nobody_is_taken_out_of_the_class_by_a_word_that_is_not_known(tmp_path: Path, word: str) -> None:
+    with pytest.raises(UserError, match=r"Withdrawn '.*' may mean yes or no"):
+        written(tmp_path, f"folder,Withdrawn\nana,{word}\nben,\n")
+
+
+@pytest.mark.parametrize("word", ["yes", "X", "TRUE", "1", "Withdrawn", "2026-10-01", "1.10.2026", "10/1/26 12:00"])
+def test_who_left_may_be_told_in_a_word_or_by_when(tmp_path: Path, word: str) -> None:
+    ana, ben = written(tmp_path, f"folder,Withdrawn\nana,{word}\nben,N\n").people
+    assert (ana.is_withdrawn, ben.is_withdrawn) == (True, False)
+
+
 def test_each_of_a_team_is_found_by_their_own_ids(tmp_path: Path) -> None:
     roster = written(tmp_path, TEAMS)
     for row, name in (
