@@ -163,6 +163,7 @@ def grade(
             questions_of(course),
             last.times_with(times.handed_in, keys),
             os.path.relpath(rules.file, store.root),
+            os.path.relpath(submitted, store.root),
         )
         if book:
             written_to_book = book.write(

@@ -18,7 +18,8 @@ class ClassRecord:
     """The course, all students, the reports that the files show, and what was handed in and not graded.
 
     `questions` has those of each assignment, in the order of the course, the ones in words among them. `handed_in` is
-    when each piece of work came in, and `policy` the file with the rules of the class, if there is one.
+    when each piece of work came in, `policy` the file with the rules of the class, and `submitted` the folder of
+    submissions, both from the folder of reports; empty where an earlier version did not keep them.
     """
 
     title: str
@@ -28,6 +29,7 @@ class ClassRecord:
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     handed_in: Mapping[Key, HandedIn] = field(default_factory=dict)
     policy: str = ""
+    submitted: str = ""
 
     def without(self, student: str) -> ClassRecord:
         return replace(
@@ -51,6 +53,7 @@ class ClassRecord:
             "questions": dict(self.questions),
             "handed_in": [[*key, time.to_json()] for key, time in sorted(self.handed_in.items(), key=_key)],
             "policy": self.policy,
+            "submitted": self.submitted,
         }
         return json.dumps(data, indent=1) + "\n"
 
@@ -70,6 +73,7 @@ class ClassRecord:
                     for student, assignment, time in data.get("handed_in", ())
                 },
                 str(data.get("policy", "")),
+                str(data.get("submitted", "")),
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error
