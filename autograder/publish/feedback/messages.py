@@ -34,8 +34,8 @@ def unknown_submitted(folder: Path) -> str:
 
 def no_names(manifest: Path, assignment: str) -> str:
     return (
-        f"{manifest} does not say what work on {assignment} was called in Canvas' download: run `autograder collect` on "
-        "that download again, which changes nothing else; or name the folder of submissions with --submitted"
+        f"{manifest} does not say what work on {assignment} was called in Canvas' download: run `autograder collect` "
+        "on that download again, which changes nothing else; or name the folder of submissions with --submitted"
     )
 
 
