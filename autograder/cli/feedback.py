@@ -30,7 +30,7 @@ from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore
 from autograder.publish.feedback import messages
 from autograder.publish.feedback.canvas import pack_for_canvas
-from autograder.publish.feedback.handout import Handout, hand_out
+from autograder.publish.feedback.handout import HandedOut, hand_out
 from autograder.publish.feedback.mail_merge import pack_for_mail
 from autograder.publish.feedback.moodle import Participants, pack_for_moodle
 from autograder.publish.feedback.packed import PackedPages, is_feedback
@@ -123,7 +123,7 @@ def _people(store: ReportStore, marks: ClassMarks, named: Path | None) -> People
 
 def _packed(
     system: str | None,
-    handout: Handout,
+    handout: HandedOut,
     people: People,
     assignments: Sequence[str],
     store: ReportStore,
@@ -156,7 +156,7 @@ def _names_in_download(submitted: Path, system: str, assignment: str) -> Names:
     return {student: found for student, found in names.items() if found}
 
 
-def _account(handout: Handout, packed: PackedPages) -> Iterator[str]:
+def _account(handout: HandedOut, packed: PackedPages) -> Iterator[str]:
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for page, reason in packed.unplaced:
         reasons[reason].append(messages.of_student(page.member.name, page.assignment))

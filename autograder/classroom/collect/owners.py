@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 from pathlib import Path
@@ -101,7 +101,7 @@ class Owners:
             return bool(number)
         person = next(each for each in roster.people if each.name == name)
         is_told = number in self._participants or self._by_ids(roster, {IDENTIFIER: number}) is person
-        return is_told or not _names(person) or _is_called(person, origin.name)
+        return is_told or not _names(person) or _is_called(replace(person, folder=""), origin.name)
 
     def people_by_number(self) -> dict[str, tuple[str, Person]]:
         """Of each number in the worksheets the full name there, and whose it is, as far as that is known."""

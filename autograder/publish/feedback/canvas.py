@@ -17,22 +17,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from autograder.classroom.collect.manifest import DownloadName
 from autograder.classroom.collect.systems.origin import System
 from autograder.publish.feedback import messages
-from autograder.publish.feedback.handout import Handout, HandoutPage
-from autograder.publish.feedback.packed import PackedPages, Place
+from autograder.publish.feedback.handout import HandedOut, OwnPage
+from autograder.publish.feedback.packed import PackedPages, PageInZip
 from autograder.publish.feedback.people import folder_of
 
 FILE = "feedback.html"
 MAX_NAME = 60  # characters of a name, which only people read
 
 
-def pack_for_canvas(handout: Handout, names: Mapping[str, Sequence[DownloadName]]) -> PackedPages:
+def pack_for_canvas(handout: HandedOut, names: Mapping[str, Sequence[DownloadName]]) -> PackedPages:
     """`names` are those of the downloads of the assignment, by the folder of the work."""
     teams: defaultdict[str, list[str]] = defaultdict(list)
     for member in handout.members.values():
         if not member.is_withdrawn:
             teams[member.folder].append(member.name)
-    places: list[Place] = []
-    unplaced: list[tuple[HandoutPage, str]] = []
+    places: list[PageInZip] = []
+    unplaced: list[tuple[OwnPage, str]] = []
     for page in handout.pages:
         team = teams[page.member.folder]
         found = _by_member(names.get(folder_of(page.member), ()))
@@ -57,12 +57,12 @@ def _by_member(names: Iterable[DownloadName]) -> dict[str, list[DownloadName]]:
     return found
 
 
-def _places(page: HandoutPage, own: Iterable[Sequence[DownloadName]]) -> Iterator[Place]:
+def _places(page: OwnPage, own: Iterable[Sequence[DownloadName]]) -> Iterator[PageInZip]:
     """With the upload that the page is about, if it is still there; else with the last one."""
     for uploads in own:
         about = [each for each in uploads if page.graded in each.hashes]
         upload = max(about or uploads, key=lambda each: each.upload or 0)
-        yield Place(page, file_name(upload), upload.id)
+        yield PageInZip(page, file_name(upload), upload.id)
 
 
 def file_name(name: DownloadName) -> str:

@@ -19,7 +19,7 @@ UNFINISHED = (MarkStatus.AWAITS_HAND_GRADING, MarkStatus.GRADER_ERROR)
 
 
 @dataclass(frozen=True)
-class HandoutPage:
+class OwnPage:
     """A student's page on an assignment, and where it lies. `graded` is the hash of the file that it is about."""
 
     member: Member
@@ -29,14 +29,14 @@ class HandoutPage:
 
 
 @dataclass(frozen=True)
-class Handout:
+class HandedOut:
     """What is handed out of a class. `members` are those who are in it, by name.
 
     without_page: those with nothing to be told. unfinished: work that has no mark yet, for it awaits a person. left:
     reports on those who are not in the class any more. problems: a line on each page that could not be made.
     """
 
-    pages: tuple[HandoutPage, ...]
+    pages: tuple[OwnPage, ...]
     members: Mapping[str, Member]
     without_page: tuple[str, ...] = ()
     unfinished: tuple[Mark, ...] = ()
@@ -47,14 +47,14 @@ class Handout:
 
 def hand_out(
     store: ReportStore, marks: ClassMarks, reports: Mapping[Key, Report], assignments: Collection[str]
-) -> Handout:
+) -> HandedOut:
     """The pages of a class on some assignments, made anew where they are not of these marks and reports.
 
     Raises UserError where the folder cannot be written to.
     """
     by_key = {(composed(student), name): report for (student, name), report in reports.items()}
     here = {composed(each.member.folder) for each in marks.students}
-    pages: list[HandoutPage] = []
+    pages: list[OwnPage] = []
     without_page, unfinished, withdrawn, problems = [], [], [], []
     for student in marks.students:
         member = student.member
@@ -76,12 +76,12 @@ def hand_out(
                 problems.append(page_not_made(member.name, name, type(error).__name__, str(error)))
                 continue
             if file:
-                pages.append(HandoutPage(member, name, file, _graded(store, report)))
+                pages.append(OwnPage(member, name, file, _graded(store, report)))
                 has_any = True
         if not has_any:
             without_page.append(member.name)
     left = dict.fromkeys(student for student, name in by_key if name in assignments and student not in here)
-    return Handout(
+    return HandedOut(
         tuple(pages),
         {each.member.name: each.member for each in marks.students},
         tuple(without_page),

@@ -10,21 +10,21 @@ from autograder.classroom.marks.model import Member
 from autograder.classroom.person import NAMES, SECTION, Person
 from autograder.classroom.roster import Roster
 from autograder.publish.feedback import messages
-from autograder.publish.feedback.handout import Handout, HandoutPage
-from autograder.publish.feedback.packed import PackedPages, Place
+from autograder.publish.feedback.handout import HandedOut, OwnPage
+from autograder.publish.feedback.packed import PackedPages, PageInZip
 from autograder.publish.feedback.people import People
 from autograder.text import for_csv
 
 TABLE, PAGES = "feedback.csv", PurePosixPath("pages")
 
 
-def pack_for_mail(handout: Handout, people: People, assignments: Sequence[str], root: Path) -> PackedPages:
+def pack_for_mail(handout: HandedOut, people: People, assignments: Sequence[str], root: Path) -> PackedPages:
     """Every page, and a row for each person with one: the columns of the roster that say who it is, and their files.
 
     Who is not in the roster has a row without them; is one given, their pages are told of as well. `root` is where the
     pages lie.
     """
-    places = [Place(page, _name(page, root), page.member.name) for page in handout.pages]
+    places = [PageInZip(page, _name(page, root), page.member.name) for page in handout.pages]
     columns = _columns(people.roster)
     rows: list[tuple[str, ...]] = [("student", *columns, *assignments)]
     files = {(each.person, each.page.assignment): each.name for each in places}
@@ -36,7 +36,7 @@ def pack_for_mail(handout: Handout, people: People, assignments: Sequence[str], 
     return PackedPages(tuple(places), tuple(nowhere), (TABLE, quoted_rows(rows).encode()))
 
 
-def _name(page: HandoutPage, root: Path) -> str:
+def _name(page: OwnPage, root: Path) -> str:
     return (PAGES / page.file.relative_to(root).as_posix()).as_posix()
 
 

@@ -21,8 +21,8 @@ from autograder.classroom.collect.systems.origin import IDENTIFIER, System
 from autograder.classroom.marks.model import Member
 from autograder.classroom.person import Person
 from autograder.publish.feedback import messages
-from autograder.publish.feedback.handout import Handout, HandoutPage
-from autograder.publish.feedback.packed import PackedPages, Place
+from autograder.publish.feedback.handout import HandedOut, OwnPage
+from autograder.publish.feedback.packed import PackedPages, PageInZip
 from autograder.publish.feedback.people import People, folder_of, is_about
 from autograder.text import DANGEROUS
 
@@ -64,18 +64,18 @@ class Participants:
         return found
 
 
-def pack_for_moodle(handout: Handout, people: People, participants: Participants) -> PackedPages:
+def pack_for_moodle(handout: HandedOut, people: People, participants: Participants) -> PackedPages:
     """The pages of one assignment."""
     sizes = Counter(member.folder for member in handout.members.values())
-    places: list[Place] = []
-    unplaced: list[tuple[HandoutPage, str]] = []
+    places: list[PageInZip] = []
+    unplaced: list[tuple[OwnPage, str]] = []
     for page in handout.pages:
         is_alone = sizes[page.member.folder] == 1
         found = participants.of(page.member, people, is_alone=is_alone)
         if not found:
             unplaced.append((page, _reason(participants, is_alone=is_alone)))
         for number, name in found:
-            places.append(Place(page, file_name(name, number, page.assignment), number))
+            places.append(PageInZip(page, file_name(name, number, page.assignment), number))
     return PackedPages.of(places, unplaced)
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from autograder.course.archive import Member, zipped
 from autograder.publish.feedback import messages
-from autograder.publish.feedback.handout import HandoutPage
+from autograder.publish.feedback.handout import OwnPage
 
 COMMENT = b"autograder feedback"  # of the zips that may be written over
 
 
 @dataclass(frozen=True)
-class Place:
+class PageInZip:
     """A page and its name in the zip. `person` is by what the system knows whose it is."""
 
-    page: HandoutPage
+    page: OwnPage
     name: str
     person: str
 
@@ -28,12 +28,12 @@ class Place:
 class PackedPages:
     """What is in a zip, beside it a table; and the pages that have no place there, each with the reason."""
 
-    places: tuple[Place, ...]
-    unplaced: tuple[tuple[HandoutPage, str], ...]
+    places: tuple[PageInZip, ...]
+    unplaced: tuple[tuple[OwnPage, str], ...]
     table: Member | None = None
 
     @classmethod
-    def of(cls, places: Iterable[Place], unplaced: Iterable[tuple[HandoutPage, str]]) -> PackedPages:
+    def of(cls, places: Iterable[PageInZip], unplaced: Iterable[tuple[OwnPage, str]]) -> PackedPages:
         """What a system would give to one person and is of two goes to neither."""
         found = list(places)
         owners: defaultdict[str, set[str]] = defaultdict(set)
