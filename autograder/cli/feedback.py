@@ -17,12 +17,12 @@ from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import load_marks
 from autograder.classroom.marks.rules import policy_file
 from autograder.classroom.members import roster_of_members
+from autograder.classroom.messages import cannot_read
 from autograder.classroom.person import composed
 from autograder.classroom.policy.reader import read_roster_path
 from autograder.classroom.roster import read_roster
 from autograder.cli import messages as cli_messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.messages import cannot_write
 from autograder.cli.shared.output_paths import require_zip
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
@@ -94,7 +94,7 @@ def feedback(
         try:
             content = packed.zip()
         except OSError as error:
-            raise UserError(cannot_write(out, error.strerror)) from None
+            raise UserError(cannot_read(Path(error.filename or graded), error.strerror)) from None
     write_atomically(out, content)
     console = Console()
     students = len({each.page.member.name for each in packed.places})
