@@ -23,6 +23,7 @@ COMMANDS = {
     "written": "The answers in words: a sheet and a page to grade them.",
     "diff": "Compare two folders of reports: whose marks move, and why.",
     "export": "Write the scores in a folder of reports for an LMS.",
+    "feedback": "Pack each student's own pages, to hand them out.",
     "erase": "Delete all that a folder of reports holds on one student.",
     "gradescope": "Make an assignment's autograder archive for Gradescope.",
     "classroom50": "Make an assignment's autograder folder for Classroom 50.",

@@ -167,6 +167,7 @@ def grade(
             last.times_with(times.handed_in, keys),
             path_from(store.root, rules.file),
             rules.is_named,
+            path_from(store.root, submitted),
         )
         store.save_class(record)
         end_grading(store)

@@ -36,11 +36,12 @@ def read_tree(folder: Path, prefix: str = "") -> list[Member]:
     return [(prefix + path.relative_to(folder).as_posix(), path.read_bytes()) for path in find_files(folder)]
 
 
-def zipped(members: Iterable[Member], programs: Iterable[str] = ()) -> bytes:
-    """A zip of some files; those named in `programs` can be run where it is unpacked."""
+def zipped(members: Iterable[Member], programs: Iterable[str] = (), comment: bytes = b"") -> bytes:
+    """A zip of some files; those named in `programs` can be run where it is unpacked. `comment` is the archive's."""
     runnable = frozenset(programs)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
+        archive.comment = comment
         for name, content in members:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = (PROGRAM if name in runnable else FILE) << 16

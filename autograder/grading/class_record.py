@@ -18,8 +18,9 @@ class ClassRecord:
     """The course, all students, the reports that the files show, and what was handed in and not graded.
 
     `questions` has those of each assignment, in the order of the course, the ones in words among them. `handed_in` is
-    when each piece of work came in, and `policy` the file with the rules of the class, if there is one; whoever graded
-    may have named it, where it does not lie beside the submissions.
+    when each piece of work came in, `policy` the file with the rules of the class, if there is one; whoever graded may
+    have named it, where it does not lie beside the submissions. `submitted` is their folder. Both are told from the
+    folder of reports, and empty where an earlier version did not keep them.
     """
 
     title: str
@@ -30,6 +31,7 @@ class ClassRecord:
     handed_in: Mapping[Key, HandedIn] = field(default_factory=dict)
     policy: str = ""
     policy_is_named: bool = False
+    submitted: str = ""
 
     def without(self, student: str) -> ClassRecord:
         return replace(
@@ -55,6 +57,7 @@ class ClassRecord:
             "handed_in": [[*key, time.to_json()] for key, time in sorted(self.handed_in.items(), key=_key)],
             "policy": self.policy,
             "policy_is_named": self.policy_is_named,
+            "submitted": self.submitted,
         }
         return json.dumps(data, indent=1) + "\n"
 
@@ -75,6 +78,7 @@ class ClassRecord:
                 },
                 str(data.get("policy", "")),
                 bool(data.get("policy_is_named", False)),
+                str(data.get("submitted", "")),
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error

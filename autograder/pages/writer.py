@@ -73,6 +73,16 @@ def _write_page(store: ReportStore, name: str, assignment: str, report: Report |
         delete(_page(store, name, assignment))
 
 
+def student_page(store: ReportStore, mark: Mark, report: Report | None) -> Path | None:
+    """Where the page of a mark lies; None where there is nothing to tell its student.
+
+    It is written anew where it was made of something else than this mark and this report.
+    """
+    _write_page(store, mark.student, mark.assignment, report, mark)
+    has_one = report is not None or has_page(mark)
+    return _page(store, mark.student, mark.assignment, report) if has_one else None
+
+
 def write_submission_page(store: ReportStore, report: Report, mark: Mark | None = None) -> None:
     """Write the page of a saved report, with the mark of its student, who may be one of a team. Raises UserError.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.classroom.collect import messages
 from autograder.classroom.collect.account import AccountLine, Placement
 from autograder.classroom.collect.attempts import OwnedFile, Together, oldest_first, own_path, rivals_of_newest
+from autograder.classroom.collect.download_names import with_names
 from autograder.classroom.collect.manifest import Attempt, CollectedWork, Key, Manifest
 from autograder.classroom.collect.owners import Owners, UnknownOwnerError
 from autograder.classroom.collect.placing import StudentFolder, content_hash
@@ -194,6 +195,7 @@ class Collection:
             for together, _ in pairs:
                 self._account(together, Placement.NOT_PLACED, student, assignment, str(error))
             return
+        work.names = with_names(work.names, found, self._owners)
         for number, (together, attempt) in enumerate(pairs):
             if any(attempt.is_same_as(later) for _, later in pairs[number + 1 :]):
                 self._account(together, Placement.UNCHANGED, student, assignment, "", attempt)

@@ -55,12 +55,30 @@ class Attempt:
         return both and (self.order or 0) < (other.order or 0)
 
 
+@dataclass(frozen=True)
+class DownloadName:
+    """What a person's work was called in the download of a system: their name and number there, and Canvas' of the
+    upload. `hashes` are those of the files that were in it.
+    """
+
+    system: str
+    member: str  # whose: a person's name
+    name: str
+    id: str
+    upload: int | None = None
+    hashes: tuple[str, ...] = ()
+
+
 @dataclass
 class CollectedWork:
-    """Somebody's attempts at an assignment: the one that counts, and those that do not, in the order of coming in."""
+    """Somebody's attempts at an assignment: the one that counts, and those that do not, in the order of coming in.
+
+    `names` are those of the newest download; a manifest of an earlier version has none.
+    """
 
     counts: Attempt | None = None
     others: list[Attempt] = field(default_factory=list)
+    names: list[DownloadName] = field(default_factory=list)
 
 
 class Manifest:
@@ -77,7 +95,8 @@ class Manifest:
             for student, works in data["work"].items():
                 for assignment, record in works.items():
                     others = [_read(each) for each in record["others"]]
-                    self.records[student, assignment] = CollectedWork(_read(record["counts"]), others)
+                    names = [_read_name(each) for each in record.get("names", ())]
+                    self.records[student, assignment] = CollectedWork(_read(record["counts"]), others, names)
         except FileNotFoundError:
             pass
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -103,3 +122,12 @@ def _read(record: dict[str, Any]) -> Attempt:
     if attempt.order is not None and not isinstance(attempt.order, int | float):
         raise TypeError(attempt.order)
     return replace(attempt, files=dict(attempt.files))
+
+
+def _read_name(record: dict[str, Any]) -> DownloadName:
+    """Raises TypeError where it is none."""
+    name = replace(DownloadName(**record), hashes=tuple(record["hashes"]))
+    texts = (name.system, name.member, name.name, name.id, *name.hashes)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(name.upload, int | None):
+        raise TypeError(record)
+    return name

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 from pathlib import Path
@@ -20,6 +20,7 @@ from autograder.errors import UserError
 from autograder.text import on_one_line
 
 FULL_NAME, STATUS = "full name", "status"  # columns of Moodle's worksheet, in English
+BLIND_NAME = "Participant"  # Moodle's, in English, where it keeps names from whoever grades
 MAX_WORDS = 4  # of a name, in whatever order a system puts them
 OF_NO_FORM = {
     System.CANVAS: messages.NO_NAME_OF_CANVAS,
@@ -92,6 +93,24 @@ class Owners:
         """Whether there is one, and it knows none of the numbers of these."""
         numbers = {origin.ids.get(IDENTIFIER, "") for origin in origins}
         return bool(self._participants) and self._participants.keys().isdisjoint(numbers)
+
+    def is_own_number(self, origin: Origin, name: str) -> bool:
+        """Whether Moodle's number is that of the person with this name, as far as can be told: it may be a group's."""
+        number, roster = origin.ids.get(IDENTIFIER, ""), self.roster
+        if not number or roster is None:
+            return bool(number)
+        person = next(each for each in roster.people if each.name == name)
+        is_told = number in self._participants or self._by_ids(roster, {IDENTIFIER: number}) is person
+        return is_told or not _names(person) or _is_called(replace(person, folder=""), origin.name)
+
+    def people_by_number(self) -> dict[str, tuple[str, Person]]:
+        """Of each number in the worksheets the full name there, and whose it is, as far as that is known."""
+        origins = [
+            Origin(System.MOODLE, name=row.name or BLIND_NAME, ids={IDENTIFIER: number})
+            for number, row in self._participants.items()
+        ]
+        found = zip(origins, self.people(origins), strict=True)
+        return {each.ids[IDENTIFIER]: (each.name, person) for each, person in found if isinstance(person, Person)}
 
     def is_late(self, origin: Origin) -> bool | None:
         """Whether the system says that a file was handed in late; None where it says nothing of it."""
@@ -212,7 +231,7 @@ def _is_blind(origins: Sequence[Origin]) -> bool:
     """Whether Moodle keeps names from whoever grades: then all are called by one word, in some language."""
     names = {origin.name for origin in origins if origin.system is System.MOODLE}
     numbers = {origin.ids.get(IDENTIFIER) for origin in origins if origin.system is System.MOODLE}
-    return names == {"Participant"} or (len(names) == 1 and len(numbers) > 1 and " " not in min(names))
+    return names == {BLIND_NAME} or (len(names) == 1 and len(numbers) > 1 and " " not in min(names))
 
 
 def _shown_ids(origin: Origin) -> str:
