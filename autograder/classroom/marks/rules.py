@@ -95,7 +95,7 @@ def policy_file(store: ReportStore, record: ClassRecord) -> Path:
 def require_no_loss(rules: ClassRules, store: ReportStore, last: MarksRecord | None) -> None:
     """Raises UserError where what the last marks were made of is gone: rules and points are not lost without a word.
 
-    Submissions that lie elsewhere may be those of a class without any rules.
+    But submissions that lie elsewhere may be those of another class, without any.
     """
     for path in last.were_there(store.root) if last else ():
         today = rules.sheet if path.name == SHEET else rules.file
@@ -104,7 +104,7 @@ def require_no_loss(rules: ClassRules, store: ReportStore, last: MarksRecord | N
         told = (str(path), os.path.relpath(today), os.path.relpath(store.root / MARKS))
         if not path.exists():
             raise UserError(messages.source_gone(*told))
-        if path.name == SHEET:
+        if path.name == SHEET and rules.is_named:
             raise UserError(messages.sheet_elsewhere(*told))
 
 

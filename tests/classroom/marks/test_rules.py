@@ -134,7 +134,7 @@ def test_a_file_is_named_from_where_one_stands_also_through_a_link(
 
 
 def rules_at(file: str) -> ClassRules:
-    return ClassRules(Policy(), (), Path(file))
+    return ClassRules(Policy(), (), Path(file), is_named=file.startswith("new/"))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,8 @@ def rules_at(file: str) -> ClassRules:
             "new/class.toml",
             "the last marks are in written.csv, and they are looked for in new/written.csv",
         ),
-        (("class.toml",), ("class.toml",), "other/class.toml", None),  # another class, which has no rules
+        # Another class, which has no rules.
+        (("class.toml", "written.csv"), ("class.toml", "written.csv"), "other/class.toml", None),
     ],
 )
 def test_what_the_last_marks_were_made_of_is_there_or_missed(
