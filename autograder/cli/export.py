@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
 from autograder.publish.lms.ledger import Export
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
-from autograder.publish.lms.overwriting.exported import read_exported, save_exported
+from autograder.publish.lms.overwriting.exported import Exported, read_exported, save_exported
 from autograder.publish.lms.overwriting.keeper import Keeper
 from autograder.publish.lms.table import MarkTable
 
@@ -74,15 +75,15 @@ def export(
         raise UserError(messages.unknown_column(absent[0], ", ".join(table.assignments)))
     people = read_roster(roster) if roster else roster_of_members(each.member for each in table.marks.students)
     file = read_csv_file(template) if template else None
-    with store.writing():
-        exported, digest = read_exported(store), _digest(file)
-        keeper = Keeper(system, exported, digest, replaces=replace)
-        made = _export(system, table, people, file, titles, keeper)
+    is_remembered = system != "csv"
+    with store.writing() if is_remembered else nullcontext():
+        exported, digest = read_exported(store) if is_remembered else Exported(), _digest(file)
+        made = _export(system, table, people, file, titles, Keeper(system, exported, digest, replaces=replace))
         try:
             out.write_text(made.text, encoding="utf-8", newline="")
         except OSError as error:
             raise UserError(cannot_write(out, error.strerror)) from None
-        if made.written and system != "csv":
+        if made.written and is_remembered:
             save_exported(store, exported.after(made.written, digest))
     console = Console()
     say(console, messages.exported(out, made.students, ", ".join(table.assignments)))
