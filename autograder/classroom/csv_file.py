@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,17 @@ from autograder.errors import UserError
 
 BOM = "\ufeff"
 DELIMITERS = ",;\t"
+SEPARATOR = re.compile(rf'"?sep=([{DELIMITERS}])"?[{DELIMITERS}]*\r?\n', re.IGNORECASE)
+BLANK = DELIMITERS + ' "\r\n'
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A header and rows of its length, and their dialect: delimiter, line end, byte order mark."""
+    """A header and rows of its length, and their dialect: delimiter, line end, byte order mark.
+
+    A first line `sep=;`, by which spreadsheets name the delimiter, and rows of blanks are no part of it: an LMS would
+    take the one for the header, and passes the others over.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -27,8 +35,8 @@ class CsvFile:
 
     def column(self, *names: str) -> int | None:
         """The index of the first of these columns that is there, whatever its case and the blanks around it."""
-        known = [title.strip().casefold() for title in self.header]
-        return next((known.index(name.casefold()) for name in names if name.casefold() in known), None)
+        known = [_folded(title) for title in self.header]
+        return next((known.index(_folded(name)) for name in names if _folded(name) in known), None)
 
     def text(self, rows: Sequence[Sequence[str]]) -> str:
         """These rows under the same header, written in the same way; write it as UTF-8 with newline=""."""
@@ -43,9 +51,12 @@ def read_csv_file(path: Path) -> CsvFile:
     text = _read_text(path)
     bom = BOM if text.startswith(BOM) else ""
     body = text.removeprefix(BOM)
-    first_line = body.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first_line.count)
-    line_end = "\r\n" if first_line.endswith("\r") else "\n"
+    named = SEPARATOR.match(body)
+    body = body[named.end() :] if named else body
+    first_line = next((line for line in body.splitlines(keepends=True) if line.strip(BLANK)), "")
+    unquoted = re.sub(r'"[^"]*"', "", first_line)
+    delimiter = named[1] if named else max(DELIMITERS, key=unquoted.count)
+    line_end = "\r\n" if first_line.endswith("\r\n") else "\n"
     header, *rows = _parse_rows(path, body, delimiter)
     return CsvFile(tuple(header), tuple(map(tuple, rows)), delimiter, line_end, bom)
 
@@ -62,16 +73,21 @@ def _read_text(path: Path) -> str:
 def _parse_rows(path: Path, body: str, delimiter: str) -> list[list[str]]:
     """The header and the rows under it, all of its width. Raises UserError."""
     try:
-        rows = [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True) if row]
+        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise UserError(messages.not_csv(path, str(error))) from None
-    if not rows:
+    numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    if not numbered:
         raise UserError(messages.empty_file(path))
-    width = len(rows[0])
-    for number, row in enumerate(rows, 1):
+    width = len(numbered[0][1])
+    for number, row in numbered:
         if len(row) != width:
             raise UserError(messages.wrong_width(path, number, len(row), width))
-    return rows
+    return [row for _, row in numbered]
+
+
+def _folded(title: str) -> str:
+    return unicodedata.normalize("NFC", title.strip()).casefold()
 
 
 def quoted_rows(rows: Iterable[Sequence[str]]) -> str:

@@ -56,7 +56,7 @@ class Roster:
     @cached_property
     def _index(self) -> dict[tuple[str, str], Person]:
         if not self.is_given:
-            names = [(each.name.casefold(), each) for each in self.people]
+            names = [(composed(each.name).casefold(), each) for each in self.people]
             alike = Counter(name for name, _ in names)  # of `Ana` and `ana`, no id tells which is meant
             return {(FOLDER, name): each for name, each in names if alike[name] == 1}
         keyed = [((FOLDER, each.folder.casefold()), each) for each in reversed(self.people)]
@@ -96,12 +96,14 @@ def read_roster(path: Path) -> Roster:
     index = table.column(FOLDER)
     if index is None:
         raise UserError(messages.no_folder_column(path, FOLDER))
-    columns = [name.strip() for name in table.header]
+    columns = [composed(name.strip()) for name in table.header]
     if twice := _first_duplicate(name.casefold() for name in columns):
         raise UserError(messages.column_twice(path, twice))
     people = []
     for row in table.rows:
-        ids = {name: value.strip() for name, value in zip(columns, row, strict=True) if name != columns[index]}
+        ids = {
+            name: composed(value.strip()) for name, value in zip(columns, row, strict=True) if name != columns[index]
+        }
         _require_no_formula(path, ids)
         folder = composed(row[index].strip())
         if folder and not is_folder_name(folder):

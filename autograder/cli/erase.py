@@ -25,6 +25,7 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
+from autograder.publish.lms.overwriting.exported import read_exported, save_exported
 from autograder.report.model import Report
 from autograder.streams import as_typed
 
@@ -40,8 +41,9 @@ def erase(student: str, graded: Path) -> None:
     grade` would grade it again. Of a team, its folder is named: the pages of its members go with it.
     """
     store, student = ReportStore(graded), composed(as_typed(student))
-    last = read_record(store)
-    if not (store.holds(student) or (last and last.marks.members_of(student))):
+    last, exported = read_record(store), read_exported(store)
+    is_known = store.holds(student) or (last and last.marks.members_of(student))
+    if not (is_known or exported.without([student]) != exported):
         by_letters = {name.casefold(): name for name in store.students()}
         near = [by_letters[each] for each in difflib.get_close_matches(student.casefold(), by_letters, 1, cutoff=0.7)]
         raise UserError(nothing_on_like(graded, student, near[0]) if near else nothing_on(graded, student))
@@ -53,6 +55,8 @@ def erase(student: str, graded: Path) -> None:
         files = sum(store.erase(name) for name in sorted({student, *pages}))
         rest = last.without(student)
         put_marks(store, rest)
+        if (others := exported.without({student, *pages})) != exported:
+            save_exported(store, others)
         write_class_files(store, record, reports, rest.marks)
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)

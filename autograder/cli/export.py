@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from autograder.classroom.csv_file import read_csv_file
+from autograder.classroom.csv_file import CsvFile, read_csv_file
 from autograder.classroom.marks.record import load_marks
 from autograder.classroom.members import roster_of_members
 from autograder.classroom.person import composed
@@ -20,11 +22,13 @@ from autograder.cli.shared.messages import cannot_write, no_submission
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
-from autograder.publish.lms.account import about_missing_marks, about_students, about_template
+from autograder.publish.lms.account import about_missing_marks, about_new, about_students, about_template
 from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
 from autograder.publish.lms.ledger import Export
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
+from autograder.publish.lms.overwriting.exported import Exported, read_exported, save_exported
+from autograder.publish.lms.overwriting.keeper import Keeper
 from autograder.publish.lms.table import MarkTable
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -37,6 +41,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
 @click.option("--template", type=FILE, metavar="FILE", help="Fill in this download of the LMS; all else stays.")
 @click.option("--assignment", "chosen", metavar="A", multiple=True, help="Only this one. May be given again.")
+@click.option("--replace", is_flag=True, help="In a template, also write over marks that somebody else wrote.")
 @click.option("--column", "columns", metavar="A=TITLE", multiple=True, help="Canvas' own title of an assignment.")
 @one_line_errors
 def export(
@@ -47,42 +52,52 @@ def export(
     template: Path | None,
     chosen: tuple[str, ...],
     columns: tuple[str, ...],
+    replace: bool,
 ) -> None:
     """Write the marks of a FOLDER of reports for an LMS: those of the last `grade` or `marks`.
 
     canvas: a gradebook to import, or the --template exported by Canvas, filled in. moodle: a file for the gradebook's
     import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, people
-    are known by their names in the class. Exit code 1: there are marks of students whom roster or template does not
-    know, or reports on some who are not in the class; they are named.
+    are known by their names in the class. A template's empty cells are filled, and those that an earlier export wrote;
+    what else differs is left. Exit code 1: something was left so; there are marks of students whom roster or template
+    does not know, or reports on some who are not in the class. All are named.
     """
     titles = dict(_pair(column) for column in columns)
     if titles and (system != "canvas" or template is None):
         raise UserError(messages.COLUMN_WITHOUT_TEMPLATE)
     if template and system == "csv":
         raise UserError(messages.TEMPLATE_FOR_CSV)
+    if replace and template is None:
+        raise UserError(messages.REPLACE_WITHOUT_TEMPLATE)
     store = ReportStore(folder)
     table = _table(store, chosen)
     if absent := [name for name in titles if name not in table.assignments]:
         raise UserError(messages.unknown_column(absent[0], ", ".join(table.assignments)))
     people = read_roster(roster) if roster else roster_of_members(each.member for each in table.marks.students)
-    made = _export(system, table, people, template, titles)
-    try:
-        out.write_text(made.text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UserError(cannot_write(out, error.strerror)) from None
+    file = read_csv_file(template) if template else None
+    is_remembered = system != "csv"
+    with store.writing() if is_remembered else nullcontext():
+        exported, digest = read_exported(store) if is_remembered else Exported(), _digest(file)
+        made = _export(system, table, people, file, titles, Keeper(system, exported, digest, replaces=replace))
+        try:
+            out.write_text(made.text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise UserError(cannot_write(out, error.strerror)) from None
+        if made.written and is_remembered:
+            save_exported(store, exported.after(made.written, digest))
     console = Console()
     say(console, messages.exported(out, made.students, ", ".join(table.assignments)))
     excused = EXCUSED if system == "canvas" else ""
     left = _left_the_class(table)
     for line in (
-        *(about_template(made, has_limit=system == "moodle") if template else ()),
+        *(about_template(made, has_limit=system == "moodle") if template else about_new(made)),
         *about_students(made, excused, has_roster=roster is not None, has_template=template is not None),
         *_without_work(made, _heard_of(store, people)),
         *about_missing_marks(made, folder),
         *([messages.left_the_class(", ".join(left))] if left else ()),
     ):
         say(console, line)
-    if made.unknown or left:
+    if made.unknown or left or made.kept.differs:
         sys.exit(INCOMPLETE)
 
 
@@ -109,16 +124,28 @@ def _left_the_class(table: MarkTable) -> list[str]:
     return [student for student in with_work if student not in here]
 
 
-def _export(system: str, table: MarkTable, people: Roster, template: Path | None, titles: Mapping[str, str]) -> Export:
+def _digest(file: CsvFile | None) -> str:
+    """By which the same template is known when it is filled in once more; empty without one."""
+    return hashlib.sha256(file.text(file.rows).encode()).hexdigest() if file else ""
+
+
+def _export(
+    system: str,
+    table: MarkTable,
+    people: Roster,
+    template: CsvFile | None,
+    titles: Mapping[str, str],
+    keeper: Keeper,
+) -> Export:
     match system, template:
         case "canvas", None:
-            return canvas_csv(table, people)
-        case "canvas", Path():
-            return fill_canvas_csv(table, people, read_csv_file(template), titles)
+            return canvas_csv(table, people, keeper)
+        case "canvas", CsvFile():
+            return fill_canvas_csv(table, people, template, titles, keeper)
         case "moodle", None:
-            return moodle_csv(table, people)
-        case "moodle", Path():
-            return fill_moodle_worksheet(table, people, read_csv_file(template))
+            return moodle_csv(table, people, keeper)
+        case "moodle", CsvFile():
+            return fill_moodle_worksheet(table, people, template, keeper)
     return questions_csv(table, people)
 
 

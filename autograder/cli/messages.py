@@ -94,6 +94,7 @@ UNREADABLE = "unreadable"
 # export
 
 COLUMN_WITHOUT_TEMPLATE = "--column is for canvas with a --template"
+REPLACE_WITHOUT_TEMPLATE = "--replace is for a --template"
 TEMPLATE_FOR_CSV = "--template is for canvas and moodle"
 
 

@@ -79,6 +79,8 @@ def test_those_without_a_place_are_named_and_the_exit_code_is_1(graded: Graded) 
     assert done.exit_code == 1
     assert done.output.splitlines() == [
         "o.csv: 03_softmax, 04_attention (students: 6).",
+        f"Blank beside marks: 1 ({EVE} 04_attention). Where Canvas has a score for a blank cell, the import deletes "
+        "it: fill in a --template instead, or write one --assignment at a time.",
         f"Not in the roster: {EVE}",
         "Excused, and written as EX: 1 (bo 04_attention)",
         "No submission: gus",
@@ -88,10 +90,7 @@ def test_those_without_a_place_are_named_and_the_exit_code_is_1(graded: Graded) 
         "    Points Possible": "12",
         "Lovelace, Ada": "10.5",
         "Bo, Bo": "EX",
-        "Young, Cy": "",
-        "Prince, Di": "",
         "Wray, Fay": "0",
-        "Grissom, Gus": "",
         "'=eve,;\"'": "",
     }
 
@@ -110,10 +109,14 @@ def test_whoever_left_the_class_is_named_and_has_no_mark(
     graded: Graded, system: str, options: tuple[object, ...]
 ) -> None:
     """As in `marks.csv`: the last run says who is in the class."""
-    graded.marks = replace(graded.marks, students=graded.marks.students[1:])
+    others = [each for each in graded.marks.students[1:] if options or each.member.name != EVE]
+    graded.marks = replace(graded.marks, students=tuple(others))
     done = graded.export(system, *options)
     assert done.exit_code == 1
-    assert "No longer in the class, and left out: ada. If they belong to it, name them in the roster of" in done.output
+    left = "ada" if options else f"{EVE}, ada"
+    assert (
+        f"No longer in the class, and left out: {left}. If they belong to it, name them in the roster of" in done.output
+    )
     assert not re.search(r"\b10.5\b", graded.out.read_text(encoding="utf-8-sig"))
     assert "No submission: ada" not in done.output
 
@@ -122,11 +125,12 @@ def test_whoever_left_the_class_is_named_and_has_no_mark(
 def test_a_name_is_found_however_its_characters_are_composed(graded: Graded, folder: str, typed: str) -> None:
     graded.store.save(replace(find("ada"), student=folder))
     zoe = a_student(Member(typed, typed), a_mark(typed, "03_softmax", 5), a_mark(typed, "04_attention", 3, 12))
-    graded.marks = replace(graded.marks, students=(*graded.marks.students, zoe))
+    others = [each for each in graded.marks.students if each.member.name != EVE]
+    graded.marks = replace(graded.marks, students=(*others, zoe))
     (graded.out.parent / "roster.csv").write_text(f"folder,SIS Login ID\n{typed},{typed}\n", encoding="utf-8")
     for options in ((), ("--roster", "roster.csv")):
         done = graded.export("canvas", *options)
-        assert "No longer" not in done.output
+        assert f"left out: {EVE}. If" in done.output
         assert ["5", "3"] in [line[-2:] for line in rows(graded.out)]
     assert read_roster(graded.out.parent / "roster.csv").find({"SIS Login ID": folder}) is not None
 
@@ -262,18 +266,95 @@ def test_in_a_template_each_of_a_team_is_found_and_who_withdrew_stays(graded: Gr
     )
     assert column(graded.out, "Grade") == {
         "Participant 5001": "5",
-        "Participant 5002": "4",
+        "Participant 5002": "1.00",
         "Participant 5004": "3.5",
         "Participant 5006": "5.5",
         "Participant 5007": "",
     }
     assert column(graded.out, "Feedback comments")["Participant 5004"] == ""
-    assert done.output.splitlines()[1:4] == [
+    assert done.output.splitlines()[1:5] == [
         "Full marks: 03_softmax (of 5)",
         "Above the maximum, which Moodle passes over: fay 03_softmax (5.5 of 5). "
         "Raise the maximum there, and download the file again.",
+        "Left as they are, for somebody else wrote them: bo 03_softmax (1.00 there, 4 here). "
+        "With --replace, ours are written.",
         "Withdrawn, and left as they are in the template: 1 (di)",
     ]
+
+
+def fill(graded: Graded, template: str, *options: str) -> Result:
+    (graded.out.parent / "sheet.csv").write_text(template)
+    return graded.export("moodle", "--template", "sheet.csv", "--assignment", "03_softmax", *options)
+
+
+ALONE = """\
+Identifier,Full name,Email address,Grade,Maximum grade,Last modified (grade),Feedback comments
+Participant 1,Ana Roe,ana,,5.00,-,
+Participant 2,Ben Fox,ben,3.00,5.00,-,Well done
+"""
+
+
+def alone(graded: Graded, ana: float, ben: float) -> None:
+    """A class of ana and ben, who have these marks."""
+    students = (a_student("ana", a_mark("ana", "03_softmax", ana)), a_student("ben", a_mark("ben", "03_softmax", ben)))
+    graded.marks = replace(graded.marks, assignments=("03_softmax",), students=students)
+    for student in graded.store.students():
+        graded.store.erase(student)
+    for student in ("ana", "ben"):
+        graded.store.save(replace(find("ada"), student=student))
+    graded.store.save_class(ClassRecord("", ("ana", "ben"), (("ana", "03_softmax"), ("ben", "03_softmax"))))
+
+
+def test_what_somebody_else_wrote_stays_and_is_named_and_the_exit_code_is_1(graded: Graded) -> None:
+    """Ours is filled in again and again, however Moodle spells it; 3 is Ben's, until --replace says otherwise."""
+    alone(graded, 4.5, 2)
+    done = fill(graded, ALONE)
+    assert done.exit_code == 1
+    assert "wrote them: ben 03_softmax (3.00 there, 2 here). With --replace, ours are written.\n" in done.output
+    assert column(graded.out, "Grade") == {"Participant 1": "4.5", "Participant 2": "3.00"}
+    comment = "[autograder]<br>Mark: 2 of 5.<br><b>softmax</b>: 5 of 5<br>[/autograder]"
+    assert column(graded.out, "Feedback comments")["Participant 2"] == f"Well done<br><br>{comment}"
+    alone(graded, 5, 2)
+    assert fill(graded, ALONE.replace("ana,,", "ana,4.50,")).exit_code == 1
+    assert column(graded.out, "Grade") == {"Participant 1": "5", "Participant 2": "3.00"}
+    done = fill(graded, ALONE, "--replace")
+    assert done.exit_code == 0
+    assert "Replaced: ben 03_softmax (3.00 there, 2 here)\n" in done.output
+    assert column(graded.out, "Grade") == {"Participant 1": "5", "Participant 2": "2"}
+    alone(graded, 5, 2.5)
+    assert fill(graded, ALONE.replace("3.00", "2.00")).exit_code == 0
+    assert column(graded.out, "Grade")["Participant 2"] == "2.5"
+
+
+def test_what_no_export_wrote_any_more_is_forgotten_with_the_student(graded: Graded) -> None:
+    alone(graded, 4.5, 2)
+    fill(graded, ALONE)
+    record = graded.store.root / ".exported.json"
+    assert '"ana"' in record.read_text()
+    done = CliRunner().invoke(main, ["erase", "ana", "graded"])
+    assert done.exit_code == 0, done.output
+    assert '"ana"' not in record.read_text()
+    assert '"ben"' in record.read_text()
+
+
+def test_a_record_that_cannot_be_read_is_named(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone(graded, 4.5, 2)
+    (graded.store.root / ".exported.json").write_text("{")
+    words = ("export", "moodle", "graded", "--out", "o.csv")
+    assert "graded/.exported.json is no record of what exports wrote" in refusal(monkeypatch, graded.out.parent, *words)
+
+
+@pytest.mark.parametrize("system", ["canvas", "moodle", "csv"])
+def test_an_id_that_would_act_as_a_formula_is_refused(
+    graded: Graded, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    """Without a roster, names are ids; with one, its ids are tried as it is read."""
+    folder = graded.out.parent
+    words = ("export", system, "graded", "--out", "o.csv")
+    assert "would act as a formula in a spreadsheet, and without a roster" in refusal(monkeypatch, folder, *words)
+    (folder / "roster.csv").write_text("folder,SIS Login ID,Username\nada,+ada,@ada\n")
+    assert "would act as a formula" in refusal(monkeypatch, folder, *words, "--roster", "roster.csv")
+    assert not graded.out.exists()
 
 
 @pytest.mark.parametrize(
@@ -281,6 +362,7 @@ def test_in_a_template_each_of_a_team_is_found_and_who_withdrew_stays(graded: Gr
     [
         (("csv", "--template", EXPORT), "--template is for canvas and moodle"),
         (("moodle", "--column", "a=b"), "--column is for canvas"),
+        (("moodle", "--replace"), "--replace is for a --template"),
         (("canvas", "--template", EXPORT, "--column", "04_attention"), "not of the form ASSIGNMENT=TITLE"),
         (("canvas", "--template", EXPORT, "--column", "05=x"), "--column names '05'"),
         (("canvas", "--assignment", "05"), "no reports on '05'"),

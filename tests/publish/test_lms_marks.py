@@ -38,17 +38,15 @@ NO_MARK = [MarkStatus.MISSING, MarkStatus.UNREADABLE, MarkStatus.GRADER_ERROR, M
 
 
 @pytest.mark.parametrize("status", [*NO_MARK, MarkStatus.GRADED])
-def test_a_mark_is_written_and_what_is_none_leaves_the_cell_as_it_is(status: MarkStatus) -> None:
+def test_a_mark_is_written_and_what_is_none_is_not(status: MarkStatus) -> None:
     """Also 0, where the policy says so: the status stays what it is."""
-    assert MarkCell(a_mark("ada", A, 0, 5, status)).text("3", EXCUSED) == "0"
-    for there in ("", "3", "-"):
-        assert MarkCell(a_mark("ada", A, None, 5, status)).text(there, EXCUSED) == there
+    assert MarkCell(a_mark("ada", A, 0, 5, status)).text(EXCUSED) == "0"
+    assert MarkCell(a_mark("ada", A, None, 5, status)).text(EXCUSED) == ""
 
 
 def test_the_excused_have_the_systems_word_or_nothing() -> None:
     cell = MarkCell(a_mark("ada", A, None, 5, MarkStatus.EXCUSED))
-    assert [cell.text("3", EXCUSED), cell.text("", EXCUSED), cell.text("3"), cell.text()] == ["EX", "EX", "3", ""]
-    assert MarkCell(a_mark("ada", A, 4)).text("ex", EXCUSED) == "ex"
+    assert [cell.text(EXCUSED), cell.text()] == ["EX", ""]
 
 
 def test_extra_credit_goes_beyond_the_maximum() -> None:
@@ -72,7 +70,7 @@ def test_a_column_worth_the_checks_takes_the_mark_without_the_answers_in_words()
     assert MarkCell(words(None), Worth.WITHOUT_WRITTEN).text() == "8"
     assert MarkCell(words(1.5), Worth.WITHOUT_WRITTEN).text() == "8"
     assert MarkCell(words(1.5)).text() == "9.5"
-    assert MarkCell(words(None)).text("7") == "7"
+    assert MarkCell(words(None)).text() == ""
 
 
 # The comment
@@ -191,7 +189,7 @@ def roster(tmp_path: Path) -> Roster:
 
 def test_canvas_gives_each_of_a_team_their_mark_by_their_own_ids(roster: Roster) -> None:
     filled = fill_canvas_csv(a_class(), roster, CANVAS, {})
-    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "4"], ["9", "EX"], ["7", "EX"], ["", ""]]
+    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "1"], ["9", "EX"], ["7", "EX"], ["", ""]]
     assert filled.columns == {(A, Worth.WITHOUT_WRITTEN): 10, (B, Worth.FULL): 4}
     assert (filled.students, filled.unknown, filled.missing) == (2, ("dora",), ("Fox, Dora",))
     assert filled.withdrawn == ("cem",)
@@ -215,7 +213,7 @@ def test_without_a_roster_the_members_are_found_by_their_names() -> None:
     table = a_class()
     people = roster_of_members(each.member for each in table.marks.students)
     filled = fill_canvas_csv(table, people, CANVAS, {})
-    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "4"], ["9", "EX"], ["7", "EX"], ["8", "2.5"]]
+    assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "1"], ["9", "EX"], ["7", "EX"], ["8", "2.5"]]
     assert (filled.students, filled.unknown, filled.missing, filled.withdrawn) == (3, (), (), ("cem",))
     assert rows(canvas_csv(table, people).text) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", A, B],
@@ -288,8 +286,9 @@ def test_a_worksheet_that_is_worth_the_checks_takes_their_marks() -> None:
     people = roster_of_members(each.member for each in table.marks.students)
     filled = fill_moodle_worksheet(replace(table, assignments=(A,)), people, SHEET)
     (_, ana, ben, cem) = rows(filled.text)
-    assert [ana[3], ben[3]] == ["8", ""]
-    assert ana[6].startswith("Mark: 8 of 10, without the answers in words.<br><b>softmax</b>: 9 of 10<br>")
+    assert [ana[3], ben[3]] == ["7.00", ""]
+    ours = "Mark: 8 of 10, without the answers in words.<br><b>softmax</b>: 9 of 10<br>"
+    assert ana[6].startswith(f"A comment<br><br>[autograder]<br>{ours}")
     assert cem == list(SHEET.rows[2])
     assert filled.above_maximum == ()
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.classroom.marks.model import Mark, MarkStatus
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import Worth
 from autograder.publish.lms.ledger import Export
+from autograder.publish.lms.overwriting import messages as overwriting
+from autograder.publish.lms.overwriting.keeper import KeptCells, UnlikeCell
 from autograder.report.model import number
 
 REASONS = {
@@ -28,6 +30,44 @@ def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
         cells = export.above_maximum
         above = (messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells)
         yield messages.above_maximum(", ".join(above))
+    yield from _about_kept(export.kept)
+    if export.words and has_limit:
+        yield messages.words_for_grades(", ".join(messages.word_there(*each) for each in export.words))
+    if not export.has_comments:
+        yield messages.NO_COMMENTS
+
+
+def about_new(export: Export) -> Iterator[str]:
+    """Which cells of a new file could cost a score."""
+    if export.blanks:
+        yield messages.blanks(len(export.blanks), ", ".join(map(_shown, export.blanks)))
+
+
+def _about_kept(kept: KeptCells) -> Iterator[str]:
+    """What was left in a template though we would write something else, and what was replaced."""
+    for differences, sentence in (
+        (kept.left, overwriting.left),
+        (kept.excused, overwriting.excused_there),
+        (kept.stale, overwriting.stale),
+        (kept.replaced, overwriting.replaced),
+    ):
+        if differences:
+            yield sentence(_differences(differences))
+    for comments, sentence in (
+        (kept.comments, overwriting.comments_left),
+        (kept.replaced_comments, overwriting.comments_replaced),
+    ):
+        if comments:
+            yield sentence(", ".join(map(_shown, comments)))
+
+
+def _differences(differences: Iterable[UnlikeCell]) -> str:
+    return ", ".join(
+        overwriting.there_and_here(_shown(each.mark), each.theirs, each.ours)
+        if each.ours
+        else overwriting.there_only(_shown(each.mark), each.theirs)
+        for each in differences
+    )
 
 
 def about_students(export: Export, excused: str, *, has_roster: bool, has_template: bool) -> Iterator[str]:

@@ -1,9 +1,16 @@
-"""A student's feedback comment, as HTML on one line: the mark, what the checks found, and how the mark came about."""
+"""A student's feedback comment, as HTML on one line: the mark, what the checks found, and how the mark came about.
+
+It stands between two marks of ours, beside what people write. Both are plain text, for nothing else survives: Moodle's
+editor and its cleaning take comments, classes and ids out of HTML, and since version 4.0 worksheets may be downloaded
+without any tags (https://tracker.moodle.org/browse/MDL-78342).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from html import unescape
 
 from autograder.classroom.marks.model import Mark
 from autograder.pages.mark_view import counted
@@ -13,6 +20,44 @@ from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import findings
 from autograder.report.model import Report, number
 from autograder.text import escape_html
+
+BEGIN, END = "[autograder]", "[/autograder]"
+_BLOCK = re.compile(rf"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+_MARKS = re.compile(r"\[(/?autograder)\]", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+
+
+@dataclass(frozen=True)
+class Block:
+    """What is ours in a comment."""
+
+    comment: str
+
+    @property
+    def html(self) -> str:
+        return f"{BEGIN}<br>{self.comment}<br>{END}"
+
+
+def find_block(there: str) -> slice | None:
+    """Where ours stands in a comment."""
+    match = _BLOCK.search(there)
+    return slice(*match.span()) if match else None
+
+
+def has_beginning(there: str) -> bool:
+    return BEGIN in there
+
+
+def with_block(there: str, block: Block, found: slice | None) -> str:
+    """A comment with ours in the place of the former one, or behind all that stands there."""
+    if found:
+        return there[: found.start] + block.html + there[found.stop :]
+    return f"{there}<br><br>{block.html}" if there.strip() else block.html
+
+
+def plain(html: str) -> str:
+    """The letters and digits of a comment, which stay the same whatever Moodle makes of all else."""
+    return re.sub(r"\W+", "", _TAG.sub("", unescape(_TAG.sub("", html))))
 
 
 def comment_html(cell: MarkCell, report: Report | None) -> str:
@@ -25,7 +70,7 @@ def comment_html(cell: MarkCell, report: Report | None) -> str:
         return ""
     lines = list(_beginning(cell))
     if report and report.error:
-        lines.append(escape_html(submission_unreadable(report.error)))
+        lines.append(_escaped(submission_unreadable(report.error)))
     elif report and report.is_final:
         lines += _of_checks(report, mark.dropped)
     if cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
@@ -69,4 +114,5 @@ def _bold(name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape_html(text).replace("\n", "<br>")
+    """Also of our own marks, which would end the comment where a student wrote them."""
+    return _MARKS.sub(r"(\1)", escape_html(text)).replace("\n", "<br>")

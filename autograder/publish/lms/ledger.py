@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.classroom.marks.model import Mark, MarkStatus, StudentMarks
 from autograder.classroom.person import Person
 from autograder.classroom.roster import Roster
-from autograder.publish.lms.cell import MarkCell, Worth
+from autograder.publish.lms.cell import MarkCell, Numbers, Worth
+from autograder.publish.lms.comment import comment_html
+from autograder.publish.lms.overwriting.exported import CellKey
+from autograder.publish.lms.overwriting.keeper import Keeper, KeptCells
 from autograder.publish.lms.table import MarkTable
 
 
@@ -18,7 +21,9 @@ class Export:
 
     students: how many have a row with marks. unknown: those with marks whom the roster or template does not know.
     missing: those whom it knows, and of whom nothing was handed in. withdrawn: those who left the class: in no new
-    file, and in templates as they were. cells: all that a mark was to be written into.
+    file, and in templates as they were. cells: all that a mark was to be written into. kept: where a template holds
+    something else than our marks. written: what was written, and where. blanks: cells without a mark in a new file,
+    beside marks. words: rows, and what stands there in the place of a number. has_comments: whether there is a column.
     """
 
     text: str
@@ -27,6 +32,11 @@ class Export:
     missing: tuple[str, ...]
     withdrawn: tuple[str, ...]
     cells: tuple[MarkCell, ...]
+    kept: KeptCells = field(default_factory=KeptCells)
+    written: Mapping[CellKey, str] = field(default_factory=dict)
+    blanks: tuple[Mark, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+    has_comments: bool = True
 
     @property
     def without_mark(self) -> tuple[Mark, ...]:
@@ -58,9 +68,10 @@ class Export:
 class Ledger:
     """Gives the marks for each row and cell of a file, and keeps account of them."""
 
-    def __init__(self, table: MarkTable, roster: Roster) -> None:
+    def __init__(self, table: MarkTable, roster: Roster, keeper: Keeper) -> None:
         self._table = table
         self._roster = roster
+        self._keeper = keeper
         self._placed: set[str] = set()
         self._rows = 0
         self._strangers: list[str] = []
@@ -84,26 +95,37 @@ class Ledger:
             self._strangers.append(shown)
         return student
 
-    def place(self, student: StudentMarks) -> None:
-        """They have a row."""
+    def place(self, student: StudentMarks, *, has_row: bool = True) -> None:
+        """They are known, and have a row unless there is nothing to write in it."""
         self._placed.add(student.member.name)
-        self._rows += 1
+        self._rows += has_row
 
-    def cell(
+    def new(self, student: StudentMarks | None, assignment: str, *, excused: str = "") -> str:
+        """What stands in the cell of a mark in a new file."""
+        return self._keeper.new(self._cell(student, assignment), excused) if student else ""
+
+    def filled(
         self,
-        student: StudentMarks | None,
+        student: StudentMarks,
         assignment: str,
-        worth: Worth = Worth.FULL,
+        worth: Worth,
+        there: str,
+        numbers: Numbers,
         *,
-        there: str = "",
         excused: str = "",
     ) -> str:
-        """What is to stand in the cell of a mark, in which `there` stands."""
-        if student is None:
-            return there
+        """What is to stand in the cell of a mark of a template, in which `there` stands."""
+        return self._keeper.mark(self._cell(student, assignment, worth), there, numbers, excused)
+
+    def comment(self, student: StudentMarks, assignment: str, worth: Worth, there: str) -> str:
+        """What is to stand in the cell of a comment of a template, in which `there` stands."""
+        cell = MarkCell(student.marks[assignment], worth)
+        return self._keeper.comment(cell.mark, there, comment_html(cell, self._table.report(student, assignment)))
+
+    def _cell(self, student: StudentMarks, assignment: str, worth: Worth = Worth.FULL) -> MarkCell:
         cell = MarkCell(student.marks[assignment], worth)
         self._cells.append(cell)
-        return cell.text(there, excused)
+        return cell
 
     def unplaced(self) -> list[StudentMarks]:
         """Those of the class who have marks and no row, but not who left it."""
@@ -126,6 +148,8 @@ class Ledger:
             tuple(dict.fromkeys([*self._strangers, *absent])),
             tuple(dict.fromkeys(self._withdrawn)),
             tuple(self._cells),
+            self._keeper.kept,
+            self._keeper.written,
         )
 
     def _is_withdrawn(self, person: Person) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from autograder.classroom.csv_file import quoted_rows
 from autograder.classroom.marks.model import Mark, MarkStatus, StudentMarks
-from autograder.classroom.person import GROUPS
+from autograder.classroom.person import GROUPS, composed
 from autograder.classroom.roster import FOLDER, Roster
 from autograder.publish.lms.ledger import Export, Ledger
+from autograder.publish.lms.overwriting.keeper import Keeper
+from autograder.publish.lms.safe_ids import require_safe_names
 from autograder.publish.lms.table import MarkTable
 from autograder.report.model import Report, Status, number
 from autograder.text import for_csv
@@ -24,9 +26,10 @@ def questions_csv(table: MarkTable, roster: Roster) -> Export:
     """Every student of the roster, and of the class, with every assignment that somebody handed in.
 
     Behind the folder stand the roster's columns, but for `Section` and `Withdrawn`: those who left the class are not in
-    it. Where a score or a mark is not the student's, its cell is empty.
+    it. Where a score or a mark is not the student's, its cell is empty. Raises UserError.
     """
-    ledger = Ledger(table, roster)
+    require_safe_names(roster, FOLDER)
+    ledger = Ledger(table, roster, Keeper("csv"))
     columns = [name for name in roster.columns if name.casefold() not in GROUPS]
     rows = [[FOLDER, *map(for_csv, columns), *OF_PERSON, "assignment", *OF_QUESTION, *OF_MARK]]
     for person, student in ledger.people():
@@ -40,7 +43,7 @@ def questions_csv(table: MarkTable, roster: Roster) -> Export:
         member = student.member
         names = [for_csv(member.folder), *("" for _ in columns), for_csv(member.name), for_csv(member.section)]
         rows += ([*names, *cells] for cells in _rows(table, ledger, student))
-    return ledger.export(quoted_rows(rows))
+    return ledger.export(composed(quoted_rows(rows)))
 
 
 def _rows(table: MarkTable, ledger: Ledger, student: StudentMarks | None) -> Iterator[list[str]]:
@@ -51,7 +54,7 @@ def _rows(table: MarkTable, ledger: Ledger, student: StudentMarks | None) -> Ite
             yield [name, MISSING, "", "", "", "", "", "", ""]
             continue
         mark = student.marks[assignment]
-        of_mark = [mark.status.value, ledger.cell(student, assignment), number(mark.possible)]
+        of_mark = [mark.status.value, ledger.new(student, assignment), number(mark.possible)]
         for cells in _of_questions(mark, table.report(student, assignment)):
             yield [name, *cells, *of_mark]
 

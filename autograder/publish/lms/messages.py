@@ -32,11 +32,39 @@ def reports_disagree(assignment: str, points: str) -> str:
 NOBODY = "there is nobody in the class, and so no mark to write: grade it again"
 
 
+# Ids
+
+
+def name_acts_as_formula(column: str, name: str) -> str:
+    return (
+        f"{name!r} would act as a formula in a spreadsheet, and without a roster it is written as the {column}: "
+        "give a --roster that has another id for them"
+    )
+
+
+def id_acts_as_formula(column: str, value: str) -> str:
+    return f"the template's {column} {value!r} would act as a formula in a spreadsheet: mend it in the LMS"
+
+
 # Canvas
 
 
-def not_canvas_column(column: str) -> str:
-    return f"the template is no gradebook of Canvas: its first column is not {column!r}"
+def not_canvas_column(student: str, last_name: str, first_name: str) -> str:
+    return (
+        f"the template is no gradebook of Canvas: its first columns are neither {student!r} and 'ID' nor "
+        f"{last_name!r}, {first_name!r} and 'ID'"
+    )
+
+
+def read_only_column(column: str, assignment: str) -> str:
+    return f"{column}: Canvas says `read only`, and would ignore marks for {assignment} there: name another column"
+
+
+def dropped_column(title: str, words: str, assignment: str) -> str:
+    return (
+        f"{title}: Canvas takes every column with {words!r} in its title for a total, and would drop the marks for "
+        f"{assignment}: give it another title"
+    )
 
 
 def not_canvas_row(row: str) -> str:
@@ -63,6 +91,12 @@ def no_id_column(columns: str) -> str:
 
 def several_assignments(assignments: str) -> str:
     return f"a worksheet is for one assignment: choose with --assignment one of {assignments}"
+
+
+NO_MAXIMUM = (
+    "the template is no grading worksheet with points: no column right of the grade holds what the assignment is worth "
+    "(if Moodle grades it by a scale, give it points there, and download the worksheet again)"
+)
 
 
 def lacks_column(column: str) -> str:
@@ -201,3 +235,21 @@ def above_maximum(marks: str) -> str:
 
 def above(mark: str, points: str, possible: str) -> str:
     return f"{mark} ({points} of {possible})"
+
+
+def blanks(count: int, marks: str) -> str:
+    return (
+        f"Blank beside marks: {count} ({marks}). Where Canvas has a score for a blank cell, the import deletes it: "
+        "fill in a --template instead, or write one --assignment at a time."
+    )
+
+
+def words_for_grades(cells: str) -> str:
+    return f"Moodle reads what is no number as the grade 0: {cells}. Empty these cells before you upload the file."
+
+
+def word_there(row: str, word: str) -> str:
+    return f"{row} ({word})"
+
+
+NO_COMMENTS = "No comments are written: the template has no column for them whose title is known."

@@ -12,7 +12,7 @@ from autograder.classroom.messages import and_one_more
 from autograder.classroom.person import Person, composed
 from autograder.errors import UserError
 from autograder.publish.lms import messages
-from autograder.publish.lms.cell import Worth
+from autograder.publish.lms.cell import Worth, read_number
 from autograder.report.diff import Key
 from autograder.report.model import Report, number
 
@@ -55,10 +55,10 @@ class MarkTable:
 
     def worth(self, assignment: str, maximum: str, column: str) -> Worth:
         """Which mark belongs into a column of an LMS. Raises UserError where its maximum is that of none."""
-        try:
-            lms_points = float(maximum.replace(",", "."))
-        except ValueError:
-            raise UserError(messages.not_a_number(column, maximum, assignment)) from None
+        value = read_number(maximum)
+        if value is None:
+            raise UserError(messages.not_a_number(column, maximum, assignment))
+        lms_points = float(value)
         full, without_written = self.possible(assignment), self.possible_without_written(assignment)
         if math.isclose(lms_points, full):
             return Worth.FULL

@@ -1,0 +1,1 @@
+"""What may be written over in a file that an LMS exported: nothing that a person wrote."""

@@ -1,0 +1,51 @@
+"""Sentences on what an export has left in a template, and what it has written over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def cannot_read(path: Path, reason: str) -> str:
+    return f"{path} cannot be read: {reason}"
+
+
+def broken_record(path: Path) -> str:
+    return (
+        f"{path} is no record of what exports wrote: delete it, and what they have written will count as somebody "
+        "else's, which stays unless --replace is given"
+    )
+
+
+def left(marks: str) -> str:
+    return f"Left as they are, for somebody else wrote them: {marks}. With --replace, ours are written."
+
+
+def excused_there(marks: str) -> str:
+    return f"Excused in the LMS, and left so: {marks}. `class.toml` can excuse them here too."
+
+
+def stale(marks: str) -> str:
+    return f"Left from an earlier export, and there is no mark any more: {marks}. See to them in the LMS."
+
+
+def comments_left(marks: str) -> str:
+    return (
+        f"Comments left as they are, for somebody wrote between [autograder] and [/autograder]: {marks}. "
+        "Move that behind [/autograder]."
+    )
+
+
+def replaced(marks: str) -> str:
+    return f"Replaced: {marks}"
+
+
+def comments_replaced(marks: str) -> str:
+    return f"Replaced, with what somebody wrote between [autograder] and [/autograder] in comments: {marks}"
+
+
+def there_and_here(mark: str, theirs: str, ours: str) -> str:
+    return f"{mark} ({theirs} there, {ours} here)"
+
+
+def there_only(mark: str, theirs: str) -> str:
+    return f"{mark} ({theirs} there)"

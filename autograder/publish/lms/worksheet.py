@@ -1,0 +1,147 @@
+"""Where what stands in Moodle's grading worksheet, in any language, and how it writes numbers.
+
+Its columns have a fixed order (mod/assign/gradingtable.php in https://github.com/moodle/moodle): the identifier comes
+first, and the grade right before its maximum. Titles are in the language of whoever downloaded it; the words below are
+those of Moodle's language packs. In a language that is not among them, the maximum is found by its values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from autograder.classroom.csv_file import CsvFile
+from autograder.errors import UserError
+from autograder.publish.lms import messages
+from autograder.publish.lms.cell import POINTS_DECIMALS, Numbers, read_number
+
+USERNAME, ID_NUMBER, EMAIL = "Username", "ID number", "Email address"
+IDS = (USERNAME, ID_NUMBER, EMAIL)  # by which Moodle finds a user, in its own words
+IDENTIFIER, GRADE, GRADED, MAXIMUM = "Identifier", "Grade", "Last modified (grade)", "Maximum grade"
+NUMBERED = re.compile(r"\D*\d+")  # `Participant 123`, in any language
+
+
+@dataclass(frozen=True)
+class Words:
+    """The titles of a worksheet in one language."""
+
+    identifier: str
+    maximum: str
+    comments: str
+    email: str
+    id_number: str
+    username: str
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        return {IDENTIFIER: self.identifier, USERNAME: self.username, ID_NUMBER: self.id_number, EMAIL: self.email}
+
+
+ENGLISH = Words(IDENTIFIER, MAXIMUM, "Feedback comments", EMAIL, ID_NUMBER, USERNAME)
+LANGUAGES = (
+    ENGLISH,
+    Words("ID", "Bestwertung", "Feedback als Kommentar", "E-Mail-Adresse", "ID-Nummer", "Anmeldename"),
+    Words(
+        *("Identificador", "Calificación máxima", "Comentarios de retroalimentación"),
+        *("Dirección de correo", "Número de ID", "Nombre de usuario"),
+    ),
+    Words(
+        *("Identifiant", "Note maximale", "Feedback par commentaires"),
+        *("Adresse de courriel", "Numéro d’identification", "Nom d’utilisateur"),  # noqa: RUF001  (as Moodle has it)
+    ),
+    Words("Identificativo", "Valutazione massima", "Commenti", "Indirizzo email", "Codice identificativo", USERNAME),
+    Words("Identificatie", "Maximaal cijfer", "Feedback tekstvak", "E-mailadres", "Nummer (ID)", "Gebruikersnaam"),
+    Words(
+        *("Identificador", "Nota máxima", "Comentários de feedback"),
+        *("E-mail", "Número de identificação (ID)", "Nome de utilizador"),
+    ),
+    Words(
+        *("Identificador", "Qualificació màxima", "Comentaris de retroacció."),
+        *("Adreça electrònica", "Número ID", "Nom d'usuari"),
+    ),
+    Words("Identifierare", "Maxbetyg", "Återkopplingskommentarer", "E-postadress", "ID nummer", "Användarnamn"),
+    Words(
+        *("Идентификатор", "Максимальная оценка", "Отзыв в виде комментария"),
+        *("Адрес электронной почты", "Индивидуальный номер", "Логин"),
+    ),
+    Words("标识符", "最高分", "反馈意见", "电子邮件地址", "学号", "用户名"),
+    Words("ID", "最大評点", "フィードバックコメント", "メールアドレス", "IDナンバ", "ユーザ名"),
+)
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """The indices of a worksheet's columns; `comments` is None where there are none, or none that is known.
+
+    `ids` are by their English titles, and beside them those of the roster.
+    """
+
+    identifier: int
+    grade: int
+    maximum: int
+    comments: int | None
+    ids: Mapping[str, int]
+    numbers: Numbers
+
+
+def read_worksheet(template: CsvFile, maxima: Collection[float], id_columns: Iterable[str]) -> Worksheet:
+    """Find the columns. `maxima`: what the assignment is worth, by which a maximum is known in unknown languages.
+
+    `id_columns` are those of the roster, which may have them in the worksheet's language. Raises UserError.
+    """
+    words = next((each for each in LANGUAGES if _has(template, each.identifier, each.maximum)), None)
+    maximum = template.column(words.maximum) if words else _by_value(template, maxima)
+    if maximum is None or words is ENGLISH:
+        _require_english(template)
+    identifier = 0 if words is None else template.column(words.identifier) or 0
+    grade = template.column(GRADE) if words is ENGLISH else (maximum or 0) - 1
+    if maximum is None or grade is None or grade <= identifier:
+        raise UserError(messages.NO_MAXIMUM)
+    titles = {**{name: name for name in id_columns}, **(words or ENGLISH).ids}
+    ids = {name: index for name, title in titles.items() if (index := template.column(title)) is not None}
+    return Worksheet(
+        identifier,
+        grade,
+        maximum,
+        template.column((words or ENGLISH).comments),
+        {**ids, IDENTIFIER: identifier},
+        _numbers(template, grade, maximum),
+    )
+
+
+def _has(template: CsvFile, *titles: str) -> bool:
+    return all(template.column(title) is not None for title in titles)
+
+
+def _by_value(template: CsvFile, maxima: Collection[float]) -> int | None:
+    """The first column in which every row has one and the same of these numbers, behind a column of identifiers."""
+    if not template.rows or not all(NUMBERED.fullmatch(row[0].strip()) for row in template.rows):
+        return None
+    known = {Decimal(str(round(each, POINTS_DECIMALS))) for each in maxima}
+    for index in range(2, len(template.header)):
+        values = {read_number(row[index]) for row in template.rows}
+        if len(values) == 1 and values <= known:
+            return index
+    return None
+
+
+def _numbers(template: CsvFile, grade: int, maximum: int) -> Numbers:
+    """As its own numbers show. Moodle reads a point in every language; a comma only where it is the language's own."""
+    shown = [row[index].strip() for row in template.rows for index in (maximum, grade)]
+    parts = [match for text in shown if (match := re.fullmatch(r"\d+([.,])(\d+)", text))]
+    sign = "," if parts and all(match[1] == "," for match in parts) else "."
+    decimals = [len(match[1]) for row in template.rows if (match := re.search(r"[.,](\d+)\s*$", row[maximum]))]
+    return Numbers(sign, max(decimals, default=0))
+
+
+def _require_english(template: CsvFile) -> None:
+    """Raises UserError where a column is missing that every worksheet in English has."""
+    match [name for name in (IDENTIFIER, GRADE, GRADED) if template.column(name) is None]:
+        case [first]:
+            raise UserError(messages.lacks_column(first))
+        case [first, second]:
+            raise UserError(messages.lacks_two_columns(first, second))
+        case [first, second, third]:
+            raise UserError(messages.lacks_three_columns(first, second, third))
