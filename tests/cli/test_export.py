@@ -78,7 +78,7 @@ def test_those_without_a_place_are_named_and_the_exit_code_is_1(graded: Graded) 
     done = graded.export("canvas", "--roster", ROSTER)
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "o.csv: 03_softmax, 04_attention (students: 6).",
+        "o.csv: 03_softmax, 04_attention (students: 3).",
         f"Blank beside marks: 1 ({EVE} 04_attention). Where Canvas has a score for a blank cell, the import deletes "
         "it: fill in a --template instead, or write one --assignment at a time.",
         f"Not in the roster: {EVE}",
