@@ -11,7 +11,7 @@ import click
 
 from autograder.classroom.marks.gather import make_marks
 from autograder.classroom.marks.model import ClassMarks
-from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
+from autograder.classroom.marks.record import MarksRecord, read_record, save_marks_without
 from autograder.classroom.marks.rules import ClassRules, policy_file
 from autograder.classroom.members import members
 from autograder.classroom.policy.model import Policy
@@ -51,7 +51,7 @@ def erase(student: str, graded: Path) -> None:
         pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))
         rest = last.without(student)
-        save_marks(store, rest)
+        save_marks_without(store, rest, student)
         write_class_files(store, record, reports, rest.marks)
     click.echo(messages.erased(graded, student, files))
     click.echo(messages.NOT_ERASED)

@@ -23,7 +23,7 @@ def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(ada_a
     former = (ada_and_bo / "graded/bo/01_sums.json").read_text()
     hand_in(ada_and_bo / "class", "bo", "01_sums", RIGHT_SUMS)
     done = autograder("grade", "class", "--out", "graded", "--jobs", "1", "--unconfined", cwd=ada_and_bo)
-    assert "Earlier reports changed: 1; marks up: 1, down: 0. See `autograder diff graded`." in done.stdout
+    assert "Earlier reports changed: 1; scores up: 1, down: 0. See `autograder diff graded`." in done.stdout
     assert former_reports(ada_and_bo) == [f"graded/{FORMER}/bo/01_sums.1.json"]
     assert (ada_and_bo / former_reports(ada_and_bo)[0]).read_text() == former
     done = autograder("diff", "graded", cwd=ada_and_bo)
@@ -31,7 +31,7 @@ def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(ada_a
     assert "failed, 0/1 → passed, 1/1" in done.stdout
     assert "test_total" not in done.stdout, "checks are told by their titles"
     assert "the submission (1)" in done.stdout
-    assert "Reports changed: 1; marks up: 1, down: 0, level: 0." in done.stdout
+    assert "Reports changed: 1; scores up: 1, down: 0, level: 0." in done.stdout
 
 
 def test_before_a_mended_check_is_published_diff_says_whose_marks_move(ada_and_bo: Path) -> None:
@@ -43,14 +43,14 @@ def test_before_a_mended_check_is_published_diff_says_whose_marks_move(ada_and_b
     assert "9/9 → 15/15" in done.stdout
     assert "hidden_checks.py (2)" in done.stdout
     assert "passed, 2/2 → 4/4" in done.stdout
-    assert "Reports changed: 2; marks up: 1, down: 0, level: 1. As they were: 0." in done.stdout
+    assert "Reports changed: 2; scores up: 1, down: 0, level: 1. As they were: 0." in done.stdout
     assert done.stdout.splitlines()[1].startswith("ada"), "the largest moves first"
     assert former_reports(ada_and_bo) == []
 
 
 def test_diff_compares_two_files(ada_and_bo: Path) -> None:
     same = autograder("diff", "graded/ada/01_sums.json", "graded/ada/01_sums.json", cwd=ada_and_bo)
-    assert "Reports changed: 0; marks up: 0, down: 0, level: 0. As they were: 1." in same.stdout
+    assert "Reports changed: 0; scores up: 0, down: 0, level: 0. As they were: 1." in same.stdout
 
 
 def shown(before: Report, after: Report, width: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from autograder.classroom import messages
+from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.model import (
     Adjustment,
     ClassMarks,
@@ -27,6 +28,7 @@ from autograder.grading.store import ReportStore
 SCHEMA = 1
 FILE = ".marks.json"
 FORMER = ".marks.former.json"  # while a run makes them anew
+BEFORE = ".marks.before.json"  # those before the last run that moved any
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,44 @@ def begin_marks(store: ReportStore) -> None:
 
 
 def save_marks(store: ReportStore, record: MarksRecord) -> None:
-    """Keep the marks that a run made. Raises UserError."""
+    """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError."""
+    last = read_record(store)
+    if last and mark_changes(last.marks, record.marks):
+        write_atomically(store.root / BEFORE, last.to_json())
+    _save(store, record)
+
+
+def save_marks_without(store: ReportStore, record: MarksRecord, student: str) -> None:
+    """Keep marks in which somebody is not any more, who is then in no earlier ones either. Raises UserError."""
+    before = _read(store.root / BEFORE)
+    if before:
+        write_atomically(store.root / BEFORE, before.without(student).to_json())
+    else:
+        delete(store.root / BEFORE)  # one that cannot be read may hold the student
+    _save(store, record)
+
+
+def _save(store: ReportStore, record: MarksRecord) -> None:
     write_atomically(store.root / FILE, record.to_json())
     delete(store.root / FORMER)
 
 
 def read_record(store: ReportStore) -> MarksRecord | None:
     """What the last run that came to its end kept, if that can be read."""
-    for name in (FILE, FORMER):
-        try:
-            return MarksRecord.from_json((store.root / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-    return None
+    return _read(store.root / FILE) or _read(store.root / FORMER)
+
+
+def read_marks_before(store: ReportStore) -> ClassMarks | None:
+    """The marks before the last run that moved any, if there was one."""
+    record = _read(store.root / BEFORE)
+    return record.marks if record else None
+
+
+def _read(path: Path) -> MarksRecord | None:
+    try:
+        return MarksRecord.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def load_marks(store: ReportStore) -> ClassMarks:
