@@ -41,7 +41,7 @@ def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
             f"{number(proof.score)}/{number(proof.max_score)}",
             messages.caught_by(proof.caught_by, proof.checks) if proof.is_misconception else "",
             _largest_error(proof.margin),
-            Text(f"✗ {proof.problem}", style="bold red") if proof.problem else Text("✓", style="green"),
+            _verdict(proof),
         )
     console.print(table)
     failed = sum(bool(proof.problem) for proof in proofs)
@@ -49,6 +49,12 @@ def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
     questions = len({(proof.assignment, proof.question) for proof in proofs})
     outcome = messages.proofs_fail(failed) if failed else messages.ALL_PROVED
     console.print(messages.proved(questions, misconceptions, outcome), highlight=False)
+
+
+def _verdict(proof: Proof) -> Text:
+    if proof.problem:
+        return Text(f"✗ {proof.problem}", style="bold red")
+    return Text(f"✓ {proof.note}", style="yellow") if proof.note else Text("✓", style="green")
 
 
 def _largest_error(margin: float) -> str:

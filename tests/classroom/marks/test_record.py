@@ -18,7 +18,17 @@ from autograder.classroom.marks.model import (
     StudentMarks,
     WrittenMark,
 )
-from autograder.classroom.marks.record import FILE, MarksRecord, begin_marks, load_marks, read_record, save_marks
+from autograder.classroom.marks.record import (
+    BEFORE,
+    FILE,
+    MarksRecord,
+    begin_marks,
+    load_marks,
+    read_marks_before,
+    read_record,
+    save_marks,
+    save_marks_without,
+)
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
 
@@ -118,3 +128,34 @@ def test_a_student_is_erased_by_name_or_folder(name: str) -> None:
 
     assert rest.marks.students == (ben,)
     assert "ana" not in rest.to_json()
+
+
+def graded_with(points: float) -> ClassMarks:
+    marks = {"03_softmax": replace(ONE, mark=points)}
+    return replace(CLASS, students=(replace(CLASS.students[0], marks=marks),))
+
+
+def test_the_marks_before_the_last_run_that_moved_any_are_kept(tmp_path: Path) -> None:
+    store = ReportStore(tmp_path)
+    assert read_marks_before(store) is None
+    for points in (11, 13, 15, 15):  # the last run moves none
+        begin_marks(store)
+        save_marks(store, MarksRecord(graded_with(points), {}))
+    assert read_marks_before(store) == graded_with(13)
+    assert load_marks(store) == graded_with(15)
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_who_is_erased_is_in_no_earlier_marks_either(tmp_path: Path, is_damaged: bool) -> None:
+    store = ReportStore(tmp_path)
+    for points in (11, 13):
+        save_marks(store, MarksRecord(graded_with(points), {}))
+    if is_damaged:
+        (tmp_path / BEFORE).write_text((tmp_path / BEFORE).read_text()[:-9])
+
+    save_marks_without(store, MarksRecord(graded_with(13), {}).without("ana"), "ana")
+
+    assert not any("ana" in path.read_text() for path in tmp_path.iterdir())
+    before = read_marks_before(store)
+    assert (before is None) == is_damaged
+    assert before is None or before.students == ()
