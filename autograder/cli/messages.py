@@ -265,6 +265,6 @@ OTHER_NAME, DONE, STARTED, TO_DO = "other name", "done", "started", "to do"
 
 CHECK_COLUMNS = ("Assignment", "Check", "Up", "Down", "Level", "In all", "At most")
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
-PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "")
+PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "Proved")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
 WRITTEN_COLUMN = "In words"
