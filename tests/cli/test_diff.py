@@ -11,13 +11,15 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from autograder.classroom.marks.changes import MarkChange
 from autograder.cli import main
-from autograder.cli.diff import show_comparison
+from autograder.cli.diff import MovedMarks, show_comparison, show_marks
 from autograder.grading.store import FORMER
 from autograder.report.diff import compare_all
 from autograder.report.model import Outcome, Report
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, edit, hand_in
+from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.grading import former_reports, regrade
 from tests.helpers.reports import check, with_checks
 
@@ -163,6 +165,38 @@ def test_a_change_is_told_by_the_title_of_its_check_and_by_points_where_those_ch
     ):
         assert row in shown(with_checks(before), with_checks(after), width=100)
     assert "softmax: Adds.: missing, 0/1 → —" in shown(with_checks(stub), with_checks(), width=100)
+
+
+def test_in_a_narrow_terminal_each_row_is_a_block() -> None:
+    before, after = check(Outcome.FAILED, title="Rows.", points=2), check(title="Rows.", points=2)
+    console = Console(file=io.StringIO(), width=40)
+    late = given_mark(checks=2, of=2, adjust={"Handed in 2 hours late.": -1})
+    moved = MovedMarks((MarkChange(given_mark(checks=0, of=2), late, 2),), class_of_marks(given=[late]))
+    show_comparison(console, compare_all({("ada", "x"): with_checks(before)}, {("ada", "x"): with_checks(after)}))
+    show_marks(console, moved)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]  # the one above
+    assert [line.rstrip() for line in lines] == [
+        *(
+            "By check",
+            "03_softmax  softmax: Rows.",
+            "  Up: 1",
+            "  Down: 0",
+            "  Level: 0",
+            "  In all: +2",
+            "  At most: +2",
+        ),
+        "",
+        *("By student", "ada  03_softmax", "  Score: 0/2 → 2/2"),
+        *("  Checks: softmax: Rows.: failed, 0/2 →", "  passed, 2/2", "  Because of: not recorded"),
+        "",
+        "Reports changed: 1; scores up: 1, down: 0, level: 0. As they were: 0.",
+        "",
+        *("Marks", "ada  03_softmax", "  Mark: 0/2 → 1/2", "  By checks: +2", "  By rules: -1"),
+        "  Because of: Handed in 2 hours late.",
+        "",
+        "Marks changed: 1; up: 1, down: 0.",
+        "By checks: 0; by rules or points by hand: 0; by both: 1; otherwise (another status or maximum): 0.",
+    ]
 
 
 def test_in_a_narrow_terminal_nothing_is_left_out() -> None:
