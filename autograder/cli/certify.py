@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from autograder.cli import messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.cli.shared.rows import Heading, show_rows
 from autograder.course.certify import Proof, prove_at_once
 from autograder.course.loader import find_course, load_course
 from autograder.report.model import number
@@ -33,22 +33,35 @@ def certify(assignments: tuple[str, ...]) -> None:
 
 
 def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
-    table = Table(*messages.PROOF_COLUMNS, box=None, pad_edge=False)
-    for proof in proofs:
-        table.add_row(
-            proof.question,
-            proof.handed_in,
-            f"{number(proof.score)}/{number(proof.max_score)}",
-            messages.caught_by(proof.caught_by, proof.checks) if proof.is_misconception else "",
-            _largest_error(proof.margin),
-            Text(f"✗ {proof.problem}", style="bold red") if proof.problem else Text("✓", style="green"),
-        )
-    console.print(table)
+    question, handed_in, score, caught_by, largest_error, verdict = messages.PROOF_COLUMNS
+    headings = [
+        *(Heading(each, leads=True) for each in (question, handed_in)),
+        *(Heading(each, is_number=True) for each in (score, caught_by, largest_error)),
+        Heading(verdict),
+    ]
+    rows = [
+        [
+            Text(proof.question),
+            Text(proof.handed_in),
+            Text(f"{number(proof.score)}/{number(proof.max_score)}"),
+            Text(messages.caught_by(proof.caught_by, proof.checks) if proof.is_misconception else ""),
+            Text(_largest_error(proof.margin)),
+            _verdict(proof),
+        ]
+        for proof in proofs
+    ]
+    show_rows(console, headings, rows)
     failed = sum(bool(proof.problem) for proof in proofs)
     misconceptions = sum(proof.is_misconception for proof in proofs)
     questions = len({(proof.assignment, proof.question) for proof in proofs})
     outcome = messages.proofs_fail(failed) if failed else messages.ALL_PROVED
     console.print(messages.proved(questions, misconceptions, outcome), highlight=False)
+
+
+def _verdict(proof: Proof) -> Text:
+    if proof.problem:
+        return Text(f"✗ {proof.problem}", style="bold red")
+    return Text(f"✓ {proof.note}", style="yellow") if proof.note else Text("✓", style="green")
 
 
 def _largest_error(margin: float) -> str:

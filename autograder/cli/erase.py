@@ -11,7 +11,7 @@ import click
 
 from autograder.classroom.marks.gather import make_marks
 from autograder.classroom.marks.model import ClassMarks
-from autograder.classroom.marks.record import MarksRecord, put_marks, read_record
+from autograder.classroom.marks.record import MarksRecord, forget_before, put_marks, read_record
 from autograder.classroom.marks.rules import ClassRules, policy_file
 from autograder.classroom.members import members
 from autograder.classroom.person import composed
@@ -54,6 +54,7 @@ def erase(student: str, graded: Path) -> None:
         pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))
         rest = last.without(student)
+        forget_before(store, student)
         put_marks(store, rest)
         if (others := exported.without({student, *pages})) != exported:
             save_exported(store, others)

@@ -30,8 +30,8 @@ from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     former_marks,
-    moved,
     require_gradebook,
+    say_moved,
     show_mark_changes,
     write_everywhere,
 )
@@ -203,10 +203,11 @@ def grade(
         _show_warnings([*book.warnings, *book.problems], MAX_UNGRADED_LINES)
         problems += book.problems
     _show_warnings([*choice.warnings, *times.warnings, *written.warnings], MAX_UNGRADED_LINES)
-    moves = mark_changes(marks_before, marks) if marks_before else []
+    old_reports = (*(change.before for change in changes), *of_class)
+    moves = mark_changes(marks_before, marks, old_reports) if marks_before else []
     if moves:
         show_mark_changes(console, [each for each in moves if each.before and each.before.mark is not None])
-        say(console, moved(moves))
+        say_moved(console, moves)
     locate = source_maps(lambda report: files[report.student, report.assignment], lambda report: _cells(store, report))
     outputs.write(reports, locate, lambda: class_summary(reports, absent))
     if problems or ungraded or any(report.has_grader_error for report in reports):

@@ -23,9 +23,9 @@ from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     former_marks,
-    moved,
     reckon,
     require_gradebook,
+    say_moved,
     show_mark_changes,
     write_everywhere,
 )
@@ -79,10 +79,10 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):
         say(warnings, line, "yellow")
-    changes = mark_changes(before, written.marks) if before else []
+    changes = mark_changes(before, written.marks, reports) if before else []
     show_mark_changes(console, changes)
     if before:
-        say(console, moved(changes))
+        say_moved(console, changes)
     say(console, messages.marks_made(graded, len(written.marks.students), len(written.marks.assignments)))
     if line := to_come(written.marks):
         say(console, line)

@@ -51,6 +51,34 @@ ATTEMPTS_ARE_GRADES = (
 
 # diff
 
+BY_CHECK = "By check"
+BY_STUDENT = "By student"
+MARKS = "Marks"
+
+
+def check(question: str, title: str) -> str:
+    return f"{question}: {title}"
+
+
+def check_moved(question: str, title: str, move: str) -> str:
+    return f"{question}: {title}: {move}"
+
+
+def marks_not_compared(reason: str) -> str:
+    return f"Marks are not compared: {reason}."
+
+
+def no_marks_before(folder: Path) -> str:
+    return f"{folder} keeps none from before, for no run has moved any"
+
+
+def not_written_over(file: Path) -> str:
+    return f"{file} is something else than what --csv writes: name another file"
+
+
+def changes_written(file: Path) -> str:
+    return f"{file}: a row for each check of each student that changed."
+
 
 def compared(changed: int, up: int, down: int, level: int, same: int) -> str:
     return f"Reports changed: {changed}; scores up: {up}, down: {down}, level: {level}. As they were: {same}."
@@ -237,7 +265,8 @@ OTHER_NAME, DONE, STARTED, TO_DO = "other name", "done", "started", "to do"
 
 # Headings of tables
 
+CHECK_COLUMNS = ("Assignment", "Check", "Up", "Down", "Level", "In all", "At most")
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
-PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "")
+PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "Proved")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
 WRITTEN_COLUMN = "In words"

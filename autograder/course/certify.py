@@ -35,7 +35,10 @@ REFERENCE, STUB, NONSENSE, NOTHING = "reference", "stub", "nonsense", "-"
 
 @dataclass(frozen=True)
 class Proof:
-    """One row of the matrix: what was handed in for a question, and what came of it. No `problem`: all is well."""
+    """One row of the matrix: what was handed in for a question, and what came of it. No `problem`: all is well.
+
+    `note` is for the author to know, and no fault: what counts for nothing, by `@points(0)`, is not wrong.
+    """
 
     assignment: str
     question: str
@@ -46,6 +49,7 @@ class Proof:
     checks: int
     margin: float
     problem: str
+    note: str = ""
 
     @property
     def is_misconception(self) -> bool:
@@ -96,7 +100,11 @@ def _reference_and_stub(assignment: Assignment, session: CheckSession, sandbox: 
             if any(check.outcome is Outcome.GRADER_ERROR for check in question.checks):
                 at_fault = next(check for check in question.checks if check.outcome is Outcome.GRADER_ERROR)
                 problem = messages.check_at_fault(at_fault.name, at_fault.message)
-            yield _proof(assignment, question, handed_in, math.nan, problem)
+            yield _proof(assignment, question, handed_in, math.nan, problem, _worth_nothing(question, handed_in))
+
+
+def _worth_nothing(question: QuestionResult, handed_in: str) -> str:
+    return messages.WORTH_NOTHING if handed_in == REFERENCE and not question.max_score else ""
 
 
 def _results_over_seeds(
@@ -132,20 +140,24 @@ def _nonsense(assignment: Assignment, session: CheckSession, question: str) -> P
 
 def _misconception(assignment: Assignment, session: CheckSession, misconception: Misconception) -> Proof:
     """Hand in one misconception. It is trusted code, so that it needs no sandbox."""
-    problems, margins = [], []
+    problems, notes, margins = [], [], []
     for seed, function in product(SEEDS, misconception.functions):
         answers = Mistaken(assignment.reference, misconception.question, function)
         run = CheckRun(answers, seed, assignment.misconceptions, question=misconception.question)
         (question,) = session.run(run)
         named = {check.misconception for check in question.checks if check.misconception}
         margins.append(max((session.margins.get(check.name, 0) for check in question.checks), default=0))
-        if question.score == question.max_score:
+        is_caught = any(check.outcome is not Outcome.PASSED for check in question.checks)
+        if question.score == question.max_score and question.max_score:
+            notes += [messages.CAUGHT_FOR_NOTHING] if is_caught else []
+        if not is_caught:
             problems.append(messages.LOSES_NO_POINT)
         elif named != {misconception.name}:
             problems.append(messages.named_otherwise(", ".join(sorted(named))) if named else messages.NAMED_NOTHING)
         elif margins[-1] < MIN_MARGIN_TOLERANCES:
             problems.append(messages.too_close(f"{margins[-1]:.0f}"))
-    return _proof(assignment, question, misconception.name, min(margins), problems[0] if problems else "")
+    problem, note = problems[0] if problems else "", notes[0] if notes else ""
+    return _proof(assignment, question, misconception.name, min(margins), problem, note)
 
 
 def _without_misconceptions(assignment: Assignment) -> Iterator[Proof]:
@@ -154,7 +166,9 @@ def _without_misconceptions(assignment: Assignment) -> Iterator[Proof]:
             yield Proof(assignment.name, question, NOTHING, 0, 0, 0, 0, math.nan, messages.NO_MISCONCEPTION)
 
 
-def _proof(assignment: Assignment, question: QuestionResult, handed_in: str, margin: float, problem: str) -> Proof:
+def _proof(
+    assignment: Assignment, question: QuestionResult, handed_in: str, margin: float, problem: str, note: str = ""
+) -> Proof:
     caught = sum(check.outcome is not Outcome.PASSED for check in question.checks)
     return Proof(
         assignment.name,
@@ -166,4 +180,5 @@ def _proof(assignment: Assignment, question: QuestionResult, handed_in: str, mar
         len(question.checks),
         margin,
         problem,
+        note,
     )

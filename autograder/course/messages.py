@@ -157,9 +157,11 @@ def known_mistakes_too_large(assignment: Path, reason: str) -> str:
     )
 
 
-# What a proof of `certify` says when it fails.
+# What a proof of `certify` says when it fails, or where something counts for nothing.
 
 LOSES_NO_POINT = "loses no point"
+WORTH_NOTHING = "worth nothing: all of its checks have @points(0)"
+CAUGHT_FOR_NOTHING = "loses no point: only checks with @points(0) fail"
 NAMED_NOTHING = "named as nothing"
 NO_MISCONCEPTION = "no misconception is known for this question"
 

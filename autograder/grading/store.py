@@ -142,10 +142,8 @@ class ReportStore:
         return dict(sorted(Counter(path.stem for path in self.root.glob(REPORTS)).items()))
 
     def read_former(self) -> dict[Key, Report]:
-        """Of each report that regrades have changed, the former one. Raises UserError where there is none."""
+        """Of each report that regrades have changed, the former one. Raises UserError where one is broken."""
         latest = [self._former_paths(path.relative_to(self.root))[-1:] for path in self._paths()]
-        if not any(latest):
-            raise UserError(messages.no_former_reports(self.root))
         return _by_key(_read(path, messages.broken_report_delete) for paths in latest for path in paths)
 
     # The class

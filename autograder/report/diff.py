@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -47,6 +48,38 @@ class Change:
 
 
 @dataclass(frozen=True)
+class CheckMoves:
+    """A check of an assignment in all reports that changed in it: how many points each of them moves."""
+
+    assignment: str
+    question: str
+    check: CheckResult
+    moves: tuple[float, ...]
+
+    @property
+    def up(self) -> int:
+        return sum(move > 0 for move in self.moves)
+
+    @property
+    def down(self) -> int:
+        return sum(move < 0 for move in self.moves)
+
+    @property
+    def level(self) -> int:
+        """How many have another outcome, or a check worth something else, and the same points."""
+        return len(self.moves) - self.up - self.down
+
+    @property
+    def in_all(self) -> float:
+        return sum(self.moves)
+
+    @property
+    def at_most(self) -> float:
+        """The largest move, up or down."""
+        return max(self.moves, key=abs)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two folders of reports: what changed, how many did not, and what only one of them has.
 
@@ -89,6 +122,19 @@ def _changed_inputs(before: Mapping[str, str], after: Mapping[str, str]) -> tupl
     if not before or not after:
         return ()
     return tuple(name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name))
+
+
+def by_check(changes: Iterable[Change]) -> list[CheckMoves]:
+    """What moves in each check, over all reports: those first in which the most points move, of any student."""
+    found: defaultdict[tuple[str, str, str], list[CheckChange]] = defaultdict(list)
+    for change in changes:
+        for each in change.checks:
+            found[change.after.assignment, each.question, each.check.name].append(each)
+    summed = [
+        CheckMoves(assignment, question, each[0].check, tuple(change.earned for change in each))
+        for (assignment, question, _), each in found.items()
+    ]
+    return sorted(summed, key=lambda check: (-sum(map(abs, check.moves)), check.level - len(check.moves)))
 
 
 def ups_and_downs(changes: Iterable[Change]) -> tuple[int, int]:

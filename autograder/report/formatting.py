@@ -33,6 +33,11 @@ def check_points(check: CheckResult) -> str:
     return f"{number(check.earned)}/{number(check.points)}"
 
 
+def signed(points: float) -> str:
+    """Points that something moves: `+2`, `-0.5`, `0`."""
+    return f"{points:+g}" if points else "0"
+
+
 def points(report: Report) -> str:
     """A score, as `12/20`. What could not be read has none."""
     score = number(report.score) if report.status is Status.GRADED else "\N{EN DASH}"

@@ -42,6 +42,20 @@ def test_a_question_without_a_misconception_is_no_misconception(
     assert "2 questions, 1 misconceptions." in result.output
 
 
+def test_a_question_that_is_worth_nothing_is_said_and_the_exit_code_is_zero(
+    small_course: Path, command: Callable[..., Result]
+) -> None:
+    checks = small_course / "solutions/01_sums"
+    edit(checks / "hidden_checks.py", "@points(2)", "@points(0)")
+    edit(checks / "visible_checks.py", "@points(1)\ndef test_total", "@points(0)\ndef test_total")
+    result = command("01_sums")
+    assert result.exit_code == 0, result.output
+    row = next(line for line in result.output.splitlines() if "reference" in line and "total" in line)
+    assert row.split()[:3] == ["total", "reference", "0/0"]
+    assert row.rstrip().endswith("✓ worth nothing: all of its checks have @points(0)")
+    assert "Every reference is full" in result.output
+
+
 def test_the_command_prints_the_matrix_and_ends_with_exit_code_zero(command: Callable[..., Result]) -> None:
     result = command()
     assert result.exit_code == 0

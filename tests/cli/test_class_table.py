@@ -72,3 +72,14 @@ def test_nobody_who_has_withdrawn_or_is_excused_is_said_to_have_handed_in_nothin
         students=["zoe\u0301", "eve"],
     )
     assert nothing_from(marks, ["ada", "team", "zo\u00e9"]) == ["di", "eve"]
+
+
+def test_a_narrow_terminal_shows_a_block_for_each_row() -> None:
+    mixed_up = check(Outcome.FAILED, misconception="over_the_rows_and_not_the_columns")
+    text = shown_class(report(QuestionResult("softmax", (mixed_up,))), width=40)
+    assert [line.rstrip() for line in text.splitlines()[:4]] == [
+        "ada  03_softmax",
+        "  Score: 0/2",
+        "  Notes: softmax:",
+        "  over_the_rows_and_not_the_columns",
+    ]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
-from autograder.cli.diff import show_comparison
+from autograder.classroom.marks.changes import MarkChange
+from autograder.cli import main
+from autograder.cli.diff import MovedMarks, show_comparison, show_marks
 from autograder.grading.store import FORMER
 from autograder.report.diff import compare_all
 from autograder.report.model import Outcome, Report
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_SUMS, edit, hand_in
+from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.grading import former_reports, regrade
 from tests.helpers.reports import check, with_checks
 
@@ -44,13 +49,105 @@ def test_before_a_mended_check_is_published_diff_says_whose_marks_move(ada_and_b
     assert "hidden_checks.py (2)" in done.stdout
     assert "passed, 2/2 → 4/4" in done.stdout
     assert "Reports changed: 2; scores up: 1, down: 0, level: 1. As they were: 0." in done.stdout
-    assert done.stdout.splitlines()[1].startswith("ada"), "the largest moves first"
+    lines = done.stdout.splitlines()
+    assert lines[0] == "By check", "the summary comes first"
+    assert [line.split()[-5:] for line in lines[2:5]] == [["1", "0", "1", "+2", "+2"]] * 3
+    assert lines[lines.index("By student") + 2].startswith("ada"), "the largest moves first"
     assert former_reports(ada_and_bo) == []
 
 
 def test_diff_compares_two_files(ada_and_bo: Path) -> None:
     same = autograder("diff", "graded/ada/01_sums.json", "graded/ada/01_sums.json", cwd=ada_and_bo)
     assert "Reports changed: 0; scores up: 0, down: 0, level: 0. As they were: 1." in same.stdout
+
+
+OVERRIDE = """
+[[overrides]]
+student = "{}"
+assignment = "01_sums"
+question = "total"
+points = {}
+reason = "agreed in the office hour"
+"""
+MOVED_BY = "By checks: {}; by rules or points by hand: {}; by both: {}; otherwise (another status or maximum): 0."
+GRADE = ("grade", "class", "--jobs", "1", "--unconfined", "--out")
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner(env={"COLUMNS": "400"}).invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def row_of(student: str, output: str, heading: str = "Marks") -> list[str]:
+    """The words of a student's first row in one of the tables."""
+    lines = output.partition(f"{heading}\n")[2].splitlines()
+    return next(line.split() for line in lines if line.startswith(student))
+
+
+def test_a_mark_that_moves_by_checks_is_told_from_one_that_moves_by_rules(
+    ada_and_bo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ada has 9 of 9 points, 7 for `total`; bo 2, none for `total`. Then a check that both pass is worth 2, not 1."""
+    monkeypatch.chdir(ada_and_bo)
+    run(*GRADE, "graded")
+    rules = ada_and_bo / "class.toml"
+    rules.write_text(OVERRIDE.format("ada", 5))
+    edit(ada_and_bo / "solutions/01_sums/hidden_checks.py", "@points(1)", "@points(2)")
+
+    # Into a second folder
+    run(*GRADE, "mended")
+    said = run("diff", "graded", "mended", "--csv", "moves.csv")
+    assert row_of("ada", said)[1:7] == ["01_sums", "9/9", "→", "8/10", "+1", "-2"]
+    assert row_of("bo", said)[1:7] == ["01_sums", "2/9", "→", "3/10", "+1", "0"]
+    assert "`total` was set to 5 points: agreed in the office hour" in said
+    assert "Marks changed: 2; up: 1, down: 1." in said
+    assert MOVED_BY.format(1, 0, 1) in said
+    assert said.index("By check\n") < said.index("By student\n") < said.index("Marks\n")
+    with (ada_and_bo / "moves.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["student"], row["check"], row["moves"], row["mark_by_rules"]) for row in csv.DictReader(file)]
+    assert rows == [("ada", "test_mean", "1", "-2"), ("bo", "test_mean", "1", "0")]
+
+    # By rules alone: no report changes
+    rules.write_text(OVERRIDE.format("ada", 5) + OVERRIDE.format("bo", 3))
+    said = run("marks", "mended")
+    assert row_of("bo", said, "") == row_of("bo", run("diff", "mended"))
+    assert row_of("bo", said, "")[1:7] == ["01_sums", "3/10", "→", "6/10", "0", "+3"]
+    assert MOVED_BY.format(0, 1, 0) in said
+
+    # By a regrade in its place
+    said = run(*GRADE, "graded")
+    assert "Marks changed: 2; up: 1, down: 1." in said
+    assert MOVED_BY.format(0, 0, 2) in said
+    assert row_of("bo", said, "") == row_of("bo", run("diff", "graded"))
+    said = run("diff", "graded")
+    assert row_of("ada", said)[1:7] == ["01_sums", "9/9", "→", "8/10", "+1", "-2"]
+    assert row_of("bo", said)[1:7] == ["01_sums", "2/9", "→", "6/10", "+1", "+3"]
+    assert "`total` was set to 3 points" in said
+
+
+def test_where_there_are_no_marks_to_compare_diff_says_why(ada_and_bo: Path) -> None:
+    regrade(ada_and_bo, "again")
+    said = autograder("diff", "graded", "again", cwd=ada_and_bo).stdout
+    assert "Marks are not compared: graded holds no marks yet: run `autograder marks graded`." in said
+    for folder in ("graded", "again"):
+        autograder("marks", folder, cwd=ada_and_bo)
+    said = autograder("diff", "graded", "again", cwd=ada_and_bo).stdout
+    assert "Marks changed: 0; up: 0, down: 0." in said
+    (ada_and_bo / "class.toml").write_text("zeros = ['missing']")
+    autograder("marks", "again", "--class", "class.toml", cwd=ada_and_bo)
+    (ada_and_bo / "class.toml").write_text("")
+    said = autograder("diff", "graded", "again", cwd=ada_and_bo).stdout
+    assert "Marks are not compared: class.toml has changed since the marks in again were made: run" in said
+
+
+def test_csv_writes_over_nothing_but_its_own(ada_and_bo: Path) -> None:
+    (ada_and_bo / "roster.csv").write_text("folder\nada\n")
+    line = one_line(autograder("diff", "graded", "graded", "--csv", "roster.csv", cwd=ada_and_bo))
+    assert "roster.csv is something else than what --csv writes: name another file" in line
+    assert (ada_and_bo / "roster.csv").read_text() == "folder\nada\n"
+    for _ in range(2):
+        assert autograder("diff", "graded", "graded", "--csv", "moves.csv", cwd=ada_and_bo).returncode == 0
 
 
 def shown(before: Report, after: Report, width: int) -> str:
@@ -70,10 +167,42 @@ def test_a_change_is_told_by_the_title_of_its_check_and_by_points_where_those_ch
     assert "softmax: Adds.: missing, 0/1 → —" in shown(with_checks(stub), with_checks(), width=100)
 
 
+def test_in_a_narrow_terminal_each_row_is_a_block() -> None:
+    before, after = check(Outcome.FAILED, title="Rows.", points=2), check(title="Rows.", points=2)
+    console = Console(file=io.StringIO(), width=40)
+    late = given_mark(checks=2, of=2, adjust={"Handed in 2 hours late.": -1})
+    moved = MovedMarks((MarkChange(given_mark(checks=0, of=2), late, 2),), class_of_marks(given=[late]))
+    show_comparison(console, compare_all({("ada", "x"): with_checks(before)}, {("ada", "x"): with_checks(after)}))
+    show_marks(console, moved)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]  # the one above
+    assert [line.rstrip() for line in lines] == [
+        *(
+            "By check",
+            "03_softmax  softmax: Rows.",
+            "  Up: 1",
+            "  Down: 0",
+            "  Level: 0",
+            "  In all: +2",
+            "  At most: +2",
+        ),
+        "",
+        *("By student", "ada  03_softmax", "  Score: 0/2 → 2/2"),
+        *("  Checks: softmax: Rows.: failed, 0/2 →", "  passed, 2/2", "  Because of: not recorded"),
+        "",
+        "Reports changed: 1; scores up: 1, down: 0, level: 0. As they were: 0.",
+        "",
+        *("Marks", "ada  03_softmax", "  Mark: 0/2 → 1/2", "  By checks: +2", "  By rules: -1"),
+        "  Because of: Handed in 2 hours late.",
+        "",
+        "Marks changed: 1; up: 1, down: 0.",
+        "By checks: 0; by rules or points by hand: 0; by both: 1; otherwise (another status or maximum): 0.",
+    ]
+
+
 def test_in_a_narrow_terminal_nothing_is_left_out() -> None:
     long = check(Outcome.MISSING, title="T" * 50, points=1)
     text = shown(with_checks(long), with_checks(replace(long, outcome=Outcome.FAILED)), width=40)
-    assert text.count("T") == 50
+    assert text.count("T") == 100, "in the summary by check, and in the student's row"
     assert "…" not in text
 
 

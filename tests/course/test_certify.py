@@ -63,6 +63,37 @@ def test_a_misconception_that_slips_through_weakened_checks_is_reported(small_co
     }
 
 
+def notes(folder: Path) -> dict[str, str]:
+    found = proofs(load_course(folder / "solutions"))
+    return {f"{proof.question} {proof.handed_in}": proof.note for proof in found if proof.note}
+
+
+def test_a_question_that_is_made_worth_nothing_is_no_fault(small_course: Path) -> None:
+    """What is dropped on the day of a regrade: `@points(0)` on each check of `total`."""
+    checks = small_course / "solutions/01_sums"
+    edit(checks / "hidden_checks.py", "@points(2)", "@points(0)")
+    edit(checks / "visible_checks.py", "@points(1)\ndef test_total", "@points(0)\ndef test_total")
+    assert problems(small_course) == {}
+    assert notes(small_course) == {"total reference": "worth nothing: all of its checks have @points(0)"}
+
+
+def test_a_misconception_that_only_checks_worth_nothing_catch_is_told_and_no_fault(small_course: Path) -> None:
+    """Numbers whose mean is 1.5 either way: the visible check sees nothing, and the hidden one is worth nothing."""
+    checks = small_course / "solutions/01_sums"
+    edit(checks / "hidden_checks.py", "@points(1)", "@points(0)")
+    edit(checks / "visible_checks.py", "[[1.0, 3.0]])), [2.0]", "[[0.0, 0.0]])), [0.0]")
+    found = problems(small_course)
+    assert "mean one_too_few" not in found
+    assert notes(small_course) == {"mean one_too_few": "loses no point: only checks with @points(0) fail"}
+
+
+def test_checks_worth_nothing_that_catch_nothing_are_a_fault_still(small_course: Path) -> None:
+    checks = small_course / "solutions/01_sums"
+    edit(checks / "hidden_checks.py", "@points(1)", "@points(0)")
+    add_misconception(small_course, "right_after_all", "X.mean(axis=-1)")
+    assert problems(small_course)["mean right_after_all"] == "loses no point"
+
+
 def test_a_misconception_that_is_right_is_reported(small_course: Path) -> None:
     add_misconception(small_course, "right_after_all", "X.mean(axis=-1)")
     assert problems(small_course) == {"mean right_after_all": "loses no point"}

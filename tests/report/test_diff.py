@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.report.diff import compare, compare_all
+from autograder.report.diff import by_check, compare, compare_all
 from autograder.report.model import Outcome, QuestionResult, Status
 from tests.helpers.golden_class import find
 from tests.helpers.reports import check, report, with_checks
@@ -63,3 +63,27 @@ def test_a_question_that_moved_is_told_with_its_name() -> None:
     )
     assert change is not None
     assert [c.question for c in change.checks] == ["f", "g"]
+
+
+def test_a_check_is_summed_up_over_all_reports_with_the_largest_first() -> None:
+    """ada, bo and cy gain 2 in `a`, di loses 3 of it; ada's `b` ends otherwise and earns what it earned."""
+    off, on = replace(FAILED, points=2), replace(PASSED, points=2)
+    ends = replace(OTHER, outcome=Outcome.FAILED, earned=0)
+    pairs = {
+        "ada": (with_checks(ends, off), with_checks(replace(ends, outcome=Outcome.TIMEOUT), on)),
+        "bo": (with_checks(ends, off), with_checks(ends, on)),
+        "cy": (with_checks(ends, off), with_checks(ends, on)),
+        "di": (with_checks(ends, replace(on, points=3, earned=3)), with_checks(ends, off)),
+        "eve": (with_checks(ends, on), with_checks(ends, on)),
+    }
+    before = {(name, "x"): replace(pair[0], student=name) for name, pair in pairs.items()}
+    after = {(name, "x"): replace(pair[1], student=name) for name, pair in pairs.items()}
+    a, b = by_check(compare_all(before, after).changes)
+    assert (a.question, a.check.name, a.up, a.down, a.level) == ("softmax", "a", 3, 1, 0)
+    assert (a.in_all, a.at_most) == (3, -3)
+    assert (b.check.name, b.up, b.down, b.level, b.in_all, b.at_most) == ("b", 0, 0, 1, 0, 0)
+
+
+def test_checks_of_one_name_in_two_assignments_are_two() -> None:
+    changes = [compare(with_checks(FAILED, assignment=name), with_checks(PASSED, assignment=name)) for name in "xy"]
+    assert [each.assignment for each in by_check(filter(None, changes))] == ["x", "y"]

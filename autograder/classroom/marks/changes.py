@@ -1,20 +1,29 @@
-"""Whose marks move from one run to the next, and why."""
+"""Whose marks move from one run to the next, and why: by what checks found, or by rules and points by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.marks import messages
-from autograder.classroom.marks.model import ClassMarks, Mark, StudentMarks
+from autograder.classroom.marks.model import ClassMarks, Mark, StudentMarks, tidy
+from autograder.report.diff import Key
+from autograder.report.formatting import ROUNDING
+from autograder.report.model import Report
 
 
 @dataclass(frozen=True)
 class MarkChange:
-    """A mark that is not what it was: another number or maximum, another status. None where there was or is none."""
+    """A mark that is not what it was: another number or maximum, another status. None where there was or is none.
+
+    `by_checks` are the points that it moves because checks found something else in what counts now, by the same rules.
+    None where that cannot be told: there was or is no number, or the report that the former mark rests on is not kept.
+    """
 
     before: Mark | None
     after: Mark | None
+    by_checks: float | None = None
 
     @property
     def either(self) -> Mark:
@@ -26,6 +35,18 @@ class MarkChange:
     def moves(self) -> float:
         """The points that it moves; no mark counts as none."""
         return ((self.after and self.after.mark) or 0.0) - ((self.before and self.before.mark) or 0.0)
+
+    @property
+    def by_rules(self) -> float | None:
+        """The points that it moves because of the rules of the class, and of points by hand: all the rest."""
+        return None if self.by_checks is None else tidy(self.moves - self.by_checks)
+
+    @property
+    def new_points(self) -> tuple[tuple[str, float | None, float | None], ...]:
+        """The questions in words with other points by hand than there were: before and after, None where none were."""
+        old, new = _by_hand(self.before), _by_hand(self.after)
+        points = ((name, old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new]))
+        return tuple(each for each in points if each[1] != each[2])
 
     @property
     def new_reasons(self) -> tuple[str, ...]:
@@ -42,11 +63,50 @@ class MarkChange:
         return tuple(each for each in (self.before.reasons if self.before else ()) if each not in known)
 
 
-def mark_changes(before: ClassMarks, after: ClassMarks) -> list[MarkChange]:
-    """What changed, in the order of `after`; a missing mark that appears or goes is no news."""
+def mark_changes(before: ClassMarks, after: ClassMarks, old_reports: Iterable[Report] = ()) -> list[MarkChange]:
+    """What changed, in the order of `after`; a missing mark that appears or goes is no news.
+
+    `old_reports` are those that the former marks may rest on. Where what is dropped has changed, they tell what the
+    former report has by the rules of today; of several on the same work, the first that gives the former mark counts.
+    """
+    reports: defaultdict[Key, list[Report]] = defaultdict(list)
+    for report in old_reports:
+        reports[report.student, report.assignment].append(report)
+    folders = {each.member.name: each.member.folder for marks in (before, after) for each in marks.students}
     old, new = _by_key(before.students), _by_key(after.students)
-    changes = [MarkChange(old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old])]
-    return [each for each in changes if _shown(each.before) != _shown(each.after)]
+    changes = []
+    for name, assignment in dict.fromkeys([*new, *old]):
+        left, right = old.get((name, assignment)), new.get((name, assignment))
+        if _shown(left) != _shown(right):
+            rests_on = reports.get((folders[name], assignment), ())
+            changes.append(MarkChange(left, right, _by_checks(left, right, rests_on)))
+    return changes
+
+
+def _by_checks(before: Mark | None, after: Mark | None, old_reports: Sequence[Report]) -> float | None:
+    if before is None or after is None or before.mark is None or after.mark is None:
+        return None
+    old, new = before.checks or 0.0, after.checks or 0.0
+    if before.dropped == after.dropped or None in (before.checks, after.checks):
+        return tidy(new - old)
+    for report in old_reports:
+        if abs(_score(report, before.dropped) - old) <= ROUNDING:
+            return tidy(new - _score(report, after.dropped))
+    return None
+
+
+def _score(report: Report, dropped: Sequence[str]) -> float:
+    """The score of a report without the checks and questions that are dropped."""
+    return sum(
+        check.earned
+        for question in report.questions
+        for check in question.checks
+        if question.name not in dropped and check.name not in dropped
+    )
+
+
+def _by_hand(mark: Mark | None) -> dict[str, float | None]:
+    return {answer.question: answer.points for answer in mark.answers} if mark else {}
 
 
 def _by_key(students: Iterable[StudentMarks]) -> dict[tuple[str, str], Mark]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from autograder.classroom import messages
+from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.model import (
     Adjustment,
     ClassMarks,
@@ -28,6 +29,7 @@ SCHEMA = 1
 FILE = ".marks.json"
 FORMER = ".marks.former.json"  # while a run makes them anew
 GRADING = ".grading"  # while a run grades; still there after one that was stopped
+BEFORE = ".marks.before.json"  # those before the last run that moved any
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,20 @@ def end_grading(store: ReportStore) -> None:
 
 
 def save_marks(store: ReportStore, record: MarksRecord) -> None:
-    """Keep the marks that a run made. Raises UserError."""
+    """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError."""
+    last = read_record(store)
+    if last and mark_changes(last.marks, record.marks):
+        write_atomically(store.root / BEFORE, last.to_json())
     write_atomically(store.root / FILE, record.to_json())
     delete(store.root / FORMER)
+
+
+def forget_before(store: ReportStore, student: str) -> None:
+    """Take somebody out of the marks before the last run. Raises UserError."""
+    if before := _read(store.root / BEFORE):
+        write_atomically(store.root / BEFORE, before.without(student).to_json())
+    else:
+        delete(store.root / BEFORE)  # one that cannot be read may hold the student
 
 
 def put_marks(store: ReportStore, record: MarksRecord) -> None:
@@ -142,12 +155,20 @@ def require_whole_run(store: ReportStore) -> None:
 
 def read_record(store: ReportStore) -> MarksRecord | None:
     """What the last run that came to its end kept, if that can be read."""
-    for name in (FILE, FORMER):
-        try:
-            return MarksRecord.from_json((store.root / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-    return None
+    return _read(store.root / FILE) or _read(store.root / FORMER)
+
+
+def read_marks_before(store: ReportStore) -> ClassMarks | None:
+    """The marks before the last run that moved any, if there was one."""
+    record = _read(store.root / BEFORE)
+    return record.marks if record else None
+
+
+def _read(path: Path) -> MarksRecord | None:
+    try:
+        return MarksRecord.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def load_marks(store: ReportStore) -> ClassMarks:

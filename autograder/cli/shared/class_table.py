@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.table import Column, Table
 from rich.text import Text
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
 from autograder.classroom.person import composed
 from autograder.cli.shared import messages
+from autograder.cli.shared.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.pages.class_figures import staying
 from autograder.report.formatting import mean_score, percent, points
@@ -72,7 +72,10 @@ def show_class(
     `marks` are those of the class, of which the assignments of `reports` are told. `absent` are those of whom nothing
     came in; for the `chosen` assignments, where only these were graded.
     """
-    console.print(_submissions(reports, marks) if len(reports) <= MAX_TABLE_ROWS else _assignments(reports))
+    if len(reports) <= MAX_TABLE_ROWS:
+        _show_submissions(console, reports, marks)
+    else:
+        _show_assignments(console, reports)
     if absent:
         names = ", ".join(absent)
         say(console, messages.no_submission_for(", ".join(chosen), names) if chosen else messages.no_submission(names))
@@ -116,24 +119,19 @@ def to_come(marks: ClassMarks, assignments: Iterable[str] | None = None) -> str:
     return messages.to_come(awaiting, late, missing) if awaiting or late or missing else ""
 
 
-def _submissions(reports: Sequence[Report], marks: ClassMarks) -> Table:
+def _show_submissions(console: Console, reports: Sequence[Report], marks: ClassMarks) -> None:
     student, assignment, score, notes = messages.CLASS_COLUMNS
-    table = Table(
-        Column(student, overflow="fold"),
-        Column(assignment, overflow="fold"),
-        Column(score, justify="right", no_wrap=True),
-        Column(notes, overflow="fold"),
-        box=None,
-        pad_edge=False,
-    )
+    headings = [Heading(student, leads=True), Heading(assignment, leads=True), Heading(score, is_number=True)]
+    rows = []
     members: dict[str, list[StudentMarks]] = {}
     for each in marks.students:
         members.setdefault(composed(each.member.folder), []).append(each)
     for report in reports:
         for each in members[composed(report.student)]:
             mark = each.marks[report.assignment]
-            table.add_row(safe(each.member.name), report.assignment, _points(report, mark), safe(_note(report, mark)))
-    return table
+            points, note = safe(_points(report, mark)), safe(_note(report, mark))
+            rows.append([safe(each.member.name), safe(report.assignment), points, note])
+    show_rows(console, [*headings, Heading(notes)], rows)
 
 
 def _points(report: Report, mark: Mark) -> str:
@@ -143,21 +141,20 @@ def _points(report: Report, mark: Mark) -> str:
     return messages.out_of(number(mark.mark), number(mark.possible))
 
 
-def _assignments(reports: Sequence[Report]) -> Table:
+def _show_assignments(console: Console, reports: Sequence[Report]) -> None:
     assignment, submissions, mean, common = messages.ASSIGNMENT_COLUMNS
-    table = Table(
-        assignment,
-        submissions,
-        Column(mean, justify="right", no_wrap=True),
-        Column(common, overflow="fold"),
-        box=None,
-        pad_edge=False,
-    )
+    headings = [
+        Heading(assignment, leads=True),
+        Heading(submissions, is_number=True),
+        Heading(mean, is_number=True),
+        Heading(common),
+    ]
+    rows = []
     for name in sorted({report.assignment for report in reports}):
         of_it = [report for report in reports if report.assignment == name]
         seen = ", ".join(f"{each} ({count})" for each, count in common_misconceptions(of_it))
-        table.add_row(name, str(len(of_it)), percent(mean_score(of_it)), seen)
-    return table
+        rows.append([safe(name), safe(str(len(of_it))), safe(percent(mean_score(of_it))), safe(seen)])
+    show_rows(console, headings, rows)
 
 
 def _note(report: Report, mark: Mark) -> str:

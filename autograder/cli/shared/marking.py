@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.text import Text
 
 from autograder.classroom.marks.changes import MarkChange
 from autograder.classroom.marks.gather import NOTHING_BY_HAND, make_marks
@@ -18,13 +19,14 @@ from autograder.classroom.marks.record import MarksRecord, read_record, save_mar
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
 from autograder.cli.shared import messages
 from autograder.cli.shared.class_table import progress_bar
+from autograder.cli.shared.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files, write_student_pages
-from autograder.report.formatting import NONE
+from autograder.report.formatting import NONE, signed
 from autograder.report.model import Report, number
 
 if TYPE_CHECKING:  # of an extra, which most do not have
@@ -94,49 +96,60 @@ def write_everywhere(
     return MarkedClass(marks, warnings, tuple(problems))
 
 
-def show_mark_changes(console: Console, changes: Sequence[MarkChange]) -> None:
-    """A row for each mark that moves, the largest moves first; then all in figures."""
-    student, assignment, mark, because = messages.MARK_CHANGE_COLUMNS
-    table = Table(
-        Column(student, overflow="fold"),
-        Column(assignment, overflow="fold"),
-        Column(mark, justify="right", no_wrap=True),
-        Column(because, overflow="fold"),
-        box=None,
-        pad_edge=False,
-    )
-    for change in sorted(changes, key=lambda each: -abs(each.moves))[:MAX_CHANGES_SHOWN]:
-        table.add_row(
+def show_mark_changes(console: Console, changes: Sequence[MarkChange], most: int = MAX_CHANGES_SHOWN) -> None:
+    """A row for each mark that moves, the largest first: by checks so much, by rules and by hand so much."""
+    student, assignment, mark, by_checks, by_rules, because = messages.MARK_CHANGE_COLUMNS
+    headings = [
+        Heading(student, leads=True),
+        Heading(assignment, leads=True),
+        Heading(mark, is_number=True),
+        Heading(by_checks, is_number=True),
+        Heading(by_rules, is_number=True),
+        Heading(because),
+    ]
+    rows = [
+        [
             safe(change.either.student),
-            change.either.assignment,
+            safe(change.either.assignment),
             safe(f"{_mark(change.before)} → {_mark(change.after)}", _style(change.moves)),
-            safe("\n".join(_because(change))),
-        )
-    if changes:
-        console.print(table)
-    if len(changes) > MAX_CHANGES_SHOWN:
-        say(console, messages.more_marks(len(changes) - MAX_CHANGES_SHOWN))
+            safe(_moved_by(change.by_checks)),
+            safe(_moved_by(change.by_rules)),
+            Text("\n").join(map(safe, _because(change))),
+        ]
+        for change in sorted(changes, key=lambda each: -abs(each.moves))[:most]
+    ]
+    if rows:
+        show_rows(console, headings, rows)
+    if len(changes) > most:
+        say(console, messages.more_marks(len(changes) - most))
 
 
-def moved(changes: Sequence[MarkChange]) -> str:
-    """How many marks moved, in a sentence."""
+def say_moved(console: Console, changes: Sequence[MarkChange]) -> None:
+    """How many marks moved, and how many of them by checks and by rules."""
     up, down = sum(each.moves > 0 for each in changes), sum(each.moves < 0 for each in changes)
-    return messages.marks_moved(len(changes), up, down)
+    say(console, messages.marks_moved(len(changes), up, down))
+    if changes:
+        causes = Counter((bool(each.by_checks), bool(each.by_rules)) for each in changes)
+        say(
+            console,
+            messages.moved_by(causes[True, False], causes[False, True], causes[True, True], causes[False, False]),
+        )
+
+
+def _moved_by(points: float | None) -> str:
+    return NONE if points is None else signed(points)
 
 
 def _because(change: MarkChange) -> list[str]:
-    """What moved: the points that the mark is made of, and reasons that came or went."""
-    before, after = change.before, change.after
-    parts = []
-    if before and after and before.checks != after.checks:
-        parts.append(messages.checks_moved(_points(before.checks), _points(after.checks)))
-    if before and after and before.written != after.written:
-        parts.append(messages.words_moved(_points(before.written), _points(after.written)))
-    return [*parts, *change.new_reasons, *(messages.no_longer(reason) for reason in change.gone_reasons)]
+    return [
+        *(messages.points_by_hand(name, _given(old), _given(new)) for name, old, new in change.new_points),
+        *change.new_reasons,
+        *(messages.no_longer(reason) for reason in change.gone_reasons),
+    ]
 
 
-def _points(count: float | None) -> str:
-    return NONE if count is None else number(count)
+def _given(points: float | None) -> str:
+    return NONE if points is None else number(points)
 
 
 def _mark(mark: Mark | None) -> str:

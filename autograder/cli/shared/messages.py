@@ -132,6 +132,14 @@ def times(count: int, what: str) -> str:
     return f"{count} × {what}"
 
 
+# Tables
+
+
+def heading(title: str) -> str:
+    """Of what stands behind or below it."""
+    return f"{title}:"
+
+
 # Students
 
 
@@ -157,16 +165,20 @@ def marks_moved(count: int, up: int, down: int) -> str:
     return f"Marks changed: {count}; up: {up}, down: {down}."
 
 
+def moved_by(checks: int, rules: int, both: int, others: int) -> str:
+    """`others`: there was or is no mark, or it is the same number, out of another maximum."""
+    return (
+        f"By checks: {checks}; by rules or points by hand: {rules}; by both: {both}; "
+        f"otherwise (another status or maximum): {others}."
+    )
+
+
+def points_by_hand(question: str, before: str, after: str) -> str:
+    return f"`{question}` by hand: {before} → {after}"
+
+
 def more_marks(count: int) -> str:
     return f"And {count} more: see marks.csv."
-
-
-def checks_moved(before: str, after: str) -> str:
-    return f"from checks: {before} → {after}"
-
-
-def words_moved(before: str, after: str) -> str:
-    return f"for answers in words: {before} → {after}"
 
 
 def no_longer(reason: str) -> str:
@@ -179,7 +191,7 @@ LATE = "late"
 CLASS_COLUMNS = ("Student", "Assignment", "Mark", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"
-MARK_CHANGE_COLUMNS = ("Student", "Assignment", "Mark", "Because of")
+MARK_CHANGE_COLUMNS = ("Student", "Assignment", "Mark", "By checks", "By rules", "Because of")
 MARK_STATUS = {
     "graded": "graded",
     "missing": "missing",

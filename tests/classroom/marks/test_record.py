@@ -19,12 +19,15 @@ from autograder.classroom.marks.model import (
     WrittenMark,
 )
 from autograder.classroom.marks.record import (
+    BEFORE,
     FILE,
     MarksRecord,
     begin_grading,
     end_grading,
+    forget_before,
     load_marks,
     put_marks,
+    read_marks_before,
     read_record,
     require_whole_run,
     save_marks,
@@ -166,3 +169,36 @@ def test_a_student_is_erased_by_name_or_folder(name: str) -> None:
     assert rest.marks.students == (ben,)
     assert rest.marks.warnings == ()
     assert "ana" not in rest.to_json()
+
+
+def graded_with(points: float) -> ClassMarks:
+    marks = {"03_softmax": replace(ONE, mark=points)}
+    return replace(CLASS, students=(replace(CLASS.students[0], marks=marks),))
+
+
+def test_the_marks_before_the_last_run_that_moved_any_are_kept(tmp_path: Path) -> None:
+    store = ReportStore(tmp_path)
+    assert read_marks_before(store) is None
+    for points in (11, 13, 15, 15):  # the last run moves none
+        begin_grading(store)
+        end_grading(store)
+        save_marks(store, MarksRecord(graded_with(points), {}))
+    assert read_marks_before(store) == graded_with(13)
+    assert load_marks(store) == graded_with(15)
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_who_is_erased_is_in_no_earlier_marks_either(tmp_path: Path, is_damaged: bool) -> None:
+    store = ReportStore(tmp_path)
+    for points in (11, 13):
+        save_marks(store, MarksRecord(graded_with(points), {}))
+    if is_damaged:
+        (tmp_path / BEFORE).write_text((tmp_path / BEFORE).read_text()[:-9])
+
+    forget_before(store, "ana")
+    put_marks(store, MarksRecord(graded_with(13), {}).without("ana"))
+
+    assert not any("ana" in path.read_text() for path in tmp_path.iterdir())
+    before = read_marks_before(store)
+    assert (before is None) == is_damaged
+    assert before is None or before.students == ()
