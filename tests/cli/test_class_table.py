@@ -79,7 +79,7 @@ def test_a_narrow_terminal_shows_a_block_for_each_row() -> None:
     text = shown_class(report(QuestionResult("softmax", (mixed_up,))), width=40)
     assert [line.rstrip() for line in text.splitlines()[:4]] == [
         "ada  03_softmax",
-        "  Score: 0/2",
+        "  Mark: 0/2",
         "  Notes: softmax:",
         "  over_the_rows_and_not_the_columns",
     ]

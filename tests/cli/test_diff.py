@@ -119,7 +119,7 @@ def test_a_mark_that_moves_by_checks_is_told_from_one_that_moves_by_rules(
     said = run(*GRADE, "graded")
     assert "Marks changed: 2; up: 1, down: 1." in said
     assert MOVED_BY.format(0, 0, 2) in said
-    assert row_of("bo", said, "") == row_of("bo", run("diff", "graded"))
+    assert row_of("bo", run("diff", "graded")) in [line.split() for line in said.splitlines()]
     said = run("diff", "graded")
     assert row_of("ada", said)[1:7] == ["01_sums", "9/9", "→", "8/10", "+1", "-2"]
     assert row_of("bo", said)[1:7] == ["01_sums", "2/9", "→", "6/10", "+1", "+3"]

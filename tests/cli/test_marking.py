@@ -26,12 +26,12 @@ def words(points: float | None, adjust: Mapping[str, float] | None = None) -> Ma
 @pytest.mark.parametrize(
     ("before", "after", "row"),
     [
-        (given_mark(checks=8), given_mark(checks=9), "8/20 → 9/20 from checks: 8 → 9"),
-        (words(3), words(4), "12/20 → 13/20 for answers in words: 3 → 4"),
-        (words(None, UNREAD), words(4), "awaits hand grading → 13/20 for answers in words: — → 4"),
-        (words(4), words(None, UNREAD), "13/20 → awaits hand grading for answers in words: 4 → — why has"),
-        (words(4, LATE), words(4), "12/20 → 13/20 no longer: Handed in late."),
-        (words(4), words(4, LATE), "13/20 → 12/20 Handed in late."),
+        (given_mark(checks=8), given_mark(checks=9), "8/20 → 9/20 — —"),
+        (words(3), words(4), "12/20 → 13/20 — — why by hand: 3 → 4"),
+        (words(None, UNREAD), words(4), "awaits hand grading → 13/20 — — why by hand: — → 4"),
+        (words(4), words(None, UNREAD), "13/20 → awaits hand grading — — why by hand: 4 → — why has"),
+        (words(4, LATE), words(4), "12/20 → 13/20 — — no longer: Handed in late."),
+        (words(4), words(4, LATE), "13/20 → 12/20 — — Handed in late."),
     ],
 )
 def test_each_mark_that_moves_says_what_moved_it_and_nothing_twice(before: Mark, after: Mark, row: str) -> None:
