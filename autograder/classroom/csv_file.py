@@ -24,7 +24,8 @@ class CsvFile:
     """A header and rows of its length, and their dialect: delimiter, line end, byte order mark.
 
     A first line `sep=;`, by which spreadsheets name the delimiter, and rows of blanks are no part of it: an LMS would
-    take the one for the header, and passes the others over.
+    take the one for the header, and passes the others over. `numbers` tell which row of the file each row was read
+    from; a spreadsheet counts from 1.
     """
 
     header: tuple[str, ...]
@@ -32,6 +33,7 @@ class CsvFile:
     delimiter: str = ","
     line_end: str = "\r\n"
     bom: str = ""
+    numbers: tuple[int, ...] = ()
 
     def column(self, *names: str) -> int | None:
         """The index of the first of these columns that is there, whatever its case and the blanks around it."""
@@ -57,8 +59,9 @@ def read_csv_file(path: Path) -> CsvFile:
     unquoted = re.sub(r'"[^"]*"', "", first_line)
     delimiter = named[1] if named else max(DELIMITERS, key=unquoted.count)
     line_end = "\r\n" if first_line.endswith("\r\n") else "\n"
-    header, *rows = _parse_rows(path, body, delimiter)
-    return CsvFile(tuple(header), tuple(map(tuple, rows)), delimiter, line_end, bom)
+    (_, header), *rows = _parse_rows(path, body, delimiter, 2 if named else 1)
+    numbers, cells = tuple(number for number, _ in rows), tuple(tuple(row) for _, row in rows)
+    return CsvFile(tuple(header), cells, delimiter, line_end, bom, numbers)
 
 
 def _read_text(path: Path) -> str:
@@ -70,20 +73,20 @@ def _read_text(path: Path) -> str:
         raise UserError(messages.not_utf8(path)) from None
 
 
-def _parse_rows(path: Path, body: str, delimiter: str) -> list[list[str]]:
-    """The header and the rows under it, all of its width. Raises UserError."""
+def _parse_rows(path: Path, body: str, delimiter: str, first: int) -> list[tuple[int, list[str]]]:
+    """The header and the rows under it, all of its width, each with its number. Raises UserError."""
     try:
         rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise UserError(messages.not_csv(path, str(error))) from None
-    numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    numbered = [(number, row) for number, row in enumerate(rows, first) if any(cell.strip() for cell in row)]
     if not numbered:
         raise UserError(messages.empty_file(path))
     width = len(numbered[0][1])
     for number, row in numbered:
         if len(row) != width:
             raise UserError(messages.wrong_width(path, number, len(row), width))
-    return [row for _, row in numbered]
+    return numbered
 
 
 def _folded(title: str) -> str:

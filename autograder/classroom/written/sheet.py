@@ -63,10 +63,8 @@ def read_sheet(path: Path) -> Sheet:
             raise UserError((messages.no_column if ANSWER_ID in known else messages.no_sheet)(path, column))
     if twice := next((name for name in (*COLUMNS, NAMES) if known.count(name) > 1), None):
         raise UserError(messages.two_columns(path, twice))
-    numbered = enumerate(file.rows, 2)  # under the header
-    sheet = Sheet(
-        path, file, tuple(_row(path, file, number, cells) for number, cells in numbered if any(map(str.strip, cells)))
-    )
+    numbered = zip(file.numbers, file.rows, strict=True)
+    sheet = Sheet(path, file, tuple(_row(path, file, number, cells) for number, cells in numbered))
     first: dict[str, SheetRow] = {}
     for row in sheet.rows:
         before = first.setdefault(row.answer_id, row)

@@ -89,7 +89,7 @@ def test_all_is_optional(tmp_path: Path, text: str) -> None:
         Attempts.LAST,
         frozenset(),
         0,
-        ZoneInfo("UTC"),
+        UTC,
     )
     assert read_policy(None, KNOWN) == Policy()
 
