@@ -10,7 +10,7 @@ from rich.console import Console
 
 from autograder.classroom.marks.changes import MarkChange
 from autograder.classroom.marks.model import Mark, MarkStatus, WrittenMark
-from autograder.cli.shared.marking import show_mark_changes
+from autograder.cli.shared.marking import say_moved, show_mark_changes
 from tests.helpers.given_marks import given_mark
 from tests.helpers.pages import collapsed
 
@@ -40,3 +40,10 @@ def test_each_mark_that_moves_says_what_moved_it_and_nothing_twice(before: Mark,
     shown = collapsed(console.file.getvalue()).replace("`", "")  # type: ignore[attr-defined]  # the one above
     assert f"ada 03_softmax {row}" in shown
     assert shown.count("graded by hand yet") == row.count("why has")
+
+
+def test_points_by_hand_are_told_as_such_though_there_was_no_mark_before() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    say_moved(console, [MarkChange(words(None, UNREAD), words(4))])
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # the one above
+    assert "by rules or points by hand: 1; by both: 0; otherwise (another status or maximum): 0." in shown

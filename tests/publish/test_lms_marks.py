@@ -14,7 +14,7 @@ from autograder.classroom.marks.model import Adjustment, Mark, MarkStatus, Membe
 from autograder.classroom.members import roster_of_members
 from autograder.classroom.roster import Roster, read_roster
 from autograder.errors import UserError
-from autograder.publish.lms.account import about_missing_marks
+from autograder.publish.lms.account import about_missing_marks, about_new
 from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
 from autograder.publish.lms.cell import MarkCell, Worth
 from autograder.publish.lms.comment import comment_html
@@ -315,3 +315,15 @@ def test_the_maximum_is_that_of_who_is_there_and_handed_in() -> None:
     table = mark_table([gone, absent, a_student("ada", a_mark("ada", A, 4))], [GRADED, replace(GRADED, student="cem")])
     assert table.possible(A) == 5
     assert mark_table([a_student("eva", a_mark("eva", A, None, 6))], []).possible(A) == 6
+
+
+def test_of_many_blank_cells_some_are_named_and_the_others_counted() -> None:
+    students = [
+        a_student(f"s{number:02}", a_mark(f"s{number:02}", A, 1, 2), a_mark(f"s{number:02}", B, None, 2, NO_MARK[0]))
+        for number in range(30)
+    ]
+    table = mark_table(students, [work(each.member.name, A) for each in students])
+    made = canvas_csv(table, roster_of_members(each.member for each in students))
+    (line,) = (each for each in about_new(made) if each.startswith("Blank beside marks: 30 ("))
+    assert "s04 04_attention and 25 more)" in line
+    assert "s05" not in line

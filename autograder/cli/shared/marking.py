@@ -129,7 +129,7 @@ def say_moved(console: Console, changes: Sequence[MarkChange]) -> None:
     up, down = sum(each.moves > 0 for each in changes), sum(each.moves < 0 for each in changes)
     say(console, messages.marks_moved(len(changes), up, down))
     if changes:
-        causes = Counter((bool(each.by_checks), bool(each.by_rules)) for each in changes)
+        causes = Counter((bool(each.by_checks), bool(each.by_rules or each.new_points)) for each in changes)
         say(
             console,
             messages.moved_by(causes[True, False], causes[False, True], causes[True, True], causes[False, False]),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.classroom.marks.model import Mark, MarkStatus
+from autograder.classroom.naming import few
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import Worth
 from autograder.publish.lms.ledger import Export
@@ -14,6 +15,7 @@ from autograder.publish.lms.overwriting import messages as overwriting
 from autograder.publish.lms.overwriting.keeper import KeptCells, UnlikeCell
 from autograder.report.model import number
 
+MAX_BLANKS = 5  # that are named: early in a term, most cells are blank
 REASONS = {
     MarkStatus.UNREADABLE: messages.UNREADABLE_REASON,
     MarkStatus.GRADER_ERROR: messages.GRADER_ERROR_REASON,
@@ -40,7 +42,7 @@ def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
 def about_new(export: Export) -> Iterator[str]:
     """Which cells of a new file could cost a score."""
     if export.blanks:
-        yield messages.blanks(len(export.blanks), ", ".join(map(_shown, export.blanks)))
+        yield messages.blanks(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
 
 
 def _about_kept(kept: KeptCells) -> Iterator[str]:
