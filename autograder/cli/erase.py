@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +17,8 @@ from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
 from autograder.classroom.roster import roster_of
 from autograder.cli import messages
-from autograder.cli.shared.errors import one_line_errors
-from autograder.cli.shared.messages import nothing_on, nothing_on_like
+from autograder.cli.shared.errors import one_line_errors, unknown_student
 from autograder.cli.shared.output_paths import DEFAULT_OUT
-from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files
@@ -44,9 +41,7 @@ def erase(student: str, graded: Path) -> None:
     last, exported = read_record(store), read_exported(store)
     is_known = store.holds(student) or (last and last.marks.members_of(student))
     if not (is_known or exported.without([student]) != exported):
-        by_letters = {name.casefold(): name for name in store.students()}
-        near = [by_letters[each] for each in difflib.get_close_matches(student.casefold(), by_letters, 1, cutoff=0.7)]
-        raise UserError(nothing_on_like(graded, student, near[0]) if near else nothing_on(graded, student))
+        raise unknown_student(graded, student, store.students())
     with store.writing():
         record = store.load_class().without(student)
         reports = store.load_all(record.reports)  # before anything is deleted: one may be broken

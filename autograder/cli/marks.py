@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
 from autograder.cli.shared.class_table import to_come
-from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.errors import INCOMPLETE, one_line_errors, unknown_student
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     former_marks,
@@ -29,7 +28,6 @@ from autograder.cli.shared.marking import (
     show_mark_changes,
     write_everywhere,
 )
-from autograder.cli.shared.messages import nothing_on, nothing_on_like
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
@@ -99,6 +97,4 @@ def _find(marks: ClassMarks, name: str, graded: Path) -> StudentMarks:
         return found
     if team := [each.name for each in marks.members_of(name)]:
         raise UserError(messages.one_of_a_team(name, ", ".join(team)))
-    by_letters = {each.casefold(): each for each in by_name}
-    near = [by_letters[each] for each in difflib.get_close_matches(name.casefold(), by_letters, 1, cutoff=0.7)]
-    raise UserError(nothing_on_like(graded, name, near[0]) if near else nothing_on(graded, name))
+    raise unknown_student(graded, name, by_name)

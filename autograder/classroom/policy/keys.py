@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from autograder.classroom.naming import nearest
 from autograder.classroom.policy import messages
-from autograder.classroom.policy.toml.table import TomlTable, nearest
+from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
 from autograder.text import on_one_line
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from autograder.classroom.naming import nearest
 from autograder.classroom.person import composed
 from autograder.classroom.policy import messages
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.model import EVERY_ASSIGNMENT
-from autograder.classroom.policy.toml.table import TomlTable, nearest
+from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
 from autograder.text import on_one_line
 

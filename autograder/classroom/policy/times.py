@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
+from autograder.classroom.naming import nearest
 from autograder.classroom.policy import messages
-from autograder.classroom.policy.toml.table import TomlTable, nearest
+from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
 from autograder.text import on_one_line
 

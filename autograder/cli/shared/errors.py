@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 import click
 
+from autograder.classroom.naming import nearest
 from autograder.cli.shared import messages
 from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
 
 NOTHING_DONE, GRADER_ERROR, INCOMPLETE = 2, 1, 1
 INTERRUPTED = 130  # as a shell has it, after Ctrl-C
+LIKENESS = 0.7  # of two students' names, many of which are short
 P = ParamSpec("P")
 
 
@@ -31,6 +34,12 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(NOTHING_DONE)
 
     return wrapped
+
+
+def unknown_student(folder: Path, student: str, known: Collection[str]) -> UserError:
+    """The error that a folder of reports holds nothing on somebody, with the one of `known` who was probably meant."""
+    near = nearest(student, known, LIKENESS)
+    return UserError(messages.nothing_on_like(folder, student, near) if near else messages.nothing_on(folder, student))
 
 
 def quiet_on_interrupt(command: Callable[P, None]) -> Callable[P, None]:

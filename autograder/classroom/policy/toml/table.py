@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from autograder.classroom.naming import nearest
 from autograder.classroom.policy.toml import messages
 from autograder.classroom.policy.toml.file import TomlFile
 from autograder.classroom.policy.toml.lines import Keys
@@ -115,10 +115,3 @@ class TomlTable:
         if not isinstance(self.values.get(key), int) or isinstance(self.values[key], bool):
             raise UserError(messages.not_whole(self.where(key), key))
         return int(self.number(key, most))
-
-
-def nearest(name: str, known: Collection[str]) -> str | None:
-    """The one that was probably meant, whatever its case; None where all are too different."""
-    by_letters = {each.casefold(): each for each in known}
-    near = difflib.get_close_matches(name.casefold(), by_letters, 1)
-    return by_letters[near[0]] if near else None
