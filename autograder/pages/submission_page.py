@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from autograder.classroom.marks.model import Mark
-from autograder.pages import messages
 from autograder.pages._jinja import PAGES
 from autograder.pages.mark_view import WHY, answers, counted, is_plain, points_of_checks, reads_answers
+from autograder.pages.shown_cells import shown_cells
 from autograder.report.findings import CheckText, Finding, check_texts, findings
 from autograder.report.model import Outcome, QuestionResult, Report
-from autograder.sandbox.protocol import Cell
 from autograder.submission.model import Submission
 
 MAX_CODE_CHARS = 50_000  # of the code that a page shows again
@@ -42,7 +41,7 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
         dropped=dropped,
         all_missing=all(check.outcome is Outcome.MISSING and not check.is_not_loaded for check in report.checks),
         work=work,
-        code=_shown(work.cells) if work else [],
+        code=shown_cells(work.cells, MAX_CODE_CHARS) if work else [],
         withheld=sum(c.points - c.earned for c in report.checks if c.outcome is Outcome.GRADER_ERROR),
     )
 
@@ -50,17 +49,6 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
 def mark_page(mark: Mark) -> str:
     """The page of a mark for which nothing was handed in, such as that of somebody who is excused."""
     return PAGES.get_template("mark_only.html").render(mark=mark, why=WHY[mark.status])
-
-
-def _shown(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells that hold something, as far as anybody would read on."""
-    shown, room = [], MAX_CODE_CHARS
-    for cell in cells:
-        if cell.source.strip() and room > 0:
-            is_cut = len(cell.source) > room
-            shown.append(replace(cell, source=f"{cell.source[:room]}\n{messages.CODE_CUT}") if is_cut else cell)
-            room -= len(cell.source)
-    return shown
 
 
 @dataclass(frozen=True)

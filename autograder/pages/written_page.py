@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from autograder.course.loader import Assignment
 from autograder.course.worked.marking import MarkingGuide, marking_guides
 from autograder.pages import messages
 from autograder.pages._jinja import PAGES
+from autograder.pages.shown_cells import shown_cells
 from autograder.submission.model import NotebookCell
 from autograder.text import for_html
 
@@ -86,7 +87,7 @@ class _AnswerView:
     ) -> _AnswerView:
         beginning, rest = _parts(answer.text)
         own = [cell for cell in answer.work.notebook if cell.source not in handed_out] if answer.work else []
-        return cls(answer, row, comment, beginning, rest, tuple(_bounded(own)))
+        return cls(answer, row, comment, beginning, rest, tuple(shown_cells(own, MAX_WORK_CHARS)))
 
 
 @dataclass(frozen=True)
@@ -135,17 +136,6 @@ def _parts(text: str) -> tuple[str, str]:
     cut = max(text.rfind(" ", 0, MAX_CHARS_AT_ONCE), text.rfind("\n", 0, MAX_CHARS_AT_ONCE)) + 1
     cut = cut or MAX_CHARS_AT_ONCE
     return text[:cut], text[cut:]
-
-
-def _bounded(cells: Sequence[NotebookCell]) -> list[NotebookCell]:
-    """The cells that hold something, as far as anybody would read on."""
-    shown, room = [], MAX_WORK_CHARS
-    for cell in cells:
-        if cell.source.strip() and room > 0:
-            is_cut = len(cell.source) > room
-            shown.append(replace(cell, source=f"{cell.source[:room]}\n{messages.CODE_CUT}") if is_cut else cell)
-            room -= len(cell.source)
-    return shown
 
 
 def _course_text(text: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -219,3 +220,15 @@ def exported(course: Path) -> dict[tuple[str, str], float]:
         CsvExportPlugin(to=str(file)).export(book)
     with open(file) as rows:
         return {(row["student_id"], row["assignment"]): float(row["score"]) for row in csv.DictReader(rows)}
+
+
+def penalties(course: Path) -> dict[str, float | None]:
+    """What nbgrader's database takes off each student's work."""
+    query = (
+        "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
+        "JOIN submitted_assignment s ON n.assignment_id = s.id"
+    )
+    connection = sqlite3.connect(course / "gradebook.db")
+    found = dict(connection.execute(query).fetchall())
+    connection.close()
+    return found

@@ -37,6 +37,7 @@ from tests.helpers.nbgrader import (
     grades,
     hand_in_notebook,
     nbgrader,
+    penalties,
     write_gradebook,
 )
 from tests.helpers.paths import ROOT
@@ -83,17 +84,6 @@ def by_hand(course: Path, name: str, points: float, extra: float | None = None, 
     execute(course, statement, points, extra, name)
     if comment:
         execute(course, "UPDATE comment SET manual_comment = ?", comment)
-
-
-def penalties(course: Path) -> dict[str, float | None]:
-    query = (
-        "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
-        "JOIN submitted_assignment s ON n.assignment_id = s.id"
-    )
-    connection = sqlite3.connect(course / "gradebook.db")
-    found = dict(connection.execute(query).fetchall())
-    connection.close()
-    return found
 
 
 def test_a_class_is_written_into_a_new_gradebook(submitted: Path) -> None:

@@ -24,6 +24,7 @@ from tests.helpers.nbgrader import (
     grades,
     hand_in_notebook,
     nbgrader,
+    penalties,
     write_gradebook,
 )
 
@@ -63,17 +64,6 @@ def write(course: Path, marks: Mapping[Member, Mark]) -> list[str]:
 
 def of_sums(course: Path) -> dict[str, float]:
     return {student: score for (student, assignment), score in exported(course).items() if assignment == SMALL_SUMS}
-
-
-def penalties(course: Path) -> dict[str, float | None]:
-    query = (
-        "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
-        "JOIN submitted_assignment s ON n.assignment_id = s.id"
-    )
-    connection = sqlite3.connect(course / "gradebook.db")
-    found = dict(connection.execute(query).fetchall())
-    connection.close()
-    return found
 
 
 def test_export_and_feedback_show_our_marks_up_and_down(graded_class: Path) -> None:
