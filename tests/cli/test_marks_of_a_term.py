@@ -16,6 +16,7 @@ from autograder.cli import main
 from autograder.course.loader import load_course
 from autograder.course.release import released_notebook
 from tests.helpers.course import edit, write_course
+from tests.helpers.nbgrader import exported
 
 pytestmark = pytest.mark.slow
 
@@ -305,3 +306,15 @@ reason = "agreed in the office hour"
     assert "Give a reason." in page
     assert "agreed" not in (term / "graded" / "s16" / "01_first.html").read_text(encoding="utf-8")
     assert "12.6" in run("marks", "--explain", "s12").output
+
+    # The same class through nbgrader: its own export has these marks, and 0 for what has none. It knows no excuse:
+    # what it shows of s04 is named.
+    said = run("grade", "submitted", "--unconfined", "--gradebook", f"sqlite:///{term}/gradebook.db").output
+    assert "s04 03_third (excused)" in said
+    assert marks_of(term) == expected
+    with (term / "graded" / "marks.csv").open(encoding="utf-8", newline="") as file:
+        marks = {(row["student"], row["assignment"]): float(row["mark"] or 0) for row in csv.DictReader(file)}
+    shown = exported(term)
+    assert shown.pop(("s04", "03_third")) == 10
+    del marks["s04", "03_third"]
+    assert {key: shown.get(key, 0.0) for key in marks} == pytest.approx(marks)
