@@ -125,10 +125,11 @@ def grade(
 
         book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in found.submissions)))
     fresh = 0
+    graded_anew: set[str] = set()
     changes: list[Change] = []
     problems: list[str] = []
     files: dict[Key, Path | None] = {}
-    ungraded = list(found.ungraded)
+    ungraded = [*found.ungraded, *manifest.unplaced]
     with store.writing():
         begin_grading(store)
         with progress_bar(console) as bar:
@@ -139,6 +140,7 @@ def grade(
                 files[job.student, job.assignment] = job.file
                 ungraded.extend(job.ungraded)
                 fresh += is_fresh
+                graded_anew.update([job.assignment] if is_fresh else [])
                 changes.extend([change] if change else [])
                 bar.advance(task)
 
@@ -153,7 +155,11 @@ def grade(
         others = set(course.names).difference(names)
         known = set(found.students)
         earlier = [report for report in stored if report.student in known and report.assignment in others]
-        ungraded += [each for each in last.ungraded if each.student in known and each.assignment in others]
+        ungraded += [
+            each
+            for each in last.ungraded
+            if each.student in known and each.assignment in others and not each.source
+        ]
         of_class = [*reports, *earlier]
         keys = tuple((each.student, each.assignment) for each in of_class)
         graded = [(each, store.load_work(report)) for each, report in zip(found.submissions, reports, strict=True)]
@@ -168,6 +174,7 @@ def grade(
             path_from(store.root, rules.file),
             rules.is_named,
             path_from(store.root, submitted),
+            last.graded_with(graded_anew, datetime.now(UTC)),
         )
         store.save_class(record)
         end_grading(store)
@@ -186,7 +193,7 @@ def grade(
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)
         _show_warnings(
-            [grading_messages.not_graded(each.file, each.reason) for each in _one_each_first(ungraded)],
+            [_why_not(each) for each in _one_each_first(ungraded)],
             MAX_UNGRADED_LINES,
         )
     _show_warnings(list(found.alike), MAX_UNGRADED_LINES)
@@ -217,6 +224,14 @@ def grade(
 def _cells(store: ReportStore, report: Report) -> Sequence[NotebookCell]:
     work = store.load_work(report)
     return work.notebook if work else ()
+
+
+def _why_not(file: UngradedFile) -> str:
+    if not file.source:
+        return grading_messages.not_graded(file.file, file.reason)
+    if not file.file:
+        return grading_messages.source_not_placed(file.source, file.reason)
+    return grading_messages.not_placed(file.source, file.file, file.reason)
 
 
 def _one_each_first(files: Sequence[UngradedFile]) -> list[UngradedFile]:

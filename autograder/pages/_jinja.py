@@ -8,11 +8,13 @@ templates/; those that depend on a number, in messages.py.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from statistics import median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.classroom.marks.messages import MONTHS, moment
 from autograder.pages import messages
 from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
@@ -44,6 +46,12 @@ def _share(share: float) -> str:
     return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else percent(share)
 
 
+def _moment(time: datetime) -> str:
+    """To the minute, with the offset that it has."""
+    clock = time.time().isoformat("minutes")
+    return moment(time.day, MONTHS[time.month - 1], time.year, clock, str(time.tzinfo))
+
+
 PAGES = Environment(
     loader=PackageLoader("autograder.pages"),
     autoescape=True,
@@ -59,6 +67,7 @@ PAGES.filters.update(
     count="{:,}".format,
     breakable=_breakable,
     percent=percent,
+    moment=_moment,
     share=_share,
     distribution=distribution,
     median=median,

@@ -82,6 +82,7 @@ def write_everywhere(
     book: MarkBook | None,
 ) -> MarkedClass:
     """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it."""
+    record = record.in_zone(rules.policy.zone)
     marks, warnings = reckon(store, record, reports, rules, book)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
