@@ -156,9 +156,7 @@ def grade(
         known = set(found.students)
         earlier = [report for report in stored if report.student in known and report.assignment in others]
         ungraded += [
-            each
-            for each in last.ungraded
-            if each.student in known and each.assignment in others and not each.source
+            each for each in last.ungraded if each.student in known and each.assignment in others and not each.source
         ]
         of_class = [*reports, *earlier]
         keys = tuple((each.student, each.assignment) for each in of_class)

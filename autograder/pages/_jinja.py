@@ -46,10 +46,9 @@ def _share(share: float) -> str:
     return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else percent(share)
 
 
-def _moment(time: datetime) -> str:
-    """To the minute, with the offset that it has."""
-    clock = time.time().isoformat("minutes")
-    return moment(time.day, MONTHS[time.month - 1], time.year, clock, str(time.tzinfo))
+def _moment(time: datetime, zone: str = "") -> str:
+    """To the minute. `zone` says what clocks they are."""
+    return moment(time.day, MONTHS[time.month - 1], time.year, time.time().isoformat("minutes"), zone).rstrip()
 
 
 PAGES = Environment(
@@ -67,7 +66,8 @@ PAGES.filters.update(
     count="{:,}".format,
     breakable=_breakable,
     percent=percent,
-    moment=_moment,
+    clock=_moment,
+    moment=lambda time: _moment(time, str(time.tzinfo)),
     share=_share,
     distribution=distribution,
     median=median,

@@ -134,13 +134,13 @@ def _unreadable(reports: Sequence[Report]) -> dict[tuple[str, str], list[Report]
     return alike
 
 
-def _by_source(files: Iterable[UngradedFile]) -> dict[tuple[str, str], list[UngradedFile]]:
-    """What got no place on its way in, by source and reason; a file of several people is one."""
-    once = {(each.source, each.reason, each.file): each for each in sorted(files) if each.source}
-    alike: dict[tuple[str, str], list[UngradedFile]] = {}
-    for (source, reason, _), each in sorted(once.items()):
-        alike.setdefault((source, reason), []).append(each)
-    return alike
+def _by_source(files: Iterable[UngradedFile]) -> dict[str, list[UngradedFile]]:
+    """What got no place on its way in, by source; a file of several people is one."""
+    once = {(each.source, each.file, each.reason): each for each in sorted(files) if each.source}
+    by_source: dict[str, list[UngradedFile]] = {}
+    for (source, *_), each in sorted(once.items()):
+        by_source.setdefault(source, []).append(each)
+    return by_source
 
 
 def _relative(path: str) -> str:

@@ -129,8 +129,8 @@ def from_students(count: str) -> str:
     return f"from {count} student" if count == "1" else f"from {count} students"
 
 
-def files(count: str) -> str:
-    return f"{count} file" if count == "1" else f"{count} files"
+def places(count: str) -> str:
+    return f"{count} without a place"
 
 
 AWAITS_A_PERSON = "For a person to look at"

@@ -1,4 +1,4 @@
-"""What is chosen on the class page stands in its address: it outlives a reload, can be sent to others, and goes back."""
+"""What is chosen on the class page stands in its address: it outlives a reload, can be sent, and taken back."""
 
 from __future__ import annotations
 
@@ -34,9 +34,8 @@ def browser() -> Iterator[Any]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of 80 students, 2 assignments and enough above their table that it is not in sight at first."""
     works = [report(*scores(5), student=name, assignment=each) for name in PEOPLE for each in ("01_sums", "02_scores")]
-    wrong = [
-        report(with_misconceptions("over_queries" if name in MISTAKEN else "other"), student=name) for name in PEOPLE[:8]
-    ]
+    mistakes = {name: "over_queries" if name in MISTAKEN else "other" for name in PEOPLE[:8]}
+    wrong = [report(with_misconceptions(mistake), student=name) for name, mistake in mistakes.items()]
     late = [given_mark(checks=5, of=10, is_late=True, student=name, assignment="02_scores") for name in sorted(LATE)]
     members = [Member(name, name, section=SECTIONS[place % 2]) for place, name in enumerate(PEOPLE)]
     path = tmp_path_factory.mktemp("a class?#") / "index.html"

@@ -187,7 +187,9 @@ def test_the_mark_stands_in_the_row_of_each_student_with_a_word_for_what_is_to_b
         "Class mean over the whole class 30% 30%",  # without cy, and without bo's work, which has no number yet
     ]
     figures = collapsed(page.text).split("Teach again")[0]
-    assert "Students4 No submission1 Submissions2 Class mean60% of what was handed in30% over the whole class" in figures
+    assert (
+        "Students4 No submission1 Submissions2 Class mean60% of what was handed in30% over the whole class" in figures
+    )
     assert "Late1 from 1 student For a person to look at Await hand grading1 from 1 student" in figures
     assert sorted(page.links) == ["./ada/03_softmax.html", "./bo/03_softmax.html", "./cy/03_softmax.html"]
 
@@ -298,10 +300,14 @@ def test_what_got_no_place_on_its_way_in_stands_on_top_with_its_source() -> None
     assert "For a person to look at Not placed on the way in4 Files not graded1" in text
     assert {"#unplaced", "#ungraded"} <= set(page.all("href"))
     section = text.split("collect and grade again.")[1].split("Handed in, and not graded")[0]
-    assert section.split() == (
-        f"last.zip The archive is damaged. more.zip Which assignment is it for? 1 file team_3.ipynb "
-        f"submissions.zip {nobody} 2 files doe_17_softmax.ipynb roe_{MARKUP}_softmax.ipynb"
-    ).split()
+    assert (
+        section.split()
+        == (
+            f"last.zip 1 without a place The archive is damaged. "
+            f"more.zip 1 without a place team_3.ipynb: Which assignment is it for? "
+            f"submissions.zip 2 without a place doe_17_softmax.ipynb: {nobody} roe_{MARKUP}_softmax.ipynb: {nobody}"
+        ).split()
+    )
     assert "No submission" not in text, "something came in from each of them"
     assert_runs_only_what_it_allows(page)
 

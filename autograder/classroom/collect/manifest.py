@@ -1,4 +1,4 @@
-"""What has been collected, from where, and when it was handed in, and what got no place: where no student can set it."""
+"""What has been collected, from where and when, and what got no place: kept where no student can set it."""
 
 from __future__ import annotations
 

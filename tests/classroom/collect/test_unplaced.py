@@ -1,4 +1,4 @@
-"""What got no place when it was collected is kept until it is told anew, and told wherever work is that was not graded."""
+"""What got no place when it was collected is kept until its source is read anew, and told beside what is not graded."""
 
 from __future__ import annotations
 
