@@ -129,7 +129,7 @@ def grade(
     changes: list[Change] = []
     problems: list[str] = []
     files: dict[Key, Path | None] = {}
-    ungraded = [*found.ungraded, *manifest.unplaced]
+    ungraded = list(found.ungraded)
     with store.writing():
         begin_grading(store)
         with progress_bar(console) as bar:
@@ -166,7 +166,7 @@ def grade(
             course.title,
             tuple(found.students),
             keys,
-            tuple(ungraded),
+            (*ungraded, *manifest.unplaced),
             questions_of(course),
             last.times_with(times.handed_in, keys),
             path_from(store.root, rules.file),
@@ -191,9 +191,12 @@ def grade(
     if ungraded:
         _show_warnings([messages.ungraded(len(ungraded))], 1)
         _show_warnings(
-            [_why_not(each) for each in _one_each_first(ungraded)],
+            [grading_messages.not_graded(each.file, each.reason) for each in _one_each_first(ungraded)],
             MAX_UNGRADED_LINES,
         )
+    if manifest.unplaced:  # for which `collect` has failed already
+        _show_warnings([messages.unplaced(len(manifest.unplaced))], 1)
+        _show_warnings([_why_not_placed(each) for each in manifest.unplaced], MAX_UNGRADED_LINES)
     _show_warnings(list(found.alike), MAX_UNGRADED_LINES)
     _show_warnings(_of_other_editions(store, course), MAX_UNGRADED_LINES)
     _show_warnings(unusable, MAX_UNGRADED_LINES)
@@ -224,9 +227,7 @@ def _cells(store: ReportStore, report: Report) -> Sequence[NotebookCell]:
     return work.notebook if work else ()
 
 
-def _why_not(file: UngradedFile) -> str:
-    if not file.source:
-        return grading_messages.not_graded(file.file, file.reason)
+def _why_not_placed(file: UngradedFile) -> str:
     if not file.file:
         return grading_messages.source_not_placed(file.source, file.reason)
     return grading_messages.not_placed(file.source, file.file, file.reason)

@@ -112,11 +112,11 @@ def not_graded(file: str, reason: str) -> str:
 
 
 def not_placed(source: str, file: str, reason: str) -> str:
-    return f"Not placed on its way in: {file} in {source}: {reason}"
+    return f"{source}: {file}: {reason}"
 
 
 def source_not_placed(source: str, reason: str) -> str:
-    return f"Not placed on its way in: {source}: {reason}"
+    return f"{source}: {reason}"
 
 
 def beside_students(assignment: str) -> str:

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.classroom.marks.messages import MONTHS, moment
+from autograder.classroom.person import composed
 from autograder.pages import messages
 from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
@@ -64,6 +65,7 @@ PAGES.filters.update(
     blocks=_blocks,
     marked=lambda sentence: Markup(for_html(sentence)),  # escaped there
     count="{:,}".format,
+    composed=composed,
     breakable=_breakable,
     percent=percent,
     clock=_moment,

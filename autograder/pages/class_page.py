@@ -57,7 +57,7 @@ def class_page(
     total = class_figures.course(marks, counting)
     by_key = {(composed(report.student), report.assignment): report for report in reports}
     people = rows(marks, by_key, columns, totals_of_checks=total.of_checks)
-    heard_of = {composed(each.student) for each in ungraded}
+    heard_of = {composed(each.student) for each in ungraded if not each.source}
     questions = [question for column in columns for question in column.statistics.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
     indices = {each.key: index for index, each in enumerate(questions)}
@@ -93,6 +93,7 @@ def class_page(
         unpaid=unpaid(counting),
         ungraded=sorted(each for each in ungraded if not each.source),
         unplaced=_by_source(ungraded),
+        has_unplaced={composed(each.student) for each in ungraded if each.source and each.student},
         graded={name: time for name, time in (graded or {}).items() if name in marks.assignments},
         members=lambda report: members[composed(report.student)],
         link=lambda student, assignment: _relative(link(student, assignment)),

@@ -200,9 +200,9 @@ def test_one_assignment_can_be_looked_at_alone(opened: Any) -> None:
     assert visible(".grid thead tr:last-child th") == ["Mark", *QUESTIONS]
     opened.get_by_label("Show", exact=True).select_option("01_projection")
     assert visible(".grid thead tr:last-child th") == ["Mark", *QUESTIONS, "in words"]
-    assert len(visible(".grid tfoot td")) == 1 + 1 + len(QUESTIONS) + 1
+    assert len(visible(".grid tfoot tr:last-child td")) == 1 + 1 + len(QUESTIONS) + 1
     opened.get_by_label("Show", exact=True).select_option("03_softmax")
-    assert len(visible(".grid tfoot td")) == 1 + 1 + len(QUESTIONS)
+    assert len(visible(".grid tfoot tr:last-child td")) == 1 + 1 + len(QUESTIONS)
     assert len(visible(".grid tbody tr:first-child td")) == 1 + 1 + len(QUESTIONS)
     assert len(visible(".list tbody tr")) == len(QUESTIONS)
     shared = sorted(
