@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from autograder.checking.recognition.misconceptions import Misconception
@@ -20,12 +21,13 @@ from autograder.submission.model import CODE
 from autograder.submission.reader_process import reader_for
 
 REFERENCE, STUB = "reference", "stub"
+NEAR = 3  # names that may have been meant
 DRAWS = "a"  # hidden inputs are drawn from it, where no student's are asked for
 PAUSED_SECONDS = 24 * 3600  # an author who looks at a file may stop at a breakpoint
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class GivenAnswers:
     """Answers to run checks on, how they are told of, and what hidden inputs are drawn from."""
 
     answers: Answers
@@ -52,30 +54,33 @@ class Named:
         if having := [each for each in asked if self._misconception(each)]:
             return having
         if not self._file.is_file():
-            known = ", ".join(known.name for each in asked for known in each.misconceptions)
-            raise UserError(messages.nothing_named(self._name, known or messages.NO_MISCONCEPTION))
+            known = sorted({known.name for each in asked for known in each.misconceptions})
+            near = ", ".join(get_close_matches(self._name, known, NEAR, cutoff=0))
+            raise UserError(messages.nothing_named(self._name, near or messages.A_FILE))
         told = [each for each in asked if each.name in (self._file.parent.name, self._file.stem)]
         if len(told or asked) > 1:
             raise UserError(messages.file_of_which(self._name, ", ".join(each.name for each in told or asked)))
         return told or list(asked)
 
-    def for_assignment(self, assignment: Assignment) -> HandedIn:
+    def for_assignment(self, assignment: Assignment) -> GivenAnswers:
         """Raises CourseError, SandboxError and UnreadableError."""
         if self._name == REFERENCE:
-            return HandedIn(assignment.reference, messages.REFERENCE)
+            return GivenAnswers(assignment.reference, messages.REFERENCE)
         if self._name == STUB:
-            return HandedIn(_stub(assignment), messages.STUB)
+            return GivenAnswers(_stub(assignment), messages.STUB)
         if known := self._misconception(assignment):
             answers = Mistaken(assignment.reference, known.question, known.function)
             if known.further:
-                return HandedIn(answers, messages.misconception_with(known.name, known.question, len(known.functions)))
-            return HandedIn(answers, messages.misconception(known.name, known.question))
+                return GivenAnswers(
+                    answers, messages.misconception_with(known.name, known.question, len(known.functions))
+                )
+            return GivenAnswers(answers, messages.misconception(known.name, known.question))
         return self._from_file(assignment)
 
     def _misconception(self, assignment: Assignment) -> Misconception | None:
         return next((each for each in assignment.misconceptions if each.name == self._name), None)
 
-    def _from_file(self, assignment: Assignment) -> HandedIn:
+    def _from_file(self, assignment: Assignment) -> GivenAnswers:
         """A student's file, confined as in grading: this process knows the answers."""
         handouts = [each.handout for each in self._course.assignments]
         read = reader_for(handouts).read(self._file, assignment.name)
@@ -84,9 +89,11 @@ class Named:
         parts = [*assignment.parts[:-1], assignment.part(read.cells)]
         worker = self._open.enter_context(Worker(sandbox, parts))
         if self._file.parent.name != assignment.name:
-            return HandedIn(worker, messages.file(self._name))
+            return GivenAnswers(worker, messages.file(self._name))
         student = self._file.absolute().parent.parent.name
-        return HandedIn(worker, messages.file_of(self._name, student), self._course.draw_seed(student, assignment.name))
+        return GivenAnswers(
+            worker, messages.file_of(self._name, student), self._course.draw_seed(student, assignment.name)
+        )
 
 
 def _stub(assignment: Assignment) -> Answers:

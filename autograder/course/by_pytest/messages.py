@@ -8,13 +8,11 @@ OPTION = (
 )
 
 
-def nothing_named(name: str, known: str) -> str:
-    return (
-        f"--on {name}: no file is there, and no misconception has that name: say `reference`, `stub` or one of {known}"
-    )
+def nothing_named(name: str, near: str) -> str:
+    return f"--on {name}: neither a file nor a misconception has that name: say `reference`, `stub` or perhaps {near}"
 
 
-NO_MISCONCEPTION = "the misconceptions, of which there are none"
+A_FILE = "a file's path, for there are no misconceptions"
 
 
 def file_of_which(name: str, assignments: str) -> str:

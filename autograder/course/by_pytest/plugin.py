@@ -17,23 +17,26 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import autograder
 from autograder.checking.collection import Check, check_of, in_order, rng_of
 from autograder.checking.hindsight import ended_by
 from autograder.checking.student import Student
 from autograder.course.by_pytest import messages
-from autograder.course.by_pytest.handed_in import HandedIn, Named
+from autograder.course.by_pytest.handed_in import GivenAnswers, Named
 from autograder.course.loader import HIDDEN_CHECKS, Assignment, load_course
 from autograder.errors import UserError
 from autograder.report.model import number
 from autograder.submission.which_file import VISIBLE_CHECKS
 
+PACKAGE = Path(autograder.__file__).parent
+
 
 @dataclass
-class Run:
+class AssignmentRun:
     """The checks of one assignment, and what they are run on."""
 
     assignment: Assignment
-    handed_in: HandedIn
+    handed_in: GivenAnswers
     student: Student
     checks: dict[str, Check] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
@@ -50,7 +53,7 @@ class CourseChecks:
         with _said_by_pytest():
             self._course = load_course(folder)
         self._named = Named(self._course, config.getoption("--on"), config.invocation_params.dir)
-        self._runs: dict[Path, Run] = {}
+        self._runs: dict[Path, AssignmentRun] = {}
         for pattern in (VISIBLE_CHECKS, HIDDEN_CHECKS, f"{Path(HIDDEN_CHECKS).stem}/*.py"):
             config.addinivalue_line("python_files", pattern)
         config.addinivalue_line("markers", "points(worth): what a check is worth")
@@ -79,12 +82,13 @@ class CourseChecks:
             items=[item for each in asked if each not in chosen for item in of_course[each.folder]]
         )
 
-    def _run(self, assignment: Assignment, items: list[pytest.Function]) -> Run:
+    def _run(self, assignment: Assignment, items: list[pytest.Function]) -> AssignmentRun:
         """What the checks of an assignment are run on. Raises UserError where they cannot be used."""
         checks = assignment.checks
-        run = Run(assignment, self._named.for_assignment(assignment), Student.of(checks))
+        run = AssignmentRun(assignment, self._named.for_assignment(assignment), Student.of(checks))
         for item in items:
             run.checks[item.name] = check_of(item, checks)
+        items.sort(key=lambda item: checks.files.index(item.path))
         in_order(items, run.checks, checks)
         return run
 
@@ -103,10 +107,14 @@ class CourseChecks:
                 yield
             except (Exception, pytest.fail.Exception) as error:
                 ended = error
-        if (told := ended_by(ended, run.student)) is not None:
-            raise told from (ended if ended is not told else None)
-        run.passed.add(pyfuncitem.name)
-        return True
+        told = ended_by(ended, run.student)
+        if told is None:
+            run.passed.add(pyfuncitem.name)
+            return True
+        if ended is None:  # no line of the check's is to blame
+            pytest.fail(str(told), pytrace=False)
+        _end_in_check(ended)
+        raise told.with_traceback(ended.__traceback__) from None
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -121,7 +129,7 @@ class CourseChecks:
         run = self._asking(request)
         return rng_of(run.checks[request.node.name], run.handed_in.seed)
 
-    def _asking(self, request: pytest.FixtureRequest) -> Run:
+    def _asking(self, request: pytest.FixtureRequest) -> AssignmentRun:
         folder = self._folder_of(request.node)
         if folder is None:
             pytest.fail(messages.no_check_of_course(request.node.name, str(self._course.folder)), pytrace=False)
@@ -137,7 +145,7 @@ class CourseChecks:
                 terminalreporter.line(line)
 
 
-def _lines(run: Run) -> Iterator[str]:
+def _lines(run: AssignmentRun) -> Iterator[str]:
     for question in run.assignment.questions:
         checks = [check for check in run.checks.values() if check.question == question]
         if checks:
@@ -149,6 +157,17 @@ def _lines(run: Run) -> Iterator[str]:
 def _cases(checks: Sequence[Check]) -> Iterator[str]:
     cases = Counter((check.name.partition("[")[0], check.points) for check in checks if "[" in check.name)
     return (messages.cases(name, count, number(points)) for (name, points), count in cases.items())
+
+
+def _end_in_check(error: BaseException) -> None:
+    """Let the traceback of what a check has found end in the author's own line."""
+    last, frame = None, error.__traceback__
+    while frame and isinstance(error, AssertionError):
+        if not Path(frame.tb_frame.f_code.co_filename).is_relative_to(PACKAGE):
+            last = frame
+        frame = frame.tb_next
+    if last:
+        last.tb_next = None
 
 
 @contextmanager
