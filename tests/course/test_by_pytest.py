@@ -53,6 +53,12 @@ def test_a_misconception_is_told_as_to_a_student_at_the_line_of_the_check(small_
     assert "02_centred" not in ran.stdout
 
 
+def test_what_is_not_chosen_is_not_counted(small_course: Path) -> None:
+    ran = run(small_course, "solutions", "-k", "test_total_example")
+    assert "total: 1 of 1 points" in ran.stdout
+    assert "mean" not in ran.stdout
+
+
 def test_a_students_file_runs_confined_on_the_inputs_of_that_student(small_course: Path) -> None:
     file = small_course / "submitted/ana/01_sums/01_sums.py"
     file.parent.mkdir(parents=True)

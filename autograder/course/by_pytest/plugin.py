@@ -63,6 +63,7 @@ class CourseChecks:
     def pytest_unconfigure(self) -> None:
         self._named.close()
 
+    @pytest.hookimpl(trylast=True)  # behind -k and -m
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Only the checks of assignments that have what was named stay, in grading's order. Raises UsageError."""
         of_course: defaultdict[Path, list[pytest.Function]] = defaultdict(list)
