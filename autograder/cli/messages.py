@@ -6,8 +6,6 @@ from pathlib import Path
 
 # grade
 
-STOPPED = "stopped; what was graded is kept: run the same command again to go on"
-
 
 def only_ungraded(students: str) -> str:
     return f"Handed in, and not graded (see the page of the class): {students}"
