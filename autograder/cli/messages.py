@@ -58,6 +58,18 @@ def check(question: str, title: str) -> str:
     return f"{question}: {title}"
 
 
+def check_is_new(question: str, title: str) -> str:
+    return f"{question}: {title} (new)"
+
+
+def check_is_gone(question: str, title: str) -> str:
+    return f"{question}: {title} (not there any more)"
+
+
+def more_in_csv(count: int) -> str:
+    return f"And {count} more: --csv FILE has all."
+
+
 def check_moved(question: str, title: str, move: str) -> str:
     return f"{question}: {title}: {move}"
 

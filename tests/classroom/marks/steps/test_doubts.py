@@ -233,7 +233,7 @@ def test_lines_do_not_depend_on_the_order_of_anything() -> None:
 
 
 TEN_PERCENT = LateRule(percent=10)
-NEVER_LATE = "but no assignment has a `due`, so nothing is ever late"
+NEVER_LATE = "but no assignment has a `due`, so that never applies"
 OWN_RULE = f"{ASSIGNMENT}: class.toml has a late rule for it, but no `due`"
 
 
