@@ -14,6 +14,10 @@ def one_assignment(assignments: str) -> str:
     return f"the LMS takes pages of one assignment at a time: choose with --assignment one of {assignments}"
 
 
+def among_reports(path: Path) -> str:
+    return f"{path} would lie among the reports, where `autograder erase` does not look into it: name another place"
+
+
 def is_there(path: Path) -> str:
     return f"{path} is there already, and is no zip of this command: name another one"
 
