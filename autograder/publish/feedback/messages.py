@@ -73,7 +73,8 @@ FOR_MOODLE = (
 )
 FOR_CANVAS = (
     "Upload it in Canvas, in the gradebook, at the assignment: “Re-Upload Submissions”. Canvas gives each page the "
-    "name of the file that was handed in: tell students to save it with the ending .html."
+    "name of the file that was handed in: tell students to save it with the ending .html, or to open its link with "
+    "&inline=1 at the end."
 )
 
 
