@@ -124,7 +124,7 @@ def _show_changes(console: Console, plan: ClassToGrade, run: ClassRun) -> None:
         _show_warnings([*run.book.warnings, *run.book.problems], MAX_UNGRADED_LINES)
     _show_warnings([*plan.choice.warnings, *run.times.warnings, *run.written.warnings], MAX_UNGRADED_LINES)
     old_reports = (*(change.before for change in changes), *run.of_class)
-    moves = mark_changes(plan.marks_before, run.marks, old_reports) if plan.marks_before else []
+    moves = mark_changes(run.marks_before, run.marks, old_reports) if run.marks_before else []
     if moves:
         show_mark_changes(console, [each for each in moves if each.before and each.before.mark is not None])
         say_moved(console, moves)

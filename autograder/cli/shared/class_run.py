@@ -49,10 +49,7 @@ if TYPE_CHECKING:  # of an extra, which most do not have
 
 @dataclass(frozen=True)
 class ClassToGrade:
-    """What is to be graded, by which rules, and where everything goes. `names` are the assignments that are graded.
-
-    `marks_before` are those of the last run, None where there was none.
-    """
+    """What is to be graded, by which rules, and where everything goes. `names` are the assignments that are graded."""
 
     course: Course
     names: Sequence[str]
@@ -63,7 +60,6 @@ class ClassToGrade:
     manifest: Manifest
     deadline: Deadline
     choice: AttemptChoice
-    marks_before: ClassMarks | None
     gradebook: str | None = None
 
     def open_gradebook(self) -> Gradebook | None:
@@ -100,13 +96,15 @@ class Graded:
 class ClassRun:
     """All that a run made. `of_class` are the reports that marks rest on: those on assignments that it left out, too.
 
-    unusable: a line on each report beside them that cannot be read. in_book: how many went into the gradebook.
+    marks_before: those of the last run, if there was one. unusable: a line on each report beside them that cannot be
+    read. in_book: how many went into the gradebook.
     """
 
     graded: Graded
     of_class: Sequence[Report]
     ungraded: Sequence[UngradedFile]
     times: ClassTimes
+    marks_before: ClassMarks | None
     written: MarkedClass
     unusable: Sequence[str]
     book: Gradebook | None
@@ -138,16 +136,14 @@ def find_class(
     require_gradebook(gradebook)
     store = ReportStore(out)
     rules = rules_of_course(course, store, submitted, class_file, found.students)
-    marks_before = former_marks(store, rules, gradebook)
+    former_marks(store, rules, gradebook)  # what is lost there is told before anything is graded
     require_sheet(rules)
     deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
     manifest, choice = Manifest(submitted), NEWEST
     if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
         choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
         found = find_submissions(submitted, course.names, course.former, names, choice.folders)
-    return ClassToGrade(
-        course, names, submitted, found, store, rules, manifest, deadline, choice, marks_before, gradebook
-    )
+    return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
 
 
 def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -> ClassRun:
@@ -155,6 +151,7 @@ def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool
     book = plan.open_gradebook()
     store = plan.store
     with store.writing():
+        marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
         graded = _grade(console, plan, jobs=jobs, confined=confined)
         stored, unusable = store.beside(graded.reports)
@@ -173,7 +170,7 @@ def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool
         written = write_everywhere(
             console, store, record, of_class, left, plan.rules, marks_in_book, graded.works_by_key
         )
-    return ClassRun(graded, of_class, ungraded, times, written, unusable, book, in_book)
+    return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
 def _grade(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -> Graded:
