@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from autograder.classroom.marks.record import FILE as MARKS
 from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.cli import main
+from autograder.cli.shared.class_run import find_class, run_class
 from autograder.cli.shared.marking import MAX_CHANGES_SHOWN
+from autograder.course.loader import find_course, load_course
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import LOCK, RECORD, ReportStore
 from autograder.report.model import Report
@@ -326,6 +329,16 @@ def test_while_another_run_writes_marks_reads_nothing_and_says_who_does(
         run("grade", "class", "--unconfined", "--jobs", "1", "--out", "elsewhere")
     end_grading(other)
     run("marks")
+
+
+def test_grade_compares_with_the_marks_that_it_replaces_whoever_made_them_meanwhile(term: Path) -> None:
+    course = load_course(find_course(term))
+    plan = find_class(course, Path("class"), Path("graded"), chosen=(), class_file=None, gradebook=None)
+    Path("class.toml").write_text(override(5))
+    run("marks")
+    before = run_class(Console(quiet=True), plan, jobs=1, confined=False).marks_before
+    assert before is not None
+    assert {each.member.name: each.marks[NAME].mark for each in before.students}["ada"] == 5
 
 
 def test_a_folder_of_something_else_gets_no_lock(term: Path, monkeypatch: pytest.MonkeyPatch) -> None:
