@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # of an extra, which most do not have
     from autograder.nbgrader.mark_book import MarkBook
 
 NO_GRADEBOOK = "none"
+SQLITE = "sqlite:///"  # a path follows
 MAX_CHANGES_SHOWN = 40
 
 
@@ -104,9 +106,14 @@ def write_everywhere(
     if book:
         book.write_marks(marks)
         warnings = (*warnings, *book.warnings)
-        if last and last.gradebook not in ("", book.url):
+        if last and last.gradebook and _place(last.gradebook) != _place(book.url):
             warnings = (messages.another_gradebook(last.gradebook, book.url), *warnings)
     return MarkedClass(marks, warnings, tuple(problems))
+
+
+def _place(url: str) -> str | Path:
+    """What two addresses of one gradebook have in common: SQLite's may be written from here, or from the root."""
+    return Path(url.removeprefix(SQLITE)).resolve() if url.startswith(SQLITE) else url
 
 
 def show_mark_changes(console: Console, changes: Sequence[MarkChange], most: int = MAX_CHANGES_SHOWN) -> None:
