@@ -26,7 +26,7 @@ from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_zip
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
-from autograder.grading.files import write_atomically
+from autograder.grading.files import path_to, write_atomically
 from autograder.grading.store import ReportStore
 from autograder.publish.feedback import messages
 from autograder.publish.feedback.canvas import pack_for_canvas
@@ -72,6 +72,8 @@ def feedback(
     named. Exit code 1: a page has no place, or could not be made, or somebody is not in the class any more.
     """
     require_zip(out)
+    if out.resolve().is_relative_to(graded.resolve()):
+        raise UserError(messages.among_reports(out))
     if out.exists() and not is_feedback(out):
         raise UserError(messages.is_there(out))
     if template and system != MOODLE:
@@ -79,12 +81,13 @@ def feedback(
     if submitted and not system:
         raise UserError(messages.SUBMITTED_IS_FOR_LMS)
     store = ReportStore(graded)
-    marks = load_marks(store)
-    assignments = _assignments(store, marks, chosen)
-    if system and len(assignments) != 1:
-        raise UserError(messages.one_assignment(", ".join(assignments)))
-    people = _people(store, marks, roster)
+    store.load_class()  # a folder of something else is refused before a lock is left in it
     with store.writing():
+        marks = load_marks(store)
+        assignments = _assignments(store, marks, chosen)
+        if system and len(assignments) != 1:
+            raise UserError(messages.one_assignment(", ".join(assignments)))
+        people = _people(store, marks, roster)
         handout = hand_out(store, marks, store.read_all(), assignments)
         if not handout.pages:
             raise UserError(messages.nothing_to_hand_out(graded))
@@ -135,7 +138,7 @@ def _packed(
     if template:
         return pack_for_moodle(handout, people, Participants(Owners(people.roster, [template]).people_by_number()))
     kept = store.load_class().submitted
-    folder = submitted or (store.root / kept if kept else None)
+    folder = submitted or (path_to(store.root, kept) if kept else None)
     names = _names_in_download(folder, system, assignments[0]) if folder else {}
     if system == MOODLE:  # which may know people otherwise
         return pack_for_moodle(handout, people, Participants(names=names))

@@ -6,8 +6,6 @@ from pathlib import Path
 
 # grade
 
-STOPPED = "stopped; what was graded is kept: run the same command again to go on"
-
 
 def only_ungraded(students: str) -> str:
     return f"Handed in, and not graded (see the page of the class): {students}"
@@ -58,6 +56,18 @@ MARKS = "Marks"
 
 def check(question: str, title: str) -> str:
     return f"{question}: {title}"
+
+
+def check_is_new(question: str, title: str) -> str:
+    return f"{question}: {title} (new)"
+
+
+def check_is_gone(question: str, title: str) -> str:
+    return f"{question}: {title} (not there any more)"
+
+
+def more_in_csv(count: int) -> str:
+    return f"And {count} more: --csv FILE has all."
 
 
 def check_moved(question: str, title: str, move: str) -> str:
