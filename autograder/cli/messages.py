@@ -130,6 +130,10 @@ def not_a_pair(column: str) -> str:
     return f"--column {column!r} is not of the form ASSIGNMENT=TITLE"
 
 
+def column_twice(assignment: str) -> str:
+    return f"--column names {assignment} twice: one column takes its marks"
+
+
 def unknown_column(name: str, assignments: str) -> str:
     return f"--column names {name!r}, and there are reports on {assignments} only"
 

@@ -33,8 +33,8 @@ def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
         above = (messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells)
         yield messages.above_maximum(", ".join(above))
     yield from _about_kept(export.kept)
-    if export.words and has_limit:
-        yield messages.words_for_grades(", ".join(messages.word_there(*each) for each in export.words))
+    if export.misread:
+        yield messages.misread(", ".join(messages.taken_for(*each) for each in export.misread))
     if not export.has_comments:
         yield messages.NO_COMMENTS
 
@@ -50,6 +50,7 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
     for differences, sentence in (
         (kept.left, overwriting.left),
         (kept.excused, overwriting.excused_there),
+        (kept.closed, overwriting.closed),
         (kept.stale, overwriting.stale),
         (kept.replaced, overwriting.replaced),
     ):
@@ -57,6 +58,7 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
             yield sentence(_differences(differences))
     for comments, sentence in (
         (kept.comments, overwriting.comments_left),
+        (kept.broken, overwriting.comments_broken),
         (kept.replaced_comments, overwriting.comments_replaced),
     ):
         if comments:
@@ -64,12 +66,16 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
 
 
 def _differences(differences: Iterable[UnlikeCell]) -> str:
-    return ", ".join(
-        overwriting.there_and_here(_shown(each.mark), each.theirs, each.ours)
-        if each.ours
-        else overwriting.there_only(_shown(each.mark), each.theirs)
-        for each in differences
-    )
+    return ", ".join(map(_difference, differences))
+
+
+def _difference(cell: UnlikeCell) -> str:
+    mark = _shown(cell.mark)
+    if not cell.ours:
+        return overwriting.there_only(mark, cell.theirs)
+    if not cell.theirs:
+        return overwriting.here_only(mark, cell.ours)
+    return overwriting.there_and_here(mark, cell.theirs, cell.ours)
 
 
 def about_students(export: Export, excused: str, *, has_roster: bool, has_template: bool) -> Iterator[str]:

@@ -23,7 +23,8 @@ class Export:
     missing: those whom it knows, and of whom nothing was handed in. withdrawn: those who left the class: in no new
     file, and in templates as they were. cells: all that a mark was to be written into. kept: where a template holds
     something else than our marks. written: what was written, and where. blanks: cells without a mark in a new file,
-    beside marks. words: rows, and what stands there in the place of a number. has_comments: whether there is a column.
+    beside marks. misread: rows of a worksheet, what stands there, and the grade that Moodle would take it for.
+    has_comments: whether there is a column.
     """
 
     text: str
@@ -35,7 +36,7 @@ class Export:
     kept: KeptCells = field(default_factory=KeptCells)
     written: Mapping[CellKey, str] = field(default_factory=dict)
     blanks: tuple[Mark, ...] = ()
-    words: tuple[tuple[str, str], ...] = ()
+    misread: tuple[tuple[str, str, str], ...] = ()
     has_comments: bool = True
 
     @property
@@ -113,9 +114,11 @@ class Ledger:
         numbers: Numbers,
         *,
         excused: str = "",
+        is_closed: bool = False,
     ) -> str:
-        """What is to stand in the cell of a mark of a template, in which `there` stands."""
-        return self._keeper.mark(self._cell(student, assignment, worth), there, numbers, excused)
+        """What is to stand in the cell of a mark of a template, in which `there` stands; as `Keeper.mark`."""
+        cell = self._cell(student, assignment, worth)
+        return self._keeper.mark(cell, there, numbers, excused, is_closed=is_closed)
 
     def comment(self, student: StudentMarks, assignment: str, worth: Worth, there: str) -> str:
         """What is to stand in the cell of a comment of a template, in which `there` stands."""

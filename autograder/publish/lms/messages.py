@@ -82,11 +82,25 @@ def several_columns_for(assignment: str, titles: str) -> str:
     )
 
 
+def one_column_for_two(title: str, one: str, other: str) -> str:
+    return f"{title}: it is to take the marks for {one} and those for {other}: say which with --column"
+
+
+def title_twice(title: str, assignment: str) -> str:
+    return (
+        f"{title}: more than one column of the template has this title, and Canvas reads only the first of them: take "
+        f"out those that are not for {assignment}"
+    )
+
+
 # Moodle
 
 
 def no_id_column(columns: str) -> str:
-    return f"the roster has none of the columns {columns}: Moodle needs one to find its users"
+    return (
+        f"the roster (--roster, or else that of class.toml) has none of the columns {columns}: Moodle needs one to "
+        "find its users"
+    )
 
 
 def several_assignments(assignments: str) -> str:
@@ -229,7 +243,8 @@ def withdrawn_left_alone(count: int, students: str) -> str:
 
 def above_maximum(marks: str) -> str:
     return (
-        f"Above the maximum, which Moodle passes over: {marks}. Raise the maximum there, and download the file again."
+        f"Above the maximum, which Moodle passes over: {marks}. Enter these in its gradebook, if your site lets grades "
+        "go beyond the maximum, or give the extra points in an item of their own."
     )
 
 
@@ -244,12 +259,12 @@ def blanks(count: int, marks: str) -> str:
     )
 
 
-def words_for_grades(cells: str) -> str:
-    return f"Moodle reads what is no number as the grade 0: {cells}. Empty these cells before you upload the file."
+def misread(cells: str) -> str:
+    return f"Moodle would take these cells for other grades: {cells}. Mend or empty them before you upload the file."
 
 
-def word_there(row: str, word: str) -> str:
-    return f"{row} ({word})"
+def taken_for(row: str, text: str, grade: str) -> str:
+    return f"{row} ({text}, taken for {grade})"
 
 
 NO_COMMENTS = "No comments are written: the template has no column for them whose title is known."

@@ -7,8 +7,9 @@ https://docs.moodle.org/en/Offline_grading_worksheet). Some of their habits shap
 - The gradebook's importer gives a row without an id to the student of the row above, and stops at an unknown one: so a
   row is written only for whom there is an id.
 - Both take a comment for HTML: so all that a student wrote is escaped.
-- The worksheet's importer takes a blank comment for one that is to be erased, and a word in the place of a grade for 0:
-  neither is written.
+- The worksheet's importer takes a blank comment for one that is to be erased, a word in the place of a grade for 0, and
+  a number only as far as it is one in the language of whoever uploads it: none of these is written.
+- It passes over grades that are locked or overridden, without a word.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from autograder.publish.lms.ledger import Export, Ledger
 from autograder.publish.lms.overwriting.keeper import Keeper
 from autograder.publish.lms.safe_ids import require_safe_cells, require_safe_names
 from autograder.publish.lms.table import MarkTable
-from autograder.publish.lms.worksheet import IDS, read_worksheet
+from autograder.publish.lms.worksheet import IDS, is_worksheet, read_worksheet
 from autograder.text import for_csv, without_formula
 
 
@@ -46,18 +47,27 @@ def moodle_csv(table: MarkTable, roster: Roster, keeper: Keeper | None = None) -
     return ledger.export(composed(file.text(rows)))
 
 
+def is_for_moodle(file: CsvFile) -> bool:
+    """Whether a file has the form of these: a worksheet, or ids and behind them nothing but grades."""
+    if is_worksheet(file):
+        return True
+    grades = [cell for row in file.rows for cell in row[1:]]
+    return file.header[0] in IDS and all(is_empty(cell) or read_number(cell) is not None for cell in grades)
+
+
 def fill_moodle_worksheet(table: MarkTable, roster: Roster, template: CsvFile, keeper: Keeper | None = None) -> Export:
     """A grading worksheet with marks and comments filled in, and all else as it was. Raises UserError."""
     if len(table.assignments) != 1:
         raise UserError(messages.several_assignments(", ".join(table.assignments)))
     (assignment,) = table.assignments
     maxima = table.possible(assignment), table.possible_without_written(assignment)
+    template = template.delimited(",", ";")
     sheet = read_worksheet(template, maxima, roster.id_columns)
     require_safe_cells(template, sheet.ids)
     own = {sheet.grade, sheet.maximum, sheet.comments, *sheet.ids.values()}
     ledger = Ledger(table, roster, keeper or Keeper("moodle"))
     rows: list[list[str]] = []
-    words: list[tuple[str, str]] = []
+    misread: list[tuple[str, str, str]] = []
     for row in template.rows:
         filled = [cell if index in own or is_empty(cell) else without_formula(cell) for index, cell in enumerate(row)]
         rows.append(filled)
@@ -65,10 +75,13 @@ def fill_moodle_worksheet(table: MarkTable, roster: Roster, template: CsvFile, k
         student = ledger.of_row(roster.find({name: row[index] for name, index in sheet.ids.items()}), shown)
         if student:
             worth = table.worth(assignment, row[sheet.maximum], template.header[sheet.maximum])
-            filled[sheet.grade] = ledger.filled(student, assignment, worth, row[sheet.grade], sheet.numbers)
+            is_closed = sheet.is_locked(row)
+            filled[sheet.grade] = ledger.filled(
+                student, assignment, worth, row[sheet.grade], sheet.numbers, is_closed=is_closed
+            )
             if sheet.comments is not None:
                 filled[sheet.comments] = ledger.comment(student, assignment, worth, row[sheet.comments])
-        if filled[sheet.grade].strip() and read_number(filled[sheet.grade]) is None:
-            words.append((shown, filled[sheet.grade].strip()))
+        if sheet.numbers.is_misread(grade := filled[sheet.grade]):
+            misread.append((shown, grade.strip(), str(sheet.numbers.taken(grade))))
     export = ledger.export(template.text(rows))
-    return replace(export, words=tuple(words), has_comments=sheet.comments is not None)
+    return replace(export, misread=tuple(misread), has_comments=sheet.comments is not None)
