@@ -39,7 +39,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("system", type=click.Choice(["canvas", "moodle", "csv"]))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=FILE, metavar="FILE", required=True, help="The file to write.")
-@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
+@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the LMS' ids (default: class.toml's).")
 @click.option("--template", type=FILE, metavar="FILE", help="Fill in this download of the LMS; all else stays.")
 @click.option("--assignment", "chosen", metavar="A", multiple=True, help="Only this one. May be given again.")
 @click.option("--replace", is_flag=True, help="In a template, also write over marks that somebody else wrote.")
@@ -58,10 +58,11 @@ def export(
     """Write the marks of a FOLDER of reports for an LMS: those of the last `grade` or `marks`.
 
     canvas: a gradebook to import, or the --template exported by Canvas, filled in. moodle: a file for the gradebook's
-    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, people
-    are known by their names in the class. A template's empty cells are filled, and those that an earlier export wrote;
-    what else differs is left. Exit code 1: something was left so; there are marks of students whom roster or template
-    does not know, or reports on some who are not in the class. All are named.
+    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, of
+    class.toml or given, people are known by their names in the class. A template's empty cells are filled, and those
+    that an earlier export wrote; what else differs is left. Exit code 1: something was left so, or Moodle would not
+    take it as it is meant; there are marks of students whom roster or template does not know, or reports on some who
+    are not in the class. All are named.
     """
     titles = _titles(columns)
     if titles and (system != "canvas" or template is None):
