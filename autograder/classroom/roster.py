@@ -38,6 +38,10 @@ class Roster:
         """Those that tell people apart: no names, no marks, and nothing that two of them share."""
         return _id_columns(self.columns, self.people)
 
+    def has_any(self, *columns: str) -> bool:
+        """Whether people can be found by one of these columns, whatever its case."""
+        return not {each.casefold() for each in self.id_columns}.isdisjoint(each.strip().casefold() for each in columns)
+
     def find(self, row: Mapping[str, str]) -> Person | None:
         """The person that a row of an LMS is about, by any id that both know. Raises UserError where ids disagree.
 

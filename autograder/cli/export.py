@@ -13,6 +13,7 @@ from rich.console import Console
 
 from autograder.classroom.csv_file import CsvFile, read_csv_file
 from autograder.classroom.marks.record import load_marks
+from autograder.classroom.members import roster_of_members
 from autograder.classroom.person import composed
 from autograder.classroom.roster import Roster
 from autograder.cli import messages
@@ -24,6 +25,7 @@ from autograder.errors import UserError
 from autograder.grading.store import ReportStore
 from autograder.publish.lms.account import about_missing_marks, about_new, about_students, about_template
 from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
+from autograder.publish.lms.canvas import IDS as CANVAS_IDS
 from autograder.publish.lms.ledger import Export
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
@@ -31,7 +33,10 @@ from autograder.publish.lms.overwriting.exported import Exported, read_exported,
 from autograder.publish.lms.overwriting.keeper import Keeper
 from autograder.publish.lms.overwriting.output import require_own_output, write_output
 from autograder.publish.lms.table import MarkTable
+from autograder.publish.lms.worksheet import IDENTIFIER
+from autograder.publish.lms.worksheet import IDS as MOODLE_IDS
 
+KNOWN_BY = {"canvas": CANVAS_IDS, "moodle": (*MOODLE_IDS, IDENTIFIER)}
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -39,7 +44,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("system", type=click.Choice(["canvas", "moodle", "csv"]))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=FILE, metavar="FILE", required=True, help="The file to write.")
-@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the LMS' ids (default: class.toml's).")
+@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and ids (default: class.toml's).")
 @click.option("--template", type=FILE, metavar="FILE", help="Fill in this download of the LMS; all else stays.")
 @click.option("--assignment", "chosen", metavar="A", multiple=True, help="Only this one. May be given again.")
 @click.option("--replace", is_flag=True, help="In a template, also write over marks that somebody else wrote.")
@@ -75,8 +80,10 @@ def export(
     table = _table(store, chosen)
     if absent := [name for name in titles if name not in table.assignments]:
         raise UserError(messages.unknown_column(absent[0], ", ".join(table.assignments)))
-    people, which_roster = people_of_class(store, table.marks, roster)
     file = read_csv_file(template) if template else None
+    people, which_roster = people_of_class(store, table.marks, roster)
+    if which_roster and system != "csv" and not people.has_any(*KNOWN_BY[system], *(file.header if file else ())):
+        people, which_roster = roster_of_members(each.member for each in table.marks.students), messages.NO_IDS
     require_own_output(out, file.header if file else ())
     is_remembered = system != "csv"
     with store.writing() if is_remembered else nullcontext():

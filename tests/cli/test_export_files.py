@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.classroom.marks.model import ClassMarks
+from autograder.classroom.marks.model import ClassMarks, Member
 from autograder.classroom.marks.record import MarksRecord, save_marks
 from autograder.cli import main
 from autograder.grading.class_record import ClassRecord
@@ -126,10 +126,38 @@ def test_feedback_says_too_which_roster_it_takes(course: Course) -> None:
     assert "Roster:" not in course.run("feedback", "graded", "--out", "f.zip", "--roster", "mine.csv").output
 
 
-def test_a_roster_of_class_toml_without_an_id_of_moodle_is_refused_as_that(course: Course) -> None:
-    course.with_roster("folder,SIS Login ID\nana,aroe\nben,bfox\n")
-    assert "the roster (--roster, or else that of class.toml) has none of the columns Username" in course.refused(
-        "export", "moodle", "graded", "--out", "o.csv"
+@pytest.mark.parametrize(
+    ("system", "options", "row"),
+    [
+        ("canvas", (), "ana,,,ana,A,4.5"),
+        ("canvas", ("--template", "canvas.csv"), '"Roe, Ana",1,ana,01,4.5'),
+        ("moodle", (), "ana,4.5"),
+        ("moodle", ("--template", "moodle.csv"), "Participant 1,Ana Roe,ana,4.5,5.00,"),
+    ],
+    ids=["canvas", "canvas template", "moodle", "moodle template"],
+)
+def test_where_the_roster_of_class_toml_has_no_ids_of_the_lms_names_are_taken_and_it_is_said(
+    course: Course, system: str, options: tuple[str, ...], row: str
+) -> None:
+    """It may only say who is in which section."""
+    course.write("canvas.csv", TEMPLATE.replace("aroe", "ana").replace("bfox", "ben"))
+    course.write("moodle.csv", WORKSHEET.replace("@uni.example", ""))
+    course.with_roster("folder,Full name,Section,Phone\nana,Ana Roe,A,12\nben,Ben Fox,B,34\n")
+    students = (
+        a_student(Member("ana", "ana", "A"), a_mark("ana", A, 4.5)),
+        a_student(Member("ben", "ben", "B"), a_mark("ben", A, 3)),
+    )
+    files = [course.root / "class.toml", course.root / "people.csv"]
+    save_marks(course.store, MarksRecord.of(ClassMarks((A,), students), course.store.root, files))
+    done = course.export(system, *options)
+    assert "\nThe roster of class.toml has no column by which the LMS finds people: their names" in done.output
+    assert f"\n{row}" in (course.root / "o.csv").read_text()
+
+
+def test_a_roster_that_is_given_without_an_id_of_moodle_is_refused(course: Course) -> None:
+    course.write("mine.csv", "folder,SIS Login ID\nana,aroe\nben,bfox\n")
+    assert "the roster has none of the columns Username" in course.refused(
+        "export", "moodle", "graded", "--out", "o.csv", "--roster", "mine.csv"
     )
 
 

@@ -97,10 +97,7 @@ def title_twice(title: str, assignment: str) -> str:
 
 
 def no_id_column(columns: str) -> str:
-    return (
-        f"the roster (--roster, or else that of class.toml) has none of the columns {columns}: Moodle needs one to "
-        "find its users"
-    )
+    return f"the roster has none of the columns {columns}: Moodle needs one to find its users"
 
 
 def several_assignments(assignments: str) -> str:
