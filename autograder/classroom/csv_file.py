@@ -15,6 +15,7 @@ from autograder.errors import UserError
 
 BOM = "\ufeff"
 DELIMITERS = ",;\t"
+csv.field_size_limit(2**28)  # a worksheet has in one cell what somebody wrote online, with pictures in it
 SEPARATOR = re.compile(rf'"?sep=([{DELIMITERS}])"?[{DELIMITERS}]*\r?\n', re.IGNORECASE)
 BLANK = DELIMITERS + ' "\r\n'
 

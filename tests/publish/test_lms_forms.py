@@ -64,7 +64,7 @@ def test_the_second_layout_of_canvas_is_filled(tmp_path: Path) -> None:
     )
     made = canvas(tmp_path, text)
     assert made.text == text.removeprefix("\ufeff").replace("A and B,\r\n", "A and B,17.5\r\n")
-    assert (made.unknown, made.missing) == (("ben",), ("Fox, Dora",))
+    assert (made.unknown, made.strangers) == (("ben",), ("Fox, Dora",))
 
 
 def test_semicolons_a_line_that_names_them_and_rows_of_blanks_are_read(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_canvas_gives_each_of_a_team_their_mark_by_their_own_ids(roster: Roster)
     filled = fill_canvas_csv(a_class(), roster, CANVAS, {})
     assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "1"], ["9", "EX"], ["7", "EX"], ["", ""]]
     assert filled.columns == {(A, Worth.WITHOUT_WRITTEN): 10, (B, Worth.FULL): 4}
-    assert (filled.students, filled.unknown, filled.missing) == (2, ("dora",), ("Fox, Dora",))
+    assert (filled.students, filled.unknown, filled.strangers) == (2, ("dora",), ("Fox, Dora",))
     assert filled.withdrawn == ("cem",)
     assert [(mark.student, mark.assignment) for mark in filled.excused] == [("ben", B)]
 

@@ -12,8 +12,9 @@ import pytest
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.marks.model import MarkStatus
 from autograder.classroom.members import roster_of_members
+from autograder.classroom.roster import read_roster
 from autograder.errors import UserError
-from autograder.publish.lms.account import about_template
+from autograder.publish.lms.account import about_students, about_template
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.cell import Numbers, read_number
 from autograder.publish.lms.ledger import Export
@@ -138,6 +139,37 @@ def test_ids_keep_their_zeros(tmp_path: Path) -> None:
     text = ana("").replace("ana,01", "007,01") + '"Fox, Ben",7,ben,01,\n'
     _, lines = canvas(tmp_path, text, a_class({"007": 3, "ben": 4}))
     assert [(line[2], line[4]) for line in lines] == [("007", "3"), ("ben", "4")]
+
+
+@pytest.mark.parametrize(
+    ("roster", "ids", "near"),
+    [
+        ("folder,SIS User ID\nzed,007\nana,8\n", "7", [("Roe, Ana", "zed")]),
+        ("folder,SIS User ID\nzed,0070\nana,8\n", "7", []),
+        ("folder,SIS User ID\nzed,007\nana,07\n", "7", []),
+    ],
+    ids=["one", "none", "two"],
+)
+def test_where_a_spreadsheet_took_zeros_away_it_is_said_and_nobody_is_guessed(
+    tmp_path: Path, roster: str, ids: str, near: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "roster.csv").write_text(roster)
+    (tmp_path / "canvas.csv").write_text(ana("").replace("SIS Login ID", "SIS User ID").replace("1,ana", f"1,{ids}"))
+    table = a_class({"zed": 3, "ana": 4})
+    made = fill_canvas_csv(table, read_roster(tmp_path / "roster.csv"), read_csv_file(tmp_path / "canvas.csv"), {})
+    assert (made.students, made.strangers, list(made.without_zeros)) == (0, ("Roe, Ana",), near)
+    said = "\n".join(about_students(made, "EX", has_roster=True, has_template=True))
+    assert "Rows of the template about nobody who is known here: Roe, Ana. They" in said
+    assert ("Ids that may have lost the zeros at their front: Roe, Ana (would be zed)." in said) == bool(near)
+
+
+def test_what_somebody_wrote_online_may_be_long(tmp_path: Path) -> None:
+    """Pictures stand in it as text."""
+    text = (
+        sheet("").replace("Feedback comments", "Online text,Feedback comments").replace(',-,"', f',-,{"x" * 10**6},"')
+    )
+    _, [line] = moodle(tmp_path, text, a_class({"ana": 17.5}))
+    assert (line["Grade"], len(line["Online text"])) == ("17.5", 10**6)
 
 
 def test_a_number_that_nobody_gives_is_none(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from autograder.publish.lms.overwriting.keeper import KeptCells, UnlikeCell
 from autograder.report.model import number
 
 MAX_BLANKS = 5  # that are named: early in a term, most cells are blank
+MAX_STRANGERS = 20
 REASONS = {
     MarkStatus.UNREADABLE: messages.UNREADABLE_REASON,
     MarkStatus.GRADER_ERROR: messages.GRADER_ERROR_REASON,
@@ -79,7 +80,7 @@ def _difference(cell: UnlikeCell) -> str:
 
 
 def about_students(export: Export, excused: str, *, has_roster: bool, has_template: bool) -> Iterator[str]:
-    """Who has no row, who withdrew, and who is excused: written so by the system's word, if it has one."""
+    """Who has no row, withdrew, or is excused (by the system's word, if it has one); and which rows are nobody's."""
     unknown = {
         (True, True): messages.unknown_to_both,
         (True, False): messages.unknown_to_roster,
@@ -94,6 +95,10 @@ def about_students(export: Export, excused: str, *, has_roster: bool, has_templa
     if export.excused:
         count, marks = len(export.excused), ", ".join(map(_shown, export.excused))
         yield messages.excused_as(excused, count, marks) if excused else messages.excused(count, marks)
+    if export.strangers:
+        yield messages.strangers(few(export.strangers, MAX_STRANGERS))
+    if export.without_zeros:
+        yield messages.without_zeros(", ".join(messages.would_be(*each) for each in export.without_zeros))
 
 
 def about_missing_marks(export: Export, folder: Path) -> Iterator[str]:

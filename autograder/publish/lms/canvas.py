@@ -106,7 +106,7 @@ def fill_canvas_csv(
         if not any(row[index].strip() for index in ids.values()):
             continue
         shown = ", ".join(row[index].strip() for index in names)
-        student = ledger.of_row(roster.find({name: row[index] for name, index in ids.items()}), shown)
+        student = ledger.of_row({name: row[index] for name, index in ids.items()}, shown)
         if student is None:
             continue
         for assignment, column in columns.items():

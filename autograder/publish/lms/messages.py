@@ -180,6 +180,23 @@ def unknown_to_any(students: str) -> str:
     return f"Not in the file: {students}"
 
 
+def strangers(rows: str) -> str:
+    return (
+        f"Rows of the template about nobody who is known here: {rows}. They handed in nothing, or have other ids here."
+    )
+
+
+def without_zeros(rows: str) -> str:
+    return (
+        f"Ids that may have lost the zeros at their front: {rows}. Spreadsheets take them away: download the template "
+        "again, and do not save it with one."
+    )
+
+
+def would_be(row: str, student: str) -> str:
+    return f"{row} (would be {student})"
+
+
 def full_marks(assignments: str) -> str:
     return f"Full marks: {assignments}"
 

@@ -72,7 +72,7 @@ def fill_moodle_worksheet(table: MarkTable, roster: Roster, template: CsvFile, k
         filled = [cell if index in own or is_empty(cell) else without_formula(cell) for index, cell in enumerate(row)]
         rows.append(filled)
         shown = row[sheet.identifier]
-        student = ledger.of_row(roster.find({name: row[index] for name, index in sheet.ids.items()}), shown)
+        student = ledger.of_row({name: row[index] for name, index in sheet.ids.items()}, shown)
         if student:
             worth = table.worth(assignment, row[sheet.maximum], template.header[sheet.maximum])
             is_closed = sheet.is_locked(row)
