@@ -12,7 +12,7 @@ import pytest
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.marks.model import MarkStatus
 from autograder.classroom.members import roster_of_members
-from autograder.classroom.roster import read_roster
+from autograder.classroom.roster import Roster, read_roster
 from autograder.errors import UserError
 from autograder.publish.lms.account import about_students, about_template
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
@@ -54,10 +54,11 @@ def canvas(
 
 
 def moodle(
-    folder: Path, text: str, table: MarkTable, keeper: Keeper | None = None
+    folder: Path, text: str, table: MarkTable, keeper: Keeper | None = None, roster: Roster | None = None
 ) -> tuple[Export, list[dict[str, str]]]:
+    """The export, and the rows of students in it by the titles of their cells."""
     (folder / "moodle.csv").write_text(text, encoding="utf-8", newline="")
-    people = roster_of_members(each.member for each in table.marks.students)
+    people = roster or roster_of_members(each.member for each in table.marks.students)
     made = fill_moodle_worksheet(table, people, read_csv_file(folder / "moodle.csv"), keeper)
     (header, *lines) = rows(made.text, ";" if ";" in made.text.splitlines()[0] else ",")
     return made, [dict(zip(header, line, strict=True)) for line in lines]
@@ -259,6 +260,28 @@ def test_a_grade_that_moodle_would_not_change_is_left_and_named(tmp_path: Path, 
         "takes no mark there: ana 03_softmax (17.5 here), ben 03_softmax (3.00 there, 4 here)." in line
         for line in about_template(made, has_limit=True)
     )
+
+
+ICELANDIC = (
+    "Auðkenni,Netfang,Staða,Einkunn,Hámark,Breytt\nÞátttakandi 31,ana,Skilað,{0},20.00,-\n"
+    "Þátttakandi 32,ben,Skilað,{1},20.00,-\n"
+)
+
+
+@pytest.mark.parametrize("grades", [("", ""), ("20.00", "20.00"), ("20.00", "3.00")])
+def test_in_an_unknown_language_grades_are_not_taken_for_their_maximum(tmp_path: Path, grades: tuple[str, str]) -> None:
+    """Where all have the best one, two columns are alike, and marks would end up in the column before."""
+    (tmp_path / "roster.csv").write_text("folder,Netfang\nana,ana\nben,ben\n")
+    roster = read_roster(tmp_path / "roster.csv")
+    _, lines = moodle(tmp_path, ICELANDIC.format(*grades), a_class({"ana": 20, "ben": 20}), roster=roster)
+    assert {line["Staða"] for line in lines} == {"Skilað"}
+    assert [line["Einkunn"] for line in lines] == [grades[0] or "20", grades[1] or "20"]
+
+
+def test_a_scale_is_told_in_every_language(tmp_path: Path) -> None:
+    text = "ID,E-Mail-Adresse,Bewertung,Skala,Zuletzt geändert (Bewertung)\nTeilnehmer/in 31,ana,,Gut,-\n"
+    with pytest.raises(UserError, match="if Moodle grades it by a scale"):
+        moodle(tmp_path, text, a_class({"ana": 20}))
 
 
 B, E = "[autograder]", "[/autograder]"

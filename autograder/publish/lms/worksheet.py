@@ -129,7 +129,7 @@ def read_worksheet(template: CsvFile, maxima: Collection[float], id_columns: Ite
     """
     words = next((each for each in LANGUAGES if _has(template, each.identifier, each.maximum)), None)
     maximum = template.column(words.maximum) if words else _by_value(template, maxima)
-    if maximum is None or words is ENGLISH:
+    if words is ENGLISH or (maximum is None and not _is_numbered(template)):
         _require_english(template)
     identifier = 0 if words is None else template.column(words.identifier) or 0
     grade = template.column(GRADE) if words is ENGLISH else (maximum or 0) - 1
@@ -154,15 +154,21 @@ def _has(template: CsvFile, *titles: str) -> bool:
 
 
 def _by_value(template: CsvFile, maxima: Collection[float]) -> int | None:
-    """The first column in which every row has one and the same of these numbers, behind a column of identifiers."""
-    if not template.rows or not all(NUMBERED.fullmatch(row[0].strip()) for row in template.rows):
+    """The first column in which every row has one and the same of these numbers, behind a column of identifiers.
+
+    Of two such neighbours it is the second: all grades may be the best one.
+    """
+    if not _is_numbered(template):
         return None
     known = {Decimal(str(round(each, POINTS_DECIMALS))) for each in maxima}
-    for index in range(2, len(template.header)):
-        values = {read_number(row[index]) for row in template.rows}
-        if len(values) == 1 and values <= known:
-            return index
-    return None
+    columns = [{read_number(row[index]) for row in template.rows} for index in range(len(template.header))]
+    found = [index for index, values in enumerate(columns) if index > 1 and len(values) == 1 and values <= known]
+    return next((index for index in found if index + 1 not in found), None)
+
+
+def _is_numbered(template: CsvFile) -> bool:
+    """Whether the first column has identifiers, in whatever language."""
+    return bool(template.rows) and all(NUMBERED.fullmatch(row[0].strip()) for row in template.rows)
 
 
 def _numbers(template: CsvFile, grade: int, maximum: int) -> Numbers:
