@@ -94,18 +94,26 @@ def export(
             save_exported(store, exported.after(made.written, digest))
     console = Console()
     say(console, messages.exported(out, made.students, ", ".join(table.assignments)))
-    excused = EXCUSED if system == "canvas" else ""
     left = _left_the_class(table)
+    is_for_moodle = system == "moodle"
+    about_cells = (
+        about_template(made, has_limit=is_for_moodle) if template else about_new(made, is_for_moodle=is_for_moodle)
+    )
     for line in (
         *([which_roster] if which_roster else ()),
-        *(about_template(made, has_limit=system == "moodle") if template else about_new(made)),
-        *about_students(made, excused, has_roster=people.is_given, has_template=template is not None),
+        *about_cells,
+        *about_students(
+            made,
+            EXCUSED if system == "canvas" else "",
+            has_roster=people.is_given,
+            has_template=template is not None,
+        ),
         *_without_work(made, _heard_of(store, people)),
         *about_missing_marks(made, folder),
         *([messages.left_the_class(", ".join(left))] if left else ()),
     ):
         say(console, line)
-    is_passed_over = template is not None and system == "moodle" and made.above_maximum
+    is_passed_over = template is not None and is_for_moodle and made.above_maximum
     if made.unknown or left or made.kept.differs or made.misread or is_passed_over:
         sys.exit(INCOMPLETE)
 

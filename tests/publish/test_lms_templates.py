@@ -14,11 +14,11 @@ from autograder.classroom.marks.model import MarkStatus
 from autograder.classroom.members import roster_of_members
 from autograder.classroom.roster import Roster, read_roster
 from autograder.errors import UserError
-from autograder.publish.lms.account import about_students, about_template
+from autograder.publish.lms.account import about_new, about_students, about_template
 from autograder.publish.lms.canvas import canvas_csv, fill_canvas_csv
 from autograder.publish.lms.cell import Numbers, read_number
 from autograder.publish.lms.ledger import Export
-from autograder.publish.lms.moodle import fill_moodle_worksheet
+from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.publish.lms.overwriting.exported import CellKey, Exported, LastText
 from autograder.publish.lms.overwriting.keeper import Keeper
 from autograder.publish.lms.table import MarkTable
@@ -321,6 +321,20 @@ def test_a_comment_that_did_not_arrive_leaves_the_former_one_ours(tmp_path: Path
     assert line["Feedback comments"] == f"{B}<br>Mark: 19 of 20.<br>{E}"
     assert not made.kept.differs
     assert Exported({COMMENT: LastText("x")}).texts(COMMENT) == ("x",)
+
+
+def test_a_new_file_for_moodle_clears_no_grade_without_a_word() -> None:
+    """`-` and a blank are no grade to the gradebook's importer (grade/import/csv): it clears the one that is there."""
+    table = a_class({"ana": 4, "ben": MarkStatus.MISSING, "cem": MarkStatus.EXCUSED}, A, "04_attention")
+    first, *others = table.marks.students
+    no_mark = a_mark("ana", "04_attention", None, 20, MarkStatus.AWAITS_HAND_GRADING)
+    first = a_student("ana", first.marks[A], no_mark)
+    table = mark_table([first, *others], [])
+    made = moodle_csv(table, roster_of_members(each.member for each in table.marks.students))
+    assert rows(made.text) == [["Username", A, "04_attention"], ["ana", "4", "-"]]
+    assert (made.students, made.blanks, made.unknown) == (1, (no_mark,), ())
+    [line] = about_new(made, is_for_moodle=True)
+    assert line.startswith("Without a grade beside marks: 1 (ana 04_attention). Where Moodle has a grade")
 
 
 def test_a_maximum_in_moodle_cannot_be_raised_for_extra_credit(tmp_path: Path) -> None:

@@ -40,10 +40,11 @@ def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
         yield messages.NO_COMMENTS
 
 
-def about_new(export: Export) -> Iterator[str]:
+def about_new(export: Export, *, is_for_moodle: bool) -> Iterator[str]:
     """Which cells of a new file could cost a score."""
     if export.blanks:
-        yield messages.blanks(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
+        sentence = messages.blanks_in_moodle if is_for_moodle else messages.blanks
+        yield sentence(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
 
 
 def _about_kept(kept: KeptCells) -> Iterator[str]:

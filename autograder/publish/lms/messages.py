@@ -273,6 +273,14 @@ def blanks(count: int, marks: str) -> str:
     )
 
 
+def blanks_in_moodle(count: int, marks: str) -> str:
+    return (
+        f"Without a grade beside marks: {count} ({marks}). Where Moodle has a grade for such a cell, the import clears "
+        "it, and the assignment brings none back: fill in its worksheet as --template instead, or write one "
+        "--assignment at a time."
+    )
+
+
 def misread(cells: str) -> str:
     return f"Moodle would take these cells for other grades: {cells}. Mend or empty them before you upload the file."
 

@@ -6,6 +6,8 @@ https://docs.moodle.org/en/Offline_grading_worksheet). Some of their habits shap
 
 - The gradebook's importer gives a row without an id to the student of the row above, and stops at an unknown one: so a
   row is written only for whom there is an id.
+- It takes a blank and `-` for no grade: one that is there is cleared, and overridden, so that none comes after it from
+  the assignment. So who has no mark at all has no row, and blanks beside marks are named.
 - Both take a comment for HTML: so all that a student wrote is escaped.
 - The worksheet's importer takes a blank comment for one that is to be erased, a word in the place of a grade for 0, and
   a number only as far as it is one in the language of whoever uploads it: none of these is written.
@@ -17,6 +19,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.classroom.csv_file import CsvFile
+from autograder.classroom.marks.model import Mark
 from autograder.classroom.person import composed
 from autograder.classroom.roster import Roster
 from autograder.errors import UserError
@@ -38,13 +41,18 @@ def moodle_csv(table: MarkTable, roster: Roster, keeper: Keeper | None = None) -
     require_safe_names(roster, column)
     ledger = Ledger(table, roster, keeper or Keeper("moodle"))
     file = CsvFile((column, *map(for_csv, table.assignments)), ())
-    rows = []
+    rows: list[list[str]] = []
+    blanks: list[Mark] = []
     for person, student in ledger.people():
-        if user := (person.get(column) if roster.is_given else for_csv(person.name)):
-            if student:
-                ledger.place(student)
-            rows.append([user, *(ledger.new(student, name) or NO_GRADE for name in table.assignments)])
-    return ledger.export(composed(file.text(rows)))
+        user = person.get(column) if roster.is_given else for_csv(person.name)
+        if not (user and student):
+            continue
+        cells = [ledger.new(student, name) for name in table.assignments]
+        ledger.place(student, has_row=any(cells))
+        if any(cells):
+            rows.append([user, *(cell or NO_GRADE for cell in cells)])
+            blanks += [student.marks[name] for name, cell in zip(table.assignments, cells, strict=True) if not cell]
+    return replace(ledger.export(composed(file.text(rows))), blanks=tuple(blanks))
 
 
 def is_for_moodle(file: CsvFile) -> bool:
