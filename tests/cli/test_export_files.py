@@ -178,13 +178,24 @@ def test_where_class_toml_names_no_roster_people_are_known_by_their_names(course
         ROSTER,
         "folder,Username\nana,ana\n",
         "Student,ID,SIS Login ID,Section,folder\n    Points Possible,,,,\nAna,1,ana,01,ana\n",
+        "Username\nana\n",
         "Username,Phone\nana,see below\n",
         "student,assignment,mark\nana,03_softmax,4\n",
         "my notes\n",
         '{"schema": 1}\n',
         "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
     ],
-    ids=["roster", "short roster", "roster of a gradebook", "list", "marks.csv", "notes", "json", "other signs"],
+    ids=[
+        "roster",
+        "short roster",
+        "roster of a gradebook",
+        "names",
+        "list",
+        "marks.csv",
+        "notes",
+        "json",
+        "other signs",
+    ],
 )
 @pytest.mark.parametrize("system", ["canvas", "moodle", "csv"])
 def test_nothing_else_is_written_over(course: Course, system: str, content: str) -> None:

@@ -59,8 +59,10 @@ def is_for_moodle(file: CsvFile) -> bool:
     """Whether a file has the form of these: a worksheet, or ids and behind them nothing but grades."""
     if is_worksheet(file):
         return True
-    grades = [cell for row in file.rows for cell in row[1:]]
-    return file.header[0] in IDS and all(is_empty(cell) or read_number(cell) is not None for cell in grades)
+    if file.header[0] not in IDS or len(file.header) == 1:
+        return False
+    grades = (cell for row in file.rows for cell in row[1:])
+    return all(is_empty(cell) or read_number(cell) is not None for cell in grades)
 
 
 def fill_moodle_worksheet(table: MarkTable, roster: Roster, template: CsvFile, keeper: Keeper | None = None) -> Export:
