@@ -256,6 +256,16 @@ def test_a_link_stays_one_and_a_pipe_gets_the_file(course: Course) -> None:
     assert "ana,,,ana,,4.5" in done.stdout
 
 
+def test_a_folder_that_is_not_there_is_named_and_not_made(course: Course) -> None:
+    (course.root / "link.csv").symlink_to("nowhere/o.csv")
+    for out, folder in (("misspelt/o.csv", "misspelt"), ("link.csv", f"{course.root.resolve()}/nowhere")):
+        assert course.refused("export", "canvas", "graded", "--out", out) == (
+            f"autograder: there is no folder {folder}: make it, or name another --out"
+        )
+    assert not (course.root / "misspelt").exists()
+    assert not (course.store.root / ".exported.json").exists()
+
+
 # Stopped, or two at a time
 
 

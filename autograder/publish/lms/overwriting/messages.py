@@ -13,6 +13,10 @@ def cannot_write(path: Path, reason: str) -> str:
     return f"{path} cannot be written: {reason}"
 
 
+def no_folder(path: Path) -> str:
+    return f"there is no folder {path}: make it, or name another --out"
+
+
 def not_written_over(path: Path) -> str:
     return f"{path} is neither an earlier export nor a download of an LMS, and is not written over: name another --out"
 

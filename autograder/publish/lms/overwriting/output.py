@@ -36,5 +36,8 @@ def write_output(out: Path, text: str) -> None:
             out.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             raise UserError(messages.cannot_write(out, error.strerror or str(error))) from None
-    else:
-        write_atomically(out.resolve() if out.is_symlink() else out, text)
+        return
+    file = out.resolve() if out.is_symlink() else out
+    if not file.parent.is_dir():  # one that was misspelt is not to be made
+        raise UserError(messages.no_folder(file.parent))
+    write_atomically(file, text)
