@@ -15,15 +15,12 @@ from autograder.classroom.collect.manifest import FILE, DownloadName, Manifest
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import load_marks
-from autograder.classroom.marks.rules import policy_file
-from autograder.classroom.members import roster_of_members
 from autograder.classroom.messages import cannot_read
 from autograder.classroom.person import composed
-from autograder.classroom.policy.reader import read_roster_path
-from autograder.classroom.roster import read_roster
 from autograder.cli import messages as cli_messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_zip
+from autograder.cli.shared.people import people_of_class
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.files import path_to, write_atomically
@@ -87,7 +84,8 @@ def feedback(
         assignments = _assignments(store, marks, chosen)
         if system and len(assignments) != 1:
             raise UserError(messages.one_assignment(", ".join(assignments)))
-        people = _people(store, marks, roster)
+        known, which_roster = people_of_class(store, marks, roster)
+        people = People(known)
         handout = hand_out(store, marks, store.read_all(), assignments)
         if not handout.pages:
             raise UserError(messages.nothing_to_hand_out(graded))
@@ -104,6 +102,8 @@ def feedback(
     pages = len({each.page for each in packed.places})
     say(console, messages.written(out, pages, students, ", ".join(assignments)))
     say(console, NEXT[system or MAIL])
+    if which_roster:
+        say(console, which_roster)
     for line in _account(handout, packed):
         say(console, line)
     if packed.unplaced or handout.problems or handout.left:
@@ -115,13 +115,6 @@ def _assignments(store: ReportStore, marks: ClassMarks, chosen: Sequence[str]) -
         if name not in marks.assignments:
             raise UserError(cli_messages.no_reports_on(store.root, name, ", ".join(marks.assignments)))
     return [name for name in marks.assignments if not chosen or name in chosen]
-
-
-def _people(store: ReportStore, marks: ClassMarks, named: Path | None) -> People:
-    """By the roster that is named, or that of class.toml; else, all are known by their names in the class alone."""
-    policy = policy_file(store, store.load_class())
-    path = named or read_roster_path(policy if policy.exists() else None)
-    return People(read_roster(path) if path else roster_of_members(each.member for each in marks.students))
 
 
 def _packed(

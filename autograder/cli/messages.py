@@ -136,8 +136,18 @@ REPLACE_WITHOUT_TEMPLATE = "--replace is for a --template"
 TEMPLATE_FOR_CSV = "--template is for canvas and moodle"
 
 
+NO_IDS = (
+    "The roster of class.toml has no column by which the LMS finds people: their names in the class are taken for the "
+    "login."
+)
+
+
 def not_a_pair(column: str) -> str:
     return f"--column {column!r} is not of the form ASSIGNMENT=TITLE"
+
+
+def column_twice(assignment: str) -> str:
+    return f"--column names {assignment} twice: one column takes its marks"
 
 
 def unknown_column(name: str, assignments: str) -> str:

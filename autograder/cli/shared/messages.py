@@ -73,6 +73,10 @@ UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"
 
 
+def roster_of_class(roster: Path, policy: str) -> str:
+    return f"Roster: {roster}, which {policy} names. (--roster takes another one.)"
+
+
 def no_submission_for(assignments: str, students: str) -> str:
     return f"No submission for {assignments}: {students}"
 
