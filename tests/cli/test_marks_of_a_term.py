@@ -147,14 +147,12 @@ def collect_all(term: Path) -> None:
     hand_ins.for_moodle(term / "second.zip", SECOND)
     hand_ins.for_canvas(term / "third.zip", THIRD)
     (term / "second.csv").write_text(worksheet(SECOND).download())
-    said("collect", "early.zip", "--assignment", FIRST, "--roster", "roster.csv")
-    printed = said("collect", "first.zip", "--assignment", FIRST, "--roster", "roster.csv")
+    said("collect", "early.zip", "--assignment", FIRST)
+    printed = said("collect", "first.zip", "--assignment", FIRST)
     assert "Placed in submitted: 36; updated: 1; there already: 3; kept as attempts: 0" in printed
-    printed = said(
-        "collect", "second.zip", "--assignment", SECOND, "--roster", "roster.csv", "--worksheet", "second.csv"
-    )
+    printed = said("collect", "second.zip", "--assignment", SECOND, "--worksheet", "second.csv")
     assert "Not in the download: 4 of the roster (s05, s15, s25 and 1 more)" in printed
-    said("collect", "third.zip", "--assignment", THIRD, "--roster", "roster.csv")
+    said("collect", "third.zip", "--assignment", THIRD)
 
 
 def fill_sheet(sheet: Path) -> int:
@@ -244,10 +242,7 @@ def test_every_mark_of_the_term_is_what_a_person_reckons(term: Path) -> None:
     assert "12.6" in said("marks", "--explain", "s12")
 
     # 02_second is worth 12 points now: nothing is written before the teacher has said so in Canvas and in Moodle.
-    refused = said(
-        *["export", "canvas", "graded", "--template", "gradebook.csv", "--out", "no.csv", "--roster", "roster.csv"],
-        expected=2,
-    )
+    refused = said("export", "canvas", "graded", "--template", "gradebook.csv", "--out", "no.csv", expected=2)
     assert "02_second (7732)" in refused
     assert not (term / "no.csv").exists()
     canvas.points[CANVAS[SECOND]], second.maximum = "12.00", 12

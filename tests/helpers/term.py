@@ -88,6 +88,7 @@ def squared(x):
 '''
 CLASS_TOML = """\
 timezone = "Europe/Berlin"
+roster = "roster.csv"
 zeros = ["missing"]
 
 [late]
