@@ -14,7 +14,7 @@ from rich.text import Text
 from autograder.cli import messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
 from autograder.cli.shared.rows import Heading, show_rows
-from autograder.course.certify import Proof, prove_at_once
+from autograder.course.certifying.proofs import Proof, prove_at_once
 from autograder.course.loader import find_course, load_course
 from autograder.report.model import number
 

@@ -212,19 +212,22 @@ class Assignment:
                 misconceptions.append(each)
         return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))
 
+    @property
+    def checks(self) -> AssignmentChecks:
+        """The check files, and what is known of the questions."""
+        return AssignmentChecks(
+            self.parameters,
+            self.folder / VISIBLE_CHECKS,
+            self.sources(HIDDEN_CHECKS),
+            {name: names for each in self.earlier for name, names in each.parameters.items()},
+            self.functions,
+            self.reference,
+            self.helpers,
+        )
+
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
-        return CheckSession(
-            AssignmentChecks(
-                self.parameters,
-                self.folder / VISIBLE_CHECKS,
-                self.sources(HIDDEN_CHECKS),
-                {name: names for each in self.earlier for name, names in each.parameters.items()},
-                self.functions,
-                self.reference,
-                self.helpers,
-            )
-        )
+        return CheckSession(self.checks)
 
 
 def _without_solution(cell: LessonCell) -> str:

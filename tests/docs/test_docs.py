@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -71,8 +73,20 @@ def test_the_command_works(document: str, command: str, checkout: Path):
     assert done.stdout.strip()
 
 
+CHECKS = [(document, command) for document, command in SHOWN if command.startswith(".venv/bin/pytest solutions/")]
+
+
+@pytest.mark.parametrize(("document", "command"), CHECKS, ids=[f"{d}: {c}" for d, c in CHECKS])
+def test_the_checks_run_in_pytest(document: str, command: str, checkout: Path):
+    """On the lesson's own answers they pass; on a mistake some fail."""
+    words = shlex.split(command)[1:]
+    done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=checkout, capture_output=True, check=False)
+    assert done.returncode == ("--on" in words), done.stdout.decode()
+
+
 def test_the_other_commands_are_those_that_set_up_and_test_the_project():
-    others = {command for document, command in SHOWN if not command.startswith(".venv/bin/autograder ")}
+    checks = {command for _, command in CHECKS}
+    others = {command for _, command in SHOWN if not command.startswith(".venv/bin/autograder ")} - checks
     run_by_ci = (ROOT / ".ci" / "run").read_text().splitlines()
     for command in sorted(others):
         parts = [part.strip() for part in command.split("&&")]

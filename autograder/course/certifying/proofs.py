@@ -17,7 +17,7 @@ from autograder.checking.collection import CheckRun
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
-from autograder.course import messages
+from autograder.course.certifying import messages
 from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.release import released_notebook, require_visible_checks
 from autograder.course.stand_ins.mistaken import Mistaken
