@@ -22,7 +22,7 @@ def cells(text: str, key: int) -> dict[Cell, str]:
     body = text.removeprefix("\ufeff")
     first = body.splitlines()[0]
     header, *rows = csv.reader(io.StringIO(body, newline=""), delimiter=max(",;", key=first.count))
-    found = {("", title): str(index) for index, title in enumerate(header)}
+    found = {("header", title): str(index) for index, title in enumerate(header)}
     for row in rows:
         found |= {(row[key] or row[0].strip(), title): cell for title, cell in zip(header, row, strict=True)}
     return found
@@ -45,7 +45,7 @@ def saved_by_excel(text: str) -> str:
 
 
 def sorted_by_name(text: str) -> str:
-    """All rows below the header in the order of their first cells, as a spreadsheet sorts them."""
+    """All rows below the header by their first cells, from Z to A, as a spreadsheet sorts them."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     return _written([header, *sorted(rows, reverse=True)])
 

@@ -167,7 +167,7 @@ def write_term(folder: Path) -> None:
 
 
 def gradebook() -> Gradebook:
-    """Canvas' gradebook, with a survey of the teacher's own."""
+    """Canvas' gradebook, with a quiz of the teacher's own."""
     points = {**dict.fromkeys(CANVAS.values(), "14.00"), "Quiz (88)": "5.00"}
     users = [user(student) for student in STUDENTS]
     scores = {(each.id, "Quiz (88)"): f"{each.id % 5}.50" for each in users}
