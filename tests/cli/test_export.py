@@ -139,7 +139,7 @@ def test_a_name_is_found_however_its_characters_are_composed(graded: Graded, fol
     ("options", "heading"),
     [
         (("--template", EXPORT), "Not in the template: ada, bo"),
-        (("--template", EXPORT, "--roster", ROSTER), f"Known neither to the roster nor to the template: {EVE}\n"),
+        (("--template", EXPORT, "--roster", ROSTER), f"No row of the template is known to be theirs: {EVE}. "),
     ],
     ids=["template", "both"],
 )

@@ -36,8 +36,9 @@ def commands(document: str) -> list[str]:
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-WALK_THROUGH = "docs/nbgrader.md"  # its commands build on each other: tests/nbgrader/test_loop.py runs them in order
-SHOWN = [(document, command) for document in DOCS if document != WALK_THROUGH for command in commands(document)]
+# Their commands build on each other: tests/nbgrader/test_loop.py and tests/docs/test_a_term.py run them in order.
+WALK_THROUGHS = ("docs/nbgrader.md", "docs/a-term.md")
+SHOWN = [(document, command) for document in DOCS if document not in WALK_THROUGHS for command in commands(document)]
 MAKEFILE = (ROOT / "Makefile").read_text()
 PARALLEL = MAKEFILE.partition("\nPARALLEL := ")[2].partition("\n")[0]
 RECIPE = [  # of `make test`

@@ -29,7 +29,7 @@ def unknown(assignment: str, count: int, names: str) -> str:
 def said_late(assignment: str, count: int, names: str) -> str:
     return (
         f"{assignment}: the work is said to be late, but not when it came, so nothing is taken off; "
-        f"override the mark where that is not right: {count} ({names})"
+        f"write the time into the timestamp.txt beside it, and grade again: {count} ({names})"
     )
 
 

@@ -173,7 +173,9 @@ def unknown_to_template(students: str) -> str:
 
 
 def unknown_to_both(students: str) -> str:
-    return f"Known neither to the roster nor to the template: {students}"
+    return (
+        f"No row of the template is known to be theirs: {students}. See who is in the roster, and who in the template."
+    )
 
 
 def unknown_to_any(students: str) -> str:

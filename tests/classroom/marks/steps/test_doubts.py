@@ -56,7 +56,7 @@ SOME = "5 (ana, ben, cem and 2 more)"
         (
             HandedIn(is_late=True),
             "03_softmax: the work is said to be late, but not when it came, so nothing is taken off; "
-            f"override the mark where that is not right: {SOME}",
+            f"write the time into the timestamp.txt beside it, and grade again: {SOME}",
         ),
     ],
 )
