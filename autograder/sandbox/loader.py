@@ -20,7 +20,7 @@ from autograder.sandbox.execute import raised
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Part
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
-from autograder.sandbox.toplevel.imports import DEMO_OF, OWN_MODULE, PLOTS, PREVIOUS, may_import
+from autograder.sandbox.toplevel.imports import DEMO_OF, OWN_MODULE, PLOTS, PREVIOUS, may_import, refused_part
 
 NAME = "answers"  # of the module that a submission is
 MAX_INTERRUPTED = 3  # statements; together they take less than loading may
@@ -85,10 +85,13 @@ def findable(space: Namespace) -> Iterator[None]:
 def _builtins(imports: Collection[str]) -> dict[str, Any]:
     """Python's builtins, with an `import` that knows which modules an answer may use."""
 
-    def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
-        if not may_import(name, imports):
-            raise ModuleNotFoundError(messages.import_refused(name, ", ".join(sorted(imports))))
-        return builtins.__import__(name, *args, **kwargs)
+    def guarded(
+        name: str, globals: Any = None, locals: Any = None, fromlist: Sequence[str] | None = (), level: int = 0
+    ) -> Any:
+        refused = name if not may_import(name, imports) else refused_part(name, fromlist or (), imports)
+        if refused:
+            raise ModuleNotFoundError(messages.import_refused(refused, ", ".join(sorted(imports))))
+        return builtins.__import__(name, globals, locals, fromlist, level)  # type: ignore[arg-type]
 
     return {**vars(builtins), "__import__": guarded}
 

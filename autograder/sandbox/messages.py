@@ -12,6 +12,13 @@ def import_refused(module: str, allowed: str) -> str:
     return f"answers may import {allowed} and the harmless part of Python's own library; `{module}` is not one of them"
 
 
+def not_loaded(module: str, allowed: str) -> str:
+    return (
+        f"`{module}` is not loaded where answers are graded: they may import {allowed}, with what these load by "
+        "themselves, and the harmless part of Python's own library"
+    )
+
+
 def refused_at(module: str, allowed: str, label: str, line: int) -> str:
     return (
         f"answers may import {allowed} and the harmless part of Python's own library; "
@@ -122,6 +129,10 @@ def zygote_silent(reason: object) -> str:
 
 def zygote_ended(last_words: str) -> str:
     return f"the zygote ended: {last_words}"
+
+
+def not_importable(module: str, reason: str) -> str:
+    return f"{module}, which answers may import, cannot be imported here: {reason}"
 
 
 ZYGOTE_ENDED = "the zygote ended: without a word"
