@@ -118,7 +118,7 @@ def grade(
         choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
         found = find_submissions(submitted, course.names, course.former, names, choice.folders)
     if not unconfined:
-        selftest.require(course.limits, course.imports)
+        selftest.require(course.limits, course.imports, files=course.files)
     book = None
     if gradebook and gradebook != NO_GRADEBOOK:
         from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have

@@ -147,6 +147,7 @@ def release_settings(course: Course, assignments: Path, heading: str = "") -> Pa
         "title": course.title,
         "assignments": [each.name for each in course.assignments],
         "imports": course.imports,
+        **({"reads": course.reads} if course.reads else {}),
     }
     # A string, a number or a list of strings is written the same in TOML and in JSON.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in public.items()]

@@ -1,7 +1,7 @@
 """What a package imports only when one of its functions is called, found in the code of these functions. Portable.
 
-`pandas.DataFrame.to_dict` imports `pandas.core.methods.to_dict` when it is first called: where no file can be opened any
-more, it had to be loaded before. Compiled extensions do not tell.
+`pandas.DataFrame.to_dict` imports `pandas.core.methods.to_dict` when it is first called: where no file can be opened
+any more, it had to be loaded before. Compiled extensions do not tell.
 """
 
 from __future__ import annotations

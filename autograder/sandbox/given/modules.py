@@ -39,10 +39,19 @@ def load_modules(imports: Sequence[str]) -> None:
         try:
             importlib.import_module(module)
         except Exception as error:  # of whatever kind: it is somebody's library
-            raise ImportError(messages.not_importable(module, on_one_line(f"{type(error).__name__}: {error}"))) from None
+            raise ImportError(
+                messages.not_importable(module, on_one_line(f"{type(error).__name__}: {error}"))
+            ) from None
     load_lazy_parts({top_of(each) for each in imports} - sys.stdlib_module_names - {"numpy"})
-    if zoneinfo := sys.modules.get("zoneinfo"):
-        _zones.extend(map(zoneinfo.ZoneInfo, zoneinfo.available_timezones()))
+    if "zoneinfo" in sys.modules:
+        _load_time_zones()
+
+
+def _load_time_zones() -> None:
+    """Read all time zones. Of each there may be a second one, in Python: pandas looks into that."""
+    from zoneinfo import ZoneInfo, _zoneinfo, available_timezones  # type: ignore[attr-defined]
+
+    _zones.extend(kind(key) for key in available_timezones() for kind in (ZoneInfo, _zoneinfo.ZoneInfo))
 
 
 def load_what_is_here(imports: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 
+from autograder.sandbox.given.files import Files, files_of
 from autograder.sandbox.given.modules import close_imports, load_modules
 from autograder.sandbox.kernel.confinement import Confinement
 from autograder.sandbox.worker import Descriptor, greet, serve
@@ -26,8 +27,9 @@ def main(settings: str) -> None:
     wanted = json.loads(settings)
     limits = Limits(**wanted["limits"])
     try:
+        files = files_of(wanted["files"])
         load_modules(wanted["imports"])
-    except ImportError as error:
+    except (ImportError, OSError) as error:
         sys.exit(str(error))
     close_imports(wanted["imports"])
     os.environ.clear()
@@ -42,14 +44,14 @@ def main(settings: str) -> None:
             return
         message = json.loads(request)
         if "spawn" in message:
-            pid = _spawn(descriptors[0], confinement, limits, wanted["imports"])
+            pid = _spawn(descriptors[0], confinement, limits, wanted["imports"], files)
             os.close(descriptors[0])
             _reply(control, {"pid": pid})
         else:
             _reply(control, {"status": _reap(message["reap"])})
 
 
-def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[str]) -> int:
+def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[str], files: Files | None) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -61,7 +63,7 @@ def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[st
             greet(end, f"{type(error).__name__}: {error}")
             return 0
         greet(end)
-        serve(end, limits, imports)
+        serve(end, limits, imports, files)
         return 0
     finally:
         os._exit(0)  # no exception, and nothing that a student registered, may run on

@@ -1,7 +1,7 @@
 """Imports: which modules an answer may use, those that the course lists and the harmless part of Python's own library.
 
-What lies above or beneath a module that is listed may be used as far as it is loaded with it (`given/modules.py`). In one
-statement, each module stands for itself.
+What lies above or beneath a module that is listed may be used as far as it is loaded with it (`given/modules.py`). In
+one statement, each module stands for itself.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ NUMPY_PARTS = (
     *("random", "rec", "strings", "testing", "typing"),
 )
 FUTURE = "__future__"
+IN_C = frozenset({"_strptime"})  # what the library's code in C imports in the name of the code that has called it
 OWN_MODULE, PREVIOUS = "autograder", "previous"  # a notebook gets the functions of earlier assignments from there
 PLOTS, DEMO_OF = "autograder.plots", "demo_of"  # around what a notebook shows; what is bound there counts as ever
 OWN = {(OWN_MODULE, PREVIOUS), (PLOTS, DEMO_OF)}  # what the loader has something of its own for
@@ -48,7 +49,7 @@ class Refusal:
 def may_import(module: str, allowed: Collection[str]) -> bool:
     """Whether an answer may import a module, if it is loaded; `allowed` are those that the course lists."""
     top = top_of(module)
-    return top == FUTURE or top in STANDARD_LIBRARY or any(_is_in_line(module, each) for each in allowed)
+    return top == FUTURE or top in IN_C or top in STANDARD_LIBRARY or any(_is_in_line(module, each) for each in allowed)
 
 
 def _is_in_line(module: str, listed: str) -> bool:
@@ -56,8 +57,15 @@ def _is_in_line(module: str, listed: str) -> bool:
     return f"{module}.".startswith(f"{listed}.") or f"{listed}.".startswith(f"{module}.")
 
 
-def is_surely_loaded(module: str, allowed: Collection[str]) -> bool:
-    """Whether a module that an answer may import is there in any case, told by its name."""
+def may_be_missing(node: Import, allowed: Collection[str]) -> bool:
+    """Whether an import of one module, though answers may use it, is of one that grading may not have loaded."""
+    module = _module(node)
+    parts = [f"{module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+    wanted = [module, *(part for part in parts if part in sys.modules)]
+    return not all(_is_surely_loaded(each, allowed) for each in wanted)
+
+
+def _is_surely_loaded(module: str, allowed: Collection[str]) -> bool:
     listed = {*allowed, *STANDARD_LIBRARY, *SUBMODULES, FUTURE, *(f"numpy.{part}" for part in NUMPY_PARTS)}
     return any(f"{each}.".startswith(f"{module}.") for each in listed)
 
