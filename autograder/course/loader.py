@@ -97,6 +97,11 @@ class Assignment:
         return self.folder.name
 
     @property
+    def home(self) -> Path | None:
+        """Where the lesson's functions run, if they read files."""
+        return self.folder if self.reads else None
+
+    @property
     def lesson_path(self) -> Path:
         return self.folder / LESSON
 
@@ -192,7 +197,7 @@ class Assignment:
                     if reason
                     else messages.no_function(self.lesson_path, question)
                 )
-        return replace(space, questions=self.questions, folder=self.folder if self.reads else None)
+        return replace(space, questions=self.questions)
 
     @property
     def functions(self) -> dict[str, Callable[..., Any]]:
@@ -234,6 +239,7 @@ class Assignment:
                 self.functions,
                 self.reference,
                 self.helpers,
+                folder=self.home,
             )
         )
 

@@ -60,7 +60,7 @@ def require_visible_checks(assignment: Assignment) -> None:
         checks.parent.mkdir(exist_ok=True)
         source = assignment.folder / VISIBLE_CHECKS
         checks.write_bytes(source.read_bytes())
-        alone = AssignmentChecks(assignment.parameters, checks, reference=assignment.reference)
+        alone = AssignmentChecks(assignment.parameters, checks, reference=assignment.reference, folder=assignment.home)
         try:
             questions = run_once(alone, CheckRun(assignment.reference))
         except ChecksError as error:

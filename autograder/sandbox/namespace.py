@@ -7,10 +7,9 @@ import inspect
 import re
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import chdir, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -52,7 +51,6 @@ class Namespace:
     repeated: Mapping[str, Sequence[Place]] = field(default_factory=dict)  # questions defined more than once, and where
     earlier: tuple[Namespace, ...] = ()
     kept: Kept = field(default_factory=Kept)  # what its functions have returned
-    folder: Path | None = None  # in which its functions are called, where this process is not in it already
     kept_with_others: Kept = field(default_factory=Kept)  # and with right functions upstream
 
     def locate(self, filename: str, number: int) -> CodeLine | None:
@@ -96,8 +94,7 @@ class Namespace:
             if name in self.values:
                 return Missing(messages.no_function(name, type(function).__name__))
             return Missing(self._why_missing(name))
-        with chdir(self.folder) if self.folder else nullcontext():
-            reply = self.objects.call(name, args, kwargs, known, self._classes, self.locate)
+        reply = self.objects.call(name, args, kwargs, known, self._classes, self.locate)
         return self.explained(reply) if isinstance(reply, Raised) else reply
 
     @property
