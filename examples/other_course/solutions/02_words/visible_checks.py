@@ -17,8 +17,8 @@ def test_split_words_apostrophes(student):
     """An apostrophe within a word, and quotes around one"""
     words = student.split_words("Don't say 'no', 3 times")
     assert words == ["don't", "say", "no", "times"], (
-        f"In \"Don't say 'no', 3 times\" the words are don't, say, no and times: an apostrophe belongs to a word only between two letters, and digits "
-        f"to none. Your list is {words}."
+        f"In \"Don't say 'no', 3 times\" the words are don't, say, no and times: an apostrophe belongs to a word only "
+        f"between two letters, and digits to none. Your list is {words}."
     )
 
 

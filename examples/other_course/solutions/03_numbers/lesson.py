@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 03 · Numbers of a hundred digits
 #
-# Python's whole numbers have as many digits as they need. What makes computing with them fast is **recursion**: to answer
-# a question about a large number, ask the same about a smaller one. Three functions, each a few lines long, and with them
-# you can send a secret message.
+# Python's whole numbers have as many digits as they need. What makes computing with them fast is **recursion**: to
+# answer a question about a large number, ask the same about a smaller one. Three functions, each a few lines long, and
+# with them you can send a secret message.
 
 # %%
 from autograder import check
@@ -11,8 +11,8 @@ from autograder import check
 # %% [markdown]
 # ## A power, and what is left of it
 #
-# We want the remainder of $b^e$ after division by $m$, for an $e$ of a hundred digits. Nobody can write $b^e$ down: it has
-# more digits than the world has atoms. But half of the way is enough to know the whole of it,
+# We want the remainder of $b^e$ after division by $m$, for an $e$ of a hundred digits. Nobody can write $b^e$ down: it
+# has more digits than the world has atoms. But half of the way is enough to know the whole of it,
 #
 # $$b^{e} = (b^{e/2})^2 \quad (e \text{ even}), \qquad b^{e} = b \cdot b^{e-1} \quad (e \text{ odd}), \qquad b^0 = 1,$$
 #
@@ -45,13 +45,14 @@ def power_mod(base, exponent, modulus):
 # %% [markdown]
 # ## Two numbers that make a third
 #
-# The **greatest common divisor** of $a$ and $b$ is Euclid's: $\gcd(a, 0) = a$, and $\gcd(a, b) = \gcd(b, a \bmod b)$. It is
-# always some multiple of $a$ and some multiple of $b$ together (Bézout's identity):
+# The **greatest common divisor** of $a$ and $b$ is Euclid's: $\gcd(a, 0) = a$, and $\gcd(a, b) = \gcd(b, a \bmod b)$.
+# It is always some multiple of $a$ and some multiple of $b$ together (Bézout's identity):
 #
 # $$a x + b y = \gcd(a, b)$$
 #
 # Take the same steps as Euclid: if $x'$ and $y'$ do it for $b$ and $a \bmod b$, then $x = y'$ and
-# $y = x' - \lfloor a / b \rfloor \, y'$ do it for $a$ and $b$. There is more than one such pair, and **any** of them is right.
+# $y = x' - \lfloor a / b \rfloor \, y'$ do it for $a$ and $b$. There is more than one such pair, and **any** of them
+# is right.
 
 
 # %% bezout
@@ -73,8 +74,9 @@ def bezout(a, b):
 # %% [markdown]
 # ## To divide where there are only remainders
 #
-# The **inverse** of $a$ modulo $m$ is the number $i$ with $a i \bmod m = 1$: to multiply by it is to divide by $a$. From
-# $a x + m y = 1$ one can read it off, for $m y$ leaves no remainder. Where $a$ and $m$ have a common divisor, there is none.
+# The **inverse** of $a$ modulo $m$ is the number $i$ with $a i \bmod m = 1$: to multiply by it is to divide by $a$.
+# From $a x + m y = 1$ one can read it off, for $m y$ leaves no remainder. Where $a$ and $m$ have a common divisor,
+# there is none.
 
 
 # %% inverse_mod
@@ -97,8 +99,8 @@ def inverse_mod(a, modulus):
 # %% [markdown]
 # ## A secret message
 #
-# With these three functions you have RSA (Rivest, Shamir and Adleman, 1978). Anyone who knows $n$ and $e$ can lock a message;
-# who knows the two primes that $n$ is made of can open it.
+# With these three functions you have RSA (Rivest, Shamir and Adleman, 1978). Anyone who knows $n$ and $e$ can lock a
+# message; who knows the two primes that $n$ is made of can open it.
 
 # %%
 P, Q = 2**521 - 1, 2**607 - 1  # both are prime

@@ -1,6 +1,5 @@
 """The checks of 04_learning that run after handing in: other examples, drawn for each student."""
 
-import numpy as np
 import pytest
 
 from autograder.checking import assert_matches, assert_no_side_effects, points

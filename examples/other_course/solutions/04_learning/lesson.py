@@ -15,8 +15,8 @@ from autograder.plots import demo_of
 # %% [markdown]
 # ## Read the examples
 #
-# `data/flats.csv` has flats of three districts: size in square metres, rooms, and the monthly rent. (The numbers are made
-# up.) Of some flats, the rent is missing: they are no examples of anything.
+# `data/flats.csv` has flats of three districts: size in square metres, rooms, and the monthly rent. (The numbers are
+# made up.) Of some flats, the rent is missing: they are no examples of anything.
 
 # %%
 print(pd.read_csv("data/flats.csv").head())
@@ -47,12 +47,12 @@ def examples(district):
 # %% [markdown]
 # ## Ask the neighbours
 #
-# The simplest way to learn is to remember. **k nearest neighbours** keeps all examples; asked for a new one, it looks for
-# the $k$ that lie nearest, by the usual distance $\lVert x - z \rVert = \sqrt{\sum_i (x_i - z_i)^2}$, and answers with the
-# mean of their values.
+# The simplest way to learn is to remember. **k nearest neighbours** keeps all examples; asked for a new one, it looks
+# for the $k$ that lie nearest, by the usual distance $\lVert x - z \rVert = \sqrt{\sum_i (x_i - z_i)^2}$, and answers
+# with the mean of their values.
 #
-# Write it as a class: made with $k$, it is shown examples by `fit`, and then asked by `predict`. `fit` returns the object
-# itself, so that one can write `KNN(3).fit(X, y).predict(Z)`.
+# Write it as a class: made with $k$, it is shown examples by `fit`, and then asked by `predict`. `fit` returns the
+# object itself, so that one can write `KNN(3).fit(X, y).predict(Z)`.
 
 
 # %% KNN
@@ -95,8 +95,8 @@ class KNN:
 
 
 # %% [markdown]
-# Rents by size, in a district by the harbour: the more neighbours, the smoother the line. What is it for $k = 1$, and what
-# if $k$ is as large as it can be?
+# Rents by size, in a district by the harbour: the more neighbours, the smoother the line. What is it for $k = 1$, and
+# what if $k$ is as large as it can be?
 
 # %%
 with demo_of(examples, KNN):
@@ -114,8 +114,8 @@ with demo_of(examples, KNN):
 # %% [markdown]
 # ## Down into the valley
 #
-# Other models have parameters, and learning is to look for those with the smallest error. Here is a way that needs nothing
-# but the function itself (random directions, as in Spall's *simultaneous perturbation*, 1992). At each step,
+# Other models have parameters, and learning is to look for those with the smallest error. Here is a way that needs
+# nothing but the function itself (random directions, as in Spall's *simultaneous perturbation*, 1992). At each step,
 #
 # 1. draw a direction at random, $u$ = `rng.normal(size=...)`, of the shape of the point $x$,
 # 2. measure the slope along it, $s = \frac{f(x + h u) - f(x - h u)}{2 h}$, with $h$ = `1e-4`,
