@@ -86,7 +86,7 @@ def grade(
     course = load_course(find_course(Path.cwd()))
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
     if not unconfined:
-        selftest.require(course.limits, course.imports)
+        selftest.require(course.limits, course.imports, files=course.files)
     run = run_class(console, plan, jobs=jobs, confined=not unconfined)
     reports = run.graded.reports
     heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
