@@ -33,6 +33,8 @@ LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "miscon
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
 SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
+MUTANTS = "mutants.toml"  # in solutions/: how many there are, and what became of them
+EQUIVALENTS = "equivalents.toml"  # which mutants are right, and why: it is nobody's mark
 
 
 @dataclass(frozen=True)
@@ -212,19 +214,22 @@ class Assignment:
                 misconceptions.append(each)
         return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))
 
+    @property
+    def checks(self) -> AssignmentChecks:
+        """The files of all checks, and what is known of the questions."""
+        return AssignmentChecks(
+            self.parameters,
+            self.folder / VISIBLE_CHECKS,
+            self.sources(HIDDEN_CHECKS),
+            {name: names for each in self.earlier for name, names in each.parameters.items()},
+            self.functions,
+            self.reference,
+            self.helpers,
+        )
+
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
-        return CheckSession(
-            AssignmentChecks(
-                self.parameters,
-                self.folder / VISIBLE_CHECKS,
-                self.sources(HIDDEN_CHECKS),
-                {name: names for each in self.earlier for name, names in each.parameters.items()},
-                self.functions,
-                self.reference,
-                self.helpers,
-            )
-        )
+        return CheckSession(self.checks)
 
 
 def _without_solution(cell: LessonCell) -> str:
