@@ -208,7 +208,7 @@ WRITING_PAGES = "Writing pages"
 MUTANT_COLUMNS = ("Question", "Made", "Killed", "Equivalent", "Alike", "Surviving")
 MUTANTS = "mutants of questions"
 ALIKE = "alike on all inputs that are drawn: draw others, or say in equivalents.toml why it is right"
-NONE_SURVIVES = "None survives that answers otherwise."
+NONE_SURVIVES = "None survives that differs from the reference."
 
 
 def mutant_at(path: str, line: int, question: str, kind: str) -> str:
@@ -236,7 +236,9 @@ def verdict(text: str) -> str:
 
 
 def survives(call: str, check: str) -> str:
-    return f"survives: it gets all points, and answers otherwise to {call}, which {check} draws"
+    if not check:
+        return f"survives: it gets all points, and differs from the reference for {call}"
+    return f"survives: it gets all points, and differs from the reference in {call}, which {check} draws"
 
 
 def never_drawn(question: str, regions: str) -> str:
@@ -255,7 +257,7 @@ def mutants_made(made: int, killed: int, ended: int, equivalent: int, alike: int
 
 
 def mutants_survive(count: int) -> str:
-    return f"{count} survive: each gets all points, and answers otherwise than the reference."
+    return f"{count} survive: each gets all points, and differs from the reference on inputs that are drawn."
 
 
 def reasons_stale(count: int) -> str:

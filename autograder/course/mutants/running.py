@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -42,7 +43,9 @@ def try_mutants(
     for assignment in assignments:
         read_equivalents(assignment)
     jobs = min(os.cpu_count() or 1, len(questions))
-    with _one_thread_each(), ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+    others = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("spawn")
+    with _one_thread_each(), ProcessPoolExecutor(jobs, context, initializer=_leave_interrupts) as pool:
         # The later ones build on more, and take longer: with them first, no core waits at the end.
         running: dict[tuple[str, str], Future[QuestionTried]] = {
             (assignment.name, question): pool.submit(_try_question, course.folder, assignment.name, question)
@@ -54,8 +57,16 @@ def try_mutants(
                 future.result()
                 progress(done, len(running))
             return [running[assignment.name, question].result() for assignment, question in questions]
-        finally:
+        except BaseException:  # Ctrl-C, or a course that cannot be tried: nobody waits for the rest
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
             pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is the command's, which ends this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
@@ -85,7 +96,10 @@ def _try_question(folder: Path, name: str, question: str) -> QuestionTried:
         writable = dict.fromkeys(name for each in seen.values() for name in mutable(each.calls))
         changed, left_out = changes(assignment, question, writable)
         wrapped, never = wrapped_mutants(drawn)
-        tried = [_try(each, run, drawn, equivalents, course.limits) for each in (*changed, *wrapped)]
+        tried = []
+        for each in (*changed, *wrapped):
+            _end_with_the_command()
+            tried.append(_try(each, run, drawn, equivalents, course.limits))
         tried = [
             each for each in tried if not each.mutant.is_of_region or each.fate is not Fate.ALIKE
         ]  # nothing was made wrong
@@ -98,6 +112,12 @@ def _try_question(folder: Path, name: str, question: str) -> QuestionTried:
 
     in_this_thread(assignment.checks, work)
     return found[0]
+
+
+def _end_with_the_command() -> None:
+    command = multiprocessing.parent_process()
+    if command is not None and not command.is_alive():
+        os._exit(1)
 
 
 def _try(candidate: Candidate, run: Run, drawn: Drawn, equivalents: Equivalents, limits: Limits) -> Tried:
