@@ -95,6 +95,7 @@ class CheckRun:
     rerun: Rerun | None = None
     question: str = ""  # run the checks of this one only
     observed: Observed | None = None  # what is told of all that the answers do
+    until_lost: bool = False  # no check is run after the first that costs points
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,8 @@ class GradingPlugin:
                     results[check.name] = check.result(Outcome.TIMEOUT, messages.not_tried_again(check.question))
                     continue
                 results[check.name] = result = self._result(check, item, following, run)
+                if run.until_lost and result.earned < result.points:
+                    return results
                 late[check.question] += result.outcome is Outcome.TIMEOUT
             look_back(results, self.checks, self._refusals, self._student.records, self._student.memo)
         return results

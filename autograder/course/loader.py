@@ -35,6 +35,8 @@ LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "miscon
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
 SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
+MUTANTS = "mutants.toml"  # in solutions/: how many there are, and what became of them
+EQUIVALENTS = "equivalents.toml"  # which mutants are right, and why: it is nobody's mark
 
 
 @dataclass(frozen=True)
