@@ -25,7 +25,24 @@ def visible_with_reference(file: str, check: str) -> str:
 
 
 def about_no_question(file: str, check: str) -> str:
-    return f"{file}: check `{check}` is about no question: it must call `student.<question>` itself"
+    return (
+        f"{file}: check `{check}` is about no question: it must call `student.<question>` itself, or hand `student` to "
+        "a function of its own file that does"
+    )
+
+
+def neither_passes_nor_fails(checks: object, line: int, check: str, how: str) -> str:
+    return (
+        f"{checks}, line {line}: check `{check}` has {how}: a check passes or fails, for everybody "
+        "alike; take it out of the file, or let it be worth nothing, by @points(0)"
+    )
+
+
+def nothing_to_capture(checks: object, line: int, check: str, fixture: str) -> str:
+    return (
+        f"{checks}, line {line}: check `{check}` asks for `{fixture}`: answers run in a process of their own, and what "
+        "they print, log or warn of is not kept; let them return it"
+    )
 
 
 def name_taken(file: str, check: str) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import reprlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pytest
 
 from autograder.checking import author_messages
 from autograder.checking.at_home.observed import Observed
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
+from autograder.checking.refused import refused
 from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers
@@ -91,6 +95,7 @@ class CheckRun:
     rerun: Rerun | None = None
     question: str = ""  # run the checks of this one only
     observed: Observed | None = None  # what is told of all that the answers do
+    until_lost: bool = False  # no check is run after the first that costs points
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,8 @@ class AssignmentChecks:
     reference's own, for the fixture `reference`; `reference` is the same as a submission, to run a check on that
     fails: if it does so with the right answers, the check is to blame. `helpers` are the functions that the lesson
     gives to students, which a check may hand to theirs. `forms` are the shapes of right answers, by the keys of calls:
-    all that is known of them on a student's own machine.
+    all that is known of them on a student's own machine. `folder` is where the course's own functions are called, if
+    they read files.
     """
 
     parameters: Mapping[str, Sequence[str]]
@@ -113,6 +119,7 @@ class AssignmentChecks:
     reference: Answers | None = None
     helpers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     forms: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
 
     def upstream(self, question: str) -> dict[str, Sequence[str]]:
         """The questions that stand before one, in this assignment and in earlier ones."""
@@ -123,16 +130,42 @@ class AssignmentChecks:
     def files(self) -> list[Path]:
         return [self.visible, *self.hidden]
 
+    @property
+    def right_functions(self) -> dict[str, Callable[..., Any]]:
+        """What the fixture `reference` has."""
+        return {**self.helpers, **(self.functions or {})}
+
 
 def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
-    """For each check in a file, the names that it calls as `student.<name>`, in the order in which they stand."""
+    """For each check in a file, the names that it calls as `student.<name>`, in the order in which they stand.
+
+    What the functions of the file call to which it hands `student` are among them.
+    """
     return _questions_called(path.read_bytes())
 
 
 @cache
 def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
-    checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
-    return {check.name: tuple(dict.fromkeys(_called(check))) for check in checks}
+    functions = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    return {name: tuple(dict.fromkeys(_called_through(node, functions, {name}))) for name, node in functions.items()}
+
+
+def _called_through(
+    check: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], passed: AbstractSet[str]
+) -> Iterator[str]:
+    yield from _called(check)
+    for call in (node for node in ast.walk(check) if isinstance(node, ast.Call)):
+        helper = functions.get(getattr(call.func, "id", ""))
+        if helper and helper.name not in passed and any(map(_is_student, _arguments(call))):
+            yield from _called_through(helper, functions, passed | {helper.name})
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(each.value for each in call.keywords)]
+
+
+def _is_student(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "student"
 
 
 def functions_handed(path: Path) -> tuple[str, ...]:
@@ -186,7 +219,7 @@ def _given(call: ast.Call) -> list[ast.expr]:
         if name not in TAKING_ARGUMENTS:
             return []
         return [*call.args[TAKING_ARGUMENTS[name] :], *(each.value for each in call.keywords)]
-    return [*call.args, *(each.value for each in call.keywords)]
+    return _arguments(call)
 
 
 def _outermost(argument: ast.expr) -> list[ast.expr]:
@@ -197,7 +230,28 @@ def _outermost(argument: ast.expr) -> list[ast.expr]:
 
 
 def _is_students(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student"
+    return isinstance(node, ast.Attribute) and _is_student(node.value)
+
+
+def in_order(items: list[pytest.Function], checks: Mapping[str, Check], assignment: AssignmentChecks) -> None:
+    """Sort what was collected.
+
+    A question's checks all run before those of the next: what stands in for it there comes too late to be used.
+    Those that look back at its other checks come last.
+    """
+    order = list(assignment.parameters)
+
+    def place(item: pytest.Function) -> tuple[int, bool]:
+        question = checks[item.name].question if item.name in checks else order[0]
+        return order.index(question), item.function.__name__ in run_last(item.path)
+
+    items.sort(key=place)
+
+
+def rng_of(check: Check, seed: str) -> np.random.Generator:
+    """What a check draws its inputs from: those of visible checks are the same for everybody."""
+    digest = hashlib.sha256(f"{'' if check.visible else seed}:{check.name}".encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest)))
 
 
 def is_plain(item: pytest.Function) -> bool:
@@ -209,6 +263,8 @@ def is_plain(item: pytest.Function) -> bool:
 
 def check_of(item: pytest.Function, assignment: AssignmentChecks) -> Check:
     """The check that an item of pytest's is. Raises ChecksError."""
+    if reason := refused(item):
+        raise ChecksError(reason)
     mark = item.get_closest_marker("points")
     if mark is None:
         raise ChecksError(author_messages.no_points(item.path.name, item.name))

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
+
 from autograder.checking import messages
 from autograder.checking.collection import Check
-from autograder.checking.recognition.judge import Likeness, NotPassedError, Record, answers_alike
+from autograder.checking.recognition.judge import CourseFaultError, Likeness, NotPassedError, Record, answers_alike
 from autograder.checking.recognition.kinds import Seen, explain_where, is_degenerate, kind, rank
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, the_only
 from autograder.checking.recognition.rules import explain
 from autograder.checking.recognition.slips import OneBatchAxis, Slip
+from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
-from autograder.sandbox.protocol import Raised, Returned
+from autograder.sandbox.protocol import Raised, Returned, SandboxError
+from autograder.sandbox.wire.limits import CannotCrossError
+
+# How a check ends that says itself what is wrong, or that is at fault.
+TELLING = (AssertionError, pytest.fail.Exception, SandboxError, CourseFaultError, CannotCrossError)
+
+
+def ended_by(ended: BaseException | None, student: Student) -> BaseException | None:
+    """What a check that ended so has found, if anything: an answer that it used may be wrong although it passed."""
+    if student.misshapen and not isinstance(ended, TELLING):
+        return student.misshapen  # it passed all the same, or tripped over it
+    return explained(ended, student.wrong)
 
 
 def explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from autograder.checking import author_messages
 from autograder.checking.at_home.observed import Observed
 from autograder.checking.calls.arguments import Arguments
 from autograder.checking.calls.function import StudentFunction
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
@@ -43,6 +44,11 @@ class Student:
         self.is_visible = False
         self.records: defaultdict[str, Record] = defaultdict(Record)
         self.begin_submission()
+
+    @classmethod
+    def of(cls, assignment: AssignmentChecks) -> Self:
+        """Whoever answers the questions of an assignment."""
+        return cls(assignment.parameters, assignment.functions, assignment.helpers, assignment.forms)
 
     def begin_submission(self) -> None:
         """Forget what the calls of the last one have shown."""

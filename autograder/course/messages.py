@@ -27,6 +27,18 @@ def file_and_folder(folder: Path, file: str, name: str) -> str:
     return f"{folder} has {file} and a folder {name}: keep one of them"
 
 
+def read_not_there(settings: str, file: Path) -> str:
+    return f"{settings}: reads names {file}, and there is no such file: put it there, or take its name out"
+
+
+def read_not_a_file(settings: str, file: Path) -> str:
+    return f"{settings}: reads names {file}, which is no file: name each file in it"
+
+
+def read_leads_out(settings: str, file: Path, data: Path) -> str:
+    return f"{settings}: reads names {file}, a link that leads out of {data}: put a copy of the file there"
+
+
 def cannot_read(path: Path, reason: str) -> str:
     return f"{path} cannot be read: {reason}"
 
@@ -155,35 +167,6 @@ def known_mistakes_too_large(assignment: Path, reason: str) -> str:
         f"{assignment}: what its misconceptions answer in the visible checks is too much to be handed out ({reason}): "
         "let visible checks call with smaller arrays"
     )
-
-
-# What a proof of `certify` says when it fails, or where something counts for nothing.
-
-LOSES_NO_POINT = "loses no point"
-WORTH_NOTHING = "worth nothing: all of its checks have @points(0)"
-CAUGHT_FOR_NOTHING = "loses no point: only checks with @points(0) fail"
-NAMED_NOTHING = "named as nothing"
-NO_MISCONCEPTION = "no misconception is known for this question"
-
-
-def check_at_fault(check: str, message: str) -> str:
-    return f"{check}: {message}"
-
-
-def wrong_score(score: str, wanted: str) -> str:
-    return f"earns {score} instead of {wanted}"
-
-
-def nonsense_earns(what: str, check: str) -> str:
-    return f"a function that returns {what} passes {check}"
-
-
-def named_otherwise(names: str) -> str:
-    return f"named as {names}"
-
-
-def too_close(tolerances: str) -> str:
-    return f"differs by only {tolerances} times the tolerance"
 
 
 # What is wrong in a lesson.

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.course.certify import REFERENCE, STUB
+from autograder.course.certifying.proofs import REFERENCE, STUB
 from tests.helpers.course import add_misconception, edit
 
 

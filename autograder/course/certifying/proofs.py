@@ -17,7 +17,7 @@ from autograder.checking.collection import CheckRun
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.session import CheckSession
-from autograder.course import messages
+from autograder.course.certifying import messages
 from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.release import released_notebook, require_visible_checks
 from autograder.course.stand_ins.mistaken import Mistaken
@@ -77,7 +77,7 @@ def _prove_one(folder: Path, name: str) -> list[Proof]:
 
 def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
     """All proofs of some assignments, in the lessons' order. Raises ChecksError and CourseError."""
-    with Sandbox(course.limits, course.imports) as sandbox:
+    with Sandbox(course.limits, course.imports, files=course.files) as sandbox:
         for assignment in assignments:
             require_visible_checks(assignment)
             with assignment.check_session() as session:

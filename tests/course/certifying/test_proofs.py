@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import certify
-from autograder.course.certify import NONSENSE, REFERENCE, STUB, Proof
+from autograder.course.certifying.proofs import NONSENSE, REFERENCE, STUB, Proof, prove
 from autograder.course.loader import Course, load_course
 from tests.helpers.course import add_misconception, edit
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 def proofs(course: Course) -> list[Proof]:
-    return list(certify.prove(course, course.assignments))
+    return list(prove(course, course.assignments))
 
 
 def problems(folder: Path) -> dict[str, str]:
@@ -26,9 +25,9 @@ def problems(folder: Path) -> dict[str, str]:
 
 def test_the_proofs_cover_every_question_and_misconception(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """On one assignment: that the proofs of all of them hold, `make test` shows by the command itself."""
-    monkeypatch.setattr(certify, "SEEDS", ("one",))
+    monkeypatch.setattr("autograder.course.certifying.proofs.SEEDS", ("one",))
     assignment = course.assignment("02_scaled_scores")
-    found = list(certify.prove(course, [assignment]))
+    found = list(prove(course, [assignment]))
     assert {f"{proof.question} {proof.handed_in}: {proof.problem}" for proof in found if proof.problem} == set()
     for question in assignment.questions:
         rows = {proof.handed_in: proof for proof in found if proof.question == question}

@@ -1,0 +1,1 @@
+"""What `certify` proves of a course before students meet it."""
