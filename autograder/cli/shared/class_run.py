@@ -77,7 +77,7 @@ class Graded:
     """What the grader found: a report on each submission, with what was read of it, None where that was not possible.
 
     fresh: how many were not kept from an earlier run; fresh_in: on which assignments. files: what was graded, None
-    where there was none to choose. ungraded: what was handed in beside them. changes: of reports that there were before.
+    where there was none to choose. ungraded: what was handed in beside them. changes: of former reports.
     """
 
     reports: Sequence[Report] = ()
