@@ -154,13 +154,19 @@ def test_on_paper_code_is_unfolded_and_nothing_is_dark(tab: Any, made: Path) -> 
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_with_the_keyboard_alone_all_is_reached_in_the_order_of_reading(tab: Any, made: Path) -> None:
-    """Also a matrix that is wider than a telephone: it keeps its columns, and scrolls by itself."""
+@pytest.mark.parametrize("name", ["graded/hana/03_softmax.html", "graded/index.html", "written.html"])
+def test_with_the_keyboard_alone_all_is_reached_in_the_order_of_reading(tab: Any, made: Path, name: str) -> None:
+    tab.goto((made / name).as_uri())
+    assert not unreached(tab)
+
+
+def test_a_matrix_that_is_wider_than_a_telephone_keeps_its_columns_and_scrolls_with_the_keyboard(
+    tab: Any, made: Path
+) -> None:
     tab.goto((made / "graded/hana/03_softmax.html").as_uri())
     look(tab, SCREENS[1])
-    assert not unreached(tab)
     matrix = tab.locator(".message pre").first
-    matrix.focus()
     assert matrix.evaluate("each => each.scrollWidth > each.clientWidth")
+    matrix.focus()
     tab.keyboard.press("ArrowRight")
     tab.wait_for_function("each => each.scrollLeft > 0", arg=matrix.element_handle())
