@@ -71,10 +71,15 @@ def all_faults(tab: Any, pages: Iterable[Path], views: Iterable[View] = EVERYWHE
     return "\n".join(found)
 
 
+def assert_nothing_found(tab: Any, pages: Iterable[Path], views: Iterable[View] = EVERYWHERE) -> None:
+    found = all_faults(tab, pages, views)
+    assert not found, found  # whole: what is compared, pytest cuts
+
+
 def test_nothing_is_found_in_students_pages(tab: Any, made: Path) -> None:
     pages = of_students(made)
     assert len(pages) == 17
-    assert not all_faults(tab, pages)
+    assert_nothing_found(tab, pages)
     packed = {name: content for name, content in zip_members(made / "feedback.zip").items() if name.endswith(".html")}
     assert set(packed.values()) <= {path.read_bytes() for path in made.glob("graded/*/*.html")}
     assert packed
@@ -84,11 +89,11 @@ def test_nothing_is_found_in_the_page_of_the_class(tab: Any, made: Path, tmp_pat
     """On a sheet of paper there is no room for its table of all students."""
     empty = tmp_path / "index.html"
     empty.write_text(class_page([], class_of_marks(), page_link, "Nothing graded"), encoding="utf-8")
-    assert not all_faults(tab, (made / "graded/index.html", empty), SCREENS)
+    assert_nothing_found(tab, (made / "graded/index.html", empty), SCREENS)
 
 
 def test_nothing_is_found_in_the_page_of_answers_in_words(tab: Any, made: Path) -> None:
-    assert not all_faults(tab, [made / "written.html"])
+    assert_nothing_found(tab, [made / "written.html"])
 
 
 def test_nothing_is_found_in_what_notebooks_show(tab: Any, tmp_path: Path) -> None:
@@ -100,7 +105,7 @@ def test_nothing_is_found_in_what_notebooks_show(tab: Any, tmp_path: Path) -> No
     shown += [each["data"]["text/html"] for each in outputs(first)]
     path = tmp_path / "notebook.html"
     path.write_text(NOTEBOOK.format(outputs="".join(shown)), encoding="utf-8")
-    assert not all_faults(tab, [path], SCREENS)
+    assert_nothing_found(tab, [path], SCREENS)
 
 
 def wide_pair() -> SideBySide:
