@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Two workers, each with whole modules, of which those that take long come first.
 PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: grade test check coverage lock clean
+.PHONY: grade test check certify coverage lock clean
 
 # Exit code 1: as in a real class, there are files that nobody can place. They are named.
 grade: .venv/ready
@@ -33,6 +33,10 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest $(PARALLEL) -q -m "not slow"
+
+# The certificate: all that the course proves, and that no check is blind to a small change of a reference. Some minutes.
+certify: .venv/ready
+	$(BIN)/autograder certify --mutants
 
 # Which lines no test runs, processes of their own included. Watched, the few tests that fill a disk fail, and count.
 coverage: .venv/ready

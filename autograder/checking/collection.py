@@ -95,6 +95,7 @@ class CheckRun:
     rerun: Rerun | None = None
     question: str = ""  # run the checks of this one only
     observed: Observed | None = None  # what is told of all that the answers do
+    until_lost: bool = False  # no check is run after the first that costs points
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ class AssignmentChecks:
     reference's own, for the fixture `reference`; `reference` is the same as a submission, to run a check on that
     fails: if it does so with the right answers, the check is to blame. `helpers` are the functions that the lesson
     gives to students, which a check may hand to theirs. `forms` are the shapes of right answers, by the keys of calls:
-    all that is known of them on a student's own machine.
+    all that is known of them on a student's own machine. `folder` is where the course's own functions are called, if
+    they read files.
     """
 
     parameters: Mapping[str, Sequence[str]]
@@ -117,6 +119,7 @@ class AssignmentChecks:
     reference: Answers | None = None
     helpers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     forms: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
 
     def upstream(self, question: str) -> dict[str, Sequence[str]]:
         """The questions that stand before one, in this assignment and in earlier ones."""

@@ -35,6 +35,7 @@ from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
+from autograder.sandbox.execute import called_in
 from autograder.sandbox.protocol import Answers, SandboxError
 from autograder.sandbox.wire.limits import CannotCrossError
 
@@ -130,13 +131,16 @@ class GradingPlugin:
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         if run.question:
             items = [item for item in items if self.checks[item.name].question == run.question]
-        with np.errstate(all="ignore"):  # what is computed from a student's inf and nan is nobody's news
+        # What is computed from a student's inf and nan is nobody's news.
+        with np.errstate(all="ignore"), called_in(self._assignment.folder):
             for item, following in zip(items, [*items[1:], None], strict=True):
                 check = self.checks[item.name]
                 if late[check.question] >= MAX_TIMEOUTS_PER_QUESTION:
                     results[check.name] = check.result(Outcome.TIMEOUT, messages.not_tried_again(check.question))
                     continue
                 results[check.name] = result = self._result(check, item, following, run)
+                if run.until_lost and result.earned < result.points:
+                    return results
                 late[check.question] += result.outcome is Outcome.TIMEOUT
             look_back(results, self.checks, self._refusals, self._student.records, self._student.memo)
         return results

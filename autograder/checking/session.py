@@ -91,6 +91,33 @@ class CheckSession:
                 self._answers.put(error)
 
 
+def in_this_thread(
+    assignment: AssignmentChecks, work: Callable[[Callable[[CheckRun], tuple[QuestionResult, ...]]], None]
+) -> None:
+    """Collect the checks, and do some `work` with what runs them, in this thread: a fork has no other.
+
+    Raises ChecksError, and what the work raises.
+    """
+    failed: list[BaseException] = []
+
+    def loop(session: pytest.Session) -> None:
+        def run(run: CheckRun) -> tuple[QuestionResult, ...]:
+            results = plugin.run_all(session, run)
+            checks = tuple(check for check in plugin.checks.values() if check.name in results)
+            questions = by_question(assignment, checks, lambda check: results[check.name])
+            return tuple(each for each in questions if run.question in ("", each.name))
+
+        try:
+            work(run)
+        except BaseException as error:  # pytest would make a line of it
+            failed.append(error)
+
+    plugin = GradingPlugin(assignment, loop)
+    _run_pytest(assignment, plugin)
+    if failed:
+        raise failed[0]
+
+
 def run_once(assignment: AssignmentChecks, run: CheckRun) -> tuple[QuestionResult, ...]:
     """Collect the checks and run them once, in this thread, so that Ctrl-C stops them. Raises ChecksError."""
     return run_comparing(assignment, run)[0]

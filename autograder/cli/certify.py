@@ -12,8 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.cli import messages
+from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.cli.shared.mutants_table import certify_mutants
 from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.terminal import say
 from autograder.course.certifying.proofs import Proof, prove_at_once
 from autograder.course.loader import find_course, load_course
 from autograder.report.model import number
@@ -21,14 +24,19 @@ from autograder.report.model import number
 
 @click.command()
 @click.argument("assignments", nargs=-1)
+@click.option("--mutants", is_flag=True, help="Change each reference in many small ways, and show what no check sees.")
 @one_line_errors
-def certify(assignments: tuple[str, ...]) -> None:
+def certify(assignments: tuple[str, ...], mutants: bool) -> None:
     """Prove the course: the reference earns all, stub and nonsense nothing, each misconception is caught and named."""
     course = load_course(find_course(Path.cwd()))
     chosen = [course.assignment(name) for name in assignments] or course.assignments
     proofs = prove_at_once(course, chosen)
     show_proofs(Console(), proofs)
     if any(proof.problem for proof in proofs):
+        if mutants:
+            say(Console(), shared_messages.NOT_TRIED)
+        sys.exit(GRADER_ERROR)
+    if mutants and not certify_mutants(course, chosen):
         sys.exit(GRADER_ERROR)
 
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 # grade
 
-STOPPED = "stopped; what was graded is kept: run the same command again to go on"
-
 
 def only_ungraded(students: str) -> str:
     return f"Handed in, and not graded (see the page of the class): {students}"
@@ -58,6 +56,18 @@ MARKS = "Marks"
 
 def check(question: str, title: str) -> str:
     return f"{question}: {title}"
+
+
+def check_is_new(question: str, title: str) -> str:
+    return f"{question}: {title} (new)"
+
+
+def check_is_gone(question: str, title: str) -> str:
+    return f"{question}: {title} (not there any more)"
+
+
+def more_in_csv(count: int) -> str:
+    return f"And {count} more: --csv FILE has all."
 
 
 def check_moved(question: str, title: str, move: str) -> str:
@@ -126,8 +136,18 @@ REPLACE_WITHOUT_TEMPLATE = "--replace is for a --template"
 TEMPLATE_FOR_CSV = "--template is for canvas and moodle"
 
 
+NO_IDS = (
+    "The roster of class.toml has no column by which the LMS finds people: their names in the class are taken for the "
+    "login."
+)
+
+
 def not_a_pair(column: str) -> str:
     return f"--column {column!r} is not of the form ASSIGNMENT=TITLE"
+
+
+def column_twice(assignment: str) -> str:
+    return f"--column names {assignment} twice: one column takes its marks"
 
 
 def unknown_column(name: str, assignments: str) -> str:

@@ -27,6 +27,18 @@ def file_and_folder(folder: Path, file: str, name: str) -> str:
     return f"{folder} has {file} and a folder {name}: keep one of them"
 
 
+def read_not_there(settings: str, file: Path) -> str:
+    return f"{settings}: reads names {file}, and there is no such file: put it there, or take its name out"
+
+
+def read_not_a_file(settings: str, file: Path) -> str:
+    return f"{settings}: reads names {file}, which is no file: name each file in it"
+
+
+def read_leads_out(settings: str, file: Path, data: Path) -> str:
+    return f"{settings}: reads names {file}, a link that leads out of {data}: put a copy of the file there"
+
+
 def cannot_read(path: Path, reason: str) -> str:
     return f"{path} cannot be read: {reason}"
 

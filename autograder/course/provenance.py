@@ -16,7 +16,7 @@ from autograder import settings
 from autograder.course import messages
 from autograder.course.archive import find_files
 from autograder.course.lesson import CourseError
-from autograder.course.loader import FILES, HANDOUT, LESSON, Assignment, Course
+from autograder.course.loader import EQUIVALENTS, FILES, HANDOUT, LESSON, MUTANTS, Assignment, Course
 
 PACKAGE = Path(__file__).parents[1]
 # The part of the machine that can move a score. All else shows it, keeps it, or makes what students get.
@@ -65,7 +65,8 @@ def fingerprint(course: Course, assignment: Assignment) -> str:
 def _settings_of(course: Course, assignment: Assignment) -> tuple[object, ...]:
     """What of the course's settings a report on this assignment depends on."""
     draws = course.draw_seed("", assignment.name)
-    return draws, course.imports, course.limits, course.former.get(assignment.name, ())
+    reads = course.files.known_to(assignment.name)
+    return draws, course.imports, course.limits, course.former.get(assignment.name, ()), reads
 
 
 def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
@@ -76,8 +77,8 @@ def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     """
     own = (*assignment.earlier, assignment)
     named = {path for each in own for name in FILES for path in each.sources(name)}
-    named |= {path for each in own for path in each.data}
-    elsewhere = {settings.FILE, HANDOUT, *course.names} - {each.name for each in own}
+    named |= {path for each in own for path in (*each.data, each.folder / EQUIVALENTS)}
+    elsewhere = {settings.FILE, HANDOUT, MUTANTS, *course.names} - {each.name for each in own}
     for path in find_files(course.folder):
         if path.relative_to(course.folder).parts[0] not in elsewhere and path not in named:
             yield path

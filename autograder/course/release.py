@@ -60,7 +60,7 @@ def require_visible_checks(assignment: Assignment) -> None:
         checks.parent.mkdir(exist_ok=True)
         source = assignment.folder / VISIBLE_CHECKS
         checks.write_bytes(source.read_bytes())
-        alone = AssignmentChecks(assignment.parameters, checks, reference=assignment.reference)
+        alone = AssignmentChecks(assignment.parameters, checks, reference=assignment.reference, folder=assignment.home)
         try:
             questions = run_once(alone, CheckRun(assignment.reference))
         except ChecksError as error:
@@ -147,6 +147,7 @@ def release_settings(course: Course, assignments: Path, heading: str = "") -> Pa
         "title": course.title,
         "assignments": [each.name for each in course.assignments],
         "imports": course.imports,
+        **({"reads": course.reads} if course.reads else {}),
     }
     # A string, a number or a list of strings is written the same in TOML and in JSON.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in public.items()]

@@ -63,11 +63,28 @@ NOTHING_TO_GRADE = "Nothing to grade yet: “Where to look next” says where to
 NO_CHECK_PASSES = "No check passes yet: “Where to look next” says where to begin."
 
 
-def withheld(points: str) -> str:
+def broke(checks: int) -> str:
+    if checks == 1:
+        return (
+            "One of our checks broke while it graded your work. "
+            "The points on this page are those that you have so far; they are no mark yet."
+        )
     return (
-        f"Part of the grading broke on our side. {points} may still be added. There is nothing for you to do: "
-        "your instructor has been told."
+        f"{checks} of our checks broke while they graded your work. "
+        "The points on this page are those that you have so far; they are no mark yet."
     )
+
+
+def may_be_added(points: str) -> str:
+    return f"Up to {points} may still be added."
+
+
+NOTHING_TAKEN_OFF = "Nothing is taken off for that, and there is nothing for you to do: your instructor has been told."
+
+
+def still_open(points: str) -> str:
+    """Said in the place of the points of a check that broke."""
+    return f"up to {points} more"
 
 
 def graded_by_hand(answers: int) -> str:

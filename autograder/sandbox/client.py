@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 from autograder.sandbox import messages
 from autograder.sandbox.exchange.calls import THREAD_LIMITS, Budget, Worker
+from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process
 from autograder.sandbox.protocol import Part, SandboxError
@@ -30,15 +31,25 @@ START_SECONDS = 60
 class Sandbox:
     """A zygote, and the workers forked from it. Use it as a context manager, from one thread."""
 
-    def __init__(self, limits: Limits, imports: Sequence[str], *, confined: bool = True) -> None:
-        """Raises SandboxError when confinement is wanted and this machine has none."""
+    def __init__(
+        self, limits: Limits, imports: Sequence[str], *, confined: bool = True, files: GivenFiles = NO_FILES
+    ) -> None:
+        """`files` are those that answers may read.
+
+        Raises SandboxError when confinement is wanted and this machine has none.
+        """
         if confined and (reason := unsupported()):
             raise SandboxError(reason)
         self.limits = limits
         self.confined = confined
         self._control, zygote_end = socket.socketpair()
         self._control.settimeout(START_SECONDS)
-        settings = {"limits": asdict(limits), "imports": list(imports), "confined": confined}
+        settings = {
+            "limits": asdict(limits),
+            "imports": list(imports),
+            "files": files.to_json(),
+            "confined": confined,
+        }
         with zygote_end:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote", json.dumps(settings)],

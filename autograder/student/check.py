@@ -103,7 +103,7 @@ def _run_as_read(checks: Path, function: Callable[..., Any], name: str) -> Visib
     cells, handed = session_source(function), functions_handed(checks)
     if not depends_on_refused(cells, (name, *handed), course.imports):
         return None
-    parts = [*course.parts_before(checks.parent.name), Part(cells, questions(checks), handed)]
+    parts = [*course.parts_before(checks.parent.name), Part(cells, questions(checks), handed, checks.parent.name)]
     with home_of(course) as home, Worker(home, parts) as worker:
         worker.load()
         return run_visible(checks, worker, worker.parameters, name)

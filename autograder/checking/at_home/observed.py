@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -69,6 +69,9 @@ class Observed:
     ) -> None:
         kept = replace(reply, value=_as_it_is_now(reply.value)) if isinstance(reply, Returned) else reply
         self.calls.append(Call(check, question, key, copied(list(args)), copied(dict(kwargs)), kept))
+
+    def judged(self, tolerance: Tolerance | None, compare: Callable[[Any, Any], bool] | None) -> None:
+        """How the check compares what the last call returned with the right answer, where it says so itself."""
 
     def hands(self, value: Any) -> None:
         """What the check gets of the last call: it is known again by being the same object."""

@@ -59,6 +59,21 @@ def person_given(name: str, given: str) -> str:
     return f"{name} [{given}]"
 
 
+# Late work
+
+NOTHING_IS_DUE = (
+    "class.toml says in [late] what late work costs, but no assignment has a `due`, so that never applies: "
+    "add `due` to each [assignments.NAME] that has a deadline"
+)
+
+
+def late_without_due(assignment: str) -> str:
+    return (
+        f"{assignment}: class.toml has a late rule for it, but no `due`, so it never applies: "
+        f"add `due` to [assignments.{assignment}]"
+    )
+
+
 # Overrides
 
 

@@ -10,6 +10,7 @@ def error_line(problem: str) -> str:
 
 
 INTERRUPTED = "autograder: stopped"
+STOPPED = "stopped; what was graded is kept: run the same command again to go on"
 
 
 def cannot_run(command: str, module: str, install_name: str) -> str:
@@ -70,6 +71,10 @@ def one_in_the_other(source: Path, into: Path) -> str:
 
 UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"
+
+
+def roster_of_class(roster: Path, policy: str) -> str:
+    return f"Roster: {roster}, which {policy} names. (--roster takes another one.)"
 
 
 def no_submission_for(assignments: str, students: str) -> str:
@@ -161,6 +166,10 @@ def gradebook_not_named(folder: Path, url: str) -> str:
     )
 
 
+def another_gradebook(before: str, now: str) -> str:
+    return f"Points by hand are from another gradebook than last time: {now}, not {before}."
+
+
 def marks_moved(count: int, up: int, down: int) -> str:
     return f"Marks changed: {count}; up: {up}, down: {down}."
 
@@ -201,3 +210,71 @@ MARK_STATUS = {
     "awaits_hand_grading": "awaits hand grading",
 }
 WRITING_PAGES = "Writing pages"
+
+
+# What became of mutants.
+
+MUTANT_COLUMNS = ("Question", "Made", "Killed", "Equivalent", "Alike", "Surviving")
+MUTANTS = "mutants of questions"
+ALIKE = "alike on all inputs that are drawn: draw others, or say in equivalents.toml why it is right"
+NONE_SURVIVES = "None survives that differs from the reference."
+
+
+def mutant_at(path: str, line: int, question: str, kind: str) -> str:
+    return f"{path}:{line}: {question}, {kind}"
+
+
+def entry_of(path: str, question: str) -> str:
+    return f"{path}: an entry of {question}"
+
+
+def line_was(statement: str) -> str:
+    return f"  - {statement}"
+
+
+def line_is(statement: str) -> str:
+    return f"  + {statement}"
+
+
+def in_region(region: str, wrong: str) -> str:
+    return f"  + where {region}: {wrong}"
+
+
+def verdict(text: str) -> str:
+    return f"  {text}"
+
+
+def survives(call: str, check: str) -> str:
+    if not check:
+        return f"survives: it gets all points, and differs from the reference for {call}"
+    return f"survives: it gets all points, and differs from the reference in {call}, which {check} draws"
+
+
+def never_drawn(question: str, regions: str) -> str:
+    return f"{question}: no check draws inputs for which {regions}."
+
+
+def left_out(question: str, count: int) -> str:
+    return f"{question}: {count} more mutants were not tried, evenly spread, for it has too many."
+
+
+def mutants_made(made: int, killed: int, ended: int, equivalent: int, alike: int) -> str:
+    return (
+        f"{made} mutants: {killed} killed, {ended} of them by the limits of time and memory; {equivalent} equivalent, "
+        f"with a reason; {alike} alike on all inputs that are drawn."
+    )
+
+
+def mutants_survive(count: int) -> str:
+    return f"{count} survive: each gets all points, and differs from the reference on inputs that are drawn."
+
+
+def reasons_stale(count: int) -> str:
+    return f"{count} entries of equivalents.toml do not hold."
+
+
+NOT_TRIED = "No mutants were tried: what certifies nothing catches nothing. Mend the proofs first."
+
+
+def counts_kept(path: str) -> str:
+    return f"{path}: the counts are written down."

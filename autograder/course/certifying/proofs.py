@@ -77,7 +77,7 @@ def _prove_one(folder: Path, name: str) -> list[Proof]:
 
 def prove(course: Course, assignments: Sequence[Assignment]) -> Iterator[Proof]:
     """All proofs of some assignments, in the lessons' order. Raises ChecksError and CourseError."""
-    with Sandbox(course.limits, course.imports) as sandbox:
+    with Sandbox(course.limits, course.imports, files=course.files) as sandbox:
         for assignment in assignments:
             require_visible_checks(assignment)
             with assignment.check_session() as session:

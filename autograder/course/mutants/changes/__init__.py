@@ -1,0 +1,1 @@
+"""Mutants that are changes of a solution: of an expression, or of a statement."""

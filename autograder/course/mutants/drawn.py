@@ -1,0 +1,137 @@
+"""The calls that a question's checks make of the reference, over many draws; and how a mutant answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checking.at_home.observed import Observed
+from autograder.checking.collection import CheckRun
+from autograder.checking.comparison import messages as values
+from autograder.checking.comparison.arrays import difference, expected_of
+from autograder.checking.comparison.plain import Plain
+from autograder.checking.comparison.tolerance import Tolerance
+from autograder.course.loader import Assignment
+from autograder.course.mutants.forked import Timed
+from autograder.course.stand_ins.mistaken import Mistaken
+from autograder.report.model import QuestionResult
+from autograder.sandbox.execute import copied
+from autograder.sandbox.objects import owner_of
+from autograder.sandbox.protocol import Answers, Raised, Reply, Returned, Upstream
+from autograder.sandbox.wire.values import Handle
+from autograder.settings import Limits
+
+Run = Callable[[CheckRun], tuple[QuestionResult, ...]]
+
+
+@dataclass
+class DrawnCall:
+    """One call of a check, and how the check compares what comes back."""
+
+    name: str
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    check: str = ""
+    tolerance: Tolerance | None = None
+    compare: Callable[[Any, Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """The reference's answers; every call is kept."""
+
+    answers: Answers
+    calls: list[DrawnCall] = field(default_factory=list)
+
+    def call(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        self.calls.append(DrawnCall(name, copied(list(args)), copied(dict(kwargs))))
+        return self.answers.call(name, args, kwargs, upstream)
+
+    def repeat(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
+    ) -> Reply:
+        return self.call(name, args, kwargs, upstream)
+
+
+@dataclass
+class _Watched(Observed):
+    """Learns from the checks how the last call is compared."""
+
+    recorded: list[DrawnCall] = field(default_factory=list)
+
+    def call(
+        self,
+        check: str,
+        question: str,
+        key: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        reply: Returned | Raised,
+    ) -> None:
+        super().call(check, question, key, args, kwargs, reply)
+        self.recorded[-1].check = check
+
+    def judged(self, tolerance: Tolerance | None, compare: Callable[[Any, Any], bool] | None) -> None:
+        self.recorded[-1].tolerance, self.recorded[-1].compare = tolerance, compare
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """All calls over some draws, in the order in which they are made, and the reference's replies."""
+
+    assignment: Assignment
+    question: str
+    calls: Sequence[DrawnCall]
+    right: Sequence[Reply]
+
+    def first_difference(self, function: Callable[..., Any], limits: Limits) -> DrawnCall | None:
+        """The first call that a mutant answers otherwise than the reference, as its check would compare it.
+
+        A call that takes too long ends this process.
+        """
+        answers = Timed(Mistaken(self.assignment.reference, self.question, function), limits)
+        for call, right in zip(self.calls, self.right, strict=True):
+            reply = answers.call(call.name, call.args, call.kwargs)
+            if owner_of(call.name) == self.question and not _is_alike(call, reply, right):
+                return call
+        return None
+
+    def described(self, call: DrawnCall) -> str:
+        """A call as a student would write it down."""
+        names = self.assignment.parameters[self.question] if call.name == self.question else ()
+        return values.call(call.name, names, call.args, call.kwargs)
+
+
+def draw(assignment: Assignment, question: str, run: Run, seeds: Sequence[str]) -> Drawn:
+    """Let the checks of a question call the reference, with the inputs of each seed."""
+    reference = Mistaken(assignment.reference, question, assignment.functions[question])
+    recorded = _Recorded(reference)
+    for seed in seeds:
+        run(CheckRun(recorded, seed, question=question, observed=_Watched(recorded=recorded.calls)))
+    again = Mistaken(assignment.reference, question, assignment.functions[question])
+    replies = [again.call(call.name, call.args, call.kwargs) for call in recorded.calls]
+    return Drawn(assignment, question, recorded.calls, replies)
+
+
+def _is_alike(call: DrawnCall, reply: Reply, right: Reply) -> bool:
+    if isinstance(right, Raised):
+        return isinstance(reply, Raised) and right.type in reply.bases
+    if not isinstance(right, Returned):
+        return type(reply) is type(right)
+    if not isinstance(reply, Returned) or reply.changed != right.changed:
+        return False
+    if isinstance(right.value, Handle):
+        return isinstance(reply.value, Handle) and reply.value.type == right.value.type
+    tolerance = call.tolerance or Tolerance.of([*call.args, *call.kwargs.values()])
+    expected = Plain(right.value, call.compare) if call.compare else expected_of(right.value)
+    return difference(reply.value, expected, tolerance, nan_is_nan=True) is None
+
+
+def answer_all(drawn: Drawn, function: Callable[..., Any]) -> None:
+    """Make all calls again, of a function that stands in for the question's."""
+    answers = Mistaken(drawn.assignment.reference, drawn.question, function)
+    for call in drawn.calls:
+        answers.call(call.name, call.args, call.kwargs)

@@ -1,0 +1,1 @@
+"""Mutants that are right everywhere but in one region of inputs."""

@@ -1,0 +1,169 @@
+"""Makes the mutants that are right everywhere but in one region of inputs: the reference, and something around it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.course.mutants import messages
+from autograder.course.mutants.changes.making import line_of
+from autograder.course.mutants.drawn import Drawn, answer_all
+from autograder.course.mutants.model import Candidate, Mutant
+from autograder.course.mutants.regions.kinds import Arguments, Region, regions_of
+from autograder.course.mutants.regions.spoiling import IN_ANY_REGION, OF_ANY_INPUTS, Spoil, UnspoiledError, write_into
+from autograder.sandbox.execute import copied
+
+Made = Callable[..., Any]
+Around = Callable[[Made, tuple[Any, ...], dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Callables:
+    """A question as what can be called of it: a function; or a class, by the names of the methods that checks call."""
+
+    question: str
+    line: int
+    reference: Made
+    methods: Sequence[str] = ()
+
+    def mutant(self, method: str, words: str, now: str) -> Mutant:
+        """One that answers wrongly in a region."""
+        was = messages.in_method(method, words) if method else words
+        return Mutant(self.question, messages.REGION, was, now, self.line)
+
+    def wrapped(self, method: str, around: Around) -> Made:
+        """The same, with something done around the function, or one method."""
+        if not method:
+            return _wrapped(self.reference, around)
+        changed = {method: _wrapped(getattr(self.reference, method), around)}
+        return type(self.reference.__name__, (self.reference,), changed)  # type: ignore[arg-type]
+
+
+def _wrapped(function: Made, around: Around) -> Made:
+    @functools.wraps(function)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        return around(function, args, kwargs)
+
+    return answer
+
+
+@dataclass
+class Seen:
+    """What the checks have handed to one function, call by call; and whether it ever raised."""
+
+    calls: list[Arguments] = field(default_factory=list)
+    has_raised: bool = False
+
+    def around(self, function: Made, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.calls.append(copied(dict(arguments(function, args, kwargs))))
+        try:
+            return function(*args, **kwargs)
+        except Exception:
+            self.has_raised = True
+            raise
+
+
+def arguments(function: Made, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Arguments:
+    """The arguments of a call by the names of parameters; an object's own is none of them."""
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs).arguments
+    except (TypeError, ValueError):  # one that does not tell
+        return dict(kwargs)
+    return {name: value for name, value in bound.items() if name != "self"}
+
+
+def callables(drawn: Drawn) -> Callables:
+    question = drawn.question
+    reference, line = drawn.assignment.functions[question], line_of(drawn.assignment, question)
+    if not isinstance(reference, type):
+        return Callables(question, line, reference)
+    called = dict.fromkeys(call.name.removeprefix(f"{question}.") for call in drawn.calls)
+    methods = [name for name in called if inspect.isfunction(getattr(reference, name, None))]
+    return Callables(question, line, reference, methods)
+
+
+def seen_by_method(drawn: Drawn) -> dict[str, Seen]:
+    """What each function of a question has been handed."""
+    made = callables(drawn)
+    found = {method: Seen() for method in made.methods or ("",)}
+    for method, seen in found.items():
+        answer_all(drawn, made.wrapped(method, seen.around))
+    return found
+
+
+def wrapped_mutants(drawn: Drawn) -> tuple[list[Candidate], list[str]]:
+    """Mutants that are wrong in regions that some call enters; and, in words, the plain regions that none does.
+
+    Regions that the same calls enter give one mutant: that which is in simpler words.
+    """
+    made = callables(drawn)
+    found: list[Candidate] = []
+    never: list[str] = []
+    for method, seen in seen_by_method(drawn).items():
+        known: set[tuple[bool, ...]] = set()
+        text = inspect.getdoc(getattr(made.reference, method) if method else made.reference) or ""
+        for region in regions_of(seen.calls, text):
+            entered = tuple(region.holds(call) for call in seen.calls)
+            if not any(entered):
+                words = messages.in_method(method, region.words) if method else region.words
+                never += [words] if region.is_plain else []
+            elif entered not in known:
+                known.add(entered)
+                found += _in_region(made, method, region, is_any=len(known) == 1)
+        found += _writing(made, method, seen)
+        if seen.has_raised:
+            wrapped = functools.partial(made.wrapped, method, _silent)
+            found.append(Candidate(made.mutant(method, messages.RAISES, messages.NOTHING), wrapped))
+    return found, never
+
+
+def _in_region(made: Callables, method: str, region: Region, *, is_any: bool) -> Iterator[Candidate]:
+    for now, spoil in {**IN_ANY_REGION, **(OF_ANY_INPUTS if is_any else {})}.items():
+        wrapped = functools.partial(made.wrapped, method, _spoiling(region, spoil))
+        yield Candidate(made.mutant(method, region.words, now), wrapped)
+
+
+def _spoiling(region: Region, spoil: Spoil) -> Around:
+    def around(function: Made, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        is_inside = region.holds(arguments(function, args, kwargs))
+        answer = function(*args, **kwargs)
+        if not is_inside:
+            return answer
+        try:
+            return spoil(answer)
+        except UnspoiledError:
+            return answer
+
+    return around
+
+
+def _silent(function: Made, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        return None
+
+
+def _writing(made: Callables, method: str, seen: Seen) -> Iterator[Candidate]:
+    """Those that change an argument in place, after all has been computed."""
+    for name in mutable(seen.calls):
+
+        def around(function: Made, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = name) -> Any:
+            answer = function(*args, **kwargs)
+            kept = answer.copy() if isinstance(answer, np.ndarray) else answer  # it may be a view of the argument
+            write_into(arguments(function, args, kwargs).get(name))
+            return kept
+
+        mutant = made.mutant(method, messages.EVERYWHERE, messages.written_into(name))
+        yield Candidate(mutant, functools.partial(made.wrapped, method, around))
+
+
+def mutable(calls: Sequence[Arguments]) -> list[str]:
+    """The parameters that are handed something that can be written into."""
+    names = dict.fromkeys(name for call in calls for name in call)
+    return [name for name in names if any(write_into(copied(call.get(name))) for call in calls)]
