@@ -18,7 +18,7 @@ from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
-from autograder.text import escape_html, for_html, sanitise
+from autograder.text import escape_html, for_html, in_words, sanitise
 
 
 def _blocks(message: str) -> list[tuple[bool, str]]:
@@ -58,6 +58,7 @@ PAGES.filters.update(
     marked=lambda sentence: Markup(for_html(sentence)),  # escaped there
     count="{:,}".format,
     breakable=_breakable,
+    in_words=in_words,
     percent=percent,
     share=_share,
     distribution=distribution,

@@ -1,4 +1,4 @@
-"""The second course, whose questions are of all kinds: its class is as it is made, and its answers are right at home."""
+"""The second course, with questions of all kinds: its class is as it is made, its right answers are right at home."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_class_is_what_its_script_makes(tmp_path: Path) -> None:
 
 
 def test_right_answers_pass_every_check_at_home(released: Path) -> None:
-    """With pandas, files, a class, a generator of random numbers, numbers without end; and errors that are asked for."""
+    """With pandas, files, a class, random numbers, numbers without end, and errors that are asked for."""
     for name in MADE:
         shutil.copy(OTHER / "class" / "ada" / name / f"{name}.ipynb", released / "assignments" / name)
         said = autograder("check", released / "assignments" / name / f"{name}.ipynb", cwd=released).stdout

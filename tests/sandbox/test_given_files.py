@@ -180,11 +180,12 @@ def test_no_system_call_is_allowed_for_it() -> None:
 
 
 def test_what_one_submission_does_to_a_file_in_memory_no_other_one_sees(given: GivenFiles) -> None:
-    spoil = "open.__self__._contents['02_second/data/words.txt'] = b'spoiled'\ndef run(): return open('data/words.txt').read()"
+    reads = "def run(): return open('data/words.txt').read()"
+    spoil = f"open.__self__._contents['02_second/data/words.txt'] = b'spoiled'\n{reads}"
     with Sandbox(LIMITS, IMPORTS, files=given) as sandbox:
         with Worker(sandbox, [part(spoil)]) as worker:
             assert worker.call("run", [], {}) == Returned("spoiled")
-        with Worker(sandbox, [part("def run(): return open('data/words.txt').read()")]) as worker:
+        with Worker(sandbox, [part(reads)]) as worker:
             assert worker.call("run", [], {}) == Returned("the\nsea ä\n")
     assert (given.folder / "02_second" / "data" / "words.txt").read_text(encoding="utf-8") == "the\nsea ä\n"
 
