@@ -21,7 +21,7 @@ from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
-from autograder.text import escape_html, for_html, sanitise
+from autograder.text import escape_html, for_html, in_words, sanitise
 
 
 def _blocks(message: str) -> list[tuple[bool, str]]:
@@ -67,6 +67,7 @@ PAGES.filters.update(
     count="{:,}".format,
     composed=composed,
     breakable=_breakable,
+    in_words=in_words,
     percent=percent,
     clock=_moment,
     moment=lambda time: _moment(time, str(time.tzinfo)),
