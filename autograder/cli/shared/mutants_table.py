@@ -44,6 +44,8 @@ def show_mutants(console: Console, found: Sequence[QuestionTried]) -> bool:
     for each in found:
         if each.never:
             say(console, messages.never_drawn(each.question, "; ".join(each.never)))
+        if each.seldom:
+            say(console, messages.seldom_drawn(each.question, "; ".join(each.seldom)))
         if each.left_out:
             say(console, messages.left_out(each.question, each.left_out), "yellow")
     for each in found:
