@@ -17,10 +17,10 @@ from autograder.classroom.marks.changes import mark_changes
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
-from autograder.cli.shared.class_table import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.marking import say_moved, show_mark_changes
 from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course

@@ -19,7 +19,6 @@ from autograder.classroom.marks.rules import ClassRules, rules_of_reports
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
-from autograder.cli.shared.class_table import to_come
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors, unknown_student
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
@@ -32,6 +31,7 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.tables.of_class import to_come
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord

@@ -20,7 +20,6 @@ from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.classroom.marks.rules import ClassRules, rules_of_course
 from autograder.classroom.policy.model import Attempts
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     MarkedClass,
@@ -29,6 +28,7 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import require_apart
+from autograder.cli.shared.tables.of_class import progress_bar
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of

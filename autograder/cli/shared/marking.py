@@ -20,8 +20,8 @@ from autograder.classroom.marks.record import MarksRecord, read_record, save_mar
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
 from autograder.classroom.written.answers import NOT_READ_YET, Works
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.distribution import install_name
 from autograder.errors import UserError
