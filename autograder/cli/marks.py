@@ -24,6 +24,7 @@ from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     MarkedClass,
     former_marks,
+    not_only_read,
     reckon,
     require_gradebook,
     say_moved,
@@ -114,7 +115,7 @@ def _show(console: Console, given: _Given, written: MarkedClass) -> None:
     for line in (*written.warnings, *written.problems):
         say(warnings, line, "yellow")
     changes = mark_changes(given.before, written.marks, given.reports) if given.before else []
-    show_mark_changes(console, changes)
+    show_mark_changes(console, not_only_read(changes))
     if given.before:
         say_moved(console, changes)
     say(console, messages.marks_made(given.store.root, len(written.marks.students), len(written.marks.assignments)))

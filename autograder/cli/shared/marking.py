@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from autograder.classroom.marks.changes import MarkChange
 from autograder.classroom.marks.gather import NOTHING_BY_HAND, make_marks
-from autograder.classroom.marks.model import ClassMarks, Mark
+from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus
 from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
 from autograder.classroom.written.answers import NOT_READ_YET, Works
@@ -115,6 +115,16 @@ def write_everywhere(
 def _place(url: str) -> str | Path:
     """What two addresses of one gradebook have in common: SQLite's may be written from here, or from the root."""
     return Path(url.removeprefix(SQLITE)).resolve() if url.startswith(SQLITE) else url
+
+
+def not_only_read(changes: Iterable[MarkChange]) -> list[MarkChange]:
+    """All but those that awaited hand grading, and got what somebody gave: these, `say_moved` counts."""
+    return [each for each in changes if not _was_only_read(each)]
+
+
+def _was_only_read(change: MarkChange) -> bool:
+    awaited = change.before is not None and change.before.status is MarkStatus.AWAITS_HAND_GRADING
+    return awaited and not (change.by_checks or change.new_reasons or change.gone_reasons)
 
 
 def show_mark_changes(console: Console, changes: Sequence[MarkChange], most: int = MAX_CHANGES_SHOWN) -> None:
