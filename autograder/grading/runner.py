@@ -92,6 +92,7 @@ def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) ->
 
 def start_pool(jobs: int) -> ProcessPoolExecutor:
     """Processes for `grade_one`, which end when this one does."""
+    warm_up()
     return ProcessPoolExecutor(jobs, _context(), initializer=_start_process)
 
 
