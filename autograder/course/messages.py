@@ -127,6 +127,10 @@ def bundle_not_written(path: object, reason: str | None) -> str:
 NOTHING = "nothing"  # is what answers may import
 
 
+def and_read(files: str) -> str:
+    return f", and of all files read {files}, as the notebooks do"
+
+
 def not_installed(distribution: str) -> str:
     return (
         f"there is no installed package {distribution} to pack: install it, from the package index or, in a checkout, "
