@@ -31,7 +31,7 @@ class Mutant:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Recipe:
     """A mutant, and what makes the function or class that it is."""
 
     mutant: Mutant

@@ -19,7 +19,7 @@ from autograder.course.mutants.changes.making import changes
 from autograder.course.mutants.drawn import Drawn, Run, draw
 from autograder.course.mutants.equivalents import Equivalents, read_equivalents
 from autograder.course.mutants.forked import End, Send, Timed, in_a_fork
-from autograder.course.mutants.model import Candidate, Fate, Mutant, QuestionTried, Tried
+from autograder.course.mutants.model import Fate, Mutant, QuestionTried, Recipe, Tried
 from autograder.course.mutants.regions.wrapping import mutable, seen_by_method, wrapped_mutants
 from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.report.model import Outcome, QuestionResult
@@ -128,12 +128,12 @@ def _end_with_the_command() -> None:
         os._exit(1)
 
 
-def _try(candidate: Candidate, run: Run, drawn: Drawn, equivalents: Equivalents, limits: Limits) -> Tried:
+def _try(recipe: Recipe, run: Run, drawn: Drawn, equivalents: Equivalents, limits: Limits) -> Tried:
     """Hand a mutant in for each of the draws, until one lets it pass."""
-    mutant, seeds, is_ended = candidate.mutant, list(SEEDS), False
+    mutant, seeds, is_ended = recipe.mutant, list(SEEDS), False
     while seeds:
         forked = in_a_fork(
-            _grading(candidate, run, drawn, seeds, limits),
+            _grading(recipe, run, drawn, seeds, limits),
             limits.memory_mb << 20,
             len(seeds) * limits.submission_seconds,
         )
@@ -156,16 +156,14 @@ def _passed(mutant: Mutant, difference: Mapping[str, str], reason: str) -> Tried
     return Tried(mutant, Fate.EQUIVALENT if reason else Fate.ALIKE)
 
 
-def _grading(
-    candidate: Candidate, run: Run, drawn: Drawn, seeds: Sequence[str], limits: Limits
-) -> Callable[[Send], None]:
+def _grading(recipe: Recipe, run: Run, drawn: Drawn, seeds: Sequence[str], limits: Limits) -> Callable[[Send], None]:
     """Grade a mutant: says None for each draw that catches it; or PASSED, and then which call shows a difference."""
     assignment, question = drawn.assignment, drawn.question
 
     def grade(send: Send) -> None:
         for seed in seeds:
             try:
-                function = candidate.make()
+                function = recipe.make()
             except Exception:  # what cannot be defined earns nothing
                 send(None)
                 continue
