@@ -57,6 +57,11 @@ class Tried:
     call: str = ""
     check: str = ""
 
+    @property
+    def is_none(self) -> bool:
+        """Whether it is no mutant after all: in its region, no answer has anything that can be made wrong."""
+        return self.mutant.is_of_region and self.fate is Fate.ALIKE
+
 
 @dataclass(frozen=True)
 class Stale:

@@ -7,12 +7,14 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograder.checking.collection import CheckRun
 from autograder.checking.session import in_this_thread
+from autograder.course.lesson import CourseError
 from autograder.course.loader import EQUIVALENTS, Assignment, Course, load_course
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import changes
@@ -57,6 +59,8 @@ def try_mutants(
                 future.result()
                 progress(done, len(running))
             return [running[assignment.name, question].result() for assignment, question in questions]
+        except BrokenProcessPool:
+            raise CourseError(messages.PROCESS_KILLED) from None
         except BaseException:  # Ctrl-C, or a course that cannot be tried: nobody waits for the rest
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
@@ -100,9 +104,7 @@ def _try_question(folder: Path, name: str, question: str) -> QuestionTried:
         for each in (*changed, *wrapped.mutants):
             _end_with_the_command()
             tried.append(_try(each, run, drawn, equivalents, course.limits))
-        tried = [
-            each for each in tried if not each.mutant.is_of_region or each.fate is not Fate.ALIKE
-        ]  # nothing was made wrong
+        tried = [each for each in tried if not each.is_none]
         stale = equivalents.stale(question, tried)
         found.append(
             QuestionTried(

@@ -31,6 +31,11 @@ class Callables:
     reference: Made
     methods: Sequence[str] = ()
 
+    @property
+    def names(self) -> Sequence[str]:
+        """The methods; of a function, one that has no name."""
+        return self.methods if isinstance(self.reference, type) else ("",)
+
     def mutant(self, method: str, words: str, now: str) -> Mutant:
         """One that answers wrongly in a region."""
         was = messages.in_method(method, words) if method else words
@@ -98,7 +103,7 @@ def callables(drawn: Drawn) -> Callables:
 def seen_by_method(drawn: Drawn) -> dict[str, HandedOver]:
     """What each function of a question has been handed."""
     made = callables(drawn)
-    found = {method: HandedOver() for method in made.methods or ("",)}
+    found = {method: HandedOver() for method in made.names}
     for method, seen in found.items():
         answer_all(drawn, made.wrapped(method, seen.around), seen.begin)
     return found
