@@ -58,14 +58,17 @@ def assert_matches(
     expected = student_function.trusted(reference_function, args, kwargs)
     reply = student_function.reply(args, kwargs)
     raises = options.get("raises", ())
+    tolerance, compare = _tolerance(options, [*args, *kwargs.values()]), options.get("compare")
+    if (observed := student_function.student.observed) is not None:
+        observed.judged(tolerance, compare)
     if wrong := student_function.judge(
         args,
         kwargs,
         reply,
         expected,
         raises=raises if isinstance(raises, tuple) else (raises,),
-        tolerance=_tolerance(options, [*args, *kwargs.values()]),
-        compare=options.get("compare"),
+        tolerance=tolerance,
+        compare=compare,
     ):
         raise wrong
 

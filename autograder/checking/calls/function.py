@@ -278,8 +278,6 @@ class StudentFunction:
         Raises CourseFaultError where the expected one is none: only what it `raises` may be raised.
         """
         text = self.describe(args, kwargs)
-        if self.student.observed is not None:
-            self.student.observed.judged(tolerance, compare)
         if isinstance(expected, Raised):
             if not {each.__name__ for each in raises} & {*expected.bases}:
                 raise CourseFaultError(author_messages.reference_raises(text, expected))

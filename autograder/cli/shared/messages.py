@@ -269,6 +269,10 @@ def mutants_made(made: int, killed: int, ended: int, equivalent: int, alike: int
     )
 
 
+def regions_open(never: int, seldom: int) -> str:
+    return f"Kinds of inputs that no check draws: {never}; that not every student's hidden inputs are of: {seldom}."
+
+
 def mutants_survive(count: int) -> str:
     return f"{count} survive: each gets all points, and differs from the reference on inputs that are drawn."
 
