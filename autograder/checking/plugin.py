@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,17 +21,17 @@ from autograder.checking.collection import (
     Check,
     CheckRun,
     ChecksError,
+    begins_at,
     check_of,
-    defined_twice,
     is_plain,
-    questions_called,
-    run_last,
+    problems_of,
 )
 from autograder.checking.comparison.compared import Compared
 from autograder.checking.follow_through import FollowThrough, own_mistake
 from autograder.checking.hindsight import explained, look_back
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
+from autograder.checking.source import broken, questions_called, run_last
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers, SandboxError
@@ -84,10 +83,11 @@ class GradingPlugin:
         self._restore_environment()
         config.addinivalue_line("markers", "points(worth): what a check is worth")
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+    def pytest_exception_interact(self, call: pytest.CallInfo[object], report: pytest.TestReport) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            error = call.excinfo.value
             file = Path(os.sep, report.nodeid)  # the root directory of this pytest is that of the system
-            self.problems.append(f"{file}: {_last_line(str(report.longrepr))}")
+            self.problems.append(broken(file, error.__cause__ or error))  # pytest has its own error around that
 
     def pytest_internalerror(self, excrepr: object) -> bool:
         self.problems.append(str(excrepr).strip().splitlines()[-1])
@@ -98,7 +98,7 @@ class GradingPlugin:
             try:
                 check = check_of(item, self._assignment)
                 if check.name in self.checks:
-                    raise ChecksError(author_messages.name_taken(item.path.name, item.name))
+                    raise ChecksError(author_messages.name_taken(item.path, begins_at(item), item.name))
                 self.checks[item.name] = check
                 if is_plain(item):
                     self._plain.add(item.name)
@@ -113,13 +113,12 @@ class GradingPlugin:
             return order.index(question), item.function.__name__ in run_last(item.path)
 
         items.sort(key=place)
+        of_files = (problems_of(file, self._assignment) for file in dict.fromkeys(item.path for item in items))
+        if of_all := [problem for problems in of_files for problem in problems]:
+            self.problems = of_all  # what else there is may follow from it
+            return
         self.problems += [
-            author_messages.defined_twice(file.name, name)
-            for file in {item.path for item in items}
-            for name in defined_twice(file)
-        ]
-        self.problems += [
-            author_messages.no_check_about(self._assignment.visible.parent.name, question)
+            author_messages.no_check_about(self._assignment.visible.parent, question)
             for question in self._assignment.parameters
             if not any(check.question == question for check in self.checks.values())
         ]
@@ -261,7 +260,7 @@ class GradingPlugin:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         if self._student.misshapen and not isinstance(self._ended, TELLING):
             return self._student.misshapen  # it passed all the same, or tripped over it
-        return explained(self._ended, self._student.wrong)
+        return explained(self._student.told(self._ended), self._student.wrong)
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""
@@ -289,9 +288,3 @@ class GradingPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         return self._rng
-
-
-def _last_line(traceback: str) -> str:
-    """What an error says, without the colours and the sign that pytest puts before it."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback).strip()
-    return re.sub(r"^E\s+", "", plain.splitlines()[-1])

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks, functions_handed
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
+from autograder.checking.source import functions_handed
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson

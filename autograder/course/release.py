@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 
 import nbformat
@@ -31,6 +32,7 @@ from autograder.sandbox.toplevel.imports import PREVIOUS
 from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
+BRINGS_CHECK = re.compile(r"\bcheck\b|import \*")  # in a cell above the first answer, one way or another
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 # nbgrader's words for what only those read who mark an answer in words.
 MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
@@ -177,6 +179,8 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     A cell whose marker is a name becomes that question's answer; behind it comes a cell that checks it, worth all
     of the question's points.
     """
+    _ = assignment.title  # which says so where there is none
+    _require_check(assignment)
     with assignment.check_session() as session:
         points = {
             question: sum(check.points for check in session.checks if check.question == question)
@@ -191,6 +195,13 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
+
+
+def _require_check(assignment: Assignment) -> None:
+    """Raises CourseError where the cells behind answers would find no `check`."""
+    given = takewhile(lambda cell: not cell.is_question, assignment.cells)
+    if not any(BRINGS_CHECK.search(cell.source) for cell in given if not cell.is_markdown):
+        raise CourseError(messages.no_check(assignment.lesson_path))
 
 
 def free_cells(assignment: Assignment) -> frozenset[LessonCell]:
@@ -227,7 +238,7 @@ def _notebook_cells(
     if MARK_SCHEME.search(SOLUTION.sub("", cell.source)):
         raise CourseError(messages.mark_scheme_outside(assignment.lesson_path, cell.line))
     if cell.name and BEGIN_SOLUTION not in cell.source:
-        raise CourseError(messages.no_solution(assignment.lesson_path, cell.name))
+        raise CourseError(messages.no_solution(assignment.lesson_path, cell.line, cell.name))
     if cell.is_written:
         made.metadata["nbgrader"] = _metadata(cell.name, grade=True, solution=True, points=cell.points)
     elif not cell.is_question:

@@ -19,6 +19,7 @@ LESSON = '''\
 
 # %%
 import numpy as np
+from autograder import check
 
 # %% KNN
 class KNN:

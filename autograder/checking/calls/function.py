@@ -135,6 +135,7 @@ class StudentFunction:
         right = self._right(args, kwargs)
         if isinstance(right, Raised):
             raise CourseFaultError(author_messages.reference_raises(self.describe(args, kwargs), right))
+        self.student.should_return(right)
         return self._after(self._ask(args, kwargs), args, kwargs, right)
 
     def _after(self, asked: Reply, args: Sequence[Any], kwargs: Mapping[str, Any], right: Reply | None = None) -> Any:
