@@ -105,6 +105,10 @@ def cell_raises(lesson: Path, line: int, error: str, detail: str) -> str:
     return f"{lesson}, line {line}: the cell that begins there ends in {error}: {detail}"
 
 
+def cell_raises_bare(lesson: Path, line: int, error: str) -> str:
+    return f"{lesson}, line {line}: the cell that begins there ends in {error}"
+
+
 def cell_too_slow(lesson: Path, line: int, seconds: int) -> str:
     return f"{lesson}, line {line}: the cell that begins there takes longer than {seconds} s"
 

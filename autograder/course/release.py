@@ -32,6 +32,7 @@ from autograder.sandbox.toplevel.imports import PREVIOUS
 from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
+CHECK_CELL = "check_"  # before the name of the question, in the name of the cell that checks it
 BRINGS_CHECK = re.compile(r"\bcheck\b|import \*")  # in a cell above the first answer, one way or another
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 # nbgrader's words for what only those read who mark an answer in words.
@@ -249,7 +250,9 @@ def _notebook_cells(
     made.metadata["nbgrader"] = _metadata(cell.name, solution=True)
     yield made
     check = nbformat.v4.new_code_cell(f"check({cell.name})")
-    check.metadata["nbgrader"] = _metadata(f"check_{cell.name}", grade=True, locked=True, points=points[cell.name])
+    check.metadata["nbgrader"] = _metadata(
+        f"{CHECK_CELL}{cell.name}", grade=True, locked=True, points=points[cell.name]
+    )
     yield check
 
 

@@ -73,6 +73,25 @@ def other_name(file: Path, line: int, check: str) -> str:
     )
 
 
+# Of notebooks.
+
+
+def as_released(reason: str) -> str:
+    return f"{reason} (in the notebook as released, where no answer is written yet)"
+
+
+def checked_already(lesson: Path, line: int) -> str:
+    return f"{lesson}, line {line}: released, the answer that begins there is checked as if it was written already"
+
+
+def checked_wrong(lesson: Path, line: int) -> str:
+    return f"{lesson}, line {line}: solved, the answer that begins there fails a visible check in the notebook"
+
+
+def notice_on_right(lesson: Path, line: int) -> str:
+    return f"{lesson}, line {line}: solved, the cell that begins there shows a notice, as if an answer was wrong"
+
+
 # What does not end.
 
 
@@ -84,7 +103,7 @@ def does_not_end_outside(path: Path, line: int, seconds: str) -> str:
     return f"{path}, line {line}: this has not ended after {seconds} s, and no check had begun: is there a loop?"
 
 
-def does_not_end_somewhere(assignment: Path, seconds: str) -> str:
+def does_not_end_somewhere(assignment: str, seconds: str) -> str:
     return f"{assignment}: its proofs have not gone on for {seconds} s: is there a loop?"
 
 
