@@ -241,13 +241,7 @@ class StudentFunction:
             raise wrong
         return copied(normal(answer.expected.value))
 
-    def _usable(
-        self,
-        arrays: Any,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        reply: Returned,
-    ) -> Any:
+    def _usable(self, arrays: Any, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned) -> Any:
         """What a check computes from an answer of a shape that it does not expect may be nonsense, or very large."""
         if isinstance(arrays, Difference):
             raise NotPassedError(Outcome.FAILED, arrays.message(self.describe(args, kwargs)))

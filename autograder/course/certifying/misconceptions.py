@@ -18,6 +18,7 @@ MARK = "misconception"  # the decorator's name
 
 def require_fitting(assignment: Assignment) -> None:
     """Raises CourseError where two misconceptions have one name, or one cannot be called as its question is."""
+    misconceptions = assignment.misconceptions  # which tells of files that cannot be read
     lines: dict[str, tuple[Path, int]] = {}
     for path in assignment.sources(MISCONCEPTIONS):
         for name, line in defined(path):
@@ -25,7 +26,7 @@ def require_fitting(assignment: Assignment) -> None:
                 first, at = lines[name]
                 raise CourseError(messages.name_taken(path, line, name, first.name, at))
             lines[name] = path, line
-    for misconception in assignment.misconceptions:
+    for misconception in misconceptions:
         path, line = place_of(assignment, misconception)
         name, question = misconception.name, misconception.question
         wanted, given = _signature(assignment.functions[question]), _signature(misconception.function)

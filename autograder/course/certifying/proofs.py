@@ -34,7 +34,7 @@ MIN_MARGIN_TOLERANCES = 100  # how far a misconception must be off on some check
 
 
 @dataclass(frozen=True)
-class Session:
+class WatchedSession:
     """The checks of an assignment; before each run of them, whoever watches the time is told that it `begins`."""
 
     checks: CheckSession
@@ -60,12 +60,12 @@ def prove(
     with Sandbox(course.limits, course.imports) as sandbox:
         for assignment in assignments:
             require_visible_checks(assignment)
-            require_telling(assignment)
-            require_fitting(assignment)
             begins()
             with assignment.check_session() as checks:
+                require_telling(assignment)
+                require_fitting(assignment)
                 require_seeded(assignment, checks)
-                session = Session(checks, begins)
+                session = WatchedSession(checks, begins)
                 yield from _reference_and_stub(assignment, session, sandbox)
                 for question in assignment.questions:
                     yield _nonsense(assignment, session, question)
@@ -74,7 +74,7 @@ def prove(
                 yield from _without_misconceptions(assignment)
 
 
-def _reference_and_stub(assignment: Assignment, session: Session, sandbox: Sandbox) -> Iterator[Proof]:
+def _reference_and_stub(assignment: Assignment, session: WatchedSession, sandbox: Sandbox) -> Iterator[Proof]:
     """The reference and the stub, each as a submission in the sandbox."""
     stub = code_of(notebook_cells(nbformat.writes(released_notebook(assignment)).encode()))
     for handed_in, parts in ((REFERENCE, assignment.parts), (STUB, [*assignment.parts[:-1], assignment.part(stub)])):
@@ -98,7 +98,7 @@ def _worth_nothing(question: QuestionResult, handed_in: str) -> str:
 
 def _results_over_seeds(
     assignment: Assignment,
-    session: Session,
+    session: WatchedSession,
     sandbox: Sandbox,
     parts: Sequence[Part],
     pick: Callable[..., QuestionResult],
@@ -112,7 +112,7 @@ def _results_over_seeds(
     return [pick(results, key=lambda question: question.score) for results in zip(*runs, strict=True)]
 
 
-def _nonsense(assignment: Assignment, session: Session, question: str) -> Proof:
+def _nonsense(assignment: Assignment, session: WatchedSession, question: str) -> Proof:
     """Hand in all nonsense there is; the row shows what earns most."""
     best: QuestionResult | None = None
     problem, because = "", None
@@ -128,7 +128,7 @@ def _nonsense(assignment: Assignment, session: Session, question: str) -> Proof:
     return _proof(assignment, best, NONSENSE, math.nan, problem, because=because)
 
 
-def _misconception(assignment: Assignment, session: Session, misconception: Misconception) -> Proof:
+def _misconception(assignment: Assignment, session: WatchedSession, misconception: Misconception) -> Proof:
     """Hand in one misconception. It is trusted code, so that it needs no sandbox."""
     faults: list[tuple[str, Because]] = []
     notes, margins = [], []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ from autograder.checking.session import CheckSession
 from autograder.course.certifying import messages
 from autograder.course.lesson import CourseError
 from autograder.course.loader import HIDDEN_CHECKS, Assignment
+from autograder.sandbox.objects import Objects
 from autograder.sandbox.protocol import Raised, Returned
+from autograder.sandbox.repeat import Kept
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 SEED = "twice"
@@ -75,6 +78,7 @@ def require_seeded(assignment: Assignment, checks: CheckSession) -> None:
 
 
 def _draws(assignment: Assignment, checks: CheckSession) -> Mapping[str, list[Drawn]]:
+    reference = replace(assignment.reference, objects=Objects(), kept=Kept())  # it counts objects from 1
     draws = Draws([assignment.folder / VISIBLE_CHECKS, *assignment.sources(HIDDEN_CHECKS)])
-    checks.run(CheckRun(assignment.reference, SEED, observed=draws))
+    checks.run(CheckRun(reference, SEED, observed=draws))
     return draws.of_checks
