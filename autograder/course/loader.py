@@ -256,6 +256,8 @@ def load_course(folder: Path) -> Course:
     for name in given.assignments:
         assignments.append(Assignment(folder / name, given.imports, tuple(assignments)))
     for assignment in assignments:
+        if not assignment.folder.is_dir():
+            raise CourseError(messages.no_assignment(folder / settings.FILE, assignment.name))
         for name in FILES:
             if not assignment.sources(name):
                 raise CourseError(messages.missing_file(assignment.folder, name))

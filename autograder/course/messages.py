@@ -19,6 +19,10 @@ def unknown_assignment(name: str, known: str) -> str:
     return f"there is no assignment {name!r} in this course; it has {known}"
 
 
+def no_assignment(settings: Path, name: str) -> str:
+    return f"{settings} names the assignment {name}, and there is no such folder beside it: was it moved or renamed?"
+
+
 def missing_file(folder: Path, file: str) -> str:
     return f"{folder} has no {file}"
 

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import takewhile
@@ -41,14 +41,27 @@ MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
 PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
 
-def release_assignment(assignment: Assignment, assignments: Path) -> list[Path]:
-    """Write the student's version of one assignment into `assignments`; returns the files. Raises CourseError."""
-    return _write(assignment, assignments, released_notebook)
+def release_assignments(assignments: Sequence[Assignment], target: Path) -> list[Path]:
+    """Write the student's versions of assignments into `target`, when all of them are made; returns the files.
+
+    Raises CourseError and ChecksError.
+    """
+    made = []
+    for assignment in assignments:
+        require_visible_checks(assignment)
+        made.append((assignment, _files(assignment, released_notebook(assignment))))
+    return [path for assignment, files in made for path in _write_files(assignment, target, files)]
+
+
+def release_assignment(assignment: Assignment, target: Path) -> list[Path]:
+    """The same of one assignment."""
+    return release_assignments([assignment], target)
 
 
 def release_source(assignment: Assignment, source: Path) -> list[Path]:
     """Write the instructor's version, solutions included, for `nbgrader generate_assignment`. Raises CourseError."""
-    return _write(assignment, source, source_notebook)
+    require_visible_checks(assignment)
+    return write_assignment(assignment, source, source_notebook(assignment))
 
 
 def require_visible_checks(assignment: Assignment) -> None:
@@ -85,23 +98,25 @@ def _failing_in_course(assignment: Assignment) -> set[str]:
     return {check.name for question in questions for check in question.checks if check.outcome is Outcome.GRADER_ERROR}
 
 
-def _write(assignment: Assignment, target: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
-    require_visible_checks(assignment)
-    return write_assignment(assignment, target, make(assignment))
-
-
 def write_assignment(assignment: Assignment, target: Path, made: NotebookNode) -> list[Path]:
     """Write a notebook into the assignment's folder in `target`, in the place of what is there, and what it needs.
 
     Returns the files. Raises CourseError.
     """
-    folder = target / assignment.name
-    files = {
+    return _write_files(assignment, target, _files(assignment, made))
+
+
+def _files(assignment: Assignment, made: NotebookNode) -> dict[str, bytes]:
+    return {
         f"{assignment.name}.ipynb": (nbformat.writes(made) + "\n").encode(),
         VISIBLE_CHECKS: (assignment.folder / VISIBLE_CHECKS).read_bytes(),
         HANDOUT: assignment.handout.to_text().encode(),
         KNOWN_MISTAKES: known_mistakes_file(assignment),
     }
+
+
+def _write_files(assignment: Assignment, target: Path, files: Mapping[str, bytes]) -> list[Path]:
+    folder = target / assignment.name
     with writing(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
