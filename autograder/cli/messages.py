@@ -218,8 +218,28 @@ def proved(questions: int, misconceptions: int, outcome: str) -> str:
     return f"{questions} questions, {misconceptions} misconceptions. {outcome}"
 
 
+def proved_without(questions: int, misconceptions: int, without: int, outcome: str) -> str:
+    return f"{questions} questions, {misconceptions} misconceptions, none for {without} questions. {outcome}"
+
+
 def proofs_fail(count: int) -> str:
     return f"{count} proofs fail."
+
+
+def does_not_hold(question: str, handed_in: str, problem: str) -> str:
+    return f"✗ {question}, {handed_in}: {problem}"
+
+
+def check_says(file: Path, line: int, check: str, message: str) -> str:
+    return f"  {file}, line {line}, {check}: {message}"
+
+
+def check_at(file: Path, line: int, check: str) -> str:
+    return f"  {file}, line {line}, {check}: it passes, and says nothing"
+
+
+def misconception_at(file: Path, line: int) -> str:
+    return f"  {file}, line {line}: this misconception"
 
 
 def caught_by(caught: int, checks: int) -> str:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks, functions_handed
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
+from autograder.checking.source import functions_handed
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
@@ -278,6 +279,8 @@ def load_course(folder: Path) -> Course:
     for name in given.assignments:
         assignments.append(Assignment(folder / name, given.imports, tuple(assignments), files.known_to(name)))
     for assignment in assignments:
+        if not assignment.folder.is_dir():
+            raise CourseError(messages.no_assignment(folder / settings.FILE, assignment.name))
         for name in FILES:
             if not assignment.sources(name):
                 raise CourseError(messages.missing_file(assignment.folder, name))

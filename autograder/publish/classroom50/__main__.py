@@ -19,8 +19,9 @@ from pathlib import Path
 from autograder.checking.at_home.known import KnownMistakes
 from autograder.checking.at_home.naming import explained
 from autograder.checking.at_home.observed import Observed
-from autograder.checking.collection import AssignmentChecks, CheckRun, functions_handed
+from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
+from autograder.checking.source import functions_handed
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
 from autograder.grading.files import write_atomically
