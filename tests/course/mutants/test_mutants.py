@@ -175,6 +175,7 @@ def test_a_mutant_without_end_is_ended_and_caught_and_the_others_are_tried(tmp_p
     assert ("while n > 1:", "while True:") in ended
     assert ("return times", "return n") in killed
     assert changes(question, Fate.SURVIVING) == set()
+    assert {"`n` is odd", "`n` is larger than 100"} & set(question.seldom) == {"`n` is odd"}, "some students' are"
 
 
 GREEDY = '''\
@@ -201,6 +202,29 @@ def test_an_argument_written_into_survives_where_nothing_looks_at_it(tmp_path: P
         ("return X / total", "return operator.itruediv(X, total)"),
         ("any inputs", "`X` is written into"),
     }
+
+
+ROUGH = '''\
+def share(X):
+    """The sum of each row, roughly."""
+    ### BEGIN SOLUTION
+    return X.sum(axis=-1) + 0.01
+    ### END SOLUTION'''
+ROUGHLY = '''
+@points(1)
+def test_share(student, reference, rng):
+    """Roughly"""
+    assert_matches(student.share, reference.share, rng.uniform(1, 2, size=(3, 5)), atol=0.05)
+'''
+ROUGH_MUTANT = ("return X.sum(axis=-1) + 0.01", "return X.sum(axis=-1)")
+
+
+def test_answers_are_compared_as_the_check_compares_them(tmp_path: Path) -> None:
+    """What is right within the tolerance that the check allows is not wrong; in another check it may be."""
+    rough = tried(course_of(tmp_path / "rough", solution=ROUGH, visible="", hidden=ROUGHLY))
+    assert ROUGH_MUTANT in changes(rough, Fate.ALIKE)
+    exact = tried(course_of(tmp_path / "exact", solution=ROUGH, visible="", hidden=ROUGHLY.replace(", atol=0.05", "")))
+    assert ROUGH_MUTANT in changes(exact, Fate.KILLED)
 
 
 CLASS = '''\
