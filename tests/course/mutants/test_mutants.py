@@ -156,7 +156,7 @@ HALVED = '''
 def test_halve(student, reference, rng):
     """Any number"""
     assert_matches(student.halve, reference.halve, int(rng.integers(50, 100)))
-    assert_matches(student.halve, reference.halve, int(rng.choice([64, 32])))
+    assert_matches(student.halve, reference.halve, int(rng.choice([640, 32])))
 '''
 HALVED_EXAMPLE = '''
 @points(1)
@@ -175,7 +175,7 @@ def test_a_mutant_without_end_is_ended_and_caught_and_the_others_are_tried(tmp_p
     assert ("while n > 1:", "while True:") in ended
     assert ("return times", "return n") in killed
     assert changes(question, Fate.SURVIVING) == set()
-    assert {"`n` is odd", "`n` is larger than 100"} & set(question.seldom) == {"`n` is odd"}, "some students' are"
+    assert question.seldom == ["`n` is larger than 100"], "some students' are"
 
 
 GREEDY = '''\
@@ -188,7 +188,7 @@ def halve(n):
 
 def test_a_mutant_that_takes_all_memory_is_caught(tmp_path: Path) -> None:
     """4000 to the power of 4 zeros, say."""
-    many = HALVED.replace("rng.integers(50, 100)", "rng.integers(3000, 4000)").replace("[64, 32]", "[6400, 3200]")
+    many = HALVED.replace("rng.integers(50, 100)", "rng.integers(3000, 4000)").replace("[640, 32]", "[6400, 3200]")
     visible = HALVED_EXAMPLE.replace("3, ", "[0] * 4, ").replace(" 0, ", " [], ")
     question = tried(course_of(tmp_path, "halve", GREEDY.replace("n // 2", "n * n // (2 * n)"), visible, many))
     assert changes(question, Fate.SURVIVING) == set()
