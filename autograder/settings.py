@@ -19,6 +19,7 @@ from autograder.errors import UserError
 from autograder.text import on_one_line
 
 FILE = "course.toml"
+DATA = "data"  # a folder beside a lesson: what lies there is public
 # The seeds that stand in this project's own courses and pages, where everybody reads them. Their hashes only: students
 # get this file as well, and it must not tell them the seed of a course that still has one of these.
 PUBLIC_SEEDS = frozenset(
@@ -63,12 +64,14 @@ Former = Mapping[str, tuple[str, ...]]
 class PublicSettings:
     """What students may know: `assignments` in the order in which they are taught, `imports` that answers may use.
 
-    `former` tells, for names that assignments had in an earlier edition, which ones hold their questions now.
+    `reads` are the files that answers may read, each in the folder data/ of an assignment. `former` tells, for names
+    that assignments had in an earlier edition, which ones hold their questions now.
     """
 
     title: str
     assignments: tuple[str, ...]
     imports: tuple[str, ...]
+    reads: tuple[str, ...] = field(default=(), kw_only=True)
     former: Former = field(default_factory=dict, kw_only=True)
     limits: Limits = field(default=USUAL_LIMITS, kw_only=True)
 
@@ -89,7 +92,14 @@ def read_public_settings(path: Path) -> PublicSettings:
     """The settings that were released to students; those of an earlier edition have no limits. Raises SettingsError."""
     file = _File(path, [each.name for each in fields(PublicSettings)])
     limits = file.limits() if file.has("limits") else USUAL_LIMITS
-    return PublicSettings(file.text("title"), file.assignments(), file.imports(), former=file.former(), limits=limits)
+    return PublicSettings(
+        file.text("title"),
+        file.assignments(),
+        file.imports(),
+        reads=file.reads(),
+        former=file.former(),
+        limits=limits,
+    )
 
 
 def read_course_settings(path: Path) -> CourseSettings:
@@ -100,6 +110,7 @@ def read_course_settings(path: Path) -> CourseSettings:
         file.assignments(),
         file.imports(),
         file.text("seed"),
+        reads=file.reads(),
         former=file.former(),
         limits=file.limits(),
     )
@@ -153,6 +164,19 @@ class _File:
         for name in names:
             if not all(part.isidentifier() for part in name.split(".")):
                 raise SettingsError(messages.not_a_module(self._path, on_one_line(name)))
+        return names
+
+    def reads(self) -> tuple[str, ...]:
+        """An optional list: files in the folders data/ of assignments, with "/" between folders."""
+        if not self.has("reads"):
+            return ()
+        names, assignments = self._texts("reads"), self.assignments()
+        for index, name in enumerate(names):
+            folder, *rest = name.split("/")
+            if folder not in assignments or rest[:1] != [DATA] or not rest[1:] or not all(map(_is_folder_name, rest)):
+                raise SettingsError(messages.not_in_data(self._path, on_one_line(name), assignments[0]))
+            if name in names[:index]:
+                raise SettingsError(messages.read_twice(self._path, name))
         return names
 
     def former(self) -> Former:

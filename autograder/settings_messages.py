@@ -49,6 +49,17 @@ def listed_twice(path: Path, name: str) -> str:
     return f'{path}: assignments has "{name}" twice: name it once'
 
 
+def read_twice(path: Path, name: str) -> str:
+    return f'{path}: reads has "{name}" twice: name it once'
+
+
+def not_in_data(path: Path, name: str, assignment: str) -> str:
+    return (
+        f'{path}: "{name}" in reads is no file that students get: they get what lies in the folder data/ of an '
+        f'assignment, such as "{assignment}/data/table.csv"'
+    )
+
+
 def not_a_folder_name(path: Path, name: str) -> str:
     return f'{path}: "{name}" in assignments is to be the name of a folder beside this file, and no path'
 

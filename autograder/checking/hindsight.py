@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
+
 from autograder.checking import messages
 from autograder.checking.collection import Check
-from autograder.checking.recognition.judge import Likeness, NotPassedError, Record, answers_alike
+from autograder.checking.recognition.judge import CourseFaultError, Likeness, NotPassedError, Record, answers_alike
 from autograder.checking.recognition.kinds import Seen, explain_where, is_degenerate, kind, rank
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Match, the_only
 from autograder.checking.recognition.rules import explain
 from autograder.checking.recognition.slips import OneBatchAxis, Slip
+from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
-from autograder.sandbox.protocol import Raised, Returned
+from autograder.sandbox.protocol import Raised, Returned, SandboxError
+from autograder.sandbox.wire.limits import CannotCrossError
+
+# How a check ends that says itself what is wrong, or that is at fault.
+TELLING = (AssertionError, pytest.fail.Exception, SandboxError, CourseFaultError, CannotCrossError)
+
+
+def ended_by(ended: BaseException | None, student: Student) -> BaseException | None:
+    """What a check that ended so has found, if anything: an answer that it used may be wrong although it passed."""
+    if student.misshapen and not isinstance(ended, TELLING):
+        return student.misshapen  # it passed all the same, or tripped over it
+    return explained(student.told(ended), student.wrong)
 
 
 def explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:
@@ -53,10 +67,16 @@ def _fail_refusals_alone(
     refusals: Mapping[str, str],
     records: Mapping[str, Record],
 ) -> None:
-    """A check that only asks for errors counts beside a right answer, not for a function that always raises."""
+    """A check that only asks for errors counts beside a right answer, not for a function that always raises.
+
+    A right answer is one that was compared, or one that another check is content with.
+    """
     for name, function in refusals.items():
-        others = any(check.question == function and key not in refusals for key, check in checks.items())
-        if results[name].outcome is Outcome.PASSED and others and not records[function].right_calls:
+        others = [key for key, check in checks.items() if check.question == function and key not in refusals]
+        is_right = records[function].right_calls or any(
+            key in results and results[key].outcome is Outcome.PASSED for key in others
+        )
+        if results[name].outcome is Outcome.PASSED and others and not is_right:
             message = messages.NO_RIGHT_CALL.format(question=function)
             results[name] = checks[name].result(Outcome.FAILED, message)
 

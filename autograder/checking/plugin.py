@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,28 +20,27 @@ from autograder.checking.collection import (
     Check,
     CheckRun,
     ChecksError,
+    begins_at,
     check_of,
-    defined_twice,
+    in_order,
     is_plain,
-    questions_called,
-    run_last,
+    problems_of,
+    rng_of,
 )
 from autograder.checking.comparison.compared import Compared
 from autograder.checking.follow_through import FollowThrough, own_mistake
-from autograder.checking.hindsight import explained, look_back
+from autograder.checking.hindsight import ended_by, look_back
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
+from autograder.checking.source import broken, questions_called
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
+from autograder.sandbox.execute import called_in
 from autograder.sandbox.protocol import Answers, SandboxError
 from autograder.sandbox.wire.limits import CannotCrossError
 
 USERS_OPTIONS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # they could move a mark, and no report would say so
 MAX_TIMEOUTS_PER_QUESTION = 2  # checks of one question that may run out of time before its other checks are not run
-
-
-# How a check ends that says itself what is wrong, or that is at fault.
-TELLING = (AssertionError, pytest.fail.Exception, SandboxError, CourseFaultError, CannotCrossError)
 
 
 class GradingPlugin:
@@ -56,8 +53,8 @@ class GradingPlugin:
         self.compared: dict[str, Compared] = {}  # of those of visible checks: the numbers beside those in the check
         self._assignment = assignment
         self._loop = loop
-        self._student = Student(assignment.parameters, assignment.functions, assignment.helpers, assignment.forms)
-        self._functions = SimpleNamespace(**{**assignment.helpers, **(assignment.functions or {})})
+        self._student = Student.of(assignment)
+        self._functions = SimpleNamespace(**assignment.right_functions)
         self._rng: np.random.Generator
         self._plain: set[str] = set()
         self._results: dict[str, CheckResult] = {}  # of the checks that have run so far
@@ -84,10 +81,11 @@ class GradingPlugin:
         self._restore_environment()
         config.addinivalue_line("markers", "points(worth): what a check is worth")
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+    def pytest_exception_interact(self, call: pytest.CallInfo[object], report: pytest.TestReport) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            error = call.excinfo.value
             file = Path(os.sep, report.nodeid)  # the root directory of this pytest is that of the system
-            self.problems.append(f"{file}: {_last_line(str(report.longrepr))}")
+            self.problems.append(broken(file, error.__cause__ or error))  # pytest has its own error around that
 
     def pytest_internalerror(self, excrepr: object) -> bool:
         self.problems.append(str(excrepr).strip().splitlines()[-1])
@@ -98,28 +96,19 @@ class GradingPlugin:
             try:
                 check = check_of(item, self._assignment)
                 if check.name in self.checks:
-                    raise ChecksError(author_messages.name_taken(item.path.name, item.name))
+                    raise ChecksError(author_messages.name_taken(item.path, begins_at(item), item.name))
                 self.checks[item.name] = check
                 if is_plain(item):
                     self._plain.add(item.name)
             except ChecksError as error:
                 self.problems.append(str(error))
-        # A question's checks all run before those of the next: what stands in for it there comes too late to be used.
-        # Those that look back at its other checks come last.
-        order = list(self._assignment.parameters)
-
-        def place(item: pytest.Function) -> tuple[int, bool]:
-            question = self.checks[item.name].question if item.name in self.checks else order[0]
-            return order.index(question), item.function.__name__ in run_last(item.path)
-
-        items.sort(key=place)
+        in_order(items, self.checks, self._assignment)
+        of_files = (problems_of(file, self._assignment) for file in dict.fromkeys(item.path for item in items))
+        if of_all := [problem for problems in of_files for problem in problems]:
+            self.problems = of_all  # what else there is may follow from it
+            return
         self.problems += [
-            author_messages.defined_twice(file.name, name)
-            for file in {item.path for item in items}
-            for name in defined_twice(file)
-        ]
-        self.problems += [
-            author_messages.no_check_about(self._assignment.visible.parent.name, question)
+            author_messages.no_check_about(self._assignment.visible.parent, question)
             for question in self._assignment.parameters
             if not any(check.question == question for check in self.checks.values())
         ]
@@ -142,7 +131,8 @@ class GradingPlugin:
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         if run.question:
             items = [item for item in items if self.checks[item.name].question == run.question]
-        with np.errstate(all="ignore"):  # what is computed from a student's inf and nan is nobody's news
+        # What is computed from a student's inf and nan is nobody's news.
+        with np.errstate(all="ignore"), called_in(self._assignment.folder):
             for item, following in zip(items, [*items[1:], None], strict=True):
                 check = self.checks[item.name]
                 if late[check.question] >= MAX_TIMEOUTS_PER_QUESTION:
@@ -253,17 +243,14 @@ class GradingPlugin:
         """Run one item; returns the exception that it ended with."""
         observed = run.observed if answers is run.answers else None
         self._student.begin(answers, run.misconceptions, check.name, visible=check.visible, observed=observed)
-        seed = hashlib.sha256(f"{'' if check.visible else run.seed}:{check.name}".encode()).digest()
-        self._rng = np.random.Generator(np.random.PCG64(int.from_bytes(seed)))
+        self._rng = rng_of(check, run.seed)
         self._ended = None
         with watching(observed):
             if item.name in self._plain:
                 self._call(item)
             else:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        if self._student.misshapen and not isinstance(self._ended, TELLING):
-            return self._student.misshapen  # it passed all the same, or tripped over it
-        return explained(self._ended, self._student.wrong)
+        return ended_by(self._ended, self._student)
 
     def _call(self, item: pytest.Function) -> None:
         """What pytest's protocol comes to for an item that uses our fixtures only, in a tenth of the time."""
@@ -291,9 +278,3 @@ class GradingPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         return self._rng
-
-
-def _last_line(traceback: str) -> str:
-    """What an error says, without the colours and the sign that pytest puts before it."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback).strip()
-    return re.sub(r"^E\s+", "", plain.splitlines()[-1])

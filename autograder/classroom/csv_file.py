@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.classroom import messages
@@ -15,6 +15,7 @@ from autograder.errors import UserError
 
 BOM = "\ufeff"
 DELIMITERS = ",;\t"
+csv.field_size_limit(2**28)  # a worksheet has in one cell what somebody wrote online, with pictures in it
 SEPARATOR = re.compile(rf'"?sep=([{DELIMITERS}])"?[{DELIMITERS}]*\r?\n', re.IGNORECASE)
 BLANK = DELIMITERS + ' "\r\n'
 
@@ -39,6 +40,10 @@ class CsvFile:
         """The index of the first of these columns that is there, whatever its case and the blanks around it."""
         known = [_folded(title) for title in self.header]
         return next((known.index(_folded(name)) for name in names if _folded(name) in known), None)
+
+    def delimited(self, *delimiters: str) -> CsvFile:
+        """The same, to be written with one of these: its own, if it is among them, or else the first."""
+        return self if self.delimiter in delimiters else replace(self, delimiter=delimiters[0])
 
     def text(self, rows: Sequence[Sequence[str]]) -> str:
         """These rows under the same header, written in the same way; write it as UTF-8 with newline=""."""

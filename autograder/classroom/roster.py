@@ -38,20 +38,44 @@ class Roster:
         """Those that tell people apart: no names, no marks, and nothing that two of them share."""
         return _id_columns(self.columns, self.people)
 
+    def has_any(self, *columns: str) -> bool:
+        """Whether people can be found by one of these columns, whatever its case."""
+        return not {each.casefold() for each in self.id_columns}.isdisjoint(each.strip().casefold() for each in columns)
+
     def find(self, row: Mapping[str, str]) -> Person | None:
         """The person that a row of an LMS is about, by any id that both know. Raises UserError where ids disagree.
 
         By the folder of a team, it is the first of its members. Without a roster, a person's name is compared with
         every id of the row.
         """
-        keys = [
-            (column.casefold() if self.is_given else FOLDER, _normal(column, value)) for column, value in row.items()
-        ]
+        keys = [self._key(column, value) for column, value in row.items()]
         people = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
         if len(people) > 1:
             names = reduce(messages.and_one_more, (person.name for person in people))
             raise UserError(messages.ambiguous_ids(", ".join(row.values()), names))
         return people[0] if people else None
+
+    def find_without_zeros(self, row: Mapping[str, str]) -> Person | None:
+        """Who alone it would be, had ids lost the zeros at their front, as spreadsheets take them away."""
+        keys = (self._key(column, value) for column, value in row.items())
+        found = [
+            person
+            for column, value in keys
+            if value.isdecimal()
+            for person in self._index_without_zeros.get((column, value.lstrip("0")), ())
+        ]
+        return found[0] if len({id(person) for person in found}) == 1 else None
+
+    def _key(self, column: str, value: str) -> tuple[str, str]:
+        return column.casefold() if self.is_given else FOLDER, _normal(column, value)
+
+    @cached_property
+    def _index_without_zeros(self) -> dict[tuple[str, str], list[Person]]:
+        index: dict[tuple[str, str], list[Person]] = {}
+        for (column, value), person in self._index.items():
+            if value.isdecimal():
+                index.setdefault((column, value.lstrip("0")), []).append(person)
+        return index
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], Person]:

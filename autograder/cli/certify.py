@@ -14,10 +14,11 @@ from rich.text import Text
 from autograder.cli import messages
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
-from autograder.cli.shared.mutants_table import certify_mutants
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.mutants import certify_mutants
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import say
-from autograder.course.certifying.proofs import Proof, prove_at_once
+from autograder.course.certifying.at_once import prove_at_once
+from autograder.course.certifying.proof import NOTHING, Proof
 from autograder.course.loader import find_course, load_course
 from autograder.report.model import number
 
@@ -32,6 +33,7 @@ def certify(assignments: tuple[str, ...], mutants: bool) -> None:
     chosen = [course.assignment(name) for name in assignments] or course.assignments
     proofs = prove_at_once(course, chosen)
     show_proofs(Console(), proofs)
+    show_reasons(Console(), proofs, course.folder.parent)
     if any(proof.problem for proof in proofs):
         if mutants:
             say(Console(), shared_messages.NOT_TRIED)
@@ -61,9 +63,33 @@ def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
     show_rows(console, headings, rows)
     failed = sum(bool(proof.problem) for proof in proofs)
     misconceptions = sum(proof.is_misconception for proof in proofs)
+    without = sum(proof.handed_in == NOTHING for proof in proofs)
     questions = len({(proof.assignment, proof.question) for proof in proofs})
     outcome = messages.proofs_fail(failed) if failed else messages.ALL_PROVED
-    console.print(messages.proved(questions, misconceptions, outcome), highlight=False)
+    console.print(
+        messages.proved_without(questions, misconceptions, without, outcome)
+        if without
+        else messages.proved(questions, misconceptions, outcome),
+        highlight=False,
+    )
+
+
+def show_reasons(console: Console, proofs: Sequence[Proof], folder: Path) -> None:
+    """Of each proof that fails: the file and the line in it, the check, and what that says to students."""
+    for proof in proofs:
+        if proof.problem and proof.because:
+            because = proof.because
+            file = because.file.relative_to(folder)
+            console.print()
+            console.print(Text(messages.does_not_hold(proof.question, proof.handed_in, proof.problem)), soft_wrap=True)
+            told = (
+                messages.check_says(file, because.line, because.check, because.message)
+                if because.message
+                else messages.check_at(file, because.line, because.check)
+                if because.check
+                else messages.misconception_at(file, because.line)
+            )
+            console.print(Text(told), soft_wrap=True)
 
 
 def _verdict(proof: Proof) -> Text:

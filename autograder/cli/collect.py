@@ -19,6 +19,7 @@ from autograder.classroom.collect.manifest import FILE as MANIFEST
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.naming import few
+from autograder.classroom.policy.reader import find_policy, read_roster_path
 from autograder.classroom.roster import read_roster
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_beside, require_own
@@ -49,7 +50,7 @@ TOLD = (
     help="The folder of submissions.",
 )
 @click.option("--assignment", metavar="A", default="", help="What a download is of, or files whose names do not tell.")
-@click.option("--roster", type=CSV, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
+@click.option("--roster", type=CSV, metavar="FILE", help="CSV: a column `folder`, and ids (default: class.toml's).")
 @click.option(
     "--worksheet",
     "worksheets",
@@ -91,6 +92,7 @@ def collect(
     require_beside(into.with_name(f"{into.name}.attempts") if into.name else into, sources)
     if (into / ACCOUNT).exists() and not (into / MANIFEST).exists():
         raise UserError(messages.is_there_already(into / ACCOUNT))
+    roster = roster or read_roster_path(find_policy(into, None))
     owners = Owners(read_roster(roster) if roster else None, worksheets)
     with ReportStore(into).writing(), tempfile.TemporaryDirectory(prefix=".collecting-", dir=into) as scratch:
         for stale in into.glob(".collecting-*"):  # of a run that was killed

@@ -15,22 +15,24 @@ from autograder.classroom import messages as classroom_messages
 from autograder.classroom.marks.changes import MarkChange, mark_changes
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import load_marks, read_marks_before, read_record
+from autograder.classroom.naming import few
 from autograder.cli import messages
 from autograder.cli.shared.errors import one_line_errors
-from autograder.cli.shared.marking import say_moved, show_mark_changes
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.marking import MAX_CHANGES_SHOWN, say_moved, show_mark_changes
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore, read_reports
 from autograder.publish.changes_csv import changes_csv, is_changes_csv
-from autograder.report.diff import Change, CheckChange, Comparison, by_check, compare_all, ups_and_downs
+from autograder.report.diff import Change, CheckChange, CheckMoves, Comparison, by_check, compare_all, ups_and_downs
 from autograder.report.formatting import check_points, signed
 from autograder.report.model import CheckResult, Report, Status, number
 from autograder.report.unpaid import unpaid
 
 ABSENT = "—"
+MAX_REPORTS_NAMED = 20
 MAX_CHECKS_SHOWN = 4  # of one report; the others are counted
 
 
@@ -150,7 +152,7 @@ def show_marks(console: Console, moved: MovedMarks) -> None:
         return
     if moved.changes:
         say(console, "\n" + messages.MARKS, "bold")
-        show_mark_changes(console, moved.changes, len(moved.changes))
+        show_mark_changes(console, moved.changes, _most(console, moved.changes))
         console.print()
     say_moved(console, moved.changes)
 
@@ -165,7 +167,7 @@ def _show_checks(console: Console, changes: Sequence[Change]) -> None:
     rows = [
         [
             safe(each.assignment),
-            safe(messages.check(each.question, each.check.title or each.check.name)),
+            safe(_named(each)),
             *(safe(str(count)) for count in (each.up, each.down, each.level)),
             *(safe(signed(points), _style(points)) for points in (each.in_all, each.at_most)),
         ]
@@ -175,6 +177,13 @@ def _show_checks(console: Console, changes: Sequence[Change]) -> None:
         say(console, messages.BY_CHECK, "bold")
         show_rows(console, headings, rows)
         console.print()
+
+
+def _named(each: CheckMoves) -> str:
+    title = each.check.title or each.check.name
+    if each.is_new:
+        return messages.check_is_new(each.question, title)
+    return messages.check_is_gone(each.question, title) if each.is_gone else messages.check(each.question, title)
 
 
 def _show_reports(console: Console, changes: Sequence[Change]) -> None:
@@ -194,16 +203,23 @@ def _show_reports(console: Console, changes: Sequence[Change]) -> None:
             _checks(change.checks),
             safe(", ".join(change.changed_inputs) or messages.NOT_RECORDED),
         ]
-        for change in changes
+        for change in changes[: _most(console, changes)]
     ]
     if rows:
         say(console, messages.BY_STUDENT, "bold")
         show_rows(console, headings, rows)
+        if len(changes) > len(rows):
+            say(console, messages.more_in_csv(len(changes) - len(rows)))
         console.print()
 
 
+def _most(console: Console, changes: Sequence[object]) -> int:
+    """How many rows are shown: all where they go into a file or another program, and else what a person can read."""
+    return MAX_CHANGES_SHOWN if console.is_terminal else len(changes)
+
+
 def _listed(reports: Sequence[Report]) -> str:
-    return ", ".join(f"{report.student} {report.assignment}" for report in reports)
+    return few([f"{report.student} {report.assignment}" for report in reports], MAX_REPORTS_NAMED)
 
 
 def _score(report: Report) -> str:

@@ -21,7 +21,7 @@ from autograder.sandbox import selftest
 def doctor() -> None:
     """Say what this machine can promise: try to break each promise of the sandbox."""
     course = load_course(find_course(Path.cwd()))
-    examinations = selftest.examine(course.limits, course.imports)
+    examinations = selftest.examine(course.limits, course.imports, files=course.files)
     console = Console()
     console.print(messages.ON_THIS_MACHINE)
     for each in examinations:

@@ -15,22 +15,28 @@ from autograder.classroom.csv_file import CsvFile, read_csv_file
 from autograder.classroom.marks.record import load_marks
 from autograder.classroom.members import roster_of_members
 from autograder.classroom.person import composed
-from autograder.classroom.roster import Roster, read_roster
+from autograder.classroom.roster import Roster
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.messages import cannot_write, no_submission
+from autograder.cli.shared.messages import no_submission
+from autograder.cli.shared.people import people_of_class
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
 from autograder.publish.lms.account import about_missing_marks, about_new, about_students, about_template
 from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
+from autograder.publish.lms.canvas import IDS as CANVAS_IDS
 from autograder.publish.lms.ledger import Export
 from autograder.publish.lms.long_csv import questions_csv
 from autograder.publish.lms.moodle import fill_moodle_worksheet, moodle_csv
 from autograder.publish.lms.overwriting.exported import Exported, read_exported, save_exported
 from autograder.publish.lms.overwriting.keeper import Keeper
+from autograder.publish.lms.overwriting.output import require_own_output, write_output
 from autograder.publish.lms.table import MarkTable
+from autograder.publish.lms.worksheet import IDENTIFIER
+from autograder.publish.lms.worksheet import IDS as MOODLE_IDS
 
+KNOWN_BY = {"canvas": CANVAS_IDS, "moodle": (*MOODLE_IDS, IDENTIFIER)}
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -38,7 +44,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("system", type=click.Choice(["canvas", "moodle", "csv"]))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=FILE, metavar="FILE", required=True, help="The file to write.")
-@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and the ids of the LMS.")
+@click.option("--roster", type=FILE, metavar="FILE", help="CSV: a column `folder`, and ids (default: class.toml's).")
 @click.option("--template", type=FILE, metavar="FILE", help="Fill in this download of the LMS; all else stays.")
 @click.option("--assignment", "chosen", metavar="A", multiple=True, help="Only this one. May be given again.")
 @click.option("--replace", is_flag=True, help="In a template, also write over marks that somebody else wrote.")
@@ -57,12 +63,13 @@ def export(
     """Write the marks of a FOLDER of reports for an LMS: those of the last `grade` or `marks`.
 
     canvas: a gradebook to import, or the --template exported by Canvas, filled in. moodle: a file for the gradebook's
-    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, people
-    are known by their names in the class. A template's empty cells are filled, and those that an earlier export wrote;
-    what else differs is left. Exit code 1: something was left so; there are marks of students whom roster or template
-    does not know, or reports on some who are not in the class. All are named.
+    import, or an assignment's grading worksheet as --template. csv: a row for each question. Without a roster, of
+    class.toml or given, people are known by their names in the class. A template's empty cells are filled, and those
+    that an earlier export wrote; what else differs is left. Exit code 1: something was left so, or Moodle would not
+    take it as it is meant; there are marks of students whom roster or template does not know, or reports on some who
+    are not in the class. All are named.
     """
-    titles = dict(_pair(column) for column in columns)
+    titles = _titles(columns)
     if titles and (system != "canvas" or template is None):
         raise UserError(messages.COLUMN_WITHOUT_TEMPLATE)
     if template and system == "csv":
@@ -73,39 +80,55 @@ def export(
     table = _table(store, chosen)
     if absent := [name for name in titles if name not in table.assignments]:
         raise UserError(messages.unknown_column(absent[0], ", ".join(table.assignments)))
-    people = read_roster(roster) if roster else roster_of_members(each.member for each in table.marks.students)
     file = read_csv_file(template) if template else None
+    people, which_roster = people_of_class(store, table.marks, roster)
+    if which_roster and system != "csv" and not people.has_any(*KNOWN_BY[system], *(file.header if file else ())):
+        people, which_roster = roster_of_members(each.member for each in table.marks.students), messages.NO_IDS
+    require_own_output(out, file.header if file else ())
     is_remembered = system != "csv"
     with store.writing() if is_remembered else nullcontext():
         exported, digest = read_exported(store) if is_remembered else Exported(), _digest(file)
         made = _export(system, table, people, file, titles, Keeper(system, exported, digest, replaces=replace))
-        try:
-            out.write_text(made.text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise UserError(cannot_write(out, error.strerror)) from None
+        write_output(out, made.text)
         if made.written and is_remembered:
             save_exported(store, exported.after(made.written, digest))
     console = Console()
     say(console, messages.exported(out, made.students, ", ".join(table.assignments)))
-    excused = EXCUSED if system == "canvas" else ""
     left = _left_the_class(table)
+    is_for_moodle = system == "moodle"
+    about_cells = (
+        about_template(made, has_limit=is_for_moodle) if template else about_new(made, is_for_moodle=is_for_moodle)
+    )
     for line in (
-        *(about_template(made, has_limit=system == "moodle") if template else about_new(made)),
-        *about_students(made, excused, has_roster=roster is not None, has_template=template is not None),
+        *([which_roster] if which_roster else ()),
+        *about_cells,
+        *about_students(
+            made,
+            EXCUSED if system == "canvas" else "",
+            has_roster=people.is_given,
+            has_template=template is not None,
+        ),
         *_without_work(made, _heard_of(store, people)),
         *about_missing_marks(made, folder),
         *([messages.left_the_class(", ".join(left))] if left else ()),
     ):
         say(console, line)
-    if made.unknown or left or made.kept.differs:
+    is_passed_over = template is not None and is_for_moodle and made.above_maximum
+    if made.unknown or left or made.kept.differs or made.misread or is_passed_over:
         sys.exit(INCOMPLETE)
 
 
-def _pair(column: str) -> tuple[str, str]:
-    assignment, equals, title = column.partition("=")
-    if not equals:
-        raise UserError(messages.not_a_pair(column))
-    return assignment, title
+def _titles(columns: Sequence[str]) -> dict[str, str]:
+    """Canvas' own titles, by assignment. Raises UserError."""
+    titles: dict[str, str] = {}
+    for column in columns:
+        assignment, equals, title = column.partition("=")
+        if not equals:
+            raise UserError(messages.not_a_pair(column))
+        if assignment in titles:
+            raise UserError(messages.column_twice(assignment))
+        titles[assignment] = title
+    return titles
 
 
 def _table(store: ReportStore, chosen: Sequence[str]) -> MarkTable:

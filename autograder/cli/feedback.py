@@ -15,18 +15,15 @@ from autograder.classroom.collect.manifest import FILE, DownloadName, Manifest
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import load_marks
-from autograder.classroom.marks.rules import policy_file
-from autograder.classroom.members import roster_of_members
 from autograder.classroom.messages import cannot_read
 from autograder.classroom.person import composed
-from autograder.classroom.policy.reader import read_roster_path
-from autograder.classroom.roster import read_roster
 from autograder.cli import messages as cli_messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_zip
+from autograder.cli.shared.people import people_of_class
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
-from autograder.grading.files import write_atomically
+from autograder.grading.files import path_to, write_atomically
 from autograder.grading.store import ReportStore
 from autograder.publish.feedback import messages
 from autograder.publish.feedback.canvas import pack_for_canvas
@@ -72,6 +69,8 @@ def feedback(
     named. Exit code 1: a page has no place, or could not be made, or somebody is not in the class any more.
     """
     require_zip(out)
+    if out.resolve().is_relative_to(graded.resolve()):
+        raise UserError(messages.among_reports(out))
     if out.exists() and not is_feedback(out):
         raise UserError(messages.is_there(out))
     if template and system != MOODLE:
@@ -79,12 +78,14 @@ def feedback(
     if submitted and not system:
         raise UserError(messages.SUBMITTED_IS_FOR_LMS)
     store = ReportStore(graded)
-    marks = load_marks(store)
-    assignments = _assignments(store, marks, chosen)
-    if system and len(assignments) != 1:
-        raise UserError(messages.one_assignment(", ".join(assignments)))
-    people = _people(store, marks, roster)
+    store.load_class()  # a folder of something else is refused before a lock is left in it
     with store.writing():
+        marks = load_marks(store)
+        assignments = _assignments(store, marks, chosen)
+        if system and len(assignments) != 1:
+            raise UserError(messages.one_assignment(", ".join(assignments)))
+        known, which_roster = people_of_class(store, marks, roster)
+        people = People(known)
         handout = hand_out(store, marks, store.read_all(), assignments)
         if not handout.pages:
             raise UserError(messages.nothing_to_hand_out(graded))
@@ -101,6 +102,8 @@ def feedback(
     pages = len({each.page for each in packed.places})
     say(console, messages.written(out, pages, students, ", ".join(assignments)))
     say(console, NEXT[system or MAIL])
+    if which_roster:
+        say(console, which_roster)
     for line in _account(handout, packed):
         say(console, line)
     if packed.unplaced or handout.problems or handout.left:
@@ -112,13 +115,6 @@ def _assignments(store: ReportStore, marks: ClassMarks, chosen: Sequence[str]) -
         if name not in marks.assignments:
             raise UserError(cli_messages.no_reports_on(store.root, name, ", ".join(marks.assignments)))
     return [name for name in marks.assignments if not chosen or name in chosen]
-
-
-def _people(store: ReportStore, marks: ClassMarks, named: Path | None) -> People:
-    """By the roster that is named, or that of class.toml; else, all are known by their names in the class alone."""
-    policy = policy_file(store, store.load_class())
-    path = named or read_roster_path(policy if policy.exists() else None)
-    return People(read_roster(path) if path else roster_of_members(each.member for each in marks.students))
 
 
 def _packed(
@@ -135,7 +131,7 @@ def _packed(
     if template:
         return pack_for_moodle(handout, people, Participants(Owners(people.roster, [template]).people_by_number()))
     kept = store.load_class().submitted
-    folder = submitted or (store.root / kept if kept else None)
+    folder = submitted or (path_to(store.root, kept) if kept else None)
     names = _names_in_download(folder, system, assignments[0]) if folder else {}
     if system == MOODLE:  # which may know people otherwise
         return pack_for_moodle(handout, people, Participants(names=names))

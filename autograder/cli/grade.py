@@ -6,50 +6,31 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from autograder.classroom.attempts.choice import NEWEST, last_before_deadline
-from autograder.classroom.attempts.records import for_folders
-from autograder.classroom.attempts.times import times_of
-from autograder.classroom.collect.manifest import Manifest
 from autograder.classroom.marks.changes import mark_changes
-from autograder.classroom.marks.gather import deadline_of, require_sheet
-from autograder.classroom.marks.record import begin_grading, end_grading
-from autograder.classroom.marks.rules import rules_of_course
-from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
-from autograder.cli.shared.class_table import nothing_from, progress_bar, show_class, show_gradebook
+from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.marking import (
-    NO_GRADEBOOK,
-    former_marks,
-    require_gradebook,
-    say_moved,
-    show_mark_changes,
-    write_everywhere,
-)
-from autograder.cli.shared.output_paths import DEFAULT_OUT, require_apart
+from autograder.cli.shared.marking import say_moved, show_mark_changes
+from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
-from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
-from autograder.grading.class_record import ClassRecord, questions_of
-from autograder.grading.discovery import find_submissions
-from autograder.grading.files import path_from
-from autograder.grading.job import Job
-from autograder.grading.runner import grade_class
+from autograder.grading.runner import warm_up
 from autograder.grading.store import ReportStore
+from autograder.publish.ci.annotations import Locate
 from autograder.publish.ci.github import class_summary
 from autograder.publish.ci.source_map import source_maps
-from autograder.report.diff import Change, Key, ups_and_downs
+from autograder.report.diff import ups_and_downs
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox import selftest
@@ -104,122 +85,73 @@ def grade(
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
-    names = [course.assignment(name).name for name in chosen] or list(course.names)
-    found = find_submissions(submitted, course.names, course.former, names)
-    require_apart(out, submitted)
-    require_gradebook(gradebook)
-    store = ReportStore(out)
-    rules = rules_of_course(course, store, submitted, class_file, found.students)
-    marks_before = former_marks(store, rules, gradebook)
-    require_sheet(rules)
-    deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
-    manifest, choice = Manifest(submitted), NEWEST
-    if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
-        choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
-        found = find_submissions(submitted, course.names, course.former, names, choice.folders)
+    plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
+    warm_up()
     if not unconfined:
-        selftest.require(course.limits, course.imports)
-    book = None
-    if gradebook and gradebook != NO_GRADEBOOK:
-        from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
-
-        book = open_gradebook(course, gradebook, list(dict.fromkeys(each.assignment for each in found.submissions)))
-    fresh = 0
-    changes: list[Change] = []
-    problems: list[str] = []
-    files: dict[Key, Path | None] = {}
-    ungraded = list(found.ungraded)
-    with store.writing():
-        begin_grading(store)
-        with progress_bar(console) as bar:
-            task = bar.add_task("grading", total=len(found.submissions))
-
-            def progress(job: Job, report: Report, is_fresh: bool, change: Change | None) -> None:
-                nonlocal fresh
-                files[job.student, job.assignment] = job.file
-                ungraded.extend(job.ungraded)
-                fresh += is_fresh
-                changes.extend([change] if change else [])
-                bar.advance(task)
-
-            try:
-                reports = grade_class(
-                    course, found.submissions, store, jobs=jobs, confined=not unconfined, progress=progress
-                )
-            except KeyboardInterrupt:
-                raise UserError(messages.STOPPED) from None
-        stored, unusable = store.beside(reports)
-        last = store.last_class()
-        others = set(course.names).difference(names)
-        known = set(found.students)
-        earlier = [report for report in stored if report.student in known and report.assignment in others]
-        ungraded += [each for each in last.ungraded if each.student in known and each.assignment in others]
-        of_class = [*reports, *earlier]
-        keys = tuple((each.student, each.assignment) for each in of_class)
-        graded = [(each, store.load_work(report)) for each, report in zip(found.submissions, reports, strict=True)]
-        times = times_of(manifest, graded, deadline, choice)
-        record = ClassRecord(
-            course.title,
-            tuple(found.students),
-            keys,
-            tuple(ungraded),
-            questions_of(course),
-            last.times_with(times.handed_in, keys),
-            path_from(store.root, rules.file),
-            rules.is_named,
-            path_from(store.root, submitted),
-        )
-        store.save_class(record)
-        end_grading(store)
-        if book:
-            written_to_book = book.write(
-                (each, report, work) for (each, work), report in zip(graded, reports, strict=True)
-            )
-        in_class = {(each.student, each.assignment) for each in of_class}
-        left = [each for each in stored if (each.student, each.assignment) not in in_class]
-        written = write_everywhere(console, store, record, of_class, left, rules, book.marks if book else None)
-        problems += written.problems
-    marks = written.marks
-    heard_of = {each.student for each in found.submissions} | {each.student for each in ungraded}
-    absent = nothing_from(marks, heard_of)
-    show_class(console, reports, marks, absent, fresh, time.monotonic() - started, chosen)
-    if ungraded:
-        _show_warnings([messages.ungraded(len(ungraded))], 1)
-        _show_warnings(
-            [grading_messages.not_graded(each.file, each.reason) for each in _one_each_first(ungraded)],
-            MAX_UNGRADED_LINES,
-        )
-    _show_warnings(list(found.alike), MAX_UNGRADED_LINES)
-    _show_warnings(_of_other_editions(store, course), MAX_UNGRADED_LINES)
-    _show_warnings(unusable, MAX_UNGRADED_LINES)
-    _show_warnings(problems, MAX_PAGES_NAMED)
-    _show_warnings([course_messages.PUBLIC_SEED] if course.has_public_seed else [], 1)
+        selftest.require(course.limits, course.imports, files=course.files)
+    run = run_class(console, plan, jobs=jobs, confined=not unconfined)
+    reports = run.graded.reports
+    heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
+    absent = nothing_from(run.marks, heard_of)
+    show_class(console, reports, run.marks, absent, run.graded.fresh, time.monotonic() - started, chosen)
+    _warn_of_files(plan, run)
     say(console, messages.files(out))
-    if changes:
-        up, down = ups_and_downs(changes)
-        say(console, messages.changed(len(changes), up, down, out))
-    if book:
-        show_gradebook(console, book.url, written_to_book, len(reports))
-        _show_warnings([*book.warnings, *book.problems], MAX_UNGRADED_LINES)
-        problems += book.problems
-    _show_warnings([*choice.warnings, *times.warnings, *written.warnings], MAX_UNGRADED_LINES)
-    old_reports = (*(change.before for change in changes), *of_class)
-    moves = mark_changes(marks_before, marks, old_reports) if marks_before else []
-    if moves:
-        show_mark_changes(console, [each for each in moves if each.before and each.before.mark is not None])
-        say_moved(console, moves)
-    locate = source_maps(lambda report: files[report.student, report.assignment], lambda report: _cells(store, report))
-    outputs.write(reports, locate, lambda: class_summary(reports, absent))
-    if problems or ungraded or any(report.has_grader_error for report in reports):
+    _show_changes(console, plan, run)
+    outputs.write(reports, _source_maps(plan, run), lambda: class_summary(reports, absent))
+    if run.problems or run.ungraded or any(report.has_grader_error for report in reports):
         sys.exit(INCOMPLETE)
 
 
-def _cells(store: ReportStore, report: Report) -> Sequence[NotebookCell]:
-    work = store.load_work(report)
-    return work.notebook if work else ()
+def _warn_of_files(plan: ClassToGrade, run: ClassRun) -> None:
+    """What was not graded, and what else a person has to look at among the files."""
+    if run.ungraded:
+        _show_warnings([messages.ungraded(len(run.ungraded))], 1)
+        lines = [grading_messages.not_graded(each.file, each.reason) for each in _one_each_first(run.ungraded)]
+        _show_warnings(lines, MAX_UNGRADED_LINES)
+    if unplaced := plan.manifest.unplaced:  # for which `collect` has failed already
+        _show_warnings([messages.unplaced(len(unplaced))], 1)
+        _show_warnings([_why_not_placed(each) for each in unplaced], MAX_UNGRADED_LINES)
+    _show_warnings(plan.found.alike, MAX_UNGRADED_LINES)
+    _show_warnings(_of_other_editions(plan.store, plan.course), MAX_UNGRADED_LINES)
+    _show_warnings(run.unusable, MAX_UNGRADED_LINES)
+    _show_warnings(run.written.problems, MAX_PAGES_NAMED)
+    _show_warnings([course_messages.PUBLIC_SEED] if plan.course.has_public_seed else [], 1)
 
 
-def _one_each_first(files: Sequence[UngradedFile]) -> list[UngradedFile]:
+def _why_not_placed(file: UngradedFile) -> str:
+    if not file.file:
+        return grading_messages.source_not_placed(file.source, file.reason)
+    return grading_messages.not_placed(file.source, file.file, file.reason)
+
+
+def _show_changes(console: Console, plan: ClassToGrade, run: ClassRun) -> None:
+    """Which reports and marks are not what they were, and what a person has to look at in the marks."""
+    changes = run.graded.changes
+    if changes:
+        up, down = ups_and_downs(changes)
+        say(console, messages.changed(len(changes), up, down, plan.store.root))
+    if run.book:
+        show_gradebook(console, run.book.url, run.in_book, len(run.graded.reports))
+        _show_warnings([*run.book.warnings, *run.book.problems], MAX_UNGRADED_LINES)
+    _show_warnings([*plan.choice.warnings, *run.times.warnings, *run.written.warnings], MAX_UNGRADED_LINES)
+    old_reports = (*(change.before for change in changes), *run.of_class)
+    moves = mark_changes(run.marks_before, run.marks, old_reports) if run.marks_before else []
+    if moves:
+        show_mark_changes(console, [each for each in moves if each.before and each.before.mark is not None])
+        say_moved(console, moves)
+
+
+def _source_maps(plan: ClassToGrade, run: ClassRun) -> Locate:
+    files, works = run.graded.files, run.graded.works_by_key
+
+    def cells(report: Report) -> Sequence[NotebookCell]:
+        work = works[report.student, report.assignment]
+        return work.notebook if work else ()
+
+    return source_maps(lambda report: files[report.student, report.assignment], cells)
+
+
+def _one_each_first(files: Iterable[UngradedFile]) -> list[UngradedFile]:
     """In order, but for this: before a second file of anybody, the first ones of all others."""
     seen: Counter[str] = Counter()
     numbered = []
@@ -241,7 +173,7 @@ def _of_other_editions(store: ReportStore, course: Course) -> list[str]:
     return lines
 
 
-def _show_warnings(lines: list[str], most: int) -> None:
+def _show_warnings(lines: Sequence[str], most: int) -> None:
     console = Console(stderr=True)
     for line in lines[:most]:
         say(console, line, "yellow")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -13,15 +15,16 @@ from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.explain import explain
 from autograder.classroom.marks.model import ClassMarks, StudentMarks
 from autograder.classroom.marks.record import require_whole_run
-from autograder.classroom.marks.rules import rules_of_reports
+from autograder.classroom.marks.rules import ClassRules, rules_of_reports
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
-from autograder.cli.shared.class_table import to_come
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors, unknown_student
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
+    MarkedClass,
     former_marks,
+    not_only_read,
     reckon,
     require_gradebook,
     say_moved,
@@ -29,11 +32,17 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.tables.of_class import to_come
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
+from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import path_from
 from autograder.grading.store import ReportStore
+from autograder.report.model import Report
 from autograder.streams import as_typed
+
+if TYPE_CHECKING:  # of an extra, which most do not have
+    from autograder.nbgrader.mark_book import MarkBook
 
 
 @click.command()
@@ -50,12 +59,40 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     class.toml lies is known from `autograder grade`. Exit code 1: a page could not be made.
     """
     require_gradebook(gradebook)
-    store = ReportStore(graded)
+    if class_file is not None and not class_file.is_file():
+        raise UserError(messages.no_class_file(class_file))
+    store, console = ReportStore(graded), Console()
+    if student is not None:
+        _explain(console, _read(store, class_file, gradebook), composed(as_typed(student)))
+        return
+    store.load_class()  # a folder of something else is refused before a lock is left in it
+    with store.writing():
+        given = _read(store, class_file, gradebook)
+        others, _ = store.beside(given.reports)
+        rules = given.rules
+        record = replace(given.record, policy=path_from(store.root, rules.file), policy_is_named=rules.is_named)
+        written = write_everywhere(console, store, record, given.reports, others, rules, given.book)
+    _show(console, given, written)
+    if written.problems:
+        sys.exit(INCOMPLETE)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What marks are made of, and those that there were before."""
+
+    store: ReportStore
+    record: ClassRecord
+    reports: Sequence[Report]
+    rules: ClassRules
+    before: ClassMarks | None
+    book: MarkBook | None
+
+
+def _read(store: ReportStore, class_file: Path | None, gradebook: str | None) -> _Given:
     require_whole_run(store)
     record = store.load_class()
     reports = store.load_all(record.reports)
-    if class_file is not None and not class_file.is_file():
-        raise UserError(messages.no_class_file(class_file))
     rules = rules_of_reports(store, record, class_file, reports)
     before = former_marks(store, rules, gradebook)
     book = None
@@ -63,31 +100,29 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
         from autograder.nbgrader.mark_book import open_mark_book  # of an extra, which most do not have
 
         book = open_mark_book(gradebook, Path.cwd())
-    console = Console()
-    if student is not None:
-        made, _ = reckon(store, record, reports, rules, book)
-        found = _find(made, composed(as_typed(student)), graded)
-        for line in explain(found, rules.policy, console.width if console.is_terminal else None):
-            say(console, line)
-        return
-    with store.writing():
-        others, _ = store.beside(reports)
-        record = replace(record, policy=path_from(store.root, rules.file), policy_is_named=rules.is_named)
-        written = write_everywhere(console, store, record, reports, others, rules, book)
+    return _Given(store, record, reports, rules, before, book)
+
+
+def _explain(console: Console, given: _Given, name: str) -> None:
+    made, _ = reckon(given.store, given.record, given.reports, given.rules, given.book)
+    found = _find(made, name, given.store.root)
+    for line in explain(found, given.rules.policy, console.width if console.is_terminal else None):
+        say(console, line)
+
+
+def _show(console: Console, given: _Given, written: MarkedClass) -> None:
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):
         say(warnings, line, "yellow")
-    changes = mark_changes(before, written.marks, reports) if before else []
-    show_mark_changes(console, changes)
-    if before:
+    changes = mark_changes(given.before, written.marks, given.reports) if given.before else []
+    show_mark_changes(console, not_only_read(changes))
+    if given.before:
         say_moved(console, changes)
-    say(console, messages.marks_made(graded, len(written.marks.students), len(written.marks.assignments)))
+    say(console, messages.marks_made(given.store.root, len(written.marks.students), len(written.marks.assignments)))
     if line := to_come(written.marks):
         say(console, line)
-    if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
+    if given.rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
         say(console, messages.ATTEMPTS_ARE_GRADES)
-    if written.problems:
-        sys.exit(INCOMPLETE)
 
 
 def _find(marks: ClassMarks, name: str, graded: Path) -> StudentMarks:

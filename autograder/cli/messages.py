@@ -6,8 +6,6 @@ from pathlib import Path
 
 # grade
 
-STOPPED = "stopped; what was graded is kept: run the same command again to go on"
-
 
 def only_ungraded(students: str) -> str:
     return f"Handed in, and not graded (see the page of the class): {students}"
@@ -19,6 +17,10 @@ def files(out: Path) -> str:
 
 def ungraded(files: int) -> str:
     return f"Handed in, and not graded: {files} file" if files == 1 else f"Handed in, and not graded: {files} files"
+
+
+def unplaced(count: int) -> str:
+    return f"Collected, and not placed: {count}"
 
 
 def more_lines(count: int) -> str:
@@ -58,6 +60,18 @@ MARKS = "Marks"
 
 def check(question: str, title: str) -> str:
     return f"{question}: {title}"
+
+
+def check_is_new(question: str, title: str) -> str:
+    return f"{question}: {title} (new)"
+
+
+def check_is_gone(question: str, title: str) -> str:
+    return f"{question}: {title} (not there any more)"
+
+
+def more_in_csv(count: int) -> str:
+    return f"And {count} more: --csv FILE has all."
 
 
 def check_moved(question: str, title: str, move: str) -> str:
@@ -126,8 +140,18 @@ REPLACE_WITHOUT_TEMPLATE = "--replace is for a --template"
 TEMPLATE_FOR_CSV = "--template is for canvas and moodle"
 
 
+NO_IDS = (
+    "The roster of class.toml has no column by which the LMS finds people: their names in the class are taken for the "
+    "login."
+)
+
+
 def not_a_pair(column: str) -> str:
     return f"--column {column!r} is not of the form ASSIGNMENT=TITLE"
+
+
+def column_twice(assignment: str) -> str:
+    return f"--column names {assignment} twice: one column takes its marks"
 
 
 def unknown_column(name: str, assignments: str) -> str:
@@ -194,8 +218,28 @@ def proved(questions: int, misconceptions: int, outcome: str) -> str:
     return f"{questions} questions, {misconceptions} misconceptions. {outcome}"
 
 
+def proved_without(questions: int, misconceptions: int, without: int, outcome: str) -> str:
+    return f"{questions} questions, {misconceptions} misconceptions, none for {without} questions. {outcome}"
+
+
 def proofs_fail(count: int) -> str:
     return f"{count} proofs fail."
+
+
+def does_not_hold(question: str, handed_in: str, problem: str) -> str:
+    return f"✗ {question}, {handed_in}: {problem}"
+
+
+def check_says(file: Path, line: int, check: str, message: str) -> str:
+    return f"  {file}, line {line}, {check}: {message}"
+
+
+def check_at(file: Path, line: int, check: str) -> str:
+    return f"  {file}, line {line}, {check}: it passes, and says nothing"
+
+
+def misconception_at(file: Path, line: int) -> str:
+    return f"  {file}, line {line}: this misconception"
 
 
 def caught_by(caught: int, checks: int) -> str:

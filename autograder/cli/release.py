@@ -13,8 +13,9 @@ from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
 from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
 from autograder.course.bundle import write_bundle, write_worked_bundle
+from autograder.course.importing import require_installed
 from autograder.course.loader import Assignment, Course, find_course, load_course
-from autograder.course.release import is_source, release_assignment, release_settings, release_source
+from autograder.course.release import is_source, release_assignments, release_settings, release_source
 from autograder.course.worked.release import FOLDER, is_worked, release_worked
 from autograder.errors import UserError
 
@@ -59,9 +60,9 @@ def release(
     if solutions:
         _release_worked(course, chosen, out or course.folder.with_name(FOLDER), bundle)
         return
-    for assignment in chosen:
-        for path in release_assignment(assignment, target):
-            click.echo(path.relative_to(target.parent))
+    require_installed(course.folder, course.imports)
+    for path in release_assignments(chosen, target):
+        click.echo(path.relative_to(target.parent))
     click.echo(release_settings(course, target).relative_to(target.parent))
     if bundle:
         write_bundle(course, bundle)

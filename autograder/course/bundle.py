@@ -83,4 +83,6 @@ def _readme(course: Course) -> str:
     """What a student of any course has to know, for one that brings no README of its own."""
     template = Template((DEFAULTS / README).read_text(encoding="utf-8"))
     imports = ", ".join(f"`{name}`" for name in course.imports) or messages.NOTHING
-    return template.substitute(title=course.title, first=course.names[0], imports=imports)
+    files = ", ".join(f"`{name}`" for name in course.reads)
+    reads = messages.and_read(files) if files else ""
+    return template.substitute(title=course.title, first=course.names[0], imports=imports, reads=reads)

@@ -42,7 +42,7 @@ def known_mistakes_file(assignment: Assignment) -> bytes:
 
 def known_mistakes(assignment: Assignment) -> KnownMistakes:
     """What the misconceptions of an assignment answer wrongly in its visible checks. Raises ChecksError."""
-    alone = AssignmentChecks(assignment.parameters, assignment.folder / VISIBLE_CHECKS)
+    alone = AssignmentChecks(assignment.parameters, assignment.folder / VISIBLE_CHECKS, folder=assignment.home)
     with CheckSession(alone) as session:
         right = {call.key: call for call in _calls(session, assignment.reference) if call.key}
         mistakes = [_known(session, assignment, each, right) for each in assignment.misconceptions]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks, functions_handed
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
+from autograder.checking.source import functions_handed
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
+from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.loader import NAME as LOADED_AS
-from autograder.sandbox.loader import load
+from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
@@ -48,10 +51,16 @@ class Course:
     limits: Limits
     assignments: tuple[Assignment, ...]
     former: Former = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(assignment.name for assignment in self.assignments)
+
+    @property
+    def files(self) -> GivenFiles:
+        """Those that answers may read."""
+        return GivenFiles(self.folder, self.names, self.reads)
 
     @property
     def released(self) -> Path:
@@ -84,10 +93,16 @@ class Assignment:
     folder: Path
     imports: tuple[str, ...]
     earlier: tuple[Assignment, ...] = field(default=(), repr=False)
+    reads: tuple[str, ...] = ()  # the files that its answers may read
 
     @property
     def name(self) -> str:
         return self.folder.name
+
+    @property
+    def home(self) -> Path | None:
+        """Where the lesson's functions run, if they read files."""
+        return self.folder if self.reads else None
 
     @property
     def lesson_path(self) -> Path:
@@ -151,11 +166,11 @@ class Assignment:
     @property
     def data(self) -> tuple[Path, ...]:
         """The files in the folder data/, which are public: the notebook reads them."""
-        return tuple(sorted(path for path in (self.folder / "data").rglob("*") if path.is_file()))
+        return tuple(sorted(path for path in (self.folder / settings.DATA).rglob("*") if path.is_file()))
 
     def part(self, cells: tuple[Cell, ...]) -> Part:
         """A submission for this assignment, as the assignments after it build on it."""
-        return Part(cells, self.questions, self.handed)
+        return Part(cells, self.questions, self.handed, self.name)
 
     @cached_property
     def handed(self) -> tuple[str, ...]:
@@ -174,7 +189,9 @@ class Assignment:
     def reference(self) -> Namespace:
         """The lesson's own functions, read by the same rules as a student's, and all else that it defines."""
         *earlier, own = self.parts
-        space = load([*earlier, Part(own.cells)], self.imports)
+        parts = [*earlier, Part(own.cells, assignment=self.name)]
+        beside = (lambda name: chdir(self.folder.with_name(name))) if self.reads else in_no_folder
+        space = load(parts, self.imports, beside=beside)
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question)
@@ -216,7 +233,7 @@ class Assignment:
 
     @property
     def checks(self) -> AssignmentChecks:
-        """The files of all checks, and what is known of the questions."""
+        """The check files, and what is known of the questions."""
         return AssignmentChecks(
             self.parameters,
             self.folder / VISIBLE_CHECKS,
@@ -225,6 +242,7 @@ class Assignment:
             self.functions,
             self.reference,
             self.helpers,
+            folder=self.home,
         )
 
     def check_session(self) -> CheckSession:
@@ -257,12 +275,30 @@ def load_course(folder: Path) -> Course:
     folder = folder.absolute()  # pytest, which reads the checks, knows no other paths
     given = read_course_settings(folder / settings.FILE)
     assignments: list[Assignment] = []
+    files = GivenFiles(folder, given.assignments, given.reads)
     for name in given.assignments:
-        assignments.append(Assignment(folder / name, given.imports, tuple(assignments)))
+        assignments.append(Assignment(folder / name, given.imports, tuple(assignments), files.known_to(name)))
     for assignment in assignments:
+        if not assignment.folder.is_dir():
+            raise CourseError(messages.no_assignment(folder / settings.FILE, assignment.name))
         for name in FILES:
             if not assignment.sources(name):
                 raise CourseError(messages.missing_file(assignment.folder, name))
             if (assignment.folder / name).is_file() and (assignment.folder / name).with_suffix("").is_dir():
                 raise CourseError(messages.file_and_folder(assignment.folder, name, Path(name).stem))
-    return Course(folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former)
+    course = Course(
+        folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former, given.reads
+    )
+    for name in course.reads:
+        _require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
+    return course
+
+
+def _require_public(file: Path, data: Path) -> None:
+    """Raises CourseError where a file that answers may read is none that students get with its assignment."""
+    if not file.exists():
+        raise CourseError(messages.read_not_there(settings.FILE, file))
+    if not file.is_file():
+        raise CourseError(messages.read_not_a_file(settings.FILE, file))
+    if not file.resolve().is_relative_to(data.resolve()):
+        raise CourseError(messages.read_leads_out(settings.FILE, file, data))

@@ -65,7 +65,8 @@ def fingerprint(course: Course, assignment: Assignment) -> str:
 def _settings_of(course: Course, assignment: Assignment) -> tuple[object, ...]:
     """What of the course's settings a report on this assignment depends on."""
     draws = course.draw_seed("", assignment.name)
-    return draws, course.imports, course.limits, course.former.get(assignment.name, ())
+    reads = course.files.known_to(assignment.name)
+    return draws, course.imports, course.limits, course.former.get(assignment.name, ()), reads
 
 
 def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:

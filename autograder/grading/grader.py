@@ -25,7 +25,7 @@ class Grader:
 
     def __init__(self, course: Course, *, confined: bool) -> None:
         self._course = course
-        self._sandbox = Sandbox(course.limits, course.imports, confined=confined)
+        self._sandbox = Sandbox(course.limits, course.imports, confined=confined, files=course.files)
         self._sessions: dict[str, CheckSession] = {}
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.report.model import Report
 from autograder.sandbox import selftest
+from autograder.sandbox.given.files import GivenFiles
 from autograder.settings import Limits
 from autograder.submission.which_file import NOTEBOOK, SCRIPT, kind_of
 
@@ -59,7 +60,7 @@ def grade(
     name = assignment or _assignment_of(path, loaded)
     loaded.assignment(name)  # raises where there is none
     if confined:
-        _require_confinement(loaded.limits, loaded.imports)
+        _require_confinement(loaded.limits, loaded.imports, loaded.files)
     folder = path.absolute().parent
     near = SubmissionFolder.alone(student, name, folder, loaded.names) if folder.name == name else None
     submission = SubmissionFolder(
@@ -76,6 +77,6 @@ def _assignment_of(file: Path, course: Course) -> str:
 
 
 @cache
-def _require_confinement(limits: Limits, imports: tuple[str, ...]) -> None:
+def _require_confinement(limits: Limits, imports: tuple[str, ...], files: GivenFiles) -> None:
     """Try once what the machine promises; it does not change."""
-    selftest.require(limits, imports)
+    selftest.require(limits, imports, files=files)

@@ -20,6 +20,7 @@ from autograder.errors import UserError
 from autograder.nbgrader import messages
 
 SQLITE_IN_MEMORY = (None, "", ":memory:")
+_SECRET = re.compile(r"([?&][^=&]*(?:pass|pwd|secret|token)[^=&]*=)[^&]*", re.IGNORECASE)  # as drivers call them
 
 
 def nbgrader_settings(root: Path) -> JupyterApp:
@@ -51,7 +52,7 @@ def require_file(engine: Engine) -> None:
 
 def shown(url: str) -> str:
     """A database's URL without its password, for people: also where it is not written as a URL should be."""
-    return re.sub(r"([?&]password=)[^&]*", r"\1***", re.sub(r"(//[^:/@]*):.*@", r"\1:***@", url), flags=re.IGNORECASE)
+    return _SECRET.sub(r"\1***", re.sub(r"(//[^:/@]*):.*@", r"\1:***@", url))
 
 
 @contextmanager

@@ -90,7 +90,7 @@ class _GradingProcess:
 
     def __init__(self, course: Course, confined: bool) -> None:
         if confined:
-            selftest.require(course.limits, course.imports)
+            selftest.require(course.limits, course.imports, files=course.files)
         self._course = course
         self._confined = confined
         self._pool: ProcessPoolExecutor = start_pool(1)

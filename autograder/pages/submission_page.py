@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from autograder.classroom.marks.model import Mark
+from autograder.classroom.marks.model import Mark, MarkStatus
 from autograder.pages._jinja import PAGES
 from autograder.pages.mark_view import WHY, answers, counted, is_plain, points_of_checks, reads_answers
 from autograder.pages.shown_cells import shown_cells
@@ -24,6 +24,8 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
     dropped = mark.dropped if mark else ()
     checks = [check for question in report.questions for check in counted(question, dropped)]
     score, max_score = points_of_checks(report, mark)
+    # A check that broke keeps a mark open, unless a person gave the points or nothing is to be graded.
+    is_open = mark is None or mark.status is MarkStatus.GRADER_ERROR
     return PAGES.get_template("submission.html").render(
         report=report,
         student=mark.student if mark else report.student,
@@ -42,7 +44,7 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
         all_missing=all(check.outcome is Outcome.MISSING and not check.is_not_loaded for check in report.checks),
         work=work,
         code=shown_cells(work.cells, MAX_CODE_CHARS) if work else [],
-        withheld=sum(c.points - c.earned for c in report.checks if c.outcome is Outcome.GRADER_ERROR),
+        broken=[check for check in checks if check.outcome is Outcome.GRADER_ERROR] if is_open else [],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,11 +10,15 @@ from autograder.report.model import CheckResult, Report
 from autograder.report.unpaid import Unpaid, unpaid
 
 Key = tuple[str, str]  # student, assignment
+CheckKey = tuple[str, str]  # question, check
 
 
 @dataclass(frozen=True)
 class CheckChange:
-    """A check with another outcome, other points, or that one of the two reports does not have."""
+    """A check with another outcome, other points, or that one of the two reports does not have.
+
+    One with another name is the same if it is the only one of its title that went and came in its question.
+    """
 
     question: str
     before: CheckResult | None
@@ -49,12 +53,17 @@ class Change:
 
 @dataclass(frozen=True)
 class CheckMoves:
-    """A check of an assignment in all reports that changed in it: how many points each of them moves."""
+    """A check of an assignment in all reports that changed in it: how many points each of them moves.
+
+    It `is_new` or `is_gone` where none of the reports had it before, or has it after.
+    """
 
     assignment: str
     question: str
     check: CheckResult
     moves: tuple[float, ...]
+    is_new: bool = False
+    is_gone: bool = False
 
     @property
     def up(self) -> int:
@@ -103,14 +112,31 @@ def compare(before: Report, after: Report) -> Change | None:
 
 def _check_changes(before: Report, after: Report) -> Iterator[CheckChange]:
     old, new = _by_name(before), _by_name(after)
+    former_names = _renamed(old, new)
     for key in dict.fromkeys([*old, *new]):
-        left, right = old.get(key), new.get(key)
+        if key in former_names.values():
+            continue  # told under the name of today
+        left, right = old.get(former_names.get(key, key)), new.get(key)
         if left is None or right is None or _outcome_and_points(left) != _outcome_and_points(right):
             yield CheckChange(key[0], left, right)
 
 
-def _by_name(report: Report) -> dict[tuple[str, str], CheckResult]:
+def _by_name(report: Report) -> dict[CheckKey, CheckResult]:
     return {(question.name, check.name): check for question in report.questions for check in question.checks}
+
+
+def _renamed(old: Mapping[CheckKey, CheckResult], new: Mapping[CheckKey, CheckResult]) -> dict[CheckKey, CheckKey]:
+    """The former name of each check that has another one now."""
+    gone = _by_title({key: check for key, check in old.items() if key not in new})
+    come = _by_title({key: check for key, check in new.items() if key not in old})
+    return {key: gone[title] for title, key in come.items() if title in gone}
+
+
+def _by_title(checks: Mapping[CheckKey, CheckResult]) -> dict[tuple[str, str], CheckKey]:
+    """The checks whose title is their own in their question."""
+    titles = {key: (key[0], check.title) for key, check in checks.items() if check.title}
+    count = Counter(titles.values())
+    return {title: key for key, title in titles.items() if count[title] == 1}
 
 
 def _outcome_and_points(check: CheckResult) -> tuple[object, ...]:
@@ -131,7 +157,14 @@ def by_check(changes: Iterable[Change]) -> list[CheckMoves]:
         for each in change.checks:
             found[change.after.assignment, each.question, each.check.name].append(each)
     summed = [
-        CheckMoves(assignment, question, each[0].check, tuple(change.earned for change in each))
+        CheckMoves(
+            assignment,
+            question,
+            each[0].check,
+            tuple(change.earned for change in each),
+            is_new=all(change.before is None for change in each),
+            is_gone=all(change.after is None for change in each),
+        )
         for (assignment, question, _), each in found.items()
     ]
     return sorted(summed, key=lambda check: (-sum(map(abs, check.moves)), check.level - len(check.moves)))

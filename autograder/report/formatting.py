@@ -35,7 +35,7 @@ def check_points(check: CheckResult) -> str:
 
 def signed(points: float) -> str:
     """Points that something moves: `+2`, `-0.5`, `0`."""
-    return f"{points:+g}" if points else "0"
+    return f"{'+' if points > 0 else ''}{number(points)}"
 
 
 def points(report: Report) -> str:

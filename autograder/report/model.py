@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from autograder.sandbox.protocol import CodeLine
 
+DECIMALS = 4  # of points, as they are shown: more than anybody gives
 SCHEMA = 2  # of the JSON form; 1 had no number, and no lines, reasons and lessons at first
 
 
@@ -244,8 +245,9 @@ class Report:
 
 
 def number(points: float) -> str:
-    """Points as people write them: `3`, `2.5`."""
-    return f"{points:g}"
+    """Points as people write them: `3`, `2.5`; rounded in one way, wherever they stand."""
+    text = f"{points:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def mean(results: Iterable[Report | QuestionResult | None]) -> float | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 from autograder.sandbox import messages
 from autograder.sandbox.exchange.calls import THREAD_LIMITS, Budget, Worker
+from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process
 from autograder.sandbox.protocol import Part, SandboxError
@@ -30,15 +31,25 @@ START_SECONDS = 60
 class Sandbox:
     """A zygote, and the workers forked from it. Use it as a context manager, from one thread."""
 
-    def __init__(self, limits: Limits, imports: Sequence[str], *, confined: bool = True) -> None:
-        """Raises SandboxError when confinement is wanted and this machine has none."""
+    def __init__(
+        self, limits: Limits, imports: Sequence[str], *, confined: bool = True, files: GivenFiles = NO_FILES
+    ) -> None:
+        """`files` are those that answers may read.
+
+        Raises SandboxError when confinement is wanted and this machine has none.
+        """
         if confined and (reason := unsupported()):
             raise SandboxError(reason)
         self.limits = limits
         self.confined = confined
         self._control, zygote_end = socket.socketpair()
         self._control.settimeout(START_SECONDS)
-        settings = {"limits": asdict(limits), "imports": list(imports), "confined": confined}
+        settings = {
+            "limits": asdict(limits),
+            "imports": list(imports),
+            "files": files.to_json(),
+            "confined": confined,
+        }
         with zygote_end:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote", json.dumps(settings)],
@@ -73,8 +84,8 @@ class Sandbox:
         lines = self._zygote.communicate()[1].decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 
-    def spawn(self) -> Process:
-        """Fork a worker."""
+    def spawn(self, limits: Limits | None = None) -> Process:
+        """Fork a worker, whose calls are held to the sandbox's limits or to others."""
         own_end, worker_end = socket.socketpair()
         with worker_end:
             try:
@@ -82,7 +93,7 @@ class Sandbox:
             except SandboxError:
                 own_end.close()
                 raise
-        return Process(pid, own_end, self.limits, self.reap)
+        return Process(pid, own_end, limits or self.limits, self.reap)
 
     @contextmanager
     def submission(self, parts: Sequence[Part], reference: Sequence[Part]) -> Iterator[SubmissionWorkers]:
@@ -119,6 +130,16 @@ class Sandbox:
             last_words = self._last_words()
             raise SandboxError(messages.zygote_ended(last_words) if last_words else messages.ZYGOTE_ENDED)
         return {str(key): int(value) for key, value in json.loads(answer).items()}
+
+
+class Hurried(NamedTuple):
+    """The same sandbox, for workers whose calls are held to other limits. What the kernel bounds stays as it is."""
+
+    sandbox: Sandbox
+    limits: Limits
+
+    def spawn(self) -> Process:
+        return self.sandbox.spawn(self.limits)
 
 
 class SubmissionWorkers(NamedTuple):

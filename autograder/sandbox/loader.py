@@ -20,10 +20,15 @@ from autograder.sandbox.execute import raised
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Part
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
-from autograder.sandbox.toplevel.imports import DEMO_OF, OWN_MODULE, PLOTS, PREVIOUS, may_import
+from autograder.sandbox.toplevel.imports import DEMO_OF, OWN_MODULE, PLOTS, PREVIOUS, may_import, refused_part
 
 NAME = "answers"  # of the module that a submission is
 MAX_INTERRUPTED = 3  # statements; together they take less than loading may
+
+
+def in_no_folder(_assignment: str) -> AbstractContextManager[None]:
+    """Where code runs that reads no file: anywhere."""
+    return nullcontext()
 
 
 def load(
@@ -33,6 +38,7 @@ def load(
     *,
     whole: bool = False,
     computing: bool = True,
+    beside: Callable[[str], AbstractContextManager[None]] = in_no_folder,
 ) -> Namespace:
     """Run what the questions of the last of `parts` depend on at its top level; the last definition wins.
 
@@ -41,9 +47,9 @@ def load(
     part. Of a part before the last, that is run which the ones after it depend on, or all of its questions for the
     `whole`.
 
-    `seconds` is the CPU time that one statement may take (None: no limit). After some that took longer, nothing more is
-    run that calls something; without `computing`, nothing is from the beginning: no alarm ends a call that C never
-    leaves.
+    `beside` lets code run in the folder of its assignment. `seconds` is the CPU time that one statement may take (None:
+    no limit). After some that took longer, nothing more is run that calls something; without `computing`, nothing is
+    from the beginning: no alarm ends a call that C never leaves.
     """
     needed: list[tuple[Part, Dependencies]] = []
     mentioned: set[str] = set()
@@ -62,7 +68,7 @@ def load(
         sources = {cell.label: cell.source for cell in part.cells}
         repeated = found.repeated(part.questions)
         space = Namespace(values, imports, sources=sources, questions=part.questions, repeated=repeated)
-        with findable(space), alarms.heard():
+        with findable(space), beside(part.assignment), alarms.heard():
             _run(found.chosen, space, given, alarms, computing=computing)
         given = given | {name: values[name] for name in part.questions if callable(values.get(name))}
         spaces.append(space)
@@ -86,8 +92,10 @@ def _builtins(imports: Collection[str]) -> dict[str, Any]:
     """Python's builtins, with an `import` that knows which modules an answer may use."""
 
     def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
-        if not may_import(name, imports):
-            raise ModuleNotFoundError(messages.import_refused(name, ", ".join(sorted(imports))))
+        names = kwargs.get("fromlist", args[2] if len(args) > 2 else ()) or ()
+        refused = name if not may_import(name, imports) else refused_part(name, names, imports)
+        if refused:
+            raise ModuleNotFoundError(messages.import_refused(refused, ", ".join(sorted(imports))))
         return builtins.__import__(name, *args, **kwargs)
 
     return {**vars(builtins), "__import__": guarded}

@@ -12,6 +12,24 @@ def import_refused(module: str, allowed: str) -> str:
     return f"answers may import {allowed} and the harmless part of Python's own library; `{module}` is not one of them"
 
 
+def not_loaded(module: str, allowed: str) -> str:
+    return (
+        f"`{module}` is not loaded where answers are graded: they may import {allowed}, with what these load by "
+        "themselves, and the harmless part of Python's own library"
+    )
+
+
+def other_file(known: str) -> str:
+    return f"answers may read {known}, and no other file"
+
+
+READ_ONLY = "a file that is given to answers can be read, and not written"
+NO_DESCRIPTOR = (
+    "a file that is given to answers lies in memory, without a descriptor: read it by open, pathlib, np.load, "
+    "np.loadtxt or pandas"
+)
+
+
 def refused_at(module: str, allowed: str, label: str, line: int) -> str:
     return (
         f"answers may import {allowed} and the harmless part of Python's own library; "
@@ -124,6 +142,14 @@ def zygote_ended(last_words: str) -> str:
     return f"the zygote ended: {last_words}"
 
 
+def not_given(file: object, reason: str | None) -> str:
+    return f"{file}, which answers may read, cannot be read: {reason}"
+
+
+def not_importable(module: str, reason: str) -> str:
+    return f"{module}, which answers may import, cannot be imported here: {reason}"
+
+
 ZYGOTE_ENDED = "the zygote ended: without a word"
 
 
@@ -147,6 +173,11 @@ READS_NO_MEMORY = "reads no memory of another process"
 KEEPS_NO_PRIVILEGE = "keeps no privilege of root, and raises no limit"
 DIES_ALONE = "dies alone: the next call gets a fresh process"
 READS_NOTHING_OF_THE_COURSE = "reads nothing of the course"
+
+
+READS_THE_GIVEN = "reads the files that the course gives it, in memory"
+CHANGES_NOT_THE_GIVEN = "changes none of the files that it is given"
+READS_NOTHING_BESIDE = "reads nothing that lies beside them, nor the files themselves"
 
 
 def takes_at_most(megabytes: int) -> str:

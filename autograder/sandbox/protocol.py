@@ -50,12 +50,13 @@ class Part:
     """The cells of one assignment, and its questions: the names in them that are called, or that others build on.
 
     Where no questions are named, all that the cells define counts. `handed` are other functions in them, which checks
-    hand to those that are called.
+    hand to those that are called. They run in the folder of their assignment, where it is named.
     """
 
     cells: tuple[Cell, ...]
     questions: tuple[str, ...] = ()
     handed: tuple[str, ...] = ()
+    assignment: str = ""
 
 
 class Place(NamedTuple):

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.client import Sandbox
+from autograder.sandbox.client import Hurried, Sandbox
 from autograder.sandbox.exchange.calls import Worker
+from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.protocol import Cell, Crashed, Part, Raised, Reply, Returned, SandboxError, TimedOut
 from autograder.settings import Limits
 
@@ -79,35 +80,69 @@ def reads_nothing_of(private: Sequence[Path]) -> Promise:
     return Promise(messages.READS_NOTHING_OF_THE_COURSE, tuple(attempts))
 
 
+def reads_the_given_alone(files: GivenFiles, assignment: str) -> list[Promise]:
+    """The promises where answers of an assignment may read files: these, and of what is on disk not even these."""
+    known = files.known_to(assignment)
+    here = [f"../{name}" for name in known]
+    there = [str(files.folder / name) for name in known]
+    attempts = ("overwrite", "cut_short", "rename")
+    return [
+        Promise(messages.READS_THE_GIVEN, tuple(("read_whole", (name,)) for name in here), ends_as=Returned),
+        Promise(messages.CHANGES_NOT_THE_GIVEN, tuple((how, (name,)) for how in attempts for name in [*here, *there])),
+        Promise(messages.READS_NOTHING_BESIDE, tuple(_around(there) + _around(here))),
+    ]
+
+
+def _around(names: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Ways to what lies beside some files."""
+    folders = {os.path.dirname(name) for name in names}
+    return [("list_folder", (folder,)) for folder in sorted(folders)] + [
+        (how, (f"{name}{suffix}",))
+        for name in names
+        for how, suffix in (("open_itself", ""), ("read", "/../../lesson.py"), ("link", ".link"))
+    ]
+
+
 def examine(
-    limits: Limits, imports: Sequence[str], *, confined: bool = True, private: Sequence[Path] = ()
+    limits: Limits,
+    imports: Sequence[str],
+    *,
+    confined: bool = True,
+    private: Sequence[Path] = (),
+    files: GivenFiles = NO_FILES,
 ) -> list[Examination]:
     """Try every promise, each in turn, in a sandbox of the same kind as the one that grades.
 
-    `private` are files and folders of the course, which are tried by name.
+    `private` are files and folders of the course, which are tried by name; `files` are those that answers may read.
     """
     limits = replace(limits, submission_seconds=SELFTEST_SECONDS)  # on a slow machine, too, promises are kept
     hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, SELFTEST_CPU_SECONDS))
-    parts = [Part((Cell("probe", (Path(__file__).parent / "kernel" / "probe.py").read_text()),))]
+    source = (Path(__file__).parent / "kernel" / "probe.py").read_text()
+    assignment = files.assignments[-1] if files.assignments else ""
+    parts = [Part((Cell("probe", source),), assignment=assignment)]
     with (
         tempfile.TemporaryDirectory() as folder,
-        Sandbox(limits, imports, confined=confined) as sandbox,
-        Sandbox(hurried, imports, confined=confined) as hurried_sandbox,
+        Sandbox(limits, imports, confined=confined, files=files) as sandbox,
         Worker(sandbox, parts) as worker,
-        Worker(hurried_sandbox, parts) as hurried_worker,
+        Worker(Hurried(sandbox, hurried), parts) as hurried_worker,
     ):
         secret = Path(folder, "secret")
         secret.write_text("an answer")
+        tried = [
+            *promises(limits, str(secret), folder, os.getpid()),
+            reads_nothing_of(private),
+            *reads_the_given_alone(files, assignment),
+        ]
         return [
             _try(promise, hurried_worker if promise.ends_as is TimedOut else worker)
-            for promise in [*promises(limits, str(secret), folder, os.getpid()), reads_nothing_of(private)]
+            for promise in tried
             if promise.attempts
         ]
 
 
-def require(limits: Limits, imports: Sequence[str], private: Sequence[Path] = ()) -> None:
+def require(limits: Limits, imports: Sequence[str], private: Sequence[Path] = (), files: GivenFiles = NO_FILES) -> None:
     """Raises SandboxError when a promise does not hold on this machine."""
-    if broken := [each for each in examine(limits, imports, private=private) if not each.held]:
+    if broken := [each for each in examine(limits, imports, private=private, files=files) if not each.held]:
         first = broken[0]
         raise SandboxError(messages.promises_broken(len(broken), first.promise.text, first.detail))
 

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from autograder.sandbox.execute import raised
-from autograder.sandbox.loader import findable, load
+from autograder.sandbox.given.files import Files
+from autograder.sandbox.loader import findable, in_no_folder, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Locate, Missing, Part, Raised, Reply, Returned, Unsteady, Upstream
 from autograder.sandbox.wire import frame as wire
@@ -51,20 +52,29 @@ def serve(
     end: WireEnd,
     limits: Limits,
     imports: Collection[str],
+    files: Files | None = None,
     tell: Callable[[Namespace], dict[str, Any]] = lambda _space: {},
 ) -> None:
     """Load the submission that the first message brings, then answer calls until the grader hangs up.
 
-    `tell` is what it says of itself when it is loaded.
+    `files` are those that stand in for the system's in this process, `tell` is what it says of itself when loaded.
     """
     message = end.receive()
     if message is None:
         return
     parts = [
-        Part(tuple(Cell(**cell) for cell in part["cells"]), tuple(part["questions"]), tuple(part["handed"]))
+        Part(
+            tuple(Cell(**cell) for cell in part["cells"]),
+            tuple(part["questions"]),
+            tuple(part["handed"]),
+            part["assignment"],
+        )
         for part in message["parts"]
     ]
-    space = load(parts, imports, limits.cpu_seconds, whole=message["whole"], computing=message["computing"])
+    how = {"whole": message["whole"], "computing": message["computing"]}
+    space = load(parts, imports, limits.cpu_seconds, beside=files.beside if files else in_no_folder, **how)
+    if files:
+        files.settle(parts[-1].assignment)
     repeated = {name: [tuple(place) for place in places] for name, places in space.repeated.items()}
     end.send(_frame(message["id"], {"kind": "loaded", "repeated": repeated, **tell(space)}, limits))
     with findable(space):

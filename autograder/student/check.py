@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.collection import ChecksError, functions_handed
+from autograder.checking.collection import ChecksError
+from autograder.checking.source import functions_handed
 from autograder.report.model import QuestionResult
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Part
@@ -103,7 +104,7 @@ def _run_as_read(checks: Path, function: Callable[..., Any], name: str) -> Visib
     cells, handed = session_source(function), functions_handed(checks)
     if not depends_on_refused(cells, (name, *handed), course.imports):
         return None
-    parts = [*course.parts_before(checks.parent.name), Part(cells, questions(checks), handed)]
+    parts = [*course.parts_before(checks.parent.name), Part(cells, questions(checks), handed, checks.parent.name)]
     with home_of(course) as home, Worker(home, parts) as worker:
         worker.load()
         return run_visible(checks, worker, worker.parameters, name)

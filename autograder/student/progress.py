@@ -125,7 +125,7 @@ def check_file(file: Path, home: PlainHome | None = None) -> AssignmentProgress:
 
 def home_of(course: Workspace, expected: int = 1) -> PlainHome:
     """Where so many assignments are checked, under the course's limits."""
-    return PlainHome(course.settings.limits, course.settings.imports, expected)
+    return PlainHome(course.settings.limits, course.settings.imports, expected, files=course.files)
 
 
 def _questions_before(

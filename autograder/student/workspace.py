@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from autograder import settings
-from autograder.checking.collection import ChecksError, functions_handed, questions_called
-from autograder.sandbox.loader import load
+from autograder.checking.collection import ChecksError
+from autograder.checking.source import functions_handed, questions_called
+from autograder.sandbox.given.files import GivenFiles
+from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
@@ -37,6 +39,11 @@ class Workspace:
     @property
     def imports(self) -> frozenset[str]:
         return frozenset(self.settings.imports)
+
+    @property
+    def files(self) -> GivenFiles:
+        """Those that answers may read."""
+        return GivenFiles(self.folder, self.names, self.settings.reads)
 
     @cached_property
     def handouts(self) -> tuple[Handout, ...]:
@@ -99,7 +106,8 @@ class Workspace:
 
         Raises UnreadableError where its file cannot be read.
         """
-        return load(self.parts(name), self.imports, self.settings.limits.cpu_seconds)
+        beside = (lambda assignment: chdir(self.folder / assignment)) if self.settings.reads else in_no_folder
+        return load(self.parts(name), self.imports, self.settings.limits.cpu_seconds, beside=beside)
 
     def parts(self, name: str, file: Path | None = None) -> list[Part]:
         """What is written for one assignment and for those before it.
@@ -162,12 +170,15 @@ def _handout(folder: Path) -> Handout:
 
 
 def _part(file: Path) -> Part:
+    assignment = file.parent.name
     checks = file.with_name(VISIBLE_CHECKS)
     try:
         cells = read_file(file).cells
     except UnreadableError as error:
         raise error.for_own_file(file.name) from None
-    return Part(cells, questions(checks), functions_handed(checks)) if checks.is_file() else Part(cells)
+    if not checks.is_file():
+        return Part(cells, assignment=assignment)
+    return Part(cells, questions(checks), functions_handed(checks), assignment)
 
 
 def _part_if_readable(file: Path) -> Part | None:

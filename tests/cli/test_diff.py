@@ -14,6 +14,7 @@ from rich.console import Console
 from autograder.classroom.marks.changes import MarkChange
 from autograder.cli import main
 from autograder.cli.diff import MovedMarks, show_comparison, show_marks
+from autograder.cli.shared.marking import MAX_CHANGES_SHOWN
 from autograder.grading.store import FORMER
 from autograder.report.diff import compare_all
 from autograder.report.model import Outcome, Report
@@ -165,6 +166,38 @@ def test_a_change_is_told_by_the_title_of_its_check_and_by_points_where_those_ch
     ):
         assert row in shown(with_checks(before), with_checks(after), width=100)
     assert "softmax: Adds.: missing, 0/1 → —" in shown(with_checks(stub), with_checks(), width=100)
+
+
+def test_a_check_that_came_or_went_is_told_as_such_in_the_summary() -> None:
+    gone, new = check(name="a", title="Rows."), check(name="b", title="Columns.")
+    text = shown(with_checks(gone), with_checks(new), width=100)
+    assert "softmax: Rows. (not there any more)" in text
+    assert "softmax: Columns. (new)" in text
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_of_a_large_class_a_terminal_shows_the_largest_moves_and_a_file_has_all(is_terminal: bool) -> None:
+    names = [f"s{number:04}" for number in range(2000)]
+    before, after = with_checks(check(Outcome.FAILED)), with_checks(check())
+    console = Console(file=io.StringIO(), width=60, force_terminal=is_terminal, no_color=True)
+    reports = ({(name, "x"): replace(each, student=name) for name in names} for each in (before, after))
+    show_comparison(console, compare_all(*reports))
+    moves = [MarkChange(given_mark(student=name), given_mark(student=name, checks=1), 1) for name in names]
+    show_marks(console, MovedMarks(tuple(moves), class_of_marks()))
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # the one above
+    assert sum(name in text for name in names) == (MAX_CHANGES_SHOWN if is_terminal else len(names))
+    assert ("And 1960 more: --csv FILE has all." in text) == is_terminal
+    assert "Reports changed: 2000; scores up: 2000" in text
+    assert "Marks changed: 2000;" in text
+
+
+def test_of_an_assignment_that_only_one_folder_has_some_reports_are_named_and_the_others_counted() -> None:
+    console = Console(file=io.StringIO(), width=4000)
+    added = {(f"s{number:04}", "y"): with_checks(check(), student=f"s{number:04}") for number in range(2000)}
+    show_comparison(console, compare_all({}, added))
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # the one above
+    assert "There only after: s0000 03_softmax, s0001 03_softmax" in text
+    assert "and 1980 more" in text
 
 
 def test_in_a_narrow_terminal_each_row_is_a_block() -> None:

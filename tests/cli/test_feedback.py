@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.classroom.collect.manifest import FILE as MANIFEST
+from autograder.classroom.marks.record import begin_grading
 from autograder.cli import main
 from autograder.grading.store import ReportStore
 from tests.helpers.archives import zip_members
@@ -334,7 +335,8 @@ def test_a_manifest_of_an_earlier_version_is_read_and_completed_by_collecting_ag
         del work[A]["names"]
     manifest.write_text(json.dumps(data))
     line = run("feedback", "graded", "--out", "feedback.zip", "--for", "canvas", code=2).output
-    assert "does not say what work on 01_sums was called in Canvas' download: run `autograder collect`" in line
+    assert line.startswith("autograder: submitted/.collected.json does not say what work on 01_sums was called in")
+    assert "run `autograder collect`" in line
     assert not Path("feedback.zip").exists()
     before = {path: path.read_bytes() for path in Path("submitted").rglob("*.py")}
     collect(CANVAS)
@@ -375,7 +377,11 @@ def test_what_cannot_be_done_is_said_in_a_line(graded: Path, monkeypatch: pytest
         return refusal(monkeypatch, graded, "feedback", "graded", *arguments)
 
     Path("empty").mkdir()
-    assert "holds no marks yet" in refusal(monkeypatch, graded, "feedback", "empty", "--out", "f.zip")
+    assert "holds no reports" in refusal(monkeypatch, graded, "feedback", "empty", "--out", "f.zip")
+    assert not any(Path("empty").iterdir())
+    assert "graded/f.zip would lie among the reports" in refused("--out", "graded/f.zip")
+    Path("inside").symlink_to("graded/amara")
+    assert "inside/f.zip would lie among the reports" in refused("--out", "inside/f.zip")
     assert "does not end in .zip" in refused("--out", "f.csv")
     assert "--template is Moodle's" in refused("--out", "f.zip", "--template", "worksheet.csv")
     assert "--submitted is read for" in refused("--out", "f.zip", "--submitted", "submitted")
@@ -387,6 +393,30 @@ def test_what_cannot_be_done_is_said_in_a_line(graded: Path, monkeypatch: pytest
         file.write("\n# another rule\n")
     assert "class.toml has changed since the marks" in refused("--out", "f.zip")
     assert not Path("f.zip").exists()
+
+
+def test_while_another_run_writes_nothing_is_read_and_it_is_said_who_does(
+    graded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else marks of before would go out with pages of now."""
+    other = ReportStore(Path("graded"))
+    with other.writing():
+        begin_grading(other)
+        line = refusal(monkeypatch, graded, "feedback", "graded", "--out", "f.zip")
+    assert "another run is writing to graded" in line
+    assert not Path("f.zip").exists()
+
+
+@of_moodle
+def test_a_worksheet_in_another_language_tells_the_numbers_too(graded: Path) -> None:
+    rows = [line.split(",") for line in WORKSHEET.splitlines()[1:]]
+    titles = "ID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Bestwertung;Zuletzt geändert (Bewertung)"
+    german = [titles, *(f"Teilnehmer/in{row[0].split()[1]};{row[1]};{row[2]};Abgegeben;;5,00;-" for row in rows)]
+    Path("german.csv").write_text("\n".join(german), encoding="utf-8-sig")
+    feedback("--for", "moodle", "--assignment", A, "--template", "worksheet.csv")
+    in_english = packed()
+    feedback("--for", "moodle", "--assignment", A, "--template", "german.csv")
+    assert packed() == in_english
 
 
 def test_an_lms_takes_pages_of_one_assignment(graded: Path) -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from autograder.classroom.marks.record import FILE as MARKS
+from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.cli import main
+from autograder.cli.shared.class_run import find_class, run_class
 from autograder.cli.shared.marking import MAX_CHANGES_SHOWN
+from autograder.course.loader import find_course, load_course
 from autograder.grading.class_record import ClassRecord
-from autograder.grading.store import RECORD
+from autograder.grading.store import LOCK, RECORD, ReportStore
+from autograder.report.model import Report
+from autograder.submission.model import Submission
 from tests.helpers.command_line import refusal
 from tests.helpers.course import RIGHT_SUMS, hand_in
 from tests.helpers.in_words import NAME, course_in_words, hand_in_words
@@ -118,7 +125,7 @@ def test_a_class_that_is_half_graded_has_no_marks_until_it_is_graded(
         shutil.rmtree(term / "graded")
     hand_in(term / "class", "cy", NAME, RIGHT_SUMS)
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.cli.grade.times_of", _is_killed)
+        patch.setattr("autograder.cli.shared.class_run.times_of", _is_killed)
         with pytest.raises(SystemError):
             CliRunner().invoke(main, GRADE, catch_exceptions=False)
     assert (term / "graded" / "cy" / f"{NAME}.json").exists()
@@ -296,6 +303,64 @@ def test_a_gradebook_that_was_used_is_asked_for(term: Path, monkeypatch: pytest.
     run("marks", "--gradebook", url)
     assert "students: 3," in run("marks", "--gradebook", "none")
     assert "students: 3," in run("marks")  # it is not asked for any more
+
+
+def test_another_gradebook_than_last_time_is_told(term: Path) -> None:
+    pytest.importorskip("nbgrader")
+    first, second = (f"sqlite:///{term}/{name}.db" for name in ("first", "second"))
+    run(*GRADE, "--gradebook", first)
+    for same in (first, "sqlite:///first.db", first):
+        assert "another gradebook" not in run("marks", "--gradebook", same)
+    shutil.copy(term / "first.db", term / "second.db")
+    told = "Points by hand are from another gradebook than last time: sqlite:///{0}/{1}.db, not sqlite:///{0}/{2}.db."
+    said = run("marks", "--gradebook", second)
+    assert told.format(term, "second", "first") in said
+    assert told.format(term, "first", "second") in run(*GRADE, "--gradebook", first)
+    assert "another gradebook" not in run(*GRADE, "--gradebook", first)
+
+
+def test_while_another_run_writes_marks_reads_nothing_and_says_who_does(
+    term: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it would read now is not what it would write over."""
+    other = ReportStore(Path("graded"))
+    with other.writing():
+        begin_grading(other)
+        assert "another run is writing to graded" in refusal(monkeypatch, term, "marks")
+        run("grade", "class", "--unconfined", "--jobs", "1", "--out", "elsewhere")
+    end_grading(other)
+    run("marks")
+
+
+def test_grade_compares_with_the_marks_that_it_replaces_whoever_made_them_meanwhile(term: Path) -> None:
+    course = load_course(find_course(term))
+    plan = find_class(course, Path("class"), Path("graded"), chosen=(), class_file=None, gradebook=None)
+    Path("class.toml").write_text(override(5))
+    run("marks")
+    before = run_class(Console(quiet=True), plan, jobs=1, confined=False).marks_before
+    assert before is not None
+    assert {each.member.name: each.marks[NAME].mark for each in before.students}["ada"] == 5
+
+
+def test_a_folder_of_something_else_gets_no_lock(term: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "holds no reports" in refusal(monkeypatch, term, "marks", "class")
+    assert not (term / "class" / LOCK).exists()
+
+
+def test_what_was_read_of_a_submission_is_loaded_once_for_times_and_answers(
+    term: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside that, the store looks whether what it keeps is whole."""
+    loads: Counter[str] = Counter()
+    load_work = ReportStore.load_work
+
+    def counted(store: ReportStore, report: Report) -> Submission | None:
+        loads[report.student] += 1
+        return load_work(store, report)
+
+    monkeypatch.setattr(ReportStore, "load_work", counted)
+    run(*GRADE)
+    assert loads == {"ada": 2, "bo": 2, "zoë": 2}
 
 
 def test_a_page_that_cannot_be_made_is_named_and_the_marks_stand(term: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -34,8 +36,9 @@ def commands(document: str) -> list[str]:
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-WALK_THROUGH = "docs/nbgrader.md"  # its commands build on each other: tests/nbgrader/test_loop.py runs them in order
-SHOWN = [(document, command) for document in DOCS if document != WALK_THROUGH for command in commands(document)]
+# Their commands build on each other: tests/nbgrader/test_loop.py and tests/docs/test_a_term.py run them in order.
+WALK_THROUGHS = ("docs/nbgrader.md", "docs/a-term.md")
+SHOWN = [(document, command) for document in DOCS if document not in WALK_THROUGHS for command in commands(document)]
 MAKEFILE = (ROOT / "Makefile").read_text()
 PARALLEL = MAKEFILE.partition("\nPARALLEL := ")[2].partition("\n")[0]
 RECIPE = [  # of `make test`
@@ -70,8 +73,20 @@ def test_the_command_works(document: str, command: str, checkout: Path):
     assert done.stdout.strip()
 
 
+CHECKS = [(document, command) for document, command in SHOWN if command.startswith(".venv/bin/pytest solutions/")]
+
+
+@pytest.mark.parametrize(("document", "command"), CHECKS, ids=[f"{d}: {c}" for d, c in CHECKS])
+def test_the_checks_run_in_pytest(document: str, command: str, checkout: Path):
+    """On the lesson's own answers they pass; on a mistake some fail."""
+    words = shlex.split(command)[1:]
+    done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=checkout, capture_output=True, check=False)
+    assert done.returncode == ("--on" in words), done.stdout.decode()
+
+
 def test_the_other_commands_are_those_that_set_up_and_test_the_project():
-    others = {command for document, command in SHOWN if not command.startswith(".venv/bin/autograder ")}
+    checks = {command for _, command in CHECKS}
+    others = {command for _, command in SHOWN if not command.startswith(".venv/bin/autograder ")} - checks
     run_by_ci = (ROOT / ".ci" / "run").read_text().splitlines()
     for command in sorted(others):
         parts = [part.strip() for part in command.split("&&")]

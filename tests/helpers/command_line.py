@@ -53,3 +53,10 @@ def refusal(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str) -> s
     lines = result.output.strip().splitlines()
     assert len(lines) == 1, result.output
     return lines[0]
+
+
+def said(*arguments: str, expected: int = 0) -> str:
+    """What a command says, run in the current folder, on a terminal that is wide enough for each of its lines."""
+    result = CliRunner(env={"COLUMNS": "1000"}).invoke(main, arguments)
+    assert result.exit_code == expected, result.output
+    return result.output

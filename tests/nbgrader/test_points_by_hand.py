@@ -203,6 +203,8 @@ def test_a_gradebook_needs_no_course(graded_class: Path, tmp_path: Path) -> None
         ("oracle9://user:secret@host/db", r"oracle9://user:\*\*\*@host/db cannot be used"),
         ("postgresql://user:se@secret:x@host/db", r"postgresql://user:\*\*\*@host/db cannot be used"),
         ("oracle9:///db?user=u&password=secret", r"user=u&password=\*\*\* cannot be used"),
+        ("oracle9:///db?passwd=secret&x=1", r"\?passwd=\*\*\*&x=1 cannot be used"),
+        ("oracle9:///db?user=u&sslPassword=secret", r"user=u&sslPassword=\*\*\* cannot be used"),
     ],
 )
 def test_one_that_cannot_be_used_is_told_in_one_line(

@@ -134,7 +134,10 @@ def test_a_fault_of_ours_is_owned_and_its_traceback_kept_from_the_student() -> N
     graded = report(QuestionResult("softmax", (check(), broken)))
     to_student = student_page(graded).text
     assert "our fault, not yours" in to_student
-    assert "1.5 points may still be added" in collapsed(to_student)
+    assert "Up to 1.5 points may still be added" in collapsed(to_student)
+    assert "2 of 3.5 points so far" in collapsed(to_student)
+    assert "softmax 2 / 3.5 so far" in collapsed(to_student)
+    assert "our fault, not yours up to 1.5 more" in collapsed(to_student)
     assert "Traceback" not in to_student
     to_instructor = instructor_page(graded)
     assert "Traceback: reference.softmax" in to_instructor.text

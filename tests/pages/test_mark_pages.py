@@ -201,12 +201,24 @@ def test_a_fault_of_ours_is_no_zero() -> None:
     broken = report(softmax(True), QuestionResult("attention", (check(Outcome.GRADER_ERROR, points=5),)))
     page = read(broken, given_mark(MarkStatus.GRADER_ERROR, of=10, adjust={"The grader itself failed.": 0}))
     assert "This score is not final, and that is our fault" in page.headings
+    assert "they are no mark yet. Up to 5 points may still be added. Nothing is taken off" in collapsed(page.text)
     late = {"The grader itself failed.": 0.0, "Your deadline was moved to Friday.": 0.0}
     page = read(broken, given_mark(MarkStatus.GRADER_ERROR, checks=5, adjust=late))
     assert (
         "Checks 5 / 20 Your mark not there yet The grader itself failed. Your deadline was moved to Friday. "
         "There is nothing for you to do."
     ) in collapsed(page.text)
+
+
+@pytest.mark.parametrize("status", [MarkStatus.GRADED, MarkStatus.AWAITS_HAND_GRADING, MarkStatus.EXCUSED])
+def test_a_fault_of_ours_leaves_nothing_open_where_the_points_are_settled_otherwise(status: MarkStatus) -> None:
+    """A person gave them, say; or nobody is to have any."""
+    broken = report(softmax(True), QuestionResult("attention", (check(Outcome.GRADER_ERROR, points=5),)))
+    page = read(broken, given_mark(status, checks=5, of=10, adjust={"`attention`: a person gave 3 points.": 3}))
+    assert not any("not final" in heading for heading in page.headings)
+    assert "may still be added" not in page.text
+    assert "so far" not in page.text
+    assert "our fault, not yours 0 / 5" in collapsed(page.text)
 
 
 @pytest.mark.parametrize(

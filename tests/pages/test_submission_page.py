@@ -89,7 +89,16 @@ def test_a_message_keeps_its_lines_and_its_code() -> None:
     message = "The rows differ.\nSee `np.sum`.\n\nexpected  [0.2 0.8]\n     got  [0.5 0.5]\n"
     source = submission_page(report(QuestionResult("softmax", (check(Outcome.FAILED, message=message),))))
     assert "<p>The rows differ.\nSee <code>np.sum</code>.</p>" in source
-    assert "<pre>expected  [0.2 0.8]\n     got  [0.5 0.5]</pre>" in source
+    assert '<pre tabindex="0">expected  [0.2 0.8]\n     got  [0.5 0.5]</pre>' in source
+
+
+def test_code_in_the_title_of_a_check_is_shown_as_code_wherever_it_stands() -> None:
+    late = check(Outcome.TIMEOUT, name="test_late", title="With `np.sum` it is quick.")
+    right = check(title="As `np.mean`.", name="test_right")
+    source = submission_page(report(QuestionResult("softmax", (late, late, right))))
+    assert source.count("With <code>np.sum</code> it is quick.") == 4, "where to look next, two checks, and the same as"
+    assert "As <code>np.mean</code>." in source
+    assert "`" not in source.split("<body>")[1]
 
 
 def test_written_answers_and_notes_are_told() -> None:

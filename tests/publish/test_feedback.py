@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,7 @@ from autograder.pages import writer
 from autograder.publish.feedback import canvas, moodle
 from autograder.publish.feedback.canvas import pack_for_canvas
 from autograder.publish.feedback.handout import HandedOut, OwnPage, hand_out
+from autograder.publish.feedback.mail_merge import pack_for_mail
 from autograder.publish.feedback.moodle import Participants, pack_for_moodle
 from autograder.publish.feedback.packed import is_feedback
 from autograder.publish.feedback.people import People
@@ -173,6 +176,25 @@ def test_one_name_in_two_spellings_is_one_person(tmp_path: Path) -> None:
     people = People(Roster((Person("zoë", "zoë", {"Identifier": "Participant 9"}),), ("Identifier",), is_given=True))
     packed = pack_for_moodle(handout_of(tmp_path, alone(apart)), people, Participants())
     assert [place.person for place in packed.places] == ["9"]
+
+
+def test_pages_stay_apart_wherever_the_zip_is_unpacked(tmp_path: Path) -> None:
+    """Where case tells nothing, one of two would lie in the place of the other's."""
+    names = ("ana", "Ana", "ANA.", "ben.", "con", "cy")
+    pages = []
+    for name in names:
+        file = tmp_path / name / f"{A}.html"
+        file.parent.mkdir()
+        file.write_text(name)
+        pages.append(OwnPage(alone(name), A, file))
+    handout = HandedOut(tuple(pages), {name: alone(name) for name in names})
+    files = zip_members(pack_for_mail(handout, NOBODY, [A], tmp_path).zip())
+    told = {row["student"]: row[A] for row in csv.DictReader(io.StringIO(files.pop("feedback.csv").decode()))}
+    assert {name: files[told[name]].decode() for name in names} == {name: name for name in names}
+    folders = [file.split("/")[1] for file in files]
+    assert len({folder.casefold() for folder in folders}) == len(names)
+    assert not any(folder.endswith(".") or folder == "con" for folder in folders)
+    assert told["cy"] == f"pages/cy/{A}.html"
 
 
 # The zip

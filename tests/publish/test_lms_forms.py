@@ -64,7 +64,7 @@ def test_the_second_layout_of_canvas_is_filled(tmp_path: Path) -> None:
     )
     made = canvas(tmp_path, text)
     assert made.text == text.removeprefix("\ufeff").replace("A and B,\r\n", "A and B,17.5\r\n")
-    assert (made.unknown, made.missing) == (("ben",), ("Fox, Dora",))
+    assert (made.unknown, made.strangers) == (("ben",), ("Fox, Dora",))
 
 
 def test_semicolons_a_line_that_names_them_and_rows_of_blanks_are_read(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_an_english_worksheet_never_has_a_comma_nor_a_word(tmp_path: Path) -> No
     """17,5 would be 17 there, and EX would be 0: where a person wrote it, it is named."""
     made = moodle(tmp_path, ENGLISH)
     assert [line[4] for line in rows(made.text)[1:]] == ["17.5", "EX"]
-    assert made.words == (("Participant 32", "EX"),)
+    assert made.misread == (("Participant 32", "EX", "0"),)
     assert [(each.theirs, each.ours) for each in made.kept.left] == [("EX", "4")]
 
 

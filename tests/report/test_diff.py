@@ -87,3 +87,32 @@ def test_a_check_is_summed_up_over_all_reports_with_the_largest_first() -> None:
 def test_checks_of_one_name_in_two_assignments_are_two() -> None:
     changes = [compare(with_checks(FAILED, assignment=name), with_checks(PASSED, assignment=name)) for name in "xy"]
     assert [each.assignment for each in by_check(filter(None, changes))] == ["x", "y"]
+
+
+def test_a_check_that_has_only_another_name_is_the_same() -> None:
+    renamed = replace(PASSED, name="a_by_rows")
+    assert compare(with_checks(PASSED, OTHER), with_checks(renamed, OTHER)) is None
+    change = compare(with_checks(FAILED, OTHER), with_checks(OTHER, renamed))
+    assert change is not None
+    ((before, after),) = [(each.before, each.after) for each in change.checks]
+    assert (before, after) == (FAILED, renamed)
+
+
+def test_where_a_title_does_not_tell_which_check_it_was_one_went_and_others_came() -> None:
+    twins = (replace(PASSED, name="c"), replace(PASSED, name="d"))
+    untitled = (replace(PASSED, title=""), replace(PASSED, name="e", title=""))
+    for before, after in (((PASSED,), twins), (twins, (PASSED,)), (untitled[:1], untitled[1:])):
+        change = compare(with_checks(*before), with_checks(*after))
+        assert change is not None
+        assert len(change.checks) == len(before) + len(after)
+    elsewhere = QuestionResult("mask", (replace(PASSED, name="c"),))
+    change = compare(with_checks(PASSED), report(elsewhere))
+    assert change is not None
+    assert len(change.checks) == 2, "of another question it is another check"
+
+
+def test_the_summary_knows_what_is_new_and_what_is_gone() -> None:
+    before = {("ana", "x"): with_checks(PASSED, OTHER)}
+    after = {("ana", "x"): with_checks(check(name="c", title="C"), replace(OTHER, points=3))}
+    found = {each.check.name: (each.is_new, each.is_gone) for each in by_check(compare_all(before, after).changes)}
+    assert found == {"a": (False, True), "b": (False, False), "c": (True, False)}

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking.comparison import messages
-from autograder.checking.comparison.plain import Plain, mismatch, normal
+from autograder.checking.comparison.plain import Plain, is_whole, mismatch, normal, whole_as
+from autograder.checking.comparison.short import shown
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.messages import Wrong
 from autograder.sandbox.protocol import Matrix, Opaque
@@ -128,7 +129,7 @@ def _plain_difference(actual: Any, expected: Plain, tolerance: Tolerance) -> Dif
             return False
 
     if expected.compare is not None:
-        answer = {"answer": messages.described(actual)}
+        answer = {"answer": shown(actual) if is_whole(actual) else messages.described(actual)}
         return None if _agree(expected.compare, actual, expected.value) else Difference(Wrong.NOT_RIGHT, answer)
     found = mismatch(actual, expected.value, close)
     return Difference(found.wrong, found.fields, place=found.place) if found else None
@@ -137,6 +138,8 @@ def _plain_difference(actual: Any, expected: Plain, tolerance: Tolerance) -> Dif
 def _agree(compare: Callable[[Any, Any], bool], actual: Any, expected: Any) -> bool:
     """An author's comparison may trip over what a student returned: then it is not right."""
     try:
+        if is_whole(expected):
+            return bool(compare(whole_as(expected, to_array(actual), usable(actual)), expected))
         return bool(compare(usable(actual), usable(expected)))
     except Exception:
         return False

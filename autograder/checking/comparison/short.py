@@ -5,8 +5,11 @@ from __future__ import annotations
 import reprlib
 from typing import Any
 
+import numpy as np
+
 from autograder.text import on_one_line
 
+GENERATOR = "default_rng(…)"  # and not where it lies in memory
 MAX_SHOWN_CHARS, MAX_SHOWN_BITS = 60, 600
 
 
@@ -22,6 +25,8 @@ class _Short(reprlib.Repr):
     def repr1(self, value: Any, level: int) -> str:
         if type(value) is int and value.bit_length() > MAX_SHOWN_BITS:
             return "a very large whole number"
+        if isinstance(value, np.random.Generator):
+            return GENERATOR
         if callable(value):
             return getattr(value, "__name__", type(value).__name__)
         return super().repr1(value, level)

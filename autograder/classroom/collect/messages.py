@@ -210,7 +210,7 @@ def not_in(source: str) -> str:
 
 
 def perhaps_in(source: str, files: int) -> str:
-    return f"There is nothing that is known to be theirs in {source}, but {files} files of which it is not known whose"
+    return f"Nothing in {source} is known to be theirs, and of some files it is not known whose they are: {files}"
 
 
 def newest_of_a_team(member: str, others: str, folder: str) -> str:

@@ -19,7 +19,8 @@ from autograder.classroom.roster import FOLDER, Roster, is_folder_name
 from autograder.errors import UserError
 from autograder.text import on_one_line
 
-FULL_NAME, STATUS = "full name", "status"  # columns of Moodle's worksheet, in English
+FULL_NAME, STATUS, EMAIL = "full name", "status", "Email address"  # columns of Moodle's worksheet, in English
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 BLIND_NAME = "Participant"  # Moodle's, in English, where it keeps names from whoever grades
 MAX_WORDS = 4  # of a name, in whatever order a system puts them
 OF_NO_FORM = {
@@ -239,8 +240,14 @@ def _shown_ids(origin: Origin) -> str:
 
 
 def _participants(worksheet: Path) -> dict[str, Participant]:
-    """The rows of a grading worksheet by the number at the end of their first column. Raises UserError."""
+    """The rows of a grading worksheet by the number at the end of their first column. Raises UserError.
+
+    In any language, the full name is in the second column, where it is shown (mod/assign/gradingtable.php in
+    https://github.com/moodle/moodle), and an e-mail address is known by its form.
+    """
     table = read_csv_file(worksheet)
+    titles = [title.strip().casefold() for title in table.header]
+    names = slice(0) if titles[1:2] == [STATUS] else slice(1, 2)
     rows: dict[str, Participant] = {}
     for row in table.rows:
         if number := re.search(r"[0-9]+$", row[0].strip()):
@@ -249,8 +256,10 @@ def _participants(worksheet: Path) -> dict[str, Participant]:
             status = known.get(STATUS, "")
             is_late = bool(re.search(r"\blate\b", status)) if status.startswith("Submitted for grading") else None
             ids = {title: value for title, value in cells.items() if title.casefold() not in NAMES | GROUPS}
-            rows[number[0]] = Participant(known.get(FULL_NAME, ""), ids, is_late)
-    if not rows:
+            if EMAIL.casefold() not in known:
+                ids[EMAIL] = next(filter(_ADDRESS.fullmatch, ids.values()), "")
+            rows[number[0]] = Participant(known.get(FULL_NAME, "".join(row[names]).strip()), ids, is_late)
+    if not rows or FOLDER in titles:  # a roster of ours, whose folders may end in numbers
         raise UserError(messages.no_worksheet(worksheet))
     return rows
 

@@ -15,7 +15,9 @@ from autograder.report.model import Report
 
 @dataclass(frozen=True)
 class MarkChange:
-    """A mark that is not what it was: another number or maximum, another status. None where there was or is none.
+    """A mark that is not what it was: another number, or one out of another maximum, or another status.
+
+    None where there was or is none.
 
     `by_checks` are the points that it moves because checks found something else in what counts now, by the same rules.
     None where that cannot be told: there was or is no number, or the report that the former mark rests on is not kept.
@@ -116,4 +118,4 @@ def _by_key(students: Iterable[StudentMarks]) -> dict[tuple[str, str], Mark]:
 def _shown(mark: Mark | None) -> tuple[object, ...]:
     if mark is None:
         return "missing", None, None
-    return mark.status.value, mark.mark, None if mark.status.value == "missing" else mark.possible
+    return mark.status.value, mark.mark, None if mark.mark is None else mark.possible

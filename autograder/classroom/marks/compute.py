@@ -13,7 +13,7 @@ from datetime import datetime
 
 from autograder.classroom.marks.model import ClassMarks, MarkInputs, StudentMarks
 from autograder.classroom.marks.steps.case import Case, cases
-from autograder.classroom.marks.steps.doubts import warnings
+from autograder.classroom.marks.steps.doubts import rules_without_due, warnings
 from autograder.classroom.marks.steps.late import FreeDays, free_days, timing
 from autograder.classroom.marks.steps.mark import make_mark
 from autograder.classroom.marks.steps.total import course_total, is_final, usual_maximum
@@ -41,7 +41,8 @@ def class_marks(policy: Policy, inputs: MarkInputs) -> ClassMarks:
     maxima = _maxima(every_case, inputs)
     students = tuple(_student(policy, own, maxima, inputs.now) for own in people if own)
     marks = {(mark.student, mark.assignment): mark for student in students for mark in student.marks.values()}
-    return ClassMarks(tuple(dict.fromkeys(inputs.assignments)), students, tuple(warnings(every_case, marks)))
+    lines = (*rules_without_due(policy), *warnings(every_case, marks))
+    return ClassMarks(tuple(dict.fromkeys(inputs.assignments)), students, lines)
 
 
 def _maxima(every_case: Sequence[Case], inputs: MarkInputs) -> dict[str, Maximum]:

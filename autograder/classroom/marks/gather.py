@@ -12,7 +12,7 @@ from autograder.classroom.marks.model import ByHand, ClassMarks, HandPoints, Mar
 from autograder.classroom.marks.rules import ClassRules
 from autograder.classroom.marks.steps.case import cases
 from autograder.classroom.marks.steps.late import MINUTE, deadline
-from autograder.classroom.written.answers import ClassAnswers, class_answers
+from autograder.classroom.written.answers import NOT_READ_YET, ClassAnswers, Works, class_answers
 from autograder.classroom.written.points import hand_points, sheet_notes
 from autograder.classroom.written.sheet import read_sheet
 from autograder.grading.class_record import ClassRecord
@@ -37,15 +37,18 @@ def make_marks(
     rules: ClassRules,
     now: datetime,
     gradebook: ByHand = NOTHING_BY_HAND,
+    works: Works = NOT_READ_YET,
 ) -> MadeMarks:
     """The marks for `reports`, which are those of `record`; `gradebook` has the points that stand in one.
+
+    `works` have what was read of submissions, as far as somebody has loaded that already.
 
     Raises UserError where the sheet of points by hand cannot be read.
     """
     by_key = {(report.student, report.assignment): report for report in reports}
     given = {assignment for _, assignment in by_key}
     names = (*(name for name in record.questions if name in given), *sorted(given - record.questions.keys()))
-    answers = class_answers(store, by_key.values(), names)
+    answers = class_answers(store, by_key.values(), names, works)
     points, notes = _sheet(rules, answers)
     keys = points.keys() | gradebook.written.keys()
     written = {key: (*_one(points.get(key)), *gradebook.written.get(key, ())) for key in keys}

@@ -29,7 +29,7 @@ def unknown(assignment: str, count: int, names: str) -> str:
 def said_late(assignment: str, count: int, names: str) -> str:
     return (
         f"{assignment}: the work is said to be late, but not when it came, so nothing is taken off; "
-        f"override the mark where that is not right: {count} ({names})"
+        f"write the time into the timestamp.txt beside it, and grade again: {count} ({names})"
     )
 
 
@@ -57,6 +57,21 @@ def by_hand_for_nothing(assignment: str, question: str, count: int, names: str) 
 def person_given(name: str, given: str) -> str:
     """`given` lists points with their sources."""
     return f"{name} [{given}]"
+
+
+# Late work
+
+NOTHING_IS_DUE = (
+    "class.toml says in [late] what late work costs, but no assignment has a `due`, so that never applies: "
+    "add `due` to each [assignments.NAME] that has a deadline"
+)
+
+
+def late_without_due(assignment: str) -> str:
+    return (
+        f"{assignment}: class.toml has a late rule for it, but no `due`, so it never applies: "
+        f"add `due` to [assignments.{assignment}]"
+    )
 
 
 # Overrides

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from autograder.grading.store import ReportStore
@@ -18,6 +19,8 @@ from autograder.report.model import Report, Status
 from autograder.submission.model import Submission
 from autograder.text import without_inert
 
+Works = Mapping[Key, Submission | None]  # what was read of each submission, None where that is not kept
+NOT_READ_YET: Works = MappingProxyType({})
 ID_DIGITS = 12
 # How Markdown and HTML show a picture, and where Markdown finds one that is attached to the notebook's cell.
 _PICTURE = re.compile(r"!\[[^\]\n]{0,500}\][(\[]|<img\b", re.IGNORECASE)
@@ -71,8 +74,12 @@ class ClassAnswers:
         return {key: tuple(answers) for key, answers in found.items()}
 
 
-def class_answers(store: ReportStore, reports: Iterable[Report], assignments: Sequence[str] = ()) -> ClassAnswers:
+def class_answers(
+    store: ReportStore, reports: Iterable[Report], assignments: Sequence[str] = (), works: Works = NOT_READ_YET
+) -> ClassAnswers:
     """What the submissions that were graded answer in words; `assignments` are in the order of the course.
+
+    `works` are those that have been loaded already; the `store` has the others.
 
     Two answers are one if their texts are the same but for blanks at the ends of lines, empty lines around them, the
     way in which a system ends its lines, and the way in which Unicode writes a letter with an accent (both as NFC);
@@ -87,7 +94,7 @@ def class_answers(store: ReportStore, reports: Iterable[Report], assignments: Se
         key = report.student, report.assignment
         if report.status is not Status.GRADED or not report.written:
             continue
-        work = store.load_work(report)
+        work = works[key] if key in works else store.load_work(report)
         if work is None:
             not_kept.append(key)
             continue

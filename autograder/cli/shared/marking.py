@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -14,12 +15,13 @@ from rich.text import Text
 
 from autograder.classroom.marks.changes import MarkChange
 from autograder.classroom.marks.gather import NOTHING_BY_HAND, make_marks
-from autograder.classroom.marks.model import ClassMarks, Mark
+from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus
 from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
+from autograder.classroom.written.answers import NOT_READ_YET, Works
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.distribution import install_name
 from autograder.errors import UserError
@@ -33,6 +35,7 @@ if TYPE_CHECKING:  # of an extra, which most do not have
     from autograder.nbgrader.mark_book import MarkBook
 
 NO_GRADEBOOK = "none"
+SQLITE = "sqlite:///"  # a path follows
 MAX_CHANGES_SHOWN = 40
 
 
@@ -64,11 +67,16 @@ class MarkedClass:
 
 
 def reckon(
-    store: ReportStore, record: ClassRecord, reports: Sequence[Report], rules: ClassRules, book: MarkBook | None
+    store: ReportStore,
+    record: ClassRecord,
+    reports: Sequence[Report],
+    rules: ClassRules,
+    book: MarkBook | None,
+    works: Works = NOT_READ_YET,
 ) -> tuple[ClassMarks, tuple[str, ...]]:
     """The marks for the reports of a class, and lines for the instructor. Raises UserError."""
     by_hand = book.read_by_hand(rules.policy, rules.members) if book else NOTHING_BY_HAND
-    made = make_marks(store, record, reports, rules, datetime.now(UTC), by_hand)
+    made = make_marks(store, record, reports, rules, datetime.now(UTC), by_hand, works)
     return made.marks, (*made.notes, *made.marks.warnings)
 
 
@@ -80,9 +88,15 @@ def write_everywhere(
     others: Sequence[Report],
     rules: ClassRules,
     book: MarkBook | None,
+    works: Works = NOT_READ_YET,
 ) -> MarkedClass:
-    """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it."""
-    marks, warnings = reckon(store, record, reports, rules, book)
+    """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it.
+
+    `works` have what was read of submissions, as far as somebody has loaded that already.
+    """
+    last = read_record(store)
+    record = record.in_zone(rules.policy.zone)
+    marks, warnings = reckon(store, record, reports, rules, book, works)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
         problems = write_student_pages(
@@ -93,7 +107,24 @@ def write_everywhere(
     if book:
         book.write_marks(marks)
         warnings = (*warnings, *book.warnings)
+        if last and last.gradebook and _place(last.gradebook) != _place(book.url):
+            warnings = (messages.another_gradebook(last.gradebook, book.url), *warnings)
     return MarkedClass(marks, warnings, tuple(problems))
+
+
+def _place(url: str) -> str | Path:
+    """What two addresses of one gradebook have in common: SQLite's may be written from here, or from the root."""
+    return Path(url.removeprefix(SQLITE)).resolve() if url.startswith(SQLITE) else url
+
+
+def not_only_read(changes: Iterable[MarkChange]) -> list[MarkChange]:
+    """All but those that awaited hand grading, and got what somebody gave: these, `say_moved` counts."""
+    return [each for each in changes if not _was_only_read(each)]
+
+
+def _was_only_read(change: MarkChange) -> bool:
+    awaited = change.before is not None and change.before.status is MarkStatus.AWAITS_HAND_GRADING
+    return awaited and not (change.by_checks or change.new_reasons or change.gone_reasons)
 
 
 def show_mark_changes(console: Console, changes: Sequence[MarkChange], most: int = MAX_CHANGES_SHOWN) -> None:

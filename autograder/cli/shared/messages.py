@@ -10,6 +10,7 @@ def error_line(problem: str) -> str:
 
 
 INTERRUPTED = "autograder: stopped"
+STOPPED = "stopped; what was graded is kept: run the same command again to go on"
 
 
 def cannot_run(command: str, module: str, install_name: str) -> str:
@@ -70,6 +71,10 @@ def one_in_the_other(source: Path, into: Path) -> str:
 
 UNCONFINED = "Graded without confinement (--unconfined): the reports say so."
 NOT_LOADED = "could not be read"
+
+
+def roster_of_class(roster: Path, policy: str) -> str:
+    return f"Roster: {roster}, which {policy} names. (--roster takes another one.)"
 
 
 def no_submission_for(assignments: str, students: str) -> str:
@@ -159,6 +164,10 @@ def gradebook_not_named(folder: Path, url: str) -> str:
         f"points by hand in {folder} are from the gradebook {url}: name it with --gradebook, or do without it with "
         "--gradebook none"
     )
+
+
+def another_gradebook(before: str, now: str) -> str:
+    return f"Points by hand are from another gradebook than last time: {now}, not {before}."
 
 
 def marks_moved(count: int, up: int, down: int) -> str:

@@ -4,8 +4,9 @@ What it takes (app/models/abstract_assignment.rb in https://github.com/instructu
 infer_comment_context_from_filename and generate_comments_from_files): of the parts between `_`, the first two that are
 numbers are the user and the upload (behind `anon`, the next two are), and the upload must be part of what is handed in
 now; all else is ignored. A last part that begins with `link` is, too. The file becomes a comment, which has the name of
-the upload, whatever it was called here (https://github.com/instructure/canvas-lms/issues/2406); of an assignment that a
-group is graded in as one, all of the group get it.
+the upload, whatever it was called here (https://github.com/instructure/canvas-lms/issues/2406), and the type that its
+ending has here (lib/file_in_context.rb): HTML can be shown. Of an assignment that a group is graded in as one, all of
+the group get it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.csv_file import quoted_rows
@@ -16,6 +19,7 @@ from autograder.publish.feedback.people import People
 from autograder.text import for_csv
 
 TABLE, PAGES = "feedback.csv", PurePosixPath("pages")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")  # no folder bears such a name on Windows
 
 
 def pack_for_mail(handout: HandedOut, people: People, assignments: Sequence[str], root: Path) -> PackedPages:
@@ -24,7 +28,8 @@ def pack_for_mail(handout: HandedOut, people: People, assignments: Sequence[str]
     Who is not in the roster has a row without them; is one given, their pages are told of as well. `root` is where the
     pages lie.
     """
-    places = [PageInZip(page, _name(page, root), page.member.name) for page in handout.pages]
+    folders = _portable({page.file.relative_to(root).parent.as_posix() for page in handout.pages})
+    places = [PageInZip(page, _name(page, root, folders), page.member.name) for page in handout.pages]
     columns = _columns(people.roster)
     rows: list[tuple[str, ...]] = [("student", *columns, *assignments)]
     files = {(each.person, each.page.assignment): each.name for each in places}
@@ -36,8 +41,24 @@ def pack_for_mail(handout: HandedOut, people: People, assignments: Sequence[str]
     return PackedPages(tuple(places), tuple(nowhere), (TABLE, quoted_rows(rows).encode()))
 
 
-def _name(page: OwnPage, root: Path) -> str:
-    return (PAGES / page.file.relative_to(root).as_posix()).as_posix()
+def _name(page: OwnPage, root: Path, folders: Mapping[str, str]) -> str:
+    file = page.file.relative_to(root)
+    return (PAGES / folders[file.parent.as_posix()] / file.name).as_posix()
+
+
+def _portable(folders: Iterable[str]) -> dict[str, str]:
+    """By their names among the reports, names that stay apart and as they are wherever the zip is unpacked.
+
+    Windows and macOS take `Ana` for `ana`, and one page would lie in the place of another's; Windows drops dots at
+    ends, and has names that no folder can bear.
+    """
+    keys = {folder: folder.casefold().rstrip(".") for folder in folders}
+    count = Counter(keys.values())
+    names = {}
+    for folder, key in keys.items():
+        is_portable = count[key] == 1 and not folder.endswith(".") and not _RESERVED.fullmatch(key)
+        names[folder] = folder if is_portable else f"{key}~{hashlib.sha256(folder.encode()).hexdigest()[:12]}"
+    return names
 
 
 def _columns(roster: Roster) -> list[str]:

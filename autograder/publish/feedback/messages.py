@@ -14,6 +14,10 @@ def one_assignment(assignments: str) -> str:
     return f"the LMS takes pages of one assignment at a time: choose with --assignment one of {assignments}"
 
 
+def among_reports(path: Path) -> str:
+    return f"{path} would lie among the reports, where `autograder erase` does not look into it: name another place"
+
+
 def is_there(path: Path) -> str:
     return f"{path} is there already, and is no zip of this command: name another one"
 
@@ -69,7 +73,8 @@ FOR_MOODLE = (
 )
 FOR_CANVAS = (
     "Upload it in Canvas, in the gradebook, at the assignment: “Re-Upload Submissions”. Canvas gives each page the "
-    "name of the file that was handed in: tell students to save it with the ending .html."
+    "name of the file that was handed in: tell students to save it with the ending .html, or to open its link with "
+    "&inline=1 at the end."
 )
 
 

@@ -54,7 +54,7 @@ def grade(root: Path) -> str:
     course = load_course(source / SOLUTIONS)
     assignment = course.assignment(choices["assignment"])
     private = [source, *(each.folder for each in course.assignments), *find_files(course.folder)]
-    selftest.require(course.limits, course.imports, private)
+    selftest.require(course.limits, course.imports, private, files=course.files)
     report = _report(course, root / "submission", assignment.name, _student(metadata))
     for check in report.checks:
         print(check.outcome.value, check.name)  # noqa: T201  (as above)

@@ -16,6 +16,7 @@ from autograder.publish.lms.overwriting.keeper import KeptCells, UnlikeCell
 from autograder.report.model import number
 
 MAX_BLANKS = 5  # that are named: early in a term, most cells are blank
+MAX_STRANGERS = 20
 REASONS = {
     MarkStatus.UNREADABLE: messages.UNREADABLE_REASON,
     MarkStatus.GRADER_ERROR: messages.GRADER_ERROR_REASON,
@@ -33,16 +34,17 @@ def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
         above = (messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells)
         yield messages.above_maximum(", ".join(above))
     yield from _about_kept(export.kept)
-    if export.words and has_limit:
-        yield messages.words_for_grades(", ".join(messages.word_there(*each) for each in export.words))
+    if export.misread:
+        yield messages.misread(", ".join(messages.taken_for(*each) for each in export.misread))
     if not export.has_comments:
         yield messages.NO_COMMENTS
 
 
-def about_new(export: Export) -> Iterator[str]:
+def about_new(export: Export, *, is_for_moodle: bool) -> Iterator[str]:
     """Which cells of a new file could cost a score."""
     if export.blanks:
-        yield messages.blanks(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
+        sentence = messages.blanks_in_moodle if is_for_moodle else messages.blanks
+        yield sentence(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
 
 
 def _about_kept(kept: KeptCells) -> Iterator[str]:
@@ -50,6 +52,7 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
     for differences, sentence in (
         (kept.left, overwriting.left),
         (kept.excused, overwriting.excused_there),
+        (kept.closed, overwriting.closed),
         (kept.stale, overwriting.stale),
         (kept.replaced, overwriting.replaced),
     ):
@@ -57,6 +60,7 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
             yield sentence(_differences(differences))
     for comments, sentence in (
         (kept.comments, overwriting.comments_left),
+        (kept.broken, overwriting.comments_broken),
         (kept.replaced_comments, overwriting.comments_replaced),
     ):
         if comments:
@@ -64,16 +68,20 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
 
 
 def _differences(differences: Iterable[UnlikeCell]) -> str:
-    return ", ".join(
-        overwriting.there_and_here(_shown(each.mark), each.theirs, each.ours)
-        if each.ours
-        else overwriting.there_only(_shown(each.mark), each.theirs)
-        for each in differences
-    )
+    return ", ".join(map(_difference, differences))
+
+
+def _difference(cell: UnlikeCell) -> str:
+    mark = _shown(cell.mark)
+    if not cell.ours:
+        return overwriting.there_only(mark, cell.theirs)
+    if not cell.theirs:
+        return overwriting.here_only(mark, cell.ours)
+    return overwriting.there_and_here(mark, cell.theirs, cell.ours)
 
 
 def about_students(export: Export, excused: str, *, has_roster: bool, has_template: bool) -> Iterator[str]:
-    """Who has no row, who withdrew, and who is excused: written so by the system's word, if it has one."""
+    """Who has no row, withdrew, or is excused (by the system's word, if it has one); and which rows are nobody's."""
     unknown = {
         (True, True): messages.unknown_to_both,
         (True, False): messages.unknown_to_roster,
@@ -88,6 +96,10 @@ def about_students(export: Export, excused: str, *, has_roster: bool, has_templa
     if export.excused:
         count, marks = len(export.excused), ", ".join(map(_shown, export.excused))
         yield messages.excused_as(excused, count, marks) if excused else messages.excused(count, marks)
+    if export.strangers:
+        yield messages.strangers(few(export.strangers, MAX_STRANGERS))
+    if export.without_zeros:
+        yield messages.without_zeros(", ".join(messages.would_be(*each) for each in export.without_zeros))
 
 
 def about_missing_marks(export: Export, folder: Path) -> Iterator[str]:

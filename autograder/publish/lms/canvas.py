@@ -20,7 +20,7 @@ from dataclasses import replace
 from autograder.classroom.csv_file import CsvFile
 from autograder.classroom.marks.model import Mark, StudentMarks
 from autograder.classroom.person import composed
-from autograder.classroom.roster import Roster
+from autograder.classroom.roster import FOLDER, Roster
 from autograder.errors import UserError
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import Numbers, Worth
@@ -39,6 +39,7 @@ EXCUSED = "EX"
 NUMBERS = Numbers(".", 2)  # it shows two decimals, and reads a point whatever its locale
 NUMBERED = re.compile(r"(.*?)\s*\(\d+\)")  # a title, and the number by which Canvas knows the assignment
 NO_ASSIGNMENT = re.compile(r"(?:Current|Final) (?:Score|Points|Grade)|Override (?:Score|Grade|Status)")
+NOT_ASSIGNED = "n/a"  # or it is anonymous and not posted: Canvas ignores what is written there
 READ_ONLY = re.compile(r"read\s+only")
 
 
@@ -91,8 +92,9 @@ def fill_canvas_csv(
     `titles` has the title in Canvas of each assignment for which it is neither its name nor its title here. Raises
     UserError.
     """
+    template = template.delimited(",", ";")
     names = _name_columns(template)
-    columns = {name: _mark_column(table, template, name, titles.get(name)) for name in table.assignments}
+    columns = _mark_columns(table, template, titles)
     worth = _worth(table, template, columns)
     ids = {name: index for name in IDS if (index := template.column(name)) is not None}
     require_safe_cells(template, ids)
@@ -104,15 +106,26 @@ def fill_canvas_csv(
         if not any(row[index].strip() for index in ids.values()):
             continue
         shown = ", ".join(row[index].strip() for index in names)
-        student = ledger.of_row(roster.find({name: row[index] for name, index in ids.items()}), shown)
+        student = ledger.of_row({name: row[index] for name, index in ids.items()}, shown)
         if student is None:
             continue
         for assignment, column in columns.items():
+            there = row[column]
+            is_closed = there.strip().casefold() == NOT_ASSIGNED
             filled[column] = ledger.filled(
-                student, assignment, worth[assignment], row[column], NUMBERS, excused=EXCUSED
+                student, assignment, worth[assignment], there, NUMBERS, excused=EXCUSED, is_closed=is_closed
             )
     # In the second layout, Canvas compares the first title with `LastName`, which a byte order mark would hide.
     return ledger.export((replace(template, bom="") if len(names) > 1 else template).text(rows))
+
+
+def is_gradebook(file: CsvFile) -> bool:
+    """Whether a file has the form of these; a roster, made from one, has a column for folders beside."""
+    try:
+        _name_columns(file)
+    except UserError:
+        return False
+    return file.column(FOLDER) is None and any(POINTS in row[0] for row in file.rows)
 
 
 def _name_columns(template: CsvFile) -> tuple[int, ...]:
@@ -143,6 +156,18 @@ def _require_assignment(title: str, assignment: str) -> None:
         raise UserError(messages.dropped_column(title, words[0], assignment))
 
 
+def _mark_columns(table: MarkTable, template: CsvFile, titles: Mapping[str, str]) -> dict[str, int]:
+    """The index of each assignment's column. Raises UserError where two share one, or Canvas cannot tell it."""
+    columns: dict[str, int] = {}
+    for name in table.assignments:
+        column = _mark_column(table, template, name, titles.get(name))
+        title = template.header[column]
+        if other := next((each for each, index in columns.items() if index == column), None):
+            raise UserError(messages.one_column_for_two(title, other, name))
+        columns[name] = column
+    return columns
+
+
 def _mark_column(table: MarkTable, template: CsvFile, assignment: str, title: str | None) -> int:
     """The index of an assignment's column. Raises UserError."""
     names = {title} if title else {assignment, table.title(assignment)}
@@ -154,6 +179,8 @@ def _mark_column(table: MarkTable, template: CsvFile, assignment: str, title: st
             columns.append(index)
     if len(columns) == 1:
         return columns[0]
+    if len({template.header[column] for column in columns}) == 1:
+        raise UserError(messages.title_twice(template.header[columns[0]], assignment))
     section = template.column(SECTION) or 0
     shown = ", ".join(repr(each) for each in template.header[section + 1 :])
     message = messages.several_columns_for if columns else messages.no_column_for

@@ -18,11 +18,13 @@ from autograder.publish.lms import messages
 from autograder.publish.lms.cell import MarkCell, Worth
 from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import findings
+from autograder.report.formatting import signed
 from autograder.report.model import Report, number
 from autograder.text import escape_html
 
 BEGIN, END = "[autograder]", "[/autograder]"
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+_MARK = re.compile(rf"{re.escape(BEGIN)}|{re.escape(END)}")
 _MARKS = re.compile(r"\[(/?autograder)\]", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -44,8 +46,10 @@ def find_block(there: str) -> slice | None:
     return slice(*match.span()) if match else None
 
 
-def has_beginning(there: str) -> bool:
-    return BEGIN in there
+def is_broken(there: str) -> bool:
+    """Whether our marks stand there, but not as one pair: what is ours, nobody can tell."""
+    marks = _MARK.findall(there)
+    return bool(marks) and marks != [BEGIN, END]
 
 
 def with_block(there: str, block: Block, found: slice | None) -> str:
@@ -106,7 +110,7 @@ def _of_answers(mark: Mark) -> Iterator[str]:
 
 def _reasons(mark: Mark) -> Iterator[str]:
     for each in mark.adjustments:
-        yield _escaped(messages.adjustment(each.text, f"{each.points:+g}") if each.points else each.text)
+        yield _escaped(messages.adjustment(each.text, signed(each.points)) if each.points else each.text)
 
 
 def _bold(name: str) -> str:

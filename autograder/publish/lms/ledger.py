@@ -20,10 +20,12 @@ class Export:
     """The text of a file for an LMS, and what there is to say of it, of each mark once.
 
     students: how many have a row with marks. unknown: those with marks whom the roster or template does not know.
-    missing: those whom it knows, and of whom nothing was handed in. withdrawn: those who left the class: in no new
-    file, and in templates as they were. cells: all that a mark was to be written into. kept: where a template holds
-    something else than our marks. written: what was written, and where. blanks: cells without a mark in a new file,
-    beside marks. words: rows, and what stands there in the place of a number. has_comments: whether there is a column.
+    missing: those of the roster of whom nothing was handed in. strangers: rows of a template about nobody who is
+    known here. without_zeros: those of them who would be somebody, if ids had lost the zeros at their front.
+    withdrawn: those who left the class: in no new file, and in templates as they were. cells: all that a mark was
+    to be written into. kept: where a template holds something else than our marks. written: what was written, and
+    where. blanks: cells without a mark in a new file, beside marks. misread: rows of a worksheet, what stands
+    there, and the grade that Moodle would take it for. has_comments: whether there is a column.
     """
 
     text: str
@@ -35,8 +37,10 @@ class Export:
     kept: KeptCells = field(default_factory=KeptCells)
     written: Mapping[CellKey, str] = field(default_factory=dict)
     blanks: tuple[Mark, ...] = ()
-    words: tuple[tuple[str, str], ...] = ()
+    misread: tuple[tuple[str, str, str], ...] = ()
     has_comments: bool = True
+    strangers: tuple[str, ...] = ()
+    without_zeros: tuple[tuple[str, str], ...] = ()
 
     @property
     def without_mark(self) -> tuple[Mark, ...]:
@@ -75,6 +79,7 @@ class Ledger:
         self._placed: set[str] = set()
         self._rows = 0
         self._strangers: list[str] = []
+        self._without_zeros: list[tuple[str, str]] = []
         self._withdrawn: list[str] = []
         self._cells: list[MarkCell] = []
 
@@ -84,8 +89,12 @@ class Ledger:
             if person.name and not self._is_withdrawn(person):
                 yield person, self._table.find(person)
 
-    def of_row(self, person: Person | None, shown: str) -> StudentMarks | None:
-        """Whose marks belong into a row of a template, in which somebody is called as `shown`; None for nobody's."""
+    def of_row(self, ids: Mapping[str, str], shown: str) -> StudentMarks | None:
+        """Whose marks belong into a row of a template, by its ids by column; None for nobody's.
+
+        `shown` is what somebody is called there. Raises UserError where ids disagree.
+        """
+        person = self._roster.find(ids)
         if person and self._is_withdrawn(person):
             return None
         student = self._table.find(person) if person else None
@@ -93,6 +102,8 @@ class Ledger:
             self.place(student)
         elif not person:
             self._strangers.append(shown)
+            if near := self._roster.find_without_zeros(ids):
+                self._without_zeros.append((shown, near.name))
         return student
 
     def place(self, student: StudentMarks, *, has_row: bool = True) -> None:
@@ -113,9 +124,11 @@ class Ledger:
         numbers: Numbers,
         *,
         excused: str = "",
+        is_closed: bool = False,
     ) -> str:
-        """What is to stand in the cell of a mark of a template, in which `there` stands."""
-        return self._keeper.mark(self._cell(student, assignment, worth), there, numbers, excused)
+        """What is to stand in the cell of a mark of a template, in which `there` stands; as `Keeper.mark`."""
+        cell = self._cell(student, assignment, worth)
+        return self._keeper.mark(cell, there, numbers, excused, is_closed=is_closed)
 
     def comment(self, student: StudentMarks, assignment: str, worth: Worth, there: str) -> str:
         """What is to stand in the cell of a comment of a template, in which `there` stands."""
@@ -145,11 +158,13 @@ class Ledger:
             text,
             self._rows,
             tuple(each.member.name for each in self.unplaced()),
-            tuple(dict.fromkeys([*self._strangers, *absent])),
+            tuple(dict.fromkeys(absent)),
             tuple(dict.fromkeys(self._withdrawn)),
             tuple(self._cells),
             self._keeper.kept,
             self._keeper.written,
+            strangers=tuple(dict.fromkeys(self._strangers)),
+            without_zeros=tuple(self._without_zeros),
         )
 
     def _is_withdrawn(self, person: Person) -> bool:

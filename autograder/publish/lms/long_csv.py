@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.classroom.csv_file import quoted_rows
+from autograder.classroom.csv_file import CsvFile, quoted_rows
 from autograder.classroom.marks.model import Mark, MarkStatus, StudentMarks
 from autograder.classroom.person import GROUPS, composed
 from autograder.classroom.roster import FOLDER, Roster
@@ -44,6 +44,11 @@ def questions_csv(table: MarkTable, roster: Roster) -> Export:
         names = [for_csv(member.folder), *("" for _ in columns), for_csv(member.name), for_csv(member.section)]
         rows += ([*names, *cells] for cells in _rows(table, ledger, student))
     return ledger.export(composed(quoted_rows(rows)))
+
+
+def is_long_csv(file: CsvFile) -> bool:
+    """Whether a file has the columns of these."""
+    return file.header[:1] == (FOLDER,) and {*OF_PERSON, *OF_QUESTION, *OF_MARK} <= {*file.header}
 
 
 def _rows(table: MarkTable, ledger: Ledger, student: StudentMarks | None) -> Iterator[list[str]]:

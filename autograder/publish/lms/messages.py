@@ -82,6 +82,17 @@ def several_columns_for(assignment: str, titles: str) -> str:
     )
 
 
+def one_column_for_two(title: str, one: str, other: str) -> str:
+    return f"{title}: it is to take the marks for {one} and those for {other}: say which with --column"
+
+
+def title_twice(title: str, assignment: str) -> str:
+    return (
+        f"{title}: more than one column of the template has this title, and Canvas reads only the first of them: take "
+        f"out those that are not for {assignment}"
+    )
+
+
 # Moodle
 
 
@@ -162,11 +173,30 @@ def unknown_to_template(students: str) -> str:
 
 
 def unknown_to_both(students: str) -> str:
-    return f"Known neither to the roster nor to the template: {students}"
+    return (
+        f"No row of the template is known to be theirs: {students}. See who is in the roster, and who in the template."
+    )
 
 
 def unknown_to_any(students: str) -> str:
     return f"Not in the file: {students}"
+
+
+def strangers(rows: str) -> str:
+    return (
+        f"Rows of the template about nobody who is known here: {rows}. They handed in nothing, or have other ids here."
+    )
+
+
+def without_zeros(rows: str) -> str:
+    return (
+        f"Ids that may have lost the zeros at their front: {rows}. Spreadsheets take them away: download the template "
+        "again, and do not save it with one."
+    )
+
+
+def would_be(row: str, student: str) -> str:
+    return f"{row} (would be {student})"
 
 
 def full_marks(assignments: str) -> str:
@@ -229,7 +259,8 @@ def withdrawn_left_alone(count: int, students: str) -> str:
 
 def above_maximum(marks: str) -> str:
     return (
-        f"Above the maximum, which Moodle passes over: {marks}. Raise the maximum there, and download the file again."
+        f"Above the maximum, which Moodle passes over: {marks}. Enter these in its gradebook, if your site lets grades "
+        "go beyond the maximum, or give the extra points in an item of their own."
     )
 
 
@@ -244,12 +275,20 @@ def blanks(count: int, marks: str) -> str:
     )
 
 
-def words_for_grades(cells: str) -> str:
-    return f"Moodle reads what is no number as the grade 0: {cells}. Empty these cells before you upload the file."
+def blanks_in_moodle(count: int, marks: str) -> str:
+    return (
+        f"Without a grade beside marks: {count} ({marks}). Where Moodle has a grade for such a cell, the import clears "
+        "it, and the assignment brings none back: fill in its worksheet as --template instead, or write one "
+        "--assignment at a time."
+    )
 
 
-def word_there(row: str, word: str) -> str:
-    return f"{row} ({word})"
+def misread(cells: str) -> str:
+    return f"Moodle would take these cells for other grades: {cells}. Mend or empty them before you upload the file."
+
+
+def taken_for(row: str, text: str, grade: str) -> str:
+    return f"{row} ({text}, taken for {grade})"
 
 
 NO_COMMENTS = "No comments are written: the template has no column for them whose title is known."

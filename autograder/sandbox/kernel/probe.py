@@ -15,6 +15,41 @@ def read(path):
         return f"read {len(file.read())} characters of {path}"
 
 
+def read_whole(path):
+    with open(path, "rb") as file:
+        return f"read {len(file.read())} bytes of {path}"
+
+
+def open_itself(path):
+    os.close(os.open(path, os.O_RDONLY))
+    return f"opened {path}"
+
+
+def overwrite(path):
+    try:
+        with open(path, "r+b"):
+            return f"opened {path} to write into it"
+    except OSError:
+        os.close(os.open(path, os.O_RDWR))
+    return f"opened {path} to write into it"
+
+
+def cut_short(path):
+    os.truncate(path, os.stat(path).st_size)
+    return f"may cut {path} short"
+
+
+def rename(path):
+    os.rename(path, path)
+    return f"may rename {path}"
+
+
+def link(path):
+    os.symlink("/", path)
+    os.remove(path)
+    return f"made a link {path}"
+
+
 def list_folder(path):
     return f"listed {path}: {len(os.listdir(path))} entries"
 

@@ -8,36 +8,30 @@ socket pair as descriptor 0. It serves two requests: `spawn`, which brings a wor
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import signal
 import socket
 import sys
 
+from autograder.sandbox.given.files import Files, files_of
+from autograder.sandbox.given.modules import close_imports, load_modules
 from autograder.sandbox.kernel.confinement import Confinement
-from autograder.sandbox.toplevel.imports import STANDARD_LIBRARY, SUBMODULES
 from autograder.sandbox.worker import Descriptor, greet, serve
 from autograder.settings import Limits
 
-# What Python and NumPy load when it is first used, loaded here: a worker can open no file.
-NUMPY_PARTS = (
-    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "lib.recfunctions", "linalg", "ma", "matlib", "polynomial"),
-    *("random", "rec", "strings", "testing", "typing"),
-)
-PRELOADED = (
-    *("encodings.cp437", "encodings.idna", "encodings.latin_1", "linecache", "traceback", "unicodedata"),
-    *(f"numpy.{part}" for part in NUMPY_PARTS),
-    *sorted({*STANDARD_LIBRARY, *SUBMODULES}),
-)
 REQUEST_BYTES = 1 << 16
 
 
 def main(settings: str) -> None:
     wanted = json.loads(settings)
     limits = Limits(**wanted["limits"])
-    for module in (*PRELOADED, *wanted["imports"]):
-        importlib.import_module(module)
+    try:
+        files = files_of(wanted["files"])
+        load_modules(wanted["imports"])
+    except (ImportError, OSError) as error:
+        sys.exit(str(error))
+    close_imports(wanted["imports"])
     os.environ.clear()
     confinement = Confinement(limits, wanted["confined"])
     control = socket.socket(fileno=os.dup(0))
@@ -50,14 +44,14 @@ def main(settings: str) -> None:
             return
         message = json.loads(request)
         if "spawn" in message:
-            pid = _spawn(descriptors[0], confinement, limits, wanted["imports"])
+            pid = _spawn(descriptors[0], confinement, limits, wanted["imports"], files)
             os.close(descriptors[0])
             _reply(control, {"pid": pid})
         else:
             _reply(control, {"status": _reap(message["reap"])})
 
 
-def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[str]) -> int:
+def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[str], files: Files | None) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -69,7 +63,7 @@ def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[st
             greet(end, f"{type(error).__name__}: {error}")
             return 0
         greet(end)
-        serve(end, limits, imports)
+        serve(end, limits, imports, files)
         return 0
     finally:
         os._exit(0)  # no exception, and nothing that a student registered, may run on

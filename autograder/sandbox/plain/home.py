@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Self
 
 from autograder.sandbox.exchange.calls import THREAD_LIMITS
+from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.plain.process import PlainProcess, Started
 from autograder.settings import Limits
 
@@ -19,10 +20,12 @@ from autograder.settings import Limits
 class PlainHome:
     """Starts workers. Use it as a context manager, from one thread."""
 
-    def __init__(self, limits: Limits, imports: Sequence[str], expected: int = 1) -> None:
+    def __init__(
+        self, limits: Limits, imports: Sequence[str], expected: int = 1, *, files: GivenFiles = NO_FILES
+    ) -> None:
         """So many processes are `expected` to be asked for: each loads NumPy ahead, while others work."""
         self.limits = limits
-        self._settings = json.dumps({"limits": asdict(limits), "imports": list(imports)})
+        self._settings = json.dumps({"limits": asdict(limits), "imports": list(imports), "files": files.to_json()})
         self._expected = expected
         self._ahead: list[Started] = []
 

@@ -1,8 +1,8 @@
-"""The process: it loads NumPy, bounds itself where the system can, and serves. `python -m …plain.worker SETTINGS`.
+"""The process: `python -m …plain.worker SETTINGS`. It loads what answers may import, bounds itself, and serves.
 
-What the student's code prints goes nowhere. Asked by a signal, where the system has one for that, faulthandler writes
-down where the code is, which no code of Python's can keep from it: who ends the process can tell. It looks only then:
-to look at running code without need can crash it.
+It is bounded where the system can do that. What the student's code prints goes nowhere. Asked by a signal, where the
+system has one for that, faulthandler writes down where the code is, which no code of Python's can keep from it: who
+ends the process can tell. It looks only then: to look at running code without need can crash it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import threading
 from queue import SimpleQueue
 from typing import Any
 
+from autograder.sandbox.given.files import files_of
+from autograder.sandbox.given.modules import close_imports, load_what_is_here
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.plain.process import ASKING
 from autograder.sandbox.plain.rules import keep_rules
@@ -63,11 +65,14 @@ def main(settings: str) -> None:
     faulthandler.enable(last_words)
     if ASKING is not None:
         faulthandler.register(ASKING, last_words, all_threads=False)
+    files = files_of(wanted["files"])
+    load_what_is_here(wanted["imports"])
+    close_imports(wanted["imports"])
     _bound(limits)
     end = Pipes(reading, writing)
     greet(end)
     keep_rules()
-    serve(end, limits, wanted["imports"], _tell)
+    serve(end, limits, wanted["imports"], files, _tell)
 
 
 def _tell(space: Namespace) -> dict[str, Any]:

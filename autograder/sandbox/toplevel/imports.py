@@ -1,11 +1,13 @@
 """Imports: which modules an answer may use, those that the course lists and the harmless part of Python's own library.
 
-In one statement, each module stands for itself.
+What lies above or beneath a module that is listed may be used as far as it is loaded with it (`given/modules.py`). In
+one statement, each module stands for itself.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -21,7 +23,12 @@ STANDARD_LIBRARY = frozenset(
     }
 )
 SUBMODULES = ("collections.abc", "json.decoder", "json.encoder")  # what can be imported beneath them
+NUMPY_PARTS = (
+    *("char", "ctypeslib", "dtypes", "exceptions", "fft", "lib.recfunctions", "linalg", "ma", "matlib", "polynomial"),
+    *("random", "rec", "strings", "testing", "typing"),
+)
 FUTURE = "__future__"
+IN_C = frozenset({"_strptime"})  # what the library's code in C imports in the name of the code that has called it
 OWN_MODULE, PREVIOUS = "autograder", "previous"  # a notebook gets the functions of earlier assignments from there
 PLOTS, DEMO_OF = "autograder.plots", "demo_of"  # around what a notebook shows; what is bound there counts as ever
 OWN = {(OWN_MODULE, PREVIOUS), (PLOTS, DEMO_OF)}  # what the loader has something of its own for
@@ -40,9 +47,38 @@ class Refusal:
 
 
 def may_import(module: str, allowed: Collection[str]) -> bool:
-    """Whether an answer may import a module; `allowed` are those that the course lists."""
-    top = module.partition(".")[0]
-    return top == FUTURE or top in STANDARD_LIBRARY or top in allowed
+    """Whether an answer may import a module, if it is loaded; `allowed` are those that the course lists."""
+    top = top_of(module)
+    return top == FUTURE or top in IN_C or top in STANDARD_LIBRARY or any(_is_in_line(module, each) for each in allowed)
+
+
+def _is_in_line(module: str, listed: str) -> bool:
+    """Whether a module is the one that is listed, or lies above or beneath it."""
+    return f"{module}.".startswith(f"{listed}.") or f"{listed}.".startswith(f"{module}.")
+
+
+def may_be_missing(node: Import, allowed: Collection[str]) -> bool:
+    """Whether an import of one module, though answers may use it, is of one that grading may not have loaded."""
+    module = _module(node)
+    parts = [f"{module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+    wanted = [module, *(part for part in parts if part in sys.modules)]
+    return not all(_is_surely_loaded(each, allowed) for each in wanted)
+
+
+def _is_surely_loaded(module: str, allowed: Collection[str]) -> bool:
+    listed = {*allowed, *STANDARD_LIBRARY, *SUBMODULES, FUTURE, *(f"numpy.{part}" for part in NUMPY_PARTS)}
+    return any(f"{each}.".startswith(f"{module}.") for each in listed)
+
+
+def top_of(module: str) -> str:
+    """The package that a module is in."""
+    return module.partition(".")[0]
+
+
+def refused_part(module: str, names: Iterable[str], allowed: Collection[str]) -> str:
+    """The first of some names, taken from a module, that is a module which an answer may not use; else nothing."""
+    parts = (f"{module}.{name}" for name in names)
+    return next((each for each in parts if each in sys.modules and not may_import(each, allowed)), "")
 
 
 def one_by_one(node: Import) -> list[Import]:
@@ -54,7 +90,7 @@ def one_by_one(node: Import) -> list[Import]:
 
 def imported(node: Import) -> list[str]:
     """The names that an import binds: "*" for all there are."""
-    return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    return [alias.asname or top_of(alias.name) for alias in node.names]
 
 
 def is_refused(node: Import, allowed: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Whether an answer depends on an import that answers may not have, told by its text. Portable."""
+"""Whether an answer depends on an import that answers may not have, or not find loaded, told by its text. Portable."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Collection, Sequence
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.deeds import DYNAMIC
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
-from autograder.sandbox.toplevel.imports import OWN, imported, is_refused, one_by_one
+from autograder.sandbox.toplevel.imports import OWN, imported, is_refused, may_be_missing, one_by_one
 
 ANYTHING = DYNAMIC | {"__import__"}  # with these, the text does not tell what is imported
 
 
 def depends_on_refused(cells: Sequence[Cell], names: Collection[str], allowed: Collection[str]) -> bool:
-    """Whether what these names depend on imports a module that is not allowed, or may do so."""
+    """Whether what these names depend on imports a module that is not allowed or not loaded, or may do so."""
     found = Dependencies(cells, allowed).of(names)
     return any(_imports(each, found.mentioned, allowed) or _may_import(each) for each in found.chosen)
 
@@ -41,6 +41,6 @@ def _imports(compiled: Compiled, mentioned: Collection[str], allowed: Collection
             ]
             module = getattr(each, "module", "")
             wanted = [name for name in wanted if (module, name) not in OWN]
-            if wanted and is_refused(each, allowed):
+            if wanted and (is_refused(each, allowed) or may_be_missing(each, allowed)):
                 return True
     return False

@@ -111,6 +111,14 @@ def test_canvas_is_joined_by_the_id_alone(course: Path, form: str) -> None:
     assert [row["student"] for row in account(course) if row["late"] == "yes"] == ["zoë"]
 
 
+def test_the_roster_of_the_class_is_taken_where_none_is_named(course: Path) -> None:
+    (course / "class.toml").write_text('roster = "roster.csv"\n')
+    collect(course, zipped(course / "canvas.zip", CANVAS), "--assignment", A)
+    assert {path.split("/")[0] for path in placed(course)} == {"amara", "lee1", "lee2", "ming", "obrien", "zoë"}
+    (course / "roster.csv").unlink()
+    assert "roster.csv" in one_line(autograder("collect", "canvas.zip", "--assignment", A, cwd=course))
+
+
 def test_moodles_numbers_are_told_by_its_worksheet(course: Path) -> None:
     source = zipped(course / "moodle.zip", MOODLE)
     collect(course, source, "--roster", "roster.csv", "--worksheet", "worksheet.csv")

@@ -216,6 +216,36 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
             read_roster(tmp_path / "roster.csv")
 
 
+GERMAN = """\
+\ufeffID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Bestwertung
+Teilnehmer/in31101;Ana Roe;ana@example.org;Zur Bewertung abgegeben;;20,00
+Teilnehmer/in31102;Jun Lee;jun@example.org;Zur Bewertung abgegeben;;20,00
+Teilnehmer/in31103;Jun Lee;lee@example.org;Keine Abgabe;;20,00
+Teilnehmer/in31104;Zoë Müller;;Keine Abgabe;;20,00
+"""
+
+
+def test_a_worksheet_in_another_language_tells_names_and_addresses(tmp_path: Path) -> None:
+    found = owners(tmp_path, worksheet=GERMAN).people_by_number()
+    assert {number: (name, person.folder) for number, (name, person) in found.items()} == {
+        "31101": ("Ana Roe", "ana"),
+        "31102": ("Jun Lee", "jun1"),
+        "31103": ("Jun Lee", "jun2"),
+        "31104": ("Zoë Müller", "team7"),
+    }
+
+
+def test_a_blind_worksheet_tells_no_name(tmp_path: Path) -> None:
+    blind = "Identifier,Status,Grade\nParticipant 31101,Submitted for grading,\n"
+    ((name, person),) = owners(tmp_path, "folder,Identifier\nana,31101\n", blind).people_by_number().values()
+    assert (name, person.folder) == ("Participant", "ana")
+
+
+def test_a_roster_is_no_worksheet_though_its_folders_end_in_numbers(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is no grading worksheet of Moodle"):
+        owners(tmp_path, worksheet="folder,Full name\ns31101,Ana Roe\n")
+
+
 def test_a_worksheet_needs_a_roster(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         owners(tmp_path, "", WORKSHEET)

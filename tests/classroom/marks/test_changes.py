@@ -130,6 +130,13 @@ def test_where_there_was_or_is_no_number_nothing_is_told_apart() -> None:
     assert change.new_points == (("why", None, 3),)
 
 
+@pytest.mark.parametrize("status", [MarkStatus.UNREADABLE, MarkStatus.EXCUSED, MarkStatus.MISSING])
+def test_without_a_mark_another_maximum_is_no_news(status: MarkStatus) -> None:
+    without = replace(ANA, status=status, checks=None, written=None, mark=None)
+    assert mark_changes(of(without), of(replace(without, possible=99.0))) == []
+    assert len(mark_changes(of(ANA), of(replace(ANA, possible=99.0)))) == 1
+
+
 def test_a_zero_for_what_could_not_be_read_moves_by_checks() -> None:
     zero = replace(ANA, status=MarkStatus.UNREADABLE, checks=None, written=None, mark=0.0)
     (change,) = mark_changes(of(zero), of(replace(ANA, written=None, mark=10.0, dropped=("test_rows",))))

@@ -11,6 +11,7 @@ from autograder.classroom.marks.steps.case import Case
 from autograder.classroom.marks.steps.worth import counting, differ, given
 from autograder.classroom.naming import few
 from autograder.classroom.person import composed
+from autograder.classroom.policy.model import LateRule, Policy
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report, number
@@ -37,6 +38,21 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
             yield text(assignment, *of_what, len(names), named)
         for case, mark in own:
             yield from _about_overrides(case, mark)
+
+
+def rules_without_due(policy: Policy) -> Iterator[str]:
+    """A line on what the policy says of late work that never can be late, for there is no date that it is due at."""
+    rules = policy.assignments
+    if (_costs(policy.late) or policy.free_days) and not any(rule.due for rule in rules.values()):
+        yield messages.NOTHING_IS_DUE
+        return
+    for name, rule in sorted(rules.items()):
+        if rule.due is None and _costs(rule.late) and rule.late != policy.late:
+            yield messages.late_without_due(name)
+
+
+def _costs(rule: LateRule) -> bool:
+    return bool(rule.percent) or rule.closed_after_days is not None
 
 
 def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:

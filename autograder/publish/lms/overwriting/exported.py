@@ -53,6 +53,11 @@ class Exported:
         is_again = written.former and written.template and written.template == template
         return (written.text, written.former) if is_again else (written.text,)
 
+    def texts(self, place: CellKey) -> tuple[str, ...]:
+        """The last two texts that were written to that place, of whatever template."""
+        written = self.cells.get(place)
+        return tuple(filter(None, (written.text, written.former))) if written else ()
+
     def after(self, texts: Mapping[CellKey, str], template: str) -> Exported:
         """The same, after an export has written these."""
         cells = dict(self.cells)

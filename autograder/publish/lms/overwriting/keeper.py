@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from autograder.classroom.marks.model import Mark
 from autograder.classroom.person import composed
-from autograder.publish.lms.cell import MarkCell, Numbers, is_empty
-from autograder.publish.lms.comment import Block, find_block, has_beginning, plain, with_block
+from autograder.publish.lms.cell import MarkCell, Numbers, is_empty, is_excused
+from autograder.publish.lms.comment import Block, find_block, is_broken, plain, with_block
 from autograder.publish.lms.overwriting.exported import COMMENT, MARK, CellKey, Exported
 
 
@@ -24,21 +24,24 @@ class UnlikeCell:
 class KeptCells:
     """What an export has left as it was, though we would write something else; and what it has replaced.
 
-    left: what somebody else wrote. excused: the same, where they wrote that somebody need not hand in. stale: what we
-    wrote, and have no mark for any more. comments: those in which somebody wrote between our marks.
+    left: what somebody else wrote. excused: the same, where they wrote that somebody need not hand in. closed: where
+    the system takes no mark. stale: what we wrote, and have no mark for any more. comments: those in which somebody
+    wrote between our marks. broken: those in which our marks do not stand as a pair, and once.
     """
 
     left: tuple[UnlikeCell, ...] = ()
     excused: tuple[UnlikeCell, ...] = ()
+    closed: tuple[UnlikeCell, ...] = ()
     stale: tuple[UnlikeCell, ...] = ()
     comments: tuple[Mark, ...] = ()
+    broken: tuple[Mark, ...] = ()
     replaced: tuple[UnlikeCell, ...] = ()
     replaced_comments: tuple[Mark, ...] = ()
 
     @property
     def differs(self) -> bool:
         """Whether the file holds something else than our marks."""
-        return bool(self.left or self.excused or self.stale or self.comments)
+        return bool(self.left or self.excused or self.closed or self.stale or self.comments or self.broken)
 
 
 class Keeper:
@@ -57,9 +60,11 @@ class Keeper:
         self.written: dict[CellKey, str] = {}
         self._left: list[UnlikeCell] = []
         self._excused: list[UnlikeCell] = []
+        self._closed: list[UnlikeCell] = []
         self._stale: list[UnlikeCell] = []
         self._replaced: list[UnlikeCell] = []
         self._comments: list[Mark] = []
+        self._broken: list[Mark] = []
         self._replaced_comments: list[Mark] = []
 
     def new(self, cell: MarkCell, excused: str) -> str:
@@ -69,8 +74,11 @@ class Keeper:
             self.written[self._place(cell.mark)] = text
         return text
 
-    def mark(self, cell: MarkCell, there: str, numbers: Numbers, excused: str) -> str:
-        """What is to stand in a cell of a template, in which `there` stands."""
+    def mark(self, cell: MarkCell, there: str, numbers: Numbers, excused: str, *, is_closed: bool = False) -> str:
+        """What is to stand in a cell of a template, in which `there` stands.
+
+        A closed cell is one in which the system takes no mark.
+        """
         place, ours = self._place(cell.mark), cell.text(excused, numbers)
         is_ours = any(numbers.shows(there, text) for text in self._exported.ours(place, self._template))
         difference = UnlikeCell(cell.mark, there.strip(), ours)
@@ -78,12 +86,17 @@ class Keeper:
             if is_ours and not is_empty(there):
                 self._stale.append(difference)
             return there
+        both_excuse = cell.is_excused and is_excused(there)
+        if is_closed and not (both_excuse or numbers.are_equal(there, ours)):
+            self._closed.append(difference)
+            return there
         if not is_empty(there):
-            if numbers.are_equal(there, ours):
-                if is_ours:
+            if both_excuse or numbers.are_equal(there, ours):
+                is_misread = numbers.is_misread(there)
+                if is_ours or is_misread:
                     self.written[place] = ours
-                return there
-            if not is_ours and excused and there.strip().casefold() == excused.casefold():
+                return ours if is_misread else there
+            if not is_ours and excused and is_excused(there):
                 self._excused.append(difference)
                 return there
             if not (is_ours or self._replaces):
@@ -97,16 +110,16 @@ class Keeper:
     def comment(self, mark: Mark, there: str, ours: str) -> str:
         """What is to stand in a cell for comments: what others wrote, and `ours` between our marks.
 
-        Where `ours` is empty, all stays. So it does where the end of ours cannot be told.
+        Where `ours` is empty, all stays. So it does where nobody can tell what between our marks is ours.
         """
         if not ours:
             return there
         place, block, found = self._place(mark, COMMENT), Block(composed(ours)), find_block(there)
-        if has_beginning(there) and not found:
-            self._comments.append(mark)
+        if is_broken(there):
+            self._broken.append(mark)
             return there
-        known = [plain(text) for text in self._exported.ours(place, self._template)]
-        if found and known and plain(there[found]) not in (*known, plain(block.html)):
+        known = map(plain, self._exported.texts(place))  # the last one may not have arrived
+        if found and plain(there[found]) not in (*known, plain(block.html)):
             if not self._replaces:
                 self._comments.append(mark)
                 return there
@@ -119,8 +132,10 @@ class Keeper:
         return KeptCells(
             tuple(self._left),
             tuple(self._excused),
+            tuple(self._closed),
             tuple(self._stale),
             tuple(self._comments),
+            tuple(self._broken),
             tuple(self._replaced),
             tuple(self._replaced_comments),
         )

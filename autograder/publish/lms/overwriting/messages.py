@@ -9,6 +9,18 @@ def cannot_read(path: Path, reason: str) -> str:
     return f"{path} cannot be read: {reason}"
 
 
+def cannot_write(path: Path, reason: str) -> str:
+    return f"{path} cannot be written: {reason}"
+
+
+def no_folder(path: Path) -> str:
+    return f"there is no folder {path}: make it, or name another --out"
+
+
+def not_written_over(path: Path) -> str:
+    return f"{path} is neither an earlier export nor a download of an LMS, and is not written over: name another --out"
+
+
 def broken_record(path: Path) -> str:
     return (
         f"{path} is no record of what exports wrote: delete it, and what they have written will count as somebody "
@@ -24,14 +36,29 @@ def excused_there(marks: str) -> str:
     return f"Excused in the LMS, and left so: {marks}. `class.toml` can excuse them here too."
 
 
+def closed(marks: str) -> str:
+    return (
+        f"Left, for the LMS takes no mark there: {marks}. Canvas says N/A where work is not assigned to somebody, or "
+        "is anonymous and not posted yet; Moodle says No where a grade is locked or overridden. Settle that there, "
+        "and download the file again."
+    )
+
+
 def stale(marks: str) -> str:
     return f"Left from an earlier export, and there is no mark any more: {marks}. See to them in the LMS."
 
 
 def comments_left(marks: str) -> str:
     return (
-        f"Comments left as they are, for somebody wrote between [autograder] and [/autograder]: {marks}. "
-        "Move that behind [/autograder]."
+        f"Comments left as they are, for what stands between [autograder] and [/autograder] is not what an export "
+        f"wrote: {marks}. Move what is yours behind [/autograder], or let --replace write over it."
+    )
+
+
+def comments_broken(marks: str) -> str:
+    return (
+        "Comments left as they are, for [autograder] and [/autograder] do not stand there as a pair, and once: "
+        f"{marks}. Take both out, with all that is between them, and the next export writes them anew."
     )
 
 
@@ -45,6 +72,10 @@ def comments_replaced(marks: str) -> str:
 
 def there_and_here(mark: str, theirs: str, ours: str) -> str:
     return f"{mark} ({theirs} there, {ours} here)"
+
+
+def here_only(mark: str, ours: str) -> str:
+    return f"{mark} ({ours} here)"
 
 
 def there_only(mark: str, theirs: str) -> str:

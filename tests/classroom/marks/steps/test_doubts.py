@@ -9,7 +9,7 @@ import pytest
 
 from autograder.classroom.marks.compute import class_marks
 from autograder.classroom.marks.model import ByHand, HandPoints, Member
-from autograder.classroom.policy.model import AssignmentPolicy, DropAs, Excusal, Override, Policy
+from autograder.classroom.policy.model import AssignmentPolicy, DropAs, Excusal, LateRule, Override, Policy
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 from tests.helpers.marks import ASSIGNMENT, BERLIN, berlin, mark_inputs, marked_report, points, scored
@@ -56,7 +56,7 @@ SOME = "5 (ana, ben, cem and 2 more)"
         (
             HandedIn(is_late=True),
             "03_softmax: the work is said to be late, but not when it came, so nothing is taken off; "
-            f"override the mark where that is not right: {SOME}",
+            f"write the time into the timestamp.txt beside it, and grade again: {SOME}",
         ),
     ],
 )
@@ -230,3 +230,31 @@ def test_lines_do_not_depend_on_the_order_of_anything() -> None:
     turned: Mapping[str, object] = {"members": members[::-1]}
     assert one == lines(replace(policy, overrides=overrides[::-1]), *all_of()[::-1], **turned)
     assert len(one) == 3
+
+
+TEN_PERCENT = LateRule(percent=10)
+NEVER_LATE = "but no assignment has a `due`, so that never applies"
+OWN_RULE = f"{ASSIGNMENT}: class.toml has a late rule for it, but no `due`"
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        (Policy(late=TEN_PERCENT), [NEVER_LATE]),
+        (Policy(late=LateRule(closed_after_days=7)), [NEVER_LATE]),
+        (Policy(free_days=3, assignments={ASSIGNMENT: AssignmentPolicy()}), [NEVER_LATE]),
+        (Policy(late=TEN_PERCENT, assignments={ASSIGNMENT: AssignmentPolicy(late=LateRule(percent=5))}), [NEVER_LATE]),
+        (Policy(assignments={ASSIGNMENT: AssignmentPolicy(late=TEN_PERCENT)}), [OWN_RULE]),
+        (replace(DUE, assignments={**DUE.assignments, "04": AssignmentPolicy(late=TEN_PERCENT)}), ["04: "]),
+        (replace(DUE, late=TEN_PERCENT, free_days=3), []),
+        (replace(DUE, late=TEN_PERCENT, assignments={**DUE.assignments, "04": AssignmentPolicy(late=TEN_PERCENT)}), []),
+        (Policy(late=LateRule(grace_minutes=15)), []),
+        (Policy(assignments={ASSIGNMENT: AssignmentPolicy(late=LateRule(percent=0))}), []),
+        (Policy(), []),
+    ],
+)
+def test_a_rule_for_late_work_that_is_never_due_is_told_in_one_line(policy: Policy, says: list[str]) -> None:
+    on_time = times(HandedIn(berlin("2026-10-01T12:00")))
+    found = lines(policy, *all_of(), times=on_time)
+    assert len(found) == len(says)
+    assert all(part in line for part, line in zip(says, found, strict=True))

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Assignment, Course
 from autograder.course.mutants.model import Fate, QuestionTried, Stale, Tried

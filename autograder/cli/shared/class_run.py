@@ -1,0 +1,230 @@
+"""A class is graded: all that can be refused comes first, then reports, then marks and what shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from autograder.classroom.attempts.choice import NEWEST, AttemptChoice, last_before_deadline
+from autograder.classroom.attempts.records import Deadline, for_folders
+from autograder.classroom.attempts.times import ClassTimes, times_of
+from autograder.classroom.collect.manifest import Manifest
+from autograder.classroom.marks.gather import deadline_of, require_sheet
+from autograder.classroom.marks.model import ClassMarks
+from autograder.classroom.marks.record import begin_grading, end_grading
+from autograder.classroom.marks.rules import ClassRules, rules_of_course
+from autograder.classroom.policy.model import Attempts
+from autograder.cli.shared import messages
+from autograder.cli.shared.marking import (
+    NO_GRADEBOOK,
+    MarkedClass,
+    former_marks,
+    require_gradebook,
+    write_everywhere,
+)
+from autograder.cli.shared.output_paths import require_apart
+from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.course.loader import Course
+from autograder.errors import UserError
+from autograder.grading.class_record import ClassRecord, questions_of
+from autograder.grading.discovery import Found, find_submissions
+from autograder.grading.files import path_from
+from autograder.grading.job import Job
+from autograder.grading.runner import grade_class
+from autograder.grading.store import ReportStore
+from autograder.report.diff import Change, Key
+from autograder.report.handed_in import HandedIn
+from autograder.report.model import Report
+from autograder.report.ungraded import UngradedFile
+from autograder.submission.model import Submission
+
+if TYPE_CHECKING:  # of an extra, which most do not have
+    from autograder.nbgrader.gradebook import Gradebook
+
+
+@dataclass(frozen=True)
+class ClassToGrade:
+    """What is to be graded, by which rules, and where everything goes. `names` are the assignments that are graded."""
+
+    course: Course
+    names: Sequence[str]
+    submitted: Path
+    found: Found
+    store: ReportStore
+    rules: ClassRules
+    manifest: Manifest
+    deadline: Deadline
+    choice: AttemptChoice
+    gradebook: str | None = None
+
+    def open_gradebook(self) -> Gradebook | None:
+        """The one that was named, with the assignments in it. Raises UserError."""
+        if not self.gradebook or self.gradebook == NO_GRADEBOOK:
+            return None
+        from autograder.nbgrader.gradebook import open_gradebook  # of an extra, which most do not have
+
+        assignments = dict.fromkeys(each.assignment for each in self.found.submissions)
+        return open_gradebook(self.course, self.gradebook, list(assignments))
+
+
+@dataclass
+class Graded:
+    """What the grader found: a report on each submission, with what was read of it, None where that was not possible.
+
+    fresh: how many were not kept from an earlier run; fresh_in: on which assignments. files: what was graded, None
+    where there was none to choose. ungraded: what was handed in beside them. changes: of former reports.
+    """
+
+    reports: Sequence[Report] = ()
+    works: Sequence[Submission | None] = ()
+    fresh: int = 0
+    fresh_in: set[str] = field(default_factory=set)
+    files: dict[Key, Path | None] = field(default_factory=dict)
+    ungraded: list[UngradedFile] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def works_by_key(self) -> dict[Key, Submission | None]:
+        return dict(zip(_keys(self.reports), self.works, strict=True))
+
+
+@dataclass(frozen=True)
+class ClassRun:
+    """All that a run made. `of_class` are the reports that marks rest on: those on assignments that it left out, too.
+
+    marks_before: those of the last run, if there was one. unusable: a line on each report beside them that cannot be
+    read. in_book: how many went into the gradebook.
+    """
+
+    graded: Graded
+    of_class: Sequence[Report]
+    ungraded: Sequence[UngradedFile]
+    times: ClassTimes
+    marks_before: ClassMarks | None
+    written: MarkedClass
+    unusable: Sequence[str]
+    book: Gradebook | None
+    in_book: int
+
+    @property
+    def marks(self) -> ClassMarks:
+        return self.written.marks
+
+    @property
+    def problems(self) -> list[str]:
+        """Lines on pages that could not be made, and on work that did not get into the gradebook."""
+        return [*self.written.problems, *(self.book.problems if self.book else ())]
+
+
+def find_class(
+    course: Course,
+    submitted: Path,
+    out: Path,
+    *,
+    chosen: Iterable[str],
+    class_file: Path | None,
+    gradebook: str | None,
+) -> ClassToGrade:
+    """What there is to grade, and by which rules. Nothing is written. Raises UserError."""
+    names = [course.assignment(name).name for name in chosen] or list(course.names)
+    found = find_submissions(submitted, course.names, course.former, names)
+    require_apart(out, submitted)
+    require_gradebook(gradebook)
+    store = ReportStore(out)
+    rules = rules_of_course(course, store, submitted, class_file, found.students)
+    former_marks(store, rules, gradebook)  # what is lost there is told before anything is graded
+    require_sheet(rules)
+    deadline = for_folders(rules.members, deadline_of(rules, course.names, datetime.now(UTC)))
+    manifest, choice = Manifest(submitted), NEWEST
+    if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
+        choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
+        found = find_submissions(submitted, course.names, course.former, names, choice.folders)
+    return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
+
+
+def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -> ClassRun:
+    """Grade what was found, and make the marks of the class and all that shows them. Raises UserError."""
+    book = plan.open_gradebook()
+    store = plan.store
+    with store.writing():
+        marks_before = former_marks(store, plan.rules, plan.gradebook)
+        begin_grading(store)
+        graded = _grade(console, plan, jobs=jobs, confined=confined)
+        stored, unusable = store.beside(graded.reports)
+        last = store.last_class()
+        earlier, ungraded_before = _of_other_assignments(plan, stored, last)
+        of_class, ungraded = [*graded.reports, *earlier], [*graded.ungraded, *ungraded_before]
+        submissions = plan.found.submissions
+        times = times_of(plan.manifest, zip(submissions, graded.works, strict=True), plan.deadline, plan.choice)
+        record = _record(plan, of_class, ungraded, last.times_with(times.handed_in, _keys(of_class)))
+        record = replace(record, graded=last.graded_with(graded.fresh_in, datetime.now(UTC)))
+        store.save_class(record)
+        end_grading(store)
+        in_book = book.write(zip(submissions, graded.reports, graded.works, strict=True)) if book else 0
+        in_class = set(record.reports)
+        left = [each for each in stored if (each.student, each.assignment) not in in_class]
+        marks_in_book = book.marks if book else None
+        written = write_everywhere(
+            console, store, record, of_class, left, plan.rules, marks_in_book, graded.works_by_key
+        )
+    return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
+
+
+def _grade(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -> Graded:
+    graded = Graded()
+    with progress_bar(console) as bar:
+        task = bar.add_task("grading", total=len(plan.found.submissions))
+        graded.ungraded += plan.found.ungraded
+
+        def progress(job: Job, _report: Report, is_fresh: bool, change: Change | None) -> None:
+            graded.files[job.student, job.assignment] = job.file
+            graded.ungraded.extend(job.ungraded)
+            graded.fresh += is_fresh
+            graded.fresh_in.update([job.assignment] if is_fresh else [])
+            graded.changes.extend([change] if change else [])
+            bar.advance(task)
+
+        try:
+            graded.reports = grade_class(
+                plan.course, plan.found.submissions, plan.store, jobs=jobs, confined=confined, progress=progress
+            )
+        except KeyboardInterrupt:
+            raise UserError(messages.STOPPED) from None
+    graded.works = [plan.store.load_work(report) for report in graded.reports]
+    return graded
+
+
+def _of_other_assignments(
+    plan: ClassToGrade, stored: Iterable[Report], last: ClassRecord
+) -> tuple[list[Report], list[UngradedFile]]:
+    """What an earlier run left of the same people on assignments that this one leaves out."""
+    others, known = set(plan.course.names).difference(plan.names), set(plan.found.students)
+    reports = [each for each in stored if each.student in known and each.assignment in others]
+    files = [each for each in last.ungraded if each.student in known and each.assignment in others and not each.source]
+    return reports, files
+
+
+def _keys(reports: Iterable[Report]) -> tuple[Key, ...]:
+    return tuple((each.student, each.assignment) for each in reports)
+
+
+def _record(
+    plan: ClassToGrade, of_class: Iterable[Report], ungraded: Iterable[UngradedFile], times: Mapping[Key, HandedIn]
+) -> ClassRecord:
+    root, rules = plan.store.root, plan.rules
+    return ClassRecord(
+        plan.course.title,
+        tuple(plan.found.students),
+        _keys(of_class),
+        (*ungraded, *plan.manifest.unplaced),
+        questions_of(plan.course),
+        times,
+        path_from(root, rules.file),
+        rules.is_named,
+        path_from(root, plan.submitted),
+    )

@@ -1,0 +1,1 @@
+"""A course's checks in ordinary pytest, with breakpoints, tracebacks and introspection."""
