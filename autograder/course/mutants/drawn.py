@@ -82,7 +82,7 @@ class _Watched(Observed):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnCalls:
     """All calls over some draws, in the order in which they are made, and the reference's replies."""
 
     assignment: Assignment
@@ -111,7 +111,7 @@ class Drawn:
         return values.call(call.name, names, call.args[1:], call.kwargs)
 
 
-def draw(assignment: Assignment, question: str, run: Run, seeds: Sequence[str]) -> Drawn:
+def draw(assignment: Assignment, question: str, run: Run, seeds: Sequence[str]) -> DrawnCalls:
     """Let the checks of a question call the reference, with the inputs of each seed."""
     reference = Mistaken(assignment.reference, question, assignment.functions[question])
     calls: list[DrawnCall] = []
@@ -119,7 +119,7 @@ def draw(assignment: Assignment, question: str, run: Run, seeds: Sequence[str]) 
         run(CheckRun(_Recorded(reference, calls, seed), seed, question=question, observed=_Watched(recorded=calls)))
     again = Mistaken(assignment.reference, question, assignment.functions[question])
     replies = [again.call(call.name, call.args, call.kwargs) for call in calls]
-    return Drawn(assignment, question, calls, replies)
+    return DrawnCalls(assignment, question, calls, replies)
 
 
 def _is_alike(call: DrawnCall, reply: Reply, right: Reply) -> bool:
@@ -136,7 +136,7 @@ def _is_alike(call: DrawnCall, reply: Reply, right: Reply) -> bool:
     return difference(reply.value, expected, tolerance, nan_is_nan=True) is None
 
 
-def answer_all(drawn: Drawn, function: Callable[..., Any], before: Callable[[DrawnCall], None]) -> None:
+def answer_all(drawn: DrawnCalls, function: Callable[..., Any], before: Callable[[DrawnCall], None]) -> None:
     """Make all calls again, of a function that stands in for the question's; `before` hears of each."""
     answers = Mistaken(drawn.assignment.reference, drawn.question, function)
     for call in drawn.calls:
