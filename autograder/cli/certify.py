@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from autograder.cli import messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
 from autograder.cli.shared.tables.mutants import certify_mutants
@@ -43,7 +43,7 @@ def certify(assignments: tuple[str, ...], mutants: bool) -> None:
 
 
 def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
-    question, handed_in, score, caught_by, largest_error, verdict = messages.PROOF_COLUMNS
+    question, handed_in, score, caught_by, largest_error, verdict = author_messages.PROOF_COLUMNS
     headings = [
         *(Heading(each, leads=True) for each in (question, handed_in)),
         *(Heading(each, is_number=True) for each in (score, caught_by, largest_error)),
@@ -54,7 +54,7 @@ def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
             Text(proof.question),
             Text(proof.handed_in),
             Text(f"{number(proof.score)}/{number(proof.max_score)}"),
-            Text(messages.caught_by(proof.caught_by, proof.checks) if proof.is_misconception else ""),
+            Text(author_messages.caught_by(proof.caught_by, proof.checks) if proof.is_misconception else ""),
             Text(_largest_error(proof.margin)),
             _verdict(proof),
         ]
@@ -65,11 +65,11 @@ def show_proofs(console: Console, proofs: Sequence[Proof]) -> None:
     misconceptions = sum(proof.is_misconception for proof in proofs)
     without = sum(proof.handed_in == NOTHING for proof in proofs)
     questions = len({(proof.assignment, proof.question) for proof in proofs})
-    outcome = messages.proofs_fail(failed) if failed else messages.ALL_PROVED
+    outcome = author_messages.proofs_fail(failed) if failed else author_messages.ALL_PROVED
     console.print(
-        messages.proved_without(questions, misconceptions, without, outcome)
+        author_messages.proved_without(questions, misconceptions, without, outcome)
         if without
-        else messages.proved(questions, misconceptions, outcome),
+        else author_messages.proved(questions, misconceptions, outcome),
         highlight=False,
     )
 
@@ -81,13 +81,15 @@ def show_reasons(console: Console, proofs: Sequence[Proof], folder: Path) -> Non
             because = proof.because
             file = because.file.relative_to(folder)
             console.print()
-            console.print(Text(messages.does_not_hold(proof.question, proof.handed_in, proof.problem)), soft_wrap=True)
+            console.print(
+                Text(author_messages.does_not_hold(proof.question, proof.handed_in, proof.problem)), soft_wrap=True
+            )
             told = (
-                messages.check_says(file, because.line, because.check, because.message)
+                author_messages.check_says(file, because.line, because.check, because.message)
                 if because.message
-                else messages.check_at(file, because.line, because.check)
+                else author_messages.check_at(file, because.line, because.check)
                 if because.check
-                else messages.misconception_at(file, because.line)
+                else author_messages.misconception_at(file, because.line)
             )
             console.print(Text(told), soft_wrap=True)
 
@@ -101,4 +103,4 @@ def _verdict(proof: Proof) -> Text:
 def _largest_error(margin: float) -> str:
     if math.isnan(margin):
         return ""
-    return messages.SHAPE_OR_ERROR if math.isinf(margin) else messages.largest_error(f"{margin:.0e}")
+    return author_messages.SHAPE_OR_ERROR if math.isinf(margin) else author_messages.largest_error(f"{margin:.0e}")

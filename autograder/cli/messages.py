@@ -173,25 +173,6 @@ def left_the_class(students: str) -> str:
     )
 
 
-# release, gradescope, classroom50
-
-SOURCE_ALONE = "--source builds for nbgrader only, --bundle and --solutions for students: name one of them at a time"
-OUT_WITHOUT_SOLUTIONS = "--out names the folder of the worked notebooks: it goes with --solutions"
-WORKED_STOPPED = "stopped; nothing was written"
-
-
-def worked(assignment: str) -> str:
-    return f"{assignment}: run"
-
-
-def gradescope_written(out: Path) -> str:
-    return f"{out}: upload it at Gradescope, Configure Autograder. It holds the solutions."
-
-
-def classroom50_written(out: Path, files: int) -> str:
-    return f"{out}: {files} files; commit it as CLASSROOM/autograders/ASSIGNMENT/. It holds no secret."
-
-
 # erase
 
 
@@ -206,48 +187,6 @@ NOT_ERASED = (
     "feedback/, and what `export`, `written`, --junit and the like have written. Where class.toml names them, take "
     "that out: it may name only who is in the class."
 )
-
-
-# certify
-
-ALL_PROVED = "Every reference is full, stubs and nonsense 0, every mistake named."
-SHAPE_OR_ERROR = "shape or error"
-
-
-def proved(questions: int, misconceptions: int, outcome: str) -> str:
-    return f"{questions} questions, {misconceptions} misconceptions. {outcome}"
-
-
-def proved_without(questions: int, misconceptions: int, without: int, outcome: str) -> str:
-    return f"{questions} questions, {misconceptions} misconceptions, none for {without} questions. {outcome}"
-
-
-def proofs_fail(count: int) -> str:
-    return f"{count} proofs fail."
-
-
-def does_not_hold(question: str, handed_in: str, problem: str) -> str:
-    return f"✗ {question}, {handed_in}: {problem}"
-
-
-def check_says(file: Path, line: int, check: str, message: str) -> str:
-    return f"  {file}, line {line}, {check}: {message}"
-
-
-def check_at(file: Path, line: int, check: str) -> str:
-    return f"  {file}, line {line}, {check}: it passes, and says nothing"
-
-
-def misconception_at(file: Path, line: int) -> str:
-    return f"  {file}, line {line}: this misconception"
-
-
-def caught_by(caught: int, checks: int) -> str:
-    return f"{caught} of {checks} checks"
-
-
-def largest_error(tolerances: str) -> str:
-    return f"{tolerances} × tolerance"
 
 
 # doctor
@@ -311,6 +250,5 @@ OTHER_NAME, DONE, STARTED, TO_DO = "other name", "done", "started", "to do"
 
 CHECK_COLUMNS = ("Assignment", "Check", "Up", "Down", "Level", "In all", "At most")
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
-PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "Proved")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
 WRITTEN_COLUMN = "In words"

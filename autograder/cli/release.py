@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
 from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
@@ -45,9 +45,9 @@ def release(
 ) -> None:
     """Build assignments/, which students get, from solutions/."""
     if source and (bundle or solutions):
-        raise UserError(messages.SOURCE_ALONE)
+        raise UserError(author_messages.SOURCE_ALONE)
     if out and not solutions:
-        raise UserError(messages.OUT_WITHOUT_SOLUTIONS)
+        raise UserError(author_messages.OUT_WITHOUT_SOLUTIONS)
     if bundle:
         require_zip(bundle)
     if source:
@@ -72,9 +72,11 @@ def release(
 def _release_worked(course: Course, chosen: Sequence[Assignment], out: Path, bundle: Path | None) -> None:
     require_own(out, is_worked)
     try:
-        paths = release_worked(course, chosen, out, lambda each: click.echo(messages.worked(each.name), err=True))
+        paths = release_worked(
+            course, chosen, out, lambda each: click.echo(author_messages.worked(each.name), err=True)
+        )
     except KeyboardInterrupt:
-        raise UserError(messages.WORKED_STOPPED) from None
+        raise UserError(author_messages.WORKED_STOPPED) from None
     for path in paths:
         click.echo(path.relative_to(out.parent))
     if bundle:
@@ -93,3 +95,7 @@ def _release_sources(assignments: Sequence[Assignment], source: Path) -> int:
             click.echo(error_line(str(error)), err=True)
             failed = True
     return NOTHING_DONE if failed else 0
+
+
+def _say_worked(assignment: Assignment) -> None:
+    click.echo(author_messages.worked(assignment.name), err=True)

@@ -23,9 +23,11 @@ from pathlib import Path
 from autograder.checking.collection import MAX_POINTS, is_worth
 from autograder.course import messages
 from autograder.errors import UserError
+from autograder.submission.handout import CODE_STUB, STUB
 
 MARKER = re.compile(r"# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?: points=(?P<points>\S+))?\s*")
 BEGINS_LIKE_A_MARKER = re.compile(r"#[ \t]*%%")  # a marker, or what somebody meant for one
+SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 SOLUTION_MARK = re.compile(r"(?P<hashes>#*)[ \t]*(?P<end>BEGIN|END) (?P<what>SOLUTION|HIDDEN TESTS)\b")
 HASHES, BEGIN, END, TESTS = "###", "BEGIN", "END", "HIDDEN TESTS"
 FENCE = "# ---"  # around Jupytext's own header, which begins a file
@@ -50,6 +52,13 @@ class LessonCell:
     def is_question(self) -> bool:
         """Whether it is the answer to a question, in code."""
         return self.name != "" and not self.is_markdown
+
+    @property
+    def released(self) -> str:
+        """What students get of it, as nbgrader releases it."""
+        if self.is_markdown:
+            return SOLUTION.sub(STUB, self.source)
+        return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), self.source)
 
     @property
     def is_written(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,7 @@ from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
-from autograder.submission.handout import CODE_STUB, STUB, Handout, ReleasedCell
+from autograder.submission.handout import Handout, ReleasedCell
 from autograder.submission.model import CODE, MARKDOWN
 from autograder.submission.which_file import VISIBLE_CHECKS
 
@@ -34,7 +33,6 @@ SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
-SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
 MUTANTS = "mutants.toml"  # in solutions/: how many there are, and what became of them
 EQUIVALENTS = "equivalents.toml"  # which mutants are right, and why: it is nobody's mark
@@ -151,8 +149,7 @@ class Assignment:
         return Handout(
             self.name,
             tuple(
-                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, _without_solution(cell), cell.name)
-                for cell in self.cells
+                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, cell.released, cell.name) for cell in self.cells
             ),
         )
 
@@ -248,13 +245,6 @@ class Assignment:
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
         return CheckSession(self.checks)
-
-
-def _without_solution(cell: LessonCell) -> str:
-    """A cell as nbgrader releases it."""
-    if cell.is_markdown:
-        return SOLUTION.sub(STUB, cell.source)
-    return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), cell.source)
 
 
 def is_course(folder: Path) -> bool:

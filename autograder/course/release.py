@@ -23,8 +23,8 @@ from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksErr
 from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.known_mistakes import known_mistakes_file
-from autograder.course.lesson import CourseError, LessonCell
-from autograder.course.loader import SOLUTION, Assignment, Course
+from autograder.course.lesson import SOLUTION, CourseError, LessonCell
+from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.dependencies import Dependencies

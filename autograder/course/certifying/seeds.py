@@ -24,7 +24,7 @@ from autograder.submission.which_file import VISIBLE_CHECKS
 SEED = "twice"
 
 
-class Drawn(NamedTuple):
+class DigestedCall(NamedTuple):
     """A call that a check made of a question: what it was called with, as a digest, and where."""
 
     question: str
@@ -38,7 +38,7 @@ class Draws(Observed):
 
     def __init__(self, files: Sequence[Path]) -> None:
         super().__init__()
-        self.of_checks: defaultdict[str, list[Drawn]] = defaultdict(list)
+        self.of_checks: defaultdict[str, list[DigestedCall]] = defaultdict(list)
         self._files = {str(file): file for file in files}
 
     def call(
@@ -59,7 +59,7 @@ class Draws(Observed):
             frame = frame.f_back  # type: ignore[assignment]
         if found is not None:
             file = self._files[found.f_code.co_filename]
-            self.of_checks[check].append(Drawn(question, key, file, found.f_lineno))
+            self.of_checks[check].append(DigestedCall(question, key, file, found.f_lineno))
 
 
 def require_seeded(assignment: Assignment, checks: CheckSession) -> None:
@@ -77,7 +77,7 @@ def require_seeded(assignment: Assignment, checks: CheckSession) -> None:
                 raise CourseError(messages.other_arguments(at.file, at.line, check.name, at.question))
 
 
-def _draws(assignment: Assignment, checks: CheckSession) -> Mapping[str, list[Drawn]]:
+def _draws(assignment: Assignment, checks: CheckSession) -> Mapping[str, list[DigestedCall]]:
     reference = replace(assignment.reference, objects=Objects(), kept=Kept())  # it counts objects from 1
     draws = Draws([assignment.folder / VISIBLE_CHECKS, *assignment.sources(HIDDEN_CHECKS)])
     checks.run(CheckRun(reference, SEED, observed=draws))
