@@ -158,7 +158,9 @@ def _passed(mutant: Mutant, difference: Mapping[str, str], reason: str) -> Tried
     return Tried(mutant, Fate.EQUIVALENT if reason else Fate.ALIKE)
 
 
-def _grading(recipe: Recipe, run: Run, drawn: DrawnCalls, seeds: Sequence[str], limits: Limits) -> Callable[[Send], None]:
+def _grading(
+    recipe: Recipe, run: Run, drawn: DrawnCalls, seeds: Sequence[str], limits: Limits
+) -> Callable[[Send], None]:
     """Grade a mutant: says None for each draw that catches it; or PASSED, and then which call shows a difference."""
     assignment, question = drawn.assignment, drawn.question
 

@@ -227,6 +227,33 @@ def test_answers_are_compared_as_the_check_compares_them(tmp_path: Path) -> None
     assert ROUGH_MUTANT in changes(exact, Fate.KILLED)
 
 
+ROOT_OF = '''\
+def root(n):
+    """A number whose square is n: either will do."""
+    ### BEGIN SOLUTION
+    return n**0.5 * 1
+    ### END SOLUTION'''
+ROOTS = '''
+@points(1)
+def test_root(student, reference, rng):
+    """Either root"""
+    number = float(rng.uniform(1, 9))
+    assert_matches(student.root, reference.root, number, compare=lambda x, y: abs(x * x - y * y) < 1e-6)
+'''
+ROOT_EXAMPLE = '''
+@points(1)
+def test_root_example(student):
+    """That of 9"""
+    assert abs(student.root(9.0) ** 2 - 9) < 1e-6, "Three times three is nine."
+'''
+
+
+def test_where_many_answers_are_right_only_the_authors_comparison_tells(tmp_path: Path) -> None:
+    question = tried(course_of(tmp_path, "root", ROOT_OF, ROOT_EXAMPLE, ROOTS))
+    assert ("return n ** 0.5 * 1", "return n ** 0.5 * -1") in changes(question, Fate.ALIKE)
+    assert changes(question, Fate.SURVIVING) == set()
+
+
 CLASS = '''\
 class Counter:
     """Counts words."""

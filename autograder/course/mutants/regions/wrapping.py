@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import line_of
-from autograder.course.mutants.drawn import DrawnCalls, DrawnCall, answer_all
+from autograder.course.mutants.drawn import DrawnCall, DrawnCalls, answer_all
 from autograder.course.mutants.model import Mutant, Recipe
 from autograder.course.mutants.regions.kinds import Arguments, Region, regions_of
 from autograder.course.mutants.regions.spoiling import IN_ANY_REGION, OF_ANY_INPUTS, Spoil, UnspoiledError, write_into
