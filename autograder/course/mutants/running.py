@@ -18,7 +18,7 @@ from autograder.course.lesson import CourseError
 from autograder.course.loader import EQUIVALENTS, Assignment, Course, load_course
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import changes
-from autograder.course.mutants.drawn import Drawn, Run, draw
+from autograder.course.mutants.drawn import DrawnCalls, Run, draw
 from autograder.course.mutants.equivalents import Equivalents, read_equivalents
 from autograder.course.mutants.forked import End, Send, Timed, in_a_fork
 from autograder.course.mutants.model import Fate, Mutant, QuestionTried, Recipe, Tried
@@ -130,7 +130,7 @@ def _end_with_the_command() -> None:
         os._exit(1)
 
 
-def _try(recipe: Recipe, run: Run, drawn: Drawn, equivalents: Equivalents, limits: Limits) -> Tried:
+def _try(recipe: Recipe, run: Run, drawn: DrawnCalls, equivalents: Equivalents, limits: Limits) -> Tried:
     """Hand a mutant in for each of the draws, until one lets it pass."""
     mutant, seeds, is_ended = recipe.mutant, list(SEEDS), False
     while seeds:
@@ -158,7 +158,9 @@ def _passed(mutant: Mutant, difference: Mapping[str, str], reason: str) -> Tried
     return Tried(mutant, Fate.EQUIVALENT if reason else Fate.ALIKE)
 
 
-def _grading(recipe: Recipe, run: Run, drawn: Drawn, seeds: Sequence[str], limits: Limits) -> Callable[[Send], None]:
+def _grading(
+    recipe: Recipe, run: Run, drawn: DrawnCalls, seeds: Sequence[str], limits: Limits
+) -> Callable[[Send], None]:
     """Grade a mutant: says None for each draw that catches it; or PASSED, and then which call shows a difference."""
     assignment, question = drawn.assignment, drawn.question
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import line_of
-from autograder.course.mutants.drawn import Drawn, DrawnCall, answer_all
+from autograder.course.mutants.drawn import DrawnCall, DrawnCalls, answer_all
 from autograder.course.mutants.model import Mutant, Recipe
 from autograder.course.mutants.regions.kinds import Arguments, Region, regions_of
 from autograder.course.mutants.regions.spoiling import IN_ANY_REGION, OF_ANY_INPUTS, Spoil, UnspoiledError, write_into
@@ -90,7 +90,7 @@ def arguments(function: Made, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
     return {name: value for name, value in bound.items() if name != "self"}
 
 
-def callables(drawn: Drawn) -> Callables:
+def callables(drawn: DrawnCalls) -> Callables:
     question = drawn.question
     reference, line = drawn.assignment.functions[question], line_of(drawn.assignment, question)
     if not isinstance(reference, type):
@@ -100,7 +100,7 @@ def callables(drawn: Drawn) -> Callables:
     return Callables(question, line, reference, methods)
 
 
-def seen_by_method(drawn: Drawn) -> dict[str, HandedOver]:
+def seen_by_method(drawn: DrawnCalls) -> dict[str, HandedOver]:
     """What each function of a question has been handed."""
     made = callables(drawn)
     found = {method: HandedOver() for method in made.names}
@@ -121,7 +121,7 @@ class Wrapped:
     seldom: list[str] = field(default_factory=list)
 
 
-def wrapped_mutants(drawn: Drawn) -> Wrapped:
+def wrapped_mutants(drawn: DrawnCalls) -> Wrapped:
     """The mutants of all regions that are entered whatever is drawn.
 
     Regions that the same calls enter give one mutant, in the simplest words.
