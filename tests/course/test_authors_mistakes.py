@@ -277,6 +277,13 @@ MISTAKES = {
         ", line 18: what `test_mean` says here is made of the reference's answers, which are hidden: say what is asked "
         "for without them",
     ),
+    "NumPy's assertion, which shows numbers": Mistake(
+        HIDDEN,
+        COMPARES,
+        f"    import numpy as np\n\n    X = np.ones(3)\n    np.testing.assert_allclose(student.mean(X), 1)\n{COMPARES}",
+        ", line 19: NumPy's `assert_allclose` shows students the numbers that this hidden check asks for: take "
+        "`assert_matches` or `assert_allclose` of autograder.checking",
+    ),
     "a check that loops": Mistake(
         HIDDEN, COMPARES, f"    while True: pass\n{COMPARES}", f", line 16: {LOOP} `test_mean`: is there a loop?"
     ),

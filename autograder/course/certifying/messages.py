@@ -59,6 +59,13 @@ def shows_the_answer(file: Path, line: int, function: str) -> str:
     )
 
 
+def shows_numbers(file: Path, line: int, name: str) -> str:
+    return (
+        f"{file}, line {line}: NumPy's `{name}` shows students the numbers that this hidden check asks for: take "
+        "`assert_matches` or `assert_allclose` of autograder.checking"
+    )
+
+
 def other_arguments(file: Path, line: int, check: str, question: str) -> str:
     return (
         f"{file}, line {line}: check `{check}` calls `{question}` with other arguments when it is run again: draw them "

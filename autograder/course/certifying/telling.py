@@ -13,11 +13,15 @@ from autograder.course.loader import HIDDEN_CHECKS, Assignment
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 REFERENCE = FUNCTIONS_OF[1]
+NUMPY_TESTING = "numpy.testing"
 FAIL = "fail"  # pytest's
 
 
 def require_telling(assignment: Assignment) -> None:
     """Raises CourseError where a check may fail without a word, or with one that the reference's answers are in."""
+    for file in assignment.sources(HIDDEN_CHECKS):
+        for line, name in _of_numpy(ast.parse(file.read_bytes())):
+            raise CourseError(messages.shows_numbers(file, line, name))
     for file in (assignment.folder / VISIBLE_CHECKS, *assignment.sources(HIDDEN_CHECKS)):
         for function in ast.parse(file.read_bytes()).body:
             if isinstance(function, ast.FunctionDef):
@@ -46,6 +50,18 @@ def _ends(function: ast.FunctionDef) -> Iterator[tuple[ast.stmt | ast.expr, ast.
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name == FAIL:
                 reasons = [each.value for each in node.keywords if each.arg == "reason"]
                 yield node, next(iter([*node.args, *reasons]), None)
+
+
+def _of_numpy(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Where NumPy's own assertions are called, which show all numbers that are asked for, and their names."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == NUMPY_TESTING]
+    imported = {alias.asname or alias.name for node in imports for alias in node.names}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in imported:
+                yield node.lineno, name
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="testing"), attr=name)):
+                yield node.lineno, name
 
 
 def _from_reference(function: ast.FunctionDef) -> set[str]:
