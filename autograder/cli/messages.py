@@ -162,8 +162,8 @@ def no_reports_on(folder: Path, name: str, assignments: str) -> str:
     return f"{folder} holds no reports on {name!r}; there are some on {assignments}"
 
 
-def exported(out: Path, students: int, assignments: str) -> str:
-    return f"{out}: {assignments} (students: {students})."
+def exported(out: Path, count: int, assignments: str) -> str:
+    return f"{out}: {assignments} (marks: {count})."
 
 
 def left_the_class(students: str) -> str:
