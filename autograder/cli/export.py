@@ -99,7 +99,7 @@ def export(
     left = _left_the_class(table)
     is_for_moodle = system == "moodle"
     about_cells = (
-        about_template(made, has_limit=is_for_moodle, most=most)
+        about_template(made, is_for_moodle=is_for_moodle, most=most)
         if template
         else about_new(made, is_for_moodle=is_for_moodle)
     )

@@ -28,6 +28,7 @@ class AnswerView:
     name: str
     text: str | None
     is_found: bool
+    is_left: bool  # its cell is as it was handed out
     max_score: float
     graded: WrittenMark | None
     is_dropped: bool
@@ -75,6 +76,7 @@ def answers(report: Report, work: Submission | None, mark: Mark | None) -> list[
             each.name,
             work.answers.get(each.name) if work else None,
             work is None or each.name in work.answers,
+            work is not None and each.name in work.unanswered,
             each.max_score,
             graded.get(each.name),
             mark is not None and each.name in mark.dropped,

@@ -93,6 +93,7 @@ def graded_by_hand(answers: int) -> str:
     return "Your instructor reads these answers; their points are part of your mark."
 
 
+LEFT_AS_HANDED_OUT = "Nothing was written here: the cell is as it was handed out."
 NO_ANSWER = "No answer to this question was found in the file."
 CODE_CUT = "(The code goes on.)"
 

@@ -172,12 +172,12 @@ def with_points(text: str, points: str) -> str:
 @pytest.mark.parametrize(
     ("points", "ada", "says"),
     [
-        ("12", "10.5", ["Full marks: 03_softmax (of 5), 04_attention (of 12)"]),
+        ("12", "10.5", ["Whole marks: 03_softmax (of 5), 04_attention (of 12)"]),
         (
             "10,00",
             "9",
             [
-                "Full marks: 03_softmax (of 5)",
+                "Whole marks: 03_softmax (of 5)",
                 "Marks without the answers in words, for their columns are worth no more: 04_attention (of 10)",
             ],
         ),
@@ -274,7 +274,7 @@ def test_in_a_template_each_of_a_team_is_found_and_who_withdrew_stays(graded: Gr
     }
     assert column(graded.out, "Feedback comments")["Participant 5004"] == ""
     assert done.output.splitlines()[1:5] == [
-        "Full marks: 03_softmax (of 5)",
+        "Whole marks: 03_softmax (of 5)",
         "Above the maximum, which Moodle passes over: fay 03_softmax (5.5 of 5). "
         "Enter these in its gradebook, if your site lets grades go beyond the maximum, or give the extra points in an "
         "item of their own.",

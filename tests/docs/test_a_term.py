@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sysconfig
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,16 @@ pytestmark = pytest.mark.slow
 WALK = (ROOT / "docs" / "a-term.md").read_text(encoding="utf-8")
 LEFT_OUT = "…"  # a line that stands for any number of lines
 SECONDS = re.compile(r"(?<=graded in )[\d.]+ s( \(\d+/s\))?")  # which are others each time
+
+
+def test_nothing_of_the_students_that_the_page_downloads_or_writes_gets_into_a_repository() -> None:
+    command = re.compile(r"autograder .*?(?:--out |collect )([\w.]+)")
+    names = {"gradebook.csv", "worksheet.csv", "submitted/", "submitted.attempts/", "graded/", "written.html"}
+    names |= {match[1] + ("/" if "." not in match[1] else "") for match in command.finditer(WALK)}
+    assert {"submissions.zip", "written.csv", "upload.csv", "pages.zip", "mended/"} <= names
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
+    missed = [name for name in names if not any(fnmatch(name.strip("/"), line) for line in ignored)]
+    assert missed == []
 
 
 class Walk:

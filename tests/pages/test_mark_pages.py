@@ -67,6 +67,17 @@ def test_a_mark_is_summed_line_by_line_with_signs_and_reasons() -> None:
     )
 
 
+def test_nobody_is_said_to_read_an_answer_that_was_left_as_handed_out() -> None:
+    mark = given_mark(checks=3, written=0, of=9, answers=(WrittenMark("why_sqrt_d", 0, 4),))
+    left = Submission(file="a.ipynb", notebook=(), digest="", answers={}, unanswered=("why_sqrt_d",))
+    words = collapsed(read(report(softmax(True), written=WORDS[:1]), mark, left).text.split("Answers in words")[-1])
+    assert words.startswith("why_sqrt_d: 0 / 4 Nothing was written here: the cell is as it was handed out.")
+    lost = Submission(file="a.ipynb", notebook=(), digest="", answers={})
+    words = collapsed(read(report(softmax(True), written=WORDS[:1]), mark, lost).text.split("Answers in words")[-1])
+    assert words.startswith("Your instructor reads this answer;")
+    assert "No answer to this question was found in the file." in words
+
+
 def test_who_only_answered_in_words_is_not_told_that_there_is_nothing_to_grade() -> None:
     empty = QuestionResult("softmax", (check(Outcome.MISSING, points=5),))
     mark = given_mark(checks=0, written=4, of=9, answers=(WrittenMark("why_sqrt_d", 4, 4),))

@@ -117,8 +117,8 @@ def test_of_a_large_class_as_many_are_named_as_a_person_can_read(tmp_path: Path)
     lines = "".join(f'"Roe, {number}",{number},s{number},01,1\n' for number in range(100))
     made, _ = canvas(tmp_path, HEADER + lines, a_class({f"s{number}": 5.0 for number in range(100)}))
     assert made.count == 0, "what others wrote is none of ours"
-    assert "s99 03_softmax" in "".join(about_template(made, has_limit=False))
-    short = "".join(about_template(made, has_limit=False, most=2))
+    assert "s99 03_softmax" in "".join(about_template(made, is_for_moodle=False))
+    short = "".join(about_template(made, is_for_moodle=False, most=2))
     assert "wrote them: s0 03_softmax (1 there, 5 here), s1 03_softmax (1 there, 5 here) and 98 more." in short
 
 
@@ -227,7 +227,7 @@ def test_what_moodle_would_take_for_another_grade_is_mended_or_named(tmp_path: P
     assert [line["Grade"] for line in lines] == ["17.5", "16,5", "17.50"]
     assert made.misread == (("Participant 32", "16,5", "16"),)
     assert next(iter(made.written.values())) == "17.5"
-    said = list(about_template(made, has_limit=True))
+    said = list(about_template(made, is_for_moodle=True))
     assert (
         "Moodle would take these cells for other grades: Participant 32 (16,5, taken for 16). Mend or empty them "
         "before you upload the file."
@@ -266,8 +266,8 @@ def test_a_grade_that_moodle_would_not_change_is_left_and_named(tmp_path: Path, 
     assert all("[autograder]" in list(line.values())[-1] for line in lines)
     assert {key.column for key in made.written} == {"comment"}
     assert any(
-        "takes no mark there: ana 03_softmax (17.5 here), ben 03_softmax (3.00 there, 4 here)." in line
-        for line in about_template(made, has_limit=True)
+        "for Moodle takes no mark there: ana 03_softmax (17.5 here), ben 03_softmax (3.00 there, 4 here)." in line
+        for line in about_template(made, is_for_moodle=True)
     )
 
 
@@ -361,7 +361,7 @@ def test_a_new_file_for_moodle_clears_no_grade_without_a_word() -> None:
 def test_a_maximum_in_moodle_cannot_be_raised_for_extra_credit(tmp_path: Path) -> None:
     """A worksheet with another maximum is refused, so nobody is told to make one."""
     made, _ = moodle(tmp_path, sheet(""), a_class({"ana": 21}))
-    assert any("Enter these in its gradebook" in line for line in about_template(made, has_limit=True))
+    assert any("Enter these in its gradebook" in line for line in about_template(made, is_for_moodle=True))
 
 
 # All

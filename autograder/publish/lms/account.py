@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder.classroom.marks.model import Mark, MarkStatus
@@ -27,17 +27,19 @@ REASONS = {
 }
 
 
-def about_template(export: Export, *, has_limit: bool, most: int = sys.maxsize) -> Iterator[str]:
-    """Which marks its columns have taken; and, where a system has a limit, which it will not take."""
+def about_template(export: Export, *, is_for_moodle: bool, most: int = sys.maxsize) -> Iterator[str]:
+    """Which marks its columns have taken, and which the system will not take: Moodle has a limit."""
     for worth, sentence in ((Worth.FULL, messages.full_marks), (Worth.WITHOUT_WRITTEN, messages.marks_without_written)):
         shown = [messages.of_points(name, number(of)) for (name, taken), of in export.columns.items() if taken is worth]
         if shown:
             yield sentence(", ".join(shown))
-    if has_limit and export.above_maximum:
+    if is_for_moodle and export.above_maximum:
         cells = export.above_maximum
         above = [messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells]
         yield messages.above_maximum(few(above, most))
-    yield from _about_kept(export.kept, most)
+    yield from _about_kept(
+        export.kept, overwriting.closed_in_moodle if is_for_moodle else overwriting.closed_in_canvas, most
+    )
     if export.misread:
         yield messages.misread(few([messages.taken_for(*each) for each in export.misread], most))
     if not export.has_comments:
@@ -51,12 +53,12 @@ def about_new(export: Export, *, is_for_moodle: bool) -> Iterator[str]:
         yield sentence(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
 
 
-def _about_kept(kept: KeptCells, most: int) -> Iterator[str]:
+def _about_kept(kept: KeptCells, closed: Callable[[str], str], most: int) -> Iterator[str]:
     """What was left in a template though we would write something else, and what was replaced."""
     for differences, sentence in (
         (kept.left, overwriting.left),
         (kept.excused, overwriting.excused_there),
-        (kept.closed, overwriting.closed),
+        (kept.closed, closed),
         (kept.stale, overwriting.stale),
         (kept.replaced, overwriting.replaced),
     ):

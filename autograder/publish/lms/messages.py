@@ -203,7 +203,7 @@ def would_be(row: str, student: str) -> str:
 
 
 def full_marks(assignments: str) -> str:
-    return f"Full marks: {assignments}"
+    return f"Whole marks: {assignments}"
 
 
 def marks_without_written(assignments: str) -> str:

@@ -36,11 +36,17 @@ def excused_there(marks: str) -> str:
     return f"Excused in the LMS, and left so: {marks}. `class.toml` can excuse them here too."
 
 
-def closed(marks: str) -> str:
+def closed_in_canvas(marks: str) -> str:
     return (
-        f"Left, for the LMS takes no mark there: {marks}. Canvas says N/A where work is not assigned to somebody, or "
-        "is anonymous and not posted yet; Moodle says No where a grade is locked or overridden. Settle that there, "
-        "and download the file again."
+        f"Left, for Canvas takes no mark there: {marks}. It says N/A where work is not assigned to somebody, or is "
+        "anonymous and not posted yet. Settle that there, and download the file again."
+    )
+
+
+def closed_in_moodle(marks: str) -> str:
+    return (
+        f"Left, for Moodle takes no mark there: {marks}. It says so where a grade is locked or overridden. Settle that "
+        "there, and download the file again."
     )
 
 
