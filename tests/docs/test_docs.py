@@ -26,7 +26,7 @@ DOCS = (
     "RELEASING.md",
     "SECURITY.md",
     "solutions/handout/README.md",
-    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md"))),
 )
 
 
