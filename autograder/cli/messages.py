@@ -171,7 +171,9 @@ def left_the_class(students: str) -> str:
 
 # release, gradescope, classroom50
 
-SOURCE_ALONE = "--source builds for nbgrader only, --bundle and --solutions for students: name one of them at a time"
+SOURCE_ALONE = "--source builds for nbgrader only, and goes with none of --bundle, --solutions and --open"
+OPEN_ONE = "--open shows one notebook: name its assignment"
+OPENING = "Opening a copy, as students get it: what you write there is gone when JupyterLab ends (Ctrl-C here)."
 OUT_WITHOUT_SOLUTIONS = "--out names the folder of the worked notebooks: it goes with --solutions"
 WORKED_STOPPED = "stopped; nothing was written"
 

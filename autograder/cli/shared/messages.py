@@ -276,5 +276,18 @@ def reasons_stale(count: int) -> str:
 NOT_TRIED = "No mutants were tried: what certifies nothing catches nothing. Mend the proofs first."
 
 
+# What `--watch` says.
+
+CERTIFYING_ALL = "Certifying the course …"
+
+
+def certifying(assignments: str) -> str:
+    return f"Certifying {assignments} …"
+
+
+def certified(folder: str, time: str) -> str:
+    return f"Certified at {time}. Waiting until something in {folder} is saved; Ctrl-C ends it."
+
+
 def counts_kept(path: str) -> str:
     return f"{path}: the counts are written down."
