@@ -19,6 +19,7 @@ DANGEROUS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u
 _DANGEROUS = re.compile(f"[{DANGEROUS}]")
 _NOT_IN_A_CELL = re.compile(f"[\t\n{DANGEROUS}]+")
 TAB_COLUMNS = 4
+_CLASS, _NEXT_WORD = re.compile(r"(?:[A-Z][a-z]+){2,}"), re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 # What a spreadsheet may take for a formula, also behind blanks, quotes and characters that have no width.
 _AHEAD = "\\s\"'`\u00ad\u2018-\u201f\u200b-\u200f\u2060\ufeff\uff02\uff07"
@@ -71,6 +72,13 @@ def sanitise(text: str) -> str:
 def on_one_line(text: str) -> str:
     """Sanitised, for a name or a value inside a line of ours."""
     return sanitise(text).replace("\n", " ")
+
+
+def in_words(name: str) -> str:
+    """What a function or a class is called, `over_queries` or `NearestAlone`, in words; all else as it is."""
+    if not name.isidentifier():
+        return name
+    return _NEXT_WORD.sub(" ", name).lower() if _CLASS.fullmatch(name) else name.replace("_", " ")
 
 
 def for_terminal(text: str) -> str:

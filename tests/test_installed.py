@@ -30,6 +30,17 @@ RIGHT = {
     "softmax_jacobian": "def softmax_jacobian(p):\n    return np.diag(p) - p[:, None] * p",
 }
 NAME = "01_signals"
+OTHER = ROOT / "examples" / "other_course"
+SCORES = {
+    "01_signals": {"ada": 10, "bo": 6, "cy": 7, "dana": 0},
+    "02_words": {"ada": 21, "bo": 4, "cy": 10, "dana": 0},
+    "03_numbers": {"ada": 36, "bo": 29, "cy": 16, "dana": 36},
+    "04_learning": {"ada": 43, "bo": 19, "cy": 22, "dana": 0},
+}
+MISTAKES = (
+    *("everything_so_far", "zero_is_a_side", "blanks_alone", "ties_as_they_come", "other_way_round", "below_zero"),
+    *("missing_is_zero", "NearestAlone", "uphill", "unreadable"),
+)
 
 
 @dataclass(frozen=True)
@@ -92,18 +103,24 @@ def installed(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Insta
 def with_release(installed: Installed) -> Installed:
     """The same, with the extra `release` beside it; the tests that need it not to be there are done by then."""
     (wheel,) = installed.home.glob("*.whl")
-    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", installed.programs / "python"]
-    pins = installed.home / "pins.txt"
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    pins.write_text("\n".join(line for line in lines if line[0] not in "#-"))
-    subprocess.run([*uv, "--constraint", pins, f"numpy-autograder[release] @ {wheel.as_uri()}"], check=True)
+    install(installed, f"numpy-autograder[release] @ {wheel.as_uri()}")
     return installed
 
 
+def install(installed: Installed, *what: object) -> None:
+    """Install more into the environment, in the versions of our own."""
+    pins = installed.home / "pins.txt"
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pins.write_text("\n".join(line for line in lines if line[0] not in "#-"))
+    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", installed.programs / "python"]
+    subprocess.run([*uv, "--constraint", pins, *what], check=True)
+
+
 @pytest.fixture(scope="module")
-def other_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The second course, in a folder that knows nothing of this project."""
-    return shutil.copytree(ROOT / "examples" / "other_course", tmp_path_factory.mktemp("elsewhere") / "signals")
+def other_course(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second course, in a folder that knows nothing of this project; what it needs is installed."""
+    install(installed, "--requirement", OTHER / "solutions" / "handout" / "requirements.txt")
+    return shutil.copytree(OTHER, tmp_path_factory.mktemp("elsewhere") / "signals")
 
 
 @pytest.mark.skipif(NO_BROWSER, reason="there is no chromium here (CI installs it)")
@@ -176,15 +193,14 @@ def test_without_its_extra_a_command_names_it(
 
 def test_a_class_of_another_course_is_graded(installed: Installed, other_course: Path) -> None:
     printed = installed.run("autograder", "grade", "class", "--junit", "junit.xml", cwd=other_course)
-    assert "4 graded" in printed
-    table = (ROOT / "examples" / "other_course" / "README.md").read_text()
-    scores = {
-        student: json.loads((other_course / "graded" / student / f"{NAME}.json").read_text())["score"]
-        for student in ("ada", "bo", "cy", "dana")
-    }
-    assert scores == {"ada": 10, "bo": 6, "cy": 7, "dana": 0}
-    assert all(f"{score}/10" in table for score in (10, 7))
-    for word in ("everything_so_far", "zero_is_a_side", "unreadable"):
+    assert "16 graded" in printed
+    table = (OTHER / "README.md").read_text()
+    for name, scores in SCORES.items():
+        graded = other_course / "graded"
+        reports = {student: json.loads((graded / student / f"{name}.json").read_text()) for student in scores}
+        assert {student: report["score"] for student, report in reports.items()} == scores
+        assert all(f"{scores[student]}/{reports[student]['max_score']:g}" in table for student in ("bo", "cy"))
+    for word in MISTAKES:
         assert word in printed
         assert word in table
     assert "0 graded" in installed.run("autograder", "grade", "class", cwd=other_course)
@@ -192,7 +208,7 @@ def test_a_class_of_another_course_is_graded(installed: Installed, other_course:
 
 def test_what_is_made_of_the_reports(installed: Installed, other_course: Path) -> None:
     installed.run("autograder", "grade", "class", "--out", "second", cwd=other_course)
-    assert "As they were: 4" in installed.run("autograder", "diff", "graded", "second", cwd=other_course)
+    assert "As they were: 16" in installed.run("autograder", "diff", "graded", "second", cwd=other_course)
     installed.run("autograder", "written", "graded", "--out", "written.csv", cwd=other_course)
     assert (other_course / "written.html").is_file()
     assert "marks.csv and totals.csv (students: 4, " in installed.run("autograder", "marks", cwd=other_course)
@@ -218,15 +234,17 @@ def test_another_course_is_released_proved_and_handed_out(with_release: Installe
     with_release.run("autograder", "release", "--bundle", "signals.zip", cwd=other_course)
     assert "Every reference is full" in with_release.run("autograder", "certify", cwd=other_course)
     with zipfile.ZipFile(other_course / "signals.zip") as archive:
-        assert archive.read("course/README.md").startswith(b"# Reading a signal\n")
-        assert archive.read("course/LICENSE") == (ROOT / "examples/other_course/LICENSE").read_bytes()
+        assert archive.read("course/README.md").startswith(b"# First steps with data\n")
+        assert b"\npandas>=2.2\n" in archive.read("course/requirements.txt")
+        assert archive.read("course/LICENSE") == (OTHER / "LICENSE").read_bytes()
         files = archive.namelist()
         archive.extractall(other_course / "handed-out")
     assert sum(name.endswith(".whl") for name in files) == 1
     assert not [name for name in files if "attention" in name.lower()]
     home = other_course / "handed-out" / "course"
     assert "to do" in with_release.run("autograder", "check", "assignments", cwd=home)
-    shutil.copy(other_course / "class" / "ada" / NAME / f"{NAME}.ipynb", home / "assignments" / NAME)
+    for name in SCORES:
+        shutil.copy(other_course / "class" / "ada" / name / f"{name}.ipynb", home / "assignments" / name)
     assert "All visible checks of the course pass" in with_release.run("autograder", "check", "assignments", cwd=home)
 
 
@@ -243,4 +261,4 @@ def test_marks_reach_nbgraders_gradebook(with_release: Installed, other_course: 
     printed = with_release.run(
         "autograder", "grade", "class", "--gradebook", "sqlite:///gradebook.db", cwd=other_course
     )
-    assert "Submissions written: 4" in printed
+    assert "Submissions written: 16" in printed

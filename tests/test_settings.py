@@ -53,6 +53,49 @@ def with_line(text: str, line: str) -> str:
     return f"{line}\n{text}"
 
 
+READS = ["02_centred/data/table.csv", "01_sums/data/deep/words.txt"]
+
+
+@BOTH
+def test_files_that_answers_may_read_are_named_in_the_folders_that_students_get(
+    tmp_path: Path, text: str, read: Read
+) -> None:
+    (tmp_path / "course.toml").write_text(with_line(text, f"reads = {READS}"))
+    assert read(tmp_path / "course.toml").reads == tuple(READS)
+    (tmp_path / "course.toml").write_text(text)
+    assert read(tmp_path / "course.toml").reads == ()
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "01_sums/lesson.py",
+            "table.csv",
+            "/etc/passwd",
+            "../secret.txt",
+            "01_sums/data/../lesson.py",
+            "01_sums/data",
+        ),
+        *("01_sums/data/", "03_more/data/table.csv", "01_sums/data/.hidden", "01_sums\\data\\x.csv", "data/x.csv", ""),
+        *("01_sums/data//x.csv", "01_sums/Data/x.csv", "./01_sums/data/x.csv", "01_sums/data/*"),
+    ],
+)
+def test_a_file_that_students_do_not_get_is_refused(tmp_path: Path, text: str, read: Read, name: str) -> None:
+    said = refused(tmp_path, with_line(text, f"reads = ['{name}']"), read)
+    assert said == (
+        f': "{name}" in reads is no file that students get: they get what lies in the folder data/ of an assignment, '
+        'such as "01_sums/data/table.csv"'
+    )
+
+
+@BOTH
+def test_a_file_is_named_once(tmp_path: Path, text: str, read: Read) -> None:
+    said = refused(tmp_path, with_line(text, f"reads = {READS + READS[:1]}"), read)
+    assert said == ': reads has "02_centred/data/table.csv" twice: name it once'
+
+
 def test_settings_in_order_are_read_as_they_stand(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text(COURSE)
     (tmp_path / "public.toml").write_text(PUBLIC_COURSE_TOML)
@@ -116,7 +159,7 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
 
 def test_the_seed_is_no_setting_of_students(tmp_path: Path) -> None:
     line = refused(tmp_path, with_line(PUBLIC_COURSE_TOML, 'seed = "a seed"'), read_public_settings)
-    assert line == ' knows no "seed"; it has title, assignments, imports, former, limits'
+    assert line == ' knows no "seed"; it has title, assignments, imports, reads, former, limits'
 
 
 # Values

@@ -55,7 +55,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("signs") / "kürs 注意"
     shutil.copytree(ROOT / "examples" / "other_course", folder, ignore=shutil.ignore_patterns("class"))
     settings = folder / "solutions" / "course.toml"
-    settings.write_text(settings.read_text().replace("Reading", "√ Größe → 注意"), encoding="utf-8")
+    text = settings.read_text().replace("First", "√ Größe → 注意")
+    # One assignment will do.
+    text = re.sub("assignments = .*", 'assignments = ["01_signals"]', text)
+    text = re.sub("imports = .*\nreads = .*", 'imports = ["numpy"]', text)
+    settings.write_text(text, encoding="utf-8")
     for student in CLASS:
         file = hand_in(folder / "class", student, "01_signals", WRONG)
     assert run("utf-8", folder, AUTOGRADER, "grade", "class").returncode == 0

@@ -21,6 +21,7 @@ from autograder.text import (
     for_html,
     for_markdown,
     for_terminal,
+    in_words,
     inert_markdown,
     is_safe_in_csv,
     lines_for_csv,
@@ -67,7 +68,7 @@ DESTINATIONS = {
     "GitHub, property": for_github_property,
 }
 # What makes nothing safe by itself: it is given to one of the above, or takes what has been given to one.
-HELPERS = {without_marks, inert_markdown, without_inert, without_formula, is_safe_in_csv, decode_name}
+HELPERS = {without_marks, inert_markdown, without_inert, without_formula, is_safe_in_csv, decode_name, in_words}
 
 
 def test_every_function_is_a_destination_or_a_helper() -> None:
@@ -258,3 +259,14 @@ def test_different_names_of_files_stay_different_and_are_text(one: bytes, other:
 
 def test_an_ordinary_name_of_a_file_stays_as_it_is() -> None:
     assert [decode_name(name) for name in ("ada", "Zoë", "注意")] == ["ada", "Zoë", "注意"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        *(("over_queries", "over queries"), ("NearestAlone", "nearest alone"), ("OneBatchAxis", "one batch axis")),
+        *(("KNN", "KNN"), ("uphill", "uphill"), ("the answer was rounded", "the answer was rounded")),
+    ],
+)
+def test_a_name_in_words(name: str, shown: str) -> None:
+    assert in_words(name) == shown

@@ -67,10 +67,16 @@ def _fail_refusals_alone(
     refusals: Mapping[str, str],
     records: Mapping[str, Record],
 ) -> None:
-    """A check that only asks for errors counts beside a right answer, not for a function that always raises."""
+    """A check that only asks for errors counts beside a right answer, not for a function that always raises.
+
+    A right answer is one that was compared, or one that another check is content with.
+    """
     for name, function in refusals.items():
-        others = any(check.question == function and key not in refusals for key, check in checks.items())
-        if results[name].outcome is Outcome.PASSED and others and not records[function].right_calls:
+        others = [key for key, check in checks.items() if check.question == function and key not in refusals]
+        is_right = records[function].right_calls or any(
+            key in results and results[key].outcome is Outcome.PASSED for key in others
+        )
+        if results[name].outcome is Outcome.PASSED and others and not is_right:
             message = messages.NO_RIGHT_CALL.format(question=function)
             results[name] = checks[name].result(Outcome.FAILED, message)
 

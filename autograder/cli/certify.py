@@ -15,8 +15,8 @@ from rich.text import Text
 from autograder.cli import messages
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors, quiet_on_interrupt
-from autograder.cli.shared.mutants_table import certify_mutants
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.mutants import certify_mutants
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import say
 from autograder.cli.shared.watching import watch_and_certify
 from autograder.course.certifying.proofs import Proof, prove_at_once

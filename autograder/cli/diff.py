@@ -19,7 +19,7 @@ from autograder.classroom.naming import few
 from autograder.cli import messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.marking import MAX_CHANGES_SHOWN, say_moved, show_mark_changes
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages

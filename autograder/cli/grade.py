@@ -17,10 +17,10 @@ from autograder.classroom.marks.changes import mark_changes
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
-from autograder.cli.shared.class_table import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.marking import say_moved, show_mark_changes
 from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
@@ -106,11 +106,20 @@ def _warn_of_files(plan: ClassToGrade, run: ClassRun) -> None:
         _show_warnings([messages.ungraded(len(run.ungraded))], 1)
         lines = [grading_messages.not_graded(each.file, each.reason) for each in _one_each_first(run.ungraded)]
         _show_warnings(lines, MAX_UNGRADED_LINES)
+    if unplaced := plan.manifest.unplaced:  # for which `collect` has failed already
+        _show_warnings([messages.unplaced(len(unplaced))], 1)
+        _show_warnings([_why_not_placed(each) for each in unplaced], MAX_UNGRADED_LINES)
     _show_warnings(plan.found.alike, MAX_UNGRADED_LINES)
     _show_warnings(_of_other_editions(plan.store, plan.course), MAX_UNGRADED_LINES)
     _show_warnings(run.unusable, MAX_UNGRADED_LINES)
     _show_warnings(run.written.problems, MAX_PAGES_NAMED)
     _show_warnings([course_messages.PUBLIC_SEED] if plan.course.has_public_seed else [], 1)
+
+
+def _why_not_placed(file: UngradedFile) -> str:
+    if not file.file:
+        return grading_messages.source_not_placed(file.source, file.reason)
+    return grading_messages.not_placed(file.source, file.file, file.reason)
 
 
 def _show_changes(console: Console, plan: ClassToGrade, run: ClassRun) -> None:

@@ -19,12 +19,12 @@ from autograder.classroom.marks.rules import ClassRules, rules_of_reports
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.cli import messages
-from autograder.cli.shared.class_table import to_come
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors, unknown_student
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     MarkedClass,
     former_marks,
+    not_only_read,
     reckon,
     require_gradebook,
     say_moved,
@@ -32,6 +32,7 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import DEFAULT_OUT
+from autograder.cli.shared.tables.of_class import to_come
 from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
@@ -114,7 +115,7 @@ def _show(console: Console, given: _Given, written: MarkedClass) -> None:
     for line in (*written.warnings, *written.problems):
         say(warnings, line, "yellow")
     changes = mark_changes(given.before, written.marks, given.reports) if given.before else []
-    show_mark_changes(console, changes)
+    show_mark_changes(console, not_only_read(changes))
     if given.before:
         say_moved(console, changes)
     say(console, messages.marks_made(given.store.root, len(written.marks.students), len(written.marks.assignments)))

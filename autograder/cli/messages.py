@@ -19,6 +19,10 @@ def ungraded(files: int) -> str:
     return f"Handed in, and not graded: {files} file" if files == 1 else f"Handed in, and not graded: {files} files"
 
 
+def unplaced(count: int) -> str:
+    return f"Collected, and not placed: {count}"
+
+
 def more_lines(count: int) -> str:
     return f"And {count} more like these."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Self
 
 from autograder.course.loader import Course
@@ -20,7 +21,8 @@ class ClassRecord:
     `questions` has those of each assignment, in the order of the course, the ones in words among them. `handed_in` is
     when each piece of work came in, `policy` the file with the rules of the class, if there is one; whoever graded may
     have named it, where it does not lie beside the submissions. `submitted` is their folder. Both are told from the
-    folder of reports, and empty where an earlier version did not keep them.
+    folder of reports, and empty where an earlier version did not keep them. `graded` is when the newest report on each
+    assignment was made, in the class's time: a run that finds nothing new to grade leaves it as it is.
     """
 
     title: str
@@ -32,6 +34,7 @@ class ClassRecord:
     policy: str = ""
     policy_is_named: bool = False
     submitted: str = ""
+    graded: Mapping[str, datetime] = field(default_factory=dict)
 
     def without(self, student: str) -> ClassRecord:
         return replace(
@@ -47,6 +50,14 @@ class ClassRecord:
         there = frozenset(reports)
         return {key: time for key, time in self.handed_in.items() if key in there} | dict(fresh)
 
+    def graded_with(self, fresh: Collection[str], now: datetime) -> dict[str, datetime]:
+        """When each assignment was graded, after a run that made reports on those in `fresh`."""
+        return dict(self.graded) | dict.fromkeys(sorted(fresh), now.replace(microsecond=0))
+
+    def in_zone(self, zone: tzinfo) -> ClassRecord:
+        """The same, with the times of grading as clocks in this zone show them."""
+        return replace(self, graded={name: _in_zone(time, zone) for name, time in self.graded.items()})
+
     def to_json(self) -> str:
         data = {
             "title": self.title,
@@ -58,6 +69,7 @@ class ClassRecord:
             "policy": self.policy,
             "policy_is_named": self.policy_is_named,
             "submitted": self.submitted,
+            "graded": {name: time.isoformat() for name, time in self.graded.items()},
         }
         return json.dumps(data, indent=1) + "\n"
 
@@ -79,6 +91,7 @@ class ClassRecord:
                 str(data.get("policy", "")),
                 bool(data.get("policy_is_named", False)),
                 str(data.get("submitted", "")),
+                {str(name): _moment(time) for name, time in data.get("graded", {}).items()},
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error
@@ -97,3 +110,16 @@ def questions_of(course: Course) -> dict[str, tuple[str, ...]]:
 
 def _key(item: tuple[Key, HandedIn]) -> Key:
     return item[0]
+
+
+def _moment(text: str) -> datetime:
+    """Raises TypeError or ValueError where it is no time, or one of no zone."""
+    time = datetime.fromisoformat(text)
+    if time.utcoffset() is None:
+        raise ValueError(text)
+    return time
+
+
+def _in_zone(time: datetime, zone: tzinfo) -> datetime:
+    """With the offset alone, which is all that JSON keeps."""
+    return time.astimezone(timezone(time.astimezone(zone).utcoffset() or timedelta()))

@@ -111,6 +111,14 @@ def not_graded(file: str, reason: str) -> str:
     return f"{file}: {reason}"
 
 
+def not_placed(source: str, file: str, reason: str) -> str:
+    return f"{source}: {file}: {reason}"
+
+
+def source_not_placed(source: str, reason: str) -> str:
+    return f"{source}: {reason}"
+
+
 def beside_students(assignment: str) -> str:
     return f"It lies in no student's folder: put it into <student>/{assignment}, and grade again."
 

@@ -8,17 +8,20 @@ templates/; those that depend on a number, in messages.py.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from statistics import median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.classroom.marks.messages import MONTHS, moment
+from autograder.classroom.person import composed
 from autograder.pages import messages
 from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
-from autograder.text import escape_html, for_html, sanitise
+from autograder.text import escape_html, for_html, in_words, sanitise
 
 
 def _blocks(message: str) -> list[tuple[bool, str]]:
@@ -44,6 +47,11 @@ def _share(share: float) -> str:
     return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else percent(share)
 
 
+def _moment(time: datetime, zone: str = "") -> str:
+    """To the minute. `zone` says what clocks they are."""
+    return moment(time.day, MONTHS[time.month - 1], time.year, time.time().isoformat("minutes"), zone).rstrip()
+
+
 PAGES = Environment(
     loader=PackageLoader("autograder.pages"),
     autoescape=True,
@@ -57,8 +65,12 @@ PAGES.filters.update(
     blocks=_blocks,
     marked=lambda sentence: Markup(for_html(sentence)),  # escaped there
     count="{:,}".format,
+    composed=composed,
     breakable=_breakable,
+    in_words=in_words,
     percent=percent,
+    clock=_moment,
+    moment=lambda time: _moment(time, str(time.tzinfo)),
     share=_share,
     distribution=distribution,
     median=median,

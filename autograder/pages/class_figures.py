@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
@@ -14,14 +14,31 @@ from autograder.report.statistics import AssignmentStatistics, assignments, shar
 
 @dataclass(frozen=True)
 class ClassShares:
-    """Shares of what is possible, 0 to 100, rising. `of_checks`: nobody has a mark yet, and these are of the checks."""
+    """Shares of what is possible, 0 to 100, rising: of all who have a number, and of those with work behind theirs.
+
+    `without_work` is how many handed in nothing, though they should have; rules may give these a mark of 0, too.
+    `of_checks`: nobody has a mark yet, and these are of the checks.
+    """
 
     shares: tuple[float, ...]
+    of_work: tuple[float, ...]
+    without_work: int
     of_checks: bool
 
     @property
     def mean(self) -> float | None:
-        return mean_of(self.shares)
+        """Over what was handed in and has a number."""
+        return mean_of(self.of_work)
+
+    @property
+    def mean_of_all(self) -> float | None:
+        """Over the whole class: who handed in nothing counts as 0. None where nobody has a number."""
+        return mean_of([*self.of_work, *[0.0] * self.without_work]) if self.shares else None
+
+    @property
+    def people(self) -> int:
+        """How many are in the mean over the whole class."""
+        return len(self.of_work) + self.without_work
 
 
 @dataclass(frozen=True)
@@ -53,19 +70,23 @@ def columns(marks: ClassMarks, reports: Sequence[Report]) -> tuple[Column, ...]:
     found = []
     for name in marks.assignments:
         statistics = of_checks.get(name) or AssignmentStatistics(name, 0, None, (), ())
-        given = [share for student in staying(marks) if (share := share_of(student.marks[name])) is not None]
+        of_it = [student.marks[name] for student in staying(marks)]
+        given = [(each.status is not MarkStatus.MISSING, share_of(each)) for each in of_it]
+        without = sum(each.status is MarkStatus.MISSING for each in of_it)
         handed_in = sum((composed(student.member.folder), name) in there for student in staying(marks))
         has_words = any(student.marks[name].answers for student in marks.students)
-        found.append(Column(statistics, _marks_or(given, statistics.shares), handed_in, has_words))
+        found.append(Column(statistics, _shares(given, without, statistics.shares), handed_in, has_words))
     return tuple(found)
 
 
 def course(marks: ClassMarks, reports: Sequence[Report]) -> ClassShares:
-    """The totals of all who have one."""
+    """The totals of all who have one. Who handed in nothing at all, and is not excused from all, is without work."""
     works: dict[str, list[Report]] = {}
     for report in reports:
         works.setdefault(report.student, []).append(report)
-    return _marks_or([each.total for each in staying(marks) if each.total is not None], shares(works.values()))
+    given = [(_has_work(each), each.total) for each in staying(marks)]
+    without = sum(not _has_work(each) and _status_of(each, MarkStatus.MISSING) for each in staying(marks))
+    return _shares(given, without, shares(works.values()))
 
 
 def staying(marks: ClassMarks) -> list[StudentMarks]:
@@ -77,22 +98,41 @@ def share_of(mark: Mark) -> float | None:
     return 100 * mark.mark / mark.possible if mark.mark is not None and mark.possible else None
 
 
-def awaiting(marks: ClassMarks) -> int:
-    """The pieces of work in which somebody has answers to read."""
-    return len(
-        {
-            (student.member.folder, mark.assignment)
-            for student in staying(marks)
-            for mark in student.marks.values()
-            if mark.status is MarkStatus.AWAITS_HAND_GRADING
-        }
-    )
+@dataclass(frozen=True)
+class Affected:
+    """How many pieces of work something is true of, and how many students they are from."""
+
+    works: int
+    students: int
 
 
-def late(marks: ClassMarks) -> int:
-    """The marks of work that came in late."""
-    return sum(mark.is_late for student in staying(marks) for mark in student.marks.values())
+def awaiting(marks: ClassMarks) -> Affected:
+    """The work in which somebody has answers to read."""
+    return _affected(marks, lambda mark: mark.status is MarkStatus.AWAITS_HAND_GRADING)
 
 
-def _marks_or(marks: Sequence[float], checks: Sequence[float]) -> ClassShares:
-    return ClassShares(tuple(sorted(marks or checks)), of_checks=not marks)
+def late(marks: ClassMarks) -> Affected:
+    """The work that came in late."""
+    return _affected(marks, lambda mark: mark.is_late)
+
+
+def _affected(marks: ClassMarks, is_true: Callable[[Mark], bool]) -> Affected:
+    found = [(each.member, mark) for each in staying(marks) for mark in each.marks.values() if is_true(mark)]
+    works = {(composed(member.folder), mark.assignment) for member, mark in found}  # of a team, there is one
+    return Affected(len(works), len({member for member, _ in found}))
+
+
+def _has_work(student: StudentMarks) -> bool:
+    return any(mark.status not in (MarkStatus.MISSING, MarkStatus.EXCUSED) for mark in student.marks.values())
+
+
+def _status_of(student: StudentMarks, status: MarkStatus) -> bool:
+    return any(mark.status is status for mark in student.marks.values())
+
+
+def _shares(given: Iterable[tuple[bool, float | None]], without_work: int, checks: Sequence[float]) -> ClassShares:
+    """Of marks, each with whether there is work behind it; of the `checks` where there is no mark."""
+    there = sorted((share, has_work) for has_work, share in given if share is not None)
+    of_all = tuple(share for share, _ in there) or tuple(sorted(checks))
+    of_work = tuple(share for share, has_work in there if has_work) if there else of_all
+    return ClassShares(of_all, of_work, without_work, of_checks=not there)

@@ -6,7 +6,8 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from importlib import resources
 from typing import TypeVar
 from urllib.parse import quote
@@ -39,11 +40,13 @@ def class_page(
     link: Callable[[str, str], str],
     title: str = messages.CLASS_RESULTS,
     ungraded: Sequence[UngradedFile] = (),
+    graded: Mapping[str, datetime] | None = None,
 ) -> str:
     """The page of a whole class. `link` gives the path of a student's page, by assignment, below this one's folder.
 
     `reports` are the class's, of which those on the work of people who have withdrawn show in their rows only.
-    `ungraded` are files that were handed in and are part of no report.
+    `ungraded` are files that were handed in and are part of no report, those that got no place on their way in among
+    them. `graded` is when each assignment was, with an offset.
     """
     reports = sorted(reports, key=lambda report: (report.student, report.assignment))
     members: dict[str, list[Member]] = {}
@@ -54,7 +57,7 @@ def class_page(
     total = class_figures.course(marks, counting)
     by_key = {(composed(report.student), report.assignment): report for report in reports}
     people = rows(marks, by_key, columns, totals_of_checks=total.of_checks)
-    heard_of = {composed(each.student) for each in ungraded}
+    heard_of = {composed(each.student) for each in ungraded if not each.source}
     questions = [question for column in columns for question in column.statistics.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
     indices = {each.key: index for index, each in enumerate(questions)}
@@ -88,7 +91,10 @@ def class_page(
         grader_errors=_grader_errors(counting),
         unreadable=_unreadable(counting),
         unpaid=unpaid(counting),
-        ungraded=sorted(ungraded),
+        ungraded=sorted(each for each in ungraded if not each.source),
+        unplaced=_by_source(ungraded),
+        has_unplaced={composed(each.student) for each in ungraded if each.source and each.student},
+        graded={name: time for name, time in (graded or {}).items() if name in marks.assignments},
         members=lambda report: members[composed(report.student)],
         link=lambda student, assignment: _relative(link(student, assignment)),
         top_n=TOP_N,
@@ -127,6 +133,15 @@ def _unreadable(reports: Sequence[Report]) -> dict[tuple[str, str], list[Report]
         if report.status is Status.UNREADABLE:
             alike.setdefault((report.assignment, report.error), []).append(report)
     return alike
+
+
+def _by_source(files: Iterable[UngradedFile]) -> dict[str, list[UngradedFile]]:
+    """What got no place on its way in, by source; a file of several people is one."""
+    once = {(each.source, each.file, each.reason): each for each in sorted(files) if each.source}
+    by_source: dict[str, list[UngradedFile]] = {}
+    for (source, *_), each in sorted(once.items()):
+        by_source.setdefault(source, []).append(each)
+    return by_source
 
 
 def _relative(path: str) -> str:

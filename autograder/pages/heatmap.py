@@ -102,7 +102,9 @@ def _states(student: StudentMarks, works: Sequence[Report | None], total: float 
 
 def _work(mark: Mark, report: Report | None, column: Column) -> HeatmapWork:
     results = {q.name: q for q in report.questions} if report and report.status is Status.GRADED else {}
-    words = (messages.WORDS[mark.status], messages.LATE if mark.is_late else "")
+    counts_as_zero = mark.status is MarkStatus.AWAITS_HAND_GRADING and mark.mark is not None
+    status = messages.AWAITING_AS_ZERO if counts_as_zero else messages.WORDS[mark.status]
+    words = (status, messages.LATE if mark.is_late else "")
     return HeatmapWork(
         column.name,
         _points(mark, report),

@@ -126,6 +126,51 @@ def signed(points: str, is_less: bool) -> str:
 
 CLASS_MEAN = "Class mean"
 CLASS_MEAN_OF_CHECKS = "Class mean of the checks"
+OF_WORK = "of what was handed in"
+OF_ALL = "over the whole class"
+MEANS = (
+    "The mean of what was handed in is of all work that has a number. In the mean over the whole class, who handed in "
+    "nothing counts as 0. Who is excused or has withdrawn is in neither, and work without a number is not yet."
+)
+
+
+def both_means(of_work: str, works: str, of_all: str, people: str) -> str:
+    return f"mean {of_work} of {works} handed in, {of_all} over the {people} of the whole class"
+
+
+def graded(time: str) -> str:
+    return f"Graded {time}"
+
+
+def from_students(count: str) -> str:
+    return f"from {count} student" if count == "1" else f"from {count} students"
+
+
+def places(count: str) -> str:
+    return f"{count} without a place"
+
+
+AWAITS_A_PERSON = "For a person to look at"
+NOTHING_AWAITS = "Nothing waits for a person."
+NOT_PLACED = (
+    "These files came in, and nobody's folder was the place for them: they are not graded. Put right what is said of "
+    "each, and collect and grade again."
+)
+ENTER_LEADS_TO_THE_ROW = "The table shows those who fit. Enter leads to the first of them."
+HOW_TO_READ = "How to read this table"
+MARKS_OF_THE_TABLE = (
+    "Under an assignment's name stands the mark, which links to the page that the student gets and says how it came "
+    "about."
+)
+QUESTIONS_OF_THE_TABLE = "Beside it are the points of the checks of each question, and those of the answers in words."
+WORDS_OF_THE_TABLE = (
+    "“awaiting”: somebody has answers to read, and what stands there is the mark without them. “awaiting, 0 so far”: "
+    "by the rules of the class these answers count 0 until somebody reads them, and the mark is of the whole maximum."
+)
+TOTALS = "The total is the course's, of all that has a mark; “so far”: something that counts is still to come."
+TOTALS_OF_CHECKS = (
+    "Nobody has a mark so far: “checks” is a student's share of the points of the checks in all that they handed in."
+)
 
 
 def some_of(count: str, everybody: str) -> str:
@@ -187,6 +232,7 @@ WORDS = {
     "grader_error": "not final",
     "awaits_hand_grading": "awaiting",
 }
+AWAITING_AS_ZERO = "awaiting, 0 so far"
 LATE = "late"
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder.checking.comparison.arrays import difference
+from autograder.checking.comparison.plain import Plain
+from autograder.checking.comparison.short import shown
+from autograder.checking.comparison.tolerance import Tolerance
 from autograder.report.model import Outcome
 from tests.helpers.checks import MATCHES, Grade, f
 
@@ -174,3 +178,26 @@ def test_the_findings_come_in_a_fixed_order(grade: Grade) -> None:
     ]
     order = ["wrong", "not finite", "(3, 2)", "the text", "ZeroDivisionError", "still to be written"]
     assert [word in message for word, message in zip(order, messages, strict=True)] == [True] * len(order)
+
+
+@pytest.mark.parametrize("answer", [(2**40, -3), [2**40, -3], np.array([2**40, -3]), (np.int64(2**40), -3)])
+def test_whole_numbers_have_no_end_in_an_authors_comparison(answer: object) -> None:
+    """Products of an array's whole numbers are wrong beyond 64 bits, and do not say so."""
+    kinds: list[tuple[type, object]] = []
+
+    def makes_one(own: tuple[int, int], _right: object) -> bool:
+        kinds.extend((type(number), number) for number in own)
+        return own[0] * 2**40 + own[1] == 2**80 - 3
+
+    assert difference(answer, Plain((1, 1), makes_one), Tolerance(1e-6, 1e-9)) is None
+    assert kinds == [(int, 2**40), (int, -3)]
+
+
+def test_what_an_author_compares_is_shown_where_it_is_whole_numbers() -> None:
+    wrong = difference((5, 7), Plain((1, 1), lambda *_: False), Tolerance(1e-6, 1e-9))
+    assert wrong is not None
+    assert wrong.message("f(x=3)") == "f(x=3) returned (5, 7), and it is not right."
+
+
+def test_a_generator_is_named_without_where_it_lies_in_memory() -> None:
+    assert shown(np.random.default_rng(3)) == "default_rng(…)"

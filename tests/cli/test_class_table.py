@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from autograder.classroom.marks.model import MarkStatus, Member
-from autograder.cli.shared.class_table import nothing_from, show_class
+from autograder.cli.shared.tables.of_class import nothing_from, show_class
 from autograder.report.model import Outcome, QuestionResult, Report
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import collapsed

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.rows import Heading, show_rows
 
 HEADINGS = [
     Heading("Student", leads=True),

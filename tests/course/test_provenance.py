@@ -110,6 +110,23 @@ def test_a_module_that_was_moved_is_another(sharing: Path) -> None:
     assert parts(sharing)["other files"] != before["other files"]
 
 
+def test_a_file_that_answers_may_read_is_part_of_it_from_its_assignment_on(sharing: Path) -> None:
+    (data := sharing / "solutions" / "02_centred" / "data").mkdir()
+    (data / "words.txt").write_text("the")
+    before = {name: parts(sharing, name) for name in ("01_sums", "02_centred")}
+
+    def changed(name: str) -> set[str]:
+        after = parts(sharing, name)
+        return {cause for cause in after if after[cause] != before[name][cause]}
+
+    toml = sharing / "solutions" / "course.toml"
+    toml.write_text(f'reads = ["02_centred/data/words.txt"]\n{toml.read_text()}')
+    assert changed("02_centred") == {"course.toml"}
+    (data / "words.txt").write_text("the a")
+    assert changed("02_centred") == {"course.toml", "data"}
+    assert changed("01_sums") == set()
+
+
 def test_versions_of_packages_that_answers_may_import_are_part_of_it(sharing: Path) -> None:
     before = parts(sharing)
     edit(sharing / "solutions" / "course.toml", '"numpy", "math"', '"numpy", "math", "scipy"')

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,10 @@ RECORD_OF_ALL = ClassRecord(
     "A small course",
     ("ana", "zoë", "nobody"),
     (("ana", A), ("ana", B), ("zoë", A)),
-    (UngradedFile("zoë", A, "zoë/01_sums.zip", "It is an archive."),),
+    (
+        UngradedFile("zoë", A, "zoë/01_sums.zip", "It is an archive."),
+        UngradedFile("zoë", "", "zoë.py", "Nothing says what it is for.", "canvas.zip"),
+    ),
     {A: ("total", "mean", "why"), B: ("centre",)},
     {
         ("ana", A): HandedIn(NINE),
@@ -36,6 +40,7 @@ RECORD_OF_ALL = ClassRecord(
     },
     "../class.toml",
     policy_is_named=True,
+    graded={A: NINE.replace(microsecond=0), B: datetime(2026, 10, 6, tzinfo=UTC)},
 )
 TEXT = st.text(max_size=8)
 # With their offsets only: an hour that clocks show twice equals none of another zone, for Python.
@@ -59,7 +64,7 @@ def test_whatever_the_names_and_times(times: dict[tuple[str, str], HandedIn], qu
 
 def test_records_of_earlier_versions_are_read() -> None:
     data = json.loads(RECORD_OF_ALL.to_json())
-    for name in ("policy", "policy_is_named", "handed_in", "questions", "ungraded"):
+    for name in ("policy", "policy_is_named", "handed_in", "questions", "ungraded", "graded"):
         del data[name]
         read = ClassRecord.from_json(json.dumps(data))
         assert (read.title, read.students, read.reports) == (
@@ -67,7 +72,7 @@ def test_records_of_earlier_versions_are_read() -> None:
             RECORD_OF_ALL.students,
             RECORD_OF_ALL.reports,
         )
-    assert (read.policy, read.handed_in, read.questions, read.ungraded) == ("", {}, {}, ())
+    assert (read.policy, read.handed_in, read.questions, read.ungraded, read.graded) == ("", {}, {}, (), {})
 
 
 def replaced(name: str, value: object) -> Callable[[dict[str, Any]], object]:
@@ -97,6 +102,8 @@ DAMAGED = {
     "a time without a zone": time(time="2026-10-05T09:00:00"),
     "a time that is none": time(time="yesterday"),
     "a time that is a number": time(time=1_790_000_000),
+    "graded at no time": replaced("graded", {A: "yesterday"}),
+    "graded in no zone": replaced("graded", {A: "2026-10-05T09:00:00"}),
     "late, perhaps": time(is_late="perhaps"),
 }
 
@@ -130,6 +137,23 @@ def test_a_run_over_some_assignments_keeps_the_times_of_the_others() -> None:
     fresh = {("ana", A): HandedIn(datetime(2026, 10, 6, tzinfo=UTC))}
     reports = {("ana", A), ("ana", B)}  # nobody's is gone
     assert RECORD_OF_ALL.times_with(fresh, reports) == fresh | {("ana", B): HandedIn(NINE, is_claim=True)}
+
+
+def test_only_what_a_run_has_graded_anew_has_a_new_time() -> None:
+    now = datetime(2026, 10, 7, 12, 0, 0, 5, tzinfo=UTC)
+    assert RECORD_OF_ALL.graded_with((), now) == RECORD_OF_ALL.graded
+    assert RECORD_OF_ALL.graded_with({B}, now) == RECORD_OF_ALL.graded | {B: now.replace(microsecond=0)}
+
+
+def test_times_of_grading_are_told_as_the_clocks_of_the_class_show_them() -> None:
+    """An hour that clocks show twice has its offset, which is all that comes back."""
+    twice = [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]
+    record = ClassRecord("", (), (), graded=dict(zip((A, B), twice, strict=True))).in_zone(ZoneInfo("Europe/Berlin"))
+    assert [time.isoformat() for time in record.graded.values()] == [
+        "2026-10-25T02:30:00+02:00",
+        "2026-10-25T02:30:00+01:00",
+    ]
+    assert ClassRecord.from_json(record.to_json()).in_zone(ZoneInfo("Europe/Berlin")) == record
 
 
 def test_the_questions_of_a_course_are_those_of_its_lessons(course: Course) -> None:

@@ -59,15 +59,17 @@ def faults(page: Any, name: str, views: Iterable[View] = (*SCREENS, PAPER)) -> I
 
 
 def unreached(page: Any) -> list[str]:
-    """What can be used and the Tab key does not come to, in the order in which it stands in the page."""
+    """What the Tab key does not come to in the order of the page, or what does not show that it has come there."""
     usable = page.evaluate_handle(
         "[...document.querySelectorAll('a[href], summary, button, input, select, [tabindex=\"0\"]')]"
         ".filter(each => each.checkVisibility())"
     )
     missed = []
-    page.evaluate("document.activeElement.blur()")
     for place in range(usable.evaluate("all => all.length")):
         page.keyboard.press("Tab")
-        if not usable.evaluate("(all, place) => document.activeElement === all[place]", place):
-            missed.append(usable.evaluate("(all, place) => all[place].outerHTML", place))
+        missed += usable.evaluate(
+            "(all, place) => document.activeElement === all[place]"
+            " && getComputedStyle(all[place]).outlineStyle !== 'none' ? [] : [all[place].outerHTML]",
+            place,
+        )
     return missed

@@ -26,7 +26,9 @@ class AtHome:
         self.assignment = assignment
         self.known = read(known_mistakes_file(assignment))
         visible = assignment.folder / VISIBLE_CHECKS
-        self._session = CheckSession(AssignmentChecks(assignment.parameters, visible, forms=self.known.forms))
+        self._session = CheckSession(
+            AssignmentChecks(assignment.parameters, visible, forms=self.known.forms, folder=assignment.home)
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -71,7 +71,7 @@ def export_to_canvas(
     """
     (term / "gradebook.csv").write_text(template, encoding="utf-8", newline="")
     command = ("export", "canvas", "graded", "--template", "gradebook.csv", "--out", "upload.csv")
-    printed = said(*command, "--roster", "roster.csv", expected=1)
+    printed = said(*command, expected=1)
     filled = (term / "upload.csv").read_bytes().decode()
     assert book.upload(filled) == list(new)
     cells = changed(template, filled, key=1)
@@ -88,7 +88,7 @@ def export_to_moodle(term: Path, book: Worksheet, name: str, *, kept: Sequence[i
     template = book.download()
     (term / "worksheet.csv").write_text(template, encoding="utf-8", newline="")
     command = ("export", "moodle", "graded", "--template", "worksheet.csv", "--out", "upload.csv")
-    printed = said(*command, "--assignment", name, "--roster", "roster.csv", expected=1)
+    printed = said(*command, "--assignment", name, expected=1)
     filled = (term / "upload.csv").read_bytes().decode()
     book.upload(filled, updates_newer=book.language is not ENGLISH)
     grade, comment = book.language.titles[GRADE], book.language.titles[COMMENT]

@@ -71,24 +71,28 @@ def all_faults(tab: Any, pages: Iterable[Path], views: Iterable[View] = EVERYWHE
     return "\n".join(found)
 
 
+def assert_nothing_found(tab: Any, pages: Iterable[Path], views: Iterable[View] = EVERYWHERE) -> None:
+    found = all_faults(tab, pages, views)
+    assert not found, found  # whole: what is compared, pytest cuts
+
+
 def test_nothing_is_found_in_students_pages(tab: Any, made: Path) -> None:
     pages = of_students(made)
     assert len(pages) == 17
-    assert not all_faults(tab, pages)
+    assert_nothing_found(tab, pages)
     packed = {name: content for name, content in zip_members(made / "feedback.zip").items() if name.endswith(".html")}
     assert set(packed.values()) <= {path.read_bytes() for path in made.glob("graded/*/*.html")}
     assert packed
 
 
 def test_nothing_is_found_in_the_page_of_the_class(tab: Any, made: Path, tmp_path: Path) -> None:
-    """On a sheet of paper there is no room for its table of all students."""
     empty = tmp_path / "index.html"
     empty.write_text(class_page([], class_of_marks(), page_link, "Nothing graded"), encoding="utf-8")
-    assert not all_faults(tab, (made / "graded/index.html", empty), SCREENS)
+    assert_nothing_found(tab, (made / "graded/index.html", empty))
 
 
 def test_nothing_is_found_in_the_page_of_answers_in_words(tab: Any, made: Path) -> None:
-    assert not all_faults(tab, [made / "written.html"])
+    assert_nothing_found(tab, [made / "written.html"])
 
 
 def test_nothing_is_found_in_what_notebooks_show(tab: Any, tmp_path: Path) -> None:
@@ -100,7 +104,7 @@ def test_nothing_is_found_in_what_notebooks_show(tab: Any, tmp_path: Path) -> No
     shown += [each["data"]["text/html"] for each in outputs(first)]
     path = tmp_path / "notebook.html"
     path.write_text(NOTEBOOK.format(outputs="".join(shown)), encoding="utf-8")
-    assert not all_faults(tab, [path], SCREENS)
+    assert_nothing_found(tab, [path], SCREENS)
 
 
 def wide_pair() -> SideBySide:
@@ -154,13 +158,19 @@ def test_on_paper_code_is_unfolded_and_nothing_is_dark(tab: Any, made: Path) -> 
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_with_the_keyboard_alone_all_is_reached_in_the_order_of_reading(tab: Any, made: Path) -> None:
-    """Also a matrix that is wider than a telephone: it keeps its columns, and scrolls by itself."""
+@pytest.mark.parametrize("name", ["graded/hana/03_softmax.html", "graded/index.html", "written.html"])
+def test_with_the_keyboard_alone_all_is_reached_in_the_order_of_reading(tab: Any, made: Path, name: str) -> None:
+    tab.goto((made / name).as_uri())
+    assert not unreached(tab)
+
+
+def test_a_matrix_that_is_wider_than_a_telephone_keeps_its_columns_and_scrolls_with_the_keyboard(
+    tab: Any, made: Path
+) -> None:
     tab.goto((made / "graded/hana/03_softmax.html").as_uri())
     look(tab, SCREENS[1])
-    assert not unreached(tab)
     matrix = tab.locator(".message pre").first
-    matrix.focus()
     assert matrix.evaluate("each => each.scrollWidth > each.clientWidth")
+    matrix.focus()
     tab.keyboard.press("ArrowRight")
     tab.wait_for_function("each => each.scrollLeft > 0", arg=matrix.element_handle())

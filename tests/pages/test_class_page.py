@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 import pytest
@@ -14,6 +16,7 @@ from autograder.classroom.marks.model import MarkStatus, Member, WrittenMark
 from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import Outcome, QuestionResult
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS
+from autograder.report.ungraded import UngradedFile
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import (
     Page,
@@ -116,7 +119,7 @@ def test_questions_keep_the_order_of_the_assignment_and_the_hardest_lead() -> No
 
 def heat_map_rows(page: Page) -> list[str]:
     table = page.text.split("Students and their questions")[1].split("Misconceptions and their students")[0]
-    return [collapsed(row) for row in re.split(r"\n(?=(?:ada|bo|cy|di|Class mean)\n)", table)][1:]
+    return [collapsed(row) for row in re.split(r"\n(?=(?:ada|bo|cy|di|Class mean .*)\n)", table)][1:]
 
 
 def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
@@ -127,12 +130,15 @@ def test_the_heat_map_shows_every_score_every_gap_and_the_means() -> None:
         unreadable("cut off", student="bo", assignment="01", questions=scores(0)),
         report(QuestionResult("q0", (check(Outcome.GRADER_ERROR, points=10),)), student="cy", assignment="02"),
     ]
-    ada, bo, cy, di, means = heat_map_rows(instructor_page(*reports, students=["di", "ada"]))
+    ada, bo, cy, di, *means = heat_map_rows(instructor_page(*reports, students=["di", "ada"]))
     assert ada == "ada 90% 10 / 10 10 16 / 20 6 10"  # each assignment counts as much as the other
     assert bo == "bo 60% so far unreadable 12 / 20 2 10"
     assert cy == "cy —no mean yet missing 0 / 10 not final 0 not final"
     assert di == "di —no mean yet missing missing"
-    assert means == "Class mean 75% 100% 100% 70% 40% 100%"  # of 90 and 60
+    assert means == [
+        "Class mean of what was handed in 75% 100% 100% 70% 40% 100%",  # of 90 and 60
+        "Class mean over the whole class 50% 33% 47%",  # di has 0; cy's work has no number yet; cy lacks 01, too
+    ]
 
 
 def test_who_has_handed_in_nothing_is_named() -> None:
@@ -171,14 +177,20 @@ def test_the_mark_stands_in_the_row_of_each_student_with_a_word_for_what_is_to_b
         given=[LATE, AWAITING, given_mark(MarkStatus.EXCUSED, student="cy")],
         students=["di"],
     )
-    ada, bo, cy, di, means = heat_map_rows(page)
+    ada, bo, cy, di, *means = heat_map_rows(page)
     assert ada == "ada 60% 6 / 10 late 8"
     assert bo == "bo —no mean yet 4 / 10 awaiting 4"
     assert cy == "cy —no mean yet excused"
     assert di == "di —no mean yet missing"
-    assert means == "Class mean 60% 60% 60%"
-    figures = collapsed(page.text).split("Marks over the class")[0]
-    assert "Students4 No submission1 Submissions2 Class mean60% Await hand grading1 Late1 Unreadable0" in figures
+    assert means == [
+        "Class mean of what was handed in 60% 60% 60%",
+        "Class mean over the whole class 30% 30%",  # without cy, and without bo's work, which has no number yet
+    ]
+    figures = collapsed(page.text).split("Teach again")[0]
+    assert (
+        "Students4 No submission1 Submissions2 Class mean60% of what was handed in30% over the whole class" in figures
+    )
+    assert "Late1 from 1 student For a person to look at Await hand grading1 from 1 student" in figures
     assert sorted(page.links) == ["./ada/03_softmax.html", "./bo/03_softmax.html", "./cy/03_softmax.html"]
 
 
@@ -186,7 +198,7 @@ def test_points_of_answers_in_words_stand_in_a_column_of_their_own() -> None:
     answers = (WrittenMark("why", 2.5, 4),)
     graded = given_mark(checks=8, written=2.5, of=14, answers=answers, possible_without_written=10)
     page = instructor_page(report(*scores(8)), report(*scores(4), student="bo"), given=[graded, AWAITING])
-    ada, bo, _means = heat_map_rows(page)
+    ada, bo, *_means = heat_map_rows(page)
     assert ada.endswith("10.5 / 14 8 2.5")
     assert bo.endswith("4 / 10 awaiting 4")
     assert "in words" in page.text
@@ -199,9 +211,10 @@ def test_where_nobody_has_a_mark_the_figures_say_that_they_are_of_the_checks() -
     assert "Class mean of the checks40%" in text
     assert "1 of 1; median 40%; of the checks" in text
     assert "Nobody has a mark so far: “checks” is a student's share" in text
-    bo, means = heat_map_rows(page)
+    bo, means, of_all = heat_map_rows(page)
     assert bo == "bo 40% 4 / 10 awaiting 4"
-    assert means == "Class mean 40% 40% of the checks 40%"
+    assert means == "Class mean of what was handed in 40% 40% of the checks 40%"
+    assert of_all == "Class mean over the whole class 40% 40% of the checks"
 
 
 def test_who_has_withdrawn_has_a_row_and_is_in_no_mean_count_or_list() -> None:
@@ -209,7 +222,7 @@ def test_who_has_withdrawn_has_a_row_and_is_in_no_mean_count_or_list() -> None:
     mixed_up = report(with_misconceptions("over_queries"), student="gone")
     page = instructor_page(report(*scores(8)), report(*scores(6), student="bo"), mixed_up, members=gone)
     text = collapsed(page.text)
-    assert "Students2 Submissions2 Class mean70% Withdrawn2" in text
+    assert "Students2 Submissions2 Class mean70% of what was handed in70% over the whole class Withdrawn2" in text
     assert "No submission" not in text
     assert "over queries" not in text
     assert "2 of 2; median 70%" in text
@@ -237,6 +250,84 @@ def test_members_of_a_team_stand_in_a_row_each_and_link_to_their_own_pages() -> 
 def test_a_class_without_sections_is_not_asked_for_one() -> None:
     assert "section" not in instructor_page(report()).all("id")
     assert "section" in instructor_page(report(), members=[Member("ada", "ada", section="Monday")]).all("id")
+
+
+def test_a_zero_for_nothing_is_in_the_mean_over_the_whole_class_only() -> None:
+    """Whether the rules give that zero, or nobody has a mark for it: both means are the same."""
+    zero = given_mark(MarkStatus.MISSING, mark=0, student="bo", adjust={"Nothing came in: it counts 0.": 0})
+    for marks, median in (([], 80), ([zero], 40)):
+        page = instructor_page(report(*scores(8)), given=marks, students=["bo"])
+        text = collapsed(page.text)
+        assert "Class mean80% of what was handed in40% over the whole class" in text
+        assert f"1 of 2; median {median}% mean 80% of 1 handed in, 40% over the 2 of the whole class" in text
+
+
+def test_answers_that_count_0_until_somebody_reads_them_are_told_from_those_that_do_not_count_yet() -> None:
+    zero = replace(AWAITING, mark=4, written=0)
+    bo = heat_map_rows(instructor_page(report(*scores(4), student="bo"), given=[zero]))[0]
+    assert bo == "bo 29% 4 / 14 awaiting, 0 so far 4"
+    assert "Await hand grading1" in collapsed(instructor_page(given=[zero]).text)
+
+
+def test_work_and_the_students_whom_it_is_from_are_counted_both() -> None:
+    """A link leads to students; a team has several, and one piece of work."""
+    team = [Member(name, "team7") for name in ("ada", "bo", "cy")]
+    late = [given_mark(checks=8, is_late=True, student=name) for name in ("ada", "bo", "cy")]
+    late += [given_mark(checks=8, is_late=True, student="di", assignment=name) for name in ("02", "03_softmax")]
+    page = instructor_page(report(student="team7"), members=team, given=late)
+    assert "Late3 from 4 students" in collapsed(page.text)
+
+
+def test_nothing_waits_for_a_person_where_all_is_done() -> None:
+    assert "Nothing waits for a person." in instructor_page(report()).text
+    assert "Nothing waits" not in instructor_page(report(), warnings=("Look at this.",)).text
+    assert "Nothing waits" not in instructor_page(students=["ada"]).text, "nothing is graded yet"
+
+
+def test_what_got_no_place_on_its_way_in_stands_on_top_with_its_source() -> None:
+    nobody = "Nobody in the roster has this ID."
+    files = [
+        UngradedFile("", "", f"roe_{MARKUP}_softmax.ipynb", nobody, "submissions.zip"),
+        UngradedFile("", "", "doe_17_softmax.ipynb", nobody, "submissions.zip"),
+        UngradedFile("ada", "", "team_3.ipynb", "Which assignment is it for?", "more.zip"),
+        UngradedFile("bo", "", "team_3.ipynb", "Which assignment is it for?", "more.zip"),  # handed in by both
+        UngradedFile("", "", "", "The archive is damaged.", "last.zip"),
+        UngradedFile("cy", "", "cy/notes.ipynb", "What is it for?"),
+    ]
+    marks = class_of_marks(report(student="di"), students=["ada", "bo", "cy"])
+    page = Page(class_page([report(student="di")], marks, page_link, ungraded=files))
+    text = collapsed(page.text)
+    assert "For a person to look at Not placed on the way in4 Files not graded1" in text
+    assert {"#unplaced", "#ungraded"} <= set(page.all("href"))
+    section = text.split("collect and grade again.")[1].split("Handed in, and not graded")[0]
+    assert (
+        section.split()
+        == (
+            f"last.zip 1 without a place The archive is damaged. "
+            f"more.zip 1 without a place team_3.ipynb: Which assignment is it for? "
+            f"submissions.zip 2 without a place doe_17_softmax.ipynb: {nobody} roe_{MARKUP}_softmax.ipynb: {nobody}"
+        ).split()
+    )
+    assert "3 students ada not placed bo not placed cy " not in text, "of cy, a file lies where work is graded"
+    assert "2 students ada not placed bo not placed" in text
+    assert_runs_only_what_it_allows(page)
+
+
+def test_when_it_was_graded_stands_on_top_and_beside_each_assignment_where_these_differ() -> None:
+    reports = [report(assignment="02"), report(assignment="03")]
+    first = datetime(2026, 10, 5, 9, 3, 59, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    later = datetime(2026, 10, 6, 21, 0, tzinfo=UTC)
+
+    def text(**graded: datetime) -> str:
+        times = {name.removeprefix("_"): time for name, time in graded.items()}
+        return collapsed(Page(class_page(reports, class_of_marks(*reports), page_link, graded=times)).text)
+
+    assert "Graded" not in text()
+    alike = text(_02=first, _03=first, _09=later)  # of an assignment that is no part of the class any more
+    assert alike.count("Graded") == alike.count("Graded 5 October 2026, 09:03 UTC+05:30 All assignments") == 1
+    apart = text(_02=first, _03=later)
+    assert "Graded 6 October 2026, 21:00 UTC All assignments" in apart
+    assert [each[:14] for each in apart.split("Graded ")[1:]] == ["6 October 2026", "5 October 2026", "6 October 2026"]
 
 
 def test_what_a_person_has_to_decide_is_listed() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking.comparison import messages
-from autograder.checking.comparison.plain import Plain, mismatch, normal
+from autograder.checking.comparison.plain import Plain, is_whole, mismatch, normal, whole_as
 from autograder.checking.comparison.short import shown
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.messages import Wrong
@@ -129,7 +129,7 @@ def _plain_difference(actual: Any, expected: Plain, tolerance: Tolerance) -> Dif
             return False
 
     if expected.compare is not None:
-        answer = {"answer": shown(actual) if _is_whole(actual) else messages.described(actual)}
+        answer = {"answer": shown(actual) if is_whole(actual) else messages.described(actual)}
         return None if _agree(expected.compare, actual, expected.value) else Difference(Wrong.NOT_RIGHT, answer)
     found = mismatch(actual, expected.value, close)
     return Difference(found.wrong, found.fields, place=found.place) if found else None
@@ -138,28 +138,11 @@ def _plain_difference(actual: Any, expected: Plain, tolerance: Tolerance) -> Dif
 def _agree(compare: Callable[[Any, Any], bool], actual: Any, expected: Any) -> bool:
     """An author's comparison may trip over what a student returned: then it is not right."""
     try:
-        return bool(compare(*_as_compared(actual, expected)))
+        if is_whole(expected):
+            return bool(compare(whole_as(expected, to_array(actual), usable(actual)), expected))
+        return bool(compare(usable(actual), usable(expected)))
     except Exception:
         return False
-
-
-def _as_compared(actual: Any, expected: Any) -> tuple[Any, Any]:
-    """An answer and the reference's, as an author's comparison gets them.
-
-    Where the reference's are whole numbers of Python's, so are those of the answer: those of an array have an end,
-    beyond which products are wrong.
-    """
-    if not _is_whole(expected):
-        return usable(actual), usable(expected)
-    array = to_array(actual)
-    if array is None or array.dtype.kind not in "iu":
-        return usable(actual), expected
-    return (tuple(array.tolist()) if isinstance(expected, tuple) else array.tolist()), expected
-
-
-def _is_whole(value: Any) -> bool:
-    """Whether it is one of Python's whole numbers, or a list or tuple of such."""
-    return type(value) is int or (type(value) in (list, tuple) and bool(value) and all(map(_is_whole, value)))
 
 
 def difference(actual: Any, expected: Any, tolerance: Tolerance, *, nan_is_nan: bool = False) -> Difference | None:

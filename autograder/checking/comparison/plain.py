@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.checking.comparison import messages
 from autograder.checking.comparison.short import shown
@@ -34,6 +35,18 @@ class Mismatch:
     wrong: Wrong
     place: str
     fields: Mapping[str, object]
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is one of Python's whole numbers, or a list or tuple of such."""
+    return type(value) is int or (type(value) in (list, tuple) and bool(value) and all(map(is_whole, value)))
+
+
+def whole_as(expected: Any, array: NDArray[Any] | None, otherwise: Any) -> Any:
+    """An answer's whole numbers as Python's own, like the reference's: those of an array have an end, as have products."""
+    if array is None or array.dtype.kind not in "iu":
+        return otherwise
+    return tuple(array.tolist()) if isinstance(expected, tuple) else array.tolist()
 
 
 def normal(value: Any, depth: int = MAX_DEPTH) -> Any:

@@ -42,7 +42,9 @@ class Collection:
         """Place all files of some sources, and write down what has been collected. Raises UserError."""
         works: defaultdict[Key, dict[tuple[int, str, str], Together]] = defaultdict(dict)
         has_participants = False
+        read: list[str] = []
         for number, source in enumerate(sources):
+            read.append(source.name)
             has_participants |= source.system is System.MOODLE
             if source.problem:
                 self.account.append(AccountLine(source.name, "", Placement.NOT_PLACED, reason=source.problem))
@@ -61,6 +63,7 @@ class Collection:
             for (student, assignment), found in sorted(works.items()):
                 self._place(student, assignment, list(found.values()))
         finally:
+            self._manifest.take_account(read, self.account, self._default)
             self._manifest.save()
         self._name_strangers()
         if self._owners.has_worksheets and not has_participants:

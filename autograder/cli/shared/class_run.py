@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.classroom.marks.rules import ClassRules, rules_of_course
 from autograder.classroom.policy.model import Attempts
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
     MarkedClass,
@@ -29,6 +28,7 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import require_apart
+from autograder.cli.shared.tables.of_class import progress_bar
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
@@ -76,13 +76,14 @@ class ClassToGrade:
 class Graded:
     """What the grader found: a report on each submission, with what was read of it, None where that was not possible.
 
-    fresh: how many were not kept from an earlier run. files: what was graded, None where there was none to choose.
-    ungraded: what was handed in beside them. changes: of reports that there were before.
+    fresh: how many were not kept from an earlier run; fresh_in: on which assignments. files: what was graded, None
+    where there was none to choose. ungraded: what was handed in beside them. changes: of former reports.
     """
 
     reports: Sequence[Report] = ()
     works: Sequence[Submission | None] = ()
     fresh: int = 0
+    fresh_in: set[str] = field(default_factory=set)
     files: dict[Key, Path | None] = field(default_factory=dict)
     ungraded: list[UngradedFile] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -161,6 +162,7 @@ def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool
         submissions = plan.found.submissions
         times = times_of(plan.manifest, zip(submissions, graded.works, strict=True), plan.deadline, plan.choice)
         record = _record(plan, of_class, ungraded, last.times_with(times.handed_in, _keys(of_class)))
+        record = replace(record, graded=last.graded_with(graded.fresh_in, datetime.now(UTC)))
         store.save_class(record)
         end_grading(store)
         in_book = book.write(zip(submissions, graded.reports, graded.works, strict=True)) if book else 0
@@ -183,6 +185,7 @@ def _grade(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -
             graded.files[job.student, job.assignment] = job.file
             graded.ungraded.extend(job.ungraded)
             graded.fresh += is_fresh
+            graded.fresh_in.update([job.assignment] if is_fresh else [])
             graded.changes.extend([change] if change else [])
             bar.advance(task)
 
@@ -202,7 +205,8 @@ def _of_other_assignments(
     """What an earlier run left of the same people on assignments that this one leaves out."""
     others, known = set(plan.course.names).difference(plan.names), set(plan.found.students)
     reports = [each for each in stored if each.student in known and each.assignment in others]
-    return reports, [each for each in last.ungraded if each.student in known and each.assignment in others]
+    files = [each for each in last.ungraded if each.student in known and each.assignment in others and not each.source]
+    return reports, files
 
 
 def _keys(reports: Iterable[Report]) -> tuple[Key, ...]:
@@ -217,7 +221,7 @@ def _record(
         plan.course.title,
         tuple(plan.found.students),
         _keys(of_class),
-        tuple(ungraded),
+        (*ungraded, *plan.manifest.unplaced),
         questions_of(plan.course),
         times,
         path_from(root, rules.file),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -15,13 +15,13 @@ from rich.text import Text
 
 from autograder.classroom.marks.changes import MarkChange
 from autograder.classroom.marks.gather import NOTHING_BY_HAND, make_marks
-from autograder.classroom.marks.model import ClassMarks, Mark
+from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus
 from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
 from autograder.classroom.written.answers import NOT_READ_YET, Works
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.distribution import install_name
 from autograder.errors import UserError
@@ -95,6 +95,7 @@ def write_everywhere(
     `works` have what was read of submissions, as far as somebody has loaded that already.
     """
     last = read_record(store)
+    record = record.in_zone(rules.policy.zone)
     marks, warnings = reckon(store, record, reports, rules, book, works)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
@@ -114,6 +115,16 @@ def write_everywhere(
 def _place(url: str) -> str | Path:
     """What two addresses of one gradebook have in common: SQLite's may be written from here, or from the root."""
     return Path(url.removeprefix(SQLITE)).resolve() if url.startswith(SQLITE) else url
+
+
+def not_only_read(changes: Iterable[MarkChange]) -> list[MarkChange]:
+    """All but those that awaited hand grading, and got what somebody gave: these, `say_moved` counts."""
+    return [each for each in changes if not _was_only_read(each)]
+
+
+def _was_only_read(change: MarkChange) -> bool:
+    awaited = change.before is not None and change.before.status is MarkStatus.AWAITS_HAND_GRADING
+    return awaited and not (change.by_checks or change.new_reasons or change.gone_reasons)
 
 
 def show_mark_changes(console: Console, changes: Sequence[MarkChange], most: int = MAX_CHANGES_SHOWN) -> None:

@@ -254,6 +254,10 @@ def never_drawn(question: str, regions: str) -> str:
     return f"{question}: no check draws inputs for which {regions}."
 
 
+def seldom_drawn(question: str, regions: str) -> str:
+    return f"{question}: not every student's hidden inputs are such that {regions}."
+
+
 def left_out(question: str, count: int) -> str:
     return f"{question}: {count} more mutants were not tried, evenly spread, for it has too many."
 

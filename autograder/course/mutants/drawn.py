@@ -17,7 +17,8 @@ from autograder.course.mutants.forked import Timed
 from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.report.model import QuestionResult
 from autograder.sandbox.execute import copied
-from autograder.sandbox.objects import owner_of
+from autograder.sandbox.namespace import parameters_of
+from autograder.sandbox.objects import CALLED, owner_of
 from autograder.sandbox.protocol import Answers, Raised, Reply, Returned, Upstream
 from autograder.sandbox.wire.values import Handle
 from autograder.settings import Limits
@@ -32,6 +33,7 @@ class DrawnCall:
     name: str
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
+    seed: str
     check: str = ""
     tolerance: Tolerance | None = None
     compare: Callable[[Any, Any], bool] | None = None
@@ -42,12 +44,13 @@ class _Recorded:
     """The reference's answers; every call is kept."""
 
     answers: Answers
-    calls: list[DrawnCall] = field(default_factory=list)
+    calls: list[DrawnCall]
+    seed: str
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], upstream: Upstream | None = None
     ) -> Reply:
-        self.calls.append(DrawnCall(name, copied(list(args)), copied(dict(kwargs))))
+        self.calls.append(DrawnCall(name, copied(list(args)), copied(dict(kwargs)), self.seed))
         return self.answers.call(name, args, kwargs, upstream)
 
     def repeat(
@@ -101,19 +104,22 @@ class Drawn:
 
     def described(self, call: DrawnCall) -> str:
         """A call as a student would write it down."""
-        names = self.assignment.parameters[self.question] if call.name == self.question else ()
-        return values.call(call.name, names, call.args, call.kwargs)
+        if call.name == self.question:
+            return values.call(call.name, self.assignment.parameters[self.question], call.args, call.kwargs)
+        method = getattr(self.assignment.functions[self.question], call.name.rpartition(CALLED)[2], None)
+        names = parameters_of(method)[1:]  # without the object itself, which is the first argument
+        return values.call(call.name, names, call.args[1:], call.kwargs)
 
 
 def draw(assignment: Assignment, question: str, run: Run, seeds: Sequence[str]) -> Drawn:
     """Let the checks of a question call the reference, with the inputs of each seed."""
     reference = Mistaken(assignment.reference, question, assignment.functions[question])
-    recorded = _Recorded(reference)
+    calls: list[DrawnCall] = []
     for seed in seeds:
-        run(CheckRun(recorded, seed, question=question, observed=_Watched(recorded=recorded.calls)))
+        run(CheckRun(_Recorded(reference, calls, seed), seed, question=question, observed=_Watched(recorded=calls)))
     again = Mistaken(assignment.reference, question, assignment.functions[question])
-    replies = [again.call(call.name, call.args, call.kwargs) for call in recorded.calls]
-    return Drawn(assignment, question, recorded.calls, replies)
+    replies = [again.call(call.name, call.args, call.kwargs) for call in calls]
+    return Drawn(assignment, question, calls, replies)
 
 
 def _is_alike(call: DrawnCall, reply: Reply, right: Reply) -> bool:
@@ -130,8 +136,9 @@ def _is_alike(call: DrawnCall, reply: Reply, right: Reply) -> bool:
     return difference(reply.value, expected, tolerance, nan_is_nan=True) is None
 
 
-def answer_all(drawn: Drawn, function: Callable[..., Any]) -> None:
-    """Make all calls again, of a function that stands in for the question's."""
+def answer_all(drawn: Drawn, function: Callable[..., Any], before: Callable[[DrawnCall], None]) -> None:
+    """Make all calls again, of a function that stands in for the question's; `before` hears of each."""
     answers = Mistaken(drawn.assignment.reference, drawn.question, function)
     for call in drawn.calls:
+        before(call)
         answers.call(call.name, call.args, call.kwargs)

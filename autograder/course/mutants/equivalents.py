@@ -2,7 +2,7 @@
 
     [[softmax]]
     was = "largest = S.max(axis=-1, keepdims=True)"
-    now = "..."
+    now = "..."  # or several: ["...", "..."]
     because = "..."
 
 `was` and `now` are the statement, as `certify --mutants` shows it: without comments, and however it is spaced there.
@@ -69,15 +69,14 @@ def read_equivalents(assignment: Assignment) -> Equivalents:
         if question not in assignment.questions:
             raise CourseError(messages.equivalent_of_no_question(path, question))
         for number, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
-            reasons.update([_read(path, question, number, entry)])
+            reasons.update(_read(path, question, number, entry))
     return Equivalents(reasons)
 
 
-def _read(path: Path, question: str, number: int, entry: object) -> tuple[tuple[str, str, str], str]:
-    if (
-        not isinstance(entry, dict)
-        or entry.keys() != set(FIELDS)
-        or not all(isinstance(entry[each], str) for each in FIELDS)
-    ):
+def _read(path: Path, question: str, number: int, entry: object) -> dict[tuple[str, str, str], str]:
+    fields = entry if isinstance(entry, dict) else {}
+    was, now, because = (fields.get(name) for name in FIELDS)
+    several = now if isinstance(now, list) else [now]
+    if fields.keys() != set(FIELDS) or not all(isinstance(each, str) for each in (was, because, *several)):
         raise CourseError(messages.equivalent_incomplete(path, question, number))
-    return (question, entry["was"], entry["now"]), entry["because"]
+    return {(question, str(was), each): str(because) for each in several}

@@ -244,7 +244,7 @@ def equivalents_broken(path: Path, reason: str) -> str:
 
 
 def equivalent_incomplete(path: Path, question: str, number: int) -> str:
-    return f"{path}: entry {number} of [[{question}]] needs was, now and because, each a text"
+    return f"{path}: entry {number} of [[{question}]] needs was, now and because, each a text (now may be several)"
 
 
 def equivalent_of_no_question(path: Path, question: str) -> str:

@@ -69,7 +69,10 @@ class Stale:
 
 @dataclass(frozen=True)
 class QuestionTried:
-    """All mutants of one question. `never` are regions of inputs that no check draws, `left_out` those not tried."""
+    """All mutants of one question; `left_out` are those that were not tried.
+
+    `never` are regions of inputs that no check draws, `seldom` those that some students' hidden inputs are not of.
+    """
 
     assignment: str
     question: str
@@ -78,6 +81,7 @@ class QuestionTried:
     tried: Sequence[Tried]
     left_out: int
     never: Sequence[str]
+    seldom: Sequence[str]
     stale: Sequence[Stale]
 
     def of(self, *fates: Fate) -> list[Tried]:

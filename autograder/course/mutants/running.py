@@ -95,9 +95,9 @@ def _try_question(folder: Path, name: str, question: str) -> QuestionTried:
         seen = seen_by_method(drawn)
         writable = dict.fromkeys(name for each in seen.values() for name in mutable(each.calls))
         changed, left_out = changes(assignment, question, writable)
-        wrapped, never = wrapped_mutants(drawn)
+        wrapped = wrapped_mutants(drawn)
         tried = []
-        for each in (*changed, *wrapped):
+        for each in (*changed, *wrapped.mutants):
             _end_with_the_command()
             tried.append(_try(each, run, drawn, equivalents, course.limits))
         tried = [
@@ -106,7 +106,15 @@ def _try_question(folder: Path, name: str, question: str) -> QuestionTried:
         stale = equivalents.stale(question, tried)
         found.append(
             QuestionTried(
-                name, question, assignment.lesson_path, assignment.folder / EQUIVALENTS, tried, left_out, never, stale
+                name,
+                question,
+                assignment.lesson_path,
+                assignment.folder / EQUIVALENTS,
+                tried,
+                left_out,
+                wrapped.never,
+                wrapped.seldom,
+                stale,
             )
         )
 

@@ -43,6 +43,7 @@
       }))
     : [];
   const filters = ["name", "state", "section", "mistake"].map(byId).filter(Boolean);
+  const fields = [...filters, byId("assignment")].filter(Boolean);
   const chosen = (id) => byId(id)?.value ?? "";
 
   function filter() {
@@ -72,26 +73,87 @@
     else if (grid) delete grid.dataset.only;
   }
 
-  function show(id, choice) {
-    filters.forEach((field) => (field.value = field.id === id ? choice : ""));
-    filter();
+  // What is chosen stands behind the # of the address, in words that outlive a regrade. There, files have room for it.
+  const key = (option) => option.dataset.key ?? option.value;
+  const said = (field) => (field.options ? key(field.options[field.selectedIndex]) : field.value);
+  let isTyping = false; // of one name, however many keys, "back" takes all back
+
+  function remember(typing) {
+    const words = new URLSearchParams(fields.filter((field) => field.value).map((field) => [field.id, said(field)]));
+    const address = location.href.split("#")[0] + (`${words}` && `#${words}`);
+    if (address !== location.href) history[typing && isTyping ? "replaceState" : "pushState"](null, "", address);
+    isTyping = typing;
   }
 
-  filters.forEach((field) => field.addEventListener("input", filter));
-  byId("reset")?.addEventListener("click", () => show());
-  byId("assignment")?.addEventListener("input", only);
+  // Another fragment is a place on this page: nothing is chosen by it, and nothing given up.
+  function recall() {
+    const words = new URLSearchParams(location.hash.slice(1));
+    const isChoice = fields.some((field) => words.get(field.id));
+    if (isChoice || !location.hash) {
+      for (const field of fields) {
+        const word = words.get(field.id) ?? "";
+        field.value = field.options ? ([...field.options].find((option) => key(option) === word)?.value ?? "") : word;
+      }
+    }
+    isTyping = false;
+    only();
+    filter();
+    return isChoice;
+  }
+
+  // Once a frame, for it lays the page out: so keys that come fast do not wait for it.
+  let isLeading = false;
+  function lead() {
+    if (isLeading) return;
+    isLeading = true;
+    requestAnimationFrame(() => {
+      isLeading = false;
+      document.querySelector(".scroll").scrollTop = 0;
+      byId("students").scrollIntoView();
+    });
+  }
+
+  function choose(id, choice) {
+    filters.forEach((field) => (field.value = field.id === id ? choice : ""));
+    filter();
+    remember(false);
+  }
+
+  for (const field of filters) {
+    field.addEventListener("input", () => {
+      filter();
+      remember(field.id === "name");
+      lead();
+    });
+  }
+  byId("name")?.addEventListener("change", () => (isTyping = false));
+  byId("name")?.addEventListener("keydown", (event) => {
+    const first = event.key === "Enter" && [...grid.tBodies[0].rows].find((row) => !row.hidden);
+    if (!first) return;
+    first.cells[0].tabIndex = -1; // can have the focus, and is no stop of the tab key
+    first.cells[0].focus();
+  });
+  byId("reset")?.addEventListener("click", () => choose());
+  byId("assignment")?.addEventListener("input", () => {
+    only();
+    remember(false);
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#m"], a[data-state]');
     const mistake = /^#m(\d+)$/.exec(link?.getAttribute("href"))?.[1];
     const state = link?.dataset.state;
     if (mistake === undefined && state === undefined) return;
     event.preventDefault();
-    if (state === undefined) show("mistake", mistake);
-    else show("state", state);
-    byId("students").focus();
-    byId("students").scrollIntoView();
+    if (state === undefined) choose("mistake", mistake);
+    else choose("state", state);
+    byId("students").focus({ preventScroll: true });
+    lead();
   });
 
   all("[data-script]").forEach((part) => (part.hidden = false));
-  window.addEventListener("pageshow", () => { only(); filter(); }); // a browser may have kept what was chosen
+  window.addEventListener("popstate", recall);
+  window.addEventListener("pageshow", () => {
+    const [arrived] = performance.getEntriesByType("navigation");
+    if (recall() && arrived?.type === "navigate" && filters.some((field) => field.value)) lead();
+  });
 }

@@ -262,4 +262,6 @@ def test_classes_text_dicts_iterators_generators_and_functions_have_mutants_too(
         ("lengths: any inputs", "the first number is off"),
         ("count: `keep` is given", "every number is off"),
     } <= killed
-    assert changes(question, Fate.SURVIVING) == {("count: any inputs", "`words` is written into")}, "nothing looks at it"
+    assert changes(question, Fate.SURVIVING) == {("count: any inputs", "`words` is written into")}, (
+        "nothing looks at it"
+    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from itertools import pairwise
 from typing import Any
 
 from autograder.course.mutants import messages
-from autograder.course.mutants.changes.twins import IN_AN_ORDER, TWINS
+from autograder.course.mutants.changes.twins import ANY_ORDER, IN_AN_ORDER, TWINS
 
 Variants = Iterator[tuple[str, ast.expr]]
 
@@ -44,10 +44,11 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 
 
-def variants(node: ast.expr, names: Sequence[str], mutable: Collection[str]) -> Variants:
+def variants(node: ast.expr, names: Mapping[str, str], mutable: Collection[str]) -> Variants:
     """Other expressions for one, each with the kind of the change.
 
-    names:   those that have a value there and that the function has given itself: its parameters, its variables
+    names:   those that have a value there and that the function has given itself: its parameters, its variables, each
+             with the one that it is only another name of
     mutable: the parameters that can be written into
     """
     make = _MAKERS.get(type(node))
@@ -55,7 +56,7 @@ def variants(node: ast.expr, names: Sequence[str], mutable: Collection[str]) -> 
         yield from make(node)
     match node:
         case ast.Name(id=name) if name in names:
-            yield from ((messages.NAME, ast.Name(other, ast.Load())) for other in names if other != name)
+            yield from ((messages.NAME, ast.Name(other, ast.Load())) for other in names if names[other] != names[name])
         case ast.BinOp(left=ast.Name(id=name)) if name in mutable and type(node.op) in IN_PLACE:
             function = ast.Attribute(ast.Name("operator", ast.Load()), IN_PLACE[type(node.op)], ast.Load())
             yield messages.IN_PLACE, ast.Call(function, [node.left, node.right], [])
@@ -140,6 +141,8 @@ def _call(node: ast.Call) -> Variants:
         function = changed(node.func, **{"attr" if isinstance(node.func, ast.Attribute) else "id": twin})
         yield messages.FUNCTION, changed(node, func=function)
     for one, other in pairwise(range(len(node.args))):
+        if (name in ANY_ORDER and one == 0) or (name == "swapaxes" and other == len(node.args) - 1):
+            continue
         args = list(node.args)
         args[one], args[other] = args[other], args[one]
         yield messages.ORDER, changed(node, args=args)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from copy import copy
 from dataclasses import dataclass
 from types import CodeType
@@ -124,7 +124,7 @@ class _Place:
         return header(other if self.node is self.statement else self.statement)
 
     def variants(self, mutable: Collection[str]) -> Iterator[tuple[str, ast.AST]]:
-        names = _bound_before(self.function, getattr(self.node, "lineno", 0)) if self.function else []
+        names = _bound_before(self.function, getattr(self.node, "lineno", 0)) if self.function else {}
         own = {each.arg for each in _parameters(self.function)} if self.function else set()
         writable = [name for name in names if name in own and name in mutable]
         if isinstance(self.node, ast.stmt):
@@ -182,11 +182,16 @@ def _parameters(function: ast.FunctionDef) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
 
 
-def _bound_before(function: ast.FunctionDef, line: int) -> Sequence[str]:
-    """The names that a function has given itself before some line: they may be taken for one another."""
-    stored = [
-        node.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.lineno < line
-    ]
-    return list(dict.fromkeys([*(each.arg for each in _parameters(function)), *stored]))
+def _bound_before(function: ast.FunctionDef, line: int) -> dict[str, str]:
+    """The names that a function has given itself before some line: they may be taken for one another.
+
+    With each stands the one that it is only another name of (`P = patch_size`), or itself.
+    """
+    before = [node for node in ast.walk(function) if getattr(node, "lineno", line) < line]
+    stored = [node.id for node in before if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    names = {name: name for name in [*(each.arg for each in _parameters(function)), *stored]}
+    for node in before:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)) if stored.count(name) == 1:
+                names[name] = names.get(other, other)
+    return names

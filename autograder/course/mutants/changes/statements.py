@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.expressions import changed, shortened
@@ -15,7 +15,7 @@ LEAVABLE = (
 )
 
 
-def variants(node: ast.stmt, names: Sequence[str], mutable: Collection[str]) -> Variants:
+def variants(node: ast.stmt, names: Mapping[str, str], mutable: Collection[str]) -> Variants:
     """Other statements for one, each with the kind of the change; `names` and `mutable` as for expressions."""
     if isinstance(node, LEAVABLE):
         yield messages.STATEMENT, ast.Pass()
@@ -26,8 +26,8 @@ def variants(node: ast.stmt, names: Sequence[str], mutable: Collection[str]) -> 
             yield from ((messages.LOOP, changed(node, iter=other)) for other in shortened(node.iter))
             yield messages.LOOP, changed(node, body=[*node.body, ast.Break()])
         case ast.Return(value=value) if value is not None:
-            unchanged = value.id if isinstance(value, ast.Name) else ""
-            returned = (name for name in names if name != unchanged)
+            unchanged = names.get(value.id) if isinstance(value, ast.Name) else None
+            returned = (name for name in names if names[name] != unchanged)
             yield from ((messages.RETURNED, changed(node, value=ast.Name(name, ast.Load()))) for name in returned)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=left)) as value) if left == name:
             yield messages.IN_PLACE, ast.AugAssign(ast.Name(name, ast.Store()), value.op, value.right)

@@ -28,4 +28,8 @@ def _twins() -> dict[str, tuple[str, ...]]:
 
 
 TWINS = _twins()
+ANY_ORDER = {  # of their first two arguments
+    *("maximum", "minimum", "fmax", "fmin", "add", "multiply", "hypot", "gcd", "lcm", "max", "min", "equal", "isclose"),
+    *("logical_and", "logical_or", "logical_xor", "array_equal", "allclose"),
+}
 IN_AN_ORDER = {"reshape", "ravel", "flatten"}  # which may read an array column by column

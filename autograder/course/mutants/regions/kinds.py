@@ -78,7 +78,7 @@ def _plain(name: str, values: Sequence[Any], text: str) -> Iterator[tuple[str, A
             yield messages.of_dtype(name, "float32"), np.ndarray, lambda x: x.dtype == np.float32
             if re.search(r"\binf|∞|\\infty", text):
                 yield messages.has_infinity(name), np.ndarray, _numeric(lambda x: np.isinf(x).any())
-    for kind in (str, list | tuple, dict):
+    for kind in (str, list | tuple):
         if any(isinstance(value, kind) for value in values):
             yield messages.empty(name), kind, lambda x: len(x) == 0
             yield messages.single(name), kind, lambda x: len(x) == 1
@@ -244,8 +244,11 @@ def _mapping(name: str) -> Iterator[Test]:
         lambda x: any(getattr(each, "dtype", None) == np.float32 for each in x.values()),
     )
     yield messages.has_twice(name), _safe(lambda x: len(set(x.values())) < len(x))
-    yield messages.has_zero(name), _safe(lambda x: any(each == 0 for each in x.values()))
-    yield messages.has_negative(name), _safe(lambda x: any(each < 0 for each in x.values()))
+    yield messages.has_zero(name), _safe(lambda x: 0 in [each for each in x.values() if isinstance(each, int | float)])
+    yield (
+        messages.has_negative(name),
+        _safe(lambda x: any(isinstance(each, int | float) and each < 0 for each in x.values())),
+    )
     yield messages.nested(name), lambda x: any(isinstance(each, list | tuple | dict) for each in x.values())
 
 

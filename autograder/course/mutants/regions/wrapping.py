@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import line_of
-from autograder.course.mutants.drawn import Drawn, answer_all
+from autograder.course.mutants.drawn import Drawn, DrawnCall, answer_all
 from autograder.course.mutants.model import Candidate, Mutant
 from autograder.course.mutants.regions.kinds import Arguments, Region, regions_of
 from autograder.course.mutants.regions.spoiling import IN_ANY_REGION, OF_ANY_INPUTS, Spoil, UnspoiledError, write_into
@@ -54,12 +54,18 @@ def _wrapped(function: Made, around: Around) -> Made:
 
 @dataclass
 class Seen:
-    """What the checks have handed to one function, call by call; and whether it ever raised."""
+    """What the checks have handed to one function, call by call, each for which draw; and whether it ever raised."""
 
     calls: list[Arguments] = field(default_factory=list)
+    seeds: list[str] = field(default_factory=list)
+    seed: str = ""
     has_raised: bool = False
 
+    def begin(self, call: DrawnCall) -> None:
+        self.seed = call.seed
+
     def around(self, function: Made, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.seeds.append(self.seed)
         self.calls.append(copied(dict(arguments(function, args, kwargs))))
         try:
             return function(*args, **kwargs)
@@ -92,34 +98,48 @@ def seen_by_method(drawn: Drawn) -> dict[str, Seen]:
     made = callables(drawn)
     found = {method: Seen() for method in made.methods or ("",)}
     for method, seen in found.items():
-        answer_all(drawn, made.wrapped(method, seen.around))
+        answer_all(drawn, made.wrapped(method, seen.around), seen.begin)
     return found
 
 
-def wrapped_mutants(drawn: Drawn) -> tuple[list[Candidate], list[str]]:
-    """Mutants that are wrong in regions that some call enters; and, in words, the plain regions that none does.
+@dataclass
+class Wrapped:
+    """Mutants that are wrong in a region, and regions in words: those that no draw enters, and those that some do not.
 
-    Regions that the same calls enter give one mutant: that which is in simpler words.
+    Of those that no draw enters, only the plain ones are told.
     """
-    made = callables(drawn)
-    found: list[Candidate] = []
-    never: list[str] = []
+
+    mutants: list[Candidate] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+    seldom: list[str] = field(default_factory=list)
+
+
+def wrapped_mutants(drawn: Drawn) -> Wrapped:
+    """The mutants of all regions that are entered whatever is drawn.
+
+    Regions that the same calls enter give one mutant, in the simplest words.
+    """
+    made, found = callables(drawn), Wrapped()
     for method, seen in seen_by_method(drawn).items():
         known: set[tuple[bool, ...]] = set()
         text = inspect.getdoc(getattr(made.reference, method) if method else made.reference) or ""
         for region in regions_of(seen.calls, text):
             entered = tuple(region.holds(call) for call in seen.calls)
+            if entered in known:
+                continue
+            known.update([entered] if any(entered) else [])
+            words = messages.in_method(method, region.words) if method else region.words
             if not any(entered):
-                words = messages.in_method(method, region.words) if method else region.words
-                never += [words] if region.is_plain else []
-            elif entered not in known:
-                known.add(entered)
-                found += _in_region(made, method, region, is_any=len(known) == 1)
-        found += _writing(made, method, seen)
+                found.never += [words] if region.is_plain else []
+            elif {seed for seed, is_inside in zip(seen.seeds, entered, strict=True) if is_inside} != {*seen.seeds}:
+                found.seldom.append(words)
+            else:
+                found.mutants += _in_region(made, method, region, is_any=len(known) == 1)
+        found.mutants += _writing(made, method, seen)
         if seen.has_raised:
             wrapped = functools.partial(made.wrapped, method, _silent)
-            found.append(Candidate(made.mutant(method, messages.RAISES, messages.NOTHING), wrapped))
-    return found, never
+            found.mutants.append(Candidate(made.mutant(method, messages.RAISES, messages.NOTHING), wrapped))
+    return found
 
 
 def _in_region(made: Callables, method: str, region: Region, *, is_any: bool) -> Iterator[Candidate]:

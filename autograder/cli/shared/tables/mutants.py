@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.cli.shared import messages
-from autograder.cli.shared.class_table import progress_bar
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Assignment, Course
 from autograder.course.mutants.model import Fate, QuestionTried, Stale, Tried
@@ -44,6 +44,8 @@ def show_mutants(console: Console, found: Sequence[QuestionTried]) -> bool:
     for each in found:
         if each.never:
             say(console, messages.never_drawn(each.question, "; ".join(each.never)))
+        if each.seldom:
+            say(console, messages.seldom_drawn(each.question, "; ".join(each.seldom)))
         if each.left_out:
             say(console, messages.left_out(each.question, each.left_out), "yellow")
     for each in found:

@@ -12,7 +12,7 @@ from rich.text import Text
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
 from autograder.classroom.person import composed
 from autograder.cli.shared import messages
-from autograder.cli.shared.rows import Heading, show_rows
+from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.pages.class_figures import staying
 from autograder.report.formatting import mean_score, percent, points
