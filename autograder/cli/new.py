@@ -43,6 +43,9 @@ def assignment(name: str) -> None:
         click.echo(messages.not_entered(file, name), err=True)
         sys.exit(INCOMPLETE)
     click.echo(messages.entered(file, ", ".join((*course.names, name))))
+    if not made.has_numpy:
+        click.echo(messages.no_numpy(file), err=True)
+        sys.exit(INCOMPLETE)
     click.echo(messages.build_on(made.question, made.earlier))
     _next(*(command.format(assignment=name) for command in messages.FOR_AN_ASSIGNMENT))
 

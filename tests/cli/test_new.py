@@ -141,6 +141,16 @@ def test_a_name_that_will_not_do_is_one_line_and_nothing_is_written(
     assert {path: path.lstat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
+def test_a_course_without_numpy_is_told_that_the_new_assignment_begins_with_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_course(folder, "words")
+    monkeypatch.chdir(folder / "words")
+    edit(Path("solutions/course.toml"), 'imports = ["numpy"]', 'imports = ["re"]')
+    shown = said("new", "assignment", "02_scale", expected=1)
+    assert "It begins with NumPy, which answers may not import by solutions/course.toml" in shown
+
+
 def test_outside_of_a_course_there_is_nothing_to_add_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no solutions/course.toml in" in refusal(monkeypatch, folder, "new", "assignment", "02_scale")
 

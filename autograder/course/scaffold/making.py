@@ -34,11 +34,15 @@ class Made:
 
 @dataclass(frozen=True)
 class MadeAssignment(Made):
-    """An assignment that was made; `is_entered` if course.toml lists it now. The one before it has `earlier`."""
+    """An assignment that was made; `is_entered` if course.toml lists it now, `has_numpy` if answers may import that.
+
+    It can build on a `question` of the assignment before it, `earlier`.
+    """
 
     is_entered: bool
+    has_numpy: bool
     earlier: str
-    question: str  # of the earlier one, which can be built on
+    question: str
 
 
 def make_course(parent: Path, name: str) -> Made:
@@ -68,7 +72,8 @@ def make_assignment(course: Course, name: str) -> MadeAssignment:
             _delete(purposes)
             raise
     last = course.assignments[-1]
-    return MadeAssignment(purposes, entered is not None, last.name, last.questions[-1])
+    has_numpy = any(name.partition(".")[0] in IMPORTS for name in course.imports)
+    return MadeAssignment(purposes, entered is not None, has_numpy, last.name, last.questions[-1])
 
 
 def _below(folder: PurePosixPath, files: Iterable[tuple[PurePosixPath, str]]) -> dict[PurePosixPath, str]:

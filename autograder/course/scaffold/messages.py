@@ -67,6 +67,10 @@ def not_entered(settings: Path, name: str) -> str:
     return f'{settings} was not changed, for its list of assignments is not found by rule: add "{name}" to it by hand'
 
 
+def no_numpy(settings: Path) -> str:
+    return f"It begins with NumPy, which answers may not import by {settings}: add it there, or write without it"
+
+
 def build_on(question: str, assignment: str) -> str:
     return (
         f"To build on each student's own `{question}` of {assignment}, put `from autograder import check, previous` "
