@@ -37,6 +37,7 @@ def certify(assignments: tuple[str, ...], mutants: bool, watch: bool) -> None:
         solutions = find_course(Path.cwd()).resolve()
         again = partial(to_certify, solutions, assignments)
         watch_and_certify(solutions, assignments, ["--mutants"] if mutants else [], again)
+        return
     course = load_course(find_course(Path.cwd()))
     chosen = [course.assignment(name) for name in assignments] or course.assignments
     proofs = prove_at_once(course, chosen)

@@ -16,7 +16,7 @@ from autograder.course.loader import HANDOUT, SOLUTIONS, Course
 from autograder.course.scaffold import messages
 from autograder.course.scaffold.entry import with_entry
 from autograder.course.scaffold.names import question_of, require_course_name, require_new
-from autograder.course.scaffold.templates import ASSIGNMENT, CLASS, COURSE, filled, purpose
+from autograder.course.scaffold.templates import ASSIGNMENT, CLASS, COURSE, SETTINGS, filled, purpose
 from autograder.errors import UserError
 
 FIRST = "01_center"  # a new course's assignment
@@ -50,6 +50,7 @@ def make_course(parent: Path, name: str) -> Made:
     require_course_name(name)
     values = {"title": name, "seed": secrets.token_urlsafe(24), "assignment": FIRST, "question": question_of(FIRST)}
     files = dict(filled(COURSE, values))
+    files |= _below(PurePosixPath(SOLUTIONS), filled(SETTINGS, values))
     files |= _below(PurePosixPath(SOLUTIONS, FIRST), filled(ASSIGNMENT, values))
     readme = f"{HANDOUT_PURPOSE}\n\n{general_readme(name, FIRST, IMPORTS)}"
     files[PurePosixPath(SOLUTIONS, HANDOUT, README)] = readme
@@ -61,7 +62,7 @@ def make_assignment(course: Course, name: str) -> MadeAssignment:
     """A new assignment behind the last one of a course, which lists it then. Raises UserError."""
     question = question_of(name)
     require_new(name, question, course)
-    file = course.folder / settings.FILE
+    file = (course.folder / settings.FILE).resolve()  # a link stays one
     text = file.read_bytes().decode()  # with the ends of its lines as they are
     entered = with_entry(text, name)
     purposes = _write(dict(filled(ASSIGNMENT, {"assignment": name, "question": question})), course.folder / name)

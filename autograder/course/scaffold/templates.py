@@ -12,7 +12,7 @@ from autograder.course.loader import FILES
 
 TEMPLATES = Path(__file__).with_name("templates")
 SUFFIX = ".jinja"
-COURSE, ASSIGNMENT, CLASS = "course", "assignment", "class"
+COURSE, SETTINGS, ASSIGNMENT, CLASS = "course", "settings", "assignment", "class"
 _ENVIRONMENT = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # no page: files
 _SIGNS = re.compile(r'^(?:"""|# purpose: |# |<!-- )|(?:"""|\s*-->)$')
 
