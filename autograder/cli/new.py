@@ -21,7 +21,7 @@ def new() -> None:
     """Make a course, or an assignment of one, that certifies and grades at once, for you to change."""
 
 
-@new.command()
+@new.command(short_help="Make a folder with a course, and a class to try it on.")
 @click.argument("name")
 @one_line_errors
 def course(name: str) -> None:
@@ -30,7 +30,7 @@ def course(name: str) -> None:
     _next(f"cd {shlex.quote(name)}", *messages.FOR_A_COURSE)
 
 
-@new.command()
+@new.command(short_help="Add an assignment to the course, such as 02_softmax.")
 @click.argument("name")
 @one_line_errors
 def assignment(name: str) -> None:
