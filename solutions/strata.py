@@ -40,17 +40,17 @@ class Stratum:
                 assert_matches(student_function, reference_function, *arguments)
 
 
-def strata(inputs, *, sizes=SIZES, few=None, long=None, apart=False, without=()):
+def strata(inputs, *, sizes=SIZES, few=None, long=None, apart=False, negative=True, without=()):
     """The parameters of a check, a kind of inputs each.
 
     The sizes that all differ are drawn from `sizes`; those that `few` names, from what it gives. `long` gives for some
     sizes, by name, another range of lengths for the long ones, or None for no such inputs. An answer as nested lists
-    must get through: some 20,000 numbers. `apart`: float32 is worth points of its own. `without` names kinds that
-    there are none of.
+    must get through: some 20,000 numbers. `apart`: float32 is worth points of its own. `negative`: numbers may all
+    be negative. `without` names kinds that there are none of.
     """
     draw = Draw(inputs, sizes, few or {}, long or {})
     kinds = {
-        "plain": Stratum(draw.equal, draw.different),
+        "plain": Stratum(draw.equal, draw.different, *([draw.negative] if negative else [])),
         "each axis of length 1": Stratum(draw.ones),
         "a batch, of many and of one": Stratum(draw.batch),
         "batches of batches": Stratum(draw.batches),
@@ -88,15 +88,24 @@ class Draw:
         """Some mistakes raise an error everywhere else, and can be named only where every shape fits."""
         yield self._arguments(rng, mask="own", **dict.fromkeys(self._sizes, int(rng.choice(EQUAL))))
 
+    def negative(self, rng):
+        """Numbers below 0 only: what is begun with 0 and looks for the largest finds none."""
+        yield [negated(each) for each in self._arguments(rng, mask="own")]
+
     def ones(self, rng):
         """Every second axis, then the others; all at once where two of them make up one width."""
         for names in (self._sizes[::2], self._sizes[1::2], self._sizes if self._few else ()):
             if names:
                 yield self._arguments(rng, **dict.fromkeys(names, 1))
+        if self._takes_mask:
+            for names in (self._sizes[::2], self._sizes[1::2]):
+                yield self._arguments(rng, mask="own", **dict.fromkeys(names, 1))
 
     def batch(self, rng):
         yield self._arguments(rng, (int(rng.choice(LARGE)),), mask="own")
         yield self._arguments(rng, (1,))
+        if self._takes_mask:
+            yield self._arguments(rng, (1,), mask="own")
 
     def batches(self, rng):
         small, more = rng.permutation(SMALL).tolist()
@@ -108,6 +117,11 @@ class Draw:
         for name in self._sizes:
             if lengths := self._long.get(name, LONG):
                 yield self._arguments(rng, **{name: int(rng.integers(*lengths))})
+        if self._takes_mask:
+            tokens = [name for name in self._sizes if name.startswith("n")]
+            yield self._arguments(
+                rng, mask="own", **dict(zip(tokens, rng.permutation(range(*SOME)).tolist(), strict=False))
+            )
 
     def float32(self, rng):
         yield [single(each) for each in self._arguments(rng, mask="own")]
@@ -119,3 +133,9 @@ def single(value):
         return {name: single(each) for name, each in value.items()}
     is_double = isinstance(value, np.ndarray) and value.dtype == np.float64
     return value.astype(np.float32) if is_double else value
+
+
+def negated(value):
+    """An array of float64 with all signs below 0; all else as it is."""
+    is_double = isinstance(value, np.ndarray) and value.dtype == np.float64
+    return -np.abs(value) if is_double else value

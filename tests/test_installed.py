@@ -242,7 +242,9 @@ def test_another_course_is_released_proved_and_handed_out(with_release: Installe
     with_release.run("autograder", "release", "--bundle", "signals.zip", cwd=other_course)
     assert "Every reference is full" in with_release.run("autograder", "certify", cwd=other_course)
     with zipfile.ZipFile(other_course / "signals.zip") as archive:
-        assert archive.read("course/README.md").startswith(b"# First steps with data\n")
+        readme = archive.read("course/README.md").decode()
+        assert readme.startswith("# First steps with data\n")
+        assert "and of all files read `02_words/data/stopwords.txt`, `04_learning/data/flats.csv`, as" in readme
         assert b"\npandas>=2.2\n" in archive.read("course/requirements.txt")
         assert archive.read("course/LICENSE") == (OTHER / "LICENSE").read_bytes()
         files = archive.namelist()

@@ -14,7 +14,7 @@ from autograder.checking.calls.function import StudentFunction
 from autograder.checking.comparison.arrays import Array, first_position, to_array, usable
 from autograder.checking.comparison.compared import Compared
 from autograder.checking.comparison.tolerance import Tolerance
-from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, error
+from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Quoted, error
 from autograder.checking.recognition.misconceptions import changes
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
@@ -58,14 +58,17 @@ def assert_matches(
     expected = student_function.trusted(reference_function, args, kwargs)
     reply = student_function.reply(args, kwargs)
     raises = options.get("raises", ())
+    tolerance, compare = _tolerance(options, [*args, *kwargs.values()]), options.get("compare")
+    if (observed := student_function.student.observed) is not None:
+        observed.judged(tolerance, compare)
     if wrong := student_function.judge(
         args,
         kwargs,
         reply,
         expected,
         raises=raises if isinstance(raises, tuple) else (raises,),
-        tolerance=_tolerance(options, [*args, *kwargs.values()]),
-        compare=options.get("compare"),
+        tolerance=tolerance,
+        compare=compare,
     ):
         raise wrong
 
@@ -163,8 +166,9 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     why:        a sentence that the student reads in front of the finding
     rtol, atol: the relative and the absolute tolerance; worked examples, printed with two digits, take atol=5e-3
 
-    Raises NotPassedError (FAILED). The message shows `desired` only where it is a single number. An array in a visible
-    check is shown by `check` at home, beside the student's own.
+    Raises NotPassedError (FAILED). The message shows `desired` only where it is a single number; in a hidden check,
+    only one that is written in Python (`1`, `0.5`) and is not what a function of the student's should have returned.
+    An array in a visible check is shown by `check` at home, beside the student's own.
 
         assert_allclose(student.softmax(S).sum(axis=-1), 1.0, "Each row of weights sums to 1.")
     """
@@ -185,10 +189,15 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     note_comparison(actual, array, wanted, tolerance, is_right=not wrong.any())
     if not wrong.any():
         return
-    finding = _array_off(array, wrong) if expected.ndim else _number_off(array, wrong, format(float(expected), "g"))
+    finding = _array_off(array, wrong)
+    quoted = None
+    if not expected.ndim:
+        quoted = Quoted(desired, messages.after_why(why, finding))
+        finding = _number_off(array, wrong, format(float(expected), "g"))
     margin = float(np.max(error_size[np.isfinite(error_size)], initial=0)) or np.inf
     compared = Compared(array, expected, wrong, tolerance) if expected.ndim else None
-    raise NotPassedError(Outcome.FAILED, messages.after_why(why, finding), margin=margin, compared=compared)
+    told = messages.after_why(why, finding)
+    raise NotPassedError(Outcome.FAILED, told, margin=margin, compared=compared, quoted=quoted)
 
 
 def _array_off(numbers: Array, wrong: Array) -> str:

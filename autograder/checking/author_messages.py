@@ -5,8 +5,8 @@ from __future__ import annotations
 from autograder.sandbox.protocol import Raised
 
 
-def no_points(file: str, check: str) -> str:
-    return f"{file}: check `{check}` does not say what it is worth: put @points(…) above it"
+def no_points(file: object, line: int, check: str) -> str:
+    return f"{file}, line {line}: check `{check}` does not say what it is worth: put @points(…) above it"
 
 
 def not_points(checks: object, line: int, check: str, points: str, most: int) -> str:
@@ -16,18 +16,21 @@ def not_points(checks: object, line: int, check: str, points: str, most: int) ->
     )
 
 
-def no_title(file: str, check: str) -> str:
-    return f"{file}: check `{check}` has no docstring: its first line is the title that the student reads"
+def no_title(file: object, line: int, check: str) -> str:
+    return f"{file}, line {line}: check `{check}` has no docstring: its first line is the title that the student reads"
 
 
-def visible_with_reference(file: str, check: str) -> str:
-    return f"{file}: check `{check}` is visible and asks for `reference`, which students do not have"
-
-
-def about_no_question(file: str, check: str) -> str:
+def visible_with_reference(file: object, line: int, check: str) -> str:
     return (
-        f"{file}: check `{check}` is about no question: it must call `student.<question>` itself, or hand `student` to "
-        "a function of its own file that does"
+        f"{file}, line {line}: check `{check}` is visible and asks for `reference`, which students do not have: "
+        "move it to the hidden checks"
+    )
+
+
+def about_no_question(file: object, line: int, check: str, known: str) -> str:
+    return (
+        f"{file}, line {line}: check `{check}` is about no question: it must call `student.<question>` itself, or hand "
+        f"`student` to a function of its own file that does; there is {known}"
     )
 
 
@@ -45,16 +48,28 @@ def nothing_to_capture(checks: object, line: int, check: str, fixture: str) -> s
     )
 
 
-def name_taken(file: str, check: str) -> str:
-    return f"{file}: check `{check}` has the name of another check"
+def no_function(file: object, line: int, fixture: str, name: str, known: str) -> str:
+    return f"{file}, line {line}: there is no `{fixture}.{name}`: the lesson has {known}"
 
 
-def defined_twice(file: str, check: str) -> str:
-    return f"{file}: check `{check}` stands there twice: only the second would run"
+def name_taken(file: object, line: int, check: str) -> str:
+    return f"{file}, line {line}: check `{check}` has the name of another check"
 
 
-def no_check_about(folder: str, question: str) -> str:
+def defined_twice(file: object, line: int, check: str) -> str:
+    return f"{file}, line {line}: check `{check}` stands there for the second time, and only this one would run"
+
+
+def no_check_about(folder: object, question: str) -> str:
     return f"{folder}: no check is about the question `{question}`"
+
+
+def broken(path: object, error: str, detail: str) -> str:
+    return f"{path}: {error}: {detail}"
+
+
+def broken_line(path: object, line: int, error: str, detail: str) -> str:
+    return f"{path}, line {line}: {error}: {detail}"
 
 
 def nothing_collected(file: object) -> str:

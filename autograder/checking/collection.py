@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import reprlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,12 +18,11 @@ from autograder.checking.at_home.observed import Observed
 from autograder.checking.follow_through import Rerun
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.refused import refused
+from autograder.checking.source import defined_twice, line_of, questions_called, run_last, taken
 from autograder.errors import UserError
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Answers
 
-LOOKS_BACK = "assert_no_side_effects"
-TAKING_ARGUMENTS = {"assert_matches": 2, LOOKS_BACK: 1}  # behind the functions that they are about
 FIXTURES = {"student", "reference", "rng"}
 MAX_POINTS = 10_000  # of one check, or one answer
 Marked = TypeVar("Marked", bound=Callable[..., None])
@@ -75,6 +70,8 @@ class Check:
     points: float
     question: str
     visible: bool
+    file: Path
+    line: int
 
     def result(self, outcome: Outcome, message: str = "") -> CheckResult:
         earned = self.points if outcome is Outcome.PASSED else 0
@@ -136,103 +133,6 @@ class AssignmentChecks:
         return {**self.helpers, **(self.functions or {})}
 
 
-def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
-    """For each check in a file, the names that it calls as `student.<name>`, in the order in which they stand.
-
-    What the functions of the file call to which it hands `student` are among them.
-    """
-    return _questions_called(path.read_bytes())
-
-
-@cache
-def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
-    functions = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
-    return {name: tuple(dict.fromkeys(_called_through(node, functions, {name}))) for name, node in functions.items()}
-
-
-def _called_through(
-    check: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], passed: AbstractSet[str]
-) -> Iterator[str]:
-    yield from _called(check)
-    for call in (node for node in ast.walk(check) if isinstance(node, ast.Call)):
-        helper = functions.get(getattr(call.func, "id", ""))
-        if helper and helper.name not in passed and any(map(_is_student, _arguments(call))):
-            yield from _called_through(helper, functions, passed | {helper.name})
-
-
-def _arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(each.value for each in call.keywords)]
-
-
-def _is_student(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "student"
-
-
-def functions_handed(path: Path) -> tuple[str, ...]:
-    """The functions of the student's that the checks in a file hand to others, as `student.<name>`."""
-    return _functions_handed(path.read_bytes())
-
-
-@cache
-def _functions_handed(source: bytes) -> tuple[str, ...]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # it is told where checks are collected
-        return ()
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    handed = (inner for call in calls for each in _given(call) for inner in _outermost(each) if _is_students(inner))
-    return tuple(dict.fromkeys(node.attr for node in handed))  # type: ignore[attr-defined]
-
-
-def run_last(path: Path) -> frozenset[str]:
-    """The checks in a file that look back at the question's other calls, and run when all others have."""
-    return _run_last(path.read_bytes())
-
-
-@cache
-def _run_last(source: bytes) -> frozenset[str]:
-    checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
-    return frozenset(
-        check.name
-        for check in checks
-        if any(LOOKS_BACK in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(check))
-    )
-
-
-def defined_twice(path: Path) -> list[str]:
-    """The checks of a file that a later one of the same name hides."""
-    names = Counter(node.name for node in ast.parse(path.read_bytes()).body if isinstance(node, ast.FunctionDef))
-    return [name for name, count in names.items() if count > 1]
-
-
-def _called(check: ast.FunctionDef) -> Iterator[str]:
-    """What is called of the student's, in the order in which it stands; not what is handed to such a call."""
-    calls = [node for node in ast.walk(check) if isinstance(node, ast.Call)]
-    handed = {id(inner) for call in calls for each in _given(call) for inner in _outermost(each)}
-    yield from (node.attr for node in ast.walk(check) if _is_students(node) and id(node) not in handed)  # type: ignore[attr-defined]
-
-
-def _given(call: ast.Call) -> list[ast.expr]:
-    """The arguments that a call hands to a function of the student's."""
-    if not _is_students(call.func):
-        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        if name not in TAKING_ARGUMENTS:
-            return []
-        return [*call.args[TAKING_ARGUMENTS[name] :], *(each.value for each in call.keywords)]
-    return _arguments(call)
-
-
-def _outermost(argument: ast.expr) -> list[ast.expr]:
-    """An argument, or the entries of a list, a tuple or a dict that is one."""
-    if isinstance(argument, ast.List | ast.Tuple):
-        return argument.elts
-    return argument.values if isinstance(argument, ast.Dict) else [argument]
-
-
-def _is_students(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and _is_student(node.value)
-
-
 def in_order(items: list[pytest.Function], checks: Mapping[str, Check], assignment: AssignmentChecks) -> None:
     """Sort what was collected.
 
@@ -261,27 +161,48 @@ def is_plain(item: pytest.Function) -> bool:
     return fixtures <= FIXTURES and {mark.name for mark in item.iter_markers()} <= {"points", "parametrize"}
 
 
+def begins_at(item: pytest.Function) -> int:
+    """The line in which a check begins, its decorators included."""
+    return line_of(item.path, item.originalname) or item.function.__code__.co_firstlineno
+
+
+def problems_of(file: Path, assignment: AssignmentChecks) -> list[str]:
+    """What is wrong in a file of checks that no check alone shows."""
+    problems = [author_messages.defined_twice(file, line, name) for name, line in defined_twice(file).items()]
+    if assignment.functions is None:  # on a student's machine nobody knows them
+        return problems
+    functions = {**assignment.helpers, **assignment.functions}
+    known = {"student": dict.fromkeys([*assignment.parameters, *functions]), "reference": dict.fromkeys(functions)}
+    return problems + [
+        author_messages.no_function(file, each.line, each.fixture, each.name, ", ".join(known[each.fixture]))
+        for each in taken(file)
+        if each.name not in known[each.fixture] and not each.name.startswith("_")
+    ]
+
+
 def check_of(item: pytest.Function, assignment: AssignmentChecks) -> Check:
     """The check that an item of pytest's is. Raises ChecksError."""
+    mark, line = item.get_closest_marker("points"), begins_at(item)
     if reason := refused(item):
         raise ChecksError(reason)
-    mark = item.get_closest_marker("points")
     if mark is None:
-        raise ChecksError(author_messages.no_points(item.path.name, item.name))
-    worth, line = (*mark.args, None)[0], item.function.__code__.co_firstlineno
+        raise ChecksError(author_messages.no_points(item.path, line, item.name))
+    worth = (*mark.args, None)[0]
     if not is_worth(worth):
         shown = reprlib.repr(worth)
         raise ChecksError(author_messages.not_points(item.path, line, item.function.__name__, shown, MAX_POINTS))
     docstring = (item.function.__doc__ or "").strip()
     if not docstring:
-        raise ChecksError(author_messages.no_title(item.path.name, item.name))
+        raise ChecksError(author_messages.no_title(item.path, line, item.name))
     visible = item.path == assignment.visible
     if visible and "reference" in item.fixturenames:
-        raise ChecksError(author_messages.visible_with_reference(item.path.name, item.name))
+        raise ChecksError(author_messages.visible_with_reference(item.path, line, item.name))
     called = questions_called(item.path).get(item.function.__name__, ())
     questions = [question for question in assignment.parameters if question in called]
     if not questions:
-        raise ChecksError(author_messages.about_no_question(item.path.name, item.name))
+        raise ChecksError(
+            author_messages.about_no_question(item.path, line, item.name, ", ".join(assignment.parameters))
+        )
     title = docstring.splitlines()[0].rstrip(".")
     case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
-    return Check(item.name, title + case, worth, questions[-1], visible)
+    return Check(item.name, title + case, worth, questions[-1], visible, item.path, line)

@@ -28,7 +28,7 @@ def ended_by(ended: BaseException | None, student: Student) -> BaseException | N
     """What a check that ended so has found, if anything: an answer that it used may be wrong although it passed."""
     if student.misshapen and not isinstance(ended, TELLING):
         return student.misshapen  # it passed all the same, or tripped over it
-    return explained(ended, student.wrong)
+    return explained(student.told(ended), student.wrong)
 
 
 def explained(ended: BaseException | None, wrong: NotPassedError | None) -> BaseException | None:

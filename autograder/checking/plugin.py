@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +20,11 @@ from autograder.checking.collection import (
     Check,
     CheckRun,
     ChecksError,
+    begins_at,
     check_of,
-    defined_twice,
     in_order,
     is_plain,
-    questions_called,
+    problems_of,
     rng_of,
 )
 from autograder.checking.comparison.compared import Compared
@@ -33,6 +32,7 @@ from autograder.checking.follow_through import FollowThrough, own_mistake
 from autograder.checking.hindsight import ended_by, look_back
 from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
+from autograder.checking.source import broken, questions_called
 from autograder.checking.student import Student
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.execute import called_in
@@ -81,10 +81,11 @@ class GradingPlugin:
         self._restore_environment()
         config.addinivalue_line("markers", "points(worth): what a check is worth")
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+    def pytest_exception_interact(self, call: pytest.CallInfo[object], report: pytest.TestReport) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            error = call.excinfo.value
             file = Path(os.sep, report.nodeid)  # the root directory of this pytest is that of the system
-            self.problems.append(f"{file}: {_last_line(str(report.longrepr))}")
+            self.problems.append(broken(file, error.__cause__ or error))  # pytest has its own error around that
 
     def pytest_internalerror(self, excrepr: object) -> bool:
         self.problems.append(str(excrepr).strip().splitlines()[-1])
@@ -95,20 +96,19 @@ class GradingPlugin:
             try:
                 check = check_of(item, self._assignment)
                 if check.name in self.checks:
-                    raise ChecksError(author_messages.name_taken(item.path.name, item.name))
+                    raise ChecksError(author_messages.name_taken(item.path, begins_at(item), item.name))
                 self.checks[item.name] = check
                 if is_plain(item):
                     self._plain.add(item.name)
             except ChecksError as error:
                 self.problems.append(str(error))
         in_order(items, self.checks, self._assignment)
+        of_files = (problems_of(file, self._assignment) for file in dict.fromkeys(item.path for item in items))
+        if of_all := [problem for problems in of_files for problem in problems]:
+            self.problems = of_all  # what else there is may follow from it
+            return
         self.problems += [
-            author_messages.defined_twice(file.name, name)
-            for file in {item.path for item in items}
-            for name in defined_twice(file)
-        ]
-        self.problems += [
-            author_messages.no_check_about(self._assignment.visible.parent.name, question)
+            author_messages.no_check_about(self._assignment.visible.parent, question)
             for question in self._assignment.parameters
             if not any(check.question == question for check in self.checks.values())
         ]
@@ -278,9 +278,3 @@ class GradingPlugin:
     @pytest.fixture
     def rng(self) -> np.random.Generator:
         return self._rng
-
-
-def _last_line(traceback: str) -> str:
-    """What an error says, without the colours and the sign that pytest puts before it."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback).strip()
-    return re.sub(r"^E\s+", "", plain.splitlines()[-1])

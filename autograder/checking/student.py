@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numbers
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
+
+import numpy as np
 
 from autograder.checking import author_messages
 from autograder.checking.at_home.observed import Observed
@@ -14,7 +17,7 @@ from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
-from autograder.sandbox.protocol import Answers
+from autograder.sandbox.protocol import Answers, Reply, Returned
 from autograder.sandbox.wire.values import NamedFunction
 
 
@@ -76,8 +79,24 @@ class Student:
         self.wrong: NotPassedError | None = None  # the first answer that a check used although it is not right
         self.misshapen: NotPassedError | None = None  # and the first of another shape than a right one has
         self.excused: tuple[str, str] | None = None  # whose slip was overlooked, for another check has paid, and which
+        self._right_numbers: set[float] = set()
         self.arguments.begin()
         self.asked_to_raise = ""  # the function of which the check has asked for an error
+
+    def should_return(self, right: Reply | None) -> None:
+        """Note what a call that a check uses the answer of should have returned, if that is a number."""
+        value = right.value if isinstance(right, Returned) else None
+        if isinstance(value, numbers.Real) or (isinstance(value, np.ndarray) and not value.ndim):
+            self._right_numbers.add(float(value))
+
+    def told(self, ended: BaseException | None) -> BaseException | None:
+        """How a check ended, without the number that it asks for where the student is not to know that."""
+        if self.is_visible or not isinstance(ended, NotPassedError) or ended.quoted is None:
+            return ended
+        number, finding = ended.quoted
+        if type(number) in (bool, int, float) and float(number) not in self._right_numbers:
+            return ended
+        return NotPassedError(ended.outcome, finding, margin=ended.margin)
 
     def form_of(self, function: StudentFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """An array of the shape of the right answer to a call, or several; None where it is not known."""

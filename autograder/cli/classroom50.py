@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import require_own
 from autograder.course.loader import find_course, load_course
@@ -22,4 +22,4 @@ def classroom50(out: Path, name: str) -> None:
     require_own(out, lambda folder: (folder / CHOICES).is_file())
     course = load_course(find_course(Path.cwd()))
     written = write_archive(course, course.assignment(name), out)
-    click.echo(messages.classroom50_written(out, len(written)))
+    click.echo(author_messages.classroom50_written(out, len(written)))

@@ -14,13 +14,14 @@ from rich.console import Console
 from autograder.classroom.csv_file import CsvFile, read_csv_file
 from autograder.classroom.marks.record import load_marks
 from autograder.classroom.members import roster_of_members
+from autograder.classroom.naming import few
 from autograder.classroom.person import composed
 from autograder.classroom.roster import Roster
 from autograder.cli import messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.messages import no_submission
 from autograder.cli.shared.people import people_of_class
-from autograder.cli.shared.terminal import say
+from autograder.cli.shared.terminal import most_names, say
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
 from autograder.publish.lms.account import about_missing_marks, about_new, about_students, about_template
@@ -93,11 +94,14 @@ def export(
         if made.written and is_remembered:
             save_exported(store, exported.after(made.written, digest))
     console = Console()
-    say(console, messages.exported(out, made.students, ", ".join(table.assignments)))
+    most = most_names(console)
+    say(console, messages.exported(out, made.count, ", ".join(table.assignments)))
     left = _left_the_class(table)
     is_for_moodle = system == "moodle"
     about_cells = (
-        about_template(made, has_limit=is_for_moodle) if template else about_new(made, is_for_moodle=is_for_moodle)
+        about_template(made, has_limit=is_for_moodle, most=most)
+        if template
+        else about_new(made, is_for_moodle=is_for_moodle)
     )
     for line in (
         *([which_roster] if which_roster else ()),
@@ -107,10 +111,11 @@ def export(
             EXCUSED if system == "canvas" else "",
             has_roster=people.is_given,
             has_template=template is not None,
+            most=most,
         ),
-        *_without_work(made, _heard_of(store, people)),
-        *about_missing_marks(made, folder),
-        *([messages.left_the_class(", ".join(left))] if left else ()),
+        *_without_work(made, _heard_of(store, people), most),
+        *about_missing_marks(made, folder, most),
+        *([messages.left_the_class(few(left, most))] if left else ()),
     ):
         say(console, line)
     is_passed_over = template is not None and is_for_moodle and made.above_maximum
@@ -178,9 +183,9 @@ def _heard_of(store: ReportStore, people: Roster) -> set[str]:
     return {person.name for person in people.people if person.folder in folders}
 
 
-def _without_work(made: Export, heard_of: Collection[str]) -> Iterator[str]:
+def _without_work(made: Export, heard_of: Collection[str], most: int) -> Iterator[str]:
     """Of whom nothing was handed in; of those `heard_of`, there are files that were not graded."""
     if nothing := [student for student in made.missing if student not in heard_of]:
-        yield no_submission(", ".join(nothing))
+        yield no_submission(few(nothing, most))
     if ungraded := [student for student in made.missing if student in heard_of]:
-        yield messages.only_ungraded(", ".join(ungraded))
+        yield messages.only_ungraded(few(ungraded, most))

@@ -25,6 +25,7 @@ from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
 from autograder.grading import messages as grading_messages
+from autograder.grading.runner import warm_up
 from autograder.grading.store import ReportStore
 from autograder.publish.ci.annotations import Locate
 from autograder.publish.ci.github import class_summary
@@ -85,6 +86,7 @@ def grade(
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
+    warm_up()
     if not unconfined:
         selftest.require(course.limits, course.imports, files=course.files)
     run = run_class(console, plan, jobs=jobs, confined=not unconfined)

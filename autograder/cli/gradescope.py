@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import require_zip
 from autograder.course import messages as course_messages
@@ -31,6 +31,6 @@ def gradescope(out: Path, name: str, hidden: str) -> None:
     require_zip(out)
     course = load_course(find_course(Path.cwd()))
     write_archive(course, course.assignment(name), hidden, out)
-    click.echo(messages.gradescope_written(out))
+    click.echo(author_messages.gradescope_written(out))
     if course.has_public_seed:
         click.echo(course_messages.PUBLIC_SEED, err=True)

@@ -162,8 +162,8 @@ def no_reports_on(folder: Path, name: str, assignments: str) -> str:
     return f"{folder} holds no reports on {name!r}; there are some on {assignments}"
 
 
-def exported(out: Path, students: int, assignments: str) -> str:
-    return f"{out}: {assignments} (students: {students})."
+def exported(out: Path, count: int, assignments: str) -> str:
+    return f"{out}: {assignments} (marks: {count})."
 
 
 def left_the_class(students: str) -> str:
@@ -171,27 +171,6 @@ def left_the_class(students: str) -> str:
         f"No longer in the class, and left out: {students}. If they belong to it, name them in the roster of "
         "class.toml and run `autograder marks`; else `autograder erase` deletes what is kept of them."
     )
-
-
-# release, gradescope, classroom50
-
-SOURCE_ALONE = "--source builds for nbgrader only, and goes with none of --bundle, --solutions and --open"
-OPEN_ONE = "--open shows one notebook: name its assignment"
-OPENING = "Opening a copy, as students get it: what you write there is gone when JupyterLab ends (Ctrl-C here)."
-OUT_WITHOUT_SOLUTIONS = "--out names the folder of the worked notebooks: it goes with --solutions"
-WORKED_STOPPED = "stopped; nothing was written"
-
-
-def worked(assignment: str) -> str:
-    return f"{assignment}: run"
-
-
-def gradescope_written(out: Path) -> str:
-    return f"{out}: upload it at Gradescope, Configure Autograder. It holds the solutions."
-
-
-def classroom50_written(out: Path, files: int) -> str:
-    return f"{out}: {files} files; commit it as CLASSROOM/autograders/ASSIGNMENT/. It holds no secret."
 
 
 # erase
@@ -208,28 +187,6 @@ NOT_ERASED = (
     "feedback/, and what `export`, `written`, --junit and the like have written. Where class.toml names them, take "
     "that out: it may name only who is in the class."
 )
-
-
-# certify
-
-ALL_PROVED = "Every reference is full, stubs and nonsense 0, every mistake named."
-SHAPE_OR_ERROR = "shape or error"
-
-
-def proved(questions: int, misconceptions: int, outcome: str) -> str:
-    return f"{questions} questions, {misconceptions} misconceptions. {outcome}"
-
-
-def proofs_fail(count: int) -> str:
-    return f"{count} proofs fail."
-
-
-def caught_by(caught: int, checks: int) -> str:
-    return f"{caught} of {checks} checks"
-
-
-def largest_error(tolerances: str) -> str:
-    return f"{tolerances} × tolerance"
 
 
 # doctor
@@ -293,6 +250,5 @@ OTHER_NAME, DONE, STARTED, TO_DO = "other name", "done", "started", "to do"
 
 CHECK_COLUMNS = ("Assignment", "Check", "Up", "Down", "Level", "In all", "At most")
 DIFF_COLUMNS = ("Student", "Assignment", "Score", "Checks", "Because of")
-PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "Proved")
 PROGRESS_COLUMNS = ("Assignment", "", "Questions done")
 WRITTEN_COLUMN = "In words"

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from autograder.cli import messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
 from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
 from autograder.course.bundle import write_bundle, write_worked_bundle
+from autograder.course.importing import require_installed
 from autograder.course.in_jupyterlab import open_notebook, require_jupyterlab
 from autograder.course.loader import Assignment, Course, find_course, load_course
-from autograder.course.release import is_source, release_assignment, release_settings, release_source
+from autograder.course.release import is_source, release_assignments, release_settings, release_source
 from autograder.course.worked.release import FOLDER, is_worked, release_worked
 from autograder.errors import UserError
 
@@ -56,9 +57,9 @@ def release(
 ) -> None:
     """Build assignments/, which students get, from solutions/."""
     if source and (bundle or solutions or is_to_open):
-        raise UserError(messages.SOURCE_ALONE)
+        raise UserError(author_messages.SOURCE_ALONE)
     if out and not solutions:
-        raise UserError(messages.OUT_WITHOUT_SOLUTIONS)
+        raise UserError(author_messages.OUT_WITHOUT_SOLUTIONS)
     if bundle:
         require_zip(bundle)
     if source:
@@ -68,7 +69,7 @@ def release(
     chosen = [course.assignment(name) for name in assignments] or list(course.assignments)
     if is_to_open:
         if len(chosen) != 1:
-            raise UserError(messages.OPEN_ONE)
+            raise UserError(author_messages.OPEN_ONE)
         require_jupyterlab()
     if source:
         sys.exit(_release_sources(chosen, source))
@@ -78,14 +79,14 @@ def release(
     else:
         _release(course, chosen, target, bundle)
     if is_to_open:
-        click.echo(messages.OPENING)
+        click.echo(author_messages.OPENING)
         sys.exit(open_notebook(target, chosen[0].name))
 
 
 def _release(course: Course, chosen: Sequence[Assignment], target: Path, bundle: Path | None) -> None:
-    for assignment in chosen:
-        for path in release_assignment(assignment, target):
-            click.echo(path.relative_to(target.parent))
+    require_installed(course.folder, course.imports)
+    for path in release_assignments(chosen, target):
+        click.echo(path.relative_to(target.parent))
     click.echo(release_settings(course, target).relative_to(target.parent))
     if bundle:
         write_bundle(course, bundle)
@@ -95,9 +96,11 @@ def _release(course: Course, chosen: Sequence[Assignment], target: Path, bundle:
 def _release_worked(course: Course, chosen: Sequence[Assignment], out: Path, bundle: Path | None) -> None:
     require_own(out, is_worked)
     try:
-        paths = release_worked(course, chosen, out, lambda each: click.echo(messages.worked(each.name), err=True))
+        paths = release_worked(
+            course, chosen, out, lambda each: click.echo(author_messages.worked(each.name), err=True)
+        )
     except KeyboardInterrupt:
-        raise UserError(messages.WORKED_STOPPED) from None
+        raise UserError(author_messages.WORKED_STOPPED) from None
     for path in paths:
         click.echo(path.relative_to(out.parent))
     if bundle:
@@ -116,3 +119,7 @@ def _release_sources(assignments: Sequence[Assignment], source: Path) -> int:
             click.echo(error_line(str(error)), err=True)
             failed = True
     return NOTHING_DONE if failed else 0
+
+
+def _say_worked(assignment: Assignment) -> None:
+    click.echo(author_messages.worked(assignment.name), err=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from traceback import extract_tb
 from types import ModuleType
 
+from autograder import settings
 from autograder.checking.session import forget_modules
+from autograder.checking.source import broken
 from autograder.course import messages
 from autograder.course.lesson import CourseError
 from autograder.sandbox.namespace import Namespace
@@ -27,21 +30,25 @@ def import_beside(reference: Namespace, path: Path, course: Path) -> ModuleType:
         try:
             exec(compile(path.read_bytes(), path, "exec"), vars(module))
         except (Exception, SystemExit) as error:
-            name, line = type(error).__name__, _line(error, path)
-            raise CourseError(
-                messages.cannot_import_line(path, line, name, str(error))
-                if line
-                else messages.cannot_import(path, name, str(error))
-            ) from error
+            raise CourseError(broken(path, error)) from error
     return module
 
 
-def _line(error: BaseException, path: Path) -> int | None:
-    """The line of a file in which it went wrong."""
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    frames = (each for each in extract_tb(error.__traceback__) if each.filename == str(path))
-    return next((each.lineno for each in frames), None)
+def require_installed(course: Path, imports: Sequence[str]) -> None:
+    """Raises CourseError where a module that answers may import is not installed here."""
+    file = course / settings.FILE
+    for name in imports:
+        if not _is_installed(name):
+            lines = file.read_text(encoding="utf-8").splitlines()
+            named = (number for number, line in enumerate(lines, 1) if re.search(rf"[\"']{re.escape(name)}[\"']", line))
+            raise CourseError(messages.not_importable(file, next(named, 1), name))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):  # the package of a submodule is not there, or is no package
+        return False
 
 
 @contextmanager

@@ -23,9 +23,13 @@ from pathlib import Path
 from autograder.checking.collection import MAX_POINTS, is_worth
 from autograder.course import messages
 from autograder.errors import UserError
+from autograder.submission.handout import CODE_STUB, STUB
 
 MARKER = re.compile(r"# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?: points=(?P<points>\S+))?\s*")
 BEGINS_LIKE_A_MARKER = re.compile(r"#[ \t]*%%")  # a marker, or what somebody meant for one
+SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
+SOLUTION_MARK = re.compile(r"(?P<hashes>#*)[ \t]*(?P<end>BEGIN|END) (?P<what>SOLUTION|HIDDEN TESTS)\b")
+HASHES, BEGIN, END, TESTS = "###", "BEGIN", "END", "HIDDEN TESTS"
 FENCE = "# ---"  # around Jupytext's own header, which begins a file
 MARKDOWN = "markdown"
 
@@ -50,6 +54,13 @@ class LessonCell:
         return self.name != "" and not self.is_markdown
 
     @property
+    def released(self) -> str:
+        """What students get of it, as nbgrader releases it."""
+        if self.is_markdown:
+            return SOLUTION.sub(STUB, self.source)
+        return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), self.source)
+
+    @property
     def is_written(self) -> bool:
         """Whether it is an answer in words."""
         return self.name != "" and self.is_markdown
@@ -65,6 +76,9 @@ def parse_lesson(text: str, path: Path) -> tuple[LessonCell, ...]:
     for cell in cells:
         if cell.name and first.setdefault(cell.name, cell.line) != cell.line:
             raise CourseError(messages.name_taken(path, cell.line, cell.name, first[cell.name]))
+    for begin, end in _spans([start, *markers], len(lines)):
+        named = next((cell.name for cell in cells if cell.line == begin + 1), "")
+        _require_whole_solutions(lines[begin:end], begin + 1, named, path)
     before = _code(lines[start : markers[0] if markers else len(lines)])
     return (*([LessonCell(before, start + 1)] if before else []), *cells)
 
@@ -94,6 +108,28 @@ def _cell(lines: list[str], number: int, path: Path) -> LessonCell:
         raise CourseError(messages.no_points(path, number, name))
     source = _markdown(lines[1:]) if is_markdown else _code(lines[1:])
     return LessonCell(source, number, is_markdown, name, points)
+
+
+def _require_whole_solutions(lines: list[str], first: int, name: str, path: Path) -> None:
+    """Raises CourseError where the marks around solutions do not go in pairs, or stand in a cell that has no name."""
+    begun = 0
+    for number, line in enumerate(lines, first):
+        mark = SOLUTION_MARK.search(line)
+        if mark is None:
+            continue
+        if mark["what"] == TESTS:
+            raise CourseError(messages.hidden_tests(path, number))
+        if mark["hashes"] != HASHES or f"{HASHES} {mark['end']}" not in line:
+            raise CourseError(messages.unknown_mark(path, number, mark["end"]))
+        if not name:
+            raise CourseError(messages.solution_without_name(path, number))
+        if mark["end"] == BEGIN and begun:
+            raise CourseError(messages.solution_in_solution(path, number, begun))
+        if mark["end"] == END and not begun:
+            raise CourseError(messages.solution_not_begun(path, number, name))
+        begun = number if mark["end"] == BEGIN else 0
+    if begun:
+        raise CourseError(messages.solution_not_ended(path, begun, name))
 
 
 def _points(text: str, path: Path, number: int) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
@@ -12,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks, functions_handed
+from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
+from autograder.checking.source import functions_handed
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
@@ -25,7 +25,7 @@ from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
-from autograder.submission.handout import CODE_STUB, STUB, Handout, ReleasedCell
+from autograder.submission.handout import Handout, ReleasedCell
 from autograder.submission.model import CODE, MARKDOWN
 from autograder.submission.which_file import VISIBLE_CHECKS
 
@@ -33,7 +33,6 @@ SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
-SOLUTION = re.compile(r"(?P<indent>[ \t]*)[^\n]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL)
 FILES_OR_FOLDERS = (HIDDEN_CHECKS, MISCONCEPTIONS)
 MUTANTS = "mutants.toml"  # in solutions/: how many there are, and what became of them
 EQUIVALENTS = "equivalents.toml"  # which mutants are right, and why: it is nobody's mark
@@ -150,8 +149,7 @@ class Assignment:
         return Handout(
             self.name,
             tuple(
-                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, _without_solution(cell), cell.name)
-                for cell in self.cells
+                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, cell.released, cell.name) for cell in self.cells
             ),
         )
 
@@ -249,13 +247,6 @@ class Assignment:
         return CheckSession(self.checks)
 
 
-def _without_solution(cell: LessonCell) -> str:
-    """A cell as nbgrader releases it."""
-    if cell.is_markdown:
-        return SOLUTION.sub(STUB, cell.source)
-    return SOLUTION.sub(lambda match: "\n".join(f"{match['indent']}{line}" for line in CODE_STUB), cell.source)
-
-
 def is_course(folder: Path) -> bool:
     """Whether it is the instructor's project, in which students' folders lie deeper."""
     return (folder / SOLUTIONS / settings.FILE).is_file()
@@ -278,6 +269,8 @@ def load_course(folder: Path) -> Course:
     for name in given.assignments:
         assignments.append(Assignment(folder / name, given.imports, tuple(assignments), files.known_to(name)))
     for assignment in assignments:
+        if not assignment.folder.is_dir():
+            raise CourseError(messages.no_assignment(folder / settings.FILE, assignment.name))
         for name in FILES:
             if not assignment.sources(name):
                 raise CourseError(messages.missing_file(assignment.folder, name))

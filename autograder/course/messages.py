@@ -19,6 +19,10 @@ def unknown_assignment(name: str, known: str) -> str:
     return f"there is no assignment {name!r} in this course; it has {known}"
 
 
+def no_assignment(settings: Path, name: str) -> str:
+    return f"{settings} names the assignment {name}, and there is no such folder beside it: was it moved or renamed?"
+
+
 def missing_file(folder: Path, file: str) -> str:
     return f"{folder} has no {file}"
 
@@ -75,16 +79,25 @@ def no_question(misconceptions: Path, name: str, question: str) -> str:
     return f"{misconceptions}: `{name}` is of {question!r}, which is no question"
 
 
-def cannot_import(path: Path, error: str, detail: str) -> str:
-    return f"{path}: {error}: {detail}"
+def not_importable(settings: Path, line: int, module: str) -> str:
+    return (
+        f"{settings}, line {line}: answers may import `{module}`, which is not installed here: install it, or take it "
+        "out of `imports`"
+    )
 
 
-def cannot_import_line(path: Path, line: int, error: str, detail: str) -> str:
-    return f"{path}, line {line}: {error}: {detail}"
+def no_solution(lesson: Path, line: int, cell: str) -> str:
+    return (
+        f"{lesson}, line {line}: the cell `{cell}` has no solution: put ### BEGIN SOLUTION and ### END SOLUTION around "
+        "what students are to write"
+    )
 
 
-def no_solution(lesson: Path, cell: str) -> str:
-    return f"{lesson}: the cell `{cell}` has no ### BEGIN SOLUTION"
+def no_check(lesson: Path) -> str:
+    return (
+        f"{lesson}: no cell before the first question has `from autograder import check`, which the cells behind "
+        "answers need"
+    )
 
 
 def mark_scheme_outside(lesson: Path, line: int) -> str:
@@ -116,6 +129,10 @@ def cell_raises(lesson: Path, line: int, error: str, detail: str) -> str:
     return f"{lesson}, line {line}: the cell that begins there ends in {error}: {detail}"
 
 
+def cell_raises_bare(lesson: Path, line: int, error: str) -> str:
+    return f"{lesson}, line {line}: the cell that begins there ends in {error}"
+
+
 def cell_too_slow(lesson: Path, line: int, seconds: int) -> str:
     return f"{lesson}, line {line}: the cell that begins there takes longer than {seconds} s"
 
@@ -133,6 +150,10 @@ def bundle_not_written(path: object, reason: str | None) -> str:
 
 
 NOTHING = "nothing"  # is what answers may import
+
+
+def and_read(files: str) -> str:
+    return f", and of all files read {files}, as the notebooks do"
 
 
 def not_installed(distribution: str) -> str:
@@ -195,6 +216,36 @@ def not_points(lesson: Path, line: int, points: str, most: int) -> str:
     return (
         f"{lesson}, line {line}: points={points} is no number of points: write one from 0 to {most}, such as points=5"
     )
+
+
+def solution_not_ended(lesson: Path, line: int, cell: str) -> str:
+    return f"{lesson}, line {line}: ### BEGIN SOLUTION has no ### END SOLUTION in the cell `{cell}`"
+
+
+def solution_not_begun(lesson: Path, line: int, cell: str) -> str:
+    return f"{lesson}, line {line}: ### END SOLUTION has no ### BEGIN SOLUTION before it in the cell `{cell}`"
+
+
+def solution_in_solution(lesson: Path, line: int, begun: int) -> str:
+    return (
+        f"{lesson}, line {line}: ### BEGIN SOLUTION stands in the solution that begins in line {begun}: "
+        "end that one first, with ### END SOLUTION"
+    )
+
+
+def solution_without_name(lesson: Path, line: int) -> str:
+    return (
+        f"{lesson}, line {line}: a solution stands in a cell that is no answer: give the cell a name, `# %% name`, "
+        "or take out this mark"
+    )
+
+
+def unknown_mark(lesson: Path, line: int, end: str) -> str:
+    return f"{lesson}, line {line}: a solution is marked with three signs and a blank: write ### {end} SOLUTION"
+
+
+def hidden_tests(lesson: Path, line: int) -> str:
+    return f"{lesson}, line {line}: hidden tests in a lesson would be handed out: put them into hidden_checks.py"
 
 
 def name_taken(lesson: Path, line: int, name: str, first: int) -> str:

@@ -7,9 +7,10 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 
 import nbformat
@@ -22,8 +23,8 @@ from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksErr
 from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.known_mistakes import known_mistakes_file
-from autograder.course.lesson import CourseError, LessonCell
-from autograder.course.loader import SOLUTION, Assignment, Course
+from autograder.course.lesson import SOLUTION, CourseError, LessonCell
+from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.dependencies import Dependencies
@@ -31,6 +32,8 @@ from autograder.sandbox.toplevel.imports import PREVIOUS
 from autograder.submission.which_file import HANDOUT, VISIBLE_CHECKS
 
 NBGRADER_SCHEMA = 3
+CHECK_CELL = "check_"  # before the name of the question, in the name of the cell that checks it
+BRINGS_CHECK = re.compile(r"\bcheck\b|import \*")  # in a cell above the first answer, one way or another
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 # nbgrader's words for what only those read who mark an answer in words.
 MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
@@ -38,14 +41,27 @@ MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
 PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
 
-def release_assignment(assignment: Assignment, assignments: Path) -> list[Path]:
-    """Write the student's version of one assignment into `assignments`; returns the files. Raises CourseError."""
-    return _write(assignment, assignments, released_notebook)
+def release_assignments(assignments: Sequence[Assignment], target: Path) -> list[Path]:
+    """Write the student's versions of assignments into `target`, when all of them are made; returns the files.
+
+    Raises CourseError and ChecksError.
+    """
+    made = []
+    for assignment in assignments:
+        require_visible_checks(assignment)
+        made.append((assignment, _files(assignment, released_notebook(assignment))))
+    return [path for assignment, files in made for path in _write_files(assignment, target, files)]
+
+
+def release_assignment(assignment: Assignment, target: Path) -> list[Path]:
+    """The same of one assignment."""
+    return release_assignments([assignment], target)
 
 
 def release_source(assignment: Assignment, source: Path) -> list[Path]:
     """Write the instructor's version, solutions included, for `nbgrader generate_assignment`. Raises CourseError."""
-    return _write(assignment, source, source_notebook)
+    require_visible_checks(assignment)
+    return write_assignment(assignment, source, source_notebook(assignment))
 
 
 def require_visible_checks(assignment: Assignment) -> None:
@@ -82,23 +98,25 @@ def _failing_in_course(assignment: Assignment) -> set[str]:
     return {check.name for question in questions for check in question.checks if check.outcome is Outcome.GRADER_ERROR}
 
 
-def _write(assignment: Assignment, target: Path, make: Callable[[Assignment], NotebookNode]) -> list[Path]:
-    require_visible_checks(assignment)
-    return write_assignment(assignment, target, make(assignment))
-
-
 def write_assignment(assignment: Assignment, target: Path, made: NotebookNode) -> list[Path]:
     """Write a notebook into the assignment's folder in `target`, in the place of what is there, and what it needs.
 
     Returns the files. Raises CourseError.
     """
-    folder = target / assignment.name
-    files = {
+    return _write_files(assignment, target, _files(assignment, made))
+
+
+def _files(assignment: Assignment, made: NotebookNode) -> dict[str, bytes]:
+    return {
         f"{assignment.name}.ipynb": (nbformat.writes(made) + "\n").encode(),
         VISIBLE_CHECKS: (assignment.folder / VISIBLE_CHECKS).read_bytes(),
         HANDOUT: assignment.handout.to_text().encode(),
         KNOWN_MISTAKES: known_mistakes_file(assignment),
     }
+
+
+def _write_files(assignment: Assignment, target: Path, files: Mapping[str, bytes]) -> list[Path]:
+    folder = target / assignment.name
     with writing(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
@@ -178,6 +196,8 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     A cell whose marker is a name becomes that question's answer; behind it comes a cell that checks it, worth all
     of the question's points.
     """
+    _ = assignment.title  # which says so where there is none
+    _require_check(assignment)
     with assignment.check_session() as session:
         points = {
             question: sum(check.points for check in session.checks if check.question == question)
@@ -192,6 +212,13 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
+
+
+def _require_check(assignment: Assignment) -> None:
+    """Raises CourseError where the cells behind answers would find no `check`."""
+    given = takewhile(lambda cell: not cell.is_question, assignment.cells)
+    if not any(BRINGS_CHECK.search(cell.source) for cell in given if not cell.is_markdown):
+        raise CourseError(messages.no_check(assignment.lesson_path))
 
 
 def free_cells(assignment: Assignment) -> frozenset[LessonCell]:
@@ -228,7 +255,7 @@ def _notebook_cells(
     if MARK_SCHEME.search(SOLUTION.sub("", cell.source)):
         raise CourseError(messages.mark_scheme_outside(assignment.lesson_path, cell.line))
     if cell.name and BEGIN_SOLUTION not in cell.source:
-        raise CourseError(messages.no_solution(assignment.lesson_path, cell.name))
+        raise CourseError(messages.no_solution(assignment.lesson_path, cell.line, cell.name))
     if cell.is_written:
         made.metadata["nbgrader"] = _metadata(cell.name, grade=True, solution=True, points=cell.points)
     elif not cell.is_question:
@@ -239,7 +266,9 @@ def _notebook_cells(
     made.metadata["nbgrader"] = _metadata(cell.name, solution=True)
     yield made
     check = nbformat.v4.new_code_cell(f"check({cell.name})")
-    check.metadata["nbgrader"] = _metadata(f"check_{cell.name}", grade=True, locked=True, points=points[cell.name])
+    check.metadata["nbgrader"] = _metadata(
+        f"{CHECK_CELL}{cell.name}", grade=True, locked=True, points=points[cell.name]
+    )
     yield check
 
 

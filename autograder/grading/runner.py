@@ -5,10 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import forkserver
 
 from autograder.course.loader import Course
 from autograder.errors import UserError
@@ -21,6 +24,7 @@ from autograder.report.diff import Change, Key
 from autograder.report.model import Report
 from autograder.sandbox.memory import bound_memory
 
+SERVED = "forkserver"  # as multiprocessing calls it
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 Progress = Callable[[Job, Report, bool, Change | None], None]
 MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
@@ -88,7 +92,32 @@ def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) ->
 
 def start_pool(jobs: int) -> ProcessPoolExecutor:
     """Processes for `grade_one`, which end when this one does."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start_process)
+    warm_up()
+    return ProcessPoolExecutor(jobs, _context(), initializer=_start_process)
+
+
+def warm_up() -> None:
+    """Let what grading processes need be imported already, beside this process, which has a class to read."""
+    if _context().get_start_method() == SERVED:
+        with _without_interrupts():
+            forkserver.ensure_running()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """How grading processes start: on Linux as forks of one that has imported all, elsewhere each by itself."""
+    context = multiprocessing.get_context(SERVED if sys.platform == "linux" else "spawn")
+    context.set_forkserver_preload([grade_one.__module__])
+    return context
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C is the run's own: a process that is started here, and its forks, never hear of it."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _start_process() -> None:

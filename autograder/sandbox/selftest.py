@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.client import Sandbox
+from autograder.sandbox.client import Hurried, Sandbox
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.protocol import Cell, Crashed, Part, Raised, Reply, Returned, SandboxError, TimedOut
@@ -123,9 +123,8 @@ def examine(
     with (
         tempfile.TemporaryDirectory() as folder,
         Sandbox(limits, imports, confined=confined, files=files) as sandbox,
-        Sandbox(hurried, imports, confined=confined, files=files) as hurried_sandbox,
         Worker(sandbox, parts) as worker,
-        Worker(hurried_sandbox, parts) as hurried_worker,
+        Worker(Hurried(sandbox, hurried), parts) as hurried_worker,
     ):
         secret = Path(folder, "secret")
         secret.write_text("an answer")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.checking.collection import ChecksError, functions_handed
+from autograder.checking.collection import ChecksError
+from autograder.checking.source import functions_handed
 from autograder.report.model import QuestionResult
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Part

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder import settings
-from autograder.checking.collection import ChecksError, functions_handed, questions_called
+from autograder.checking.collection import ChecksError
+from autograder.checking.source import functions_handed, questions_called
 from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace

@@ -71,6 +71,7 @@ def softmax_jacobian_inputs(rng, lead, n):
         softmax_jacobian_inputs,
         long={"n": SOME},
         apart=True,
+        negative=False,
         without=["each axis of length 1", "a batch, of many and of one", "batches of batches"],
     ),
 )

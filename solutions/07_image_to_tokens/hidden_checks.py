@@ -53,6 +53,7 @@ def test_patchify_one_patch(student, reference, rng):
     assert patches.shape == (2, 15, 12), f"Two images have (2, 15, 12) numbers; yours are {patches.shape}."
     assert_allclose(patches[1, 8], patch.ravel(), "Row 2, column 4 of a grid with 5 columns is patch 9.")
     assert_allclose(np.delete(patches[1], 8, axis=0), 0, "Where there is no ink, the patches are 0.")
+    assert_matches(student.patchify, reference.patchify, np.full((2, 1, 8, 8), 0.5), 2)
 
 
 @points(1)

@@ -101,6 +101,36 @@ def test_f(student):
     assert result.message.startswith(finding)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "desired"),
+    [
+        ("return X.sum() * 14", "return X.sum() * 13", "reference.f(X)"),
+        ("return float(X.sum() * 14)", "return float(X.sum() * 13)", "reference.f(X)"),
+        ("return X * 42", "return X * 41", "reference.f(X)[0]"),
+        ("return X * 42", "return X * 41", "np.float64(42)"),
+        ("return X.sum() * 14", "return X.sum() * 13", "42"),
+    ],
+)
+def test_a_hidden_check_shows_no_number_that_an_answer_should_be(
+    grade: Grade, right: str, wrong: str, desired: str
+) -> None:
+    actual = "student.f(X)[0]" if "X * 42" in right else "student.f(X)"
+    check = f'''
+@points(1)
+def test_{{name}}(student{{reference}}):
+    """A worked value"""
+    X = np.ones(3)
+    assert_allclose({actual}, {{desired}}, "Sum them up.")
+'''
+    hidden = check.format(name="f", reference=", reference", desired=desired)
+    visible = check.format(name="v", reference="", desired="np.float64(42)")
+    results = grade(f(wrong), hidden, visible=visible, reference=f(right))
+    assert results["test_f"].outcome is results["test_v"].outcome is Outcome.FAILED
+    assert results["test_f"].message.startswith("Sum them up. 1 of 1 numbers is not as they should be; yours is")
+    assert "42" not in results["test_f"].message
+    assert "42" in results["test_v"].message, "which students can read in the check itself"
+
+
 @pytest.mark.parametrize("body", ["pass", "return 'X'", "return lambda: X", "return [X, None]"])
 def test_a_function_without_an_answer_earns_nothing_for_what_it_leaves_alone(grade: Grade, body: str) -> None:
     hidden = '''

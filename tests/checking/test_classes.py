@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from autograder import grade
 from autograder.report.model import CheckResult, Outcome
-from tests.helpers.command_line import autograder
+from tests.helpers.command_line import autograder, one_line
+from tests.helpers.course import edit
 from tests.helpers.notebooks import run_notebook, write_notebook
 
 pytestmark = pytest.mark.slow
@@ -19,6 +21,7 @@ LESSON = '''\
 
 # %%
 import numpy as np
+from autograder import check
 
 # %% KNN
 class KNN:
@@ -356,8 +359,19 @@ def test_a_stub_of_a_class_is_still_to_be_written(course: Path, tmp_path: Path) 
     assert "`Counter` is still to be written" in found["test_counter"].message
 
 
-def test_certify_proves_a_class(course: Path) -> None:
-    done = autograder("certify", cwd=course)
+def test_certify_proves_a_class_whose_released_cell_runs(course: Path, tmp_path: Path) -> None:
+    shutil.copytree(course / "solutions", tmp_path / "solutions")
+    lesson = tmp_path / "solutions" / A / "lesson.py"
+    line = lesson.read_text().splitlines().index("# %% Counter") + 1
+    assert f"{lesson}, line {line}: the cell that begins there ends in NotImplementedError" in one_line(
+        autograder("certify", cwd=tmp_path)
+    )
+    edit(lesson, "class Counter:\n    ### BEGIN SOLUTION\n", "class Counter:\n")
+    edit(lesson, "        return self.total\n    ### END SOLUTION", "        return self.total")
+    edit(
+        lesson, "        self.total = 0", "        ### BEGIN SOLUTION\n        self.total = 0\n        ### END SOLUTION"
+    )
+    done = autograder("certify", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

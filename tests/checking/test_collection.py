@@ -65,7 +65,7 @@ def test_visible_checks_are_marked(grade: Grade) -> None:
 
 
 def test_a_visible_check_has_no_reference(session: Callable[..., CheckSession]) -> None:
-    with pytest.raises(ChecksError, match=r"visible_checks\.py: check `test_f` .*reference"):
+    with pytest.raises(ChecksError, match=r"visible_checks\.py, line \d+: check `test_f` .*reference"):
         session("", visible=MATCHES)
 
 
@@ -88,7 +88,7 @@ FAILING_IMPORT = "import no_such_module\n"
         (ASYNC, "test_late"),
         (NO_POINTS, "test_worthless"),
         (NO_QUESTION, "test_aimless"),
-        (UNKNOWN_QUESTION, "test_astray"),
+        (UNKNOWN_QUESTION, "there is no `student.totle`: the lesson has total, mean"),
         (SAME_NAME, "test_total_example"),
         (SAME_NAME_IN_ONE_FILE, "test_twice"),
         (SYNTAX_ERROR, "SyntaxError"),

@@ -111,6 +111,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
+from autograder import check
 
 
 @dataclass

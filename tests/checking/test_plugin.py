@@ -49,8 +49,8 @@ def test_a_check_that_trips_over_an_odd_answer_has_failed(grade: Grade, line: st
     ("line", "finding"),
     [
         ("student.f(np.ones(3)); undefined_name", "NameError"),
-        ("student.f(np.ones(3)); student.no_such_question(1)", "no question is named 'no_such_question'"),
-        ("student.f(np.ones(3)); reference.no_such_question(1)", "no_such_question"),
+        ("student.f(np.ones(3)); getattr(student, 'no_such_question')(1)", "no question is named 'no_such_question'"),
+        ("student.f(np.ones(3)); getattr(reference, 'no_such_question')(1)", "no_such_question"),
         ("student.f(np.ones(3)); 1 / 0", "ZeroDivisionError"),
     ],
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import current_thread
+
+import pytest
 
 from autograder.checking.collection import CheckRun
-from autograder.checking.session import CheckSession, run_comparing
-from autograder.report.model import Outcome
+from autograder.checking.session import CheckSession, in_this_thread, run_comparing
+from autograder.report.model import Outcome, QuestionResult
 from autograder.sandbox.client import Worker
 from tests.helpers.checks import ADD_HALF, f, write_checks
 
@@ -49,3 +52,33 @@ def test_only_what_stands_in_a_visible_check_is_kept_beside_the_answer(
     assert compared["test_seen"].expected.tolist() == [2.5, 2.5]
     assert "2.5" not in repr(question)
     assert "4.5" not in repr(question)
+
+
+def test_until_points_are_lost_no_more_checks_are_run_than_need_be(
+    tmp_path: Path, answers: Callable[[str], Worker]
+) -> None:
+    hidden = "".join(
+        WORKED.format(name=name, given=given) for name, given in (("one", 0.0), ("two", 1.0), ("three", 2.0))
+    )
+    checks = write_checks(tmp_path, hidden, ADD_HALF, "", answers(ADD_HALF))
+    with CheckSession(checks) as session:
+        wrong = CheckRun(answers(f("return X + 0.5 * (X < 1)")), until_lost=True)
+        assert [check.outcome for check in session.run(wrong)[0].checks] == [Outcome.PASSED, Outcome.FAILED]
+        right = CheckRun(answers(ADD_HALF), until_lost=True)
+        assert [check.outcome for check in session.run(right)[0].checks] == [Outcome.PASSED] * 3
+
+
+def test_work_with_checks_is_done_in_the_same_thread_and_its_error_is_raised(
+    tmp_path: Path, answers: Callable[[str], Worker]
+) -> None:
+    checks = write_checks(tmp_path, WORKED.format(name="one", given=0.0), ADD_HALF, "", answers(ADD_HALF))
+    found = []
+
+    def work(run: Callable[[CheckRun], tuple[QuestionResult, ...]]) -> None:
+        (question,) = run(CheckRun(answers(ADD_HALF)))
+        found.append((current_thread(), question.score))
+        raise LookupError("what the work found")
+
+    with pytest.raises(LookupError, match="what the work found"):
+        in_this_thread(checks, work)
+    assert found == [(current_thread(), 1)]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.course.certifying.proofs import REFERENCE, STUB
+from autograder.course.certifying.proof import REFERENCE, STUB
 from tests.helpers.course import add_misconception, edit
 
 
@@ -17,7 +17,7 @@ from tests.helpers.course import add_misconception, edit
 def command(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """`autograder certify …` in the small course."""
     monkeypatch.chdir(small_course)
-    return lambda *names: CliRunner(env={"COLUMNS": "200"}).invoke(main, ["certify", *names])
+    return lambda *names, width="200": CliRunner(env={"COLUMNS": width}).invoke(main, ["certify", *names])
 
 
 def test_the_command_ends_with_exit_code_one_when_a_proof_fails(
@@ -29,17 +29,41 @@ def test_the_command_ends_with_exit_code_one_when_a_proof_fails(
     row = next(line for line in result.output.splitlines() if "right_after_all" in line)
     assert row.rstrip().endswith("✗ loses no point")
     assert "1 proofs fail" in result.output
+    assert result.output.splitlines()[-2:] == [
+        "✗ mean, right_after_all: loses no point",
+        "  solutions/01_sums/misconceptions.py, line 22: this misconception",
+    ]
     assert "centre" not in result.output, "only what was asked for is proved"
 
 
-def test_a_question_without_a_misconception_is_no_misconception(
+def test_a_question_without_a_misconception_is_allowed_and_counted(
     small_course: Path, command: Callable[..., Result]
 ) -> None:
     edit(small_course / "solutions/01_sums/misconceptions.py", '@misconception("mean")\n', "")
     result = command("01_sums")
+    assert result.exit_code == 0, result.output
     row = next(line for line in result.output.splitlines() if "no misconception is known" in line)
-    assert row.split("✗")[0].split() == ["mean", "-", "0/0"]
-    assert "2 questions, 1 misconceptions." in result.output
+    assert row.split("✓")[0].split() == ["mean", "-", "0/0"]
+    assert "2 questions, 1 misconceptions, none for 1 questions. Every reference is full" in result.output
+
+
+@pytest.mark.parametrize("width", ["200", "40"])
+def test_of_a_proof_that_fails_it_tells_the_check_the_message_the_file_and_the_line(
+    small_course: Path, command: Callable[..., Result], width: str
+) -> None:
+    edit(small_course / "solutions/01_sums/misconceptions.py", "return X.sum(axis=0)", "return X.sum(axis=0) + 0.5")
+    add_misconception(small_course, "doubled", "2 * X.mean(axis=-1)")
+    add_misconception(small_course, "twice_the_mean", "X.mean(axis=-1) + X.mean(axis=-1)")
+    result = command("01_sums", width=width)
+    assert result.exit_code == 1
+    said = "The mean of 1 and 3 is 2. 1 of 1 numbers is not as they should be; it stands at [0], where yours has 4."
+    assert result.output.splitlines()[-5:] == [
+        "✗ mean, doubled: named as nothing",
+        f"  solutions/01_sums/visible_checks.py, line 12, test_mean_example: {said}",
+        "",
+        "✗ mean, twice_the_mean: named as nothing",
+        f"  solutions/01_sums/visible_checks.py, line 12, test_mean_example: {said}",
+    ]
 
 
 def test_a_question_that_is_worth_nothing_is_said_and_the_exit_code_is_zero(

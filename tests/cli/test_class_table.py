@@ -6,6 +6,7 @@ import io
 import re
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from autograder.classroom.marks.model import MarkStatus, Member
@@ -16,9 +17,11 @@ from tests.helpers.pages import collapsed
 from tests.helpers.reports import UNREAD, check, report, scores, unreadable
 
 
-def shown_class(*reports: Report, absent: tuple[str, ...] = (), width: int = 60, **of_class: Any) -> str:
+def shown_class(
+    *reports: Report, absent: tuple[str, ...] = (), width: int = 60, is_terminal: bool = False, **of_class: Any
+) -> str:
     """`of_class` is what `class_of_marks` takes."""
-    console = Console(file=io.StringIO(), width=width)
+    console = Console(file=io.StringIO(), width=width, force_terminal=is_terminal, no_color=True)
     marks = class_of_marks(*reports, **of_class)
     show_class(console, reports, marks, absent, len(reports), 1.0)
     return console.file.getvalue()  # type: ignore[attr-defined]  # the one above
@@ -39,6 +42,14 @@ def test_the_terminal_leaves_out_no_name_and_nothing_that_stands_out() -> None:
     assert text.count("m") >= 90
     assert "1 × could not be read" in collapsed(text)
     assert "…" not in text
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_of_a_large_class_a_terminal_names_some_who_are_absent_and_a_file_has_all(is_terminal: bool) -> None:
+    absent = tuple(f"student_{place}" for place in range(500))
+    text = shown_class(report(*scores(2, of=2)), absent=absent, is_terminal=is_terminal)
+    assert ("student_39 and 460 more\n" in text) == is_terminal
+    assert (f"No submission: {', '.join(absent)}\n" in text) == (not is_terminal)
 
 
 def test_the_terminal_shows_the_mark_where_there_is_one_and_says_what_is_to_come() -> None:

@@ -78,13 +78,13 @@ def test_those_without_a_place_are_named_and_the_exit_code_is_1(graded: Graded) 
     done = graded.export("canvas", "--roster", ROSTER)
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "o.csv: 03_softmax, 04_attention (students: 3).",
+        "o.csv: 03_softmax, 04_attention (marks: 6).",
         f"Blank beside marks: 1 ({EVE} 04_attention). Where Canvas has a score for a blank cell, the import deletes "
         "it: fill in a --template instead, or write one --assignment at a time.",
         f"Not in the roster: {EVE}",
         "Excused, and written as EX: 1 (bo 04_attention)",
         "No submission: gus",
-        "No mark written, for it would not be theirs: cy 03_softmax (the grader failed), di 03_softmax (unreadable)",
+        "There is no mark to write: cy 03_softmax (the grader failed), di 03_softmax (unreadable)",
     ]
     assert column(graded.out, "04_attention") == {
         "    Points Possible": "12",
@@ -248,7 +248,7 @@ def test_each_of_a_team_gets_their_own_mark(graded: Graded) -> None:
     in_a_team(graded)
     for options in ((), ("--roster", "team.csv")):
         done = graded.export("moodle", *options)
-        assert "o.csv: 03_softmax, 04_attention (students: 3).\nWithdrawn, and left out: 1 (di)\n" in done.output
+        assert "o.csv: 03_softmax, 04_attention (marks: 6).\nWithdrawn, and left out: 1 (di)\n" in done.output
         assert rows(graded.out) == [
             ["Username", "03_softmax", "04_attention"],
             ["ada", "5", "10.5"],
@@ -314,8 +314,9 @@ def test_what_somebody_else_wrote_stays_and_is_named_and_the_exit_code_is_1(grad
     assert done.exit_code == 1
     assert "wrote them: ben 03_softmax (3.00 there, 2 here). With --replace, ours are written.\n" in done.output
     assert column(graded.out, "Grade") == {"Participant 1": "4.5", "Participant 2": "3.00"}
-    comment = "[autograder]<br>Mark: 2 of 5.<br><b>softmax</b>: 5 of 5<br>[/autograder]"
-    assert column(graded.out, "Feedback comments")["Participant 2"] == f"Well done<br><br>{comment}"
+    by_hand = "Your grade was entered by a person, and is the one that counts.<br><b>softmax</b>: 5 of 5"
+    comment = f"Well done<br><br>[autograder]<br>{by_hand}<br>[/autograder]"
+    assert column(graded.out, "Feedback comments")["Participant 2"] == comment
     alone(graded, 5, 2)
     assert fill(graded, ALONE.replace("ana,,", "ana,4.50,")).exit_code == 1
     assert column(graded.out, "Grade") == {"Participant 1": "5", "Participant 2": "3.00"}

@@ -229,7 +229,7 @@ def test_an_unknown_language_is_known_again_by_the_template(course: Course) -> N
     course.write("is.csv", "Auðkenni,Netfang,Einkunn,Hámark,Breytt\nÞátttakandi 31,ana,,5.00,-\n")
     for _ in range(2):
         done = course.export("moodle", "--template", "is.csv", "--roster", "roster.csv")
-        assert "o.csv: 03_softmax (students: 1)." in done.output
+        assert "o.csv: 03_softmax (marks: 1)." in done.output
 
 
 def test_a_template_may_be_filled_in_where_it_lies_and_is_never_half_written(course: Course) -> None:

@@ -92,7 +92,7 @@ def test_every_command_tells_it_in_one_line(
 def test_a_check_is_worth_a_number(monkeypatch: pytest.MonkeyPatch, course: Path, file: str, points: str) -> None:
     path = course / SUMS / file
     path.write_text(path.read_text().replace("@points(1)", f"@points({points})", 1))
-    line = refusal(monkeypatch, course, "certify", "01_sums")
+    line = refusal(monkeypatch, course, "release", "01_sums")
     assert "which is no number of points: write one from 0 to 10000, such as @points(2)" in line
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.helpers.command_line import environment
 from tests.helpers.course import edit
 
+HOME = "/home/you"  # what a page calls the folder that a test has made
 LEFT_OUT = "…"  # a line that stands for any number of lines
 # What is another each time: how long something took, and numbers that hang on a seed.
 VARYING = re.compile(r"(?<=graded in )[\d.]+ s( \([\d.]+/s\))?|[\d.]+e[+-]\d+ × tolerance")
@@ -23,6 +24,7 @@ class Walk:
 
     def __init__(self, folder: Path, page: Path) -> None:
         self.folder = folder
+        self._home = str(folder)
         self._blocks: Iterator[tuple[str, str]] = iter(
             re.findall(r"```(\w+)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
         )
@@ -83,6 +85,7 @@ class Walk:
 
     def compare(self, printed: str, shown: str) -> None:
         """By words, for a long number of seconds may break a line elsewhere."""
+        printed = printed.replace(self._home, HOME)
         parts = [re.escape(_words(part)) for part in shown.split(f"{LEFT_OUT}\n")]
         assert re.fullmatch(".*".join(parts), _words(printed)), f"{printed}\n--- and the page has\n{shown}"
 

@@ -42,7 +42,10 @@ def test_a_broken_lesson_is_told_and_cannot_be_released(small: Path, capfd: pyte
     edit(small / "solutions" / SMALL_SUMS / "lesson.py", "    ### BEGIN SOLUTION\n    return X.sum", "    return X.sum")
     for _ in range(2):  # also when nothing has changed since
         PyFileConfigLoader("nbgrader_config.py", str(small)).load_config()
-        assert f"{SMALL_SUMS}/lesson.py: the cell `total` has no ### BEGIN SOLUTION" in capfd.readouterr().err
+        told = (
+            f"{SMALL_SUMS}/lesson.py, line 12: ### END SOLUTION has no ### BEGIN SOLUTION before it in the cell `total`"
+        )
+        assert told in capfd.readouterr().err
     assert [path.name for path in (small / "build" / "source").iterdir()] == [SMALL_CENTRED]
 
 

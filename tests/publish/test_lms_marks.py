@@ -191,7 +191,7 @@ def test_canvas_gives_each_of_a_team_their_mark_by_their_own_ids(roster: Roster)
     filled = fill_canvas_csv(a_class(), roster, CANVAS, {})
     assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "1"], ["9", "EX"], ["7", "EX"], ["", ""]]
     assert filled.columns == {(A, Worth.WITHOUT_WRITTEN): 10, (B, Worth.FULL): 4}
-    assert (filled.students, filled.unknown, filled.strangers) == (2, ("dora",), ("Fox, Dora",))
+    assert (filled.count, filled.unknown, filled.strangers) == (1, ("dora",), ("Fox, Dora",))
     assert filled.withdrawn == ("cem",)
     assert [(mark.student, mark.assignment) for mark in filled.excused] == [("ben", B)]
 
@@ -214,7 +214,7 @@ def test_without_a_roster_the_members_are_found_by_their_names() -> None:
     people = roster_of_members(each.member for each in table.marks.students)
     filled = fill_canvas_csv(table, people, CANVAS, {})
     assert [line[4:] for line in rows(filled.text)[2:]] == [["8", "1"], ["9", "EX"], ["7", "EX"], ["8", "2.5"]]
-    assert (filled.students, filled.unknown, filled.missing, filled.withdrawn) == (3, (), (), ("cem",))
+    assert (filled.count, filled.unknown, filled.missing, filled.withdrawn) == (3, (), (), ("cem",))
     assert rows(canvas_csv(table, people).text) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", A, B],
         ["    Points Possible", "", "", "", "", "12", "4"],
@@ -227,7 +227,7 @@ def test_without_a_roster_the_members_are_found_by_their_names() -> None:
 def test_a_roster_may_name_the_team_of_a_folder_that_the_class_took_for_one_person(roster: Roster) -> None:
     made = moodle_csv(a_class(has_teams=False), roster)
     assert rows(made.text) == [["Username", A, B], ["ana", "9.5", "4"], ["ben", "9.5", "4"]]
-    assert (made.students, made.unknown, made.withdrawn) == (2, ("dora",), ("cem",))
+    assert (made.count, made.unknown, made.withdrawn) == (4, ("dora",), ("cem",))
 
 
 def test_where_a_roster_calls_members_otherwise_nobody_is_given_anothers_mark(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_where_a_roster_calls_members_otherwise_nobody_is_given_anothers_mark(tm
     (tmp_path / "roster.csv").write_text("folder,Username\nteam7,a1\nteam7,b2\n")
     made = moodle_csv(a_class(), read_roster(tmp_path / "roster.csv"))
     assert rows(made.text) == [["Username", A, B]]
-    assert (made.students, made.unknown, made.missing) == (0, ("ana", "ben", "dora"), ())
+    assert (made.count, made.unknown, made.missing) == (0, ("ana", "ben", "dora"), ())
 
 
 def test_the_plain_table_has_a_row_for_each_question_of_each_member(roster: Roster) -> None:
@@ -287,6 +287,12 @@ def test_a_worksheet_that_is_worth_the_checks_takes_their_marks() -> None:
     filled = fill_moodle_worksheet(replace(table, assignments=(A,)), people, SHEET)
     (_, ana, ben, cem) = rows(filled.text)
     assert [ana[3], ben[3]] == ["7.00", ""]
+    by_hand = "Your grade was entered by a person, and is the one that counts.<br><b>softmax</b>: 9 of 10<br>"
+    assert ana[6].startswith(f"A comment<br><br>[autograder]<br>{by_hand}")
+    assert "With the answers in words" not in ana[6]
+    blank = replace(SHEET, rows=(tuple("" if cell == "7.00" else cell for cell in SHEET.rows[0]), *SHEET.rows[1:]))
+    (_, ana, *_) = rows(fill_moodle_worksheet(replace(table, assignments=(A,)), people, blank).text)
+    assert ana[3] == "8"
     ours = "Mark: 8 of 10, without the answers in words.<br><b>softmax</b>: 9 of 10<br>"
     assert ana[6].startswith(f"A comment<br><br>[autograder]<br>{ours}")
     assert cem == list(SHEET.rows[2])

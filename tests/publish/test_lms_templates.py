@@ -113,6 +113,15 @@ def test_a_title_that_stands_twice_is_refused(tmp_path: Path) -> None:
             canvas(tmp_path, text, a_class({"ana": 17.5}), **titles)
 
 
+def test_of_a_large_class_as_many_are_named_as_a_person_can_read(tmp_path: Path) -> None:
+    lines = "".join(f'"Roe, {number}",{number},s{number},01,1\n' for number in range(100))
+    made, _ = canvas(tmp_path, HEADER + lines, a_class({f"s{number}": 5.0 for number in range(100)}))
+    assert made.count == 0, "what others wrote is none of ours"
+    assert "s99 03_softmax" in "".join(about_template(made, has_limit=False))
+    short = "".join(about_template(made, has_limit=False, most=2))
+    assert "wrote them: s0 03_softmax (1 there, 5 here), s1 03_softmax (1 there, 5 here) and 98 more." in short
+
+
 def test_two_assignments_do_not_share_a_column(tmp_path: Path) -> None:
     """The marks of the second would be lost without a word."""
     table = a_class({"ana": 17.5}, A, "04_attention")
@@ -158,7 +167,7 @@ def test_where_a_spreadsheet_took_zeros_away_it_is_said_and_nobody_is_guessed(
     (tmp_path / "canvas.csv").write_text(ana("").replace("SIS Login ID", "SIS User ID").replace("1,ana", f"1,{ids}"))
     table = a_class({"zed": 3, "ana": 4})
     made = fill_canvas_csv(table, read_roster(tmp_path / "roster.csv"), read_csv_file(tmp_path / "canvas.csv"), {})
-    assert (made.students, made.strangers, list(made.without_zeros)) == (0, ("Roe, Ana",), near)
+    assert (made.count, made.strangers, list(made.without_zeros)) == (0, ("Roe, Ana",), near)
     said = "\n".join(about_students(made, "EX", has_roster=True, has_template=True))
     assert "Rows of the template about nobody who is known here: Roe, Ana. They" in said
     assert ("Ids that may have lost the zeros at their front: Roe, Ana (would be zed)." in said) == bool(near)
@@ -311,6 +320,18 @@ def test_between_our_marks_nothing_is_replaced_that_no_export_is_known_to_have_w
     assert line["Feedback comments"] == f"{B}<br>Mark: 17.5 of 20.<br>{E}"
 
 
+def test_beside_a_grade_by_hand_the_comment_names_no_other_mark(tmp_path: Path) -> None:
+    """What students read must not contradict the grade beside it; with --replace, ours is the grade."""
+    class_ = a_class({"ana": 17.5, "ben": 4})
+    made, lines = moodle(tmp_path, sheet("12.00", ""), class_)
+    assert [line["Grade"] for line in lines] == ["12.00", "4"]
+    by_hand = f"{B}<br>Your grade was entered by a person, and is the one that counts.<br>{E}"
+    assert [line["Feedback comments"] for line in lines] == [by_hand, f"{B}<br>Mark: 4 of 20.<br>{E}"]
+    assert made.count == 1
+    _, lines = moodle(tmp_path, made.text, class_, Keeper("moodle", replaces=True))
+    assert (lines[0]["Grade"], lines[0]["Feedback comments"]) == ("17.5", f"{B}<br>Mark: 17.5 of 20.<br>{E}")
+
+
 def test_a_comment_that_did_not_arrive_leaves_the_former_one_ours(tmp_path: Path) -> None:
     """Moodle passes over what was graded after the download: there, the comment before the last one still stands."""
     first = f"{B}<br>Mark: 17 of 20.<br>{E}"
@@ -332,7 +353,7 @@ def test_a_new_file_for_moodle_clears_no_grade_without_a_word() -> None:
     table = mark_table([first, *others], [])
     made = moodle_csv(table, roster_of_members(each.member for each in table.marks.students))
     assert rows(made.text) == [["Username", A, "04_attention"], ["ana", "4", "-"]]
-    assert (made.students, made.blanks, made.unknown) == (1, (no_mark,), ())
+    assert (made.count, made.blanks, made.unknown) == (1, (no_mark,), ())
     [line] = about_new(made, is_for_moodle=True)
     assert line.startswith("Without a grade beside marks: 1 (ana 04_attention). Where Moodle has a grade")
 

@@ -163,10 +163,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     (folder / "__init__.py").write_text(
         f"def absolute():\n    import {name}.a\n\n"
         "class C:\n    def relative(self):\n        from . import b, absolute\n        return b, absolute\n\n"
-        "def missing():\n    from .not_there import x\n    import torch_for_tests\n"
+        "def missing():\n    from .not_there import x\n    import torch_for_tests\n    from . import ends\n"
     )
     for part in "abcd":
         (folder / f"{part}.py").write_text("")
+    (folder / "ends.py").write_text("raise SystemExit(1)\n")
     (folder / "a.py").write_text("def deeper():\n    def inner():\n        from .c import nothing\n    return inner\n")
     (folder / "b.py").write_text("".join(f"x{n} = {n}\n" for n in range(3)) + _many_constants())
     monkeypatch.syspath_prepend(tmp_path)

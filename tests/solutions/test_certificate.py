@@ -10,8 +10,8 @@ from autograder.course.mutants.record import Counts, recorded
 from tests.helpers.paths import ROOT
 
 FIGURE = (
-    "Of {} mutants of the references, {} are killed, {} are equivalent for a reason that the course gives, {} are like "
-    "the reference on all inputs that the checks draw, and {} survive."
+    "Of this course: {} mutants made, {} killed, {} equivalent for a reason that the course gives, {} alike on all "
+    "inputs that the checks draw, {} surviving."
 )
 
 

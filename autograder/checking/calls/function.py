@@ -135,6 +135,7 @@ class StudentFunction:
         right = self._right(args, kwargs)
         if isinstance(right, Raised):
             raise CourseFaultError(author_messages.reference_raises(self.describe(args, kwargs), right))
+        self.student.should_return(right)
         return self._after(self._ask(args, kwargs), args, kwargs, right)
 
     def _after(self, asked: Reply, args: Sequence[Any], kwargs: Mapping[str, Any], right: Reply | None = None) -> Any:
@@ -240,13 +241,7 @@ class StudentFunction:
             raise wrong
         return copied(normal(answer.expected.value))
 
-    def _usable(
-        self,
-        arrays: Any,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        reply: Returned,
-    ) -> Any:
+    def _usable(self, arrays: Any, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned) -> Any:
         """What a check computes from an answer of a shape that it does not expect may be nonsense, or very large."""
         if isinstance(arrays, Difference):
             raise NotPassedError(Outcome.FAILED, arrays.message(self.describe(args, kwargs)))
@@ -278,8 +273,6 @@ class StudentFunction:
         Raises CourseFaultError where the expected one is none: only what it `raises` may be raised.
         """
         text = self.describe(args, kwargs)
-        if self.student.observed is not None:
-            self.student.observed.judged(tolerance, compare)
         if isinstance(expected, Raised):
             if not {each.__name__ for each in raises} & {*expected.bases}:
                 raise CourseFaultError(author_messages.reference_raises(text, expected))

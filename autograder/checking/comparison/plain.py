@@ -43,7 +43,7 @@ def is_whole(value: Any) -> bool:
 
 
 def whole_as(expected: Any, array: NDArray[Any] | None, otherwise: Any) -> Any:
-    """An answer's whole numbers as Python's own, like the reference's: those of an array have an end, as have products."""
+    """An answer's whole numbers as Python's own, like the reference's: those of an array have an end."""
     if array is None or array.dtype.kind not in "iu":
         return otherwise
     return tuple(array.tolist()) if isinstance(expected, tuple) else array.tolist()

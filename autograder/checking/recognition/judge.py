@@ -22,13 +22,21 @@ from autograder.sandbox.protocol import CodeLine, Opaque, Raised, Reply, Returne
 MAX_KEPT_BYTES = 1 << 20  # of a wrong answer that is much larger than the right one, and than the arguments
 
 
+class Quoted(NamedTuple):
+    """A number that a check asks for, as it was given, and what the student reads where that is not to be known."""
+
+    number: Any
+    finding: str
+
+
 class NotPassedError(AssertionError):
     """A check did not pass.
 
     `finding` is what the student reads; a misconception that explains it (`known`) adds its lesson, a `slip` that is
     all that is wrong with the answers of a `question` its statement. `margin` is how far off the answer is, in units of
     the tolerance. `line` is where the student's code raised an exception of class `raised`, `reason` why a function is
-    missing. `compared` are the student's numbers and those that stand in the check itself.
+    missing. `compared` are the student's numbers and those that stand in the check itself. `quoted` is the number that
+    the finding says all should be.
     """
 
     def __init__(
@@ -44,6 +52,7 @@ class NotPassedError(AssertionError):
         slip: Slip | None = None,
         question: str = "",
         compared: Compared | None = None,
+        quoted: Quoted | None = None,
     ) -> None:
         self.outcome = outcome
         self.finding = finding
@@ -58,6 +67,7 @@ class NotPassedError(AssertionError):
         self.slip = slip
         self.question = question
         self.compared = compared
+        self.quoted = quoted
         super().__init__(self.message)
 
 

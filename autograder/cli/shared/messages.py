@@ -269,6 +269,10 @@ def mutants_made(made: int, killed: int, ended: int, equivalent: int, alike: int
     )
 
 
+def regions_open(never: int, seldom: int) -> str:
+    return f"Kinds of inputs that no check draws: {never}; that not every student's hidden inputs are of: {seldom}."
+
+
 def mutants_survive(count: int) -> str:
     return f"{count} survive: each gets all points, and differs from the reference on inputs that are drawn."
 
@@ -278,19 +282,6 @@ def reasons_stale(count: int) -> str:
 
 
 NOT_TRIED = "No mutants were tried: what certifies nothing catches nothing. Mend the proofs first."
-
-
-# What `--watch` says.
-
-CERTIFYING_ALL = "Certifying the course …"
-
-
-def certifying(assignments: str) -> str:
-    return f"Certifying {assignments} …"
-
-
-def certified(folder: str, time: str) -> str:
-    return f"Certified at {time}. Waiting until something in {folder} is saved; Ctrl-C ends it."
 
 
 def counts_kept(path: str) -> str:

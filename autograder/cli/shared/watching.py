@@ -15,7 +15,7 @@ import click
 
 from autograder import settings
 from autograder.cli import messages
-from autograder.cli.shared import messages as shared_messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared.messages import error_line
 from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
@@ -57,9 +57,9 @@ def watch_and_certify(
             continue
         if saved:
             click.clear()
-        click.echo(shared_messages.certifying(", ".join(again)) if again else shared_messages.CERTIFYING_ALL)
+        click.echo(author_messages.certifying(", ".join(again)) if again else author_messages.CERTIFYING_ALL)
         _run([sys.executable, "-m", "autograder", "certify", *options, *again])
-        click.echo(shared_messages.certified(solutions.name, _now()))
+        click.echo(author_messages.certified(solutions.name, _now()))
 
 
 def _run(command: Sequence[str]) -> None:

@@ -79,4 +79,4 @@ def _read(path: Path, question: str, number: int, entry: object) -> dict[tuple[s
     several = now if isinstance(now, list) else [now]
     if fields.keys() != set(FIELDS) or not all(isinstance(each, str) for each in (was, because, *several)):
         raise CourseError(messages.equivalent_incomplete(path, question, number))
-    return {(question, str(was), each): str(because) for each in several}
+    return {(question, str(was), str(each)): str(because) for each in several}

@@ -257,10 +257,9 @@ REASON_WRONG = "it is no equivalent: it differs from the reference"
 REASON_EMPTY = "no reason is given"
 
 
-def broke(question: str, reason: str) -> str:
-    return f"mutants of {question} could not be graded: {reason}"
-
-
+PROCESS_KILLED = (
+    "a process that graded mutants was killed, perhaps for want of memory: try one assignment at a time, by its name"
+)
 RECORD = "What `autograder certify --mutants` has counted, by assignment. It writes this file; nobody else should."
 
 

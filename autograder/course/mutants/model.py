@@ -31,7 +31,7 @@ class Mutant:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Recipe:
     """A mutant, and what makes the function or class that it is."""
 
     mutant: Mutant
@@ -56,6 +56,11 @@ class Tried:
     fate: Fate
     call: str = ""
     check: str = ""
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it is no mutant after all: in its region, no answer has anything that can be made wrong."""
+        return self.mutant.is_of_region and self.fate is Fate.ALIKE
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,21 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograder.checking.collection import CheckRun
 from autograder.checking.session import in_this_thread
+from autograder.course.lesson import CourseError
 from autograder.course.loader import EQUIVALENTS, Assignment, Course, load_course
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import changes
-from autograder.course.mutants.drawn import Drawn, Run, draw
+from autograder.course.mutants.drawn import DrawnCalls, Run, draw
 from autograder.course.mutants.equivalents import Equivalents, read_equivalents
 from autograder.course.mutants.forked import End, Send, Timed, in_a_fork
-from autograder.course.mutants.model import Candidate, Fate, Mutant, QuestionTried, Tried
+from autograder.course.mutants.model import Fate, Mutant, QuestionTried, Recipe, Tried
 from autograder.course.mutants.regions.wrapping import mutable, seen_by_method, wrapped_mutants
 from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.report.model import Outcome, QuestionResult
@@ -57,6 +59,8 @@ def try_mutants(
                 future.result()
                 progress(done, len(running))
             return [running[assignment.name, question].result() for assignment, question in questions]
+        except BrokenProcessPool:
+            raise CourseError(messages.PROCESS_KILLED) from None
         except BaseException:  # Ctrl-C, or a course that cannot be tried: nobody waits for the rest
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
@@ -100,9 +104,7 @@ def _try_question(folder: Path, name: str, question: str) -> QuestionTried:
         for each in (*changed, *wrapped.mutants):
             _end_with_the_command()
             tried.append(_try(each, run, drawn, equivalents, course.limits))
-        tried = [
-            each for each in tried if not each.mutant.is_of_region or each.fate is not Fate.ALIKE
-        ]  # nothing was made wrong
+        tried = [each for each in tried if not each.is_none]
         stale = equivalents.stale(question, tried)
         found.append(
             QuestionTried(
@@ -128,12 +130,12 @@ def _end_with_the_command() -> None:
         os._exit(1)
 
 
-def _try(candidate: Candidate, run: Run, drawn: Drawn, equivalents: Equivalents, limits: Limits) -> Tried:
+def _try(recipe: Recipe, run: Run, drawn: DrawnCalls, equivalents: Equivalents, limits: Limits) -> Tried:
     """Hand a mutant in for each of the draws, until one lets it pass."""
-    mutant, seeds, is_ended = candidate.mutant, list(SEEDS), False
+    mutant, seeds, is_ended = recipe.mutant, list(SEEDS), False
     while seeds:
         forked = in_a_fork(
-            _grading(candidate, run, drawn, seeds, limits),
+            _grading(recipe, run, drawn, seeds, limits),
             limits.memory_mb << 20,
             len(seeds) * limits.submission_seconds,
         )
@@ -157,7 +159,7 @@ def _passed(mutant: Mutant, difference: Mapping[str, str], reason: str) -> Tried
 
 
 def _grading(
-    candidate: Candidate, run: Run, drawn: Drawn, seeds: Sequence[str], limits: Limits
+    recipe: Recipe, run: Run, drawn: DrawnCalls, seeds: Sequence[str], limits: Limits
 ) -> Callable[[Send], None]:
     """Grade a mutant: says None for each draw that catches it; or PASSED, and then which call shows a difference."""
     assignment, question = drawn.assignment, drawn.question
@@ -165,7 +167,7 @@ def _grading(
     def grade(send: Send) -> None:
         for seed in seeds:
             try:
-                function = candidate.make()
+                function = recipe.make()
             except Exception:  # what cannot be defined earns nothing
                 send(None)
                 continue

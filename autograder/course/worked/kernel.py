@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from nbformat import NotebookNode
 from autograder.course import messages
 from autograder.course.lesson import CourseError
 
+IN_CELL = re.compile(r" \(\d+\.py, line \d+\)$")  # what Jupyter calls a cell, in a SyntaxError
 CELL_SECONDS, START_SECONDS = 120, 60
 # Pictures in the notebook, whatever is set around us; and sets in the same order every time.
 SETTINGS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONHASHSEED": "0"}
@@ -68,7 +70,10 @@ def run_notebook(
 def _told(error: BaseException, lesson: Path, line: int, seconds: int) -> str:
     match error:
         case CellExecutionError():
-            return messages.cell_raises(lesson, line, error.ename, error.evalue.strip().partition("\n")[0])
+            detail = IN_CELL.sub("", error.evalue.strip().partition("\n")[0])
+            if not detail:
+                return messages.cell_raises_bare(lesson, line, error.ename)
+            return messages.cell_raises(lesson, line, error.ename, detail)
         case CellTimeoutError():
             return messages.cell_too_slow(lesson, line, seconds)
         case DeadKernelError():

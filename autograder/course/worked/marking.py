@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.course.loader import SOLUTION, Assignment
+from autograder.course.lesson import SOLUTION
+from autograder.course.loader import Assignment
 
 MARKER = re.compile(r"[^\n]*### (?:BEGIN|END) SOLUTION[^\n]*\n?")
 SCHEME = re.compile(r"[^\n]*### BEGIN MARK SCHEME[^\n]*\n?(?P<text>.*?)[^\n]*### END MARK SCHEME[^\n]*\n?", re.DOTALL)

@@ -46,7 +46,7 @@ def release_worked(
             require_visible_checks(assignment)
             notebook = worked_notebook(assignment)
             write_assignment(assignment, Path(folder), notebook)
-            run_notebook(notebook, Path(folder, assignment.name), assignment.lesson_path, _lines(assignment))
+            run_notebook(notebook, Path(folder, assignment.name), assignment.lesson_path, cell_lines(assignment))
             notebooks.append((assignment, notebook))
             done(assignment)
     with writing(target):
@@ -69,7 +69,7 @@ def worked_notebook(assignment: Assignment) -> NotebookNode:
     """The lesson with its solutions, and without what marks them or is for those who mark. Raises CourseError."""
     released_notebook(assignment)  # what cannot be released is refused in the same words
     notebook = source_notebook(assignment)
-    for cell, line in zip(notebook.cells, _lines(assignment), strict=True):
+    for cell, line in zip(notebook.cells, cell_lines(assignment), strict=True):
         source = SCHEME.sub("", cell.source)
         if MARK_SCHEME.search(source):
             raise CourseError(messages.mark_scheme_open(assignment.lesson_path, line))
@@ -79,6 +79,6 @@ def worked_notebook(assignment: Assignment) -> NotebookNode:
     return notebook
 
 
-def _lines(assignment: Assignment) -> list[int]:
+def cell_lines(assignment: Assignment) -> list[int]:
     """The line of the lesson that each cell of its notebook is from: behind a question stands the cell that checks."""
     return [cell.line for cell in assignment.cells for _ in range(2 if cell.is_question else 1)]

@@ -19,8 +19,9 @@ from pathlib import Path
 from autograder.checking.at_home.known import KnownMistakes
 from autograder.checking.at_home.naming import explained
 from autograder.checking.at_home.observed import Observed
-from autograder.checking.collection import AssignmentChecks, CheckRun, functions_handed
+from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import CheckSession
+from autograder.checking.source import functions_handed
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
 from autograder.grading.files import write_atomically
@@ -64,7 +65,8 @@ def grade(bundle: Path, checkout: Path) -> Report:
     choices = json.loads((bundle / CHOICES).read_text(encoding="utf-8"))
     course, name, limits = find_workspace(bundle / ASSIGNMENTS), choices["assignment"], Limits(**choices["limits"])
     imports = sorted(course.imports)
-    selftest.require(limits, imports, files=course.files)
+    files = course.files.up_to(name)  # those of later assignments are not in the bundle
+    selftest.require(limits, imports, files=files)
     names = course.names[: course.names.index(name) + 1]
     known = read_known_mistakes(course.folder / name / VISIBLE_CHECKS)
     with CheckSession(_material(course, name, known)) as session, tempfile.TemporaryDirectory() as folder:
@@ -75,7 +77,7 @@ def grade(bundle: Path, checkout: Path) -> Report:
         except UnreadableError as error:
             unrun = session.unrun(Outcome.MISSING, UNREADABLE_NOT_RUN)
             return Report(report.student, name, name, Status.UNREADABLE, unrun, error=str(error))
-        with Sandbox(limits, imports, files=course.files) as sandbox, Worker(sandbox, parts) as worker:
+        with Sandbox(limits, imports, files=files) as sandbox, Worker(sandbox, parts) as worker:
             observed = Observed()
             results = session.run(CheckRun(worker, observed=observed))
         named = tuple(explained(each, observed, known) for each in results)

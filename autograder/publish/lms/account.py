@@ -1,9 +1,13 @@
-"""What is said of a file for an LMS: which marks stand in it, who has no row, and how many have no mark, and why."""
+"""What is said of a file for an LMS: which marks stand in it, who has no row, and how many have no mark, and why.
+
+`most` is how many of one kind are named; the others are counted.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.classroom.marks.model import Mark, MarkStatus
@@ -23,7 +27,7 @@ REASONS = {
 }
 
 
-def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
+def about_template(export: Export, *, has_limit: bool, most: int = sys.maxsize) -> Iterator[str]:
     """Which marks its columns have taken; and, where a system has a limit, which it will not take."""
     for worth, sentence in ((Worth.FULL, messages.full_marks), (Worth.WITHOUT_WRITTEN, messages.marks_without_written)):
         shown = [messages.of_points(name, number(of)) for (name, taken), of in export.columns.items() if taken is worth]
@@ -31,11 +35,11 @@ def about_template(export: Export, *, has_limit: bool) -> Iterator[str]:
             yield sentence(", ".join(shown))
     if has_limit and export.above_maximum:
         cells = export.above_maximum
-        above = (messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells)
-        yield messages.above_maximum(", ".join(above))
-    yield from _about_kept(export.kept)
+        above = [messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells]
+        yield messages.above_maximum(few(above, most))
+    yield from _about_kept(export.kept, most)
     if export.misread:
-        yield messages.misread(", ".join(messages.taken_for(*each) for each in export.misread))
+        yield messages.misread(few([messages.taken_for(*each) for each in export.misread], most))
     if not export.has_comments:
         yield messages.NO_COMMENTS
 
@@ -47,7 +51,7 @@ def about_new(export: Export, *, is_for_moodle: bool) -> Iterator[str]:
         yield sentence(len(export.blanks), few([_shown(each) for each in export.blanks], MAX_BLANKS))
 
 
-def _about_kept(kept: KeptCells) -> Iterator[str]:
+def _about_kept(kept: KeptCells, most: int) -> Iterator[str]:
     """What was left in a template though we would write something else, and what was replaced."""
     for differences, sentence in (
         (kept.left, overwriting.left),
@@ -57,18 +61,14 @@ def _about_kept(kept: KeptCells) -> Iterator[str]:
         (kept.replaced, overwriting.replaced),
     ):
         if differences:
-            yield sentence(_differences(differences))
+            yield sentence(few([_difference(each) for each in differences], most))
     for comments, sentence in (
         (kept.comments, overwriting.comments_left),
         (kept.broken, overwriting.comments_broken),
         (kept.replaced_comments, overwriting.comments_replaced),
     ):
         if comments:
-            yield sentence(", ".join(map(_shown, comments)))
-
-
-def _differences(differences: Iterable[UnlikeCell]) -> str:
-    return ", ".join(map(_difference, differences))
+            yield sentence(few([_shown(each) for each in comments], most))
 
 
 def _difference(cell: UnlikeCell) -> str:
@@ -80,7 +80,9 @@ def _difference(cell: UnlikeCell) -> str:
     return overwriting.there_and_here(mark, cell.theirs, cell.ours)
 
 
-def about_students(export: Export, excused: str, *, has_roster: bool, has_template: bool) -> Iterator[str]:
+def about_students(
+    export: Export, excused: str, *, has_roster: bool, has_template: bool, most: int = sys.maxsize
+) -> Iterator[str]:
     """Who has no row, withdrew, or is excused (by the system's word, if it has one); and which rows are nobody's."""
     unknown = {
         (True, True): messages.unknown_to_both,
@@ -89,27 +91,27 @@ def about_students(export: Export, excused: str, *, has_roster: bool, has_templa
         (False, False): messages.unknown_to_any,
     }[has_roster, has_template]
     if export.unknown:
-        yield unknown(", ".join(export.unknown))
+        yield unknown(few(export.unknown, most))
     if export.withdrawn:
         sentence = messages.withdrawn_left_alone if has_template else messages.withdrawn_left_out
-        yield sentence(len(export.withdrawn), ", ".join(export.withdrawn))
+        yield sentence(len(export.withdrawn), few(export.withdrawn, most))
     if export.excused:
-        count, marks = len(export.excused), ", ".join(map(_shown, export.excused))
+        count, marks = len(export.excused), few([_shown(each) for each in export.excused], most)
         yield messages.excused_as(excused, count, marks) if excused else messages.excused(count, marks)
     if export.strangers:
         yield messages.strangers(few(export.strangers, MAX_STRANGERS))
     if export.without_zeros:
-        yield messages.without_zeros(", ".join(messages.would_be(*each) for each in export.without_zeros))
+        yield messages.without_zeros(few([messages.would_be(*each) for each in export.without_zeros], most))
 
 
-def about_missing_marks(export: Export, folder: Path) -> Iterator[str]:
+def about_missing_marks(export: Export, folder: Path, most: int = sys.maxsize) -> Iterator[str]:
     """What was handed in and has no mark: what was set as a whole, awaits a person, or could not be graded."""
     if export.set_as_a_whole:
-        marks = (
+        marks = [
             messages.above(_shown(each), number(each.mark or 0), number(each.possible))
             for each in export.set_as_a_whole
-        )
-        yield messages.set_as_a_whole(", ".join(marks))
+        ]
+        yield messages.set_as_a_whole(few(marks, most))
     awaits = MarkStatus.AWAITS_HAND_GRADING
     counts = Counter(mark.assignment for mark in export.without_mark if mark.status is awaits)
     if counts:
@@ -117,9 +119,7 @@ def about_missing_marks(export: Export, folder: Path) -> Iterator[str]:
         yield messages.awaiting(counts.total(), shown, folder)
     others = [mark for mark in export.without_mark if mark.status is not awaits]
     if others:
-        yield messages.not_theirs(
-            ", ".join(messages.with_reason(_shown(each), REASONS[each.status]) for each in others)
-        )
+        yield messages.no_mark(few([messages.with_reason(_shown(each), REASONS[each.status]) for each in others], most))
 
 
 def _shown(mark: Mark) -> str:

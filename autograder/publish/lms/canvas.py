@@ -58,7 +58,7 @@ def canvas_csv(table: MarkTable, roster: Roster, keeper: Keeper | None = None) -
     for person, student in ledger.people():
         cells = _cells(ledger, student, table, blanks)
         if student:
-            ledger.place(student, has_row=any(cells))
+            ledger.place(student)
         login = {} if roster.is_given else {LOGIN: for_csv(person.name)}
         ids = {name: person.get(name) for name in COLUMNS[1:]} | login
         rows += [_row(person.get(STUDENT) or person.name, ids, cells)] if any(cells) else []

@@ -115,6 +115,10 @@ class MarkCell:
     def is_excused(self) -> bool:
         return self.mark.status is MarkStatus.EXCUSED
 
+    def stands_in(self, text: str, numbers: Numbers) -> bool:
+        """Whether a cell holds our mark, however it is spelled."""
+        return self.points is not None and numbers.are_equal(text, numbers.text(self.points))
+
     def text(self, excused: str = "", numbers: Numbers = Numbers()) -> str:
         """What we write; empty where there is no mark.
 

@@ -64,22 +64,23 @@ def plain(html: str) -> str:
     return re.sub(r"\W+", "", _TAG.sub("", unescape(_TAG.sub("", html))))
 
 
-def comment_html(cell: MarkCell, report: Report | None) -> str:
+def comment_html(cell: MarkCell, report: Report | None, *, has_our_mark: bool = True) -> str:
     """The comment beside a cell; empty where there is nothing to say: no mark, and no report that is the student's.
 
+    Where a person gave another grade than our mark, it says so, and neither our mark nor how that came about.
     All that a student or an instructor wrote is escaped.
     """
     mark = cell.mark
     if cell.points is None and mark.mark is None and (report is None or report.has_grader_error):
         return ""
-    lines = list(_beginning(cell))
+    lines = list(_beginning(cell)) if has_our_mark else [messages.MARK_OF_A_PERSON]
     if report and report.error:
         lines.append(_escaped(submission_unreadable(report.error)))
     elif report and report.is_final:
         lines += _of_checks(report, mark.dropped)
-    if cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
+    if has_our_mark and cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
         lines.append(messages.with_written(number(mark.mark), number(mark.possible)))
-    return "<br>".join([*lines, *_of_answers(mark), *_reasons(mark)])
+    return "<br>".join([*lines, *_of_answers(mark), *(_reasons(mark) if has_our_mark else ())])
 
 
 def _beginning(cell: MarkCell) -> Iterator[str]:

@@ -19,17 +19,17 @@ from autograder.publish.lms.table import MarkTable
 class Export:
     """The text of a file for an LMS, and what there is to say of it, of each mark once.
 
-    students: how many have a row with marks. unknown: those with marks whom the roster or template does not know.
-    missing: those of the roster of whom nothing was handed in. strangers: rows of a template about nobody who is
-    known here. without_zeros: those of them who would be somebody, if ids had lost the zeros at their front.
-    withdrawn: those who left the class: in no new file, and in templates as they were. cells: all that a mark was
+    count: how many cells hold our mark, written now or before. unknown: those with marks whom the roster or template
+    does not know. missing: those of the roster of whom nothing was handed in. strangers: rows of a template about
+    nobody who is known here. without_zeros: those of them who would be somebody, if ids had lost the zeros at their
+    front. withdrawn: those who left the class: in no new file, and in templates as they were. cells: all that a mark was
     to be written into. kept: where a template holds something else than our marks. written: what was written, and
     where. blanks: cells without a mark in a new file, beside marks. misread: rows of a worksheet, what stands
     there, and the grade that Moodle would take it for. has_comments: whether there is a column.
     """
 
     text: str
-    students: int
+    count: int
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
     withdrawn: tuple[str, ...]
@@ -77,7 +77,7 @@ class Ledger:
         self._roster = roster
         self._keeper = keeper
         self._placed: set[str] = set()
-        self._rows = 0
+        self._count = 0
         self._strangers: list[str] = []
         self._without_zeros: list[tuple[str, str]] = []
         self._withdrawn: list[str] = []
@@ -106,14 +106,17 @@ class Ledger:
                 self._without_zeros.append((shown, near.name))
         return student
 
-    def place(self, student: StudentMarks, *, has_row: bool = True) -> None:
-        """They are known, and have a row unless there is nothing to write in it."""
+    def place(self, student: StudentMarks) -> None:
+        """They are known, and have a row if there is something to write in it."""
         self._placed.add(student.member.name)
-        self._rows += has_row
 
     def new(self, student: StudentMarks | None, assignment: str, *, excused: str = "") -> str:
         """What stands in the cell of a mark in a new file."""
-        return self._keeper.new(self._cell(student, assignment), excused) if student else ""
+        if not student:
+            return ""
+        cell = self._cell(student, assignment)
+        self._count += cell.points is not None
+        return self._keeper.new(cell, excused)
 
     def filled(
         self,
@@ -128,12 +131,18 @@ class Ledger:
     ) -> str:
         """What is to stand in the cell of a mark of a template, in which `there` stands; as `Keeper.mark`."""
         cell = self._cell(student, assignment, worth)
-        return self._keeper.mark(cell, there, numbers, excused, is_closed=is_closed)
+        text = self._keeper.mark(cell, there, numbers, excused, is_closed=is_closed)
+        self._count += cell.stands_in(text, numbers)
+        return text
 
-    def comment(self, student: StudentMarks, assignment: str, worth: Worth, there: str) -> str:
-        """What is to stand in the cell of a comment of a template, in which `there` stands."""
+    def comment(
+        self, student: StudentMarks, assignment: str, worth: Worth, there: str, grade: str, numbers: Numbers
+    ) -> str:
+        """What is to stand in the cell of a comment of a template, in which `there` stands, beside that grade."""
         cell = MarkCell(student.marks[assignment], worth)
-        return self._keeper.comment(cell.mark, there, comment_html(cell, self._table.report(student, assignment)))
+        is_ours = cell.points is None or cell.stands_in(grade, numbers)
+        text = comment_html(cell, self._table.report(student, assignment), has_our_mark=is_ours)
+        return self._keeper.comment(cell.mark, there, text)
 
     def _cell(self, student: StudentMarks, assignment: str, worth: Worth = Worth.FULL) -> MarkCell:
         cell = MarkCell(student.marks[assignment], worth)
@@ -156,7 +165,7 @@ class Ledger:
         absent = [each.name for each in self._roster.people if each.name and self._is_absent(each)]
         return Export(
             text,
-            self._rows,
+            self._count,
             tuple(each.member.name for each in self.unplaced()),
             tuple(dict.fromkeys(absent)),
             tuple(dict.fromkeys(self._withdrawn)),

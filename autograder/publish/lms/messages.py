@@ -142,6 +142,9 @@ def mark_without_written(points: str, possible: str) -> str:
     return f"Mark: {points} of {possible}, without the answers in words."
 
 
+MARK_OF_A_PERSON = "Your grade was entered by a person, and is the one that counts."
+
+
 def score(points: str, possible: str) -> str:
     return f"Score of the checks: {points} of {possible}."
 
@@ -222,8 +225,8 @@ def counted(assignment: str, count: int) -> str:
     return f"{assignment}: {count}"
 
 
-def not_theirs(marks: str) -> str:
-    return f"No mark written, for it would not be theirs: {marks}"
+def no_mark(marks: str) -> str:
+    return f"There is no mark to write: {marks}"
 
 
 def set_as_a_whole(marks: str) -> str:

@@ -48,7 +48,7 @@ def moodle_csv(table: MarkTable, roster: Roster, keeper: Keeper | None = None) -
         if not (user and student):
             continue
         cells = [ledger.new(student, name) for name in table.assignments]
-        ledger.place(student, has_row=any(cells))
+        ledger.place(student)
         if any(cells):
             rows.append([user, *(cell or NO_GRADE for cell in cells)])
             blanks += [student.marks[name] for name, cell in zip(table.assignments, cells, strict=True) if not cell]
@@ -90,7 +90,9 @@ def fill_moodle_worksheet(table: MarkTable, roster: Roster, template: CsvFile, k
                 student, assignment, worth, row[sheet.grade], sheet.numbers, is_closed=is_closed
             )
             if sheet.comments is not None:
-                filled[sheet.comments] = ledger.comment(student, assignment, worth, row[sheet.comments])
+                filled[sheet.comments] = ledger.comment(
+                    student, assignment, worth, row[sheet.comments], filled[sheet.grade], sheet.numbers
+                )
         if sheet.numbers.is_misread(grade := filled[sheet.grade]):
             misread.append((shown, grade.strip(), str(sheet.numbers.taken(grade))))
     export = ledger.export(template.text(rows))

@@ -44,10 +44,13 @@ class GivenFiles:
 
     def known_to(self, assignment: str) -> tuple[str, ...]:
         """The files that the answers of an assignment may read: its own, and those of the ones before it."""
-        if assignment not in self.assignments:
-            return ()
-        so_far = self.assignments[: self.assignments.index(assignment) + 1]
-        return tuple(name for name in self.names if name.partition("/")[0] in so_far)
+        return self.up_to(assignment).names
+
+    def up_to(self, assignment: str) -> GivenFiles:
+        """The same where only an assignment and those before it are there."""
+        last = self.assignments.index(assignment) + 1 if assignment in self.assignments else 0
+        so_far = self.assignments[:last]
+        return GivenFiles(self.folder, so_far, tuple(name for name in self.names if name.partition("/")[0] in so_far))
 
 
 NO_FILES = GivenFiles()

@@ -35,7 +35,7 @@ def load_lazy_parts(packages: Collection[str]) -> None:
 def _load(module: str) -> None:
     try:
         importlib.import_module(module)
-    except Exception:  # of whatever kind: it is somebody's library, for which something is missing
+    except (Exception, SystemExit):  # of whatever kind: it is somebody's library, for which something is missing
         return
 
 

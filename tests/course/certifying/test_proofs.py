@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.certifying.proofs import NONSENSE, REFERENCE, STUB, Proof, prove
+from autograder.course.certifying.proof import NONSENSE, NOTHING, REFERENCE, STUB, Proof
+from autograder.course.certifying.proofs import prove
 from autograder.course.loader import Course, load_course
 from tests.helpers.course import add_misconception, edit
 
@@ -21,6 +22,16 @@ def problems(folder: Path) -> dict[str, str]:
     """What was handed in and does not hold, by `question handed_in`."""
     found = proofs(load_course(folder / "solutions"))
     return {f"{proof.question} {proof.handed_in}": proof.problem for proof in found if proof.problem}
+
+
+def reasons(folder: Path) -> dict[str, str]:
+    """The file, the line, the check and what it says, of what does not hold."""
+    found = proofs(load_course(folder / "solutions"))
+    return {
+        f"{proof.question} {proof.handed_in}": f"{why.file.name}, line {why.line}, {why.check}: {why.message}"
+        for proof in found
+        if proof.problem and (why := proof.because)
+    }
 
 
 def test_the_proofs_cover_every_question_and_misconception(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,14 +122,21 @@ def test_a_misconception_close_to_the_tolerance_is_reported(small_course: Path) 
     assert found["mean nearly"].startswith("differs by only 10 times the tolerance")
 
 
-def test_a_question_without_a_misconception_is_reported(small_course: Path) -> None:
+def test_a_question_without_a_misconception_is_allowed_and_counted(small_course: Path) -> None:
     edit(small_course / "solutions/01_sums/misconceptions.py", '@misconception("mean")\n', "")
-    assert problems(small_course) == {"mean -": "no misconception is known for this question"}
+    assert problems(small_course) == {}
+    assert notes(small_course) == {"mean -": "no misconception is known for this question"}
+    assert [each.question for each in proofs(load_course(small_course / "solutions")) if each.handed_in == NOTHING] == [
+        "mean"
+    ]
 
 
 def test_a_reference_that_its_own_checks_refuse_is_reported(small_course: Path) -> None:
     edit(small_course / "solutions/01_sums/visible_checks.py", "[3.0]", "[4.0]")
-    assert problems(small_course)["total reference"].startswith("test_total_example: The check itself failed")
+    assert problems(small_course)["total reference"] == "the reference does not pass test_total_example either"
+    assert reasons(small_course)["total reference"].startswith(
+        "visible_checks.py, line 6, test_total_example: The check itself failed"
+    )
 
 
 def test_a_stub_that_earns_points_is_reported(small_course: Path) -> None:
@@ -139,21 +157,28 @@ def test_total_forgiving(student):
 '''
     )
     assert problems(small_course)["total stub"] == "earns 1 instead of 0"
+    assert reasons(small_course)["total stub"].startswith("hidden_checks.py, line 19, test_total_forgiving: ")
 
 
 def test_what_cannot_be_handed_over_is_reported_with_its_check(small_course: Path) -> None:
     hidden = small_course / "solutions/01_sums/hidden_checks.py"
     edit(hidden, "reference.mean, rng.normal(size=(3, 5))", "lambda X: 1.0, object()")
-    found = problems(small_course)["mean reference"]
-    assert found.startswith("test_mean: The check itself failed")
+    found = reasons(small_course)["mean reference"]
+    assert found.startswith("hidden_checks.py, line 13, test_mean: The check itself failed")
     assert "an argument of type object cannot be handed to a student's function" in found
 
 
 def test_a_reference_that_raises_by_accident_is_reported(small_course: Path) -> None:
     edit(small_course / "solutions/01_sums/lesson.py", "X.shape[-1]", "X.shape[-1] * xx")
-    assert "raises NameError in the reference" in problems(small_course)["mean reference"]
+    assert "raises NameError in the reference" in reasons(small_course)["mean reference"]
 
 
 def test_a_check_that_is_broken_is_reported_with_its_error(small_course: Path) -> None:
-    edit(small_course / "solutions/01_sums/hidden_checks.py", "reference.mean, rng", "reference.median, rng")
-    assert "median" in problems(small_course)["mean reference"]
+    edit(small_course / "solutions/01_sums/hidden_checks.py", "reference.mean, rng", "reference.mean, no_rng")
+    assert "no_rng" in reasons(small_course)["mean reference"]
+
+
+def test_a_misconception_with_another_name_is_reported_with_what_a_student_would_read(small_course: Path) -> None:
+    edit(small_course / "solutions/01_sums/misconceptions.py", "return X.sum(axis=0)", "return X.sum(axis=-1) + 1")
+    add_misconception(small_course, "means", "X.mean(axis=-1) + 1")
+    assert problems(small_course) == {}

@@ -156,7 +156,7 @@ HALVED = '''
 def test_halve(student, reference, rng):
     """Any number"""
     assert_matches(student.halve, reference.halve, int(rng.integers(50, 100)))
-    assert_matches(student.halve, reference.halve, int(rng.choice([64, 32])))
+    assert_matches(student.halve, reference.halve, int(rng.choice([640, 32])))
 '''
 HALVED_EXAMPLE = '''
 @points(1)
@@ -175,6 +175,7 @@ def test_a_mutant_without_end_is_ended_and_caught_and_the_others_are_tried(tmp_p
     assert ("while n > 1:", "while True:") in ended
     assert ("return times", "return n") in killed
     assert changes(question, Fate.SURVIVING) == set()
+    assert question.seldom == ["`n` is larger than 100"], "some students' are"
 
 
 GREEDY = '''\
@@ -187,7 +188,7 @@ def halve(n):
 
 def test_a_mutant_that_takes_all_memory_is_caught(tmp_path: Path) -> None:
     """4000 to the power of 4 zeros, say."""
-    many = HALVED.replace("rng.integers(50, 100)", "rng.integers(3000, 4000)").replace("[64, 32]", "[6400, 3200]")
+    many = HALVED.replace("rng.integers(50, 100)", "rng.integers(3000, 4000)").replace("[640, 32]", "[6400, 3200]")
     visible = HALVED_EXAMPLE.replace("3, ", "[0] * 4, ").replace(" 0, ", " [], ")
     question = tried(course_of(tmp_path, "halve", GREEDY.replace("n // 2", "n * n // (2 * n)"), visible, many))
     assert changes(question, Fate.SURVIVING) == set()
@@ -201,6 +202,56 @@ def test_an_argument_written_into_survives_where_nothing_looks_at_it(tmp_path: P
         ("return X / total", "return operator.itruediv(X, total)"),
         ("any inputs", "`X` is written into"),
     }
+
+
+ROUGH = '''\
+def share(X):
+    """The sum of each row, roughly."""
+    ### BEGIN SOLUTION
+    return X.sum(axis=-1) + 0.01
+    ### END SOLUTION'''
+ROUGHLY = '''
+@points(1)
+def test_share(student, reference, rng):
+    """Roughly"""
+    assert_matches(student.share, reference.share, rng.uniform(1, 2, size=(3, 5)), atol=0.05)
+'''
+ROUGH_MUTANT = ("return X.sum(axis=-1) + 0.01", "return X.sum(axis=-1)")
+
+
+def test_answers_are_compared_as_the_check_compares_them(tmp_path: Path) -> None:
+    """What is right within the tolerance that the check allows is not wrong; in another check it may be."""
+    rough = tried(course_of(tmp_path / "rough", solution=ROUGH, visible="", hidden=ROUGHLY))
+    assert ROUGH_MUTANT in changes(rough, Fate.ALIKE)
+    exact = tried(course_of(tmp_path / "exact", solution=ROUGH, visible="", hidden=ROUGHLY.replace(", atol=0.05", "")))
+    assert ROUGH_MUTANT in changes(exact, Fate.KILLED)
+
+
+ROOT_OF = '''\
+def root(n):
+    """A number whose square is n: either will do."""
+    ### BEGIN SOLUTION
+    return n**0.5 * 1
+    ### END SOLUTION'''
+ROOTS = '''
+@points(1)
+def test_root(student, reference, rng):
+    """Either root"""
+    number = float(rng.uniform(1, 9))
+    assert_matches(student.root, reference.root, number, compare=lambda x, y: abs(x * x - y * y) < 1e-6)
+'''
+ROOT_EXAMPLE = '''
+@points(1)
+def test_root_example(student):
+    """That of 9"""
+    assert abs(student.root(9.0) ** 2 - 9) < 1e-6, "Three times three is nine."
+'''
+
+
+def test_where_many_answers_are_right_only_the_authors_comparison_tells(tmp_path: Path) -> None:
+    question = tried(course_of(tmp_path, "root", ROOT_OF, ROOT_EXAMPLE, ROOTS))
+    assert ("return n ** 0.5 * 1", "return n ** 0.5 * -1") in changes(question, Fate.ALIKE)
+    assert changes(question, Fate.SURVIVING) == set()
 
 
 CLASS = '''\

@@ -82,6 +82,9 @@ def _show_sum(console: Console, found: Sequence[QuestionTried]) -> bool:
     counts = Counts.of(found)
     ended, stale = sum(len(each.of(Fate.ENDED)) for each in found), sum(len(each.stale) for each in found)
     say(console, messages.mutants_made(counts.made, counts.killed, ended, counts.equivalent, counts.alike))
+    never, seldom = (sum(map(len, regions)) for regions in ([q.never for q in found], [q.seldom for q in found]))
+    if never or seldom:
+        say(console, messages.regions_open(never, seldom))
     if counts.surviving:
         say(console, messages.mutants_survive(counts.surviving), "bold red")
     if stale:

@@ -10,10 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
+from autograder.classroom.naming import few
 from autograder.classroom.person import composed
 from autograder.cli.shared import messages
 from autograder.cli.shared.tables.rows import Heading, show_rows
-from autograder.cli.shared.terminal import safe, say
+from autograder.cli.shared.terminal import most_names, safe, say
 from autograder.pages.class_figures import staying
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import Outcome, Report, Status, number
@@ -77,7 +78,7 @@ def show_class(
     else:
         _show_assignments(console, reports)
     if absent:
-        names = ", ".join(absent)
+        names = few(absent, most_names(console))
         say(console, messages.no_submission_for(", ".join(chosen), names) if chosen else messages.no_submission(names))
     unreadable = sum(report.status is Status.UNREADABLE for report in reports)
     broken = sum(report.has_grader_error for report in reports)

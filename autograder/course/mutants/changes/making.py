@@ -13,14 +13,14 @@ from autograder.course.lesson import LessonCell
 from autograder.course.loader import Assignment
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes import expressions, statements
-from autograder.course.mutants.model import Candidate, Mutant
+from autograder.course.mutants.model import Mutant, Recipe
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BINDING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 MAX_CHANGES = 2000  # of one question
 
 
-def changes(assignment: Assignment, question: str, mutable: Collection[str]) -> tuple[list[Candidate], int]:
+def changes(assignment: Assignment, question: str, mutable: Collection[str]) -> tuple[list[Recipe], int]:
     """The mutants of a question that are changes of its solution, each once; and how many more were left out.
 
     mutable: the parameters that are handed something that can be written into
@@ -30,7 +30,7 @@ def changes(assignment: Assignment, question: str, mutable: Collection[str]) -> 
     inside = _solution_lines(cell.source)
     first_line = _first_line(assignment.lesson, cell.line)
     right = ast.dump(tree)
-    found: dict[str, Candidate] = {}
+    found: dict[str, Recipe] = {}
     for place in _places(tree, inside):
         for kind, other in place.variants(mutable):
             before = place.header
@@ -42,7 +42,7 @@ def changes(assignment: Assignment, question: str, mutable: Collection[str]) -> 
                 place.put(place.node)
             if code is not None:
                 mutant = Mutant(question, kind, before, now, first_line + place.statement.lineno - 1)
-                found[form] = Candidate(mutant, _maker(assignment, question, code))
+                found[form] = Recipe(mutant, _maker(assignment, question, code))
     made = list(found.values())
     step = -(-len(made) // MAX_CHANGES) or 1
     return made[::step], len(made) - len(made[::step])

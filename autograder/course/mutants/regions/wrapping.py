@@ -12,8 +12,8 @@ import numpy as np
 
 from autograder.course.mutants import messages
 from autograder.course.mutants.changes.making import line_of
-from autograder.course.mutants.drawn import Drawn, DrawnCall, answer_all
-from autograder.course.mutants.model import Candidate, Mutant
+from autograder.course.mutants.drawn import DrawnCall, DrawnCalls, answer_all
+from autograder.course.mutants.model import Mutant, Recipe
 from autograder.course.mutants.regions.kinds import Arguments, Region, regions_of
 from autograder.course.mutants.regions.spoiling import IN_ANY_REGION, OF_ANY_INPUTS, Spoil, UnspoiledError, write_into
 from autograder.sandbox.execute import copied
@@ -30,6 +30,11 @@ class Callables:
     line: int
     reference: Made
     methods: Sequence[str] = ()
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The methods; of a function, one that has no name."""
+        return self.methods if isinstance(self.reference, type) else ("",)
 
     def mutant(self, method: str, words: str, now: str) -> Mutant:
         """One that answers wrongly in a region."""
@@ -53,8 +58,8 @@ def _wrapped(function: Made, around: Around) -> Made:
 
 
 @dataclass
-class Seen:
-    """What the checks have handed to one function, call by call, each for which draw; and whether it ever raised."""
+class HandedOver:
+    """What the checks have handed to one function and was answered, and for which draw; and whether it ever raised."""
 
     calls: list[Arguments] = field(default_factory=list)
     seeds: list[str] = field(default_factory=list)
@@ -65,13 +70,15 @@ class Seen:
         self.seed = call.seed
 
     def around(self, function: Made, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self.seeds.append(self.seed)
-        self.calls.append(copied(dict(arguments(function, args, kwargs))))
+        given = copied(dict(arguments(function, args, kwargs)))
         try:
-            return function(*args, **kwargs)
+            answer = function(*args, **kwargs)
         except Exception:
             self.has_raised = True
             raise
+        self.seeds.append(self.seed)
+        self.calls.append(given)
+        return answer
 
 
 def arguments(function: Made, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Arguments:
@@ -83,7 +90,7 @@ def arguments(function: Made, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
     return {name: value for name, value in bound.items() if name != "self"}
 
 
-def callables(drawn: Drawn) -> Callables:
+def callables(drawn: DrawnCalls) -> Callables:
     question = drawn.question
     reference, line = drawn.assignment.functions[question], line_of(drawn.assignment, question)
     if not isinstance(reference, type):
@@ -93,10 +100,10 @@ def callables(drawn: Drawn) -> Callables:
     return Callables(question, line, reference, methods)
 
 
-def seen_by_method(drawn: Drawn) -> dict[str, Seen]:
+def seen_by_method(drawn: DrawnCalls) -> dict[str, HandedOver]:
     """What each function of a question has been handed."""
     made = callables(drawn)
-    found = {method: Seen() for method in made.methods or ("",)}
+    found = {method: HandedOver() for method in made.names}
     for method, seen in found.items():
         answer_all(drawn, made.wrapped(method, seen.around), seen.begin)
     return found
@@ -109,12 +116,12 @@ class Wrapped:
     Of those that no draw enters, only the plain ones are told.
     """
 
-    mutants: list[Candidate] = field(default_factory=list)
+    mutants: list[Recipe] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
     seldom: list[str] = field(default_factory=list)
 
 
-def wrapped_mutants(drawn: Drawn) -> Wrapped:
+def wrapped_mutants(drawn: DrawnCalls) -> Wrapped:
     """The mutants of all regions that are entered whatever is drawn.
 
     Regions that the same calls enter give one mutant, in the simplest words.
@@ -138,14 +145,14 @@ def wrapped_mutants(drawn: Drawn) -> Wrapped:
         found.mutants += _writing(made, method, seen)
         if seen.has_raised:
             wrapped = functools.partial(made.wrapped, method, _silent)
-            found.mutants.append(Candidate(made.mutant(method, messages.RAISES, messages.NOTHING), wrapped))
+            found.mutants.append(Recipe(made.mutant(method, messages.RAISES, messages.NOTHING), wrapped))
     return found
 
 
-def _in_region(made: Callables, method: str, region: Region, *, is_any: bool) -> Iterator[Candidate]:
+def _in_region(made: Callables, method: str, region: Region, *, is_any: bool) -> Iterator[Recipe]:
     for now, spoil in {**IN_ANY_REGION, **(OF_ANY_INPUTS if is_any else {})}.items():
         wrapped = functools.partial(made.wrapped, method, _spoiling(region, spoil))
-        yield Candidate(made.mutant(method, region.words, now), wrapped)
+        yield Recipe(made.mutant(method, region.words, now), wrapped)
 
 
 def _spoiling(region: Region, spoil: Spoil) -> Around:
@@ -169,7 +176,7 @@ def _silent(function: Made, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         return None
 
 
-def _writing(made: Callables, method: str, seen: Seen) -> Iterator[Candidate]:
+def _writing(made: Callables, method: str, seen: HandedOver) -> Iterator[Recipe]:
     """Those that change an argument in place, after all has been computed."""
     for name in mutable(seen.calls):
 
@@ -180,7 +187,7 @@ def _writing(made: Callables, method: str, seen: Seen) -> Iterator[Candidate]:
             return kept
 
         mutant = made.mutant(method, messages.EVERYWHERE, messages.written_into(name))
-        yield Candidate(mutant, functools.partial(made.wrapped, method, around))
+        yield Recipe(mutant, functools.partial(made.wrapped, method, around))
 
 
 def mutable(calls: Sequence[Arguments]) -> list[str]:

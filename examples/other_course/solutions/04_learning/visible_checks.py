@@ -45,7 +45,7 @@ def test_gradient_descent_no_step(student, rng):
 
 @points(1)
 def test_gradient_descent_one_step(student):
-    """One step on a line, where the slope is 2"""
+    """One step on a line that rises by 1 for every 1"""
     drawn = np.random.default_rng(5).normal(size=1)
     x = student.gradient_descent(np.sum, np.array([3.0]), 1, np.random.default_rng(5))
     assert_allclose(x, 3 - 0.1 * drawn * drawn, "Along u, np.sum has the slope u: x goes by -0.1 u u.", rtol=1e-6)
