@@ -21,6 +21,9 @@ from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
 
 POLL_MILLISECONDS = 500
+SEMAPHORES = (
+    "ignore:resource_tracker"  # of a pool that was stopped: they are cleared away all the same
+)
 
 
 def watch_and_check(path: Path, show: Callable[[], object]) -> None:
@@ -64,7 +67,8 @@ def watch_and_certify(
 
 def _run(command: Sequence[str]) -> None:
     """Run a program to its end. Ctrl-C is told to us alone, and ends it, with all that it has started."""
-    program = subprocess.Popen(command, process_group=0)
+    quiet = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), SEMAPHORES)))
+    program = subprocess.Popen(command, process_group=0, env={**os.environ, "PYTHONWARNINGS": quiet})
     try:
         program.wait()
     except KeyboardInterrupt:
