@@ -21,9 +21,7 @@ from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
 
 POLL_MILLISECONDS = 500
-SEMAPHORES = (
-    "ignore:resource_tracker"  # of a pool that was stopped: they are cleared away all the same
-)
+SEMAPHORES = "ignore:resource_tracker"  # of a pool that was stopped: they are cleared away all the same
 
 
 def watch_and_check(path: Path, show: Callable[[], object]) -> None:
