@@ -76,11 +76,16 @@ def parse_lesson(text: str, path: Path) -> tuple[LessonCell, ...]:
     for cell in cells:
         if cell.name and first.setdefault(cell.name, cell.line) != cell.line:
             raise CourseError(messages.name_taken(path, cell.line, cell.name, first[cell.name]))
-    for begin, end in _spans([start, *markers], len(lines)):
-        named = next((cell.name for cell in cells if cell.line == begin + 1), "")
-        _require_whole_solutions(lines[begin:end], begin + 1, named, path)
     before = _code(lines[start : markers[0] if markers else len(lines)])
     return (*([LessonCell(before, start + 1)] if before else []), *cells)
+
+
+def require_whole_solutions(text: str, path: Path) -> None:
+    """Raises CourseError where marks around solutions do not go in pairs, or stand in a cell that has no name."""
+    lines, cells = text.splitlines(), parse_lesson(text, path)
+    ends = [*(cell.line - 1 for cell in cells[1:]), len(lines)]
+    for cell, end in zip(cells, ends, strict=True):
+        _require_pairs(lines[cell.line - 1 : end], cell.line, cell.name, path)
 
 
 def _after_header(lines: list[str]) -> int:
@@ -110,8 +115,7 @@ def _cell(lines: list[str], number: int, path: Path) -> LessonCell:
     return LessonCell(source, number, is_markdown, name, points)
 
 
-def _require_whole_solutions(lines: list[str], first: int, name: str, path: Path) -> None:
-    """Raises CourseError where the marks around solutions do not go in pairs, or stand in a cell that has no name."""
+def _require_pairs(lines: list[str], first: int, name: str, path: Path) -> None:
     begun = 0
     for number, line in enumerate(lines, first):
         mark = SOLUTION_MARK.search(line)

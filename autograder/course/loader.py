@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -186,9 +186,7 @@ class Assignment:
     def reference(self) -> Namespace:
         """The lesson's own functions, read by the same rules as a student's, and all else that it defines."""
         *earlier, own = self.parts
-        parts = [*earlier, Part(own.cells, assignment=self.name)]
-        beside = (lambda name: chdir(self.folder.with_name(name))) if self.reads else in_no_folder
-        space = load(parts, self.imports, beside=beside)
+        space = self.load([*earlier, Part(own.cells, assignment=self.name)])
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question)
@@ -198,6 +196,11 @@ class Assignment:
                     else messages.no_function(self.lesson_path, question)
                 )
         return replace(space, questions=self.questions)
+
+    def load(self, parts: Sequence[Part]) -> Namespace:
+        """Load code of the course's own into this process; it reads files as answers do."""
+        beside = (lambda name: chdir(self.folder.with_name(name))) if self.reads else in_no_folder
+        return load(parts, self.imports, beside=beside)
 
     @property
     def functions(self) -> dict[str, Callable[..., Any]]:

@@ -23,7 +23,7 @@ from autograder.checking.collection import AssignmentChecks, CheckRun, ChecksErr
 from autograder.checking.session import run_once
 from autograder.course import messages
 from autograder.course.known_mistakes import known_mistakes_file
-from autograder.course.lesson import SOLUTION, CourseError, LessonCell
+from autograder.course.lesson import SOLUTION, CourseError, LessonCell, require_whole_solutions
 from autograder.course.loader import Assignment, Course
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Cell
@@ -196,6 +196,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     A cell whose marker is a name becomes that question's answer; behind it comes a cell that checks it, worth all
     of the question's points.
     """
+    require_whole_solutions(assignment.lesson, assignment.lesson_path)
     _ = assignment.title  # which says so where there is none
     _require_check(assignment)
     with assignment.check_session() as session:

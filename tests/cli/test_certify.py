@@ -28,7 +28,7 @@ def test_the_command_ends_with_exit_code_one_when_a_proof_fails(
     assert result.exit_code == 1
     row = next(line for line in result.output.splitlines() if "right_after_all" in line)
     assert row.rstrip().endswith("✗ loses no point")
-    assert "1 proofs fail" in result.output
+    assert "Proofs that fail: 1." in result.output
     assert result.output.splitlines()[-2:] == [
         "✗ mean, right_after_all: loses no point",
         "  solutions/01_sums/misconceptions.py, line 22: this misconception",

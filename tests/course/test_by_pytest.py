@@ -10,6 +10,7 @@ import pytest
 
 from tests.helpers.command_line import environment
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, edit
+from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -120,3 +121,12 @@ def test_a_check_that_cannot_count_is_refused_with_its_line(small_course: Path) 
     ran = run(small_course, "solutions")
     assert ran.returncode == USAGE
     assert f"{small_course / HIDDEN}, line 16: check `test_mean` has pytest.skip: a check passes or fails" in ran.stderr
+
+
+def test_answers_read_the_files_that_the_course_names() -> None:
+    """The second course, on its own answers and on a student's."""
+    course = ROOT / "examples/other_course"
+    assert run(course, "solutions").returncode == 0
+    ran = run(course, "solutions", "--on", "class/ada/02_words/02_words.ipynb")
+    assert ran.returncode == 0, ran.stdout
+    assert "with the inputs of ada" in ran.stdout

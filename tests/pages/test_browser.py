@@ -158,7 +158,7 @@ def test_the_heat_map_filters_by_section_and_by_what_is_to_be_known_of_a_mark(op
     opened.get_by_role("button", name="Show all").click()
     for choice, students in (
         ("who handed something in late", LATE),
-        ("with answers that await hand grading", AWAITING - WITHDRAWN),
+        ("who await hand grading", AWAITING - WITHDRAWN),
         ("who are excused from something", EXCUSED),
         ("who have withdrawn", WITHDRAWN),
     ):

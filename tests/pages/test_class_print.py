@@ -151,3 +151,8 @@ def test_what_is_filtered_out_is_not_printed(opened: Any) -> None:
     opened.get_by_role("combobox", name="Students").select_option("who handed something in late")
     on_paper(opened)
     assert opened.locator(".grid tbody tr:visible").count() == 2
+
+
+def test_the_first_sheet_is_filled_also_where_many_mistakes_are_shared(opened: Any) -> None:
+    opened.add_style_tag(content=f".next {{ padding-bottom: 130mm; }} .next h2 {{ color: {HEADING} !important; }}")
+    assert [number for number, each in enumerate(sheets(opened)) if PAINTED.search(each)] == [0]

@@ -40,7 +40,7 @@ def proved_without(questions: int, misconceptions: int, without: int, outcome: s
 
 
 def proofs_fail(count: int) -> str:
-    return f"{count} proofs fail."
+    return f"Proofs that fail: {count}."
 
 
 def does_not_hold(question: str, handed_in: str, problem: str) -> str:

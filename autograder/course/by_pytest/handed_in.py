@@ -15,7 +15,6 @@ from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.errors import UserError
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.exchange.calls import Worker
-from autograder.sandbox.loader import load
 from autograder.sandbox.protocol import Answers, Cell
 from autograder.submission.model import CODE
 from autograder.submission.reader_process import reader_for
@@ -85,7 +84,7 @@ class Named:
         handouts = [each.handout for each in self._course.assignments]
         read = reader_for(handouts).read(self._file, assignment.name)
         limits = replace(self._course.limits, submission_seconds=PAUSED_SECONDS)
-        sandbox = self._open.enter_context(Sandbox(limits, self._course.imports))
+        sandbox = self._open.enter_context(Sandbox(limits, self._course.imports, files=self._course.files))
         parts = [*assignment.parts[:-1], assignment.part(read.cells)]
         worker = self._open.enter_context(Worker(sandbox, parts))
         if self._file.parent.name != assignment.name:
@@ -100,4 +99,4 @@ def _stub(assignment: Assignment) -> Answers:
     """What students are given. It is ours, and needs no process of its own."""
     cells = [each for each in assignment.handout.cells if each.kind == CODE]
     given = tuple(Cell(f"{assignment.name}, code cell {number}", each.source) for number, each in enumerate(cells, 1))
-    return load([*assignment.parts[:-1], assignment.part(given)], assignment.imports)
+    return assignment.load([*assignment.parts[:-1], assignment.part(given)])

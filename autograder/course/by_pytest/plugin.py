@@ -26,6 +26,7 @@ from autograder.course.by_pytest.handed_in import GivenAnswers, Named
 from autograder.course.loader import HIDDEN_CHECKS, Assignment, load_course
 from autograder.errors import UserError
 from autograder.report.model import number
+from autograder.sandbox.execute import called_in
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 PACKAGE = Path(autograder.__file__).parent
@@ -103,7 +104,7 @@ class CourseChecks:
             return (yield)
         run.begin(run.checks[pyfuncitem.name])
         ended: BaseException | None = None
-        with np.errstate(all="ignore"):  # as in grading
+        with np.errstate(all="ignore"), called_in(run.assignment.home):  # as in grading
             try:
                 yield
             except (Exception, pytest.fail.Exception) as error:

@@ -18,7 +18,7 @@ from autograder.course.certifying import messages
 from autograder.course.certifying.notebooks import require_running, write_notebooks
 from autograder.course.certifying.proof import Proof
 from autograder.course.certifying.proofs import prove
-from autograder.course.lesson import CourseError
+from autograder.course.lesson import CourseError, require_whole_solutions
 from autograder.course.loader import HIDDEN_CHECKS, Assignment, Course, load_course
 from autograder.submission.which_file import VISIBLE_CHECKS
 
@@ -34,6 +34,7 @@ def prove_at_once(course: Course, assignments: Sequence[Assignment]) -> list[Pro
     """
     for each in assignments:  # what the lessons' own text shows is told at once
         _ = each.questions, each.title
+        require_whole_solutions(each.lesson, each.lesson_path)
     jobs = min(os.cpu_count() or 1, len(assignments))
     spawn = multiprocessing.get_context("spawn")
     names = [each.name for each in reversed(assignments)]  # the later ones take longer: at the end, no core waits

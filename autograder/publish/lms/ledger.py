@@ -19,13 +19,14 @@ from autograder.publish.lms.table import MarkTable
 class Export:
     """The text of a file for an LMS, and what there is to say of it, of each mark once.
 
-    count: how many cells hold our mark, written now or before. unknown: those with marks whom the roster or template
-    does not know. missing: those of the roster of whom nothing was handed in. strangers: rows of a template about
-    nobody who is known here. without_zeros: those of them who would be somebody, if ids had lost the zeros at their
-    front. withdrawn: those who left the class: in no new file, and in templates as they were. cells: all that a mark was
-    to be written into. kept: where a template holds something else than our marks. written: what was written, and
-    where. blanks: cells without a mark in a new file, beside marks. misread: rows of a worksheet, what stands
-    there, and the grade that Moodle would take it for. has_comments: whether there is a column.
+    count: how many cells hold our mark, written now or before. unknown: those with marks whom the roster or
+    template does not know. missing: those of the roster of whom nothing was handed in. strangers: rows of a
+    template about nobody who is known here. without_zeros: those of them who would be somebody, if ids had lost the
+    zeros at their front. withdrawn: those who left the class: in no new file, and in templates as they were. cells:
+    all that a mark was to be written into. kept: where a template holds something else than our marks. written:
+    what was written, and where. blanks: cells without a mark in a new file, beside marks. misread: rows of a
+    worksheet, what stands there, and the grade that Moodle would take it for. has_comments: whether there is a
+    column.
     """
 
     text: str

@@ -31,3 +31,4 @@ def test_zero_crossings(student, reference, rng):
 def test_zero_crossings_with_zeros(student, reference, rng):
     """A signal with zeros in it"""
     assert_matches(student.zero_crossings, reference.zero_crossings, rng.integers(-1, 2, size=40).astype(float))
+    assert_no_side_effects(student.zero_crossings, rng.normal(size=9))
