@@ -153,7 +153,7 @@ class _File:
         if not names:
             raise SettingsError(messages.no_assignments(self._path))
         for index, name in enumerate(names):
-            if not _is_folder_name(name):
+            if not is_folder_name(name):
                 raise SettingsError(messages.not_a_folder_name(self._path, on_one_line(name)))
             if name in names[:index]:
                 raise SettingsError(messages.listed_twice(self._path, name))
@@ -173,7 +173,7 @@ class _File:
         names, assignments = self._texts("reads"), self.assignments()
         for index, name in enumerate(names):
             folder, *rest = name.split("/")
-            if folder not in assignments or rest[:1] != [DATA] or not rest[1:] or not all(map(_is_folder_name, rest)):
+            if folder not in assignments or rest[:1] != [DATA] or not rest[1:] or not all(map(is_folder_name, rest)):
                 raise SettingsError(messages.not_in_data(self._path, on_one_line(name), assignments[0]))
             if name in names[:index]:
                 raise SettingsError(messages.read_twice(self._path, name))
@@ -231,7 +231,7 @@ class _File:
         return self._values[key]
 
 
-def _is_folder_name(name: str) -> bool:
+def is_folder_name(name: str) -> bool:
     """A plain name: no path, not hidden, no blanks around it, nothing that cannot be in a file's name."""
     return (
         name != ""

@@ -206,6 +206,14 @@ def test_a_class_of_another_course_is_graded(installed: Installed, other_course:
     assert "0 graded" in installed.run("autograder", "grade", "class", cwd=other_course)
 
 
+def test_a_new_course_grades_at_once(installed: Installed, tmp_path: Path) -> None:
+    """Its templates are in the wheel, and no extra is needed for it."""
+    installed.run("autograder", "new", "course", "signals", cwd=tmp_path)
+    printed = installed.run("autograder", "grade", "submitted", cwd=tmp_path / "signals")
+    assert "2 graded" in printed
+    assert "over_rows" in printed
+
+
 def test_what_is_made_of_the_reports(installed: Installed, other_course: Path) -> None:
     installed.run("autograder", "grade", "class", "--out", "second", cwd=other_course)
     assert "As they were: 16" in installed.run("autograder", "diff", "graded", "second", cwd=other_course)

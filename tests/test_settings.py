@@ -116,7 +116,7 @@ def test_how_long_a_submission_may_take_need_not_be_said(tmp_path: Path) -> None
 def test_every_seed_that_this_project_shows_is_known_as_public() -> None:
     """A course that begins as one of these has no seed of its own yet."""
     places = [*ROOT.glob("solutions/course.toml"), *ROOT.glob("examples/*/solutions/course.toml")]
-    places += [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    places += [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
     shown = {seed for path in places for seed in re.findall(r'^seed = "(.*?)"', path.read_text("utf-8"), re.MULTILINE)}
     assert len(shown) >= 2
     assert [seed for seed in shown if not is_public_seed(seed)] == []

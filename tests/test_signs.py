@@ -27,6 +27,7 @@ SEEN = sorted(
         *(ROOT / "autograder").rglob("*messages.py"),
         *(ROOT / "autograder" / "pages" / "templates").rglob("*.*"),
         *(ROOT / "autograder" / "course" / "handout").rglob("*.md"),
+        *(ROOT / "autograder" / "course" / "scaffold" / "templates").rglob("*.jinja"),
         *(ROOT / "solutions").rglob("*.py"),
         *(ROOT / "solutions").rglob("*.md"),
         *(ROOT / "assignments").rglob("*.ipynb"),

@@ -14,6 +14,7 @@ from autograder.cli.shared.messages import cannot_run, error_line
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
+    "new": "Make a course, or an assignment, to begin with.",
     "release": "Build assignments/, which students get, from solutions/.",
     "certify": "Prove the course: its answers, stubs and misconceptions.",
     "check": "Check your own work with the visible checks.",

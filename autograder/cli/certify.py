@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,12 +14,14 @@ from rich.text import Text
 
 from autograder.cli.shared import author_messages
 from autograder.cli.shared import messages as shared_messages
-from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors
+from autograder.cli.shared.errors import GRADER_ERROR, one_line_errors, quiet_on_interrupt
 from autograder.cli.shared.tables.mutants import certify_mutants
 from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import say
+from autograder.cli.shared.watching import watch_and_certify
 from autograder.course.certifying.at_once import prove_at_once
 from autograder.course.certifying.proof import NOTHING, Proof
+from autograder.course.certifying.saved import to_certify
 from autograder.course.loader import find_course, load_course
 from autograder.report.model import number
 
@@ -26,9 +29,16 @@ from autograder.report.model import number
 @click.command()
 @click.argument("assignments", nargs=-1)
 @click.option("--mutants", is_flag=True, help="Change each reference in many small ways, and show what no check sees.")
+@click.option("--watch", is_flag=True, help="Certify again what you save. Ctrl-C ends it.")
+@quiet_on_interrupt
 @one_line_errors
-def certify(assignments: tuple[str, ...], mutants: bool) -> None:
+def certify(assignments: tuple[str, ...], mutants: bool, watch: bool) -> None:
     """Prove the course: the reference earns all, stub and nonsense nothing, each misconception is caught and named."""
+    if watch:
+        solutions = find_course(Path.cwd()).resolve()
+        again = partial(to_certify, solutions, assignments)
+        watch_and_certify(solutions, assignments, ["--mutants"] if mutants else [], again)
+        return
     course = load_course(find_course(Path.cwd()))
     chosen = [course.assignment(name) for name in assignments] or course.assignments
     proofs = prove_at_once(course, chosen)

@@ -14,6 +14,7 @@ from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
 from autograder.course.bundle import write_bundle, write_worked_bundle
 from autograder.course.importing import require_installed
+from autograder.course.in_jupyterlab import open_notebook, require_jupyterlab
 from autograder.course.loader import Assignment, Course, find_course, load_course
 from autograder.course.release import is_source, release_assignments, release_settings, release_source
 from autograder.course.worked.release import FOLDER, is_worked, release_worked
@@ -39,12 +40,23 @@ from autograder.errors import UserError
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Another folder than worked/, for --solutions."
 )
+@click.option(
+    "--open",
+    "is_to_open",
+    is_flag=True,
+    help="Then open the notebook as students see it, in JupyterLab; with --solutions, the worked one.",
+)
 @one_line_errors
 def release(
-    assignments: tuple[str, ...], bundle: Path | None, source: Path | None, solutions: bool, out: Path | None
+    assignments: tuple[str, ...],
+    bundle: Path | None,
+    source: Path | None,
+    solutions: bool,
+    out: Path | None,
+    is_to_open: bool,
 ) -> None:
     """Build assignments/, which students get, from solutions/."""
-    if source and (bundle or solutions):
+    if source and (bundle or solutions or is_to_open):
         raise UserError(author_messages.SOURCE_ALONE)
     if out and not solutions:
         raise UserError(author_messages.OUT_WITHOUT_SOLUTIONS)
@@ -55,11 +67,23 @@ def release(
     course = load_course(find_course(Path.cwd()))
     target = course.released
     chosen = [course.assignment(name) for name in assignments] or list(course.assignments)
+    if is_to_open:
+        if len(chosen) != 1:
+            raise UserError(author_messages.OPEN_ONE)
+        require_jupyterlab()
     if source:
         sys.exit(_release_sources(chosen, source))
     if solutions:
-        _release_worked(course, chosen, out or course.folder.with_name(FOLDER), bundle)
-        return
+        target = out or course.folder.with_name(FOLDER)
+        _release_worked(course, chosen, target, bundle)
+    else:
+        _release(course, chosen, target, bundle)
+    if is_to_open:
+        click.echo(author_messages.OPENING)
+        sys.exit(open_notebook(target, chosen[0].name))
+
+
+def _release(course: Course, chosen: Sequence[Assignment], target: Path, bundle: Path | None) -> None:
     require_installed(course.folder, course.imports)
     for path in release_assignments(chosen, target):
         click.echo(path.relative_to(target.parent))

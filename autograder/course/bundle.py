@@ -50,7 +50,7 @@ def _write(target: Path, members: Mapping[str, bytes]) -> None:
 def _of_course(course: Course) -> Iterator[Member]:
     """The course's own: its assignments, its licence, what lies in its handout/; and a README and a start of ours."""
     license_text = read_own(course.folder.with_name(LICENSE))
-    yield README, _readme(course).encode()
+    yield README, general_readme(course.title, course.names[0], course.imports, course.reads).encode()
     yield START, (DEFAULTS / START).read_bytes()
     yield from read_tree(DEFAULTS / VS_CODE, f".{VS_CODE}/")
     if license_text is not None:
@@ -79,10 +79,12 @@ def released_members(course: Course, names: Iterable[str]) -> list[Member]:
     return members
 
 
-def _readme(course: Course) -> str:
-    """What a student of any course has to know, for one that brings no README of its own."""
+def general_readme(
+    title: str, first: str, answers_may_import: Iterable[str], answers_may_read: Iterable[str] = ()
+) -> str:
+    """What a student of any course has to know, for one that brings no README; `first` is its first assignment."""
     template = Template((DEFAULTS / README).read_text(encoding="utf-8"))
-    imports = ", ".join(f"`{name}`" for name in course.imports) or messages.NOTHING
-    files = ", ".join(f"`{name}`" for name in course.reads)
+    imports = ", ".join(f"`{name}`" for name in answers_may_import) or messages.NOTHING
+    files = ", ".join(f"`{name}`" for name in answers_may_read)
     reads = messages.and_read(files) if files else ""
-    return template.substitute(title=course.title, first=course.names[0], imports=imports, reads=reads)
+    return template.substitute(title=title, first=first, imports=imports, reads=reads)

@@ -43,6 +43,14 @@ def read_leads_out(settings: str, file: Path, data: Path) -> str:
     return f"{settings}: reads names {file}, a link that leads out of {data}: put a copy of the file there"
 
 
+def no_jupyterlab(install_name: str) -> str:
+    return f'--open needs JupyterLab, which is not installed here: pip install "{install_name}"'
+
+
+def not_opened(folder: Path, reason: str) -> str:
+    return f"{folder} cannot be copied to be opened: {reason}"
+
+
 def cannot_read(path: Path, reason: str) -> str:
     return f"{path} cannot be read: {reason}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sysconfig
 import zipfile
 from fnmatch import fnmatch
@@ -14,81 +13,27 @@ import pytest
 
 from tests.helpers.canvas import Gradebook
 from tests.helpers.class_in_canvas import NAME, NEWCOMER, TITLE, fill_sheet, gradebook, roster_of, write_download
-from tests.helpers.command_line import environment
 from tests.helpers.course import edit
 from tests.helpers.exports import cells
 from tests.helpers.paths import ROOT
 from tests.helpers.shown_marks import in_marks_csv
+from tests.helpers.walk import Walk
 
 pytestmark = pytest.mark.slow
 
-WALK = (ROOT / "docs" / "a-term.md").read_text(encoding="utf-8")
-LEFT_OUT = "…"  # a line that stands for any number of lines
-SECONDS = re.compile(r"(?<=graded in )[\d.]+ s( \(\d+/s\))?")  # which are others each time
+PAGE = ROOT / "docs" / "a-term.md"
 
 
 def test_nothing_of_the_students_that_the_page_downloads_or_writes_gets_into_a_repository() -> None:
     command = re.compile(r"autograder .*?(?:--out |collect )([\w.]+)")
     names = {"gradebook.csv", "worksheet.csv", "submitted/", "submitted.attempts/", "graded/", "written.html"}
-    names |= {match[1] + ("/" if "." not in match[1] else "") for match in command.finditer(WALK)}
+    names |= {
+        match[1] + ("/" if "." not in match[1] else "") for match in command.finditer(PAGE.read_text(encoding="utf-8"))
+    }
     assert {"submissions.zip", "written.csv", "upload.csv", "pages.zip", "mended/"} <= names
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
     missed = [name for name in names if not any(fnmatch(name.strip("/"), line) for line in ignored)]
     assert missed == []
-
-
-class Walk:
-    """The blocks of the page, in their order, each of which is done or compared in its turn."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._blocks = iter(re.findall(r"```(\w+)\n(.*?)```", WALK, re.DOTALL))
-
-    def block(self, kind: str) -> str:
-        """The next block, which must be of that kind."""
-        found, text = next(self._blocks)
-        assert found == kind, text
-        return text
-
-    def says(self, expected: int = 0) -> str:
-        """Give the command of the next block; it prints what stands there. Returns the command."""
-        line, _, shown = self.block("console").partition("\n")
-        command = line.removeprefix("$ ")
-        self._compare(self._run(command, expected), shown)
-        return command
-
-    def says_again(self, command: str, expected: int = 0) -> None:
-        """Give a command once more; it prints what the next block has."""
-        self._compare(self._run(command, expected), self.block("text"))
-
-    def again(self, command: str, expected: int = 0) -> str:
-        return self._run(command, expected)
-
-    def is_over(self) -> bool:
-        return next(self._blocks, None) is None
-
-    def _run(self, command: str, expected: int) -> str:
-        """As a terminal of the usual width shows it, errors and all."""
-        done = subprocess.run(
-            command.split(),
-            cwd=self.folder,
-            env={**environment(), "COLUMNS": "80"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == expected, done.stdout
-        return done.stdout
-
-    def _compare(self, printed: str, shown: str) -> None:
-        """By words, for a long number of seconds may break a line elsewhere."""
-        parts = [re.escape(_words(part)) for part in shown.split(f"{LEFT_OUT}\n")]
-        assert re.fullmatch(".*".join(parts), _words(printed)), f"{printed}\n--- and the page has\n{shown}"
-
-
-def _words(text: str) -> str:
-    return SECONDS.sub("", " ".join(text.split()))
 
 
 @pytest.fixture
@@ -98,7 +43,7 @@ def walk(tmp_path: Path) -> Walk:
     edit(tmp_path / "solutions" / "course.toml", "choose-your-own-and-keep-it", "blue kettle, seven stairs")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(sysconfig.get_path("scripts"))
-    return Walk(tmp_path)
+    return Walk(tmp_path, PAGE)
 
 
 def upload(book: Gradebook, folder: Path) -> None:
@@ -176,6 +121,6 @@ def test_the_walk_is_true(walk: Walk) -> None:
 
 
 def test_the_walk_has_eight_commands() -> None:
-    commands = re.findall(r"^\$ (.*)$", WALK, re.MULTILINE)
+    commands = re.findall(r"^\$ (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(commands) == 8
     assert all(command.startswith(".venv/bin/autograder ") for command in commands)

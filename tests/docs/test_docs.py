@@ -26,7 +26,7 @@ DOCS = (
     "RELEASING.md",
     "SECURITY.md",
     "solutions/handout/README.md",
-    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md"))),
 )
 
 
@@ -36,8 +36,8 @@ def commands(document: str) -> list[str]:
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-# Their commands build on each other: tests/nbgrader/test_loop.py and tests/docs/test_a_term.py run them in order.
-WALK_THROUGHS = ("docs/nbgrader.md", "docs/a-term.md")
+# Their commands build on each other: tests/nbgrader/test_loop.py and tests/docs/ run them in order.
+WALK_THROUGHS = ("docs/nbgrader.md", "docs/a-term.md", "docs/authoring.md")
 SHOWN = [(document, command) for document in DOCS if document not in WALK_THROUGHS for command in commands(document)]
 MAKEFILE = (ROOT / "Makefile").read_text()
 PARALLEL = MAKEFILE.partition("\nPARALLEL := ")[2].partition("\n")[0]

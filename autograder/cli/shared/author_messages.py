@@ -6,7 +6,9 @@ from pathlib import Path
 
 # release, gradescope, classroom50
 
-SOURCE_ALONE = "--source builds for nbgrader only, --bundle and --solutions for students: name one of them at a time"
+SOURCE_ALONE = "--source builds for nbgrader only, and goes with none of --bundle, --solutions and --open"
+OPEN_ONE = "--open shows one notebook: name its assignment"
+OPENING = "Opening a copy, as students get it: what you write there is gone when JupyterLab ends (Ctrl-C here)."
 OUT_WITHOUT_SOLUTIONS = "--out names the folder of the worked notebooks: it goes with --solutions"
 WORKED_STOPPED = "stopped; nothing was written"
 
@@ -66,3 +68,16 @@ def largest_error(tolerances: str) -> str:
 
 
 PROOF_COLUMNS = ("Question", "Handed in", "Score", "Caught by", "Largest error", "Proved")
+
+
+# What `--watch` says.
+
+CERTIFYING_ALL = "Certifying the course …"
+
+
+def certifying(assignments: str) -> str:
+    return f"Certifying {assignments} …"
+
+
+def certified(folder: str, time: str) -> str:
+    return f"Certified at {time}. Waiting until something in {folder} is saved; Ctrl-C ends it."

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -10,11 +15,13 @@ import click
 
 from autograder import settings
 from autograder.cli import messages
+from autograder.cli.shared import author_messages
 from autograder.cli.shared.messages import error_line
 from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
 
 POLL_MILLISECONDS = 500
+SEMAPHORES = "ignore:resource_tracker"  # of a pool that was stopped: they are cleared away all the same
 
 
 def watch_and_check(path: Path, show: Callable[[], object]) -> None:
@@ -22,30 +29,63 @@ def watch_and_check(path: Path, show: Callable[[], object]) -> None:
 
     What a user can mend ends nothing.
     """
-    import watchfiles  # only here: it takes its time
-
     folder = path if path.is_dir() else path.parent
     course = next((each for each in (folder, *folder.resolve().parents) if (each / settings.FILE).is_file()), folder)
-    saves = watchfiles.watch(course, yield_on_timeout=True, rust_timeout=POLL_MILLISECONDS)
-    next(saves)  # from now on, it watches
-    _show(path, show)
-    for changes in saves:
-        if changes:
+    for saved in _saves(course):
+        if saved:
             click.clear()
-            _show(path, show)
+        click.echo(messages.checking(path.resolve().name))
+        try:
+            show()
+        except (UserError, SandboxError) as error:
+            click.echo(error_line(str(error)))
+        click.echo(messages.waiting(folder.resolve().name, _now()))
 
 
-def _show(path: Path, show: Callable[[], object]) -> None:
-    click.echo(messages.checking(path.resolve().name))
+def watch_and_certify(
+    solutions: Path,
+    names: Sequence[str],
+    options: Sequence[str],
+    rest_on: Callable[[set[Path]], Sequence[str] | None],
+) -> None:
+    """Certify some assignments, all where none is named, and then those that `rest_on` what was saved, until Ctrl-C.
+
+    Each time in a process of its own, so that all is read anew, and nothing that a course does ends this one.
+    """
+    for saved in _saves(solutions):
+        again = names if saved is None else rest_on(saved)
+        if again is None:
+            continue
+        if saved:
+            click.clear()
+        click.echo(author_messages.certifying(", ".join(again)) if again else author_messages.CERTIFYING_ALL)
+        _run([sys.executable, "-m", "autograder", "certify", *options, *again])
+        click.echo(author_messages.certified(solutions.name, _now()))
+
+
+def _run(command: Sequence[str]) -> None:
+    """Run a program to its end. Ctrl-C is told to us alone, and ends it, with all that it has started."""
+    quiet = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), SEMAPHORES)))
+    program = subprocess.Popen(command, process_group=0, env={**os.environ, "PYTHONWARNINGS": quiet})
     try:
-        show()
-    except (UserError, SandboxError) as error:
-        click.echo(error_line(str(error)))
-    click.echo(messages.waiting(_shown(path if path.is_dir() else path.parent), _now()))
+        program.wait()
+    except KeyboardInterrupt:
+        with suppress(ProcessLookupError):  # it has just ended
+            os.killpg(program.pid, signal.SIGTERM)
+        program.wait()
+        raise
 
 
-def _shown(folder: Path) -> str:
-    return folder.resolve().name
+def _saves(folder: Path) -> Iterator[set[Path] | None]:
+    """None at once, when it watches; then the files of a folder that were saved, each time that some were."""
+    import watchfiles  # only here: it takes its time
+
+    changes = watchfiles.watch(folder, yield_on_timeout=True, rust_timeout=POLL_MILLISECONDS)
+    next(changes)
+    yield None
+    for some in changes:
+        if some:
+            yield {Path(path) for _, path in some}
 
 
 def _now() -> str:

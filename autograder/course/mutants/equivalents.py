@@ -1,7 +1,7 @@
 """The course's own list of mutants that are right, each with the reason: `equivalents.toml` beside a lesson.
 
-    [[softmax]]
-    was = "largest = S.max(axis=-1, keepdims=True)"
+    [[total]]
+    was = "return X.sum(axis=-1)"
     now = "..."  # or several: ["...", "..."]
     because = "..."
 

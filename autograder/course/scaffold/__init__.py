@@ -1,0 +1,1 @@
+"""New courses and assignments, which certify and grade at once, for an author to change."""
