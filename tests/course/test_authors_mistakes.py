@@ -121,8 +121,8 @@ MISTAKES = {
         HIDDEN,
         COMPARES,
         "    pass",
-        ", line 13: check `test_mean` is about no question: it must call `student.<question>` itself; there is "
-        "total, mean",
+        ", line 13: check `test_mean` is about no question: it must call `student.<question>` itself, or hand "
+        "`student` to a function of its own file that does; there is total, mean",
         True,
     ),
     "a wrong name of the reference's": Mistake(

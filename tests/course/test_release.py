@@ -101,7 +101,7 @@ def test_a_build_replaces_what_was_there(small_course: Path, tmp_path: Path) -> 
         (
             "### BEGIN SOLUTION\n    return X.sum(axis=-1)\n    ### END SOLUTION",
             "return X",
-            "`total` has no ### BEGIN SOLUTION",
+            "the cell `total` has no solution",
         ),
         ("return X.sum(axis=-1)\n    ### END SOLUTION", "return X.sum(axis=-1)", "solution"),
     ],
