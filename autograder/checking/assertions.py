@@ -53,6 +53,7 @@ def assert_matches(
 
         assert_matches(student.softmax, reference.softmax, rng.normal(size=(3, 5)))
     """
+    _require_function(student_function, "assert_matches")
     options, kwargs = student_function.options(kwargs, OPTIONS)
     args, kwargs = student_function.trusted_arguments(args, kwargs)
     expected = student_function.trusted(reference_function, args, kwargs)
@@ -71,6 +72,12 @@ def assert_matches(
         compare=compare,
     ):
         raise wrong
+
+
+def _require_function(first: Any, assertion: str) -> None:
+    """Raises CourseFaultError where a check hands over an answer, or a function of another's."""
+    if not isinstance(first, StudentFunction):
+        raise CourseFaultError(author_messages.not_a_function(assertion, type(first).__name__))
 
 
 def _tolerance(options: Mapping[str, Any], arguments: Sequence[Any]) -> Tolerance | None:
@@ -97,6 +104,7 @@ def assert_no_side_effects(student_function: StudentFunction, /, *args: Any, **k
 
         assert_no_side_effects(student.softmax, rng.normal(size=(3, 5)))
     """
+    _require_function(student_function, "assert_no_side_effects")
     args, kwargs = student_function.trusted_arguments(args, kwargs)
     earlier = student_function.record.changing if student_function.looks_back else None
     if earlier and (earlier.visible or not student_function.student.is_visible):

@@ -48,6 +48,13 @@ def nothing_to_capture(checks: object, line: int, check: str, fixture: str) -> s
     )
 
 
+def no_fixture(checks: object, line: int, check: str, fixture: str) -> str:
+    return (
+        f"{checks}, line {line}: check `{check}` asks for `{fixture}`, which nobody gives it: a check may have "
+        "`student`, `reference` (if it is hidden), `rng`, what it is parametrised with, and fixtures of pytest's"
+    )
+
+
 def no_function(file: object, line: int, fixture: str, name: str, known: str) -> str:
     return f"{file}, line {line}: there is no `{fixture}.{name}`: the lesson has {known}"
 
@@ -85,6 +92,14 @@ def no_hint(misconception: str) -> str:
 
 
 # What no answer can pass
+
+
+def not_a_function(assertion: str, kind: str) -> str:
+    return (
+        f"{assertion} is handed a {kind}: hand it the student's function or method itself, uncalled, such as "
+        f"`student.softmax` or `model.predict`, and its arguments behind; what has been computed already is for "
+        "`assert_allclose`, or for an `assert` with a sentence"
+    )
 
 
 def reference_raises(call: str, reply: Raised) -> str:

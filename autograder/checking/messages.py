@@ -179,10 +179,11 @@ def unusable(call: str, value: Any) -> str:
     return f"The check could not use the answer: {call} returned {answer}."
 
 
+GRADER_ERROR = "The check itself failed; this is the grader's fault, not yours, and costs you nothing in the end."
+
+
 def grader_error(detail: str) -> str:
-    return (
-        f"The check itself failed; this is the grader's fault, not yours, and costs you nothing in the end. ({detail})"
-    )
+    return f"{GRADER_ERROR} ({detail})"
 
 
 # Properties: the author's own sentence, `why`, stands in front of one of these.

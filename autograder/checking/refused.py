@@ -25,6 +25,10 @@ def refused(item: pytest.Function) -> str:
     for fixture in item.fixturenames:
         if fixture in NOT_THERE:
             return author_messages.nothing_to_capture(item.path, line, check, fixture)
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    for fixture in item.fixturenames:
+        if fixture not in ("request", *parameters) and not item._fixtureinfo.name2fixturedefs.get(fixture):
+            return author_messages.no_fixture(item.path, line, check, fixture)
     for line, function in _endings(item.path.read_bytes()).get(check, ()):
         return author_messages.neither_passes_nor_fails(item.path, line, check, f"pytest.{function}")
     return ""

@@ -90,12 +90,13 @@ def defined_twice(path: Path) -> dict[str, int]:
 
 
 def line_of(path: Path, function: str) -> int | None:
-    """The line in which a function of a file begins, its decorators included; None where the file has none."""
-    nodes = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.FunctionDef))
+    """The line in which a function or class of a file begins, decorators included; None where the file has none."""
+    tree = ast.parse(path.read_bytes())
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))
     return next((_first_line(node) for node in nodes if node.name == function), None)
 
 
-def _first_line(function: ast.FunctionDef) -> int:
+def _first_line(function: ast.FunctionDef | ast.ClassDef) -> int:
     return min((function.lineno, *(each.lineno for each in function.decorator_list)))
 
 

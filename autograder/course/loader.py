@@ -14,7 +14,7 @@ from autograder import settings
 from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.misconceptions import Misconception, collect
 from autograder.checking.session import CheckSession
-from autograder.checking.source import functions_handed
+from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
@@ -227,7 +227,8 @@ class Assignment:
         for path in self.sources(MISCONCEPTIONS):
             for each in collect(vars(import_beside(self.reference, path, self.folder.parent))):
                 if each.question not in self.questions:
-                    raise CourseError(messages.no_question(path, each.name, each.question))
+                    line, known = line_of(path, each.name) or 1, ", ".join(self.questions)
+                    raise CourseError(messages.no_question(path, line, each.name, each.question, known))
                 misconceptions.append(each)
         return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))
 

@@ -75,8 +75,8 @@ def broken_function(lesson: Path, question: str, reason: str) -> str:
     return f"{lesson}: the question `{question}` has no function: {reason}"
 
 
-def no_question(misconceptions: Path, name: str, question: str) -> str:
-    return f"{misconceptions}: `{name}` is of {question!r}, which is no question"
+def no_question(misconceptions: Path, line: int, name: str, question: str, known: str) -> str:
+    return f"{misconceptions}, line {line}: `{name}` is of {question!r}, which is no question: the lesson has {known}"
 
 
 def not_importable(settings: Path, line: int, module: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.report.model import Outcome
-from tests.helpers.checks import MATCHES, Grade, f
+from tests.helpers.checks import MATCHES, TRIPS, Grade, f
 
 LAW = "assert_allclose(student.f(X)"
 
@@ -175,3 +175,20 @@ def test_a_visible_check_looks_back_at_what_students_can_see(grade: Grade, ndim:
     assert results["test_leaves_the_array"].outcome is seen
     assert results["test_leaves_all"].outcome is Outcome.FAILED
     assert results["test_a_vector"].outcome is results["test_unseen"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("assert_matches(student.f(np.ones(2)), reference.f(np.ones(2)))", "assert_matches is handed a ndarray: "),
+        (
+            "student.f(np.ones(2)); assert_matches(len, len, [1])",
+            "assert_matches is handed a builtin_function_or_method: ",
+        ),
+        ("assert_no_side_effects(student.f(np.ones(2)))", "assert_no_side_effects is handed a ndarray: "),
+    ],
+)
+def test_an_answer_in_the_place_of_the_function_is_the_authors_fault(grade: Grade, line: str, said: str) -> None:
+    result = grade("def f(X):\n    return X * 2", TRIPS.format(line=line))["test_f"]
+    assert result.outcome is Outcome.GRADER_ERROR
+    assert f"{said}hand it the student's function or method itself, uncalled" in result.message

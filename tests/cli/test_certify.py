@@ -31,7 +31,8 @@ def test_the_command_ends_with_exit_code_one_when_a_proof_fails(
     assert "Proofs that fail: 1." in result.output
     assert result.output.splitlines()[-2:] == [
         "✗ mean, right_after_all: loses no point",
-        "  solutions/01_sums/misconceptions.py, line 22: this misconception",
+        "  solutions/01_sums/misconceptions.py, line 22: this misconception. Let a check call with what it gets wrong; "
+        "if there is nothing, it is right",
     ]
     assert "centre" not in result.output, "only what was asked for is proved"
 

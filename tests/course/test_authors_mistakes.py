@@ -117,6 +117,22 @@ MISTAKES = {
         "to the hidden checks",
         True,
     ),
+    "a fixture that nobody gives": Mistake(
+        HIDDEN,
+        "def test_mean(student, reference, rng)",
+        "def test_mean(student, refernce, rng)",
+        ", line 13: check `test_mean` asks for `refernce`, which nobody gives it: a check may have `student`, "
+        "`reference` (if it is hidden), `rng`, what it is parametrised with, and fixtures of pytest's",
+        True,
+    ),
+    "a misspelt fixture of a visible check": Mistake(
+        VISIBLE,
+        "test_mean_example(student)",
+        "test_mean_example(students)",
+        ", line 12: check `test_mean_example` asks for `students`, which nobody gives it: a check may have `student`, "
+        "`reference` (if it is hidden), `rng`, what it is parametrised with, and fixtures of pytest's",
+        True,
+    ),
     "a check about nothing": Mistake(
         HIDDEN,
         COMPARES,
@@ -246,6 +262,14 @@ MISTAKES = {
         "except NotImplementedError:\n    pass\n",
         ", line 23: the cell that begins there ends in ZeroDivisionError: division by zero",
     ),
+    "an answer that a visible check refuses": Mistake(
+        LESSON,
+        "return total(X) / X.shape[-1]",
+        "return total(X) / X.shape[-1] + 1",
+        ", line 16: solved, the answer that begins there fails a visible check in the notebook, “Between 1 and 3 lies "
+        "2”: The mean of 1 and 3 is 2. 1 of 1 numbers is not as they should be; it stands at [0], where yours has 3. "
+        "`pytest solutions/01_sums` shows where",
+    ),
     # Checks that grade unevenly, say nothing, say too much, or do not end
     "numbers that nobody can draw again": Mistake(
         HIDDEN, COMPARES, COMPARES.replace("rng", "__import__('numpy').random"), f", line 16: {OTHER_ARGUMENTS}"
@@ -317,12 +341,20 @@ MISTAKES = {
         WRONG,
         '@misconception("total")',
         '@misconception("totl")',
-        ": `over_columns` is of 'totl', which is no question",
+        ", line 4: `over_columns` is of 'totl', which is no question: the lesson has total, mean",
         True,
     ),
     "a misconception without a hint": Mistake(
         WRONG,
         "\n    Which axis is a row?\n",
+        "",
+        ", line 4: ValueError: the misconception `over_columns` needs a docstring of two paragraphs: the mistake, and "
+        "a hint",
+        True,
+    ),
+    "a misconception with a blank hint": Mistake(
+        WRONG,
+        "    Which axis is a row?\n",
         "",
         ", line 4: ValueError: the misconception `over_columns` needs a docstring of two paragraphs: the mistake, and "
         "a hint",

@@ -97,7 +97,7 @@ def misconception(
 
     def mark(function: Variant) -> Variant:
         statement, _, hint = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
-        if not statement or not hint:
+        if not statement or not hint.strip():
             raise ValueError(author_messages.no_hint(function.__name__))
         statement, hint = (" ".join(text.split()) for text in (statement, hint))
         further = tuple(

@@ -52,11 +52,14 @@ def check_says(file: Path, line: int, check: str, message: str) -> str:
 
 
 def check_at(file: Path, line: int, check: str) -> str:
-    return f"  {file}, line {line}, {check}: it passes, and says nothing"
+    return f"  {file}, line {line}, {check}: it passes there. Let it compare with what only right answers give"
 
 
 def misconception_at(file: Path, line: int) -> str:
-    return f"  {file}, line {line}: this misconception"
+    return (
+        f"  {file}, line {line}: this misconception. Let a check call with what it gets wrong; if there is nothing, "
+        "it is right"
+    )
 
 
 def caught_by(caught: int, checks: int) -> str:

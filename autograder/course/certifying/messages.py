@@ -91,8 +91,11 @@ def checked_already(lesson: Path, line: int) -> str:
     return f"{lesson}, line {line}: released, the answer that begins there is checked as if it was written already"
 
 
-def checked_wrong(lesson: Path, line: int) -> str:
-    return f"{lesson}, line {line}: solved, the answer that begins there fails a visible check in the notebook"
+def checked_wrong(lesson: Path, line: int, check: str, said: str, assignment: str) -> str:
+    return (
+        f"{lesson}, line {line}: solved, the answer that begins there fails a visible check in the notebook, "
+        f"“{check}”: {said} `pytest solutions/{assignment}` shows where"
+    )
 
 
 def notice_on_right(lesson: Path, line: int) -> str:

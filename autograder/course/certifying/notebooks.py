@@ -51,21 +51,28 @@ def require_running(assignment: Assignment, folder: Path) -> None:
         except CourseError as error:
             raise CourseError(messages.as_released(str(error)) if kind == RELEASED else str(error)) from None
         for cell, line in zip(notebook.cells, lines, strict=True):
-            if fault := _fault(cell, kind):
-                raise CourseError(fault(assignment.lesson_path, line))
+            if fault := _fault(cell, kind, assignment.lesson_path, line):
+                raise CourseError(fault)
 
 
-def _fault(cell: NotebookNode, kind: str) -> Callable[[Path, int], str] | None:
-    """What is wrong with what a cell shows, if anything is."""
+def _fault(cell: NotebookNode, kind: str, lesson: Path, line: int) -> str:
+    """What is wrong with what a cell shows, if anything is; the cell's own line, or its answer's, is given."""
     if cell.cell_type != "code":
-        return None
+        return ""
     shown = [output.data for output in cell.outputs if "data" in output]
     if cell.id.startswith(CHECK_CELL):
         text = "".join(data.get("text/plain", "") for data in shown)
         if kind == RELEASED and (PASSED in text or FAILED in text):
-            return messages.checked_already
+            return messages.checked_already(lesson, line)
         if kind == SOLVED and (FAILED in text or PASSED not in text):
-            return messages.checked_wrong
+            return messages.checked_wrong(lesson, line, *_first_red(text), lesson.parent.name)
     elif kind == SOLVED and SHOWS_ANSWERS.search(cell.source) and any("text/html" in data for data in shown):
-        return messages.notice_on_right
-    return None
+        return messages.notice_on_right(lesson, line)
+    return ""
+
+
+def _first_red(text: str) -> tuple[str, str]:
+    """The title of the first check of a table that is red, and the first line of what it says."""
+    lines = [*map(str.strip, text.splitlines()), "", ""]
+    at = next((row for row, line in enumerate(lines) if line.startswith(FAILED)), 0)
+    return lines[at].removeprefix(f"{FAILED} "), lines[at + 1]

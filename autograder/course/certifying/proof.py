@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.checking import messages
 from autograder.checking.collection import Check
-from autograder.report.model import CheckResult
+from autograder.report.model import CheckResult, Outcome
 
 REFERENCE, STUB, NONSENSE, NOTHING = "reference", "stub", "nonsense", "-"
 
@@ -49,4 +50,7 @@ class Proof:
 def because_of(result: CheckResult, checks: Iterable[Check]) -> Because:
     """What a check said, and where it stands."""
     check = next(each for each in checks if each.name == result.name)
-    return Because(check.file, check.line, check.name, " ".join(result.message.split()))
+    said = " ".join(result.message.split())
+    if result.outcome is Outcome.GRADER_ERROR:  # which is the author's own fault, so that the detail is for them
+        said = said.removeprefix(f"{messages.GRADER_ERROR} (").removesuffix(")")
+    return Because(check.file, check.line, check.name, said)

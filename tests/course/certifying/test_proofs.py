@@ -131,6 +131,15 @@ def test_a_question_without_a_misconception_is_allowed_and_counted(small_course:
     ]
 
 
+def test_a_check_that_fails_by_itself_says_so_to_its_author_and_not_to_a_student(small_course: Path) -> None:
+    edit(small_course / "solutions/01_sums/hidden_checks.py", "reference.mean, rng", "reference.mean, rgn")
+    (proof,) = (
+        each for each in proofs(load_course(small_course / "solutions")) if each.because and each.handed_in == REFERENCE
+    )
+    assert proof.because is not None
+    assert proof.because.message == "NameError: name 'rgn' is not defined"
+
+
 def test_a_reference_that_its_own_checks_refuse_is_reported(small_course: Path) -> None:
     edit(small_course / "solutions/01_sums/visible_checks.py", "[3.0]", "[4.0]")
     assert problems(small_course)["total reference"] == "the reference does not pass test_total_example either"
