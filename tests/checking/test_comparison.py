@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.checking.comparison.arrays import difference
+from autograder.checking.comparison.messages import call
 from autograder.checking.comparison.plain import Plain
 from autograder.checking.comparison.short import shown
 from autograder.checking.comparison.tolerance import Tolerance
@@ -201,3 +202,15 @@ def test_what_an_author_compares_is_shown_where_it_is_whole_numbers() -> None:
 
 def test_a_generator_is_named_without_where_it_lies_in_memory() -> None:
     assert shown(np.random.default_rng(3)) == "default_rng(…)"
+
+
+def test_a_number_and_a_text_of_numpys_are_shown_as_a_student_would_write_them() -> None:
+    assert shown([np.str_("a"), np.float64(0.5), np.int64(3)]) == "['a', 0.5, 3]"
+
+
+@pytest.mark.parametrize(
+    ("argument", "written"),
+    [({"be": 1, "to": 2}, "counts={'be': 1, 'to': 2}"), ({"W": np.ones(2)}, "counts: a dict of 1 arrays")],
+)
+def test_a_dict_is_shown_unless_it_holds_arrays(argument: object, written: str) -> None:
+    assert call("f", ["counts"], [argument], {}) == f"f({written})"

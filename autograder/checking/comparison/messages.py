@@ -31,7 +31,7 @@ def _argument(name: str, value: Any) -> str:
     if isinstance(value, np.ndarray):
         shape = value.shape
         return f"{name}: {shape}" if name else f"{shape}"
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and any(isinstance(each, np.ndarray) for each in value.values()):
         count = len(value)
         return f"{name}: a dict of {count} arrays" if name else f"a dict of {count} arrays"
     text = shown(value)

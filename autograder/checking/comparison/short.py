@@ -27,6 +27,8 @@ class _Short(reprlib.Repr):
             return "a very large whole number"
         if isinstance(value, np.random.Generator):
             return GENERATOR
+        if isinstance(value, np.generic):  # which NumPy writes as np.str_('a')
+            return super().repr1(value.item(), level)
         if callable(value):
             return getattr(value, "__name__", type(value).__name__)
         return super().repr1(value, level)
