@@ -17,7 +17,8 @@ A check, whole:
         \"\"\"Rows of all lengths\"\"\"
         assert_matches(student.softmax, reference.softmax, rng.normal(size=shape))
 
-An ordinary `assert` does as well; its message is what the student reads.
+An ordinary `assert` with a sentence does as well, which is what the student reads. Numbers, and lists of them, come
+back as arrays: `assert_allclose` compares these. Text, dicts and sets come back as they are.
 """
 
 from autograder.checking.assertions import assert_allclose, assert_matches, assert_no_side_effects
