@@ -122,7 +122,7 @@ MISTAKES = {
         "def test_mean(student, reference, rng)",
         "def test_mean(student, refernce, rng)",
         ", line 13: check `test_mean` asks for `refernce`, which nobody gives it: a check may have `student`, "
-        "`reference` (if it is hidden), `rng`, what it is parametrised with, and fixtures of pytest's",
+        "`reference` (if it is hidden), `rng`, what it is parametrised with, and what pytest or a conftest.py has",
         True,
     ),
     "a misspelt fixture of a visible check": Mistake(
@@ -130,7 +130,7 @@ MISTAKES = {
         "test_mean_example(student)",
         "test_mean_example(students)",
         ", line 12: check `test_mean_example` asks for `students`, which nobody gives it: a check may have `student`, "
-        "`reference` (if it is hidden), `rng`, what it is parametrised with, and fixtures of pytest's",
+        "`reference` (if it is hidden), `rng`, what it is parametrised with, and what pytest or a conftest.py has",
         True,
     ),
     "a check about nothing": Mistake(
@@ -254,6 +254,13 @@ MISTAKES = {
         "    return total(X) / X.shape[-1]\n    ### END SOLUTION\n",
         "    return total(X) / X.shape[-1]\n    ### END SOLUTION\n\n# %%\ntotal(np.ones(3))\n",
         f", line 23: the cell that begins there ends in NotImplementedError {RELEASED}",
+    ),
+    "marks around a whole function": Mistake(
+        LESSON,
+        'def total(X):\n    """Sum each row. X: (..., n). Returns (...)."""\n    ### BEGIN SOLUTION\n',
+        "### BEGIN SOLUTION\ndef total(X):\n",
+        f", line 8: the cell that begins there ends in NotImplementedError {RELEASED}: put the marks around the "
+        "solution into the body of the function, or into the class's methods",
     ),
     "a cell that fails where all is right": Mistake(
         LESSON,

@@ -87,6 +87,10 @@ def as_released(reason: str) -> str:
     return f"{reason} (in the notebook as released, where no answer is written yet)"
 
 
+def stub_raises(reason: str) -> str:
+    return f"{reason}: put the marks around the solution into the body of the function, or into the class's methods"
+
+
 def checked_already(lesson: Path, line: int) -> str:
     return f"{lesson}, line {line}: released, the answer that begins there is checked as if it was written already"
 

@@ -49,7 +49,10 @@ def require_running(assignment: Assignment, folder: Path) -> None:
         try:
             run_notebook(notebook, where, assignment.lesson_path, lines)
         except CourseError as error:
-            raise CourseError(messages.as_released(str(error)) if kind == RELEASED else str(error)) from None
+            reason = messages.as_released(str(error)) if kind == RELEASED else str(error)
+            answers = [cell for cell in notebook.cells if cell.id in assignment.questions]
+            is_stub = kind == RELEASED and any(map(_raises, answers))
+            raise CourseError(messages.stub_raises(reason) if is_stub else reason) from None
         for cell, line in zip(notebook.cells, lines, strict=True):
             if fault := _fault(cell, kind, assignment.lesson_path, line):
                 raise CourseError(fault)
@@ -69,6 +72,10 @@ def _fault(cell: NotebookNode, kind: str, lesson: Path, line: int) -> str:
     elif kind == SOLVED and SHOWS_ANSWERS.search(cell.source) and any("text/html" in data for data in shown):
         return messages.notice_on_right(lesson, line)
     return ""
+
+
+def _raises(cell: NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.outputs)
 
 
 def _first_red(text: str) -> tuple[str, str]:
