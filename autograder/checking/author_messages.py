@@ -51,7 +51,8 @@ def nothing_to_capture(checks: object, line: int, check: str, fixture: str) -> s
 def no_fixture(checks: object, line: int, check: str, fixture: str) -> str:
     return (
         f"{checks}, line {line}: check `{check}` asks for `{fixture}`, which nobody gives it: a check may have "
-        "`student`, `reference` (if it is hidden), `rng`, what it is parametrised with, and fixtures of pytest's"
+        "`student`, `reference` (if it is hidden), `rng`, what it is parametrised with, and what pytest or a "
+        "conftest.py has"
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.checking.comparison import messages as values
 from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Missing, Raised, TimedOut, Unsteady
 
-IN_PLACE = "Operators like `+=` and `out=` write into the array that was handed in: make a new one instead."
+IN_PLACE = "`+=`, `out=` and methods like `append` write into what was handed in: make something new instead."
 
 
 # How a call ends.

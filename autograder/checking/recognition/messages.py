@@ -37,9 +37,8 @@ class Wrong(Enum):
         "are not finite; the first stands at {position}, where yours has {value}.",
     )
     NUMBER_NOT_FINITE = (
-        "{call} returned {answer} in which 1 of 1 numbers is not finite; yours is {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer} in which 1 of 1 numbers "
-        "is not finite; yours is {value}.",
+        "{call} returned {answer}, which is not finite; yours is {value}.",
+        "{call} returned {parts} values; number {part} is {answer}, which is not finite; yours is {value}.",
     )
     ONE_NUMBER = (
         "{call} returned {answer}, as asked, but 1 of {size} numbers is wrong; "
@@ -54,9 +53,8 @@ class Wrong(Enum):
         "numbers are wrong; the first stands at {position}, where yours has {value}.",
     )
     THE_NUMBER = (
-        "{call} returned {answer}, as asked, but 1 of 1 numbers is wrong; yours is {value}.",
-        "{call} returned {parts} values; number {part} is not right: it is {answer}, as asked, but 1 of 1 numbers "
-        "is wrong; yours is {value}.",
+        "{call} returned {answer}, as asked, but it is wrong; yours is {value}.",
+        "{call} returned {parts} values; number {part} is {answer}, as asked, but it is wrong; yours is {value}.",
     )
     # What is no array: what is said of the whole, and of something in it, at a place.
     OTHER_KIND = (
