@@ -71,3 +71,10 @@ def test_f(student):
 '''
     result = grade(f("return np.matrix(X[0])"), hidden, reference=f("return X[0]"))["test_f"]
     assert result.outcome is Outcome.PASSED
+
+
+def test_in_the_explained_asserts_of_pytest_a_function_has_its_name(grade: Grade) -> None:
+    check = '@points(1)\ndef test_f(student):\n    """Its name"""\n    raise AssertionError(repr(student.f))\n'
+    assert (
+        "AssertionError: student.f)" in grade("def f(X):\n    return X", check + "    student.f(0)\n")["test_f"].message
+    )

@@ -34,6 +34,9 @@ class StudentFunction:
         self.name = name
         self._crosses_as = NamedFunction(name)
 
+    def __repr__(self) -> str:  # which pytest shows where an assert fails
+        return f"student.{self.name}"
+
     @property
     def record(self) -> Record:
         return self.student.records[self.name]

@@ -71,6 +71,9 @@ class StudentObject:
         self._history = history
         self._crosses_as = handle
 
+    def __repr__(self) -> str:
+        return f"student.{self._history.made}"
+
     @property
     def _trusted(self) -> Any:
         """The reference's own in its place, where it is known."""
@@ -120,6 +123,9 @@ class StudentMethod(StudentFunction):
         self._between = READ if is_read else CALLED
         self._at = owner._history  # when it is called
         self._before = owner._right  # the reference's own object, then
+
+    def __repr__(self) -> str:
+        return f"student.{self._at.made}.{self._method}"
 
     @property
     def parameters(self) -> Sequence[str]:
