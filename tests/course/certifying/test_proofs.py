@@ -144,7 +144,7 @@ def test_a_reference_that_its_own_checks_refuse_is_reported(small_course: Path) 
     edit(small_course / "solutions/01_sums/visible_checks.py", "[3.0]", "[4.0]")
     assert problems(small_course)["total reference"] == "the reference does not pass test_total_example either"
     assert reasons(small_course)["total reference"].startswith(
-        "visible_checks.py, line 6, test_total_example: The check itself failed"
+        "visible_checks.py, line 6, test_total_example: NotPassedError: 1 and 2 make 3. "
     )
 
 
@@ -173,8 +173,8 @@ def test_what_cannot_be_handed_over_is_reported_with_its_check(small_course: Pat
     hidden = small_course / "solutions/01_sums/hidden_checks.py"
     edit(hidden, "reference.mean, rng.normal(size=(3, 5))", "lambda X: 1.0, object()")
     found = reasons(small_course)["mean reference"]
-    assert found.startswith("hidden_checks.py, line 13, test_mean: The check itself failed")
-    assert "an argument of type object cannot be handed to a student's function" in found
+    said = "an argument of type object cannot be handed to a student's function"
+    assert found.startswith(f"hidden_checks.py, line 13, test_mean: {said}")
 
 
 def test_a_reference_that_raises_by_accident_is_reported(small_course: Path) -> None:
