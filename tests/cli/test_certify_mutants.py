@@ -82,7 +82,7 @@ def test_where_none_survives_the_exit_code_is_zero_and_the_counts_are_kept(
 
 
 def test_a_course_that_proves_nothing_has_no_mutants_tried(small_course: Path, command: Callable[..., Result]) -> None:
-    edit(small_course / "solutions/01_sums/visible_checks.py", "[3.0]", "[4.0]")
+    edit(small_course / "solutions/01_sums/misconceptions.py", "return X.sum(axis=0)", "return X.sum(axis=-1)")
     result = command("--mutants", "01_sums")
     assert result.exit_code == 1
     assert "No mutants were tried" in result.output

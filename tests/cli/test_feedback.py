@@ -223,8 +223,8 @@ def test_an_older_download_that_is_collected_later_changes_no_number(course: Pat
 
 def test_what_canvas_would_take_for_another_number_is_not_in_the_name(course: Path) -> None:
     hostile = {f"x_12_y_4101_90001_{A}.py": RIGHT_SUMS, f"anon_4102_90002_{A}.py": RIGHT_SUMS}
-    collect(hostile, {f"LATE_anon_aB3xZ_90031_{A}.py": WRONG_SUMS}, roster=False)
     Path("class.toml").unlink()
+    collect(hostile, {f"LATE_anon_aB3xZ_90031_{A}.py": WRONG_SUMS}, roster=False)
     grade()
     feedback("--for", "canvas")
     assert read_by_canvas(packed()) == {("4101", "90001"), ("4102", "90002"), ("aB3xZ", "90031")}

@@ -267,10 +267,15 @@ def test_every_mark_of_the_term_is_what_a_person_reckons(term: Path) -> None:
     assert grades_of(third, THIRD) == of_one(then, THIRD) | {("s20", THIRD): "12.50", ("s04", THIRD): "0.00"}
 
     # What people wrote in comments is there to the byte, and ours stands beside it once.
-    ours = second.comments[s22]
+    by_hand = second.comments[s22]
+    assert by_hand.startswith(
+        "[autograder]<br>Your grade was entered by a person, and is the one that counts.<br><b>double2</b>: 8 of 8<br>"
+    )
+    assert second.comments[s11] == f"Handed in on paper.<br><br>{by_hand}"
+    ours = second.comments[s21].removeprefix(f"{friday}<br><br>")
     assert ours.startswith("[autograder]<br>Mark: 12 of 12.<br><b>double2</b>: 8 of 8<br>")
-    assert second.comments[s11] == f"Handed in on paper.<br><br>{ours}"
-    assert second.comments[s21] == f"{friday}<br><br>{ours}"
+    assert ours.endswith("<br>[/autograder]")
+    assert ours.count("[autograder]") == 1
     assert second.comments[s24] == into_ours
     assert second.comments[s26].endswith(f"counts for nobody.<br>[/autograder]{behind_ours}")
     assert third.comments[s23].startswith(f"{german}[autograder]<br>Mark: 14 of 14.")

@@ -25,6 +25,9 @@ LESSON = '''\
 # %% [markdown]
 # # Twice and half
 
+# %%
+from autograder import check
+
 
 # %% double{n}
 def double{n}(x):

@@ -297,5 +297,5 @@ def test_a_course_that_cannot_be_graded_makes_no_archive(small_course: Path) -> 
     (small_course / "solutions" / NAME / "hidden_checks.py").write_text("import no_such_module\n")
     line = one_line(autograder("gradescope", "x.zip", "--assignment", NAME, cwd=small_course))
     assert line.endswith("No module named 'no_such_module'")
-    assert f": {small_course / 'solutions' / NAME / 'hidden_checks.py'}: ModuleNotFoundError" in line
+    assert f": {small_course / 'solutions' / NAME / 'hidden_checks.py'}, line 1: ModuleNotFoundError" in line
     assert not (small_course / "x.zip").exists()

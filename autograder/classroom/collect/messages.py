@@ -116,7 +116,10 @@ WORKSHEET_ALONE = (
 
 
 NO_IDS = "Canvas tells people apart by a number: add the column ID of its gradebook to the roster"
-HIDDEN = "Canvas hides whose it is: collect it without --roster, or download it again when names are shown"
+HIDDEN = (
+    "Canvas hides whose it is: download it again when names are shown, or collect it without a roster: neither "
+    "--roster nor `roster` in class.toml"
+)
 OTHER_PARTICIPANTS = "The worksheet knows none of its participants: give the one of the assignment that was downloaded"
 
 

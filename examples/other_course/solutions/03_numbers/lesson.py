@@ -103,7 +103,7 @@ def inverse_mod(a, modulus):
 # message; who knows the two primes that $n$ is made of can open it.
 
 # %%
-P, Q = 2**521 - 1, 2**607 - 1  # both are prime
+P, Q = 2**89 - 1, 2**127 - 1  # both are prime
 N, E = P * Q, 65537
 try:
     D = inverse_mod(E, (P - 1) * (Q - 1))
