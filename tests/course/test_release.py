@@ -370,7 +370,7 @@ def a_shared_module(checks: Path) -> str:
 def a_shared_fixture(checks: Path) -> str:
     (checks.parents[1] / "conftest.py").write_text("import pytest\n\n\n@pytest.fixture\ndef scale():\n    return 1\n")
     edit(checks, "def test_total_example(student)", "def test_total_example(student, scale)")
-    return "test_total_example: "
+    return "check `test_total_example` asks for `scale`, which nobody gives it"
 
 
 @pytest.mark.parametrize("command", ["release", "certify"])
