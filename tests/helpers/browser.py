@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,19 @@ def chromium() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
+
+
+@contextmanager
+def opened_page(browser: Any, file: Path, width: int, height: int) -> Iterator[Any]:
+    """A page in a window of that size. Its script must not fail, nor its policy be hurt."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(file.as_uri())
+    yield page
+    page.close()
+    assert not complaints
 
 
 def contrast(text: str, *behind: str) -> float:

@@ -13,7 +13,7 @@ from autograder.classroom.marks.model import ClassMarks, MarkStatus, Member, Wri
 from autograder.pages.class_page import TOP_N, class_page
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
 from autograder.report.statistics import AssignmentStatistics, assignments
-from tests.helpers.browser import chromium, contrast
+from tests.helpers.browser import chromium, contrast, opened_page
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import collapsed, page_link
 from tests.helpers.reports import check, report, with_misconceptions
@@ -88,15 +88,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(browser: Any, written: Path) -> Iterator[Any]:
-    """The page of 2,000 students in a browser. Its script must not fail, nor its policy be hurt."""
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(written.as_uri())
-    yield page
-    page.close()
-    assert not complaints
+    """The page of 2,000 students in a browser."""
+    with opened_page(browser, written, 1200, 900) as page:
+        yield page
 
 
 def column(page: Any, place: int) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.classroom.marks.model import Member
 from autograder.pages.class_page import class_page
-from tests.helpers.browser import chromium
+from tests.helpers.browser import chromium, opened_page
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.pages import page_link
 from tests.helpers.reports import report, scores, with_misconceptions
@@ -46,14 +46,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(browser: Any, written: Path) -> Iterator[Any]:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(written.as_uri())
-    yield page
-    page.close()
-    assert not complaints
+    with opened_page(browser, written, 1280, 800) as page:
+        yield page
 
 
 def shown(page: Any) -> set[str]:

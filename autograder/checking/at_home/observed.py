@@ -58,17 +58,11 @@ class Observed:
     comparisons: list[ComparedPart] = field(default_factory=list)
     _handed: dict[int, tuple[Any, Call, int]] = field(default_factory=dict)
 
-    def call(
-        self,
-        check: str,
-        question: str,
-        key: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        reply: Returned | Raised,
-    ) -> None:
+    def call(self, made: Call) -> None:
+        """Keep a call as it is now: what it was given, and what it returned, may be written into later."""
+        reply = made.reply
         kept = replace(reply, value=_as_it_is_now(reply.value)) if isinstance(reply, Returned) else reply
-        self.calls.append(Call(check, question, key, copied(list(args)), copied(dict(kwargs)), kept))
+        self.calls.append(replace(made, args=copied(list(made.args)), kwargs=copied(dict(made.kwargs)), reply=kept))
 
     def judged(self, tolerance: Tolerance | None, compare: Callable[[Any, Any], bool] | None) -> None:
         """How the check compares what the last call returned with the right answer, where it says so itself."""

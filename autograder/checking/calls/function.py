@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.checking import author_messages, messages
 from autograder.checking.at_home.forms import formed
-from autograder.checking.at_home.observed import key_of
+from autograder.checking.at_home.observed import Call, key_of
 from autograder.checking.comparison import messages as values
 from autograder.checking.comparison.arrays import Difference, exact, expected_of, shaped, usable
 from autograder.checking.comparison.plain import Plain, normal
@@ -127,7 +127,7 @@ class StudentFunction:
 
     def _observe(self, args: Sequence[Any], kwargs: Mapping[str, Any], reply: Returned | Raised) -> None:
         if (observed := self.student.observed) is not None:
-            observed.call(self.student.check, self.name, self.key(args, kwargs), args, kwargs, reply)
+            observed.call(Call(self.student.check, self.name, self.key(args, kwargs), args, kwargs, reply))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The arrays that the function returns; the check ends when it returns anything else, or raises.

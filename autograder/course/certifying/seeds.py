@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from autograder.checking.at_home.observed import Observed
+from autograder.checking.at_home.observed import Call, Observed
 from autograder.checking.collection import CheckRun
 from autograder.checking.session import CheckSession
 from autograder.course.certifying import messages
 from autograder.course.lesson import CourseError
 from autograder.course.loader import HIDDEN_CHECKS, Assignment
 from autograder.sandbox.objects import Objects
-from autograder.sandbox.protocol import Raised, Returned
 from autograder.sandbox.repeat import Kept
 from autograder.submission.which_file import VISIBLE_CHECKS
 
@@ -41,16 +40,8 @@ class Draws(Observed):
         self.of_checks: defaultdict[str, list[DigestedCall]] = defaultdict(list)
         self._files = {str(file): file for file in files}
 
-    def call(
-        self,
-        check: str,
-        question: str,
-        key: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        reply: Returned | Raised,
-    ) -> None:
-        super().call(check, question, key, args, kwargs, reply)
+    def call(self, made: Call) -> None:
+        super().call(made)
         found = None
         frame = sys._getframe()
         while frame is not None:
@@ -59,7 +50,7 @@ class Draws(Observed):
             frame = frame.f_back  # type: ignore[assignment]
         if found is not None:
             file = self._files[found.f_code.co_filename]
-            self.of_checks[check].append(DigestedCall(question, key, file, found.f_lineno))
+            self.of_checks[made.check].append(DigestedCall(made.question, made.key, file, found.f_lineno))
 
 
 def require_seeded(assignment: Assignment, checks: CheckSession) -> None:

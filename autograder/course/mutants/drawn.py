@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from autograder.checking.at_home.observed import Observed
+from autograder.checking.at_home.observed import Call, Observed
 from autograder.checking.collection import CheckRun
 from autograder.checking.comparison import messages as values
 from autograder.checking.comparison.arrays import difference, expected_of
@@ -67,17 +67,9 @@ class _Watched(Observed):
 
     recorded: list[DrawnCall] = field(default_factory=list)
 
-    def call(
-        self,
-        check: str,
-        question: str,
-        key: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        reply: Returned | Raised,
-    ) -> None:
-        super().call(check, question, key, args, kwargs, reply)
-        self.recorded[-1].check = check
+    def call(self, made: Call) -> None:
+        super().call(made)
+        self.recorded[-1].check = made.check
 
     def judged(self, tolerance: Tolerance | None, compare: Callable[[Any, Any], bool] | None) -> None:
         last = self.recorded[-1]
