@@ -135,6 +135,8 @@ def test_the_instructors_way_through_formgrader(
         expect(page.get_by_text(f"Look: {kind}")).to_be_visible()
     assert page.evaluate("window.mine") is None  # no script of the student's has run
     expect(page.locator("a[href^='javascript:window'], img[src*='evil']")).to_have_count(0)
+    # The page listens to its fields only once it has fetched what stands in the gradebook.
+    page.wait_for_function("formgrader.grades?.loaded && formgrader.comments?.loaded")
     page.locator("#why_sqrt_d").fill("4")
     with page.expect_response(re.compile("/api/grade/")):
         page.locator("#why_sqrt_d").press("Tab")
