@@ -22,7 +22,7 @@ test: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry autograder solutions benchmarks training
-	$(BIN)/deptry tests --exclude .venv --ignore DEP002,DEP004
+	$(BIN)/deptry tests docs --exclude .venv --ignore DEP002,DEP004
 	$(BIN)/pytest $(PARALLEL)
 	$(BIN)/autograder certify
 

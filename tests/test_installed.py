@@ -258,6 +258,24 @@ def test_another_course_is_released_proved_and_handed_out(with_release: Installe
     assert "All visible checks of the course pass" in with_release.run("autograder", "check", "assignments", cwd=home)
 
 
+def test_what_the_index_shows_leads_to_a_graded_class(with_release: Installed, tmp_path: Path) -> None:
+    """The commands of the package's description, in their order; the first of them has been given."""
+    shown = (ROOT / "docs" / "package.md").read_text(encoding="utf-8")
+    install, *told = re.findall(r"^\$ (.*)", shown, re.MULTILINE)
+    assert install == 'pip install "numpy-autograder[release]"'
+    folder, printed = tmp_path, ""
+    for command in told:
+        program, *arguments = command.split()
+        if program == "cd":
+            folder = folder.joinpath(*arguments)
+        else:
+            printed += with_release.run(program, *arguments, cwd=folder)
+    assert "Every reference is full" in printed
+    assert "2 graded" in printed
+    assert (folder / "graded" / "index.html").is_file()
+    assert (folder / "students.zip").is_file()
+
+
 def test_a_folder_for_classroom_50_is_made(with_release: Installed, other_course: Path) -> None:
     with_release.run("autograder", "classroom50", "bundle50", "--assignment", NAME, cwd=other_course)
     checkout = other_course / "checkout"

@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
 from autograder import __version__, distribution
 from autograder.course import machine
@@ -25,13 +27,16 @@ from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
+DESCRIPTION = "docs/package.md"  # what the index shows
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel that setuptools builds of this checkout."""
     source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
+    (source / "docs").mkdir()
+    for name in ("pyproject.toml", DESCRIPTION, "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
     shutil.copytree(ROOT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "made", "."]
     subprocess.run(command, cwd=source, check=True, env={**OFFLINE, "PATH": "/usr/bin:/bin"}, capture_output=True)
@@ -51,10 +56,18 @@ def test_it_is_what_setuptools_builds(built: Path) -> None:
         for path, content in zip_members(content).items()
     }
     description = theirs[f"{info}/METADATA"].partition(b"\n\n")[2]
-    assert description.decode() == (ROOT / "README.md").read_text()
+    assert description.decode() == (ROOT / DESCRIPTION).read_text()
     theirs[f"{info}/METADATA"] = theirs[f"{info}/METADATA"].removesuffix(b"\n" + description)
     differing = {path for path in ours.keys() | theirs.keys() if ours.get(path) != theirs.get(path)}
     assert differing == {f"{info}/WHEEL", f"{info}/RECORD", f"{info}/top_level.txt"}  # the last is setuptools' own
+
+
+def test_what_the_index_shows_needs_nothing_beside_it() -> None:
+    """No picture, and no link but to an address: there, a path leads nowhere."""
+    made = BeautifulSoup(MarkdownIt("commonmark").render((ROOT / DESCRIPTION).read_text()), "html.parser")
+    assert made.find("h1")
+    assert not made.find_all("img")
+    assert [link["href"] for link in made.find_all("a") if not str(link["href"]).startswith("https://")] == []
 
 
 def test_its_record_is_true() -> None:

@@ -36,8 +36,8 @@ def commands(document: str) -> list[str]:
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-# Their commands build on each other: tests/nbgrader/test_loop.py and tests/docs/ run them in order.
-WALK_THROUGHS = ("docs/nbgrader.md", "docs/a-term.md", "docs/authoring.md")
+# Their commands build on each other: tests/nbgrader/test_loop.py, tests/docs/ and test_installed.py run them in order.
+WALK_THROUGHS = ("docs/nbgrader.md", "docs/a-term.md", "docs/authoring.md", "docs/package.md")
 SHOWN = [(document, command) for document in DOCS if document not in WALK_THROUGHS for command in commands(document)]
 MAKEFILE = (ROOT / "Makefile").read_text()
 PARALLEL = MAKEFILE.partition("\nPARALLEL := ")[2].partition("\n")[0]

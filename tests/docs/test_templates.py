@@ -163,8 +163,9 @@ def instructor(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("instructor")
     for name in ("solutions", "assignments", "autograder", "ci-templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "requirements.txt", "LICENSE", "README.md"):
-        shutil.copy(ROOT / name, folder)
+    (folder / "docs").mkdir()
+    for name in ("pyproject.toml", "requirements.txt", "LICENSE", "docs/package.md"):
+        shutil.copy(ROOT / name, folder / name)
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     repositories = [("ada", repository(elsewhere / "ada", WRONG)), ("bo", repository(elsewhere / "bo", None))]
     lines = [f"{name} {address}" for name, address in (*repositories, ("cy", elsewhere / "nowhere"))]

@@ -73,12 +73,12 @@ def _started(process: subprocess.Popen[bytes], home: Path, seconds: float) -> Se
 
 
 @contextmanager
-def open_browser() -> Iterator[Page]:
-    """A page of a browser."""
+def open_browser(width: int = 1280, height: int = 1000, scale: float = 1) -> Iterator[Page]:
+    """A page of a browser, in a window of that size; `scale` is how many pixels of a screenshot are one of the page."""
     expect.set_options(timeout=PATIENCE)  # for all that comes: no test measures time
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
         page.set_default_timeout(PATIENCE)
         yield page
         browser.close()
