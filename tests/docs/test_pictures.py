@@ -79,5 +79,3 @@ def test_it_is_made_anew_of_the_real_thing(name: str, tmp_path: Path) -> None:
     assert len(made) <= MAX_BYTES
     with Image.open(BytesIO(made)) as anew, Image.open(ROOT / FOLDER / name) as committed:
         assert anew.size == committed.size, f"python -m {make_pictures.__name__}"
-
-
