@@ -11,6 +11,7 @@ import click
 from autograder import distribution, streams
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
 from autograder.cli.shared.messages import cannot_run, error_line
+from autograder.grading.pool import warm_up
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -32,6 +33,9 @@ COMMANDS = {
 }
 
 
+GRADING = ("grade",)  # whose processes begin while the command is imported
+
+
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
@@ -45,6 +49,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in GRADING:
+            warm_up()
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
         except KeyboardInterrupt:  # nothing has begun

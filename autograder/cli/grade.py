@@ -25,7 +25,8 @@ from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
 from autograder.grading import messages as grading_messages
-from autograder.grading.runner import warm_up
+from autograder.grading.grader import get_ready
+from autograder.grading.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.publish.ci.annotations import Locate
 from autograder.publish.ci.github import class_summary
@@ -33,7 +34,6 @@ from autograder.publish.ci.source_map import source_maps
 from autograder.report.diff import ups_and_downs
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
-from autograder.sandbox import selftest
 from autograder.submission.model import NotebookCell
 
 MAX_UNGRADED_LINES = 20  # a large class makes the same mistake often
@@ -86,10 +86,10 @@ def grade(
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
-    warm_up()
-    if not unconfined:
-        selftest.require(course.limits, course.imports, files=course.files)
-    run = run_class(console, plan, jobs=jobs, confined=not unconfined)
+    with start_pool(jobs) as pool:
+        if not unconfined:
+            pool.submit(get_ready, course.folder, True).result()  # or nothing is graded, nor written
+        run = run_class(console, plan, pool, jobs=jobs, confined=not unconfined)
     reports = run.graded.reports
     heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
     absent = nothing_from(run.marks, heard_of)

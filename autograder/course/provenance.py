@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -41,6 +41,11 @@ SCORING = (
 )
 
 
+def provenances_of(course: Course) -> dict[str, dict[str, str]]:
+    """What `provenance_of` says, by assignment."""
+    return {each.name: provenance_of(course, each) for each in course.assignments}
+
+
 def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
     """A SHA-256 of each part that can move a score, by name; and the versions of Python, NumPy and other packages."""
     folder = course.folder
@@ -55,6 +60,11 @@ def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
         **_versions(course.imports),
         "Python": platform.python_version(),
     }
+
+
+def edition_of(provenances: Mapping[str, Mapping[str, str]]) -> str:
+    """One hash of a whole course, from what `provenance_of` says of each assignment."""
+    return _digest_text(repr(sorted((name, sorted(parts.items())) for name, parts in provenances.items())))
 
 
 def fingerprint(course: Course, assignment: Assignment) -> str:

@@ -6,16 +6,21 @@ import atexit
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from autograder.checking.collection import CheckRun, ChecksError
 from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
+from autograder.course.archive import find_files
 from autograder.course.lesson import CourseError
 from autograder.course.loader import Assignment, Course, load_course
+from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.job import Job
 from autograder.report.model import Outcome, QuestionResult, Report, Status
+from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.protocol import NotConfinedError
 from autograder.settings import SettingsError
 from autograder.submission.reader import notes_on_definitions
 
@@ -24,9 +29,16 @@ class Grader:
     """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
 
     def __init__(self, course: Course, *, confined: bool) -> None:
+        """Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here."""
         self._course = course
         self._sandbox = Sandbox(course.limits, course.imports, confined=confined, files=course.files)
         self._sessions: dict[str, CheckSession] = {}
+        if confined:
+            try:
+                selftest.require_sandbox(self._sandbox, [course.folder, *find_files(course.folder)], course.files)
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         self._sandbox.close()
@@ -88,14 +100,19 @@ def _close_grader() -> None:
 def grade_one(job: Job) -> Report:
     """Grade one submission in this process. The function that executors run.
 
-    Threads of one process take turns. Raises ChecksError, CourseError and SettingsError: with such a course nobody can
-    be graded.
+    Threads of one process take turns. Raises ChecksError, CourseError and SettingsError, for with such a course nobody
+    can be graded, and NotConfinedError, for on such a machine nothing may be.
     """
     with _one_at_a_time:
         report = None
         try:
-            report = _grader(job).grade(job)
-        except (ChecksError, CourseError, SettingsError):  # nobody can be graded: the run ends, and says why
+            report = _grader(job.course, job.confined, job.edition).grade(job)
+        except (
+            ChecksError,
+            CourseError,
+            SettingsError,
+            NotConfinedError,
+        ):  # nobody can be graded: the run ends, and says why
             raise
         except Exception as error:  # ours, whatever it is: the run goes on, the report says so
             return _failed(job, error)
@@ -106,12 +123,21 @@ def grade_one(job: Job) -> Report:
     return report
 
 
-def _grader(job: Job) -> Grader:
+def get_ready(course: Path, confined: bool) -> None:
+    """Let this process be ready for the first job of a course as it is now.
+
+    Raises NotConfinedError, CourseError and SettingsError, as `grade_one` does.
+    """
+    with _one_at_a_time:
+        _grader(course, confined, edition_of(provenances_of(load_course(course))))
+
+
+def _grader(course: Path, confined: bool, edition: str) -> Grader:
     """The one that is kept, if it is for this course and has read its files as they are now."""
-    wanted = (job.course, job.confined, job.edition)
+    wanted = (course, confined, edition)
     if not _kept or _kept[0][0] != wanted:
         _close_grader()
-        _kept.append((wanted, Grader(load_course(job.course), confined=job.confined)))
+        _kept.append((wanted, Grader(load_course(course), confined=confined)))
     return _kept[0][1]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.loader import Assignment, Course
-from autograder.course.provenance import provenance_of
+from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.report.ungraded import UngradedFile
@@ -59,8 +59,8 @@ def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = T
 
 def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
     """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
-    of_assignments = {each.name: provenance_of(course, each) for each in course.assignments}
-    edition = _digest(repr(sorted((name, sorted(parts.items())) for name, parts in of_assignments.items())))
+    of_assignments = provenances_of(course)
+    edition = edition_of(of_assignments)
     works = _Works(reader_for([each.handout for each in course.assignments]))
     for each in submissions:
         assignment = course.assignment(each.assignment)

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import forkserver
 
 from autograder.course.loader import Course
 from autograder.errors import UserError
@@ -19,15 +12,13 @@ from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import Job, read_jobs
+from autograder.grading.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
-from autograder.sandbox.memory import bound_memory
 
-SERVED = "forkserver"  # as multiprocessing calls it
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 Progress = Callable[[Job, Report, bool, Change | None], None]
-MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
 
 
 def grade_class(
@@ -88,50 +79,3 @@ def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) ->
     finally:  # of a run that ends early: a caller's executor lives on
         for future in running:
             future.cancel()
-
-
-def start_pool(jobs: int) -> ProcessPoolExecutor:
-    """Processes for `grade_one`, which end when this one does."""
-    warm_up()
-    return ProcessPoolExecutor(jobs, _context(), initializer=_start_process)
-
-
-def warm_up() -> None:
-    """Let what grading processes need be imported already, beside this process, which has a class to read."""
-    if _context().get_start_method() == SERVED:
-        with _without_interrupts():
-            forkserver.ensure_running()
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """How grading processes start: on Linux as forks of one that has imported all, elsewhere each by itself."""
-    context = multiprocessing.get_context(SERVED if sys.platform == "linux" else "spawn")
-    context.set_forkserver_preload([grade_one.__module__])
-    return context
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is the run's own: a process that is started here, and its forks, never hear of it."""
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, former)
-
-
-def _start_process() -> None:
-    """A grading process leaves Ctrl-C to the run that it belongs to, and ends when that run is killed.
-
-    Where its memory can be bounded, a check that takes too much of it for a strange answer fails, and nothing else.
-    """
-    bound_memory(MAX_GRADING_BYTES)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run = multiprocessing.parent_process()
-    assert run is not None
-
-    def follow() -> None:
-        run.join()
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()

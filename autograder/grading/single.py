@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
 
 from autograder.course.loader import Course, find_course, load_course
@@ -13,9 +12,6 @@ from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.report.model import Report
-from autograder.sandbox import selftest
-from autograder.sandbox.given.files import GivenFiles
-from autograder.settings import Limits
 from autograder.submission.which_file import NOTEBOOK, SCRIPT, kind_of
 
 FilePath = str | os.PathLike[str]
@@ -59,8 +55,6 @@ def grade(
     loaded = load_course(find_course(Path(course).resolve()))
     name = assignment or _assignment_of(path, loaded)
     loaded.assignment(name)  # raises where there is none
-    if confined:
-        _require_confinement(loaded.limits, loaded.imports, loaded.files)
     folder = path.absolute().parent
     near = SubmissionFolder.alone(student, name, folder, loaded.names) if folder.name == name else None
     submission = SubmissionFolder(
@@ -74,9 +68,3 @@ def _assignment_of(file: Path, course: Course) -> str:
         if name in course.names:
             return name
     raise UserError(messages.for_no_assignment(file, ", ".join(course.names)))
-
-
-@cache
-def _require_confinement(limits: Limits, imports: tuple[str, ...], files: GivenFiles) -> None:
-    """Try once what the machine promises; it does not change."""
-    selftest.require(limits, imports, files=files)

@@ -29,13 +29,12 @@ from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
-from autograder.grading.runner import start_pool
+from autograder.grading.pool import start_pool
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import differences
 from autograder.nbgrader.feedback import CHECK, fill
 from autograder.nbgrader.restore import restore_cells
 from autograder.report.model import Outcome, Report
-from autograder.sandbox import selftest
 from autograder.submission.notebook import cells_of
 
 Resources = dict[str, Any]
@@ -89,8 +88,6 @@ class _GradingProcess:
     """
 
     def __init__(self, course: Course, confined: bool) -> None:
-        if confined:
-            selftest.require(course.limits, course.imports, files=course.files)
         self._course = course
         self._confined = confined
         self._pool: ProcessPoolExecutor = start_pool(1)

@@ -16,7 +16,7 @@ from autograder.sandbox.exchange.calls import THREAD_LIMITS, Budget, Worker
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process
-from autograder.sandbox.protocol import Part, SandboxError
+from autograder.sandbox.protocol import NotConfinedError, Part, SandboxError
 from autograder.settings import Limits
 
 # Memory that glibc keeps instead of giving it back: what a worker touches for the first time costs it dearly.
@@ -36,10 +36,10 @@ class Sandbox:
     ) -> None:
         """`files` are those that answers may read.
 
-        Raises SandboxError when confinement is wanted and this machine has none.
+        Raises NotConfinedError when confinement is wanted and this machine has none.
         """
         if confined and (reason := unsupported()):
-            raise SandboxError(reason)
+            raise NotConfinedError(reason)
         self.limits = limits
         self.confined = confined
         self._control, zygote_end = socket.socketpair()
@@ -132,7 +132,7 @@ class Sandbox:
         return {str(key): int(value) for key, value in json.loads(answer).items()}
 
 
-class Hurried(NamedTuple):
+class Held(NamedTuple):
     """The same sandbox, for workers whose calls are held to other limits. What the kernel bounds stays as it is."""
 
     sandbox: Sandbox

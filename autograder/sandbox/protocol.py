@@ -31,6 +31,10 @@ class SandboxError(Exception):
     """The sandbox itself failed, or this machine has none: never the student's fault."""
 
 
+class NotConfinedError(SandboxError):
+    """On this machine a submission could do what it must not: nothing may be graded on it."""
+
+
 @lru_cache(maxsize=64)  # cells of a submission: each error in them is looked up
 def lines_of(source: str) -> tuple[str, ...]:
     """The lines of source as Python counts them."""

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import messages
-from autograder.sandbox.client import Hurried, Sandbox
+from autograder.sandbox.client import Held, Sandbox
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
-from autograder.sandbox.protocol import Cell, Crashed, Part, Raised, Reply, Returned, SandboxError, TimedOut
+from autograder.sandbox.protocol import Cell, Crashed, NotConfinedError, Part, Raised, Reply, Returned, TimedOut
 from autograder.settings import Limits
 
 SELFTEST_SECONDS = 600
-SELFTEST_CPU_SECONDS = 0.1  # an endless loop need not run for the full limit to show that it is stopped
+SELFTEST_CPU_SECONDS = 0.03  # an endless loop need not run for the full limit to show that it is stopped
 REFUSALS = {"OSError", "MemoryError", "AnswerTooLarge"}  # what a refused attempt raises (PermissionError is an OSError)
 PROBE_FILE = "autograder-probe-"  # begins the name of every file that the probe tries to write
 
@@ -111,20 +111,25 @@ def examine(
     private: Sequence[Path] = (),
     files: GivenFiles = NO_FILES,
 ) -> list[Examination]:
-    """Try every promise, each in turn, in a sandbox of the same kind as the one that grades.
+    """Try every promise, each in turn, in a sandbox made for it, of the same kind as the one that grades."""
+    with Sandbox(limits, imports, confined=confined, files=files) as sandbox:
+        return examine_sandbox(sandbox, private, files)
+
+
+def examine_sandbox(sandbox: Sandbox, private: Sequence[Path] = (), files: GivenFiles = NO_FILES) -> list[Examination]:
+    """Try every promise, each in turn, in this very sandbox.
 
     `private` are files and folders of the course, which are tried by name; `files` are those that answers may read.
     """
-    limits = replace(limits, submission_seconds=SELFTEST_SECONDS)  # on a slow machine, too, promises are kept
+    limits = replace(sandbox.limits, submission_seconds=SELFTEST_SECONDS)  # on a slow machine, too, promises are kept
     hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, SELFTEST_CPU_SECONDS))
     source = (Path(__file__).parent / "kernel" / "probe.py").read_text()
     assignment = files.assignments[-1] if files.assignments else ""
     parts = [Part((Cell("probe", source),), assignment=assignment)]
     with (
         tempfile.TemporaryDirectory() as folder,
-        Sandbox(limits, imports, confined=confined, files=files) as sandbox,
-        Worker(sandbox, parts) as worker,
-        Worker(Hurried(sandbox, hurried), parts) as hurried_worker,
+        Worker(Held(sandbox, limits), parts) as worker,
+        Worker(Held(sandbox, hurried), parts) as hurried_worker,
     ):
         secret = Path(folder, "secret")
         secret.write_text("an answer")
@@ -141,10 +146,19 @@ def examine(
 
 
 def require(limits: Limits, imports: Sequence[str], private: Sequence[Path] = (), files: GivenFiles = NO_FILES) -> None:
-    """Raises SandboxError when a promise does not hold on this machine."""
-    if broken := [each for each in examine(limits, imports, private=private, files=files) if not each.held]:
+    """Raises NotConfinedError when a promise does not hold on this machine."""
+    _require_all(examine(limits, imports, private=private, files=files))
+
+
+def require_sandbox(sandbox: Sandbox, private: Sequence[Path] = (), files: GivenFiles = NO_FILES) -> None:
+    """Raises NotConfinedError when a promise does not hold in this very sandbox."""
+    _require_all(examine_sandbox(sandbox, private, files))
+
+
+def _require_all(examinations: Sequence[Examination]) -> None:
+    if broken := [each for each in examinations if not each.held]:
         first = broken[0]
-        raise SandboxError(messages.promises_broken(len(broken), first.promise.text, first.detail))
+        raise NotConfinedError(messages.promises_broken(len(broken), first.promise.text, first.detail))
 
 
 def _try(promise: Promise, worker: Worker) -> Examination:

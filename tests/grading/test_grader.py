@@ -5,10 +5,19 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from autograder.course.loader import load_course
+from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.grader import get_ready, grade_one
+from autograder.grading.job import read_job
+from autograder.sandbox import selftest
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.given.files import GivenFiles
+from autograder.sandbox.protocol import NotConfinedError
 from tests.helpers.checks import NO_DOCSTRING, SYNTAX_ERROR
 from tests.helpers.command_line import AUTOGRADER, environment, one_line
 from tests.helpers.course import CENTRED, SUMS, edit, hand_in
@@ -127,6 +136,26 @@ def test_without_landlock_nothing_is_graded_unless_unconfined(two_students: Path
     assert not load_reports(two_students / "out")
     assert grade_without("--unconfined").returncode == 0
     assert len(load_reports(two_students / "out")) == 2
+
+
+def test_a_process_that_cannot_confine_is_not_ready_and_grades_nothing(
+    monkeypatch: pytest.MonkeyPatch, small_course: Path
+) -> None:
+    tried: list[Path] = []
+
+    def examine(_sandbox: Sandbox, private: Sequence[Path], _files: GivenFiles) -> list[selftest.Examination]:
+        tried.extend(private)
+        return [selftest.Examination(selftest.reads_nothing_of(private), held=False, detail="read 3 characters")]
+
+    monkeypatch.setattr(selftest, "examine_sandbox", examine)
+    hand_in(small_course / "class", "ada", "01_sums", SUMS["lesson.py"])
+    course = load_course(small_course / "solutions")
+    folder = SubmissionFolder.alone("ada", "01_sums", small_course / "class" / "ada" / "01_sums", course.names)
+    with pytest.raises(NotConfinedError, match="read 3 characters"):
+        get_ready(course.folder, confined=True)
+    with pytest.raises(NotConfinedError, match="read 3 characters"):
+        grade_one(read_job(course, folder))
+    assert {course.folder, course.assignment("01_sums").folder / "lesson.py"} <= set(tried)
 
 
 # Follow-through

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,14 +148,17 @@ def find_class(
     return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
 
 
-def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -> ClassRun:
-    """Grade what was found, and make the marks of the class and all that shows them. Raises UserError."""
+def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> ClassRun:
+    """Grade what was found, by `jobs` processes, and make the marks of the class and all that shows them.
+
+    Raises UserError.
+    """
     book = plan.open_gradebook()
     store = plan.store
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
-        graded = _grade(console, plan, jobs=jobs, confined=confined)
+        graded = _grade(console, plan, pool, jobs=jobs, confined=confined)
         stored, unusable = store.beside(graded.reports)
         last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
@@ -175,7 +179,7 @@ def run_class(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
-def _grade(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -> Graded:
+def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> Graded:
     graded = Graded()
     with progress_bar(console) as bar:
         task = bar.add_task("grading", total=len(plan.found.submissions))
@@ -191,7 +195,13 @@ def _grade(console: Console, plan: ClassToGrade, *, jobs: int, confined: bool) -
 
         try:
             graded.reports = grade_class(
-                plan.course, plan.found.submissions, plan.store, jobs=jobs, confined=confined, progress=progress
+                plan.course,
+                plan.found.submissions,
+                plan.store,
+                jobs=jobs,
+                confined=confined,
+                executor=pool,
+                progress=progress,
             )
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED) from None
