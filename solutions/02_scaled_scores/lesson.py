@@ -296,7 +296,7 @@ with demo_of(attention_scores, scale_scores):
 #
 # About 10 min · difficulty ●○○ · no points
 #
-# What you have built fits on half a sheet of paper. Close the computer, and begin where notebook 1 began:
+# What you have built fits on half a sheet of paper. Put the computer aside, and begin where notebook 1 began:
 #
 # $$a_1 = (1, 1) \qquad a_2 = (1, 0) \qquad W_q = \begin{bmatrix} 1 & 1 \\ 0 & 1 \end{bmatrix} \qquad
 # W_k = \begin{bmatrix} 0 & 1 \\ 1 & -1 \end{bmatrix}$$

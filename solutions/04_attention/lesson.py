@@ -251,14 +251,13 @@ with demo_of(scaled_dot_product_attention):
 #
 # The other words look for nothing: their query is $(0, 0)$.
 #
-# **Before you run it: what do you expect?** *because* has the query $(0, 0)$. How will its weights be shared
-# out among the nine words?
+# **Before you run it: what do you expect?** *because* looks for nothing. Which weights will stand in its row?
 #
 # <details><summary>What happens, and why</summary>
 #
-# Equally: each of the nine words gets $1/9 = 0.11$, which the picture rounds to 0.1. A query of zeros has the
+# Not 0: each of the nine words gets $1/9 = 0.11$, which the picture rounds to 0.1. A query of zeros has the
 # score 0 with every key. Where all scores are equal, so are the weights, and they sum to 1 as always. So who
-# looks for nothing in particular sees a little of everything: the output is the plain mean of all values.
+# looks for nothing in particular takes a little from everybody: the output is the plain mean of all values.
 #
 # </details>
 
@@ -397,7 +396,7 @@ with demo_of(attention_scores, scale_scores, scaled_dot_product_attention):
 # Near hours should match best. So a good score would be $-(x - x_i)^2$: it is 0 at the same hour, and the
 # further away an hour, the more negative. But your scores are dot products. Find a $q$, made from $x$, and a
 # $k$, made from $x_i$, two numbers each, so that $q \cdot k$ does the same. Then ask for 200 hours at once,
-# and draw the curve. What if all queries are ten times as large? And what if they are ten times as small?
+# and draw the curve. How does it change when all queries are multiplied by 2, by 0.2 or by 0.02?
 #
 # <details><summary>Hint</summary>
 #

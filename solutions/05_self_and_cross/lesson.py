@@ -290,12 +290,12 @@ with demo_of(cross_attention):
 # give every word a **window**: it sees itself and its neighbours, at most $w$ places away (Beltagy et al.,
 # 2020, "Longformer"). But then, how does *it* hear of *cat*, five places to the left?
 #
-# 1. Make the mask for our nine words with $w = 1$, and draw it with `token_map`.
+# 1. Make the mask for our nine words with $w = 1$, and look at it with `token_map`.
 # 2. Let every word know only itself at first: `known = np.eye(9)`, where row $i$ says how much word $i$ knows
 #    of each word. Now let them tell each other, in rounds. In each, `known` goes through `self_attention`
 #    with your mask; with $W_q$ and $W_k$ of zeros, every word takes the mean of all that it sees.
 # 3. After how many rounds does *it* know something of *cat*? How much? Draw who knows of whom, `known > 0`,
-#    after 1, 3 and 5 rounds.
+#    after each round.
 #
 # <details><summary>A solution</summary>
 #
@@ -307,20 +307,19 @@ with demo_of(cross_attention):
 #
 # with demo_of(self_attention):
 #     known, zeros = np.eye(9), np.zeros((9, 1))
-#     figure, axes = plt.subplots(1, 4, figsize=(14, 4), layout="constrained")
-#     token_map(axes[0], window, words, words, "the window")
-#     for rounds in range(1, 6):
+#     figure, axes = plt.subplots(1, 5, figsize=(16, 3.8), layout="constrained")
+#     for number, ax in enumerate(axes, start=1):
 #         known = self_attention(known, zeros, zeros, np.eye(9), window)
-#         if rounds in (1, 3, 5):
-#             token_map(axes[(rounds + 1) // 2], known > 0, words, words, f"who knows of whom: round {rounds}")
+#         token_map(ax, known > 0, words, words, f"who knows of whom: round {number}")
 #     print(f"it knows of cat: {known[words.index('it'), words.index('cat')]:.4f}")
 #     plt.show()
 # ```
 #
-# News travels one place in a round. So *it* hears of *cat* in round 5, and since each round hands on a third,
-# only $1/3^5 = 0.0041$ is left of it. With $w = 5$, one round would do. That is the price of a window: many
-# layers, one upon the other, must do what attention did in a single step. And this is what it saves: a word
-# has 3 scores and not 9, and in the book 3 and not 100 000.
+# The first of the five pictures is the mask itself. From there on, news travels one place in a round. So *it*
+# hears of *cat* in round 5, and since each round hands on a third, only $1/3^5 = 0.0041$ is left of it. With
+# $w = 5$, one round would do. That is the price of a window: many layers, one upon the other, must do what
+# attention did in a single step. And this is what it saves: a word has 3 scores and not 9, and in the book 3
+# and not 100 000.
 #
 # </details>
 

@@ -46,12 +46,9 @@ def text(assignment: Assignment) -> str:
 
 def exercise(assignment: Assignment) -> int:
     """The number of the cell that asks it."""
-    (found,) = [
-        number
-        for number, cell in enumerate(assignment.cells)
-        if cell.is_markdown and EXERCISE.fullmatch(cell.source)
-    ]
-    return found
+    found = [n for n, cell in enumerate(assignment.cells) if cell.is_markdown and EXERCISE.fullmatch(cell.source)]
+    assert len(found) == 1, "one cell, which has the form of EXERCISE"
+    return found[0]
 
 
 def solution(assignment: Assignment) -> str:
@@ -66,7 +63,7 @@ def is_empty(cell: LessonCell) -> bool:
 
 def test_one_cell_asks_what_to_expect_of_the_picture_behind_it(assignment: Assignment) -> None:
     asking = [number for number, cell in enumerate(assignment.cells) if cell.is_markdown and ASKS.search(cell.source)]
-    assert len(asking) == 1
+    assert len(asking) == 1, "one cell, which ends with the form of ASKS"
     shown = assignment.cells[asking[0] + 1]
     assert not shown.is_markdown
     assert not shown.name
@@ -139,13 +136,10 @@ def test_the_solution_runs_where_there_is_room_for_it(assignment: Assignment, so
     where = solved / assignment.name
     notebook = nbformat.read(where / f"{assignment.name}.ipynb", as_version=nbformat.NO_CONVERT)
     lines = dict(zip((cell.id for cell in notebook.cells), cell_lines(assignment), strict=True))
-    room = next(cell for cell in notebook.cells if lines[cell.id] == _room(assignment).line)
+    empty = next(filter(is_empty, assignment.cells))
+    room = next(cell for cell in notebook.cells if lines[cell.id] == empty.line)
     room.source = code
     notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith(CHECK_CELL)]
     run_notebook(notebook, where, assignment.lesson_path, [lines[cell.id] for cell in notebook.cells])
     assert room.outputs
     assert not [output for output in room.outputs if "text/html" in output.get("data", {})]
-
-
-def _room(assignment: Assignment) -> LessonCell:
-    return next(filter(is_empty, assignment.cells))
