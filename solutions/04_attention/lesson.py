@@ -430,7 +430,7 @@ with demo_of(attention_scores, scale_scores, scaled_dot_product_attention):
 # With large queries, softmax is saturated: every hour takes over the nearest reading, and the curve is a
 # staircase. With small ones, all readings count, and it comes close to their mean. In between it follows the
 # day. It never leaves the readings, neither above nor below, for a mixture lies *between* its values.
-# (Statisticians have drawn such curves since 1964, and call it Nadaraya–Watson regression.)
+# (Statisticians have drawn such curves since 1964: look up Nadaraya and Watson.)
 #
 # </details>
 
