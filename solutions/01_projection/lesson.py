@@ -42,7 +42,7 @@
 # | 07 | from an image to tokens |
 # | 08 | the encoder block: attention, layer norm and a small network |
 # | 09 | a Vision Transformer that reads handwritten digits, with the code that you wrote |
-# | 10 | training: how $W_q$, $W_k$ and $W_v$ are learned |
+# | 10 | the training in which $W_q$, $W_k$ and $W_v$ are learned |
 #
 # **Where do the three come from?** In *self*-attention all three come from one sequence. In a translator, the
 # queries may come from one sequence (the new sentence) and the keys and values from another (the original):

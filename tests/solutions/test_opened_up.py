@@ -30,7 +30,7 @@ EXERCISE = re.compile(
     r"About \d+ min · difficulty (?:●○○|●●○|●●●) · no points\n\n"
     r"\S[^\0]*<details><summary>A solution</summary>\n\n(?P<solution>\S[^\0]*?)\n\n</details>"
 )
-EXERCISE_IN_SOME_FORM = re.compile(r"if\s+you\s+want\s+more|no\s+points|<summary>A solution", re.IGNORECASE)
+EXERCISE_IN_SOME_FORM = re.compile(r"if\s+you\s+want\s+more|· no\s+points|<summary>A solution", re.IGNORECASE)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
 
