@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 01 · From embedding to query, key and value
 #
-# *Attention in NumPy, step by step. Notebook 1 of 9.*
+# *Attention in NumPy, step by step. Notebook 1 of 10.*
 #
 # Read this sentence: **"The cat drank the milk because it was thirsty."** Who was thirsty? To understand
 # *it*, you looked back at *cat*. Attention gives a network the same skill: every token may look at every
@@ -42,6 +42,7 @@
 # | 07 | from an image to tokens |
 # | 08 | the encoder block: attention, layer norm and a small network |
 # | 09 | a Vision Transformer that reads handwritten digits, with the code that you wrote |
+# | 10 | the training in which $W_q$, $W_k$ and $W_v$ are learned |
 #
 # **Where do the three come from?** In *self*-attention all three come from one sequence. In a translator, the
 # queries may come from one sequence (the new sentence) and the keys and values from another (the original):
@@ -58,6 +59,9 @@
 # 3. Stuck? Open the hints, from a small nudge to nearly there. Hints cost nothing.
 # 4. Cells with `with demo_of(…)` show what your function computes, and they say so where it is not right yet.
 #    **They are yours to play with**: change a number in them and run them again. Nothing of them is graded.
+# 5. Once in each notebook we ask what you expect, before you run a cell. Make a guess first, and write it
+#    down: a surprise teaches more than a picture. What happens, and why, is folded below the question.
+# 6. At the end there is an exercise for those who want more. It is without points, and has a folded solution.
 #
 # NumPy is all that you need. Keep the names of the functions and of their arguments, because the checks call
 # them.
@@ -75,7 +79,8 @@ from autograder.plots import demo_of, heatmap
 # %% [markdown]
 # ## By numbers
 #
-# Two tokens, and the weights that make queries. (In a real network, training finds the weights.)
+# Two tokens, and the weights that make queries. (In a real network, training finds the weights:
+# that is notebook 10.)
 #
 # $$a_1 = (1, 1) \qquad a_2 = (1, 0) \qquad W_q = \begin{bmatrix} 1 & 1 \\ 0 & 1 \end{bmatrix}$$
 #
@@ -220,6 +225,17 @@ def project_qkv(X, W_q, W_k, W_v):
 # Now for a sentence. Five tokens of width 4 become queries and keys of width 3 and values of width 2. The
 # numbers are random, as in a network before its training. From here on **queries are blue, keys orange,
 # values green**.
+#
+# **Before you run it: what do you expect?** The word *the* stands there twice, once before *cat* and once
+# before *milk*. In which of the matrices $X$, $Q$, $K$ and $V$ will its two rows differ?
+#
+# <details><summary>What happens, and why</summary>
+#
+# In none of them. Both times, *the* has the query $(2.69, 0.47, -0.84)$, the key $(1.52, -0.23, 2.10)$ and
+# the value $(-0.56, -0.32)$. A row of $Q$ is made from one row of $X$ and from nothing else, and in $X$ the
+# two rows are equal. The neighbours have no say in it.
+#
+# </details>
 
 # %%
 words = ["the", "cat", "drank", "the", "milk"]
@@ -239,9 +255,9 @@ with demo_of(project_qkv):
     plt.show()
 
 # %% [markdown]
-# Compare the two rows of *the*: they are equal, in all four matrices. A projection does not know *where* a
-# token stands. Notebook 7 will add positions for that reason. (What if you shuffle the sentence? Change the
-# five numbers in `word_embeddings[[0, 1, 2, 0, 3]]`, and the words with them, and run the cell again.)
+# A projection does not know *where* a token stands. Notebook 7 will add positions for that reason. (What if
+# you shuffle the sentence? Change the five numbers in `word_embeddings[[0, 1, 2, 0, 3]]`, and the words with
+# them, and run the cell again.)
 
 # %% [markdown]
 # ## Question 3 · `project_qkv_fused`
@@ -311,6 +327,59 @@ with demo_of(project, project_qkv_fused):
     heatmap(axes["K"], K, "$K$", "Oranges")
     heatmap(axes["V"], V, "and $V$", "Greens")
     plt.show()
+
+# %% [markdown]
+# ## If you want more · A matrix that turns, and one that forgets
+#
+# About 10 min · difficulty ●●○ · no points
+#
+# What can a projection do to a token? Tokens of width 2 can be drawn as points, so let us watch. The letter F
+# in the next cell has ten tokens: its corners. Find three matrices $W$, 2×2 each:
+#
+# 1. one that **turns** the letter to the left by a quarter turn: $(1, 0)$ becomes $(0, 1)$, and $(0, 1)$
+#    becomes $(-1, 0)$;
+# 2. one that **swaps** the two numbers of every token;
+# 3. one that **forgets**: it makes one and the same row of $a_1 = (1, 1)$ and $a_2 = (1, 0)$.
+#
+# Draw what your `project` makes of the letter. Which of the three could a second projection undo?
+#
+# <details><summary>A solution</summary>
+#
+# A token $(x, y)$ becomes $x$ times the first row of $W$ plus $y$ times the second. So the rows of $W$ say
+# where $(1, 0)$ and $(0, 1)$ go, and you can write the first two matrices down at once. The third: $a_1$ and
+# $a_2$ differ by $(0, 1)$. To make them equal, that difference must go to $(0, 0)$, so the second row is
+# zero. The first row is free.
+#
+# ```python
+# matrices = {
+#     "as it is": np.array([[1.0, 0.0], [0.0, 1.0]]),
+#     "turned": np.array([[0.0, 1.0], [-1.0, 0.0]]),
+#     "swapped": np.array([[0.0, 1.0], [1.0, 0.0]]),
+#     "forgotten": np.array([[1.0, 0.0], [0.0, 0.0]]),
+# }
+#
+# with demo_of(project):
+#     figure, axes = plt.subplots(1, 4, figsize=(9, 2.8), layout="constrained")
+#     for ax, (title, W) in zip(axes, matrices.items(), strict=True):
+#         ax.plot(*project(letter, W).T, "o-", color="tab:blue")
+#         ax.set(title=title, xlim=(-6, 6), ylim=(-6, 6), aspect="equal")
+#     plt.show()
+# ```
+#
+# The F that was swapped is a mirror image, and no turn makes it right again. Swap once more, and it is. Three
+# more quarter turns bring the turned one back. But nothing brings back what was forgotten: of the whole
+# letter a line is left, and many corners lie on the same point. That can be of use. $W_k$ may keep what a
+# token is to be found by, and forget the rest.
+#
+# </details>
+
+# %%
+letter = np.array(  # (11, 2): ten corners, and the first once more
+    [[0, 0], [0, 5], [3, 5], [3, 4], [1, 4], [1, 3], [2, 3], [2, 2], [1, 2], [1, 0], [0, 0]], dtype=float
+)
+
+# %%
+# Here is room to try it.
 
 # %% [markdown]
 # ## What comes next

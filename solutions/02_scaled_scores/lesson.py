@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 02 · Queries meet keys: scores, and why √d
 #
-# *Attention in NumPy, step by step. Notebook 2 of 9.*
+# *Attention in NumPy, step by step. Notebook 2 of 10.*
 #
 # In notebook 1, every token got a query, a key and a value. But each row still stood alone. Now the tokens
 # look at each other for the first time: every query is compared with every key, and each comparison gives one
@@ -150,8 +150,19 @@ with demo_of(attention_scores):
 # ## What happens to the scores when $d_k$ grows?
 #
 # In real models $d_k$ is 64 or more. Let us draw queries and keys at random, with numbers of mean 0 and
-# variance 1, and look at 10 000 scores for each of three lengths. *Before you run the cell:* what do you
-# expect?
+# variance 1, and look at 10 000 scores for each of three lengths: 2, 32 and 512. Their **spread** is the
+# standard deviation: how far the scores typically lie from their mean.
+#
+# **Before you run it: what do you expect?** The longest keys hold 256 times as many numbers as the shortest.
+# How much wider will their scores be spread: hardly, about 16 times, or about 256 times?
+#
+# <details><summary>What happens, and why</summary>
+#
+# About 16 times: the spread is 1.4 at length 2, then 5.6, and 22.5 at length 512. A score is a sum of
+# products. With more products, it gets further away from 0. But some of them are positive and others
+# negative, so they cancel each other in part. By how much exactly is for you to find out, in Question 3.
+#
+# </details>
 
 # %%
 random = np.random.default_rng(seed=2)
@@ -173,9 +184,8 @@ with demo_of(attention_scores):
     plt.show()
 
 # %% [markdown]
-# The longer the keys, the wider the scores are spread. (*Spread* is the standard deviation: how far the
-# scores typically lie from their mean.) Nothing got more meaningful here: all these numbers are random. The
-# scores are large only because there were more products to sum.
+# The longer the keys, the wider the scores are spread. Nothing got more meaningful here: all these numbers
+# are random. The scores are large only because there were more products to sum.
 #
 # ## Question 2 · `scale_scores`
 #
@@ -280,6 +290,45 @@ with demo_of(attention_scores, scale_scores):
 #   will do.
 # ### END MARK SCHEME
 # ### END SOLUTION
+
+# %% [markdown]
+# ## If you want more · With pencil and paper
+#
+# About 10 min · difficulty ●○○ · no points
+#
+# What you have built fits on half a sheet of paper. Put the computer aside, and begin where notebook 1 began:
+#
+# $$a_1 = (1, 1) \qquad a_2 = (1, 0) \qquad W_q = \begin{bmatrix} 1 & 1 \\ 0 & 1 \end{bmatrix} \qquad
+# W_k = \begin{bmatrix} 0 & 1 \\ 1 & -1 \end{bmatrix}$$
+#
+# 1. Compute $q_1$, $q_2$, $k_1$ and $k_2$.
+# 2. Take the four dot products, and divide each by $\sqrt 2$. Do you find 0.71 and 1.41?
+# 3. A third token comes along, $a_3 = (0, 1)$. Complete the matrix of scores. Whom does its query match best?
+#    And does it match itself?
+#
+# <details><summary>A solution</summary>
+#
+# **1.** Each token times the columns of the weights:
+#
+# $$q_1 = (1 \cdot 1 + 1 \cdot 0,\; 1 \cdot 1 + 1 \cdot 1) = (1, 2) \qquad
+# k_1 = (1 \cdot 0 + 1 \cdot 1,\; 1 \cdot 1 - 1 \cdot 1) = (1, 0)$$
+#
+# $$q_2 = (1 \cdot 1 + 0 \cdot 0,\; 1 \cdot 1 + 0 \cdot 1) = (1, 1) \qquad
+# k_2 = (1 \cdot 0 + 0 \cdot 1,\; 1 \cdot 1 - 0 \cdot 1) = (0, 1)$$
+#
+# **2.** The dot products are $q_1 \cdot k_1 = 1$ and $q_1 \cdot k_2 = 2$, $q_2 \cdot k_1 = 1$ and
+# $q_2 \cdot k_2 = 1$. Divided by $\sqrt 2$, 1 becomes 0.71 and 2 becomes 1.41.
+#
+# **3.** The third token has the query $q_3 = (0, 1)$ and the key $k_3 = (1, -1)$: they are the second rows of
+# $W_q$ and $W_k$. Row 3 and column 3 are new:
+#
+# $$\frac{1}{\sqrt 2} \begin{bmatrix} 1 & 2 & -1 \\ 1 & 1 & 0 \\ 0 & 1 & -1 \end{bmatrix}
+# = \begin{bmatrix} 0.71 & 1.41 & -0.71 \\ 0.71 & 0.71 & 0 \\ 0 & 0.71 & -0.71 \end{bmatrix}$$
+#
+# Token 3 matches token 2 best, and itself worst of all. That is no mistake: what a token looks for and what
+# it can be found by are made by different weights.
+#
+# </details>
 
 # %% [markdown]
 # ## What comes next

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 03 · Softmax: from scores to weights
 #
-# *Attention in NumPy, step by step. Notebook 3 of 9.*
+# *Attention in NumPy, step by step. Notebook 3 of 10.*
 #
 # A score tells how well a query matches a key. But we cannot use scores as weights yet: some are negative,
 # and a row may sum to anything. Every query has one whole attention to give, so we want to **share it out**:
@@ -141,6 +141,18 @@ with demo_of(softmax):
 #
 # Softmax is a *soft* version of "take the maximum". How soft depends on the size of the scores. Here are the
 # same five scores three times: divided by 10, as they are, and multiplied by 10.
+#
+# **Before you run it: what do you expect?** As they are, the two best keys score 2.0 and 1.6, and get the
+# weights 0.44 and 0.29. What becomes of these two weights when all five scores are multiplied by 10?
+#
+# <details><summary>What happens, and why</summary>
+#
+# The best key gets 0.98, and the second best only 0.02. Softmax sees nothing but *differences* of scores, and
+# this one has grown from 0.4 to 4: the best key had $e^{0.4} \approx 1.5$ times the weight of the second, and
+# now has $e^4 \approx 55$ times as much. Divided by 10, the difference is only 0.04, and all five weights lie
+# between 0.17 and 0.22.
+#
+# </details>
 
 # %%
 five_scores = np.array([1.0, 2.0, -1.0, 1.6, 0.4])  # (5,)
@@ -262,8 +274,58 @@ with demo_of(softmax, softmax_jacobian):
 # %% [markdown]
 # Mind the vertical axis: each step is a factor of 10. At length 1024, the gradient of a typical query without
 # the root is about a *million* times smaller than with it. With the root, the length does not matter. One
-# small square root keeps attention able to learn.
+# small square root keeps attention able to learn. In notebook 10, yours will.
+
+# %% [markdown]
+# ## If you want more · Hot and cold words
 #
+# About 15 min · difficulty ●●○ · no points
+#
+# A language model writes one word after the other. It gives every word that it knows a score, softmax makes
+# weights of the scores, and then the next word is **drawn by lot**: a word with the weight 0.3 is drawn in 3
+# of 10 cases. Many models have a knob for this, the **temperature** $T$. The scores are divided by it before
+# the softmax.
+#
+# The next cell has scores for the word after *the cat drank the …*.
+#
+# 1. Draw ten words with $T = 0.2$, ten with $T = 1$, and ten with $T = 5$. For weights `p`,
+#    `random.choice(candidates, size=10, p=p)` draws ten by lot.
+# 2. What happens when $T$ comes close to 0? And when it becomes very large? Does the order of the weights
+#    ever change?
+# 3. At which $T$ does *milk* have just one half of the weight? Two decimals will do.
+#
+# <details><summary>A solution</summary>
+#
+# ```python
+# with demo_of(softmax):
+#     for T in [0.2, 1.0, 5.0]:
+#         p = softmax(next_scores / T)
+#         print(f"T = {T}, milk has {p[0]:.2f}:", *random.choice(candidates, size=10, p=p))
+#     for T in np.arange(1.0, 2.0, 0.01):
+#         if softmax(next_scores / T)[0] < 0.5:
+#             print(f"From T = {T:.2f} on, milk has less than a half.")
+#             break
+# ```
+#
+# With $T = 0.2$, the cat drinks milk, nearly always. With $T = 5$, it may even drink the moon. Close to 0,
+# the differences between the scores grow beyond all bounds, and the best word gets everything: softmax
+# becomes "take the maximum". When $T$ is very large, all scores come close to 0, and each of the five words
+# gets one fifth. The order never changes, because a larger score stays larger when both are divided by the
+# same positive number.
+#
+# *milk* has a half at $T \approx 1.68$. So the knob makes a model bolder or more careful, and nothing has to
+# be learned again for it.
+#
+# </details>
+
+# %%
+candidates = ["milk", "water", "tea", "ink", "moon"]
+next_scores = np.array([3.0, 2.0, 1.0, -1.0, -2.0])  # (5,)
+
+# %%
+# Here is room to try it.
+
+# %% [markdown]
 # ## What comes next
 #
 # Every query now has its weights, one for each key. In **notebook 4** the weights meet the values, and the

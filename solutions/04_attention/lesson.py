@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 04 · The whole formula: from weights to attention
 #
-# *Attention in NumPy, step by step. Notebook 4 of 9.*
+# *Attention in NumPy, step by step. Notebook 4 of 10.*
 #
 # Every query now has its weights: positive numbers, one for each key, with the sum 1. One step is left. The
 # weights say *how much to take from whom*; the values are *what there is to take*.
@@ -166,16 +166,15 @@ with demo_of(weighted_sum):
 # \;\Rightarrow\; A = \begin{bmatrix} 1 & 0 \\ 0.5 & 0.5 \end{bmatrix}
 # \;\Rightarrow\; A V = \begin{bmatrix} 2 & 1 \\ 2 & 0.5 \end{bmatrix}$$
 #
-# **A query that may attend to nothing** is a special case: no weights could sum to 1 there. We agree that all
-# its weights are 0, and so its output is 0. Softmax will not do that for you: $-\infty - (-\infty)$ is `nan`.
-# (Get everything else right first. This case costs only a little.)
-#
 # ## Question 2 · `scaled_dot_product_attention`
 #
 # About 25 min · difficulty ●●●
 #
 # Build the whole formula, with an optional mask. Return the output *and* the weights, because the weights
 # tell what the attention has looked at.
+#
+# The docstring names one special case, a query that may attend to nothing. Leave it to the end: Hint 3 is
+# about it, and [A query that sees nothing](#A-query-that-sees-nothing), further down, shows what it is for.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -245,13 +244,22 @@ with demo_of(scaled_dot_product_attention):
 #
 # Back to the sentence with which notebook 1 began. In the next cell, every word has five numbers, one for
 # each of five features. We chose the weights by hand, to make them easy to read; a real network finds its own
-# in training. With these weights,
+# in training, as yours will in notebook 10. With these weights,
 #
 # - a **key** tells what a word *is*: an animal, or something to drink;
 # - a **query** tells what a word *looks for*: *it* and *thirsty* look for an animal, *drank* looks for both.
 #
-# The other words look for nothing: their query is $(0, 0)$. *Before you run the cell:* what weights will they
-# get?
+# The other words look for nothing: their query is $(0, 0)$.
+#
+# **Before you run it: what do you expect?** *because* looks for nothing. Which weights will stand in its row?
+#
+# <details><summary>What happens, and why</summary>
+#
+# Not 0: each of the nine words gets $1/9 = 0.11$, which the picture rounds to 0.1. A query of zeros has the
+# score 0 with every key. Where all scores are equal, so are the weights, and they sum to 1 as always. So who
+# looks for nothing in particular takes a little from everybody: the output is the plain mean of all values.
+#
+# </details>
 
 # %%
 words = ["the", "cat", "drank", "the", "milk", "because", "it", "was", "thirsty"]
@@ -272,8 +280,7 @@ with demo_of(project_qkv, scaled_dot_product_attention):
 
 # %% [markdown]
 # *it* looks at *cat*, five words to the left, in a single step. *drank* looks at *cat* and *milk*:
-# who drinks, and what. And a query of zeros matches every key equally well, so it spreads its weights evenly,
-# and its output is the plain mean of all values.
+# who drinks, and what. Who looks for nothing looks everywhere a little.
 #
 # What if *milk* asked who drinks it? Change `looks_for` in the cell above, and run it again: its second row
 # belongs to drinks, and `[6.0, 0.0]` looks for an animal. And what if all the 6s were 1s?
@@ -342,6 +349,99 @@ with demo_of(project_qkv, scaled_dot_product_attention, causal_mask):
 # Compare with the picture above. *drank* cannot see *milk* any more, so *cat* gets nearly all of its weight.
 # The first *the* sees only itself. *it* still finds *cat*, because *cat* stands before it.
 #
+# ## A query that sees nothing
+#
+# A mask can hide *everything* from a query. Is there a use for that? The sentences of a batch must be equally
+# long, so the short ones are filled up with empty tokens (this is called **padding**), and a mask takes the
+# empty tokens out of the game: they see nothing, and nobody sees them.
+#
+# What are the weights of such a query? They cannot sum to 1, since nobody is left to get a share. The formula
+# does not know what to do either: it comes upon $-\infty - (-\infty)$, and that is `nan`. Everything that is
+# computed with a `nan` becomes `nan`, too, and soon all is lost. A large negative number in the place of
+# $-\infty$ is no way out: all scores of the row are equal then, and who must see nothing sees everything.
+#
+# So we agree: **a query that may attend to nothing has the weights 0 and the output 0.** That holds for all
+# functions with a mask, from here to the end. In the next cell, the second of three queries may see neither
+# key.
+
+# %%
+three_queries = np.array([[1.0, 2.0], [1.0, 1.0], [2.0, 1.0]])  # (3, 2)
+nothing_for_q2 = np.array([[True, False], [False, False], [True, True]])  # (3, 2): a row for each query
+
+with demo_of(attention_scores, scale_scores, scaled_dot_product_attention):
+    scores = scale_scores(attention_scores(three_queries, K), 2)  # (3, 2)
+    output, weights = scaled_dot_product_attention(three_queries, K, V, nothing_for_q2)
+    figure, axes = plt.subplots(1, 4, figsize=(9, 3.4), layout="constrained")
+    queries, keys = ["$q_1$", "$q_2$", "$q_3$"], ["$k_1$", "$k_2$"]
+    heatmap(axes[0], scores, "scaled scores", rows=queries, columns=keys)
+    heatmap(axes[1], nothing_for_q2, "the mask: 1 is True", "Greys", rows=queries, columns=keys)
+    heatmap(axes[2], weights, "weights", rows=queries, columns=keys)
+    heatmap(axes[3], output, "output", "Greens", rows=queries)
+    plt.show()
+
+# %% [markdown]
+# Follow the second row from left to right. It has scores like any other, the mask is False everywhere, no
+# weight is left, and the output is 0. The other rows do not notice. And mind the difference to *because*,
+# further up: its query is $(0, 0)$, but it may see everything, and it gets the mean.
+
+# %% [markdown]
+# ## If you want more · A curve through the day
+#
+# About 15 min · difficulty ●●● · no points
+#
+# Attention is not only for words. Somebody has read a thermometer eight times in a day, at the hours $x_i$.
+# How warm was it in between? Ask your attention: **a query is an hour at which we want to know, a key is an
+# hour at which somebody looked, and its value is what was read there.**
+#
+# Near hours should match best. So a good score would be $-(x - x_i)^2$: it is 0 at the same hour, and the
+# further away an hour, the more negative. But your scores are dot products. Find a $q$, made from $x$, and a
+# $k$, made from $x_i$, two numbers each, so that $q \cdot k$ does the same. Then ask for 200 hours at once,
+# and draw the curve. How does it change when all queries are multiplied by 2, by 0.2 or by 0.02?
+#
+# <details><summary>Hint</summary>
+#
+# Multiply the square out. It has three parts, and one of them is the same for all keys. What does softmax
+# make of a number that is added to all scores of a row?
+#
+# </details>
+# <details><summary>A solution</summary>
+#
+# $$-(x - x_i)^2 = 2 x x_i - x_i^2 - x^2$$
+#
+# For one query, $-x^2$ is the same with every key, and softmax does not see it. What is left is the dot
+# product of $q = (x, 1)$ and $k = (2 x_i, -x_i^2)$.
+#
+# ```python
+# asked_at = np.linspace(0, 24, 200)
+# asking = np.column_stack([asked_at, np.ones(200)])  # (200, 2): q = (x, 1)
+# known = np.column_stack([2 * read_at, -(read_at**2)])  # (8, 2): k = (2 x_i, -x_i²)
+#
+# with demo_of(scaled_dot_product_attention):
+#     figure, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+#     for factor in [0.02, 0.2, 2.0]:
+#         curve, _ = scaled_dot_product_attention(factor * asking, known, degrees)  # (200, 1)
+#         ax.plot(asked_at, curve, label=f"queries times {factor}")
+#     ax.plot(read_at, degrees, "o", color="black", label="read")
+#     ax.set(xlabel="hour", ylabel="degrees", xticks=range(0, 25, 3))
+#     ax.legend()
+#     plt.show()
+# ```
+#
+# With large queries, softmax is saturated: every hour takes over the nearest reading, and the curve is a
+# staircase. With small ones, all readings count, and it comes close to their mean. In between it follows the
+# day. It never leaves the readings, neither above nor below, for a mixture lies *between* its values.
+# (Statisticians have drawn such curves since 1964: look up Nadaraya and Watson.)
+#
+# </details>
+
+# %%
+read_at = np.array([2.0, 5.0, 8.0, 11.0, 14.0, 17.0, 20.0, 23.0])  # (8,): the hours
+degrees = np.array([[9.0], [8.0], [11.0], [16.0], [20.0], [19.0], [14.0], [11.0]])  # (8, 1): one value per row
+
+# %%
+# Here is room to try it.
+
+# %% [markdown]
 # ## What comes next
 #
 # The formula is complete, and it is yours. It takes queries, keys and values, and does not ask where they

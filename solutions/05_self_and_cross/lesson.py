@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 05 · One sequence, or two: self-attention and cross-attention
 #
-# *Attention in NumPy, step by step. Notebook 5 of 9.*
+# *Attention in NumPy, step by step. Notebook 5 of 10.*
 #
 # Your attention takes queries, keys and values. Where do they come from? The formula does not say:
 #
@@ -93,6 +93,17 @@ def self_attention(X, W_q, W_k, W_v, mask=None):
 # %% [markdown]
 # Back to the sentence of notebook 4, with the same features and the same weights: *it* and *thirsty* look for
 # an animal, *drank* looks for an animal and for something to drink, and the other words look for nothing.
+#
+# **Before you run it: what do you expect?** *it* knows one thing of itself: that it is a pronoun. It looks
+# for an animal, and there is a *cat*. What will it know afterwards, and what of its own will be left?
+#
+# <details><summary>What happens, and why</summary>
+#
+# It knows that it is an animal: 0.90, nine tenths of what *cat* hands over. And it has nearly forgotten that
+# it is a pronoun: 0.01. The output is a mixture of values and of nothing else. *it* is one of the nine words
+# in that mixture, and its own weight is only 0.01.
+#
+# </details>
 
 # %%
 words = ["the", "cat", "drank", "the", "milk", "because", "it", "was", "thirsty"]
@@ -117,8 +128,8 @@ with demo_of(self_attention):
 
 # %% [markdown]
 # On the left, *it* is a pronoun and nothing more. On the right, it has learnt that it is an animal. That is
-# what attention does: **it moves information from token to token.** (The old knowledge is gone in this
-# picture. Real networks add it back; you will do so in notebook 8.)
+# what attention does: **it moves information from token to token.** What a token knew before gets lost on the
+# way. Real networks add it back, and in notebook 8 so will you.
 #
 # One more thing to notice: nothing in the formula knows the order of the tokens. If you shuffle the words,
 # you get the same outputs, shuffled in the same way. Only a mask, or added positions, can tell first from
@@ -269,6 +280,51 @@ with demo_of(cross_attention):
 #   Both halves are needed.
 # ### END MARK SCHEME
 # ### END SOLUTION
+
+# %% [markdown]
+# ## If you want more · A window on the neighbours
+#
+# About 15 min · difficulty ●●○ · no points
+#
+# A book has 100 000 words. If each of them looks at all others, there are 10 billion scores. So some models
+# give every word a **window**: it sees itself and its neighbours, at most $w$ places away (Beltagy et al.,
+# 2020, "Longformer"). But then, how does *it* hear of *cat*, five places to the left?
+#
+# 1. Make the mask for our nine words with $w = 1$, and look at it with `token_map`.
+# 2. Let every word know only itself at first: `known = np.eye(9)`, where row $i$ says how much word $i$ knows
+#    of each word. Now let them tell each other, in rounds. In each, `known` goes through `self_attention`
+#    with your mask; with $W_q$ and $W_k$ of zeros, every word takes the mean of all that it sees.
+# 3. After how many rounds does *it* know something of *cat*? How much? Draw who knows of whom, `known > 0`,
+#    after each round.
+#
+# <details><summary>A solution</summary>
+#
+# ```python
+# window = np.zeros((9, 9), dtype=bool)
+# for i in range(9):
+#     for j in range(9):
+#         window[i, j] = abs(i - j) <= 1  # at most one place apart
+#
+# with demo_of(self_attention):
+#     known, zeros = np.eye(9), np.zeros((9, 1))
+#     figure, axes = plt.subplots(1, 5, figsize=(16, 3.8), layout="constrained")
+#     for number, ax in enumerate(axes, start=1):
+#         known = self_attention(known, zeros, zeros, np.eye(9), window)
+#         token_map(ax, known > 0, words, words, f"who knows of whom: round {number}")
+#     print(f"it knows of cat: {known[words.index('it'), words.index('cat')]:.4f}")
+#     plt.show()
+# ```
+#
+# The first of the five pictures is the mask itself. From there on, news travels one place in a round. So *it*
+# hears of *cat* in round 5, and since each round hands on a third, only $1/3^5 = 0.0041$ is left of it. With
+# $w = 5$, one round would do. That is the price of a window: many layers, one upon the other, must do what
+# attention did in a single step. And this is what it saves: a word has 3 scores and not 9, and in the book 3
+# and not 100 000.
+#
+# </details>
+
+# %%
+# Here is room to try it.
 
 # %% [markdown]
 # ## What comes next
