@@ -267,8 +267,8 @@ with demo_of(*earlier, project_qkv_fused, split_heads, scaled_dot_product_attent
 # them?
 #
 # Without positions, image and puzzle are **the same thing** to the transformer: the same 16 tokens, in another
-# order. Their logits differ only by rounding, and both come to 10.0 %. It was trained with
-# positions, and is lost without them: it takes nearly everything for a 1 or a 2.
+# order. Their logits differ only by rounding, and both come to 10.0 %. It was trained with positions, and is
+# lost without them: it takes nearly everything for a 1 or a 2.
 #
 # </details>
 
@@ -455,8 +455,8 @@ plt.show()
 #
 # Only one thing has fallen from the sky: the weights. They lay in a file, and you took them as they were. But
 # nobody wrote them down: they began as random numbers, and training has made them what they are. How can
-# random numbers learn where to look? In **notebook 10** you find out, and find your own: an attention of yours
-# begins with a random $W_q$, $W_k$ and $W_v$, and learns to read these digits in seconds.
+# numbers learn where to look? In **notebook 10** you find out, and find your own: an attention whose $W_q$,
+# $W_k$ and $W_v$ know nothing yet learns to read these digits, before your eyes.
 
 # %% [markdown]
 # ## Before you hand in
