@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 06 · Several views at once: multi-head attention
 #
-# *Attention in NumPy, step by step. Notebook 6 of 9.*
+# *Attention in NumPy, step by step. Notebook 6 of 10.*
 #
 # In notebook 4, *drank* looked for two things at once: who drank, and what was drunk. It got one output, half
 # *cat* and half *milk*, and nobody can tell any more which was which. One attention has one set of weights
@@ -356,16 +356,85 @@ with demo_of(multi_head_attention):
 # On the left, head 2 reaches only its own two columns. On the right, $W_o$ has carried its finding into every
 # column, and mixed it with what the other heads have found. Now they work together.
 #
-# One more thing to think about: of the three biases in $b_{qkv}$, one has **no effect at all** on the output.
-# Which one, and why? (Look at what it adds to a row of scores, and remember what softmax does when all scores
-# of a row grow by the same number. Then try it.)
+# ## Three biases, and what they do
 #
+# $b_{qkv}$ holds three biases: one for the queries, one for the keys, one for the values. So far, all of them
+# were 0. With the same six tokens, we now set one of the three to 1, in all its columns, and see by how much
+# the output changes.
+#
+# **Before you run it: what do you expect?** One of the three biases changes nothing at all, and another one
+# adds the same row to every token. Which ones?
+#
+# <details><summary>What happens, and why</summary>
+#
+# **The bias of the keys changes nothing**: the picture in the middle is 0.00 all over. It adds $q_i \cdot b_k$
+# to the scores of query $i$, the same number to the whole row, and softmax sees only differences (notebook 3).
+#
+# **The bias of the values adds the same row to every token**: $(2.19, 1.85, 0.32, 0.32, 0.50, 1.29)$, without
+# the signs. The weights of a query sum to 1, so $b_v$ comes through attention as it went in, and only $W_o$
+# changes it.
+#
+# The bias of the queries adds $b_q \cdot k_j$ to the score for key $j$, another number for each key. So the
+# weights move, and every token changes in a way of its own.
+#
+# </details>
+
+# %%
+with demo_of(multi_head_attention):
+    plain = multi_head_attention(six_tokens, fused, np.zeros(18), mixing, np.zeros(6), 3)
+    figure, axes = plt.subplots(1, 3, figsize=(11, 3.8), layout="constrained")
+    for place, (ax, part) in enumerate(zip(axes, ["queries", "keys", "values"], strict=True)):
+        biases = np.zeros((3, 6))
+        biases[place] = 1
+        biased = multi_head_attention(six_tokens, fused, biases.ravel(), mixing, np.zeros(6), 3)
+        heatmap(ax, np.abs(biased - plain), f"what a bias of the {part} changes", "Greens", limits=(0, 4.4))
+        ax.set(xlabel="columns of the output", ylabel="tokens")
+    plt.show()
+
+# %% [markdown]
+# ## If you want more · Take the heads away
+#
+# About 15 min · difficulty ●●○ · no points
+#
+# The three heads that read our sentence find words for each other: 8 pairs by the word before, 4 by *who?*, 3
+# by *what?* What is lost when you take one of the heads away? And if only one may stay, which?
+#
+# Let every word hand over its name, a 1 in its own column: `np.hstack([np.eye(9)] * 3)` for the values. Then a
+# head's output is large where it has found a word, and the sum of the heads that are left shows what they
+# have found together.
+#
+# <details><summary>A solution</summary>
+#
+# ```python
+# names = np.hstack([np.eye(9)] * 3)  # (9, 27): word j hands over a 1 in column j of each block
+# heads, _ = scaled_dot_product_attention(split_heads(Q, 3), split_heads(K, 3), split_heads(names, 3))
+# wanted = before + who + what > 0  # (9, 9): who is to find whom
+# for kept in [[0, 1, 2], [1, 2], [0, 2], [0, 1], [0], [1], [2]]:
+#     found = heads[kept].sum(axis=0) > 0.5  # (9, 9)
+#     lost = [f"{words[i]}-{words[j]}" for i, j in np.argwhere(wanted & ~found)]
+#     print("heads", *[head + 1 for head in kept], "lose", len(lost), "of", wanted.sum(), *lost)
+# ```
+#
+# Of the $8 + 4 + 3 = 15$ pairs, only 13 are different: *cat* is who drank, and it is also the word before
+# *drank*; and *it* is who was, and the word before *was*. So without head 2 only **two** of its four pairs
+# are lost, *it-cat* and *thirsty-cat*: head 1 has found the other two as well. Without head 1, six pairs are
+# lost, and without head 3 all of its three. Alone, head 1 loses the fewest: five.
+#
+# In trained networks, heads overlap far more. Most of them can be taken away, one at a time, and hardly
+# anything is lost (Michel, Levy and Neubig, 2019, "Are Sixteen Heads Really Better than One?", section 3).
+#
+# </details>
+
+# %%
+# Here is room to try it.
+
+# %% [markdown]
 # ## What comes next
 #
-# You now hold the heart of every transformer. In the last three notebooks you put it to work: in
-# **notebook 7**, an image becomes a sentence of small squares; in notebook 8, your multi-head attention lets
-# them look at each other; and in notebook 9, a Vision Transformer made of your own code reads handwritten
-# digits.
+# You now hold the heart of every transformer. From here on you put it to work: in **notebook 7**, an image
+# becomes a sentence of small squares; in notebook 8, your multi-head attention lets them look at each other;
+# in notebook 9, a Vision Transformer made of your own code reads handwritten digits; and in notebook 10, an
+# attention of yours learns to read them.
 
 # %% [markdown]
 # ## Before you hand in

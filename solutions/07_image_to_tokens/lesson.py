@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 07 · An image is a sentence: from pixels to tokens
 #
-# *Attention in NumPy, step by step. Notebook 7 of 9.*
+# *Attention in NumPy, step by step. Notebook 7 of 10.*
 #
 # Attention was made for sentences. What has an image to do with it? **Cut the image into small squares, lay
 # them in a row, and you have a sentence**: each square is a word. From there on, nothing is new. The squares
@@ -17,8 +17,8 @@
 # et al., 2021, "An Image is Worth 16x16 Words").
 #
 # In this notebook and the two after it you build the whole **Vision Transformer**, and it is a real one. Its
-# weights were found by training: they come with this notebook. At the end, the code that you wrote in nine
-# notebooks reads handwritten digits that the model has never seen. About 98 of 100 should be right.
+# weights were found by training: they come with this notebook. In notebook 9, all the code that you have
+# written by then reads handwritten digits that the model has never seen. About 98 of 100 should be right.
 #
 # Today, the image becomes a sentence:
 #
@@ -166,12 +166,9 @@ with demo_of(patchify):
 #
 # ## From patches to tokens
 #
-# Words became tokens by an embedding. For patches, it is a projection with a bias, the same for every patch:
-#
-# $$\text{tokens} = \text{patches} \cdot W + b$$
-#
-# By numbers, for the first patch of the tiny image, with a $W$ whose first column takes the mean, and whose
-# second column asks how much darker the right side is than the left:
+# A token is a patch, projected, with a bias: $\text{tokens} = \text{patches} \cdot W + b$. By numbers, for the
+# first patch of the tiny image: column 1 of $W$ takes the mean, and column 2 asks how much darker the right
+# side is than the left.
 #
 # $$\begin{bmatrix} 1 & 2 & 5 & 6 \end{bmatrix}
 # \begin{bmatrix} 0.25 & -1 \\ 0.25 & 1 \\ 0.25 & -1 \\ 0.25 & 1 \end{bmatrix}
@@ -181,14 +178,9 @@ with demo_of(patchify):
 #
 # About 5 min · difficulty ●○○
 #
-# Make a token of each patch.
+# Make a token of each patch. You have written nearly all of it in notebook 1.
 #
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# You have written nearly all of it in notebook 1.
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
+# <details><summary>Hint · nearly there</summary>
 #
 # `project`, and then `+ b`. NumPy adds a `(d,)` to every row of `(..., N, d)` by itself.
 #
@@ -213,9 +205,8 @@ def embed_patches(patches, W, b):
 
 # %% [markdown]
 # If you know convolutional networks: **you have just written a convolution.** Each column of $W$ is a
-# filter of $P \times P$ pixels, and it moves over the image in steps of $P$. The next cell does that, pixel
-# by pixel, with a filter of our trained model, and compares. On the right you see what some of the 32 columns
-# make of the image: each is a small picture, one pixel for each patch.
+# filter of $P \times P$ pixels that moves over the image in steps of $P$. The next cell moves one, pixel by
+# pixel, and compares. Its pictures show what six of the 32 columns make of the image, one pixel for each patch.
 
 # %%
 with demo_of(patchify, embed_patches):
@@ -237,10 +228,9 @@ with demo_of(patchify, embed_patches):
 # %% [markdown]
 # ## A token for the answer
 #
-# 16 tokens know about 16 places. But we want *one* answer for the whole image. So one more token goes in
-# front of all others: the **class token**. It belongs to no place; it is a row of numbers that training has
-# found, the same for every image. In the encoder it looks at all patches with its own query, and gathers what
-# it needs. At the end, the answer is read off this token alone.
+# 16 tokens know about 16 places, and we want *one* answer. So one more token goes in front: the **class
+# token**, a row of numbers that training has found, the same for every image. In the encoder it looks at all
+# patches with its own query, and gathers what it needs. At the end, the answer is read off this token alone.
 #
 # By numbers, with the class token $(7, 8)$ and three patches:
 #
@@ -292,13 +282,10 @@ def add_class_token(tokens, class_token):
 # %% [markdown]
 # ## Who stands where?
 #
-# Attention does not know the order of its tokens: you saw in notebook 5 that shuffled tokens give the same
-# outputs, shuffled. For an image, that would be a disaster. A 6 and a 9 are made of nearly the same pieces;
-# what counts is *where* they are.
-#
-# The remedy is simple. Every place has a row of numbers of its own, its **position embedding**, and it is
-# **added** to the token at that place. Nobody has designed these numbers; training has found them, too. The
-# class token has a position as well, the first. By numbers:
+# Attention does not know the order of its tokens: in notebook 5, shuffled tokens gave the same outputs,
+# shuffled. For an image, that would be a disaster. A 6 and a 9 are made of nearly the same pieces; what counts
+# is *where* they are. So every place has a row of numbers of its own, its **position embedding**, found by
+# training and **added** to the token there. The class token has one too, the first. By numbers:
 #
 # $$\begin{bmatrix} 7 & 8 \\ 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix}
 # + \begin{bmatrix} 0.5 & 0 \\ 0 & 0.5 \\ 0.1 & 0.2 \\ 0.3 & 0.4 \end{bmatrix}
@@ -308,15 +295,9 @@ def add_class_token(tokens, class_token):
 #
 # About 5 min · difficulty ●○○
 #
-# Add to each token the embedding of its position. The positions are the same for every image.
+# Add to each token the embedding of its position, the same for every image.
 #
-# <details><summary>Hint 1 · a nudge</summary>
-#
-# Write the two shapes below each other, aligned at the right. What does NumPy do with the leading axes that
-# only one of them has?
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
+# <details><summary>Hint · nearly there</summary>
 #
 # It is one plus sign. But `+=` would write into the caller's array, and so change the tokens that were
 # handed in.
@@ -339,23 +320,110 @@ def add_position_embedding(tokens, position):
     ### END SOLUTION
 
 
+# %% [markdown]
+# ## Can a sum be taken apart?
+#
+# What a patch shows and where it lies are now **one** row of 32 numbers. Is that not a mess? Let us see. All
+# four functions run over a digit, and its 16 patch tokens are shuffled. Then we put the image together again,
+# from their numbers alone. From each token, we subtract each of the 16 positions in turn, and look for the
+# four pixels whose embedding comes nearest to what is left. The position with the smallest miss wins.
+#
+# **Before you run it: what do you expect?** How many of the 16 tokens find back to their place, and how many
+# of the 64 pixels come out right?
+#
+# <details><summary>What happens, and why</summary>
+#
+# **All 16 tokens, and all 64 pixels.** Four pixels can move a token in 4 directions only, and it has 32: what
+# a patch shows fills a small, flat part of the space. The positions stand out of it. Take away the right one,
+# and what is left is a patch, up to rounding (the weights have about seven digits). Take away a wrong one, and
+# something is left that no patch can explain: a miss of 0.40 at least, whatever the digit shows.
+#
+# So nothing gets lost when we add, as long as there is room. The white patches made equal tokens before; with
+# their positions no two are equal, and each knows its place.
+#
+# </details>
+
 # %%
+order = np.random.default_rng(seed=7).permutation(16)
+W, b, position = weights["patch.W"], weights["patch.b"], weights["position"]
+
 with demo_of(patchify, embed_patches, add_class_token, add_position_embedding):
-    patch_tokens = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
-    with_class = add_class_token(patch_tokens, weights["class_token"])  # (17, 32)
-    with_position = add_position_embedding(with_class, weights["position"])  # (17, 32)
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
-    titles = ["class token and patches", "+ positions", "= what enters the first block"]
-    for ax, matrix, title in zip(axes, [with_class, weights["position"], with_position], titles, strict=True):
-        ax.imshow(matrix, cmap="PuOr", vmin=-1, vmax=1)
-        ax.set(title=title, xticks=[], yticks=[0, 4, 8, 12, 16])
-    axes[0].set_yticklabels(["class", "patch 4", "patch 8", "patch 12", "patch 16"])
+    patches = patchify(images[0], 2)  # (16, 4)
+    tokens = add_class_token(embed_patches(patches, W, b), weights["class_token"])  # (17, 32)
+    shuffled = add_position_embedding(tokens, position)[1:][order]  # (16, 32)
+
+    left_over = shuffled[:, None] - position[1:] - b  # (16, 16, 32): of each token, without each position
+    pixels = left_over @ np.linalg.pinv(W)  # (16, 16, 4): the patches that come nearest to it
+    misses = np.linalg.norm(pixels @ W - left_over, axis=-1)  # (16, 16)
+    places = misses.argmin(axis=-1)  # (16,): where each token says that it belongs
+    together = np.zeros((16, 4))
+    together[places] = pixels[range(16), places]
+
+    print(f"{np.sum(places == order)} of 16 tokens are back in their place.")
+    print(f"{np.sum(np.isclose(together, patches, atol=1e-5))} of 64 pixels are right.")
+    right, wrong = np.sort(misses)[:, :2].T  # (16,) each: the smallest miss of each token, and the next
+    print(f"The right position misses by {right.max():.0e} at most, a wrong one by {wrong.min():.2f} at least.")
+    figure, axes = plt.subplots(1, 3, figsize=(7.5, 2.8), layout="constrained")
+    titles = ["the image", "its patches, shuffled", "put together again"]
+    for ax, each, title in zip(axes, [patches, patches[order], together], titles, strict=True):
+        picture(ax, each.reshape(4, 4, 2, 2).swapaxes(1, 2).reshape(8, 8), title)
     plt.show()
 
 # %% [markdown]
-# Look at the left matrix. Some of its rows are equal: those patches are all white, like the first one, in a
-# corner of the image. On the right, no two rows are equal. Now every token knows its place.
+# ## If you want more · Positions that nobody learns
 #
+# About 15 min · difficulty ●●○ · no points
+#
+# The first transformer did not learn its positions, it computed them (Vaswani et al., 2017, section 3.5).
+# Every second column is a sine, the one beside it a cosine, and each pair is slower than the one before:
+#
+# $$\text{position}_{p,\,2i} = \sin\left(p \,/\, 10000^{2i/d}\right) \qquad\quad
+# \text{position}_{p,\,2i+1} = \cos\left(p \,/\, 10000^{2i/d}\right)$$
+#
+# Make them for the places $p$ from 0 to 63, with $d = 32$, and look at them. Then take the dot product of each
+# position with each: what does it depend on? And what would these positions tell about our 4×4 patches: which
+# of the others does number 6 take for its nearest?
+#
+# <details><summary>A solution</summary>
+#
+# ```python
+# p, i = np.arange(64)[:, None], np.arange(16)  # (64, 1) and (16,)
+# angles = p / 10000 ** (2 * i / 32)  # (64, 16)
+# waves = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(64, 32)
+# products = waves @ waves.T  # (64, 64)
+# figure, axes = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
+# axes[0].imshow(waves, cmap="PuOr", aspect="auto")
+# axes[0].set(title="the positions", xlabel="columns", ylabel="places")
+# axes[1].imshow(products, cmap="Purples")
+# axes[1].set(title="dot products", xlabel="places", ylabel="places")
+# axes[2].imshow(products[5, :16].reshape(4, 4), cmap="Purples")
+# axes[2].set(title="patch 6 and the others", xticks=[], yticks=[])
+# plt.show()
+#
+# for name, rows in {"computed": waves[:16], "learned": weights["position"][1:]}.items():
+#     grid = (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).reshape(4, 4, 32)
+#     beside, below = np.sum(grid[:, 1:] * grid[:, :-1], axis=-1), np.sum(grid[1:] * grid[:-1], axis=-1)
+#     print(f"{name}: cosine of neighbours {beside.mean():.2f} side by side, {below.mean():.2f} above each other")
+# ```
+#
+# The fast columns on the left say which of two neighbours it is, the slow ones on the right roughly where: like
+# the digits of a number, or the hands of a clock. In the second picture, all the numbers along a diagonal are
+# equal: **a dot product depends on the distance only.** For each pair of columns,
+# $\sin a \sin b + \cos a \cos b = \cos(a - b)$, and $a - b$ is $p - q$ times the speed of the pair. Near
+# places are alike (16 with itself, 15.3 for the next), far ones less, though not evenly.
+#
+# But the waves know only a line. They take patches 5 and 7 for the nearest of number 6 (15.3), and after them 4
+# and 8 (13.7). The patches right above and below are further than that (11.7 each). Learned positions had
+# to find the grid by themselves, from digits, and found a little of it: two neighbours have a cosine of 0.16
+# side by side and of 0.14 above each other, while all other pairs come to -0.07 on average. In large models
+# you see rows and columns clearly (Dosovitskiy et al., 2021, figure 7).
+#
+# </details>
+
+# %%
+# Here is room to try it.
+
+# %% [markdown]
 # ## What comes next
 #
 # The image is a sentence of 17 tokens. Each of them knows what it shows and where it stands, and nothing of

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 08 · Look at each other, then think: the encoder block
 #
-# *Attention in NumPy, step by step. Notebook 8 of 9.*
+# *Attention in NumPy, step by step. Notebook 8 of 10.*
 #
 # An image has become a sentence of tokens. Each of them knows its own patch and its place, but none has
 # looked at another yet. Your multi-head attention lets them do so. But attention alone only mixes what the tokens
@@ -118,6 +118,19 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     ### END SOLUTION
 
 
+# %% [markdown]
+# **Before you run it: what do you expect?** Three tokens: the one from above, the same with 4 added to each of
+# its numbers, and the same 10 times as large. In which of their numbers do they differ after layer norm?
+#
+# <details><summary>What happens, and why</summary>
+#
+# **In none**: all three become $(-1, -1, 1, 1)$. What was added to all numbers was added to their mean as well,
+# and goes away with it. A factor in all numbers is in the root of the variance as well, and is divided out.
+# (Only $\varepsilon$ leaves a trace, in the sixth decimal.) Layer norm forgets the level and the size of a
+# token; what is left is its *pattern*.
+#
+# </details>
+
 # %%
 token = np.array([1.0, 1.0, 5.0, 5.0])
 three_tokens = np.stack([token, token + 4, 10 * token])  # (3, 4)
@@ -130,8 +143,7 @@ with demo_of(layer_norm):
     plt.show()
 
 # %% [markdown]
-# The three have become the same. Layer norm forgets the level and the size of a token; what is left is its
-# *pattern*. (Make tokens of your own in the cell above. What becomes of one whose numbers are all equal?)
+# (Make tokens of your own in the cell above. What becomes of one whose numbers are all equal?)
 #
 # ## A gate that is not linear
 #
@@ -202,9 +214,8 @@ with demo_of(gelu):
 # %% [markdown]
 # ## Every token thinks for itself
 #
-# In a block, attention is followed by a small network of two layers, the **MLP** (multi-layer perceptron). It
-# projects every token to more columns, here from 32 to 64, applies GELU, and projects back. While attention
-# moves information *between* tokens, the MLP works on each token by itself.
+# Attention moves information *between* tokens. Behind it, the **MLP** (multi-layer perceptron) works on each
+# token by itself: a projection to more columns, here from 32 to 64, GELU, and a projection back.
 #
 # $$\text{mlp}(X) = \text{gelu}(X W_1 + b_1) \, W_2 + b_2$$
 #
@@ -220,17 +231,11 @@ with demo_of(gelu):
 #
 # About 5 min · difficulty ●○○
 #
-# Two projections with biases, and a GELU between them.
+# Write the formula above, from the inside out.
 #
-# <details><summary>Hint 1 · a nudge</summary>
+# <details><summary>Hint · nearly there</summary>
 #
-# It is the formula above, from the inside out. Is there a GELU behind the second projection, too?
-#
-# </details>
-# <details><summary>Hint 2 · nearly there</summary>
-#
-# `project` twice, each time with `+ b`. Write the shape behind each line: `(..., d)`, then `(..., hidden)`,
-# then `(..., d)` again.
+# `project` twice, each time with `+ b`. Is there a GELU behind the second one, too?
 #
 # </details>
 
@@ -387,7 +392,54 @@ with demo_of(patchify, embed_patches, encoder_block):
 # How far a token sees is its **receptive field**. With attention, it is the whole image, from the very first
 # block on. With convolutions of 3×3, it is the neighbours at first, and grows by one step in every direction
 # with each layer.
+
+# %% [markdown]
+# ## If you want more · Twelve storeys
 #
+# About 15 min · difficulty ●●○ · no points
+#
+# Are the lines that pass by more than a detail? Build two towers of twelve storeys upon the 16 tokens of
+# `images[0]`, with the weights of the first block in every storey. In one tower a storey is
+# `multi_head_attention` and nothing else, in the other it is your `encoder_block`. After each storey, measure
+# how different the tokens still are: the length of `X - X.mean(axis=0)` (`np.linalg.norm`), divided by that of
+# `X`. It is 0 when all tokens are equal. How many storeys does each tower stand?
+#
+# <details><summary>A solution</summary>
+#
+# ```python
+# block = part_of(weights, "blocks.0.")
+# attention = [block[f"attention.{name}"] for name in ("W_qkv", "b_qkv", "W_o", "b_o")]
+# storeys = {
+#     "attention alone": lambda X: multi_head_attention(X, *attention, num_heads),
+#     "encoder block": lambda X: encoder_block(X, block, num_heads),
+# }
+# figure, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
+# for name, storey in storeys.items():
+#     X, different = embed_patches(patchify(images[0], 2), weights["patch.W"], weights["patch.b"]), []
+#     for _ in range(13):
+#         different.append(np.linalg.norm(X - X.mean(axis=0)) / np.linalg.norm(X))
+#         X = storey(X)
+#     print(f"{name:15}", *[f"{each:.0e}" for each in different])
+#     ax.semilogy(different, "o-", label=name)
+# ax.set(xlabel="storeys", title="how different the tokens still are")
+# ax.legend()
+# plt.show()
+# ```
+#
+# Attention alone falls down at once: from 0.77 to 0.02 after one storey, to 0.000000002 after two, and from the
+# third on all tokens are equal, up to rounding. Each of them is a weighted mean of all values, and so they move
+# towards each other; the nearer they are, the more equal are the weights, and the faster it goes. Dong,
+# Cordonnier and Loukas (2021) have proved it: "Attention is not all you need". In your block, each token keeps
+# what it was, and what the branches find comes on top: after twelve storeys, 0.09 is left. (With the second
+# block's weights, `blocks.1.`, it is 0.60.) Norms and MLP do not save a tower: without the sums, your block
+# comes to 0 after four storeys. It is the lines that pass by that hold it up.
+#
+# </details>
+
+# %%
+# Here is room to try it.
+
+# %% [markdown]
 # ## What comes next
 #
 # A block takes 17 tokens and gives 17 tokens back, so that the next block can go on from there. In

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 09 · The whole transformer: it reads
 #
-# *Attention in NumPy, step by step. Notebook 9 of 9.*
+# *Attention in NumPy, step by step. Notebook 9 of 10.*
 #
 # Your code makes a sentence of an image, and your encoder block lets the tokens look at each other and think.
 # In this notebook you put all of it together, into the whole **Vision Transformer**, and it is a real one.
@@ -257,6 +257,20 @@ with demo_of(*earlier, project_qkv_fused, split_heads, scaled_dot_product_attent
 # You can shuffle the patches of an image like a puzzle. Let us do that, and let your transformer read the
 # whole images and the puzzles: first with the positions that training has found, then with all positions set
 # to 0.
+#
+# **Before you run it: what do you expect?** Somebody who guesses is right in 10 % of the cases. Of the four
+# shares that come (images and puzzles, with positions and without), which will be about as low as that?
+#
+# <details><summary>What happens, and why</summary>
+#
+# **All but one.** With positions, whole images are read (98.6 %), and puzzles are not (9.2 %). Could you read
+# them?
+#
+# Without positions, image and puzzle are **the same thing** to the transformer: the same 16 tokens, in another
+# order. Their logits differ only by rounding, and both come to 10.0 %. It was trained with positions, and is
+# lost without them: it takes nearly everything for a 1 or a 2.
+#
+# </details>
 
 # %%
 order = np.random.default_rng(seed=6).permutation(16)
@@ -280,11 +294,6 @@ with demo_of(vit_logits):
     plt.show()
 
 # %% [markdown]
-# - With positions, whole images are read, and puzzles are not. (Could you read them?)
-# - Without positions, image and puzzle are **the same thing** to the transformer: their logits differ only by
-#   rounding. And it is lost. It was trained with positions, and without them it is no better than guessing:
-#   there are ten digits.
-#
 # So all that the model knows about *where* a patch is, lies in those 17 rows of numbers. It was not built in:
 # it had to be learnt, from examples.
 #
@@ -377,7 +386,66 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## You have arrived
+# ## If you want more · Your own handwriting
+#
+# About 15 min · difficulty ●○○ · no points
+#
+# Draw a digit of 8×8 pixels, and let your transformer read it. Eight lines of text will do: `.` for no ink, `+`
+# for some, `#` for much. Fill the whole height, as the digits of notebook 7 do. Then move your digit by one
+# pixel to the right. Is it still read? And where does the class token look in the *second* block
+# (`class_attention(mine, place=1)`)?
+#
+# <details><summary>A solution</summary>
+#
+# ```python
+# drawing = """
+# ..####..
+# ..#..#..
+# .....#..
+# ...##...
+# .....#..
+# .....#..
+# ..#..#..
+# ..####..
+# """
+# ink = {".": 0.0, "+": 0.5, "#": 1.0}
+# mine = np.array([[[ink[sign] for sign in line] for line in drawing.split()]])  # (1, 8, 8)
+#
+#
+# def moved(images):
+#     """One pixel to the right: a white column comes in, and the last one falls off."""
+#     return np.pad(images[..., :-1], [(0, 0)] * (images.ndim - 1) + [(1, 0)])
+#
+#
+# figure, axes = plt.subplots(2, 5, figsize=(8, 3.6), layout="constrained")
+# for row, image in zip(axes, [mine, moved(mine)], strict=True):
+#     logits = vit_logits(image, weights, num_heads)
+#     picture(row[0], image[0], f"read as {logits.argmax()}")
+#     print(*[f"{digit}: {logit:.1f}" for digit, logit in enumerate(logits)], sep="   ")
+#     for head, look in enumerate(class_attention(image, place=1).reshape(num_heads, 4, 4)):
+#         picture(row[head + 1], 0.5 * image[0], f"head {head + 1}")
+#         row[head + 1].imshow(np.kron(look, np.ones((2, 2))), cmap="Reds", alpha=0.6, vmin=0, vmax=0.6)
+# plt.show()
+# answers = vit_logits(moved(images), weights, num_heads).argmax(axis=-1)
+# print(f"All held-out digits, moved: {np.mean(answers == labels):.1%} are read right.")
+# ```
+#
+# Our 3 is read as a 3, with a logit of 4.1; all others are below 0. One pixel further to the right it is read
+# as a 5. That is no bad luck: when all the held-out digits move by one pixel, only 63.5 % are still read right.
+# You hardly see the difference, but the transformer gets other patches, cut at other places, each with a
+# position of its own: another sentence.
+#
+# In the second block, heads 2 and 4 look at the gap in the upper half of our 3, where an 8 or a 9 has a stroke.
+# In the first block, heads 2 and 3 had one favourite place for nearly all digits (for 329 and 353 of the 359).
+# Now no head has: where it looks depends on which digit it is.
+#
+# </details>
+
+# %%
+# Here is room to try it.
+
+# %% [markdown]
+# ## What comes next
 #
 # From $q_1 \cdot k_1$ to a network that reads handwriting: every number in between was computed by code that
 # you wrote. Large models have no other parts. The first Vision Transformer, ViT-Base, has patches of 16×16,
@@ -385,9 +453,10 @@ plt.show()
 # these nine. A language model of the GPT family has words for patches, the causal mask of your notebook 4 in
 # every block, and a head that asks which word comes next.
 #
-# Where to go from here? Draw digits of your own, 8×8, and let your transformer read them. Look at the second
-# block's attention (`place=1`). Or take the weights away, and find them yourself: training is what these
-# notebooks have left out.
+# Only one thing has fallen from the sky: the weights. They lay in a file, and you took them as they were. But
+# nobody wrote them down: they began as random numbers, and training has made them what they are. How can
+# numbers learn where to look? In **notebook 10** you find out, and find your own: an attention whose $W_q$,
+# $W_k$ and $W_v$ know nothing yet learns to read these digits, before your eyes.
 
 # %% [markdown]
 # ## Before you hand in
