@@ -247,7 +247,7 @@ NOTES = {
     ("tomasz", N2): [f"Untitled3.ipynb was graded, for there is no {N2}.ipynb and no {N2}.py where it should be."],
     ("viktor", N3): ["03_softmax.ipynb was graded, 03_softmax.py was not."],
     ("ulla", N1): [
-        "`project` is defined more than once (code cell 1, line 1, code cell 10, line 1): the last definition counts."
+        "`project` is defined more than once (code cell 1, line 1, code cell 12, line 1): the last definition counts."
     ],
     **{
         (student, assignment): [NOTHING_THERE.format(before)]
