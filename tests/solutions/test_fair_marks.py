@@ -14,6 +14,7 @@ import pytest
 from autograder.report.model import QuestionResult
 from tests.helpers.in_process import Grade
 from tests.helpers.paths import ROOT
+from tests.solutions import answers_of_learning
 
 pytestmark = pytest.mark.slow
 
@@ -289,9 +290,16 @@ KINDS = {
     "masks": MASKS,
     "extreme": EXTREME,
 }
+OF_LEARNING = {
+    "squeezed": answers_of_learning.SQUEEZED,
+    "bounded": answers_of_learning.BOUNDED,
+    "changing": answers_of_learning.CHANGING,
+    "state": answers_of_learning.STATE,
+    "extreme": answers_of_learning.EXTREME,
+}
 CASES = {
     f"{kind}-{question}-{number}": (question, source)
-    for kind, by_question in KINDS.items()
+    for kind, by_question in (*KINDS.items(), *OF_LEARNING.items())
     for question, sources in by_question.items()
     for number, source in enumerate(sources)
 }
@@ -346,6 +354,7 @@ SLIPS = [
         "exactly_one_batch_axis",
         None,
     ),
+    *answers_of_learning.SLIPS,
 ]
 
 
@@ -463,6 +472,7 @@ STYLES = [
         "def add_position_embedding(tokens, position): return np.asmatrix(tokens + position) if tokens.ndim == 2 else tokens + position",
     ),
     ("split_heads", "def split_heads(X, num_heads): return np.stack(np.split(X, num_heads, axis=-1), axis=-3)"),
+    *answers_of_learning.RIGHT,
 ]
 
 
