@@ -639,8 +639,8 @@ with np.load(previous_data("digits.npz")) as file:
     test_images, test_labels = file["test_images"][:, None] / 16, file["test_labels"]  # (359, 1, 8, 8), (359,)
 
 beginning = {**first_weights(seed=0), "W_q": np.zeros((24, 24))}
-for name, array in beginning.items():
-    print(f"{name:9} {array.shape}")
+for which, drawn in beginning.items():
+    print(f"{which:9} {drawn.shape}")
 
 # %% [markdown]
 # Now the first three steps. After each of them, the next cell prints the size of the gradients for the three
