@@ -588,6 +588,15 @@ def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(gr
     assert results["project_qkv"].score == results["project_qkv"].max_score
 
 
+def test_one_mistake_on_the_way_back_costs_the_question_that_it_is_made_in(grade: Grade) -> None:
+    results = {each.name: each for each in grade.all("softmax_gradient", "def softmax_gradient(A, dA): return A * dA")}
+    wrong, behind = results.pop("softmax_gradient"), results["attention_gradients"]
+    assert wrong.score == 0
+    assert wrong.misconceptions == ("mean_of_the_row_left_out",)
+    assert all(each.score == each.max_score for each in results.values())
+    assert {check.upstream for check in behind.checks} - {""} == {"softmax_gradient"}
+
+
 @pytest.mark.parametrize(
     ("question", "source", "score"),
     [
