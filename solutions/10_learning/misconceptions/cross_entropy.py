@@ -36,6 +36,15 @@ def one_loss_for_each_example(logits, labels):
     return -of_right(log_probabilities(logits), labels)
 
 
+@misconception("cross_entropy", slip=True)
+def number_in_an_array(logits, labels):
+    """The loss came back in an array with one entry, and not as a number.
+
+    `keepdims=True` is for what goes on by rows; at the end nothing does. Which axes does the mean have to take away?
+    """
+    return np.array([cross_entropy(logits, labels)])
+
+
 @misconception("cross_entropy")
 def divided_by_classes_too(logits, labels):
     """The mean was taken over all entries of the table, and not over the examples.
@@ -82,14 +91,24 @@ def logarithm_of_base_ten(logits, labels):
     return cross_entropy(logits, labels) / np.log(10)
 
 
-@misconception("cross_entropy")
-def logarithm_of_zero(logits, labels):
-    """The softmax is right, and then a logarithm was taken of a probability that had become 0: the loss is infinite.
+def log_of_right(P, labels):
+    """Of the right probabilities only."""
+    return -np.mean(np.log(of_right(P, labels)))
+
+
+def log_of_all(P, labels):
+    """Of all, and then those of the wrong classes are multiplied by 0."""
+    return -np.sum(np.eye(P.shape[-1])[labels] * np.log(P)) / len(labels)
+
+
+@misconception("cross_entropy", constants={"loss": (log_of_all,)})
+def logarithm_of_zero(logits, labels, *, loss=log_of_right):
+    """The softmax is right, and then a logarithm was taken of a probability that had become 0.
 
     With a logit 2000 below the largest, the probability is too small for any float, but its *logarithm* is only
     -2000. What becomes of the log of a fraction, before you compute the fraction?
     """
-    return -np.mean(np.log(of_right(softmax(logits), labels)))
+    return loss(softmax(logits), labels)
 
 
 def by_shares(logits, labels):
@@ -144,8 +163,8 @@ def probabilities_kept_from_zero(logits, labels, *, number=1e-9):
     """A small number was added to the probabilities to keep the logarithm finite, and so no example can lose more than
     that number allows.
 
-    Here an example may lose 2000, and your loss ends near 20 or so. If you take the logarithm of the fraction apart
-    before you compute it, is there still a 0 to be kept from?
+    Here an example may lose 2000. If you take the logarithm of the fraction apart before you compute it, is there still
+    a 0 to be kept from?
     """
     return -np.mean(np.log(of_right(softmax(logits), labels) + number))
 

@@ -132,10 +132,10 @@ def arrays_without_names(weights, gradients, rate):
 
 @misconception("descend")
 def written_into_the_weights(weights, gradients, rate):
-    """The new weights are right, but they were written into those that the caller still holds.
+    """The step was written into the weights that the caller still holds.
 
     `-=` changes the array itself, and a copy of a dict still holds the same arrays. What makes a new array of `W` and
-    `dW`, and what makes a new dict?
+    `dW`, and what makes a new dict to return?
     """
     for name in weights:
         weights[name] -= rate * gradients[name]

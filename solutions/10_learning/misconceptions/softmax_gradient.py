@@ -21,13 +21,22 @@ def mean_of_the_row_left_out(A, dA):
     return A * dA
 
 
-@misconception("softmax_gradient")
-def sum_over_queries(A, dA):
-    """The sum ran over the queries, down the columns, and not along each row.
+@misconception("softmax_gradient", constants={"axis": (0,)})
+def sum_over_queries(A, dA, *, axis=-2):
+    """The sum ran down the columns, over the queries, and not along each row.
 
     What one query does is no concern of another. Which axis counts the keys?
     """
-    return A * (dA - np.sum(A * dA, axis=-2, keepdims=True))
+    return A * (dA - np.sum(A * dA, axis=axis, keepdims=True))
+
+
+@misconception("softmax_gradient")
+def sum_over_axis_one(A, dA):
+    """The sum ran over axis 1, which counts the keys only when there are exactly two axes.
+
+    With a batch in front, the keys move to axis 2. Which number means "the last axis", however many there are?
+    """
+    return A * (dA - np.sum(A * dA, axis=1, keepdims=True))
 
 
 @misconception("softmax_gradient")
