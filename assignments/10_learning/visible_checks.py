@@ -272,6 +272,7 @@ def test_descend_new_dict(student):
 
 def arrays_of(answer, *names):
     """A dict of arrays with these names, and nothing else."""
+    assert answer is not None, "A dict is asked for, and nothing came back: is there a `return`?"
     assert isinstance(answer, dict), "A dict is asked for, with the names of the weights."
     assert answer.keys() == set(names), f"The names should be {', '.join(names)}; yours are {', '.join(answer)}."
     for name in names:
