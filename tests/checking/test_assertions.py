@@ -142,6 +142,49 @@ def test_f(student):
     assert grade(f(body), hidden)["test_f"].outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return {'a': X + 1, 'b': [X, {'c': X.sum()}]}", ""),
+        (
+            "_kept[...] = X + 1; return {'a': _kept, 'b': [X, {'c': X.sum()}]}",
+            "that it had returned before holds other numbers",
+        ),
+        (
+            "_calls.append(0); return {'a': X + 1 + (len(_calls) > 9), 'b': [X, {'c': X.sum()}]}",
+            "another one when it was called again",
+        ),
+        (
+            "_calls.append(0); return {'a': X + 1, 'b': [X, {'c': X.sum() + (len(_calls) > 9)}]}",
+            "another one when it was called again",
+        ),
+        (
+            "_calls.append(0); return {'a': X + 1, ['b', 'B'][len(_calls) > 9]: [X, {'c': X.sum()}]}",
+            "another one when it was called again",
+        ),
+    ],
+)
+def test_what_is_left_of_a_call_is_seen_in_a_dict_as_well(grade: Grade, body: str, says: str) -> None:
+    hidden = '''
+@points(1)
+def test_f(student, reference):
+    """Numbers by name"""
+    for size in (1.0, 2.0):
+        assert_matches(student.f, reference.f, np.full((2, 3), size))
+
+
+@points(1)
+def test_left(student):
+    """The same call has the same answer, and earlier ones stay"""
+    assert_no_side_effects(student.f, np.ones((2, 3)))
+'''
+    right = f("return {'a': X + 1, 'b': [X, {'c': X.sum()}]}")
+    results = grade(f"import numpy as np\n_calls, _kept = [], np.zeros((2, 3))\n{f(body)}", hidden, reference=right)
+    assert results["test_f"].outcome is Outcome.PASSED
+    assert results["test_left"].outcome is (Outcome.FAILED if says else Outcome.PASSED)
+    assert says in results["test_left"].message
+
+
 SEEN = '''
 @points(1)
 def test_leaves_the_array(student):

@@ -14,6 +14,7 @@ import pytest
 from autograder.report.model import QuestionResult
 from tests.helpers.in_process import Grade
 from tests.helpers.paths import ROOT
+from tests.solutions import answers_of_learning
 
 pytestmark = pytest.mark.slow
 
@@ -289,9 +290,16 @@ KINDS = {
     "masks": MASKS,
     "extreme": EXTREME,
 }
+OF_LEARNING = {
+    "squeezed": answers_of_learning.SQUEEZED,
+    "bounded": answers_of_learning.BOUNDED,
+    "changing": answers_of_learning.CHANGING,
+    "state": answers_of_learning.STATE,
+    "extreme": answers_of_learning.EXTREME,
+}
 CASES = {
     f"{kind}-{question}-{number}": (question, source)
-    for kind, by_question in KINDS.items()
+    for kind, by_question in (*KINDS.items(), *OF_LEARNING.items())
     for question, sources in by_question.items()
     for number, source in enumerate(sources)
 }
@@ -346,6 +354,7 @@ SLIPS = [
         "exactly_one_batch_axis",
         None,
     ),
+    *answers_of_learning.SLIPS,
 ]
 
 
@@ -463,6 +472,7 @@ STYLES = [
         "def add_position_embedding(tokens, position): return np.asmatrix(tokens + position) if tokens.ndim == 2 else tokens + position",
     ),
     ("split_heads", "def split_heads(X, num_heads): return np.stack(np.split(X, num_heads, axis=-1), axis=-3)"),
+    *answers_of_learning.RIGHT,
 ]
 
 
@@ -576,6 +586,15 @@ def test_one_mistake_in_a_function_that_others_use_costs_once_and_not_nothing(gr
     results = {each.name: each for each in grade.all("project", STATE["project"][0])}
     assert 0 < results["project"].score < results["project"].max_score
     assert results["project_qkv"].score == results["project_qkv"].max_score
+
+
+def test_one_mistake_on_the_way_back_costs_the_question_that_it_is_made_in(grade: Grade) -> None:
+    results = {each.name: each for each in grade.all("softmax_gradient", "def softmax_gradient(A, dA): return A * dA")}
+    wrong, behind = results.pop("softmax_gradient"), results["attention_gradients"]
+    assert wrong.score == 0
+    assert wrong.misconceptions == ("mean_of_the_row_left_out",)
+    assert all(each.score == each.max_score for each in results.values())
+    assert {check.upstream for check in behind.checks} - {""} == {"softmax_gradient"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.in_process import Grade
+from tests.solutions import answers_of_learning
 
 pytestmark = pytest.mark.slow
 
@@ -286,6 +287,7 @@ ANSWERS = [
     ("softmax", "", "def softmax(S): return (S + 1j)"),
     ("softmax", "", "def softmax(S): return [[]]"),
     ("softmax", "", "def softmax(S): return S.astype(np.longdouble) * np.longdouble('1e4000')"),
+    *answers_of_learning.NAMED,
 ]
 
 

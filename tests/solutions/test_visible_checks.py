@@ -23,7 +23,7 @@ from tests.helpers.visible import Call, VisibleChecks, failed
 COURSE = load_course(ROOT / "solutions")
 OF = {question: assignment for assignment in COURSE.assignments for question in assignment.questions}
 LEADING = re.compile(r"^ *(?P<name>\w+): (?:\(\.\.\.(?P<axes>[^)]*)\)|an array of any shape)", re.MULTILINE)
-WITHOUT_LEADING_AXES = {"softmax_jacobian", "causal_mask"}
+WITHOUT_LEADING_AXES = {"softmax_jacobian", "causal_mask", "cross_entropy", "cross_entropy_gradient", "descend"}
 
 
 def own_axes(question: str) -> int | None:
@@ -346,6 +346,74 @@ VARIANTS = {
         (
             "_right = vit_logits\ndef vit_logits(images, weights, num_heads): return _right(images, weights, 4)",
             {"other_model"},
+        ),
+    ],
+    "cross_entropy": [
+        (
+            "def cross_entropy(logits, labels):\n"
+            "    return -np.mean(np.log(softmax(logits)[np.arange(len(labels)), labels] + 1e-12))",
+            {"far_apart"},
+        ),
+        ("_right = cross_entropy\ndef cross_entropy(*arrays): return np.round(_right(*arrays), 2)", {"four_examples"}),
+    ],
+    "cross_entropy_gradient": [
+        (
+            "def cross_entropy_gradient(logits, labels):\n    E = np.exp(logits); P = E / E.sum(-1, keepdims=True)\n"
+            "    P[np.arange(len(labels)), labels] -= 1; return P / len(labels)",
+            {"far_apart"},
+        ),
+        (
+            "_right = cross_entropy_gradient\ndef cross_entropy_gradient(logits, labels):\n"
+            "    return _right(logits, labels) * len(labels) / 2",
+            {"four_examples"},
+        ),
+    ],
+    "projection_gradients": [
+        ("def projection_gradients(X, W, dY): return dY @ W.T, X.T @ dY", {"batch", "grouped"}),
+        (
+            "def projection_gradients(X, W, dY):\n    dW = np.swapaxes(X, -1, -2) @ dY\n"
+            "    return dY @ W.T, dW if X.ndim == 2 else dW.sum(axis=0)",
+            {"grouped"},
+        ),
+        (
+            "_right = projection_gradients\ndef projection_gradients(*arrays):\n"
+            "    return tuple(each.astype(int) for each in _right(*arrays))",
+            {"shapes"},
+        ),
+    ],
+    "softmax_gradient": [
+        (
+            "def softmax_gradient(A, dA): return np.array([(np.diag(p) - np.outer(p, p)) @ g for p, g in zip(A, dA)])",
+            {"batch"},
+        ),
+        (
+            "_right = softmax_gradient\ndef softmax_gradient(A, dA): return np.round(_right(A, dA), 2)",
+            {"nothing_to_gain"},
+        ),
+    ],
+    "attention_gradients": [
+        (
+            "_right = attention_gradients\ndef attention_gradients(Q, K, V, dO):\n"
+            "    dQ, dK, dV = _right(Q, K, V, dO); turn = math.sqrt(Q.shape[-1] / V.shape[-1])\n"
+            "    return dQ * turn, dK * turn, dV",
+            {"batch", "root"},
+        ),
+        (
+            "def attention_gradients(Q, K, V, dO):\n    _, A = scaled_dot_product_attention(Q, K, V)\n"
+            "    dS = softmax_gradient(A, dO @ V.T) / math.sqrt(Q.shape[-1]); return dS @ K, dS.T @ Q, A.T @ dO",
+            {"batch"},
+        ),
+    ],
+    "descend": [
+        (
+            "def descend(weights, gradients, rate):\n    pairs = zip(weights.items(), gradients.values())\n"
+            "    return {name: array - rate * gradient for (name, array), gradient in pairs}",
+            {"by_name"},
+        ),
+        (
+            "def descend(weights, gradients, rate):\n    new = dict(weights)\n"
+            "    for name in new: new[name] -= rate * gradients[name]\n    return new",
+            {"new_dict"},
         ),
     ],
 }
