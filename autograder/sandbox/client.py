@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import NamedTuple, Self
 
@@ -16,7 +16,7 @@ from autograder.sandbox.exchange.calls import THREAD_LIMITS, Budget, Worker
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process
-from autograder.sandbox.protocol import Part, SandboxError
+from autograder.sandbox.protocol import Cell, Part, SandboxError
 from autograder.settings import Limits
 
 # Memory that glibc keeps instead of giving it back: what a worker touches for the first time costs it dearly.
@@ -32,9 +32,15 @@ class Sandbox:
     """A zygote, and the workers forked from it. Use it as a context manager, from one thread."""
 
     def __init__(
-        self, limits: Limits, imports: Sequence[str], *, confined: bool = True, files: GivenFiles = NO_FILES
+        self,
+        limits: Limits,
+        imports: Sequence[str],
+        *,
+        confined: bool = True,
+        files: GivenFiles = NO_FILES,
+        given_cells: Sequence[Cell] = (),
     ) -> None:
-        """`files` are those that answers may read.
+        """`files` are those that answers may read, `given_cells` what students were given: it is compiled once.
 
         Raises SandboxError when confinement is wanted and this machine has none.
         """
@@ -49,10 +55,11 @@ class Sandbox:
             "imports": list(imports),
             "files": files.to_json(),
             "confined": confined,
+            "given_cells": [(cell.label, cell.source) for cell in given_cells],
         }
         with zygote_end:
             self._zygote = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote", json.dumps(settings)],
+                [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote"],
                 stdin=zygote_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -61,6 +68,8 @@ class Sandbox:
                 start_new_session=True,
             )
         try:
+            with suppress(OSError):  # it has ended, and there is a reason to be read
+                self._control.sendall(json.dumps(settings).encode() + b"\n")
             self._receive()
         except SandboxError:
             self.close()
