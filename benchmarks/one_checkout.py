@@ -34,10 +34,9 @@ from autograder.grading.runner import grade_class, start_pool
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_submission_page
 from autograder.report.model import Report
-from autograder.sandbox.client import Sandbox
+from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.exchange.deadline import Clock
 from autograder.sandbox.exchange.process import WorkerProcess
-from autograder.sandbox.kernel.process import Process
 
 PLAIN_PYTEST = """
 import sys
@@ -118,14 +117,14 @@ class Clocks:
 
     def watch_ends(self) -> None:
         """From now on, what a worker has computed is counted when it ends."""
-        end = Process.end
+        close = Worker.close
 
-        def counted(process: Process) -> int:
-            if process._status is None:
-                self._seconds["computing"] += process._clock.computed
-            return end(process)
+        def counted(worker: Worker) -> None:
+            if worker._process:
+                self._seconds["computing"] += worker._process._clock.computed
+            close(worker)
 
-        Process.end = counted  # type: ignore[method-assign]
+        Worker.close = counted  # type: ignore[method-assign]
 
     def look(self) -> dict[str, float]:
         found, self._seconds = dict(self._seconds), defaultdict(float)
@@ -187,16 +186,16 @@ class Measured:
         jobs = read_jobs(self._course, found, True)
         with self._clocks.on("reading"):
             job = next(jobs)
-        before = Sandbox.spawn, WorkerProcess.exchange, CheckSession.run, Sandbox.reap
+        before = Sandbox.spawn, WorkerProcess.exchange, CheckSession.run, Worker.close
         self._clocks.watch(Sandbox, "spawn", lambda *_: "fork")
         self._clocks.watch(WorkerProcess, "exchange", _of_exchange)
         self._clocks.watch(CheckSession, "run", lambda *_: "checks")
-        self._clocks.watch(Sandbox, "reap", lambda *_: "burial")
+        self._clocks.watch(Worker, "close", lambda *_: "burial")
         try:
             with self._clocks.on("all"):
                 report = self._grader.grade(job)
         finally:
-            Sandbox.spawn, WorkerProcess.exchange, CheckSession.run, Sandbox.reap = before  # type: ignore[method-assign]
+            Sandbox.spawn, WorkerProcess.exchange, CheckSession.run, Worker.close = before  # type: ignore[method-assign]
         store = ReportStore(submitted.parent / "out")
         with store.writing(), self._clocks.on("report"):
             store.save(report, job.submission)

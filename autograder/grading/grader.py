@@ -29,7 +29,12 @@ class Grader:
     def __init__(self, course: Course, *, confined: bool) -> None:
         self._course = course
         self._sandbox = Sandbox(
-            course.limits, course.imports, confined=confined, files=course.files, given_cells=_given_cells(course)
+            course.limits,
+            course.imports,
+            confined=confined,
+            files=course.files,
+            given_cells=_given_cells(course),
+            ahead=True,
         )
         self._sessions: dict[str, CheckSession] = {}
 

@@ -6,9 +6,10 @@ import json
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import NamedTuple, Self
 
 from autograder.sandbox import messages
@@ -26,6 +27,7 @@ KEEP_MEMORY = {
     "MALLOC_TOP_PAD_": str(2 << 20),
 }
 START_SECONDS = 60
+REQUEST_BYTES = 1 << 16  # that are sent to the zygote, or read from it, at once
 
 
 class Sandbox:
@@ -39,8 +41,11 @@ class Sandbox:
         confined: bool = True,
         files: GivenFiles = NO_FILES,
         given_cells: Sequence[Cell] = (),
+        ahead: bool = False,
     ) -> None:
         """`files` are those that answers may read, `given_cells` what students were given: it is compiled once.
+
+        `ahead` keeps a worker waiting for the next submission, confined, in which nothing of any has run.
 
         Raises SandboxError when confinement is wanted and this machine has none.
         """
@@ -48,7 +53,10 @@ class Sandbox:
             raise SandboxError(reason)
         self.limits = limits
         self.confined = confined
-        self._control, zygote_end = socket.socketpair()
+        self._ahead = ahead
+        self._next: _Ordered | None = None
+        self._unanswered: deque[_Request] = deque()
+        self._control, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         settings = {
             "limits": asdict(limits),
@@ -69,7 +77,7 @@ class Sandbox:
             )
         try:
             with suppress(OSError):  # it has ended, and there is a reason to be read
-                self._control.sendall(json.dumps(settings).encode() + b"\n")
+                self._send_settings(json.dumps(settings).encode() + b"\n")
             self._receive()
         except SandboxError:
             self.close()
@@ -82,6 +90,9 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
+        if self._next:
+            self._next.wire.close()
+            self._next = None
         self._control.close()
         self._zygote.kill()
         self._last_words()
@@ -95,14 +106,26 @@ class Sandbox:
 
     def spawn(self, limits: Limits | None = None) -> Process:
         """Fork a worker, whose calls are held to the sandbox's limits or to others."""
+        ordered = self._next or self._order_worker()
+        self._next = None
+        try:
+            if self._ahead:
+                self._next = self._order_worker()
+            pid = self._answer(ordered.request)["pid"]
+        except SandboxError:
+            ordered.wire.close()
+            raise
+        return Process(pid, ordered.wire, limits or self.limits, self.reap, self.bury)
+
+    def _order_worker(self) -> _Ordered:
+        """Let a worker be forked; who needs it waits for the answer."""
         own_end, worker_end = socket.socketpair()
         with worker_end:
             try:
-                pid = self._ask({"spawn": True}, [worker_end.fileno()])["pid"]
+                return _Ordered(own_end, self._order({"spawn": True}, [worker_end.fileno()]))
             except SandboxError:
                 own_end.close()
                 raise
-        return Process(pid, own_end, limits or self.limits, self.reap)
 
     @contextmanager
     def submission(self, parts: Sequence[Part], reference: Sequence[Part]) -> Iterator[SubmissionWorkers]:
@@ -120,18 +143,33 @@ class Sandbox:
 
     def reap(self, pid: int) -> int:
         """End a worker; returns its exit code, or minus the signal that it died of."""
-        return self._ask({"reap": pid})["status"]
+        return self._answer(self._order({"reap": pid}))["status"]
 
-    def _ask(self, request: dict[str, int], descriptors: Sequence[int] = ()) -> dict[str, int]:
+    def bury(self, pid: int) -> None:
+        """Have a worker ended, whatever it died of; that is not waited for."""
+        self._order({"reap": pid})
+
+    def _send_settings(self, line: bytes) -> None:
+        for start in range(0, len(line), REQUEST_BYTES):
+            self._control.send(line[start : start + REQUEST_BYTES])
+
+    def _order(self, request: dict[str, int], descriptors: Sequence[int] = ()) -> _Request:
+        """Send a request; the zygote answers one after the other."""
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         except OSError as error:
             raise SandboxError(messages.zygote_gone(error)) from error
-        return self._receive()
+        self._unanswered.append(ordered := _Request())
+        return ordered
+
+    def _answer(self, request: _Request) -> dict[str, int]:
+        while request.answer is None:
+            self._unanswered.popleft().answer = self._receive()
+        return request.answer
 
     def _receive(self) -> dict[str, int]:
         try:
-            answer = self._control.recv(1 << 16)
+            answer = self._control.recv(REQUEST_BYTES)
         except OSError as error:
             raise SandboxError(messages.zygote_silent(error)) from error
         if not answer:
@@ -139,6 +177,20 @@ class Sandbox:
             last_words = self._last_words()
             raise SandboxError(messages.zygote_ended(last_words) if last_words else messages.ZYGOTE_ENDED)
         return {str(key): int(value) for key, value in json.loads(answer).items()}
+
+
+@dataclass
+class _Request:
+    """One that the zygote has got, and what it answers in its turn."""
+
+    answer: dict[str, int] | None = None
+
+
+class _Ordered(NamedTuple):
+    """A worker that is forked, or will soon be: our end of its wire, and the request."""
+
+    wire: socket.socket
+    request: _Request
 
 
 class Hurried(NamedTuple):
