@@ -1,6 +1,6 @@
 """Grades the sample class and some hundred odd answers in this checkout and in another: are their reports the same?
 
-    python -P -m benchmarks.same_reports CHECKOUT [--every N]
+    python -m benchmarks.same_reports CHECKOUT [--every N]
 
 The other checkout is set up with a .venv. The answers are those of tests/solutions/test_fair_marks.py, all
 misconceptions, and every N-th mutant of each solution, each in its cell of the released notebook, some with cells of the
