@@ -3,8 +3,9 @@
     python -m benchmarks.same_reports CHECKOUT [--every N]
 
 The other checkout is set up with a .venv. The answers are those of tests/solutions/test_fair_marks.py, all
-misconceptions, and every N-th mutant of each solution, each in its cell of the released notebook, some with cells of the
-student's own in between. What a report rests on, and how long it took, may differ; marks, outcomes, messages, names and lines may not.
+misconceptions, and every N-th mutant of each solution, each in its cell of the released notebook, some with cells of
+the student's own in between. What a report rests on, and how long it took, may differ; marks, outcomes, messages, names
+and lines may not.
 """
 
 from __future__ import annotations
