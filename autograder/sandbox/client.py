@@ -45,7 +45,8 @@ class Sandbox:
     ) -> None:
         """`files` are those that answers may read, `given_cells` what students were given: it is compiled once.
 
-        `ahead` keeps a worker waiting for the next submission, confined, in which nothing of any has run.
+        `ahead` keeps a worker waiting for the next submission, confined, in which nothing of any has run; then nobody
+        waits until one is buried.
 
         Raises SandboxError when confinement is wanted and this machine has none.
         """
@@ -146,8 +147,10 @@ class Sandbox:
         return self._answer(self._order({"reap": pid}))["status"]
 
     def bury(self, pid: int) -> None:
-        """Have a worker ended, whatever it died of; that is not waited for."""
-        self._order({"reap": pid})
+        """Have a worker ended, whatever it died of; where the next one is ready already, that is not waited for."""
+        ordered = self._order({"reap": pid})
+        if not self._ahead:
+            self._answer(ordered)
 
     def _send_settings(self, line: bytes) -> None:
         for start in range(0, len(line), REQUEST_BYTES):
