@@ -37,8 +37,8 @@ COMPUTING = {
     CONFINED: "and for the confined worker, zygote and grader",
 }
 PARTS = ("reading", "fork", "load", "calls", "our side", "burial", "the rest", "report", "page")
-OF_A_RUN = 12  # submissions that a measured run of `grade` has
-WARM_UP = 2  # rounds that do not count
+OF_A_RUN = 8  # submissions that a measured run of `grade` has
+WARM_UP = 1  # round that does not count
 
 
 class Checkout:
