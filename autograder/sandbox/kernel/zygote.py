@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _line(control: socket.socket) -> bytes:
-    """What comes first; nothing comes behind it before it is answered. Empty when the grader is gone."""
+    """What comes first; nothing comes behind it before it is answered. Ends the process when the grader is gone."""
     parts = []
     while part := control.recv(REQUEST_BYTES):
         parts.append(part)

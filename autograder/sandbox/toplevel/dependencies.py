@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -213,9 +212,10 @@ def _compiled(statement: Statement, allowed: Collection[str]) -> Compiled:
     if statement.as_import and refused:
         return Compiled(statement, None, refusals=refused)
     try:
-        code = statement.code
         if refused:
-            code = compiled(WithoutRefused(allowed).visit(copy.deepcopy(statement.node)), statement.label)
+            code = compiled(WithoutRefused(allowed).visit(statement.node), statement.label)
+        else:
+            code = statement.code
     except UNPARSABLE as error:
         problem = messages.raised_at(type(error).__name__, statement.label, statement.line, str(error))
         return Compiled(statement, None, problem, refused)
