@@ -151,17 +151,17 @@ def _turned(value: Any) -> Any:
 def _unchanged(student_function: StudentFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Returned | None:
     """What a call returned that leaves its arguments as they were; None where a slip is all that made it raise."""
     reply = student_function.reply(args, kwargs)
-    call_text = student_function.describe(args, kwargs)
     if isinstance(reply, Raised):
         right = student_function.right(args, kwargs)
         if isinstance(right, Returned) and student_function.judge(args, kwargs, reply, right) is None:
             return None
-        raise error(call_text, reply)
+        raise error(student_function.describe(args, kwargs), reply)
     if reply.changed:
         known = student_function.question.recognise(
             lambda wrong: changes(wrong) == frozenset(reply.changed), args, kwargs
         )
-        finding = messages.changed_input(call_text, [student_function.parameter(key) for key in reply.changed])
+        parameters = [student_function.parameter(key) for key in reply.changed]
+        finding = messages.changed_input(student_function.describe(args, kwargs), parameters)
         raise NotPassedError(Outcome.FAILED, finding, known)
     return reply
 

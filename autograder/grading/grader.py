@@ -20,8 +20,10 @@ from autograder.grading.job import Job
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.protocol import NotConfinedError
+from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
+from autograder.submission.messages import code_cell
+from autograder.submission.model import CODE
 from autograder.submission.reader import notes_on_definitions
 
 
@@ -31,7 +33,14 @@ class Grader:
     def __init__(self, course: Course, *, confined: bool) -> None:
         """Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here."""
         self._course = course
-        self._sandbox = Sandbox(course.limits, course.imports, confined=confined, files=course.files)
+        self._sandbox = Sandbox(
+            course.limits,
+            course.imports,
+            confined=confined,
+            files=course.files,
+            given_cells=_given_cells(course),
+            ahead=True,
+        )
         self._sessions: dict[str, CheckSession] = {}
         if confined:
             try:
@@ -67,6 +76,19 @@ class Grader:
         if assignment.name not in self._sessions:
             self._sessions[assignment.name] = assignment.check_session()
         return self._sessions[assignment.name]
+
+
+def _given_cells(course: Course) -> list[Cell]:
+    """The code that students were given, stubs included, with the labels that it has in their notebooks."""
+    cells = []
+    for assignment in course.assignments:
+        number = 0
+        for cell in assignment.handout.cells:
+            if cell.kind == CODE:
+                number += 1
+                cells.append(Cell(code_cell(number), cell.source))
+                number += cell.name != ""  # behind an answer stands the cell that checks it
+    return cells
 
 
 def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, ...]) -> Report:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from autograder.checking.calls.function import StudentFunction
 from autograder.report.model import Outcome
-from tests.helpers.checks import MATCHES, TRIPS, Grade, f
+from tests.helpers.checks import ADD_HALF, MATCHES, TRIPS, Grade, f
 
 LAW = "assert_allclose(student.f(X)"
 
@@ -235,3 +238,19 @@ def test_an_answer_in_the_place_of_the_function_is_the_authors_fault(grade: Grad
     result = grade("def f(X):\n    return X * 2", TRIPS.format(line=line))["test_f"]
     assert result.outcome is Outcome.GRADER_ERROR
     assert f"{said}hand it the student's function or method itself, uncalled" in result.message
+
+
+def test_a_call_is_put_into_words_only_where_something_is_wrong(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
+    worded: list[str] = []
+    describe = StudentFunction.describe
+
+    def noted(self: StudentFunction, *call: Any) -> str:
+        worded.append(self.name)
+        return describe(self, *call)
+
+    monkeypatch.setattr(StudentFunction, "describe", noted)
+    assert grade(ADD_HALF)["test_f"].outcome is Outcome.PASSED
+    assert worded == []
+    result = grade(f("return X - 1"))["test_f"]
+    assert result.message.startswith("f(X: (2, 3)) ")
+    assert worded

@@ -23,6 +23,10 @@ OTHER_ARGUMENTS = (
     "check `test_mean` calls `mean` with other arguments when it is run again: draw them from `rng`, or from a "
     "generator with a seed"
 )
+UNSTEADY = (
+    "answers the same call of a check otherwise when it is called again: let it draw no numbers, or from a generator "
+    "with a seed, and keep nothing between calls"
+)
 RELEASED = "(in the notebook as released, where no answer is written yet)"
 SAY_IT = 'may fail here without a word to the student: say what is asked for, as in `assert …, "Each row sums to 1."`'
 LOOP = "this has not ended after 8 s, in check"
@@ -344,6 +348,18 @@ MISTAKES = {
         ", line 4: the misconception `over_columns(X, axis)` is to be called as `total(X)` is: give it the same "
         "parameters",
     ),
+    "a misconception that draws numbers": Mistake(
+        WRONG,
+        "    return X.sum(axis=0)",
+        "    return np.random.normal(size=X.shape[:-1])",
+        f", line 5: `over_columns` {UNSTEADY}",
+    ),
+    "a lesson that keeps what it was called with": Mistake(
+        LESSON,
+        "    return total(X) / X.shape[-1]",
+        "    calls.append(X)\n    return total(X) / X.shape[-1] + 1e-7 * len(calls)",
+        f", line 18: `mean` {UNSTEADY}",
+    ),
     "a misconception of no question": Mistake(
         WRONG,
         '@misconception("total")',
@@ -398,6 +414,10 @@ def test_an_authors_mistake_is_one_line_with_its_place(
 ) -> None:
     file = (course / "solutions/01_sums" / mistake.file).resolve()
     edit(file, mistake.old, mistake.new)
+    if "calls.append" in mistake.new:
+        edit(file, "from autograder import check\n", "from autograder import check\ncalls = []\n")
+    if "np.random" in mistake.new:
+        edit(file, "from autograder", "import numpy as np\nfrom autograder")
     import autograder.checking
 
     said = f"autograder: {file}{mistake.said}".replace("PACKAGE", str(autograder.checking.__file__))

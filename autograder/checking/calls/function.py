@@ -275,19 +275,20 @@ class StudentFunction:
 
         Raises CourseFaultError where the expected one is none: only what it `raises` may be raised.
         """
-        text = self.describe(args, kwargs)
         if isinstance(expected, Raised):
             if not {each.__name__ for each in raises} & {*expected.bases}:
-                raise CourseFaultError(author_messages.reference_raises(text, expected))
+                raise CourseFaultError(author_messages.reference_raises(self.describe(args, kwargs), expected))
             self.student.asked_to_raise = self.name
             return self.question.judge_refusal(self._answer(args, kwargs, reply, None), expected)
         assert isinstance(expected, Returned)
         if raises:
-            raise CourseFaultError(author_messages.reference_raises_nothing(text, raises[0].__name__))
+            told = author_messages.reference_raises_nothing(self.describe(args, kwargs), raises[0].__name__)
+            raise CourseFaultError(told)
         wanted = Plain(expected.value, compare) if compare else expected_of(expected.value)
         answer = self._answer(args, kwargs, reply, wanted, tolerance)
         if isinstance(wanted, Plain) and not answer.may_be_given(expected):
-            raise CourseFaultError(author_messages.not_comparable(text, values.described(expected.value)))
+            described = values.described(expected.value)
+            raise CourseFaultError(author_messages.not_comparable(self.describe(args, kwargs), described))
         return self._excused(self.question.judge(answer))
 
     def _excused(self, verdict: NotPassedError | Slip | None) -> NotPassedError | None:

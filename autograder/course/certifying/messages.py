@@ -73,6 +73,13 @@ def other_arguments(file: Path, line: int, check: str, question: str) -> str:
     )
 
 
+def unsteady(file: Path, line: int, name: str) -> str:
+    return (
+        f"{file}, line {line}: `{name}` answers the same call of a check otherwise when it is called again: let it "
+        "draw no numbers, or from a generator with a seed, and keep nothing between calls"
+    )
+
+
 def other_name(file: Path, line: int, check: str) -> str:
     return (
         f"{file}, line {line}: check `{check}` has another name when it is collected again: its parameters must be the "

@@ -17,6 +17,7 @@ from autograder.course.certifying import messages
 from autograder.course.certifying.misconceptions import place_of, require_fitting
 from autograder.course.certifying.proof import NONSENSE, NOTHING, REFERENCE, STUB, Because, Proof, because_of
 from autograder.course.certifying.seeds import require_seeded
+from autograder.course.certifying.steady import require_steady
 from autograder.course.certifying.telling import require_telling
 from autograder.course.importing import require_installed
 from autograder.course.loader import Assignment, Course
@@ -71,6 +72,8 @@ def prove(
                     yield _nonsense(assignment, session, question)
                 for misconception in assignment.misconceptions:
                     yield _misconception(assignment, session, misconception)
+                begins()
+                require_steady(assignment, checks)  # now that it is known that all of them end
                 yield from _without_misconceptions(assignment)
 
 

@@ -88,7 +88,7 @@ class Worker:
 
     def close(self) -> None:
         if self._process:
-            self._process.end()
+            self._process.leave()
             self._process = None
 
     def call(

@@ -31,6 +31,10 @@ class WorkerProcess(ABC):
     def end(self) -> int:
         """Kill the process and wait for it; returns its exit code, or minus the signal that it died of."""
 
+    def leave(self) -> None:
+        """Kill the process; how it ended, nobody wants to know."""
+        self.end()
+
     @abstractmethod
     def _send(self, frame: bytes, deadline: Deadline) -> None:
         """Raises OutOfTimeError and OSError."""

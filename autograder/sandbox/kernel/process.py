@@ -16,19 +16,30 @@ from autograder.sandbox.wire.limits import WireError
 from autograder.settings import Limits
 
 READ_BYTES = 1 << 17
+LEFT = 0  # the status of a process that nobody asked for
 START_TIME_CALLS = 20  # a process may take as long as so many calls to confine itself: it is ours until then
 
 
 class Process(WorkerProcess):
     """One worker process and its wire."""
 
-    def __init__(self, pid: int, wire_end: socket.socket, limits: Limits, reap: Callable[[int], int]) -> None:
-        """`reap` kills the process and waits for it. Raises SandboxError when the process could not be confined."""
+    def __init__(
+        self,
+        pid: int,
+        wire_end: socket.socket,
+        limits: Limits,
+        reap: Callable[[int], int],
+        bury: Callable[[int], None],
+    ) -> None:
+        """`reap` kills the process and waits for it, `bury` has that done.
+
+        Raises SandboxError when the process could not be confined.
+        """
         super().__init__(pid, limits)
         self.pid = pid
         self._wire = wire_end
         self._wire.setblocking(False)
-        self._reap = reap
+        self._reap, self._bury = reap, bury
         self._come = bytearray()
         self._status: int | None = None
         try:
@@ -42,10 +53,20 @@ class Process(WorkerProcess):
     def end(self) -> int:
         """Kill the process and reap it (waitpid); returns its exit code, or minus the signal that it died of."""
         if self._status is None:
-            self._wire.close()
-            self._clock.close()
+            self._hang_up()
             self._status = self._reap(self.pid)
         return self._status
+
+    def leave(self) -> None:
+        """The same, by the zygote and in its own time."""
+        if self._status is None:
+            self._hang_up()
+            self._status = LEFT
+            self._bury(self.pid)
+
+    def _hang_up(self) -> None:
+        self._wire.close()
+        self._clock.close()
 
     def _send(self, frame: bytes, deadline: Deadline) -> None:
         view = memoryview(frame)

@@ -1,8 +1,9 @@
 """The process that workers are forked from: NumPy imported, no secrets, nothing of a submission ever runs in it.
 
-Started afresh (not forked) by the grader as `python -m autograder.sandbox.kernel.zygote SETTINGS`, with its end of a
-socket pair as descriptor 0. It serves two requests: `spawn`, which brings a worker's end of the wire along, and
-`reap`.
+Started afresh (not forked) by the grader as `python -m autograder.sandbox.kernel.zygote`, with its end of a socket pair
+as descriptor 0. A line of JSON with its settings comes first; in them are the cells that students were given, which are
+compiled here, once for all workers: no other source ever is. It serves two requests: `spawn`, which brings a worker's
+end of the wire along, and `reap`.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ import sys
 from autograder.sandbox.given.files import Files, files_of
 from autograder.sandbox.given.modules import close_imports, load_modules
 from autograder.sandbox.kernel.confinement import Confinement
+from autograder.sandbox.protocol import Cell
+from autograder.sandbox.toplevel.parsing import remember
 from autograder.sandbox.worker import Descriptor, greet, serve
 from autograder.settings import Limits
 
 REQUEST_BYTES = 1 << 16
 
 
-def main(settings: str) -> None:
-    wanted = json.loads(settings)
+def main() -> None:
+    control = socket.socket(fileno=os.dup(0))
+    wanted = json.loads(_line(control))
     limits = Limits(**wanted["limits"])
     try:
         files = files_of(wanted["files"])
@@ -34,10 +38,11 @@ def main(settings: str) -> None:
     close_imports(wanted["imports"])
     os.environ.clear()
     confinement = Confinement(limits, wanted["confined"])
-    control = socket.socket(fileno=os.dup(0))
+    _reply(control, {"ready": os.getpid()})
+    remember(Cell(*each) for each in wanted["given_cells"])  # while the grader is busy with its checks
+    confinement.count_in()
     gc.collect()
     gc.freeze()  # a worker that collects garbage must not touch, and so copy, what it shares with us
-    _reply(control, {"ready": os.getpid()})
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, REQUEST_BYTES, 1)
         if not request:
@@ -49,6 +54,16 @@ def main(settings: str) -> None:
             _reply(control, {"pid": pid})
         else:
             _reply(control, {"status": _reap(message["reap"])})
+
+
+def _line(control: socket.socket) -> bytes:
+    """What comes first; nothing comes behind it before it is answered. Ends the process when the grader is gone."""
+    parts = []
+    while part := control.recv(REQUEST_BYTES):
+        parts.append(part)
+        if part.endswith(b"\n"):
+            return b"".join(parts)
+    sys.exit()
 
 
 def _spawn(wire: int, confinement: Confinement, limits: Limits, imports: list[str], files: Files | None) -> int:
@@ -83,4 +98,4 @@ def _reply(control: socket.socket, message: dict[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -4,7 +4,6 @@ The rule stands in docs/grading.md, "What runs at top level".
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import builtins
@@ -17,11 +16,9 @@ from autograder.sandbox import messages
 from autograder.sandbox.protocol import Cell, Place
 from autograder.sandbox.toplevel.deeds import ATTRIBUTE_SETTERS, DYNAMIC, MODULE_SETTERS, NAMESPACES, Deeds
 from autograder.sandbox.toplevel.imports import Refusal, WithoutRefused, refusals
-from autograder.sandbox.toplevel.parsing import UNPARSABLE, ParsedCell
-from autograder.sandbox.toplevel.statement import Statement
+from autograder.sandbox.toplevel.parsing import UNPARSABLE, ParsedCell, parsed
+from autograder.sandbox.toplevel.statement import Statement, compiled
 
-# Annotations stay text: a type that was not imported must not cost the function that mentions it.
-FLAGS = __future__.annotations.compiler_flag
 MANY_CELLS = 200  # are parsed at once
 BUILTINS = frozenset(vars(builtins))
 Position = tuple[int, int]  # the number of a cell, and that of a statement in it
@@ -44,7 +41,7 @@ class Dependencies:
     """
 
     def __init__(self, cells: Sequence[Cell], allowed: Collection[str]) -> None:
-        self._cells = [ParsedCell(cell) for cell in cells]
+        self._cells = [parsed(cell) for cell in cells]
         self._allowed = allowed
         self._parsed: dict[int, list[Statement]] = {}
         self._touching: defaultdict[str, list[Position]] = defaultdict(list)
@@ -209,15 +206,14 @@ def _calls(statement: Statement, helpers: set[str]) -> bool:
 def _compiled(statement: Statement, allowed: Collection[str]) -> Compiled:
     if statement.node is None:
         return Compiled(statement, None, statement.problem)
-    node, refused = statement.node, {}
+    refused = {}
     if statement.imported:
         refused = refusals(statement.deeds.imports, allowed, statement.label)
     if statement.as_import and refused:
         return Compiled(statement, None, refusals=refused)
     try:
-        if refused:
-            node = WithoutRefused(allowed).visit(node)
-        code = compile(ast.Module([node], []), statement.label, "exec", flags=FLAGS, dont_inherit=True)
+        node = WithoutRefused(allowed).visit(statement.node) if refused else None
+        code = compiled(node, statement.label) if node else statement.code
     except UNPARSABLE as error:
         problem = messages.raised_at(type(error).__name__, statement.label, statement.line, str(error))
         return Compiled(statement, None, problem, refused)

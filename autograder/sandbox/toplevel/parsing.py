@@ -6,7 +6,7 @@ import ast
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from textwrap import dedent
@@ -26,29 +26,66 @@ CONFLICT_MARKER = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)|={7}$")
 class ParsedCell:
     """A cell whose statements are parsed when they are first asked for; most are never, for their text tells enough."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, known: ParsedCell | None = None) -> None:
+        """`known` is one with the same text."""
         self._cell = cell
-        self.text = _as_names(cell.source)
+        self._known = known
+        self.text: str = known.text if known else _as_names(cell.source)
 
     @cached_property
     def statements(self) -> list[Statement]:
         """Its statements, in order; where it does not parse, those of its blocks, as far as they do."""
+        if self._known:
+            return [each.labelled(self._cell.label) for each in self._known.statements]
         return list(_of_cell(self._cell))
 
-    @property
+    def is_of(self, cell: Cell) -> bool:
+        return self._cell == cell
+
+    @cached_property
     def defines(self) -> bool:
         """Whether it may define or import anything, or bind names that its text does not show."""
-        return DEFINING.search(self.text) is not None
+        return self._known.defines if self._known else DEFINING.search(self.text) is not None
 
     @cached_property
     def touched(self) -> set[str]:
         """The names among which are all that it binds or changes."""
-        return touched(self.text)
+        return self._known.touched if self._known else touched(self.text)
 
     @cached_property
     def bare(self) -> set[str]:
         """Those of them that it does more with than to take something from them."""
-        return bare(self.text)
+        return self._known.bare if self._known else bare(self.text)
+
+
+_known: dict[str, ParsedCell] = {}  # by their text
+
+
+def remember(cells: Iterable[Cell]) -> None:
+    """Parse and compile cells, and find out all about them: others of the same text need none of that from now on.
+
+    Only the text of whoever grades may be compiled here. A cell in which something does not compile is left out.
+    """
+    for cell in cells:
+        made = ParsedCell(cell)
+        try:
+            for each in made.statements:
+                if each.problem:
+                    break
+                _ = (each.code, each.touched, each.bare, each.names, each.deeds, each.effects)
+            else:
+                _ = (made.defines, made.touched, made.bare)
+                _known[cell.source] = made
+        except UNPARSABLE:
+            continue
+
+
+def parsed(cell: Cell) -> ParsedCell:
+    """A cell, with what is known of its text already."""
+    known = _known.get(cell.source)
+    if known is None or known.is_of(cell):
+        return known or ParsedCell(cell)
+    return ParsedCell(cell, known)
 
 
 def _as_names(source: str) -> str:

@@ -1,15 +1,20 @@
 """One statement at the top level of a submission, and what it does there."""
 
 from __future__ import annotations
+import __future__
 
 import ast
+import copy
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from types import CodeType
 
 from autograder.sandbox.toplevel.deeds import NAMESPACES, Deeds, Effects, deeds_of, effects
 from autograder.sandbox.toplevel.imports import Import, imported
 
+# Annotations stay text: a type that was not imported must not cost the function that mentions it.
+FLAGS = __future__.annotations.compiler_flag
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BINDING_ANY = {"exec", *NAMESPACES}
 PLAIN = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -30,6 +35,18 @@ def touched(text: str) -> set[str]:
 def bare(text: str) -> set[str]:
     """The names in some code, but for those that it only calls, or takes something from: `np.exp`."""
     return set(NAME.findall(ONLY_ASKED.sub(".", ONLY_CALLED.sub("(", SHOWN.sub("", text)))))
+
+
+def compiled(node: ast.stmt, label: str) -> CodeType:
+    """Code that says of its lines that they stand in `label`. Raises what `compile` may."""
+    code: CodeType = compile(ast.Module([node], []), label, "exec", flags=FLAGS, dont_inherit=True)
+    return code
+
+
+def _filed(code: CodeType, label: str) -> CodeType:
+    """The same code, as if it had been read from another cell."""
+    constants = (_filed(each, label) if isinstance(each, CodeType) else each for each in code.co_consts)
+    return code.replace(co_filename=label, co_consts=tuple(constants))
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,22 @@ class Statement:
     def effects(self) -> Effects:
         """What a call of the function does that it defines, if it defines one."""
         return effects(self.node) if self.node else Effects(Deeds())
+
+    @cached_property
+    def code(self) -> CodeType:
+        """It, compiled. Raises what `compile` may."""
+        assert self.node is not None
+        return compiled(self.node, self.label)
+
+    def labelled(self, label: str) -> Statement:
+        """The same in a cell of another name; what is known of it goes along."""
+        if label == self.label:
+            return self
+        made = copy.copy(self)
+        vars(made)["label"] = label
+        if "code" in vars(made):
+            vars(made)["code"] = _filed(self.code, label)
+        return made
 
     @property
     def _is_undecorated(self) -> bool:
