@@ -212,10 +212,7 @@ def _compiled(statement: Statement, allowed: Collection[str]) -> Compiled:
     if statement.as_import and refused:
         return Compiled(statement, None, refusals=refused)
     try:
-        if refused:
-            code = compiled(WithoutRefused(allowed).visit(statement.node), statement.label)
-        else:
-            code = statement.code
+        code = compiled(WithoutRefused(allowed).visit(statement.node), statement.label) if refused else statement.code
     except UNPARSABLE as error:
         problem = messages.raised_at(type(error).__name__, statement.label, statement.line, str(error))
         return Compiled(statement, None, problem, refused)
