@@ -416,7 +416,7 @@ def test_an_authors_mistake_is_one_line_with_its_place(
     edit(file, mistake.old, mistake.new)
     if "calls.append" in mistake.new:
         edit(file, "from autograder import check\n", "from autograder import check\ncalls = []\n")
-    if "np.random" in mistake.new:
+    if mistake.file == WRONG and "np.random" in mistake.new:
         edit(file, "from autograder", "import numpy as np\nfrom autograder")
     import autograder.checking
 

@@ -212,8 +212,7 @@ def _compiled(statement: Statement, allowed: Collection[str]) -> Compiled:
     if statement.as_import and refused:
         return Compiled(statement, None, refusals=refused)
     try:
-        node = WithoutRefused(allowed).visit(statement.node) if refused else None
-        code = compiled(node, statement.label) if node else statement.code
+        code = compiled(WithoutRefused(allowed).visit(statement.node), statement.label) if refused else statement.code
     except UNPARSABLE as error:
         problem = messages.raised_at(type(error).__name__, statement.label, statement.line, str(error))
         return Compiled(statement, None, problem, refused)
