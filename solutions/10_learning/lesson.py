@@ -881,9 +881,9 @@ with demo_of(*given, *yours):
     plt.show()
 
 # %% [markdown]
-# Over five beginnings, each doubling took away a quarter of the mistakes, or more. No trick replaces the
-# images: with 50 of them the loss falls as well, and all of *those* images are read right in the end. The
-# others are not.
+# A single run jumps about a little. In the mean of five, each doubling took away a quarter of the mistakes, or
+# more. No trick replaces the images: with 50 of them the loss falls as well, and all of *those* images are
+# read right in the end. The others are not.
 #
 # Compare with notebook 9. With 50 images, the transformer there, which has three times as many weights as your
 # reader, read 54.0 % right, and with all of them 97.6 %. The larger model needs more to begin with, and gets
