@@ -14,7 +14,7 @@
 # $W_q$, $W_k$ and $W_v$ make queries, keys and values. Nine notebooks took them as given: chosen by hand, drawn
 # at random, or found by somebody else's training. But in a real model nobody chooses them. **They are
 # learned.** In this notebook you find them yourself: an attention whose queries look for nothing begins to read
-# handwritten digits, and a minute later it reads about 96 of 100 right.
+# handwritten digits, and seconds later it reads about 96 of 100 right.
 #
 # Learning is a loop. Read some images, and measure how wrong the answers are. Find out, for every single
 # weight, whether the error would grow or shrink if that weight grew. Move each weight a little to where the
@@ -30,7 +30,7 @@
 # | 6. a step downhill | `descend` | new weights |
 #
 # Step 1 goes forward, steps 2 to 5 go back, from the answer to the weights. That is why it is called
-# **backpropagation**. Six functions, and the longest has six lines.
+# **backpropagation**. Six functions, and none needs more than seven lines.
 
 # %%
 import os
@@ -517,7 +517,7 @@ with demo_of(scaled_dot_product_attention, softmax_gradient, attention_gradients
 
 # %% [markdown]
 # They differ by about $10^{-10}$: nudging is not exact, for its steps are small but not infinitely small. Your
-# gradient is exact, and it took five products where nudging ran the whole attention 184 times.
+# gradient is exact, and it took four products where nudging ran the whole attention 184 times.
 #
 # ## A step downhill
 #
