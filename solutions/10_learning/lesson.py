@@ -773,15 +773,14 @@ with demo_of(*given, *yours):
 
 # %% [markdown]
 # Before training, every query takes the same from everywhere, 1/16. After it, the two corners on the left,
-# which are white in every image, are hardly looked at any more. In the 4, it is the bar across that gets the
-# attention, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
+# where there is hardly ever any ink, are hardly looked at any more. In the 4, it is the bar across that gets
+# the attention, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
 # calculator of notebook 9?
 #
 # In the 3 and in the 9, much of it lies on a patch at the left edge where there is *nothing*. That need not be
 # a mistake. The weights of a query must sum to 1, so a query that finds nothing to its liking has to go
 # somewhere; and that a place is empty is news as well. (Do not read too much into such pictures, here no more
-# than in notebook 9. Begin with `first_weights(seed=1)`, and your reader finds other places, and reads as
-# well.)
+# than in notebook 9. Begin with another seed, and your reader finds other places, and reads as well.)
 #
 # ## What the root is for
 #
