@@ -773,7 +773,7 @@ with demo_of(*given, *yours):
 
 # %% [markdown]
 # Before training, every query takes the same from everywhere, 1/16. After it, the two corners on the left,
-# where there is hardly ever any ink, are hardly looked at any more. In the 4, it is the bar across that gets
+# where there is hardly any ink, are hardly looked at any more. In the 4, it is the bar across that gets
 # the attention, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
 # calculator of notebook 9?
 #
