@@ -14,7 +14,7 @@
 # $W_q$, $W_k$ and $W_v$ make queries, keys and values. Nine notebooks took them as given: chosen by hand, drawn
 # at random, or found by somebody else's training. But in a real model nobody chooses them. **They are
 # learned.** In this notebook you find them yourself: an attention whose queries look for nothing begins to read
-# handwritten digits, and a minute later it reads about 96 of 100 right.
+# handwritten digits, and seconds later it reads about 96 of 100 right.
 #
 # Learning is a loop. Read some images, and measure how wrong the answers are. Find out, for every single
 # weight, whether the error would grow or shrink if that weight grew. Move each weight a little to where the
@@ -30,7 +30,7 @@
 # | 6. a step downhill | `descend` | new weights |
 #
 # Step 1 goes forward, steps 2 to 5 go back, from the answer to the weights. That is why it is called
-# **backpropagation**. Six functions, and the longest has six lines.
+# **backpropagation**. Six functions, and none needs more than seven lines.
 
 # %%
 import os
@@ -517,7 +517,7 @@ with demo_of(scaled_dot_product_attention, softmax_gradient, attention_gradients
 
 # %% [markdown]
 # They differ by about $10^{-10}$: nudging is not exact, for its steps are small but not infinitely small. Your
-# gradient is exact, and it took five products where nudging ran the whole attention 184 times.
+# gradient is exact, and it took four products where nudging ran the whole attention 184 times.
 #
 # ## A step downhill
 #
@@ -773,15 +773,14 @@ with demo_of(*given, *yours):
 
 # %% [markdown]
 # Before training, every query takes the same from everywhere, 1/16. After it, the two corners on the left,
-# which are white in every image, are hardly looked at any more. In the 4, it is the bar across that gets the
-# attention, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
+# where there is hardly any ink, are hardly looked at any more. In the 4, it is the bar across that gets
+# the attention, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
 # calculator of notebook 9?
 #
 # In the 3 and in the 9, much of it lies on a patch at the left edge where there is *nothing*. That need not be
 # a mistake. The weights of a query must sum to 1, so a query that finds nothing to its liking has to go
 # somewhere; and that a place is empty is news as well. (Do not read too much into such pictures, here no more
-# than in notebook 9. Begin with `first_weights(seed=1)`, and your reader finds other places, and reads as
-# well.)
+# than in notebook 9. Begin with another seed, and your reader finds other places, and reads as well.)
 #
 # ## What the root is for
 #
@@ -881,11 +880,11 @@ with demo_of(*given, *yours):
     plt.show()
 
 # %% [markdown]
-# Over five beginnings, each doubling took away a quarter of the mistakes, or more. No trick replaces the
-# images: with 50 of them the loss falls as well, and all of *those* images are read right in the end. The
-# others are not.
+# A single run jumps about a little. In the mean of five, each doubling took away a quarter of the mistakes, or
+# more. No trick replaces the images: with 50 of them the loss falls as well, and all of *those* images are
+# read right in the end. The others are not.
 #
-# Compare with notebook 9. With 50 images, the transformer there, which has twice as many weights as your
+# Compare with notebook 9. With 50 images, the transformer there, which has three times as many weights as your
 # reader, read 54.0 % right, and with all of them 97.6 %. The larger model needs more to begin with, and gets
 # further.
 #
@@ -986,11 +985,11 @@ with demo_of(*given, *yours):
 # plt.show()
 # ```
 #
-# You should see 96.9 % with momentum and about 95.5 % without; over five beginnings, the means are 96.6 and
+# You should see 96.9 % with momentum and about 95.5 % without; over five beginnings, the means are 96.7 and
 # 95.9 %. It is faster, too: after 200 steps, the loss stands at 0.18 and not at 0.24, and at the end it is a
-# fifth of the other. The pebbles cancel, and what all batches agree on adds up. Most models are trained with a
-# memory of some kind; the one that is used most, Adam (Kingma and Ba, 2015), also gives each weight a rate of
-# its own.
+# seventh of the other. The pebbles cancel, and what all batches agree on adds up. Most models are trained with
+# a memory of some kind; the one that is used most, Adam (Kingma and Ba, 2015), also gives each weight a rate
+# of its own.
 #
 # </details>
 
