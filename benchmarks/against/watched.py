@@ -26,7 +26,6 @@ class Ended:
 
     seconds: float
     was_late: bool  # it was ended, when its time was over
-    code: int
     peak_mb: float  # of its largest process, looked at now and then
     left: int  # processes that were still there when it had ended
 
@@ -62,18 +61,21 @@ def run(command: Sequence[str | Path], folder: Path, path: str, seconds: float, 
             stderr=log,
             start_new_session=True,
         )
-        while True:
-            try:
-                process.wait(0.05 if watch else seconds)
-                break
-            except subprocess.TimeoutExpired:
-                if was_late := time.perf_counter() - started >= seconds:
+        try:
+            while True:
+                try:
+                    process.wait(0.05 if watch else seconds)
                     break
-                peak = max([peak, *map(_megabytes, set(_descendants()) - before)])
-        taken = time.perf_counter() - started
-        left = 0 if was_late else len(_still_there(before))
-        _end(before)
-        return Ended(taken, was_late, process.wait(), peak, left)
+                except subprocess.TimeoutExpired:
+                    if was_late := time.perf_counter() - started >= seconds:
+                        break
+                    peak = max([peak, *map(_megabytes, set(_descendants()) - before)])
+            taken = time.perf_counter() - started
+            left = 0 if was_late else len(_still_there(before))
+        finally:  # whoever stops the benchmark, too, leaves nothing running
+            _end(before)
+            process.wait()
+        return Ended(taken, was_late, peak, left)
 
 
 def _descendants() -> list[psutil.Process]:
