@@ -7,7 +7,7 @@ and the same assertions: as many comparisons as the course's own checks make cal
 (against/assertions.py). Then each grades eight submissions that cheat (against/cheats.py), beside an honest student.
 
 The others are installed from the package index, each in an environment of its own, in build/peers. Needs Linux, and
-takes a quarter of an hour. Seconds mean little while others use the machine; the graders take turns, and so ratios do.
+takes half an hour. Where others use the machine, what was computed says more than seconds do; the graders take turns.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from benchmarks.against.graders import OURS, Grader, ThisGrader, ThisGraderAsItI
 from benchmarks.against.handed_in import notebook_of
 from benchmarks.against.others import Gradescope, NbGrader, Otter, Pytest
 from benchmarks.against.trial import CHANGED, LEFT, REACHED, Outcome, Trial, listening
+from benchmarks.against.watched import Ended
 
 NAME = "03_softmax"
 SECONDS = 120  # that a class with a cheat in it may take
@@ -47,13 +48,19 @@ class Measured:
     """All that is known of one grader."""
 
     grader: Grader
-    seconds: list[float]
+    rounds: list[Ended]
     marks: dict[str, float | None]
     cheats: dict[str, Outcome]
 
     @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
+    def seconds(self) -> float:
+        """That a submission took, the grader's start included: the median of the rounds."""
+        return statistics.median(each.seconds for each in self.rounds) / len(self.marks)
+
+    @property
+    def computed(self) -> float:
+        """Of these, as far as processors were busy with it."""
+        return statistics.median(each.computed for each in self.rounds) / len(self.marks)
 
     def kept_out(self) -> str:
         """What no cheat got at, of what each of them has tried."""
@@ -84,8 +91,8 @@ def measure(
     for number in range(rounds):
         print(f"round {number + 1} of {rounds} …", file=sys.stderr, flush=True)
         for trial, each in zip(trials, measured, strict=True):
-            each.marks, taken = trial.marks(students)
-            each.seconds.append(taken)
+            each.marks, ended = trial.marks(students)
+            each.rounds.append(ended)
     with listening() as listener:
         for cheat in CHEATS:
             print(f"{cheat} …", file=sys.stderr, flush=True)
@@ -97,11 +104,12 @@ def measure(
 def table(measured: Sequence[Measured]) -> list[list[str]]:
     """One column a grader, ours first; the first column says what stands in the row."""
     ours = measured[0]
-    columns = [["", "version", "seconds a submission", "times ours", "marks as ours", "a student's code runs in"]]
-    columns[0] += ["kept from it", *CHEATS]
+    columns = [["", "version", "seconds a submission", "times ours", "of these, computing", "times ours"]]
+    columns[0] += ["marks as ours", "a student's code runs in", "kept from it", *CHEATS]
     for each in measured:
         alike = sum(each.marks[student] == mark for student, mark in ours.marks.items())
-        column = [each.grader.name, each.grader.version, f"{each.median:.2f}", f"{each.median / ours.median:.1f}"]
+        column = [each.grader.name, each.grader.version, f"{each.seconds:.2f}", f"{each.seconds / ours.seconds:.1f}"]
+        column += [f"{each.computed:.2f}", f"{each.computed / ours.computed:.1f}"]
         column += [f"{alike} of {len(ours.marks)}", each.grader.runs, each.kept_out()]
         columns.append([*column, *(each.cheats[cheat].told() for cheat in CHEATS)])
     return [list(row) for row in zip(*columns, strict=True)]

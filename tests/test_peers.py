@@ -22,16 +22,9 @@ from tests.helpers.paths import ROOT
 pytestmark = pytest.mark.slow
 
 STUDENTS = ("ana", "finn")  # all right; and one mistake
-SECONDS = 40
-ROWS = [
-    "",
-    "version",
-    "seconds a submission",
-    "times ours",
-    "marks as ours",
-    "a student's code runs in",
-    "kept from it",
-]
+SECONDS = 60
+ROWS = ["", "version", "seconds a submission", "times ours", "of these, computing", "times ours", "marks as ours"]
+ROWS += ["a student's code runs in", "kept from it"]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +57,7 @@ def test_the_table_has_a_column_a_grader(measured: list[Measured]) -> None:
     rows = table(measured)
     assert [row[0] for row in rows] == [*ROWS, *CHEATS]
     assert rows[0] == ["", "this grader", "pytest"]
-    assert {row[0]: row[1] for row in rows}["times ours"] == "1.0"
+    assert [row[1] for row in rows if row[0] == "times ours"] == ["1.0", "1.0"]
     assert all(len(row) == 3 and all(row[1:]) for row in rows)
     shown = as_markdown(rows).splitlines()
     assert shown[1] == "|---|---|---|"

@@ -122,10 +122,10 @@ class Trial:
             raise SystemExit(f"{self.grader.name} gave {honest} and {neighbour} of {full} for honest work:\n{said}")
         return Fair(honest, full)
 
-    def marks(self, students: Collection[str]) -> tuple[dict[str, float | None], float]:
-        """Of a class; and the seconds that a submission took, the grader's start included."""
+    def marks(self, students: Collection[str]) -> tuple[dict[str, float | None], Ended]:
+        """Of a class; and how its grading went."""
         folder, ended = self.grade({student: _answers(student) for student in students}, CLASS_SECONDS)
-        return {student: self.grader.mark(folder, student) for student in students}, ended.seconds / len(students)
+        return {student: self.grader.mark(folder, student) for student in students}, ended
 
     def cheated(self, cheat: str, fair: Fair, listener: Listener, seconds: float) -> Outcome:
         folder, heard = self.new_folder(), listener.heard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -25,6 +26,7 @@ class Ended:
     """How a command went."""
 
     seconds: float
+    computed: float  # seconds that the processors were busy with it, which others do not change
     was_late: bool  # it was ended, when its time was over
     peak_mb: float  # of its largest process, looked at now and then
     left: int  # processes that were still there when it had ended
@@ -49,6 +51,7 @@ def run(command: Sequence[str | Path], folder: Path, path: str, seconds: float, 
         each.mkdir(exist_ok=True)
     environment = {"HOME": str(home), "TMPDIR": str(place), "PATH": path, "LANG": "C.UTF-8"}
     environment |= {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS")}
+    computed = _computed()
     before, peak, was_late = set(_descendants()), 0.0, False
     with _reaping(), (folder / "log").open("wb") as log:
         started = time.perf_counter()
@@ -75,7 +78,13 @@ def run(command: Sequence[str | Path], folder: Path, path: str, seconds: float, 
         finally:  # whoever stops the benchmark, too, leaves nothing running
             _end(before)
             process.wait()
-        return Ended(taken, was_late, peak, left)
+        return Ended(taken, _computed() - computed, was_late, peak, left)
+
+
+def _computed() -> float:
+    """Seconds that all who were started here, and by these, and have ended, have computed."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _descendants() -> list[psutil.Process]:
