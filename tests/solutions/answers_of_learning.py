@@ -179,12 +179,6 @@ EXTREME = {
 
 SLIPS = [
     (
-        "cross_entropy",
-        "_old = cross_entropy\ndef cross_entropy(*a): return np.array([_old(*a)])",
-        "number_in_an_array",
-        7,
-    ),
-    (
         "projection_gradients",
         "def projection_gradients(X, W, dY): return " + DW + ", dY @ W.T",
         "weights_gradient_first",

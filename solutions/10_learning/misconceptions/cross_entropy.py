@@ -36,15 +36,6 @@ def one_loss_for_each_example(logits, labels):
     return -of_right(log_probabilities(logits), labels)
 
 
-@misconception("cross_entropy", slip=True)
-def number_in_an_array(logits, labels):
-    """The loss came back in an array with one entry, and not as a number.
-
-    `keepdims=True` is for what goes on by rows; at the end nothing does. Which axes does the mean have to take away?
-    """
-    return np.array([cross_entropy(logits, labels)])
-
-
 @misconception("cross_entropy")
 def divided_by_classes_too(logits, labels):
     """The mean was taken over all entries of the table, and not over the examples.
