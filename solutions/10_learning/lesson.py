@@ -182,8 +182,8 @@ with demo_of(cross_entropy):
 # \begin{bmatrix} 1 & 0 & 0 \\ 0 & 0 & 1 \end{bmatrix} \right)
 # = \begin{bmatrix} -0.17 & 0.12 & 0.05 \\ 0.17 & 0.17 & -0.33 \end{bmatrix}$$
 #
-# There is the $-0.17$ again. The right class should grow, and the others should shrink, each by as much as the
-# model believes in it.
+# There is the $-0.17$ again. The others should shrink, each by as much as the model believes in it, and the
+# right class should grow by as much as they shrink together.
 #
 # ## Question 2 · `cross_entropy_gradient`
 #
@@ -243,7 +243,9 @@ with demo_of(cross_entropy, cross_entropy_gradient):
     gradient = cross_entropy_gradient(logits, labels)
     witness = by_nudging(lambda nudged: cross_entropy(nudged, labels), logits)
     figure, axes = plt.subplots(1, 2, figsize=(7, 2.2), layout="constrained")
-    for ax, matrix, title in zip(axes, [gradient, witness], ["your gradient", "by nudging"], strict=True):
+    for ax, matrix, title in zip(
+        axes, [gradient, witness], ["your gradient (orange: growing helps)", "by nudging"], strict=True
+    ):
         heatmap(ax, matrix, title, "PuOr", rows=["image 1", "image 2"], columns=[0, 1, 2], limits=(-0.5, 0.5))
     plt.show()
 
@@ -330,16 +332,18 @@ def projection_gradients(X, W, dY):
 # ## Back through softmax
 #
 # In notebook 3 you built the derivative of softmax, a whole matrix for each query: `softmax_jacobian`. It
-# answers our question for one row: $dS_i = J \, dA_i$. But for a batch of 64 images with 16 queries each, that
+# answers our question for one row. A score moves *every* weight of its row, so its slope is a sum over all of
+# them, $dS_i = J^\top dA_i$, and $J$ is its own transpose. But for a batch of 64 images with 16 queries each, that
 # would be 1024 matrices, and there is a shorter way. Multiply out $J = \text{diag}(p) - p\,p^\top$, and
 # nothing but the weights themselves is left:
 #
 # $$dS_{ij} = A_{ij} \left( dA_{ij} - \sum_k A_{ik} \, dA_{ik} \right)$$
 #
-# Read it aloud. $dA_{ij}$ is what it would cost to look more at key $j$. The sum is what query $i$ pays **on
-# average**, with the weights that it has. So a score is pushed up only if its key is *better than the average*:
-# a query that looks more here must look less elsewhere. And in front stands $A_{ij}$: a key that gets no
-# attention learns nothing either.
+# Read it aloud. $dA_{ij}$ is what it would *cost* to look more at key $j$. The sum is what query $i$ pays **on
+# average**, with the weights that it has. So $dS_{ij}$ is positive where a key costs more than the average, and
+# negative where it costs less. A step goes *against* the gradient: it raises the scores of the cheaper keys, and
+# lowers those of the dearer ones, for a query that looks more here must look less elsewhere. And in front stands
+# $A_{ij}$: a key that gets no attention learns nothing. Nor does one that gets all of it, for it *is* the average.
 #
 # **By numbers**, with the weights of notebook 3, and a first key that costs 1 where the second costs 0:
 #
@@ -450,7 +454,7 @@ with demo_of(softmax, softmax_jacobian, softmax_gradient):
 # <details><summary>Hint 1 · a nudge</summary>
 #
 # You need the weights $A$, and `scaled_dot_product_attention` returns them beside the output. Then take the
-# table from below: $dV$ and $dA$ first, then $dS$, then $dQ$ and $dK$. Five lines, one for each.
+# table from the bottom up: $dV$ and $dA$ first, then $dS$, then $dQ$ and $dK$. Five lines, one for each.
 #
 # </details>
 # <details><summary>Hint 2 · closer</summary>
@@ -516,8 +520,8 @@ with demo_of(scaled_dot_product_attention, softmax_gradient, attention_gradients
     plt.show()
 
 # %% [markdown]
-# They differ by about $10^{-10}$: nudging is not exact, for its steps are small but not infinitely small. Your
-# gradient is exact, and it took four products where nudging ran the whole attention 184 times.
+# They differ by less than $10^{-10}$: nudging is not exact, for its steps are small but not infinitely small. Your
+# gradient is exact, and it took one run of attention and four more products. Nudging ran attention 184 times.
 #
 # ## A step downhill
 #
@@ -611,14 +615,14 @@ def gradients_of(images, labels, weights, factor=1.0):
     """Give the loss, and the gradient of every array, by its name."""
     logits, (patches, X, Q, K, V, _, row) = read(images, weights, factor)
     d_logits = cross_entropy_gradient(logits, labels)  # (n, 10)
-    d_row, d_head = projection_gradients(row, weights["head.W"], d_logits)  # (n, 384), (384, 10)
+    d_row, dW_head = projection_gradients(row, weights["head.W"], d_logits)  # (n, 384), (384, 10)
     dQ, dK, dV = attention_gradients(Q, K, V, d_row.reshape(V.shape))  # side by side no more: (n, 16, …)
-    X_q, d_q = projection_gradients(X, weights["W_q"], factor * dQ)  # (n, 16, 24), (24, d_k)
-    X_k, d_k = projection_gradients(X, weights["W_k"], dK)  # (n, 16, 24), (24, d_k)
-    X_v, d_v = projection_gradients(X, weights["W_v"], dV)  # (n, 16, 24), (24, 24)
-    dX = X_q + X_k + X_v  # (n, 16, 24): a token is used three times, and its slopes are added up
-    _, d_patch = projection_gradients(patches, weights["patch.W"], dX)  # (4, 24)
-    gradients = {"W_q": d_q, "W_k": d_k, "W_v": d_v, "patch.W": d_patch, "head.W": d_head}
+    dX_q, dW_q = projection_gradients(X, weights["W_q"], factor * dQ)  # (n, 16, 24), (24, d_k)
+    dX_k, dW_k = projection_gradients(X, weights["W_k"], dK)  # (n, 16, 24), (24, d_k)
+    dX_v, dW_v = projection_gradients(X, weights["W_v"], dV)  # (n, 16, 24), (24, 24)
+    dX = dX_q + dX_k + dX_v  # (n, 16, 24): a token is used three times, and its slopes are added up
+    _, dW_patch = projection_gradients(patches, weights["patch.W"], dX)  # (4, 24)
+    gradients = {"W_q": dW_q, "W_k": dW_k, "W_v": dW_v, "patch.W": dW_patch, "head.W": dW_head}
     gradients["patch.b"] = dX.sum(axis=(0, 1))  # (24,): added to every token of every image
     gradients["position"] = dX.sum(axis=0)  # (16, 24): the same for every image
     gradients["head.b"] = d_logits.sum(axis=0)  # (10,)
@@ -659,10 +663,11 @@ beginning = {**first_weights(seed=0), "W_q": np.zeros((24, 24))}
 # <details><summary>What happens, and why</summary>
 #
 # **In the first step, $W_k$ gets nothing at all**: its gradient is exactly 0. $dK = dS^\top Q$, and $Q$ is 0.
-# As long as nobody asks, it does not matter which key a token holds out.
+# As long as nobody asks, it does not matter which key a token offers.
 #
 # $W_q$ does get a gradient, although it is 0 itself: $dQ = dS \, K$, and the keys are there. So the queries
-# begin to look for something, and from the second step on, there are queries, and the keys learn from them.
+# begin to look for something, and from the second step on, there are queries, and the keys learn from them, at first
+# very little.
 #
 # $W_v$ learns from the beginning, $dV = A^\top dO$: even where everybody looks everywhere alike, it counts what
 # there is to take.
@@ -674,14 +679,14 @@ with demo_of(cross_entropy, cross_entropy_gradient, projection_gradients, attent
     weights = beginning
     for number in (1, 2, 3):
         loss, gradients = gradients_of(images[:64], image_labels[:64], weights)
-        sizes = ", ".join(f"{name} {np.linalg.norm(gradients[name]):.4f}" for name in ("W_q", "W_k", "W_v"))
+        sizes = ", ".join(f"{name} {np.linalg.norm(gradients[name]):.3g}" for name in ("W_q", "W_k", "W_v"))
         print(f"step {number}: the loss is {loss:.4f}; gradients: {sizes}")
         weights = descend(weights, gradients, rate=0.1)
 
 # %% [markdown]
 # ## It learns!
 #
-# Now 1500 steps, each with a batch of 32 images that are drawn anew, in a second or two. Beside it runs a
+# Now 1500 steps, each with a batch of 32 images that are drawn anew, in a few seconds. Beside it runs a
 # second reader that may learn everything but $W_q$: its queries stay 0 for ever.
 
 
@@ -734,8 +739,8 @@ with demo_of(*given, *yours):
 # and your gradient.
 #
 # Where the queries stay 0, everybody gets the mean of all values, the same mean for all 16. What is left of the
-# image is how much ink it has, and a little more, and that is not enough to read by. What makes the difference
-# are 24×24 numbers, and all of them were 0 at the beginning.
+# image are four numbers, the mean ink at each of the four places in a patch, and that is not enough to read by.
+# The difference is that queries *exist*: 24×24 numbers, and all of them were 0 at the beginning.
 #
 # (To be fair: a $W_q$ of *random* numbers that never learns gets about as far as yours. For so small images it
 # is enough that every token looks somewhere else; the head learns to live with it. Try it:
@@ -772,15 +777,15 @@ with demo_of(*given, *yours):
     plt.show()
 
 # %% [markdown]
-# Before training, every query takes the same from everywhere, 1/16. After it, the two corners on the left,
-# where there is hardly any ink, are hardly looked at any more. In the 4, it is the bar across that gets
-# the attention, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
+# Before training, every query takes the same from everywhere, 1/16. After it, one patch at the left edge, where
+# there is hardly any ink, is looked at three times as much, in every digit. The two corners on the left, which
+# are just as white, and the lower right are hardly looked at any more. In the 4, it is the bar across that gets
+# attention as well, and in the 6 the stroke on the lower left, which makes a 6 of a 5: do you remember the pocket
 # calculator of notebook 9?
 #
-# In the 3 and in the 9, much of it lies on a patch at the left edge where there is *nothing*. That need not be
-# a mistake. The weights of a query must sum to 1, so a query that finds nothing to its liking has to go
-# somewhere; and that a place is empty is news as well. (Do not read too much into such pictures, here no more
-# than in notebook 9. Begin with another seed, and your reader finds other places, and reads as well.)
+# So ink alone does not explain it. That a place is empty is news as well. And the weights of a query must sum to
+# 1, so a query that finds nothing to its liking has to go somewhere. (Do not read too much into such pictures,
+# here no more than in notebook 9. Begin with another seed, and your reader finds other places, and reads as well.)
 #
 # ## What the root is for
 #
@@ -826,9 +831,9 @@ with demo_of(*given, cross_entropy_gradient, projection_gradients, attention_gra
 # With the root (blue), the length does not matter: the typical query hears what it is to change, and the
 # loudest ones hear about three times as much. Without it (orange), a typical query of length 1024 hears more
 # than ten thousand times less: its softmax is saturated, one key has all the weight, and nothing
-# gets through. And the dotted line shows what notebooks 2 and 3 did *not* say: a few queries stand just
-# between two keys, and those hear *more* than before, for without the root the slopes are not divided by it
-# either. **Most are deaf, and a few are shouted at.**
+# gets through. (Up to length 64, nothing is lost yet.) And the dotted orange line shows what notebooks 2 and 3
+# did *not* say: a few queries stand just between two keys, and those hear *more* than before, for without the
+# root the slopes are not divided by it either. **Most are deaf, and a few are shouted at.**
 #
 # Does that hurt? Two readers with long queries and keys, $d_k = 256$, begin with the same random weights. They
 # take the same 600 steps, one with the root and one without.
@@ -845,15 +850,16 @@ with demo_of(*given, *yours):
     plt.show()
 
 # %% [markdown]
-# Without the root, the loss falls more slowly, in jumps, and stays higher. Over five beginnings, the readers
-# with the root read 95.8 % right, and those without it 90.5 %: more than twice as many mistakes. It still
-# learns something, because $W_v$, the positions and the head learn whatever softmax does, and work around
-# queries that are stuck where chance has put them.
+# Without the root, the loss falls more slowly, in jumps, and stays higher. One run is a matter of luck; over
+# twenty, from other beginnings, the readers with the root read 95.7 % right, and those without it 91.6 %: about
+# twice as many mistakes. It still learns something, because $W_v$, the positions and the head learn whatever
+# softmax does, and work around queries that are stuck where chance has put them. At our usual length of 24, the
+# root matters less: 95.9 % with it and 94.0 % without.
 #
-# And it is fragile. With the root, `rate=0.2` in the call of `train` does well, too: 96.7 %. Without it, the
-# few that are shouted at take such long steps that the weights run away; then the loss is `nan`, and that is
-# the end of it. (Try it.) At our usual length of 24, on the other hand, you will hardly see a difference. The
-# root is there so that a model may be made *larger* without breaking. That is why nobody does without it.
+# And without it, learning is fragile. With the root, `rate=0.2` in the call of `train` does well, too: nearly
+# 97 %. Without it, the few that are shouted at take such long steps that the weights run away; then the loss is
+# `nan`, and that is the end of it. (Try it.) The root is there so that a model may be made *larger* without
+# breaking. That is why nearly every model has it, or something that does its work.
 #
 # ## How many images does it take?
 #
@@ -880,8 +886,8 @@ with demo_of(*given, *yours):
     plt.show()
 
 # %% [markdown]
-# A single run jumps about a little. In the mean of five, each doubling took away a quarter of the mistakes, or
-# more. No trick replaces the images: with 50 of them the loss falls as well, and all of *those* images are
+# Yours is a single run, and flat in the middle by chance. In the mean of ten, it is MEANS
+# %, and each doubling takes away a quarter of the mistakes, more or less. No trick replaces the images: with 50 of them the loss falls as well, and all of *those* images are
 # read right in the end. The others are not.
 #
 # Compare with notebook 9. With 50 images, the transformer there, which has three times as many weights as your
@@ -893,7 +899,7 @@ with demo_of(*given, *yours):
 # About 15 min · difficulty ●●○ · you write, a person reads
 #
 # The labels say which digit it is, and not a word about where to look. Yet $W_q$ was 0, and after training it
-# knows what to look for. How did that get there? You have all the pieces in your own functions.
+# has been shaped by the labels. How did they get there? You have all the pieces in your own functions.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -904,8 +910,8 @@ with demo_of(*given, *yours):
 # <details><summary>Hint 2 · closer</summary>
 #
 # In the example by numbers, read $dA$, $dS$ and $dQ$ of the first query once more, and mind that a step goes
-# against the gradient. Then ask what happens to these numbers if the weights are $(1, 0)$ and not $(0.33,
-# 0.67)$.
+# against the gradient. Who hands $dQ$ on to $W_q$? Then ask what happens to these numbers if the weights are
+# $(1, 0)$ and not $(0.33, 0.67)$.
 #
 # </details>
 
@@ -917,7 +923,7 @@ with demo_of(*given, *yours):
 #    a step downhill raise the score $S_{ij}$, and when does it lower it?
 # 2. In which direction does a step move a query $q_i$, and how does this reach $W_q$, which all tokens of all
 #    images share?
-# 3. When does $W_q$ learn nothing although the answer is wrong? Name a case, and say which factor is 0.
+# 3. When does $W_q$ learn nothing although the answer is wrong? Name a case, and say what becomes 0.
 #
 # ### BEGIN SOLUTION
 # 1. $dA_{ij} = dO_i \cdot v_j$ says how the loss would change if query $i$ took more of value $j$: it compares
@@ -986,8 +992,8 @@ with demo_of(*given, *yours):
 # ```
 #
 # You should see 96.9 % with momentum and about 95.5 % without; over five beginnings, the means are 96.7 and
-# 95.9 %. It is faster, too: after 200 steps, the loss stands at 0.18 and not at 0.24, and at the end it is a
-# seventh of the other. The pebbles cancel, and what all batches agree on adds up. Most models are trained with
+# 95.9 %. It is faster, too: after 200 steps, the loss stands at 0.18 and not at 0.24, and at the end it is
+# several times smaller. (With 0.01, there is hardly a gain.) The pebbles cancel, and what all batches agree on adds up. Most models are trained with
 # a memory of some kind; the one that is used most, Adam (Kingma and Ba, 2015), also gives each weight a rate
 # of its own.
 #
