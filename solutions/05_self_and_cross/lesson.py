@@ -123,14 +123,14 @@ order = np.random.default_rng(seed=1).permutation(9)  # the numbers 0 to 8, shuf
 
 with demo_of(self_attention):
     output = self_attention(sentence, looks_for, is_a, hands_over, mask)
-    shuffled = self_attention(sentence[order], looks_for, is_a, hands_over, mask)
-    print("Shuffled words give the same outputs, shuffled:", np.allclose(shuffled, output[order]))
     figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), layout="constrained")
     heatmap(axes[0], sentence, "what each word knows of itself", "Greys", rows=words, columns=features)
     heatmap(axes[1], output, "what each word has gathered", "Greens", rows=words, columns=features)
     for ax in axes:
         ax.tick_params(axis="x", rotation=30)
         ax.set_aspect("auto")
+    shuffled = self_attention(sentence[order], looks_for, is_a, hands_over, mask)
+    print("Shuffled words give the same outputs, shuffled:", np.allclose(shuffled, output[order]))
     plt.show()
 
 # %% [markdown]
