@@ -47,8 +47,9 @@ causal_mask = previous("causal_mask")
 # When queries, keys and values all come from **one** sequence, we speak of *self-attention*. Every token
 # asks, and every token answers. From the tokens of notebook 1 to the output, the example is now one call:
 #
-# $$a_1, a_2 \;\to\; q, k, v \;\to\; \begin{bmatrix} 0.33 & 0.67 \\ 0.50 & 0.50 \end{bmatrix}
-# \;\to\; \begin{bmatrix} 2.00 & 0.33 \\ 2.00 & 0.50 \end{bmatrix}$$
+# $$a_1, a_2 \;\to\; q, k, v \;\to\;
+# \underbrace{\begin{bmatrix} 0.33 & 0.67 \\ 0.50 & 0.50 \end{bmatrix}}_{\text{weights}}
+# \;\to\; \underbrace{\begin{bmatrix} 2.00 & 0.33 \\ 2.00 & 0.50 \end{bmatrix}}_{\text{output}}$$
 #
 # With the causal mask, the first row of the output is $(2, 1)$, as in the example of notebook 4.
 #
@@ -95,13 +96,15 @@ def self_attention(X, W_q, W_k, W_v, mask=None):
 # an animal, *drank* looks for an animal and for something to drink, and the other words look for nothing.
 #
 # **Before you run it: what do you expect?** *it* knows one thing of itself: that it is a pronoun. It looks
-# for an animal, and there is a *cat*. What will it know afterwards, and what of its own will be left?
+# for an animal, and there is a *cat*. How much of *pronoun* will be left in *it* afterwards, and how much of
+# *drink* will be in it?
 #
 # <details><summary>What happens, and why</summary>
 #
-# It knows that it is an animal: 0.90, nine tenths of what *cat* hands over. And it has nearly forgotten that
-# it is a pronoun: 0.01. The output is a mixture of values and of nothing else. *it* is one of the nine words
-# in that mixture, and its own weight is only 0.01.
+# **0.01 of each.** It knows that it is an animal: 0.90, nine tenths of what *cat* hands over. But it has nearly
+# forgotten that it is a pronoun. The output is a mixture of values and of nothing else: *it* is one of the
+# nine words in that mixture, and its own weight is only 0.01. *milk*, for which it did not look, has the same
+# weight, and so as much of *drink* comes in as is left of *pronoun*.
 #
 # </details>
 
@@ -115,25 +118,31 @@ for word, feature in [("cat", 0), ("milk", 1), ("drank", 2), ("it", 3), ("thirst
 looks_for = np.array([[0.0, 0.0], [0.0, 0.0], [6.0, 6.0], [6.0, 0.0], [6.0, 0.0]])  # (5, 2): makes queries
 is_a = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])  # (5, 2): makes keys
 hands_over = np.eye(5)  # (5, 5): makes values; each word hands over its features as they are
+mask = None  # nothing is hidden
+order = np.random.default_rng(seed=1).permutation(9)  # the numbers 0 to 8, shuffled
 
 with demo_of(self_attention):
-    output = self_attention(sentence, looks_for, is_a, hands_over)
+    output = self_attention(sentence, looks_for, is_a, hands_over, mask)
     figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), layout="constrained")
     heatmap(axes[0], sentence, "what each word knows of itself", "Greys", rows=words, columns=features)
-    heatmap(axes[1], output, "what it has gathered", "Greens", rows=words, columns=features)
+    heatmap(axes[1], output, "what each word has gathered", "Greens", rows=words, columns=features)
     for ax in axes:
         ax.tick_params(axis="x", rotation=30)
         ax.set_aspect("auto")
+    shuffled = self_attention(sentence[order], looks_for, is_a, hands_over, mask)
+    print("Shuffled words give the same outputs, shuffled:", np.allclose(shuffled, output[order]))
     plt.show()
 
 # %% [markdown]
-# On the left, *it* is a pronoun and nothing more. On the right, it has learnt that it is an animal. That is
+# On the left, *it* is a pronoun and nothing more. On the right, *it* knows that it is an animal. That is
 # what attention does: **it moves information from token to token.** What a token knew before gets lost on the
 # way. Real networks add it back, and in notebook 8 so will you.
 #
 # One more thing to notice: nothing in the formula knows the order of the tokens. If you shuffle the words,
-# you get the same outputs, shuffled in the same way. Only a mask, or added positions, can tell first from
-# last. (Try it in the cell above: hand over `causal_mask(9)`, too. What does *drank* no longer know?)
+# you get the same outputs, shuffled in the same way: the line above the picture says so. Only a mask can tell
+# first from last, or positions, which notebook 7 adds. (Now a mask: write `mask = causal_mask(9)` in the cell
+# above. What does *drank* no longer know? *milk* comes later and gets the weight 0, so *drank* knows
+# of no drink, and *cat* gets 0.97. And shuffled words give other outputs now.)
 #
 # ## Cross-attention: one sequence reads another
 #
@@ -150,8 +159,15 @@ with demo_of(self_attention):
 # $W_k$ and $W_v$ fit the encoder. By numbers: let $a_1$ and $a_2$ be the encoder's tokens, so that keys and
 # values are those we know, and let $b = (1, -1)$ be the only token of the decoder.
 #
-# $$q = b\, W_q = (1, 0) \qquad q \cdot k_1 = 1, \quad q \cdot k_2 = 0 \qquad
-# \text{weights } (0.67, 0.33) \qquad \text{output } (2.00, 0.67)$$
+# $$W_q = \begin{bmatrix} 1 & 1 \\ 0 & 1 \end{bmatrix} \qquad k_1 = (1, 0) \qquad k_2 = (0, 1) \qquad
+# v_1 = (2, 1) \qquad v_2 = (2, 0)$$
+#
+# The query is $q = b\, W_q = (1, 0)$. Its scores are $q \cdot k_1 = 1$ and $q \cdot k_2 = 0$, and it has two
+# numbers, so they are divided by $\sqrt 2$:
+#
+# $$(1, 0) \;\xrightarrow{/ \sqrt 2}\; (0.71, 0) \;\xrightarrow{\text{softmax}}\;
+# \underbrace{(0.67, 0.33)}_{\text{weights}} \;\to\;
+# 0.67 \cdot (2, 1) + 0.33 \cdot (2, 0) = \underbrace{(2.00, 0.67)}_{\text{output}}$$
 #
 # ## Question 2 · `cross_attention`
 #
@@ -215,26 +231,28 @@ chinese_tokens = np.eye(5)  # (5, 5): one feature for each word
 english_tokens = np.zeros((5, 5))  # (5, 5): the same features
 for word, meanings in {"cat": [1], "drank": [2, 3], "milk": [4], "yesterday": [0]}.items():
     english_tokens[english.index(word), meanings] = 1
+# A match would score 1 · 1 = 1. With queries and keys 3 times as long, it scores 3 · 3 = 9, and takes nearly all.
+three_times = 3 * np.eye(5)
 
 with demo_of(cross_attention):
-    taken = cross_attention(english_tokens, chinese_tokens, 3 * np.eye(5), 3 * np.eye(5), np.eye(5))
+    taken = cross_attention(english_tokens, chinese_tokens, three_times, three_times, np.eye(5))
     figure, ax = plt.subplots(figsize=(5.4, 4.6), layout="constrained")
     token_map(ax, taken, english, chinese, "From whom does each English word take?")
     plt.show()
 
 # %% [markdown]
 # *yesterday* is the last word in English and the first in Chinese: for attention, that makes no difference.
-# *drank* is one word in English and two in Chinese, so it takes half from each. *the* has no partner in
-# Chinese: its query is all zeros, and it takes a little from everyone. (Translate a sentence of your own: change
-# the words and their `items()`. Five words on each side fit these matrices.)
+# *drank* is one word in English and two in Chinese, so it takes nearly half (0.49) from each. *the* has no
+# partner in Chinese: its query is all zeros, and it takes a little from everyone. (Translate a sentence of your
+# own: change the words and their `items()`. Five words on each side fit these matrices.)
 #
 # ## Question 3 · `self_or_cross`
 #
 # About 15 min · difficulty ●●○ · you write, a person reads
 #
 # A translator, in the middle of its work: the encoder has read the five Chinese words. The decoder has
-# written *the cat drank* and is about to write the next word. In the decoder, self-attention runs first, and
-# then cross-attention.
+# written *the cat drank* and is about to write the next word. Its tokens so far are these three. In the decoder,
+# self-attention runs first, and then cross-attention.
 #
 # <details><summary>Hint 1 · a nudge</summary>
 #
@@ -253,7 +271,7 @@ with demo_of(cross_attention):
 #
 # 1. In the decoder of this translator: where do queries, keys and values come from, in self-attention and in
 #    cross-attention? What shape have the weights of each?
-# 2. What does the decoder learn from each of the two, that the other cannot tell it?
+# 2. What does the decoder find out from each of the two, that the other cannot tell it?
 # 3. In training, the decoder's self-attention needs a causal mask. Why? And why does its cross-attention need
 #    none?
 #
@@ -290,10 +308,12 @@ with demo_of(cross_attention):
 # give every word a **window**: it sees itself and its neighbours, at most $w$ places away (Beltagy et al.,
 # 2020, "Longformer"). But then, how does *it* hear of *cat*, five places to the left?
 #
-# 1. Make the mask for our nine words with $w = 1$, and look at it with `token_map`.
+# 1. Make the mask for our nine words with $w = 1$, 9×9, and call it `window`. Look at it: after
+#    `figure, ax = plt.subplots()`, draw it with `token_map(ax, window, words, words, "who sees whom")`.
 # 2. Let every word know only itself at first: `known = np.eye(9)`, where row $i$ says how much word $i$ knows
-#    of each word. Now let them tell each other, in rounds. In each, `known` goes through `self_attention`
-#    with your mask; with $W_q$ and $W_k$ of zeros, every word takes the mean of all that it sees.
+#    of each word. Now let them tell each other, in rounds. A round is one call of `self_attention` with your
+#    mask, and what it returns is `known` in the next round. With $W_q$ and $W_k$ of zeros, `np.zeros((9, 1))`,
+#    every word takes the mean of all that it sees; with $W_v$ = `np.eye(9)`, it takes it as it is.
 # 3. After how many rounds does *it* know something of *cat*? How much? Draw who knows of whom, `known > 0`,
 #    after each round.
 #
@@ -317,9 +337,9 @@ with demo_of(cross_attention):
 #
 # The first of the five pictures is the mask itself. From there on, news travels one place in a round. So *it*
 # hears of *cat* in round 5, and since each round hands on a third, only $1/3^5 = 0.0041$ is left of it. With
-# $w = 5$, one round would do. That is the price of a window: many layers, one upon the other, must do what
-# attention did in a single step. And this is what it saves: a word has 3 scores and not 9, and in the book 3
-# and not 100 000.
+# $w = 5$, one round would do. That is the price of a window: many layers, one for each round, must do what
+# attention did in a single step. Our mask saves nothing yet: all 81 scores are computed, and most are hidden.
+# Code that never computes the hidden ones needs 3 for a word and not 9, and in the book 3 and not 100 000.
 #
 # </details>
 
@@ -329,9 +349,10 @@ with demo_of(cross_attention):
 # %% [markdown]
 # ## What comes next
 #
-# Now you know who may ask whom. But each query has only one set of weights: *drank* got a mixture
-# of *cat* and *milk*, and cannot tell any more which was which. In **notebook 6**, several attentions work
-# side by side, and each may look for something else.
+# Now you know who may ask whom. But each query has only one set of weights: *drank* got nearly half of *cat*
+# and nearly half of *milk*, added up in **one** row. Had the two been animals, one that chases and one that is
+# chased, the row could not tell who was who. In **notebook 6**, several attentions work side by side, and each
+# may look for something else.
 
 # %% [markdown]
 # ## Before you hand in

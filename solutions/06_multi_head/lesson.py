@@ -11,9 +11,10 @@
 #
 # *Attention in NumPy, step by step. Notebook 6 of 10.*
 #
-# In notebook 4, *drank* looked for two things at once: who drank, and what was drunk. It got one output, half
-# *cat* and half *milk*, and nobody can tell any more which was which. One attention has one set of weights
-# for each query, and so it has **one view** of the sentence.
+# In notebook 4, *drank* looked for two things at once: who drank, and what was drunk. It got one output, nearly
+# half of *cat* and nearly half of *milk*, added up in one row. Had the two been animals, one that chases and
+# one that is chased, the row could not tell who was who. One attention has one set of weights for each query,
+# and so it has **one view** of the sentence.
 #
 # **Multi-head attention** runs several attentions side by side. Each of them is called a **head**. It has
 # queries, keys and values of its own, and is free to find a dependency of its own: one head looks for who,

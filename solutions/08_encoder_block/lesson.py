@@ -13,8 +13,8 @@
 #
 # An image has become a sentence of tokens. Each of them knows its own patch and its place, but none has
 # looked at another yet. Your multi-head attention lets them do so. But attention alone only mixes what the tokens
-# hand over; nobody thinks about it afterwards, and what a token knew before is lost. And in a tall stack of
-# such layers, no number would stay in shape.
+# hand over; nothing is computed from it afterwards, and what a token knew before is lost. And in a tall stack
+# of such layers, the numbers would grow or shrink without bounds.
 #
 # The **encoder block** takes care of all three, and a transformer is a stack of such blocks and little else.
 # You build it from three small parts and your multi-head attention:
@@ -22,7 +22,7 @@
 # | your function | what it does | what it gives, for one digit |
 # |---|---|---|
 # | `layer_norm` | keeps the numbers in shape | 17×32 |
-# | `gelu` | is a gate that is not linear | as large as what it gets |
+# | `gelu` | is a gate that is not linear | the shape of its input |
 # | `mlp` | lets every token think for itself | 17×32 |
 # | `encoder_block` | attention, then `mlp`, each with a norm in front | 17×32 |
 
@@ -64,7 +64,7 @@ num_heads = 4
 #
 # $$\text{norm}(x) = \gamma \cdot \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta$$
 #
-# Here $\mu$ is the mean of the token's $d$ numbers and $\sigma^2$ their variance: the mean of
+# Here $\mu$ is the mean of the token's $d$ numbers and $\sigma^2$ their variance: the sum of the
 # $(x - \mu)^2$, divided by $d$ and not by $d - 1$. The small $\varepsilon$ keeps us from dividing by 0 when
 # all numbers of a token are equal; mind that it stands **inside the root**. Training finds $\gamma$ and
 # $\beta$, one number of each for every column, so that the network may choose another scale where it wants
@@ -73,7 +73,8 @@ num_heads = 4
 # By numbers, $x = (1, 1, 5, 5)$ has $\mu = 3$ and $\sigma^2 = 4$. With $\gamma = (1, 2, 1, 2)$ and
 # $\beta = (0, 0, 1, 1)$:
 #
-# $$(1, 1, 5, 5) \;\to\; (-2, -2, 2, 2) \;\to\; (-1, -1, 1, 1) \;\to\; (-1, -2, 1, 2) \;\to\; (-1, -2, 2, 3)$$
+# $$(1, 1, 5, 5) \;\xrightarrow{-\mu}\; (-2, -2, 2, 2) \;\xrightarrow{/ \sqrt{\sigma^2 + \varepsilon}}\;
+# (-1, -1, 1, 1) \;\xrightarrow{\cdot \gamma}\; (-1, -2, 1, 2) \;\xrightarrow{+ \beta}\; (-1, -2, 2, 3)$$
 #
 # ## Question 1 · `layer_norm`
 #
@@ -119,27 +120,33 @@ def layer_norm(X, gamma, beta, eps=1e-5):
 
 
 # %% [markdown]
-# **Before you run it: what do you expect?** Three tokens: the one from above, the same with 4 added to each of
-# its numbers, and the same 10 times as large. In which of their numbers do they differ after layer norm?
+# **Before you run it: what do you expect?** Four tokens: $x = (1, 1, 5, 5)$, the same with 4 added to each of
+# its numbers, the same 10 times as large, and $(3.00, 3.00, 3.02, 3.02)$, whose numbers hardly differ. They all
+# go through layer norm, this time with $\gamma = 1$ and $\beta = 0$ everywhere. Which of the four can you still
+# tell apart afterwards?
 #
 # <details><summary>What happens, and why</summary>
 #
-# **In none**: all three become $(-1, -1, 1, 1)$. What was added to all numbers was added to their mean as well,
-# and goes away with it. A factor in all numbers is in the root of the variance as well, and is divided out.
-# (Only $\varepsilon$ leaves a trace, in the sixth decimal.) Layer norm forgets the level and the size of a
-# token; what is left is its *pattern*.
+# **Only the last, and barely.** The first three become $(-1, -1, 1, 1)$. What was added to all numbers was added
+# to their mean as well, and goes away with it. A factor in all numbers is in the root of the variance as well,
+# and is divided out. (Only $\varepsilon$ leaves a trace, in the sixth decimal.) And of the fourth, the tiny
+# difference is blown up to nearly the full pattern: $(-0.95, -0.95, 0.95, 0.95)$. Only here can $\varepsilon$ be
+# seen: the variance is $0.01^2 = 0.0001$, and $\varepsilon = 0.00001$ is a tenth of it. Layer norm forgets the
+# level and the size of a token; what is left is its *pattern*.
 #
 # </details>
 
 # %%
 token = np.array([1.0, 1.0, 5.0, 5.0])
-three_tokens = np.stack([token, token + 4, 10 * token])  # (3, 4)
+hardly_differs = np.array([3.0, 3.0, 3.02, 3.02])
+four_tokens = np.stack([token, token + 4, 10 * token, hardly_differs])  # (4, 4)
 
 with demo_of(layer_norm):
-    normed = layer_norm(three_tokens, np.ones(4), np.zeros(4))
-    figure, axes = plt.subplots(1, 2, figsize=(7.6, 2.8), layout="constrained")
-    heatmap(axes[0], three_tokens, "a token, shifted by 4, and 10 times as large")
-    heatmap(axes[1], normed, "after layer norm")
+    normed = layer_norm(four_tokens, np.ones(4), np.zeros(4))
+    names = ["x", "x + 4", "10 x", "hardly differs"]
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
+    heatmap(axes[0], four_tokens, "four tokens", rows=names)
+    heatmap(axes[1], normed, "after layer norm", rows=names)
     plt.show()
 
 # %% [markdown]
@@ -150,19 +157,22 @@ with demo_of(layer_norm):
 # Projections alone do not get far: two of them in a row are only another projection. Between two of them,
 # something must happen that is *not* linear. The simplest such thing is **ReLU**: keep a positive number, and
 # make a negative one 0. Transformers use a smoother gate, **GELU**: multiply $x$ by the probability
-# $\Phi(x)$ that a standard normal random number is smaller than $x$.
+# $\Phi(x)$ that a standard normal random number is smaller than $x$. Like every probability, $\Phi(x)$ lies
+# between 0 and 1, and says how far the gate is open: nearly shut for $x = -3$, half open for 0, and nearly wide
+# open for 3.
 #
 # $$\text{gelu}(x) = x \cdot \Phi(x) \qquad\quad
 # \Phi(x) = \frac{1}{2} \left(1 + \text{erf}\left(\frac{x}{\sqrt 2}\right)\right)$$
 #
 # | $x$ | -3 | -2 | -1 | 0 | 1 | 2 | 3 |
 # |---|---|---|---|---|---|---|---|
-# | $\text{gelu}(x)$ | -0.00 | -0.05 | -0.16 | 0.00 | 0.84 | 1.95 | 3.00 |
+# | $\text{gelu}(x)$ | -0.004 | -0.05 | -0.16 | 0.00 | 0.84 | 1.95 | 3.00 |
 #
-# The **error function** erf is known to Python, but not to NumPy: `math.erf` takes one number, and no array.
-# `np.vectorize(f)` makes a new function out of `f` that takes arrays and calls `f` for every number in
-# them. (You will also meet an approximation of GELU with tanh. It is a relic from times when erf was slow. We
-# use the exact formula.)
+# The **error function** erf is an integral of the bell curve,
+# $\text{erf}(z) = \frac{2}{\sqrt \pi} \int_0^z e^{-t^2} \, dt$, and rises from -1 to 1. It is known to Python, but
+# not to NumPy: `math.erf` takes one number, and no array. `np.vectorize(f)` makes a new function out of `f` that
+# takes arrays and calls `f` for every number in them. (You will also meet an approximation of GELU with tanh. It
+# is older than fast erf, and some models still use it. We use the exact formula.)
 #
 # ## Question 2 · `gelu`
 #
@@ -224,8 +234,8 @@ with demo_of(gelu):
 # $$x = (1, 1) \qquad W_1 = \begin{bmatrix} 1 & -1 \\ 1 & -1 \end{bmatrix} \qquad b_1 = (0, 0) \qquad
 # W_2 = \begin{bmatrix} 1 & 0 \\ 1 & 2 \end{bmatrix} \qquad b_2 = (0, 1)$$
 #
-# $$x W_1 + b_1 = (2, -2) \;\xrightarrow{\text{gelu}}\; (1.95, -0.05)
-# \;\to\; (1.95, -0.05) \, W_2 + b_2 = (1.91, 0.91)$$
+# $$x W_1 + b_1 = (2, -2) \;\xrightarrow{\text{gelu}}\; (1.9545, -0.0455)
+# \;\to\; (1.9545, -0.0455) \, W_2 + b_2 = (1.909, 0.909)$$
 #
 # ## Question 3 · `mlp`
 #
@@ -273,16 +283,16 @@ def mlp(X, W_1, b_1, W_2, b_2):
 # \text{output} = X' + \text{mlp}(\text{norm}_2(X'))$$
 #
 # The lines that pass by are called **residual connections**. In notebook 5, *it* learnt that it is an animal,
-# and lost what it knew before; here nothing is lost. A branch need only find out what should *change*, and if
-# it has nothing to say, it says 0. Because of that, a hundred blocks can be stacked, and the gradient finds
-# its way back through all of them.
+# and lost what it knew before; here it stays, unless a branch takes it away. A branch need only find out what
+# should *change*, and if it has nothing to say, it says 0. Because of that, a hundred blocks can be stacked, and
+# the gradient finds its way back through all of them.
 #
 # The norms stand *in front of* attention and MLP, **inside the branches**: this is called **pre-norm**. (The
 # first transformer had them behind the sums, "post-norm", which is harder to train. With the same weights, it
 # gives other numbers.)
 #
-# **By numbers.** A single token can only attend to itself, so its attention gives its own value. Let all
-# weights of value, $W_o$ and MLP be identities, with no biases, and all $\gamma = 1$, $\beta = 0$:
+# **By numbers.** A single token can only attend to itself, so its attention gives its own value. Let $W_v$,
+# $W_o$, $W_1$ and $W_2$ be identities, with no biases, and all $\gamma = 1$, $\beta = 0$:
 #
 # $$X = (1, 5) \;\xrightarrow{\text{norm}_1}\; (-1, 1) \;\xrightarrow{\text{attention}}\; (-1, 1)
 # \;\xrightarrow{+ X}\; X' = (0, 6)$$
@@ -327,8 +337,15 @@ for name, array in part_of(weights, "blocks.0.").items():
 # <details><summary>Hint 3 · nearly there</summary>
 #
 # Each norm has a `gamma` and a `beta` of its own: `block["norm_1.gamma"]` for the first,
-# `block["norm_2.gamma"]` for the second. Test your block with a block whose weights and biases are all 0:
-# then it must hand on $X$ as it is. Why?
+# `block["norm_2.gamma"]` for the second. Test your block with a block of zeros:
+#
+# ```python
+# zeros = {name: 0 * array for name, array in part_of(weights, "blocks.0.").items()}
+# X = np.arange(64.0).reshape(2, 32)  # two tokens
+# print(np.allclose(encoder_block(X, zeros, num_heads), X))
+# ```
+#
+# It must hand on $X$. Why?
 #
 # </details>
 
@@ -359,13 +376,18 @@ def encoder_block(X, block, num_heads):
 
 
 # %% [markdown]
-# **How far does a token see?** We change a single patch, and look which tokens notice. In the middle, your
-# `encoder_block` has run once. On the right, a convolution with a filter of 3×3 has run once over the same
-# grid.
+# **How far does a token see?** We change a single patch, and look which tokens notice. The tokens are those of
+# the 16 patches, 4×4, without class token and positions. In the middle, your `encoder_block` has run once. On
+# the right you see whom a 3×3 convolution would reach in one step.
 
 # %%
+row, column = 1, 1  # the patch that changes
 inverted = images[0].copy()
-inverted[:, 2:4, 2:4] = 1 - inverted[:, 2:4, 2:4]  # in patch 6, black becomes white and white becomes black
+pixels = inverted[:, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]  # a view: what changes here changes the image
+pixels[:] = 1 - pixels  # black becomes white, and white becomes black
+one_patch, neighbours = np.zeros((2, 4, 4))  # two grids of patches
+one_patch[row, column] = 1
+neighbours[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2] = 1
 
 with demo_of(patchify, embed_patches, encoder_block):
     block, outputs = part_of(weights, "blocks.0."), []
@@ -373,11 +395,8 @@ with demo_of(patchify, embed_patches, encoder_block):
         tokens = embed_patches(patchify(image, 2), weights["patch.W"], weights["patch.b"])  # (16, 32)
         outputs.append(encoder_block(tokens, block, num_heads))
     difference = np.abs(outputs[1] - outputs[0]).max(axis=-1).reshape(4, 4)
-    one_patch = (np.arange(16) == 5).reshape(4, 4)
-    neighbours = np.zeros((4, 4))
-    neighbours[0:3, 0:3] = 1
     figure, axes = plt.subplots(1, 3, figsize=(8, 2.9), layout="constrained")
-    titles = ["the patch that changes", "who notices, after one block", "after one 3×3 convolution"]
+    titles = ["the patch that changes", "who notices, after one block", "the reach of a 3×3 convolution"]
     for ax, grid, title in zip(axes, [one_patch, difference > 1e-9, neighbours], titles, strict=True):
         ax.imshow(grid, cmap="Purples", vmin=0, vmax=2)
         ax.set(title=title, xticks=[], yticks=[])
@@ -387,7 +406,8 @@ with demo_of(patchify, embed_patches, encoder_block):
     plt.show()
 
 # %% [markdown]
-# (Change another patch, or a single pixel by 0.01. Who notices now?)
+# (Change `row` and `column`, each from 0 to 3. Who notices now, and how many would the convolution reach from a
+# corner?)
 #
 # How far a token sees is its **receptive field**. With attention, it is the whole image, from the very first
 # block on. With convolutions of 3×3, it is the neighbours at first, and grows by one step in every direction
@@ -399,19 +419,31 @@ with demo_of(patchify, embed_patches, encoder_block):
 # About 15 min · difficulty ●●○ · no points
 #
 # Are the lines that pass by more than a detail? Build two towers of twelve storeys upon the 16 tokens of
-# `images[0]`, with the weights of the first block in every storey. In one tower a storey is
-# `multi_head_attention` and nothing else, in the other it is your `encoder_block`. After each storey, measure
-# how different the tokens still are: the length of `X - X.mean(axis=0)` (`np.linalg.norm`), divided by that of
-# `X`. It is 0 when all tokens are equal. How many storeys does each tower stand?
+# `images[0]`, again without class token and positions, and with the weights of the first block in every storey.
+# In one tower a storey is `multi_head_attention` and nothing else, in the other it is your `encoder_block`.
+# After each storey, measure how different the tokens still are: the length of `X - X.mean(axis=0)`
+# (`np.linalg.norm`), divided by that of `X`. It is 0 when all tokens are equal. After how many storeys are they
+# all equal, in each tower?
 #
 # <details><summary>A solution</summary>
 #
 # ```python
-# block = part_of(weights, "blocks.0.")
+# block, second_block = part_of(weights, "blocks.0."), part_of(weights, "blocks.1.")
 # attention = [block[f"attention.{name}"] for name in ("W_qkv", "b_qkv", "W_o", "b_o")]
+# only_attention = {name: 0 * block[name] if name.startswith("mlp.") else block[name] for name in block}
+# only_mlp = {name: 0 * block[name] if name.startswith("attention.") else block[name] for name in block}
+#
+#
+# def without_the_sums(X):
+#     X = encoder_block(X, only_attention, num_heads) - X  # what passed by is taken away again
+#     return encoder_block(X, only_mlp, num_heads) - X
+#
+#
 # storeys = {
 #     "attention alone": lambda X: multi_head_attention(X, *attention, num_heads),
 #     "encoder block": lambda X: encoder_block(X, block, num_heads),
+#     "with the second block's weights": lambda X: encoder_block(X, second_block, num_heads),
+#     "without the sums": without_the_sums,
 # }
 # figure, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
 # for name, storey in storeys.items():
@@ -419,20 +451,21 @@ with demo_of(patchify, embed_patches, encoder_block):
 #     for _ in range(13):
 #         different.append(np.linalg.norm(X - X.mean(axis=0)) / np.linalg.norm(X))
 #         X = storey(X)
-#     print(f"{name:15}", *[f"{each:.0e}" for each in different])
+#     print(f"{name:31}", *[f"{each:.2g}" for each in different])
 #     ax.semilogy(different, "o-", label=name)
 # ax.set(xlabel="storeys", title="how different the tokens still are")
 # ax.legend()
 # plt.show()
 # ```
 #
-# Attention alone falls down at once: from 0.77 to 0.02 after one storey, to 0.000000002 after two, and from the
-# third on all tokens are equal, up to rounding. Each of them is a weighted mean of all values, and so they move
-# towards each other; the nearer they are, the more equal are the weights, and the faster it goes. Dong,
-# Cordonnier and Loukas (2021) have proved it: "Attention is not all you need". In your block, each token keeps
-# what it was, and what the branches find comes on top: after twelve storeys, 0.09 is left. (With the second
-# block's weights, `blocks.1.`, it is 0.60.) Norms and MLP do not save a tower: without the sums, your block
-# comes to 0 after four storeys. It is the lines that pass by that hold it up.
+# Attention alone falls down at once: from 0.77 to 0.023 after one storey, to 2.4e-09 after two, that is
+# 0.0000000024, and from the third on all tokens are equal, up to rounding. Each of them is a weighted mean of
+# all values, and so they move towards each other; the nearer they are, the more equal are the weights, and the
+# faster it goes. Dong, Cordonnier and Loukas (2021) have proved it: "Attention is not all you need". In your
+# block, each token keeps what it was, and what the branches find comes on top: after twelve storeys, 0.085 is
+# left, and with the second block's weights even 0.6. Norms and MLP do not save a tower: the last curve is your
+# block without the sums, and from the fourth storey on its tokens are equal, too. It is the lines that pass by
+# that hold a tower up.
 #
 # </details>
 
