@@ -886,9 +886,9 @@ with demo_of(*given, *yours):
     plt.show()
 
 # %% [markdown]
-# Yours is a single run, and flat in the middle by chance. In the mean of ten, it is MEANS
-# %, and each doubling takes away a quarter of the mistakes, more or less. No trick replaces the images: with 50 of them the loss falls as well, and all of *those* images are
-# read right in the end. The others are not.
+# Yours is a single run, and flat in the middle by chance. In the mean of ten runs it is 74, 81, 87, 92, 94 and
+# 95 %, and each doubling takes away a fifth of the mistakes, or more. No trick replaces the images: with 50 of
+# them the loss falls as well, and all of *those* images are read right in the end. The others are not.
 #
 # Compare with notebook 9. With 50 images, the transformer there, which has three times as many weights as your
 # reader, read 54.0 % right, and with all of them 97.6 %. The larger model needs more to begin with, and gets
@@ -993,9 +993,9 @@ with demo_of(*given, *yours):
 #
 # You should see 96.9 % with momentum and about 95.5 % without; over five beginnings, the means are 96.7 and
 # 95.9 %. It is faster, too: after 200 steps, the loss stands at 0.18 and not at 0.24, and at the end it is
-# several times smaller. (With 0.01, there is hardly a gain.) The pebbles cancel, and what all batches agree on adds up. Most models are trained with
-# a memory of some kind; the one that is used most, Adam (Kingma and Ba, 2015), also gives each weight a rate
-# of its own.
+# several times smaller. (With 0.01, there is hardly a gain.) The pebbles cancel, and what all batches agree on
+# adds up. Most models are trained with a memory of some kind; the one that is used most, Adam (Kingma and Ba,
+# 2015), also gives each weight a rate of its own.
 #
 # </details>
 

@@ -216,10 +216,10 @@ def values_as_they_stand(Q, K, V, dO):
 
 @misconception("attention_gradients", constants={"values_first": (False,)})
 def batch_turned_too(Q, K, V, dO, *, values_first=True):
-    """`V.T` turned all axes around, the batch axes too.
+    """All axes were turned around, as `V.T` does it, the batch axes too; so does `projection_gradients` with its W.
 
-    For one sequence, that is the same. With a batch, only the last *two* axes may change places. Which function of
-    NumPy swaps two axes?
+    For one sequence, that is the same. With a batch, only the last *two* axes may change places, for each sentence has
+    a V of its own, while all share one W. Which function of NumPy swaps two axes?
     """
     A = weights_of(Q, K, V)
     if values_first:
