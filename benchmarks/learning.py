@@ -61,8 +61,8 @@ def trainings(lesson: dict[str, Any]) -> Iterator[tuple[str, list[float], list[f
     for d_k, rate in ((24, 0.1), (LONG, 0.1), (LONG, 0.2)):
         for root, factor in (("", 1.0), (", no root", np.sqrt(d_k))):
             how = {"d_k": d_k, "rate": rate, "factor": factor, "steps": 600}
-            pairs = zip(*(over_seeds(lesson, is_shuffled=each, **how) for each in (False, True)), strict=True)
-            yield f"length {d_k}, rate {rate}{root}", *(sum(each, []) for each in pairs)
+            (right, seconds), (more, longer) = (over_seeds(lesson, is_shuffled=each, **how) for each in (False, True))
+            yield f"length {d_k}, rate {rate}{root}", right + more, seconds + longer
     for number in (50, 100, 200, 400, 800, 1438):
         yield f"{number} images", *over_seeds(lesson, silent, number=number, steps=600)
 

@@ -11,7 +11,6 @@ import click
 from autograder import distribution, streams
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
 from autograder.cli.shared.messages import cannot_run, error_line
-from autograder.grading.pool import warm_up
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -50,7 +49,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         if cmd_name in GRADING:
-            warm_up()
+            _warm_up()
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
         except KeyboardInterrupt:  # nothing has begun
@@ -68,6 +67,12 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _warm_up() -> None:
+    from autograder.grading.pool import warm_up  # not for students, whose systems may lack what it imports
+
+    warm_up()
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

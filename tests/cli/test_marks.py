@@ -18,6 +18,7 @@ from autograder.cli.shared.class_run import find_class, run_class
 from autograder.cli.shared.marking import MAX_CHANGES_SHOWN
 from autograder.course.loader import find_course, load_course
 from autograder.grading.class_record import ClassRecord
+from autograder.grading.pool import start_pool
 from autograder.grading.store import LOCK, RECORD, ReportStore
 from autograder.report.model import Report
 from autograder.submission.model import Submission
@@ -337,7 +338,8 @@ def test_grade_compares_with_the_marks_that_it_replaces_whoever_made_them_meanwh
     plan = find_class(course, Path("class"), Path("graded"), chosen=(), class_file=None, gradebook=None)
     Path("class.toml").write_text(override(5))
     run("marks")
-    before = run_class(Console(quiet=True), plan, jobs=1, confined=False).marks_before
+    with start_pool(1) as pool:
+        before = run_class(Console(quiet=True), plan, pool, jobs=1, confined=False).marks_before
     assert before is not None
     assert {each.member.name: each.marks[NAME].mark for each in before.students}["ada"] == 5
 
