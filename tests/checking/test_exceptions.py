@@ -99,6 +99,14 @@ def test_a_message_that_a_student_made_up_does_no_harm(message: str) -> None:
     assert all(isinstance(sentence, str) for sentence in in_our_words(reply))
 
 
+@pytest.mark.parametrize("used", ["", "    def later(): return out, Q\n"])
+def test_a_name_without_a_value_yet_has_not_the_shape_of_a_global_one(used: str) -> None:
+    given = "import numpy as np\n\nout, K = np.ones((2, 9)), np.ones((7, 3))\n"
+    reply = call(load_cells(f"{given}def f(Q):\n{used}    out, _ = Q @ K\n    return out, K\n"), "f", Q)
+    assert isinstance(reply, Raised)
+    assert reply.shapes == (("Q", (5, 3)), ("K", (7, 3)))
+
+
 def test_no_more_than_some_shapes_are_told_and_none_of_what_is_no_array() -> None:
     source = "def f(a, b, c, d, e, n):\n    return a + b + c + d + e + n.missing\n"
     reply = call(load_cells(source), "f", *(np.ones(3) for _ in range(5)), 3)
