@@ -88,7 +88,11 @@ def test_f(student, reference):
         ("return X", f"{LAW}.sum(), 4.5, 'Why.')", "Why. The number should be 4.5 and is not; yours is 3."),
         ("return X", f"{LAW}[:1], 1.5, 'Why.')", "Why. The only number should be 1.5 and is not; it stands at [0]"),
         ("return X", f"{LAW}[:1], [1.5], 'Why.')", "Why. The only number is not as it should be; it stands at [0]"),
-        ("return X + [0, 0.5, 0.5]", f"{LAW}, [1.5] * 3, 'Why.')", "Why. 1 of 3 numbers is not as it should be; it stands at [0]"),
+        (
+            "return X + [0, 0.5, 0.5]",
+            f"{LAW}, [1.5] * 3, 'Why.')",
+            "Why. 1 of 3 numbers is not as it should be; it stands at [0]",
+        ),
         ("return X", f"{LAW}, [1.5] * 3, 'Why.')", "Why. 3 of 3 numbers are not as they should be;"),
         ("return X", f"{LAW}[student.f(X) < 1.2], [], 'Why.')", "Why. The shape is (3,); (0,) is asked for."),
         ("return X", "assert student.f(X).sum() == 4.5, 'Words of the check.'", "Words of the check."),

@@ -87,7 +87,10 @@ BROKEN_AT = "In 01_sums.ipynb, code cell 2, line 2: `return np.ones(3) @ np.ones
 def test_a_line_of_an_earlier_notebook_is_told_with_its_file(workspace: Path):
     """Its cells have the numbers that those of the notebook have, too."""
     write_notebook(workspace / "01_sums" / "01_sums.ipynb", *BROKEN)
-    own = ("from autograder import previous\n\ntotal = previous('total')", "\n\ndef centre(X):\n    return X - total(X)")
+    own = (
+        "from autograder import previous\n\ntotal = previous('total')",
+        "\n\ndef centre(X):\n    return X - total(X)",
+    )
     file = workspace / "02_centred" / "02_centred.ipynb"
     write_notebook(file, *own)
     (question,) = check_file(file).questions
