@@ -202,12 +202,17 @@ def other_shape(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     return f"The shape is {shape}; {wanted} is asked for."
 
 
+def _one_of(size: int) -> str:
+    return f"1 of {size} numbers" if size > 1 else "The only number"
+
+
 def the_number_should_be(desired: str, value: str) -> str:
-    return f"1 of 1 numbers should be {desired} and is not; yours is {value}."
+    return f"The number should be {desired} and is not; yours is {value}."
 
 
 def one_should_be(size: int, desired: str, position: str, value: str) -> str:
-    return f"1 of {size} numbers should be {desired} and is not; it stands at {position}, where yours has {value}."
+    one = _one_of(size)
+    return f"{one} should be {desired} and is not; it stands at {position}, where yours has {value}."
 
 
 def some_should_be(count: int, size: int, desired: str, position: str, value: str) -> str:
@@ -218,11 +223,12 @@ def some_should_be(count: int, size: int, desired: str, position: str, value: st
 
 
 def the_number_is_off(value: str) -> str:
-    return f"1 of 1 numbers is not as they should be; yours is {value}."
+    return f"The number is not as it should be; yours is {value}."
 
 
 def one_is_off(size: int, position: str, value: str) -> str:
-    return f"1 of {size} numbers is not as they should be; it stands at {position}, where yours has {value}."
+    one = _one_of(size)
+    return f"{one} is not as it should be; it stands at {position}, where yours has {value}."
 
 
 def some_are_off(count: int, size: int, position: str, value: str) -> str:

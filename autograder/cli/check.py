@@ -117,7 +117,8 @@ def show_progress(console: Console, rows: Sequence[AssignmentProgress]) -> None:
         table.add_row(row.name, _state(row), figures, *([_in_words(row)] if has_words else []))
     console.print(table)
     for row in rows:
-        for line in filter(None, (row.problem, *row.notes)):
+        notes = (messages.note_on(row.name, note) for note in row.notes)
+        for line in filter(None, (row.problem, *notes)):
             say(console, line, "yellow")
 
 

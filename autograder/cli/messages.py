@@ -220,6 +220,11 @@ def next_broken(assignment: str) -> str:
     return f"Next: {assignment}. Its notebook cannot be checked yet: see below."
 
 
+def note_on(assignment: str, note: str) -> str:
+    """A note on one assignment, where those on several are shown."""
+    return f"{assignment}: {note}"
+
+
 def next_missing(assignment: str) -> str:
     return f"Next: {assignment}. Its notebook is not here: take it from your course again."
 

@@ -135,9 +135,14 @@ def _last_line(traceback: TracebackType | None, locate: Locate) -> tuple[CodeLin
 
 
 def _shapes(text: str, frame: FrameType) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The shapes of the arrays that a line names, as they are when it has raised."""
+    """The shapes of the arrays that a line names, as they are when it has raised.
+
+    A name of the function's own that has no value yet is none of the global ones, whatever these are called.
+    """
     names = dict.fromkeys(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
-    known = {**frame.f_globals, **frame.f_locals}
+    code = frame.f_code
+    own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
+    known = {name: value for name, value in frame.f_globals.items() if name not in own} | frame.f_locals
     arrays = {name: known[name] for name in names if issubclass(type(known.get(name)), np.ndarray)}
     shapes = [(name, np.ndarray.view(array, np.ndarray).shape) for name, array in arrays.items()]
     return tuple(shapes[:MAX_SHAPES])

@@ -13,7 +13,7 @@ from autograder.checking.source import functions_handed, questions_called
 from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace
-from autograder.sandbox.protocol import Part
+from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import PublicSettings, SettingsError, read_public_settings
 from autograder.student import messages
 from autograder.submission.choice import candidates_in, choose
@@ -107,7 +107,9 @@ class Workspace:
         Raises UnreadableError where its file cannot be read.
         """
         beside = (lambda assignment: chdir(self.folder / assignment)) if self.settings.reads else in_no_folder
-        return load(self.parts(name), self.imports, self.settings.limits.cpu_seconds, beside=beside)
+        file = self.file(name)
+        parts = [*self.parts_before(name), _earlier_part(file) if file else Part(())]
+        return load(parts, self.imports, self.settings.limits.cpu_seconds, beside=beside)
 
     def parts(self, name: str, file: Path | None = None) -> list[Part]:
         """What is written for one assignment and for those before it.
@@ -118,7 +120,7 @@ class Workspace:
         return [*self.parts_before(name), _part(last) if last else Part(())]
 
     def parts_before(self, name: str) -> list[Part]:
-        """What is written for the assignments before one, as far as it can be read."""
+        """What is written for the assignments before one, as far as it can be read. Labels say in which file."""
         names = self.names[: self.names.index(name)]
         return [part for earlier in map(self.file, names) if earlier and (part := _part_if_readable(earlier))]
 
@@ -170,12 +172,23 @@ def _handout(folder: Path) -> Handout:
 
 
 def _part(file: Path) -> Part:
-    assignment = file.parent.name
-    checks = file.with_name(VISIBLE_CHECKS)
+    return _part_of(file, _read(file).cells)
+
+
+def _earlier_part(file: Path) -> Part:
+    return _part_of(file, _read(file).earlier_cells)
+
+
+def _read(file: Path) -> Submission:
     try:
-        cells = read_file(file).cells
+        return read_file(file)
     except UnreadableError as error:
         raise error.for_own_file(file.name) from None
+
+
+def _part_of(file: Path, cells: tuple[Cell, ...]) -> Part:
+    assignment = file.parent.name
+    checks = file.with_name(VISIBLE_CHECKS)
     if not checks.is_file():
         return Part(cells, assignment=assignment)
     return Part(cells, questions(checks), functions_handed(checks), assignment)
@@ -183,6 +196,6 @@ def _part(file: Path) -> Part:
 
 def _part_if_readable(file: Path) -> Part | None:
     try:
-        return _part(file)
+        return _earlier_part(file)
     except UnreadableError:
         return None

@@ -123,13 +123,39 @@ def decoder_reads_itself(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
     return scaled_dot_product_attention(Q, K, V, mask)[0]
 
 
-@misconception("cross_attention")
-def encoder_reads_decoder(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+@misconception("cross_attention", constants={"queries_first": (False,)})
+def encoder_reads_decoder(X_decoder, X_encoder, W_q, W_k, W_v, mask=None, *, queries_first=True):
     """Decoder and encoder have changed places: the original reads the translation.
 
     The decoder is about to write and needs to know something. So which of the two asks?
     """
-    K, V, Q = project(X_decoder, W_k), project(X_decoder, W_v), project(X_encoder, W_q)
+    if queries_first:  # where the widths differ, it raises with the sizes of what is made first
+        Q = project(X_encoder, W_q)
+    K, V = project(X_decoder, W_k), project(X_decoder, W_v)
+    if not queries_first:
+        Q = project(X_encoder, W_q)
+    return scaled_dot_product_attention(Q, K, V, mask)[0]
+
+
+@misconception("cross_attention")
+def encoder_asked(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """The encoder asked and the decoder answered: queries and keys have changed places.
+
+    The decoder's queries ask, and each of them gets a row of weights. `scaled_dot_product_attention` takes its
+    arrays by position. In which order does it want them?
+    """
+    Q, K, V = project(X_decoder, W_q), project(X_encoder, W_k), project(X_encoder, W_v)
+    return scaled_dot_product_attention(K, Q, V, mask)[0]
+
+
+@misconception("cross_attention")
+def weights_of_queries_and_keys_swapped(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):
+    """`W_q` and `W_k` have changed places: the queries were made by the one, and the keys by the other.
+
+    `W_q` is as high as a token of the decoder is wide, and `W_k` as one of the encoder. Which sequence does each
+    of them belong to?
+    """
+    Q, K, V = project(X_decoder, W_k), project(X_encoder, W_q), project(X_encoder, W_v)
     return scaled_dot_product_attention(Q, K, V, mask)[0]
 
 

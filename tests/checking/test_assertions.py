@@ -85,7 +85,14 @@ def test_f(student, reference):
         ("return X + 0.5", "assert_allclose(student.f(X), 1.6, rtol=0.2)", ""),
         ("return X * np.nan", f"{LAW}, 1.5, 'Why.')", "Why. 3 of 3 numbers should be 1.5 and are not;"),
         ("return X", f"{LAW}, 1.5, 'Why.')", "Why. 3 of 3 numbers should be 1.5 and are not; the first stands at [0]"),
-        ("return X", f"{LAW}.sum(), 4.5, 'Why.')", "Why. 1 of 1 numbers should be 4.5 and is not; yours is 3."),
+        ("return X", f"{LAW}.sum(), 4.5, 'Why.')", "Why. The number should be 4.5 and is not; yours is 3."),
+        ("return X", f"{LAW}[:1], 1.5, 'Why.')", "Why. The only number should be 1.5 and is not; it stands at [0]"),
+        ("return X", f"{LAW}[:1], [1.5], 'Why.')", "Why. The only number is not as it should be; it stands at [0]"),
+        (
+            "return X + [0, 0.5, 0.5]",
+            f"{LAW}, [1.5] * 3, 'Why.')",
+            "Why. 1 of 3 numbers is not as it should be; it stands at [0]",
+        ),
         ("return X", f"{LAW}, [1.5] * 3, 'Why.')", "Why. 3 of 3 numbers are not as they should be;"),
         ("return X", f"{LAW}[student.f(X) < 1.2], [], 'Why.')", "Why. The shape is (3,); (0,) is asked for."),
         ("return X", "assert student.f(X).sum() == 4.5, 'Words of the check.'", "Words of the check."),
@@ -129,7 +136,7 @@ def test_{{name}}(student{{reference}}):
     visible = check.format(name="v", reference="", desired="np.float64(42)")
     results = grade(f(wrong), hidden, visible=visible, reference=f(right))
     assert results["test_f"].outcome is results["test_v"].outcome is Outcome.FAILED
-    assert results["test_f"].message.startswith("Sum them up. 1 of 1 numbers is not as they should be; yours is")
+    assert results["test_f"].message.startswith("Sum them up. The number is not as it should be; yours is")
     assert "42" not in results["test_f"].message
     assert "42" in results["test_v"].message, "which students can read in the check itself"
 

@@ -210,7 +210,7 @@ def test_a_number_and_a_text_of_numpys_are_shown_as_a_student_would_write_them()
 
 @pytest.mark.parametrize(
     ("argument", "written"),
-    [({"be": 1, "to": 2}, "counts={'be': 1, 'to': 2}"), ({"W": np.ones(2)}, "counts: a dict of 1 arrays")],
+    [({"be": 1, "to": 2}, "counts={'be': 1, 'to': 2}"), ({"W": np.ones(2)}, "counts: a dict of 1 array")],
 )
 def test_a_dict_is_shown_unless_it_holds_arrays(argument: object, written: str) -> None:
     assert call("f", ["counts"], [argument], {}) == f"f({written})"

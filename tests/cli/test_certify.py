@@ -45,7 +45,7 @@ def test_a_question_without_a_misconception_is_allowed_and_counted(
     assert result.exit_code == 0, result.output
     row = next(line for line in result.output.splitlines() if "no misconception is known" in line)
     assert row.split("✓")[0].split() == ["mean", "-", "0/0"]
-    assert "2 questions, 1 misconceptions, none for 1 questions. Every reference is full" in result.output
+    assert "2 questions, 1 misconception, none for 1 question. Every reference is full" in result.output
 
 
 @pytest.mark.parametrize("width", ["200", "40"])
@@ -57,7 +57,7 @@ def test_of_a_proof_that_fails_it_tells_the_check_the_message_the_file_and_the_l
     add_misconception(small_course, "twice_the_mean", "X.mean(axis=-1) + X.mean(axis=-1)")
     result = command("01_sums", width=width)
     assert result.exit_code == 1
-    said = "The mean of 1 and 3 is 2. 1 of 1 numbers is not as they should be; it stands at [0], where yours has 4."
+    said = "The mean of 1 and 3 is 2. The only number is not as it should be; it stands at [0], where yours has 4."
     assert result.output.splitlines()[-5:] == [
         "✗ mean, doubled: named as nothing",
         f"  solutions/01_sums/visible_checks.py, line 12, test_mean_example: {said}",

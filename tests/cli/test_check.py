@@ -39,6 +39,15 @@ def test_check_of_the_course_shows_the_next_step_first(workspace: Path):
     assert [state[:2] for state in states] == [["01_sums", "started"], ["02_centred", "to"]]
 
 
+def test_notes_on_several_notebooks_say_which_they_are_on(workspace: Path):
+    for name, right in (("01_sums", RIGHT_SUMS), ("02_centred", RIGHT_CENTRED)):
+        write_notebook(workspace / name / f"{name}.ipynb", right, right)
+    told = [line for line in autograder("check", workspace).stdout.splitlines() if "more than once" in line]
+    assert [line.split("`")[0] for line in told] == ["01_sums: ", "01_sums: ", "02_centred: "]
+    (alone,) = [line for line in autograder("check", "02_centred", cwd=workspace).stdout.splitlines() if "once" in line]
+    assert alone.startswith("`centre` is defined more than once")
+
+
 def test_check_of_a_finished_course_says_so(workspace: Path):
     (workspace / "01_sums" / "01_sums.py").write_text(RIGHT_SUMS)
     (workspace / "02_centred" / "02_centred.py").write_text(RIGHT_CENTRED)

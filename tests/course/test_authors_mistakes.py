@@ -278,7 +278,7 @@ MISTAKES = {
         "return total(X) / X.shape[-1]",
         "return total(X) / X.shape[-1] + 1",
         ", line 16: solved, the answer that begins there fails a visible check in the notebook, “Between 1 and 3 lies "
-        "2”: The mean of 1 and 3 is 2. 1 of 1 numbers is not as they should be; it stands at [0], where yours has 3. "
+        "2”: The mean of 1 and 3 is 2. The only number is not as it should be; it stands at [0], where yours has 3. "
         "`pytest solutions/01_sums` shows where",
     ),
     # Checks that grade unevenly, say nothing, say too much, or do not end

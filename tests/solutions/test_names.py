@@ -156,6 +156,21 @@ ANSWERS = [
         "def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):\n    Q = project(X_encoder, W_q); K = project(X_decoder, W_k); V = project(X_decoder, W_v)\n    return scaled_dot_product_attention(Q, K, V, mask)[0]",
     ),
     (
+        "cross_attention",
+        "encoder_reads_decoder",
+        "def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):\n    K = project(X_decoder, W_k); V = project(X_decoder, W_v); Q = project(X_encoder, W_q)\n    return scaled_dot_product_attention(Q, K, V, mask)[0]",
+    ),
+    (
+        "cross_attention",
+        "encoder_asked",
+        "def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):\n    Q = X_decoder @ W_q; K = X_encoder @ W_k; V = X_encoder @ W_v\n    return scaled_dot_product_attention(K, Q, V, mask)[0]",
+    ),
+    (
+        "cross_attention",
+        "weights_of_queries_and_keys_swapped",
+        "def cross_attention(X_decoder, X_encoder, W_q, W_k, W_v, mask=None):\n    Q = X_decoder @ W_k; K = X_encoder @ W_q; V = X_encoder @ W_v\n    return scaled_dot_product_attention(Q, K, V, mask)[0]",
+    ),
+    (
         "split_heads",
         "two_axes_only",
         "def split_heads(X, num_heads):\n    n, d = X.shape\n    if d % num_heads: raise ValueError\n    return X.reshape(n, num_heads, d // num_heads).transpose(1, 0, 2)",
@@ -195,6 +210,32 @@ ANSWERS = [
         "layer_norm",
         "eps_outside_the_root",
         "def layer_norm(X, gamma, beta, eps=1e-5):\n    return (X - X.mean(-1, keepdims=True)) / (X.std(-1, keepdims=True) + eps) * gamma + beta",
+    ),
+    (
+        "layer_norm",
+        "over_tokens",
+        "def layer_norm(X, gamma, beta, eps=1e-5):\n    return (X - X.mean(0)) / np.sqrt(X.var(0) + eps) * gamma + beta",
+    ),
+    ("gelu", "probability_alone", "def gelu(X): return (1 + np.vectorize(math.erf)(X / math.sqrt(2))) / 2"),
+    (
+        "encoder_block",
+        "residual_of_the_normalised",
+        "_arrays = lambda block, *names: [block[name] for name in names]\ndef encoder_block(X, block, num_heads):\n    N = layer_norm(X, *_arrays(block, 'norm_1.gamma', 'norm_1.beta'))\n    X1 = N + multi_head_attention(N, *_arrays(block, 'attention.W_qkv', 'attention.b_qkv', 'attention.W_o', 'attention.b_o'), num_heads)\n    M = layer_norm(X1, *_arrays(block, 'norm_2.gamma', 'norm_2.beta'))\n    return X1 + mlp(M, *_arrays(block, 'mlp.W_1', 'mlp.b_1', 'mlp.W_2', 'mlp.b_2'))",
+    ),
+    (
+        "encoder_block",
+        "residual_of_the_normalised",
+        "_arrays = lambda block, *names: [block[name] for name in names]\ndef encoder_block(X, block, num_heads):\n    N = layer_norm(X, *_arrays(block, 'norm_1.gamma', 'norm_1.beta'))\n    X1 = X + multi_head_attention(N, *_arrays(block, 'attention.W_qkv', 'attention.b_qkv', 'attention.W_o', 'attention.b_o'), num_heads)\n    M = layer_norm(X1, *_arrays(block, 'norm_2.gamma', 'norm_2.beta'))\n    return M + mlp(M, *_arrays(block, 'mlp.W_1', 'mlp.b_1', 'mlp.W_2', 'mlp.b_2'))",
+    ),
+    (
+        "encoder_block",
+        "residual_of_the_normalised",
+        "_arrays = lambda block, *names: [block[name] for name in names]\ndef encoder_block(X, block, num_heads):\n    N = layer_norm(X, *_arrays(block, 'norm_1.gamma', 'norm_1.beta'))\n    X1 = N + multi_head_attention(N, *_arrays(block, 'attention.W_qkv', 'attention.b_qkv', 'attention.W_o', 'attention.b_o'), num_heads)\n    M = layer_norm(X1, *_arrays(block, 'norm_2.gamma', 'norm_2.beta'))\n    return N + mlp(M, *_arrays(block, 'mlp.W_1', 'mlp.b_1', 'mlp.W_2', 'mlp.b_2'))",
+    ),
+    (
+        "encoder_block",
+        "residual_of_the_normalised",
+        "_arrays = lambda block, *names: [block[name] for name in names]\ndef encoder_block(X, block, num_heads):\n    N = layer_norm(X, *_arrays(block, 'norm_1.gamma', 'norm_1.beta'))\n    X1 = N + multi_head_attention(N, *_arrays(block, 'attention.W_qkv', 'attention.b_qkv', 'attention.W_o', 'attention.b_o'), num_heads)\n    M = layer_norm(X1, *_arrays(block, 'norm_2.gamma', 'norm_2.beta'))\n    return M + mlp(M, *_arrays(block, 'mlp.W_1', 'mlp.b_1', 'mlp.W_2', 'mlp.b_2'))",
     ),
     ("gelu", "not_halved", "def gelu(X): return X * (1 + np.vectorize(math.erf)(X / math.sqrt(2)))"),
     ("gelu", "tanh_form", "def gelu(X): return .5 * X * (1 + np.tanh(0.7978845608 * (X + 0.044715 * X ** 3)))"),

@@ -31,6 +31,29 @@ def homes(course: Course) -> Iterator[dict[str, AtHome]]:
             pass
 
 
+# What a student must be told before handing in: each is a way through the picture of the lesson that is not its own.
+NAMED_AT_HOME = {
+    "encoder_reads_decoder",
+    "encoder_asked",
+    "weights_of_queries_and_keys_swapped",
+    "residual_of_the_normalised",
+    "over_tokens",
+    "probability_alone",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "source"), [pytest.param(*each, id=each[1]) for each in ANSWERS if each[1] in NAMED_AT_HOME]
+)
+def test_what_the_visible_checks_see_is_named_there(
+    homes: dict[str, AtHome], question: str, name: str, source: str
+) -> None:
+    home = homes[question]
+    wrong = failing(home(question, submission(home.assignment, source)))
+    assert wrong
+    assert {check.misconception for check in wrong} == {name}
+
+
 def test_no_other_name_is_given_than_in_grading(homes: dict[str, AtHome]) -> None:
     named = 0
     for question, name, source in ANSWERS:

@@ -9,6 +9,7 @@ import pytest
 
 from autograder import previous, previous_data
 from autograder.checking.collection import ChecksError
+from autograder.student.progress import check_file
 from autograder.student.workspace import find_workspace
 from autograder.submission.errors import UnreadableError
 from tests.helpers.course import RIGHT_SUMS
@@ -77,3 +78,22 @@ def test_previous_data_is_the_file_of_an_earlier_assignment_or_of_this_one(works
 def test_previous_data_that_is_nowhere_says_what_to_do(workspace: Path):
     with pytest.raises(ChecksError, match=r"no data/c\.npz lies in 02_centred or in an assignment before it"):
         previous_data("c.npz")
+
+
+BROKEN = ("import numpy as np", "def total(X):\n    return np.ones(3) @ np.ones(4)")
+BROKEN_AT = "In 01_sums.ipynb, code cell 2, line 2: `return np.ones(3) @ np.ones(4)`"
+
+
+def test_a_line_of_an_earlier_notebook_is_told_with_its_file(workspace: Path):
+    """Its cells have the numbers that those of the notebook have, too."""
+    write_notebook(workspace / "01_sums" / "01_sums.ipynb", *BROKEN)
+    own = (
+        "from autograder import previous\n\ntotal = previous('total')",
+        "\n\ndef centre(X):\n    return X - total(X)",
+    )
+    file = workspace / "02_centred" / "02_centred.ipynb"
+    write_notebook(file, *own)
+    (question,) = check_file(file).questions
+    assert [BROKEN_AT in each.message for each in question.checks] == [True]
+    space = find_workspace(workspace).load("01_sums")
+    assert [space.locate(f"01_sums.ipynb, code cell {number}", 2) is None for number in (1, 2)] == [True, False]

@@ -289,7 +289,7 @@ def _at_first(kinds: tuple[Wrong, Wrong, Wrong], numbers: Array, wrong: Array, m
         "position": position,
         "value": value,
     }
-    kind = kinds[0] if not numbers.shape else kinds[1] if count == 1 else kinds[2]
+    kind = kinds[0] if numbers.size == 1 else kinds[1] if count == 1 else kinds[2]
     return Difference(kind, fields, margin)
 
 

@@ -7,11 +7,20 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
+import numpy as np
+
 from autograder.checking.messages import raised
 from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Raised
 
 SIZE = re.compile(r"\d+|newaxis")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+CALL = re.compile(r"(?<![\w.])(?:math\.)?(?P<name>\w+)\((?:(?P<all>[^()]*)\))?")  # all that is given, if it is simple
+# Functions that take single numbers; the others of `math` make one of several, or take whole numbers only.
+OF_SINGLE_NUMBERS = {name for name in dir(math) if callable(getattr(math, name)) and name.isalnum()} - {
+    *("comb", "dist", "factorial", "fsum", "gcd", "hypot", "isqrt", "lcm", "perm", "prod", "sumprod")
+}
+NOT_IN_NUMPY = re.compile(r"^module 'numpy' has no attribute '(\w+)'")
 ABOUT_SHAPES = {"ValueError", "IndexError", "TypeError", "AxisError"}
 
 
@@ -22,12 +31,16 @@ def described(call: str, reply: Raised) -> str:
 
 def in_our_words(reply: Raised) -> list[str]:
     """Sentences that follow NumPy's own; none where it is not about shapes."""
+    if reply.type == "AttributeError" and (name := NOT_IN_NUMPY.search(reply.message)):
+        return [messages.has_no_array_form(name[1])] if name[1] in OF_SINGLE_NUMBERS else []
     if not ABOUT_SHAPES & {reply.type, *reply.bases}:
         return []
     said = (say(*found.groups()) for pattern, say in SAYINGS if (found := re.search(pattern, reply.message)))
     first = next(filter(None, said), "")
     if reply.line and ".shape" in reply.line.text and (unpacked := UNPACKED.search(reply.message)):
         first = messages.unpacked(unpacked[1])
+    if first == messages.ONE_NUMBER_ONLY and reply.line:
+        first = _one_number(reply.line.text, {name for name, _ in reply.shapes})
     shapes = [messages.has_shape(name, shape) for name, shape in reply.shapes]
     sentences = [first, messages.in_that_line(", ".join(shapes)) if shapes else ""]
     return [sentence for sentence in sentences if sentence]
@@ -63,6 +76,18 @@ def _reshape(count: str, shape: str) -> str:
     """NumPy leaves a -1 in front out of the shape that it tells."""
     sizes = [int(size) for size in SIZE.findall(shape)]
     return messages.reshape(count, shape) if sizes and math.prod(sizes) != 0 else ""
+
+
+def _one_number(line: str, arrays: set[str]) -> str:
+    """What takes single numbers, if a line gives an array to one function of `math` only; and what takes arrays."""
+    called = {
+        call["name"] for call in CALL.finditer(line) if call["all"] is None or arrays & {*NAME.findall(call["all"])}
+    }
+    called &= OF_SINGLE_NUMBERS
+    if len(called) != 1:
+        return messages.ONE_NUMBER_ONLY
+    (name,) = called
+    return messages.has_array_form(name) if hasattr(np, name) else messages.has_no_array_form(name)
 
 
 def _axis(axis: str, count: str) -> str:

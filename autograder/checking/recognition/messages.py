@@ -66,16 +66,18 @@ class Wrong(Enum):
         "In what {call} returned, {place} is {answer}, which is not right.",
     )
     OTHER_LENGTH = (
-        "{call} returned {count} entries; {wanted} are asked for.",
-        "In what {call} returned, {place} has {count} entries; {wanted} are asked for.",
+        "What {call} returned has the length {count}; {wanted} is asked for.",
+        "In what {call} returned, {place} has the length {count}; {wanted} is asked for.",
     )
     OTHER_ENTRIES = (
-        "{call} returned a set in which {lacking} entries are missing, and {extra} should not be.",
-        "In what {call} returned, {place} is a set in which {lacking} entries are missing, and {extra} should not be.",
+        "{call} returned a set with other entries than are asked for: {lacking} missing, {extra} too many.",
+        "In what {call} returned, {place} is a set with other entries than are asked for: {lacking} missing, "
+        "{extra} too many.",
     )
     OTHER_KEYS = (
-        "{call} returned names or keys of which {lacking} are missing, and {extra} should not be there.",
-        "In what {call} returned, {place} has names or keys of which {lacking} are missing, and {extra} should not be.",
+        "{call} returned other names or keys than are asked for: {lacking} missing, {extra} too many.",
+        "In what {call} returned, {place} has other names or keys than are asked for: {lacking} missing, "
+        "{extra} too many.",
     )
     NOT_RIGHT = (
         "{call} returned {answer}, and it is not right.",
@@ -106,7 +108,7 @@ def has_shape(name: str, shape: tuple[int, ...]) -> str:
 
 def product(left: str, right: str) -> str:
     return (
-        f"In a product `A @ B`, the last axis of A must be as long as the last but one of B, or its only one: "
+        f"In a product `A @ B`, A's last axis must be as long as B's last but one (or as B itself, if B is a vector): "
         f"here {left} meets {right}."
     )
 
@@ -134,7 +136,8 @@ def grown(place: str, result: str) -> str:
 
 
 def reshape(count: str, shape: str) -> str:
-    return f"There are {count} numbers; the sizes of {shape}, and that for a -1, must have as many as their product."
+    numbers = "There is 1 number" if count == "1" else f"There are {count} numbers"
+    return f"{numbers}; the sizes of {shape}, and that for a -1, must have as many as their product."
 
 
 def assigned(given: str, place: str) -> str:
@@ -160,11 +163,11 @@ def indexed(axis: str, size: str, mask: str) -> str:
 
 
 def no_such_index(index: str, axis: str, size: str) -> str:
-    return f"Along axis {axis} there are {size} places, counted from 0: number {index} is none of them."
+    return f"Axis {axis} has the length {size}, and places are counted from 0: number {index} is none of them."
 
 
 def too_many_indices(axes: str, indices: str) -> str:
-    return f"{indices} indices were given for as many axes as {axes}. `X[..., i]` counts from the end."
+    return f"More indices were given ({indices}) than there are axes ({axes}). `X[..., i]` counts from the end."
 
 
 def no_such_axis(axis: str, count: str) -> str:
@@ -176,7 +179,8 @@ def no_second_axis(axis: str) -> str:
 
 
 def unpacked(wanted: str) -> str:
-    return f"The code counts on exactly {wanted} axes. How many there are in front of the last depends on the call."
+    axes = "1 axis" if wanted == "1" else f"{wanted} axes"
+    return f"The code counts on exactly {axes}. How many there are in front of the last depends on the call."
 
 
 UNEQUAL_PARTS = "An axis can be split into equal parts only if its length is a multiple of their number."
@@ -185,7 +189,20 @@ AMBIGUOUS = (
     "An array is neither true nor false as a whole. `if array is not None` asks whether it is there; "
     "`np.where` decides for each number."
 )
-ONE_NUMBER_ONLY = "That function takes one number. NumPy has a function of that name for arrays, or use `np.vectorize`."
+ONE_NUMBER_ONLY = "What stands there takes one number, and was given an array of several."
+
+
+def has_array_form(name: str) -> str:
+    return f"`math.{name}` takes single numbers. For arrays, NumPy has a function of that name: `np.{name}`."
+
+
+def has_no_array_form(name: str) -> str:
+    return (
+        f"`math.{name}` takes single numbers, and NumPy has none of that name for arrays: "
+        f"use `np.vectorize(math.{name})`."
+    )
+
+
 RAGGED = "The rows are of different lengths, and an array has none of those."
 
 # What is wrong as a whole.

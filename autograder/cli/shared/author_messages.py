@@ -31,12 +31,22 @@ ALL_PROVED = "Every reference is full, stubs and nonsense 0, every mistake named
 SHAPE_OR_ERROR = "shape or error"
 
 
+def _questions(count: int) -> str:
+    return "1 question" if count == 1 else f"{count} questions"
+
+
+def _misconceptions(count: int) -> str:
+    return "1 misconception" if count == 1 else f"{count} misconceptions"
+
+
 def proved(questions: int, misconceptions: int, outcome: str) -> str:
-    return f"{questions} questions, {misconceptions} misconceptions. {outcome}"
+    asked, known = _questions(questions), _misconceptions(misconceptions)
+    return f"{asked}, {known}. {outcome}"
 
 
 def proved_without(questions: int, misconceptions: int, without: int, outcome: str) -> str:
-    return f"{questions} questions, {misconceptions} misconceptions, none for {without} questions. {outcome}"
+    asked, known, bare = _questions(questions), _misconceptions(misconceptions), _questions(without)
+    return f"{asked}, {known}, none for {bare}. {outcome}"
 
 
 def proofs_fail(count: int) -> str:

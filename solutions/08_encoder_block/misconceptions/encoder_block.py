@@ -43,17 +43,17 @@ def norms_behind_the_branches(X, block, num_heads):
     return X + second_norm(think(X, block), block)
 
 
-@misconception("encoder_block")
-def residual_of_the_normalised(X, block, num_heads):
+@misconception("encoder_block", constants={"first": (False,), "second": ("X1", "N")})
+def residual_of_the_normalised(X, block, num_heads, *, first=True, second="M"):
     """The branches were added to the *normalised* tokens.
 
     The tokens themselves pass by untouched, on the line below the branch. Does your code give the normalised
     tokens the name `X`?
     """
-    X = first_norm(X, block)
-    X = X + attend(X, block, num_heads)
-    X = second_norm(X, block)
-    return X + think(X, block)
+    N = first_norm(X, block)
+    X1 = (N if first else X) + attend(N, block, num_heads)
+    M = second_norm(X1, block)
+    return {"N": N, "X1": X1, "M": M}[second] + think(M, block)
 
 
 @misconception("encoder_block")

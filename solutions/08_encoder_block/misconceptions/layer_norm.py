@@ -31,13 +31,13 @@ def divided_by_variance(X, gamma, beta, eps=1e-5):
     return gamma * (X - X.mean(axis=-1, keepdims=True)) / (X.var(axis=-1, keepdims=True) + eps) + beta
 
 
-@misconception("layer_norm")
-def over_tokens(X, gamma, beta, eps=1e-5):
+@misconception("layer_norm", constants={"axis": (0,)})
+def over_tokens(X, gamma, beta, eps=1e-5, *, axis=-2):
     """Mean and variance were taken over the tokens, separately for every column.
 
     Each token is normalised by itself. Which axis holds the numbers of one token?
     """
-    return normed(X, gamma, beta, eps, axis=-2)
+    return normed(X, gamma, beta, eps, axis)
 
 
 @misconception("layer_norm")
