@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from tests.helpers.grading import (
     load_reports,
     read_files,
 )
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -75,14 +75,6 @@ def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             yield run
         finally:
             run.kill()
-
-
-def until(reached: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Look again and again. Raises AssertionError when the deadline passes."""
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(0.005)
 
 
 def read_new(out: Path, seen: dict[str, Any]) -> dict[str, Any]:

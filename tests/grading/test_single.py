@@ -22,8 +22,13 @@ from autograder.grading.store import read_reports
 from autograder.report.model import Report, Status
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in, write_course
 from tests.helpers.paths import ROOT
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
+
+
+def processes_below() -> int:
+    return len(psutil.Process().children(recursive=True))
 
 
 def timeless(report: Report) -> Report:
@@ -123,13 +128,14 @@ def test_grading_many_files_keeps_one_sandbox_and_leaves_the_process_as_it_was(
     _close_grader()
     before = sys.dont_write_bytecode, list(sys.path), dict(os.environ)
     grade(small_course, sums, confined=False)
-    children = len(psutil.Process().children(recursive=True))
+    settled = 3  # the one that reads files, the one that workers are forked from, and the next worker
+    until(lambda: processes_below() == settled, "the end of those that have done their work")
     for number in range(3):
         grade(small_course, sums, confined=False)
         grade(small_course, centred, confined=False)
         with (small_course / "solutions" / "01_sums" / "hidden_checks.py").open("a") as file:
             file.write(f"# {number}\n")
-    assert len(psutil.Process().children(recursive=True)) <= children
+    until(lambda: processes_below() == settled, "the end of those that have done their work")
     assert dict(os.environ) == before[2]
     _close_grader()
     assert (sys.dont_write_bytecode, sys.path) == before[:2]
