@@ -236,7 +236,7 @@ def test_a_secret_of_any_kind_would_be_found(course: Course) -> None:
     """The search that the two tests above trust."""
     softmax = course.assignment("03_softmax")
     solution = "exponentials = np.exp(S - largest)"
-    check = "levels = np.array([[1000.0], [0.0], [-1000.0], [500.0]])"
+    check = "spread = np.array([[1.0], [1.0], [1.0], [0.0]]) * rng.normal(size=(4, 5))"
     mistake = "return powers / powers.sum(axis=-1, keepdims=True)"
     assert solution in softmax.lesson
     assert check in (softmax.folder / "hidden_checks.py").read_text(encoding="utf-8")
@@ -250,7 +250,7 @@ def test_a_secret_of_any_kind_would_be_found(course: Course) -> None:
 
 # These are run here, and what they show is looked at. That each of the others runs, that its checks say nothing of what
 # is released and are green where it is solved, and that no picture of a right answer has a notice, `certify` proves.
-RUN = [NAMES[0], NAMES[-1]]
+RUN = ["01_projection", "09_vision_transformer"]
 
 
 @pytest.fixture(scope="module")
