@@ -113,7 +113,7 @@ class Sandbox:
             if self._ahead:
                 self._next = self._order_worker()
             pid = self._answer(ordered.request)["pid"]
-        except SandboxError:
+        except BaseException:  # Ctrl-C, too
             ordered.wire.close()
             raise
         return Process(pid, ordered.wire, limits or self.limits, self.reap, self.bury)
@@ -124,7 +124,7 @@ class Sandbox:
         with worker_end:
             try:
                 return _Ordered(own_end, self._order({"spawn": True}, [worker_end.fileno()]))
-            except SandboxError:
+            except BaseException:
                 own_end.close()
                 raise
 

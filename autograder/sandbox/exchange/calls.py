@@ -118,7 +118,11 @@ class Worker:
     def _start(self) -> WorkerProcess | TimedOut | Crashed:
         process = self._home.spawn()
         how = {"whole": self._whole, "computing": self._computing}
-        loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
+        try:
+            loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
+        except BaseException:  # Ctrl-C, while it is waited for
+            process.leave()
+            raise
         if isinstance(loaded, dict):
             last = self._parts[-1]
             labels = {cell["label"] for cell in last["cells"]}

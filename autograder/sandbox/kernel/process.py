@@ -46,6 +46,9 @@ class Process(WorkerProcess):
             failure = self._receive(Deadline(self._clock, self._limits, START_TIME_CALLS))["failure"]
         except (EOFError, OSError, KeyError, WireError, OutOfTimeError) as error:
             failure = repr(error)
+        except BaseException:  # Ctrl-C, while it is waited for
+            self._hang_up()
+            raise
         if failure:
             self.end()
             raise SandboxError(messages.not_confined(failure))
