@@ -32,7 +32,8 @@ def _argument(name: str, value: Any) -> str:
         shape = value.shape
         return f"{name}: {shape}" if name else f"{shape}"
     if isinstance(value, Mapping) and any(isinstance(each, np.ndarray) for each in value.values()):
-        arrays = "1 array" if len(value) == 1 else f"{len(value)} arrays"
+        count = len(value)
+        arrays = "1 array" if count == 1 else f"{count} arrays"
         return f"{name}: a dict of {arrays}" if name else f"a dict of {arrays}"
     text = shown(value)
     return f"{name}={text}" if name else text
