@@ -91,10 +91,8 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        if self._next:
-            self._next.wire.close()
-            self._next = None
-        self._control.close()
+        self._control.close()  # first: checks that Ctrl-C has left behind may still be at work, and order nothing more
+        self._cancel_next()
         self._zygote.kill()
         self._last_words()
 
@@ -115,8 +113,14 @@ class Sandbox:
             pid = self._answer(ordered.request)["pid"]
         except BaseException:  # Ctrl-C, too
             ordered.wire.close()
+            self._cancel_next()
             raise
         return Process(pid, ordered.wire, limits or self.limits, self.reap, self.bury)
+
+    def _cancel_next(self) -> None:
+        ordered, self._next = self._next, None
+        if ordered:
+            ordered.wire.close()
 
     def _order_worker(self) -> _Ordered:
         """Let a worker be forked; who needs it waits for the answer."""
