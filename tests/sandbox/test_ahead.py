@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,8 @@ import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Cell, Crash, Crashed, Part, Returned, SandboxError
-from tests.helpers.sandbox import IMPORTS, LIMITS, PATIENCE, ended, workers_of, zygote
+from tests.helpers.sandbox import IMPORTS, LIMITS, ended, workers_of, zygote
+from tests.helpers.waiting import until
 
 
 @pytest.fixture
@@ -34,10 +34,7 @@ def waiting(sandbox: Sandbox, made: Worker) -> psutil.Process:
     """The process that waits, once it is confined."""
     assert made._process is not None
     (left,) = [each for each in workers_of(sandbox) if each.pid != made._process.pid]
-    deadline = time.monotonic() + PATIENCE
-    while "Seccomp:\t2" not in Path(f"/proc/{left.pid}/status").read_text():
-        assert time.monotonic() < deadline, "it is not confined"
-        time.sleep(0.001)
+    until(lambda: "Seccomp:\t2" in Path(f"/proc/{left.pid}/status").read_text(), "its confinement")
     return left
 
 
