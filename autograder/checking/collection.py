@@ -20,11 +20,10 @@ from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.refused import refused
 from autograder.checking.source import defined_twice, line_of, questions_called, run_last, taken
 from autograder.errors import UserError
-from autograder.report.model import CheckResult, Outcome
+from autograder.report.model import MAX_POINTS, CheckResult, Outcome, is_worth
 from autograder.sandbox.protocol import Answers
 
 FIXTURES = {"student", "reference", "rng"}
-MAX_POINTS = 10_000  # of one check, or one answer
 Marked = TypeVar("Marked", bound=Callable[..., None])
 
 
@@ -50,11 +49,6 @@ def points(worth: float) -> Callable[[Marked], Marked]:
         return marked
 
     return mark
-
-
-def is_worth(points: object) -> bool:
-    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
-    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
 
 
 class ChecksError(UserError):

@@ -32,9 +32,6 @@ COMMANDS = {
 }
 
 
-GRADING = ("grade",)  # whose processes begin while the command is imported
-
-
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
@@ -48,8 +45,6 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name in GRADING:
-            _warm_up()
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
         except KeyboardInterrupt:  # nothing has begun
@@ -67,12 +62,6 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
-
-
-def _warm_up() -> None:
-    from autograder.grading.pool import warm_up  # not for students, whose systems may lack what it imports
-
-    warm_up()
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,4 +1,8 @@
-"""What solutions/ says: the course, its assignments, their questions, references, checks and misconceptions."""
+"""What solutions/ says: the course, its assignments, their questions, references, checks and misconceptions.
+
+What a lesson defines and how it is checked takes NumPy and pytest, which are loaded when they are first needed: who
+only reads what a course consists of starts without them.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +12,25 @@ from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks
-from autograder.checking.recognition.misconceptions import Misconception, collect
-from autograder.checking.session import CheckSession
 from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
-from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
-from autograder.sandbox.loader import NAME as LOADED_AS
-from autograder.sandbox.loader import in_no_folder, load
-from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
 from autograder.submission.handout import Handout, ReleasedCell
 from autograder.submission.model import CODE, MARKDOWN
 from autograder.submission.which_file import VISIBLE_CHECKS
+
+if TYPE_CHECKING:
+    from autograder.checking.collection import AssignmentChecks
+    from autograder.checking.recognition.misconceptions import Misconception
+    from autograder.checking.session import CheckSession
+    from autograder.sandbox.namespace import Namespace
 
 SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
@@ -186,7 +189,11 @@ class Assignment:
     def reference(self) -> Namespace:
         """The lesson's own functions, read by the same rules as a student's, and all else that it defines."""
         *earlier, own = self.parts
-        space = self.load([*earlier, Part(own.cells, assignment=self.name)])
+        space = self._complete(self.load([*earlier, Part(own.cells, assignment=self.name)]))
+        return replace(space, questions=self.questions)
+
+    def _complete(self, space: Namespace) -> Namespace:
+        """A namespace in which each question's function is. Raises CourseError."""
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question)
@@ -195,10 +202,12 @@ class Assignment:
                     if reason
                     else messages.no_function(self.lesson_path, question)
                 )
-        return replace(space, questions=self.questions)
+        return space
 
     def load(self, parts: Sequence[Part]) -> Namespace:
         """Load code of the course's own into this process; it reads files as answers do."""
+        from autograder.sandbox.loader import in_no_folder, load
+
         beside = (lambda name: chdir(self.folder.with_name(name))) if self.reads else in_no_folder
         return load(parts, self.imports, beside=beside)
 
@@ -209,6 +218,8 @@ class Assignment:
     @property
     def helpers(self) -> dict[str, Callable[..., Any]]:
         """The functions and classes that the lesson gives to students, beside those that are asked for."""
+        from autograder.sandbox.loader import NAME as LOADED_AS
+
         values = self.reference.values
         return {
             name: value
@@ -218,11 +229,15 @@ class Assignment:
 
     @cached_property
     def parameters(self) -> dict[str, tuple[str, ...]]:
-        """Each question's parameters, by name and in order."""
-        return {name: tuple(inspect.signature(function).parameters) for name, function in self.functions.items()}
+        """Each question's parameters, by name and in order; to know them, no more of the lesson need be run."""
+        space = self.reference if "reference" in vars(self) else self._complete(self.load(self.parts))
+        return {name: tuple(inspect.signature(space.values[name]).parameters) for name in self.questions}
 
     @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
+        from autograder.checking.recognition.misconceptions import collect
+        from autograder.course.importing import import_beside
+
         misconceptions: list[Misconception] = []
         for path in self.sources(MISCONCEPTIONS):
             for each in collect(vars(import_beside(self.reference, path, self.folder.parent))):
@@ -235,12 +250,15 @@ class Assignment:
     @property
     def checks(self) -> AssignmentChecks:
         """The check files, and what is known of the questions."""
+        from autograder.checking.collection import AssignmentChecks
+
+        functions = self.functions
         return AssignmentChecks(
             self.parameters,
             self.folder / VISIBLE_CHECKS,
             self.sources(HIDDEN_CHECKS),
             {name: names for each in self.earlier for name, names in each.parameters.items()},
-            self.functions,
+            functions,
             self.reference,
             self.helpers,
             folder=self.home,
@@ -248,6 +266,8 @@ class Assignment:
 
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
+        from autograder.checking.session import CheckSession
+
         return CheckSession(self.checks)
 
 

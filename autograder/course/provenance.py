@@ -10,8 +10,6 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import numpy as np
-
 from autograder import settings
 from autograder.course import messages
 from autograder.course.archive import find_files
@@ -56,7 +54,7 @@ def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
         "other files": _digest(folder, _other_files(course, assignment)),
         "earlier lessons": _digest(folder, (each.folder / LESSON for each in assignment.earlier)),
         "the grader": _machine(),
-        "NumPy": np.__version__,
+        "NumPy": metadata.version("numpy"),
         **_versions(course.imports),
         "Python": platform.python_version(),
     }

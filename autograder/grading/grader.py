@@ -30,24 +30,29 @@ from autograder.submission.reader import notes_on_definitions
 class Grader:
     """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
 
-    def __init__(self, course: Course, *, confined: bool) -> None:
-        """Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here."""
-        self._course = course
+    def __init__(self, course: Course, *, confined: bool, first: str = "") -> None:
+        """`first` is the assignment that is probably graded first: its checks are collected while the sandbox starts.
+
+        Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here.
+        """
+        self.course = course
         self._sandbox = Sandbox(
             course.limits,
             course.imports,
             confined=confined,
             files=course.files,
-            given_cells=_given_cells(course),
             ahead=True,
         )
         self._sessions: dict[str, CheckSession] = {}
-        if confined:
-            try:
+        self._remembered: set[str] = set()  # assignments whose given cells the sandbox knows
+        try:
+            if first:
+                self._session(course.assignment(first))
+            if confined:
                 selftest.require_sandbox(self._sandbox, [course.folder, *find_files(course.folder)], course.files)
-            except BaseException:
-                self.close()
-                raise
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         self._sandbox.close()
@@ -57,13 +62,13 @@ class Grader:
     def grade(self, job: Job) -> Report:
         """The report on one submission. What goes wrong on our side becomes `grader_error`."""
         started = time.monotonic()
-        assignment = self._course.assignment(job.assignment)
+        assignment = self.course.assignment(job.assignment)
         session = self._session(assignment)
         notes: tuple[str, ...] = ()
         if isinstance(job.work, str):
             questions = session.unrun(Outcome.MISSING, messages.UNREADABLE_NOT_RUN)
         else:
-            seed = self._course.draw_seed(job.student, job.assignment)
+            seed = self.course.draw_seed(job.student, job.assignment)
             parts = [*job.before, assignment.part(job.work.cells)]
             with self._sandbox.submission(parts, assignment.parts) as workers:
                 rerun = Rerun(workers.student_again, workers.reference)
@@ -74,20 +79,22 @@ class Grader:
 
     def _session(self, assignment: Assignment) -> CheckSession:
         if assignment.name not in self._sessions:
+            for each in (*assignment.earlier, assignment):
+                if each.name not in self._remembered:
+                    self._sandbox.remember(_given_cells(each))
+                    self._remembered.add(each.name)
             self._sessions[assignment.name] = assignment.check_session()
         return self._sessions[assignment.name]
 
 
-def _given_cells(course: Course) -> list[Cell]:
+def _given_cells(assignment: Assignment) -> list[Cell]:
     """The code that students were given, stubs included, with the labels that it has in their notebooks."""
-    cells = []
-    for assignment in course.assignments:
-        number = 0
-        for cell in assignment.handout.cells:
-            if cell.kind == CODE:
-                number += 1
-                cells.append(Cell(code_cell(number), cell.source))
-                number += cell.name != ""  # behind an answer stands the cell that checks it
+    cells, number = [], 0
+    for cell in assignment.handout.cells:
+        if cell.kind == CODE:
+            number += 1
+            cells.append(Cell(code_cell(number), cell.source))
+            number += cell.name != ""  # behind an answer stands the cell that checks it
     return cells
 
 
@@ -145,22 +152,27 @@ def grade_one(job: Job) -> Report:
     return report
 
 
-def get_ready(course: Path, confined: bool) -> None:
-    """Let this process be ready for the first job of a course as it is now.
+def get_ready(folder: Path, confined: bool, first: str = "") -> None:
+    """Let this process be ready for the first job of a course as it is now, which is probably on the assignment `first`.
 
-    Raises NotConfinedError, CourseError and SettingsError, as `grade_one` does.
+    Raises NotConfinedError, ChecksError, CourseError and SettingsError, as `grade_one` does.
     """
     with _one_at_a_time:
-        _grader(course, confined, edition_of(provenances_of(load_course(course))))
+        edition = edition_of(provenances_of(load_course(folder)))
+        _keep(Grader(load_course(folder), confined=confined, first=first), confined, edition)
 
 
 def _grader(course: Path, confined: bool, edition: str) -> Grader:
     """The one that is kept, if it is for this course and has read its files as they are now."""
-    wanted = (course, confined, edition)
-    if not _kept or _kept[0][0] != wanted:
+    if not _kept or _kept[0][0] != (course, confined, edition):
         _close_grader()
-        _kept.append((wanted, Grader(load_course(course), confined=confined)))
+        _keep(Grader(load_course(course), confined=confined), confined, edition)
     return _kept[0][1]
+
+
+def _keep(grader: Grader, confined: bool, edition: str) -> None:
+    _close_grader()
+    _kept.append(((grader.course.folder, confined, edition), grader))
 
 
 def _failed(job: Job, error: Exception) -> Report:

@@ -57,11 +57,20 @@ def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = T
     return next(read_jobs(course, [submission], confined))
 
 
+def prepare_reading(course: Course) -> None:
+    """Let the process that reads submissions start, while others work."""
+    _reader(course).start()
+
+
+def _reader(course: Course) -> Reader:
+    return reader_for([each.handout for each in course.assignments])
+
+
 def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
     """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
     of_assignments = provenances_of(course)
     edition = edition_of(of_assignments)
-    works = _Works(reader_for([each.handout for each in course.assignments]))
+    works = _Works(_reader(course))
     for each in submissions:
         assignment = course.assignment(each.assignment)
         choice = works.choice(each)

@@ -10,9 +10,8 @@ from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
-from autograder.grading.grader import grade_one
 from autograder.grading.job import Job, read_jobs
-from autograder.grading.pool import start_pool
+from autograder.grading.pool import grade_one, start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report

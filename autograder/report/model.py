@@ -13,6 +13,12 @@ from autograder.sandbox.protocol import CodeLine
 
 DECIMALS = 4  # of points, as they are shown: more than anybody gives
 SCHEMA = 2  # of the JSON form; 1 had no number, and no lines, reasons and lessons at first
+MAX_POINTS = 10_000  # of one check, or one answer
+
+
+def is_worth(points: object) -> bool:
+    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
+    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
 
 
 class Outcome(StrEnum):

@@ -40,15 +40,13 @@ class Sandbox:
         *,
         confined: bool = True,
         files: GivenFiles = NO_FILES,
-        given_cells: Sequence[Cell] = (),
         ahead: bool = False,
     ) -> None:
-        """`files` are those that answers may read, `given_cells` what students were given: it is compiled once.
+        """`files` are those that answers may read. `ahead` keeps a worker waiting for the next submission, confined, in
+        which nothing of any has run; then nobody waits until one is buried.
 
-        `ahead` keeps a worker waiting for the next submission, confined, in which nothing of any has run; then nobody
-        waits until one is buried.
-
-        Raises NotConfinedError when confinement is wanted and this machine has none.
+        The zygote is not waited for: what keeps it from starting is told by the first `spawn`. Raises NotConfinedError
+        when confinement is wanted and this machine has none.
         """
         if confined and (reason := unsupported()):
             raise NotConfinedError(reason)
@@ -64,7 +62,6 @@ class Sandbox:
             "imports": list(imports),
             "files": files.to_json(),
             "confined": confined,
-            "given_cells": [(cell.label, cell.source) for cell in given_cells],
         }
         with zygote_end:
             self._zygote = subprocess.Popen(
@@ -76,13 +73,10 @@ class Sandbox:
                 cwd="/",
                 start_new_session=True,
             )
-        try:
-            with suppress(OSError):  # it has ended, and there is a reason to be read
-                self._send_settings(json.dumps(settings).encode() + b"\n")
-            self._receive()
-        except SandboxError:
-            self.close()
-            raise
+        with suppress(OSError):  # it has ended, and there is a reason to be read
+            self._send_settings(json.dumps(settings).encode() + b"\n")
+        self._started = _Request()
+        self._unanswered.append(self._started)  # it says when it is ready
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +99,7 @@ class Sandbox:
 
     def spawn(self, limits: Limits | None = None) -> Process:
         """Fork a worker, whose calls are held to the sandbox's limits or to others."""
+        self._answer(self._started)
         ordered = self._next or self._order_worker()
         self._next = None
         try:
@@ -116,6 +111,17 @@ class Sandbox:
             self._cancel_next()
             raise
         return Process(pid, ordered.wire, limits or self.limits, self.reap, self.bury)
+
+    def remember(self, cells: Sequence[Cell]) -> None:
+        """Let cells that students were given be compiled once, for all workers that are forked from now on.
+
+        One that is too long for a request is left out: each worker compiles it.
+        """
+        requests = [json.dumps({"remember": [cell.label, cell.source]}).encode() for cell in cells]
+        with suppress(OSError):  # it has ended: whoever wants a worker is told why
+            for request in requests:
+                if len(request) <= REQUEST_BYTES:
+                    self._control.send(request)
 
     def _cancel_next(self) -> None:
         ordered, self._next = self._next, None

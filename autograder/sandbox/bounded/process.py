@@ -41,7 +41,15 @@ class BoundedProcess:
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Raises EOFError or OSError where there is no answer."""
+        self.tell(message)
+        return self.hear(seconds)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Ask, and come back for the answer later. Raises OSError."""
         self._connection.send_bytes(json.dumps(message).encode())
+
+    def hear(self, seconds: float) -> dict[str, Any]:
+        """The next answer. Raises EOFError or OSError where there is none."""
         if not self._connection.poll(seconds):
             raise EOFError
         answer: dict[str, Any] = json.loads(self._connection.recv_bytes(MAX_ANSWER_BYTES))
