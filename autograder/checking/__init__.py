@@ -54,7 +54,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """What is imported from here is loaded only where it is used: who only reads a course needs neither NumPy nor pytest."""
+    """What is imported from here is loaded where it is used: who only reads a course needs neither NumPy nor pytest."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

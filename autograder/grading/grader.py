@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,13 +47,20 @@ class Grader:
         self._sessions: dict[str, CheckSession] = {}
         self._remembered: set[str] = set()  # assignments whose given cells the sandbox knows
         try:
-            if first:
-                self._session(course.assignment(first))
-            if confined:
-                selftest.require_sandbox(self._sandbox, [course.folder, *find_files(course.folder)], course.files)
+            with ThreadPoolExecutor(1) as beside:
+                tried = beside.submit(self._require_promises) if confined else None
+                if first:
+                    self._session(course.assignment(first))
+                if tried:
+                    tried.result()
         except BaseException:
             self.close()
             raise
+
+    def _require_promises(self) -> None:
+        """Raises NotConfinedError."""
+        folder = self.course.folder
+        selftest.require_sandbox(self._sandbox, [folder, *find_files(folder)], self.course.files)
 
     def close(self) -> None:
         self._sandbox.close()
@@ -153,7 +161,7 @@ def grade_one(job: Job) -> Report:
 
 
 def get_ready(folder: Path, confined: bool, first: str = "") -> None:
-    """Let this process be ready for the first job of a course as it is now, which is probably on the assignment `first`.
+    """Let this process be ready for the first job of a course as it is now, probably on the assignment `first`.
 
     Raises NotConfinedError, ChecksError, CourseError and SettingsError, as `grade_one` does.
     """

@@ -78,3 +78,9 @@ PAGES.filters.update(
 PAGES.globals.update(
     say=messages, MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS, LOW_SCORE_PERCENT=LOW_SCORE_PERCENT
 )
+
+
+def compile_templates() -> None:
+    """Compile all of them now, while there is nothing else to do: they are kept."""
+    for name in PAGES.list_templates():
+        PAGES.get_template(name)

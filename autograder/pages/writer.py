@@ -17,6 +17,7 @@ from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
 from autograder.pages import messages
+from autograder.pages._jinja import compile_templates
 from autograder.pages.class_page import class_page
 from autograder.pages.mark_view import has_page
 from autograder.pages.marks_csv import marks_csv, totals_csv
@@ -25,6 +26,12 @@ from autograder.report.diff import Key
 from autograder.report.model import Report
 
 HEAD_BYTES = 200  # in which a page has the hash of what it was made from
+
+
+def prepare_pages() -> None:
+    """Do now what the first page needs, and find it done later."""
+    compile_templates()
+    _renderer()
 
 
 def write_student_pages(

@@ -22,6 +22,7 @@ from autograder.course.loader import Course, find_course, load_course
 from autograder.grading import messages as grading_messages
 from autograder.grading.job import prepare_reading
 from autograder.grading.store import ReportStore
+from autograder.pages.writer import prepare_pages
 from autograder.report.diff import ups_and_downs
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
@@ -54,6 +55,7 @@ def grade_whole_class(
     prepare_reading(course)
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
     if ready:
+        prepare_pages()
         ready.result()  # or nothing is graded, nor written
     run = run_class(console, plan, pool, jobs=jobs, confined=ready is not None)
     reports = run.graded.reports

@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _settle(confinement: Confinement) -> None:
-    """What is here is shared with all workers: none of it is what they take, and garbage that they collect copies none."""
+    """What is here is shared with all workers: they have not taken it, and do not copy it to collect garbage."""
     confinement.count_in()
     gc.collect()
     gc.freeze()
