@@ -25,7 +25,8 @@ import nbformat
 
 from autograder.checking.collection import CheckRun
 from autograder.checking.session import CheckSession
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 from autograder.course.release import released_notebook
 from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader

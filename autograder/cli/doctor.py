@@ -12,7 +12,8 @@ from rich.text import Text
 from autograder.cli import messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
 from autograder.cli.shared.terminal import safe
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.sandbox import selftest
 
 

@@ -60,7 +60,7 @@ def grade(
     outputs.begin(made=out)
     with start_pool(jobs) as pool, ThreadPoolExecutor(1) as beside:
         ready = None if unconfined else beside.submit(get_ready, pool, Path.cwd(), submitted.absolute(), chosen)
-        from autograder.cli.shared.whole_class import grade_whole_class  # this takes a while, in which one gets ready
+        from autograder.cli.shared.runs.of_class import grade_whole_class  # this takes a while, in which one gets ready
 
         is_complete = grade_whole_class(
             submitted,

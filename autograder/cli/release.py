@@ -12,10 +12,11 @@ from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
 from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
+from autograder.cli.shared.runs.in_jupyterlab import open_notebook, require_jupyterlab
 from autograder.course.bundle import write_bundle, write_worked_bundle
+from autograder.course.folder import find_course
 from autograder.course.importing import require_installed
-from autograder.course.in_jupyterlab import open_notebook, require_jupyterlab
-from autograder.course.loader import Assignment, Course, find_course, load_course
+from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.release import is_source, release_assignments, release_settings, release_source
 from autograder.course.worked.release import FOLDER, is_worked, release_worked
 from autograder.errors import UserError

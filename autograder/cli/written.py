@@ -19,7 +19,8 @@ from autograder.classroom.written.points import graded_rows, sheet_notes
 from autograder.classroom.written.sheet import FILE, Sheet, read_sheet
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.terminal import say
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.errors import UserError
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from autograder import settings
 from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
+from autograder.course.folder import require_public
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from autograder.checking.session import CheckSession
     from autograder.sandbox.namespace import Namespace
 
-SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
+ASSIGNMENTS = "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
@@ -271,19 +272,6 @@ class Assignment:
         return CheckSession(self.checks)
 
 
-def is_course(folder: Path) -> bool:
-    """Whether it is the instructor's project, in which students' folders lie deeper."""
-    return (folder / SOLUTIONS / settings.FILE).is_file()
-
-
-def find_course(start: Path) -> Path:
-    """The solutions/ folder at or above `start`. Raises CourseError."""
-    for folder in (start, *start.parents):
-        if is_course(folder):
-            return folder / SOLUTIONS
-    raise CourseError(messages.no_course(f"{SOLUTIONS}/{settings.FILE}", start))
-
-
 def load_course(folder: Path) -> Course:
     """Read a course's settings. Raises SettingsError and CourseError with the file and what is wrong in it."""
     folder = folder.absolute()  # pytest, which reads the checks, knows no other paths
@@ -304,15 +292,5 @@ def load_course(folder: Path) -> Course:
         folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former, given.reads
     )
     for name in course.reads:
-        _require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
+        require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
     return course
-
-
-def _require_public(file: Path, data: Path) -> None:
-    """Raises CourseError where a file that answers may read is none that students get with its assignment."""
-    if not file.exists():
-        raise CourseError(messages.read_not_there(settings.FILE, file))
-    if not file.is_file():
-        raise CourseError(messages.read_not_a_file(settings.FILE, file))
-    if not file.resolve().is_relative_to(data.resolve()):
-        raise CourseError(messages.read_leads_out(settings.FILE, file, data))

@@ -23,6 +23,7 @@ SCORING = (
     "sandbox",
     "submission",
     "course/archive.py",
+    "course/folder.py",
     "course/importing.py",
     "course/lesson.py",
     "course/loader.py",

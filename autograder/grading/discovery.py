@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.course.loader import is_course
+from autograder.course.folder import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.elsewhere import is_elsewhere, nothing_found

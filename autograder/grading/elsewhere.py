@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course.loader import is_course
+from autograder.course.folder import is_course
 from autograder.grading import messages
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former

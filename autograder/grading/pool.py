@@ -44,7 +44,8 @@ def get_ready(pool: Executor, start: Path, submitted: Path, chosen: Sequence[str
 
 
 def _get_ready(start: Path, submitted: Path, chosen: Sequence[str]) -> None:
-    from autograder.course.loader import find_course, load_course
+    from autograder.course.folder import find_course
+    from autograder.course.loader import load_course
     from autograder.grading import grader
 
     folder = find_course(start)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder

@@ -22,7 +22,8 @@ from traitlets import Bool
 from traitlets.config import Configurable
 
 from autograder.course import messages as course_messages
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.course.provenance import fingerprint
 from autograder.course.release import release_settings
 from autograder.errors import UserError

@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple, Self
 
 from autograder.sandbox import messages
-from autograder.sandbox.exchange.calls import THREAD_LIMITS, Budget, Worker
+from autograder.sandbox.exchange.calls import Budget, Worker
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.kernel.confinement import unsupported
 from autograder.sandbox.kernel.process import Process
-from autograder.sandbox.protocol import Cell, NotConfinedError, Part, SandboxError
+from autograder.sandbox.protocol import THREAD_LIMITS, Cell, NotConfinedError, Part, SandboxError
 from autograder.settings import Limits
 
 # Memory that glibc keeps instead of giving it back: what a worker touches for the first time costs it dearly.
@@ -45,8 +45,8 @@ class Sandbox:
         """`files` are those that answers may read. `ahead` keeps a worker waiting for the next submission, confined, in
         which nothing of any has run; then nobody waits until one is buried.
 
-        The zygote is not waited for: what keeps it from starting is told by the first `spawn`. Raises NotConfinedError
-        when confinement is wanted and this machine has none.
+        The zygote is waited for by whoever enters the context, or by the first `spawn`, and these raise SandboxError
+        where it does not start. Raises NotConfinedError when confinement is wanted and this machine has none.
         """
         if confined and (reason := unsupported()):
             raise NotConfinedError(reason)
@@ -79,6 +79,11 @@ class Sandbox:
         self._unanswered.append(self._started)  # it says when it is ready
 
     def __enter__(self) -> Self:
+        try:
+            self._answer(self._started)
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,7 +16,8 @@ from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.cli import main
 from autograder.cli.shared.class_run import find_class, run_class
 from autograder.cli.shared.marking import MAX_CHANGES_SHOWN
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.pool import start_pool
 from autograder.grading.store import LOCK, RECORD, ReportStore

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.course.loader import SOLUTIONS, Course, load_course
+from autograder.course.folder import SOLUTIONS
+from autograder.course.loader import Course, load_course
 from autograder.errors import UserError
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.files import write_atomically

@@ -26,8 +26,6 @@ from autograder.sandbox.protocol import (
 from autograder.settings import Limits
 
 LOAD_TIME_CALLS = 4  # loading a submission may take as long as so many calls
-# A worker computes in one thread: what it takes is its own time.
-THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 
 
 class Home(Protocol):

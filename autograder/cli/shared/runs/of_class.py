@@ -18,7 +18,8 @@ from autograder.cli.shared.marking import say_moved, show_mark_changes
 from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.grading import messages as grading_messages
 from autograder.grading.job import prepare_reading
 from autograder.grading.store import ReportStore
