@@ -15,6 +15,7 @@ from rich.console import Console
 
 from autograder.classroom.marks.changes import mark_changes
 from autograder.cli import messages
+from autograder.cli.shared.by_cluster import cluster_at, grading_on, require_one_of
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
@@ -56,6 +57,9 @@ MAX_PAGES_NAMED = 5  # of those that could not be made
     default=os.cpu_count() or 1,
     help="Number of worker processes (default: one per core).",
 )
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Grade on the workers of a Dask cluster, by its scheduler: tcp://HOST:8786."
+)
 @click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
 @click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
 @click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
@@ -66,6 +70,7 @@ def grade(
     chosen: tuple[str, ...],
     out: Path,
     jobs: int,
+    cluster: str | None,
     unconfined: bool,
     gradebook: str | None,
     class_file: Path | None,
@@ -80,16 +85,28 @@ def grade(
     Exit code: 0, every submission has a report; 1, some report holds a grader_error, a file was handed in and not
     graded, or a page could not be made; 2, nothing was graded, or the run was stopped.
     """
+    require_one_of("jobs", "cluster", cluster)
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
-    with start_pool(jobs) as pool:
-        if not unconfined:
-            pool.submit(get_ready, course.folder, True).result()  # or nothing is graded, nor written
-        run = run_class(console, plan, pool, jobs=jobs, confined=not unconfined)
+    if cluster is not None:
+        with cluster_at(cluster, course, confined=not unconfined) as workers:
+            run = run_class(
+                console,
+                plan,
+                workers,
+                jobs=lambda: workers.threads,
+                confined=not unconfined,
+                doing=lambda: grading_on(workers),
+            )
+    else:
+        with start_pool(jobs) as pool:
+            if not unconfined:
+                pool.submit(get_ready, course.folder, True).result()  # or nothing is graded, nor written
+            run = run_class(console, plan, pool, jobs=jobs, confined=not unconfined)
     reports = run.graded.reports
     heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
     absent = nothing_from(run.marks, heard_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import require_apart
-from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.of_class import DESCRIPTION, progress_bar
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
@@ -148,17 +148,25 @@ def find_class(
     return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
 
 
-def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> ClassRun:
+def run_class(
+    console: Console,
+    plan: ClassToGrade,
+    pool: Executor,
+    *,
+    jobs: int | Callable[[], int],
+    confined: bool,
+    doing: Callable[[], str] = lambda: messages.GRADING,
+) -> ClassRun:
     """Grade what was found, by `jobs` processes, and make the marks of the class and all that shows them.
 
-    Raises UserError.
+    `doing` says beside the progress bar what is done, and by whom. Raises UserError.
     """
     book = plan.open_gradebook()
     store = plan.store
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
-        graded = _grade(console, plan, pool, jobs=jobs, confined=confined)
+        graded = _grade(console, plan, pool, jobs=jobs, confined=confined, doing=doing)
         stored, unusable = store.beside(graded.reports)
         last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
@@ -179,10 +187,18 @@ def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
-def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> Graded:
+def _grade(
+    console: Console,
+    plan: ClassToGrade,
+    pool: Executor,
+    *,
+    jobs: int | Callable[[], int],
+    confined: bool,
+    doing: Callable[[], str],
+) -> Graded:
     graded = Graded()
-    with progress_bar(console) as bar:
-        task = bar.add_task("grading", total=len(plan.found.submissions))
+    with progress_bar(console, DESCRIPTION) as bar:
+        task = bar.add_task(doing(), total=len(plan.found.submissions))
         graded.ungraded += plan.found.ungraded
 
         def progress(job: Job, _report: Report, is_fresh: bool, change: Change | None) -> None:
@@ -191,7 +207,7 @@ def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, c
             graded.fresh += is_fresh
             graded.fresh_in.update([job.assignment] if is_fresh else [])
             graded.changes.extend([change] if change else [])
-            bar.advance(task)
+            bar.update(task, advance=1, description=doing())
 
         try:
             graded.reports = grade_class(
