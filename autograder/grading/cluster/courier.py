@@ -138,7 +138,7 @@ class Courier:
         self._let_go(worker)
         self._tasks.pop(worker)
         for errand in worker.running.values():
-            self._count_loss(errand)
+            self._count_loss(errand, worker)
 
     def _let_go(self, worker: ClusterWorker) -> None:
         for task in list(self._tasks[worker]):
@@ -165,7 +165,7 @@ class Courier:
         elif Word.BROKEN in answer:
             raise EndedError(Word.BROKEN, str(answer[Word.BROKEN]))
         elif Word.DIED in answer or Word.FAILED in answer:
-            self._count_loss(errand)
+            self._count_loss(errand, worker)
         elif Word.UNDELIVERED in answer:  # the worker was started again, and has the same address
             self._turns.again(errand)
             if worker.is_ready:
@@ -176,8 +176,8 @@ class Courier:
             self._refuse(worker, answer)
         self._send_out()
 
-    def _count_loss(self, errand: Errand) -> None:
-        if not self._turns.lost(errand):
+    def _count_loss(self, errand: Errand, worker: ClusterWorker) -> None:
+        if not self._turns.lost(errand, worker):
             self._tell({Word.GIVEN_UP: errand.number, "losses": errand.losses})
 
     # The run

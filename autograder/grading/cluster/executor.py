@@ -202,6 +202,8 @@ def _refusal(worker: str, why: Mapping[str, Any]) -> str:
         return messages.task_failed(worker, str(why[Word.FAILED]))
     if Word.DAMAGED in why:
         return messages.got_damaged_course(worker)
+    if Word.NOT_UNPACKED in why:
+        return messages.has_no_room(worker, str(why[Word.NOT_UNPACKED]))
     if Word.DIED in why:
         return messages.process_ended(worker)
     if Word.NO_REPORT in why:

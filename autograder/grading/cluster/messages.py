@@ -26,10 +26,6 @@ def none_can(address: str, workers: int) -> str:
     return f"no worker of the scheduler at {address} can grade ({workers} refused): what each lacks stands above"
 
 
-def one_can_not(address: str, refusal: str) -> str:
-    return f"the only worker of the scheduler at {address} cannot grade: {refusal}"
-
-
 def failed(reason: str) -> str:
     return f"the connection to the cluster has failed: {reason}; what was graded is kept: run the same command again"
 
@@ -65,6 +61,10 @@ def has_another_course(worker: str, part: str) -> str:
 
 def got_damaged_course(worker: str) -> str:
     return f"{worker} grades nothing: the course did not arrive as it was sent"
+
+
+def has_no_room(worker: str, reason: str) -> str:
+    return f"{worker} grades nothing: the course cannot be unpacked there: {reason}; TMPDIR names the folder for it"
 
 
 def does_not_answer(worker: str) -> str:

@@ -40,7 +40,10 @@ class OpenCourse:
         """Unpack the course, and let a first grading process say whether this machine may grade."""
         if hashlib.sha256(archive).hexdigest() != digest:
             return {Word.DAMAGED: True}
-        return self._held.deliver(archive, begin)
+        try:
+            return self._held.deliver(archive, begin)
+        except OSError as error:
+            return {Word.NOT_UNPACKED: str(error.strerror)}
 
     def grade(self, job: dict[str, Any]) -> dict[str, Any]:
         """Let a grading process grade a job: one that has nothing to do, or a new one."""

@@ -22,14 +22,15 @@ YOUNG_SECONDS = 60  # a folder that was just made may not be locked yet
 
 
 def unpack(archive: bytes) -> tuple[Path, IO[str]]:
-    """A new folder, 0700, with the course in it; and the lock on it, to be kept open."""
+    """A new folder, 0700, with the course in it; and the lock on it, to be kept open. Raises OSError."""
     delete_left_over()
     root = Path(tempfile.mkdtemp(prefix=PREFIX))
+    held = use(root)
     try:
-        held = use(root)
         with zipfile.ZipFile(io.BytesIO(archive)) as members:
             members.extractall(root / COURSE)
     except BaseException:
+        held.close()
         remove(root)
         raise
     return root, held

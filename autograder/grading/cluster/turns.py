@@ -17,11 +17,14 @@ AHEAD = 2  # submissions that a worker gets beside those that its threads grade
 
 @dataclass(eq=False)
 class Errand:
-    """A job on its way: its number, and what travels. `losses` counts what has ended while it was graded."""
+    """A job on its way: its number, and what travels. `losses` counts what has ended while it was graded, and `lost_at`
+    has the addresses of the workers where that was: it is tried elsewhere first.
+    """
 
     number: int
     data: bytes
     losses: int = 0
+    lost_at: set[str] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -55,9 +58,10 @@ class Turns:
         """Let one that was not graded, through no fault of its own, be the next."""
         (self._suspects if errand.losses else self._fresh).appendleft(errand)
 
-    def lost(self, errand: Errand) -> bool:
+    def lost(self, errand: Errand, worker: ClusterWorker) -> bool:
         """One during which a worker or a grading process has ended; returns whether to try it again, alone."""
         errand.losses += 1
+        errand.lost_at.add(worker.address)
         if errand.losses >= MAX_LOSSES:
             return False
         self._suspects.append(errand)
@@ -73,7 +77,8 @@ class Turns:
             taken.append((worker, errand))
 
         if self._suspects and ready and not any(each.is_kept_free for each in ready):
-            min(ready, key=lambda each: len(each.running)).is_kept_free = True
+            lost_at = self._suspects[0].lost_at
+            min(ready, key=lambda each: (each.address in lost_at, len(each.running))).is_kept_free = True
         for worker in ready:
             if worker.is_kept_free and not worker.running:
                 if self._suspects:

@@ -18,6 +18,7 @@ class Word(StrEnum):
     DIED = "died"
     UNDELIVERED = "undelivered"
     DAMAGED = "damaged"
+    NOT_UNPACKED = "not_unpacked"
     # From the courier, of a worker that has answered nothing, or something else.
     FAILED = "failed"
     SILENT = "silent"
