@@ -165,6 +165,7 @@ class Courier:
         elif Word.BROKEN in answer:
             raise EndedError(Word.BROKEN, str(answer[Word.BROKEN]))
         elif Word.DIED in answer or Word.FAILED in answer:
+            errand.words = str(answer.get(Word.FAILED, ""))
             self._count_loss(errand, worker)
         elif Word.UNDELIVERED in answer:  # the worker was started again, and has the same address
             self._turns.again(errand)
@@ -178,7 +179,7 @@ class Courier:
 
     def _count_loss(self, errand: Errand, worker: ClusterWorker) -> None:
         if not self._turns.lost(errand, worker):
-            self._tell({Word.GIVEN_UP: errand.number, "losses": errand.losses})
+            self._tell({Word.GIVEN_UP: errand.number, "losses": errand.losses, "words": errand.words})
 
     # The run
 

@@ -67,9 +67,7 @@ class DaskClient:
             identity = await asyncio.wait_for(self._scheduler.identity(n_workers=-1), SILENCE_SECONDS)
         except OSError:  # of time, too
             raise EndedError(Word.GONE) from None
-        listening = getattr(self._client, "_handle_report_task", None)  # it ends where it gets what it must not read
-        if self._client.status != "running" or (listening and listening.done()):
-            raise EndedError(Word.GONE)
+        self._require_connection()
         return {str(address): dict(about) for address, about in dict(identity["workers"]).items()}
 
     def submit(self, worker: str, function: Any, *arguments: Any) -> distributed.Future[Any]:
@@ -92,16 +90,25 @@ class DaskClient:
             if future.status == "error":
                 return {Word.FAILED: str(await future.exception())}
             gathered = await self._scheduler.gather(keys=[future.key])
-            if gathered["status"] != "OK":  # it was lost with its worker
-                return {Word.DIED: True}
-            answer = json.loads(_content(gathered["data"][future.key]))
-        except CancelledError:  # Dask's: the scheduler has let it go
+        except CancelledError:  # Dask's: the scheduler has let it go, or is gone
+            self._require_connection()
             return {Word.UNDELIVERED: True}
         except OSError:
             raise EndedError(Word.GONE) from None
-        except (RefusedPickleError, TypeError, ValueError, KeyError, RecursionError):
+        except RefusedPickleError:
+            return {Word.NO_REPORT: True}
+        try:
+            if gathered["status"] != "OK":  # it was lost with its worker
+                return {Word.DIED: True}
+            answer = json.loads(_content(gathered["data"][future.key]))
+        except (TypeError, ValueError, KeyError, RecursionError):
             return {Word.NO_REPORT: True}
         return answer if isinstance(answer, dict) and answer else {Word.NO_REPORT: True}
+
+    def _require_connection(self) -> None:
+        listening = getattr(self._client, "_handle_report_task", None)  # it ends where it gets what it must not read
+        if self._client.status != "running" or (listening and listening.done()):
+            raise EndedError(Word.GONE)
 
 
 class _InertClient(distributed.Client):

@@ -153,7 +153,9 @@ class ClusterExecutor(Executor):
             self._finish(future, read_report(message["text"], job))
         elif Word.GIVEN_UP in message:
             future, job = self._pop(message[Word.GIVEN_UP])
-            self._finish(future, failed_report(job, GivenUpError(messages.given_up(message["losses"]))))
+            times, words = message["losses"], message["words"]
+            detail = messages.failed_everywhere(times, words) if words else messages.given_up(times)
+            self._finish(future, failed_report(job, GivenUpError(detail)))
         elif Word.REFUSED in message:
             self._refusals.append(_refusal(message[Word.REFUSED], message["why"]))
             self._notice(self._refusals[-1])

@@ -91,3 +91,7 @@ def task_failed(worker: str, reason: str) -> str:
 
 def given_up(times: int) -> str:
     return f"{times} workers or grading processes have ended while they graded it, and it was given up"
+
+
+def failed_everywhere(times: int, words: str) -> str:
+    return f"{times} workers could not grade it, and it was given up; the last of them said: {words}"

@@ -25,6 +25,7 @@ class Errand:
     data: bytes
     losses: int = 0
     lost_at: set[str] = field(default_factory=set)
+    words: str = ""  # of the last exception, where it was one
 
 
 @dataclass(eq=False)
