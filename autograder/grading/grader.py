@@ -152,7 +152,7 @@ def grade_one(job: Job) -> Report:
         ):  # nobody can be graded: the run ends, and says why
             raise
         except Exception as error:  # ours, whatever it is: the run goes on, the report says so
-            return _failed(job, error)
+            return failed_report(job, error)
         finally:
             # Whatever it was that broke or stopped it (Ctrl-C, in a notebook), the next submission starts afresh.
             if report is None or report.has_grader_error:
@@ -183,7 +183,8 @@ def _keep(grader: Grader, confined: bool, edition: str) -> None:
     _kept.append(((grader.course.folder, confined, edition), grader))
 
 
-def _failed(job: Job, error: Exception) -> Report:
+def failed_report(job: Job, error: Exception) -> Report:
+    """The report on a submission that could not be graded, through a fault of ours."""
     assignment = load_course(job.course).assignment(job.assignment)
     with assignment.check_session() as session:
         detail = messages.grader_failed(type(error).__name__, str(error))

@@ -1,0 +1,52 @@
+"""Who grades a class: processes of this machine, which begin before all else is imported, or a cluster's workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.shared import messages
+from autograder.grading.pool import get_ready, start_pool
+
+if TYPE_CHECKING:
+    from autograder.course.loader import Course
+
+
+@dataclass(frozen=True)
+class Graders:
+    """An executor of jobs. `jobs` tells how many grade now, `doing` what is said of it beside the progress bar.
+
+    `wait` returns when they can grade: before that nothing is written. It raises UserError and SandboxError.
+    """
+
+    executor: Executor
+    confined: bool
+    jobs: Callable[[], int]
+    doing: Callable[[], str] = lambda: messages.GRADING
+    wait: Callable[[], None] = lambda: None
+
+
+GradersOf = Callable[["Course"], AbstractContextManager[Graders]]  # for a course
+
+
+@contextmanager
+def graders_of_class(
+    jobs: int, cluster: str | None, submitted: Path, chosen: Sequence[str], *, confined: bool
+) -> Iterator[GradersOf]:
+    """So many processes here, or the workers of the scheduler at an address, for the course at or above this folder."""
+    if cluster is not None:
+        from autograder.cli.shared.runs.by_cluster import workers_of
+
+        yield partial(workers_of, cluster, confined)
+        return
+    with start_pool(jobs) as pool, ThreadPoolExecutor(1) as beside:
+        here = Graders(pool, confined, lambda: jobs)
+        if confined:  # one process gets ready at once
+            ready = beside.submit(get_ready, pool, Path.cwd(), submitted.absolute(), chosen)
+            here = replace(here, wait=ready.result)
+        yield lambda _course: nullcontext(here)
