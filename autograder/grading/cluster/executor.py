@@ -42,6 +42,14 @@ class ClusterError(UserError):
     """The cluster cannot grade, or cannot go on; the message says why, and what to do."""
 
 
+def require_dask(address: str) -> None:
+    """Raises ClusterError where the address is none, or Dask is not here."""
+    if not ADDRESS.fullmatch(address):
+        raise ClusterError(messages.no_address(address))
+    if importlib.util.find_spec(DASK) is None:
+        raise ClusterError(messages.not_installed(DASK, distribution.install_name(DASK)))
+
+
 class GivenUpError(Exception):
     """Workers or grading processes have ended while they graded a submission."""
 
@@ -56,10 +64,7 @@ class ClusterExecutor(Executor):
     def __init__(
         self, address: str, course: Course, *, confined: bool = True, notice: Callable[[str], None] = lambda _line: None
     ) -> None:
-        if not ADDRESS.fullmatch(address):
-            raise ClusterError(messages.no_address(address))
-        if importlib.util.find_spec(DASK) is None:
-            raise ClusterError(messages.not_installed(DASK, distribution.install_name(DASK)))
+        require_dask(address)
         self.workers, self.threads = 0, 0  # that grade now
         self._address, self._course, self._notice = address, course, notice
         self._changing = threading.Lock()

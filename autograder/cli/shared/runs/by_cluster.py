@@ -12,7 +12,9 @@ from autograder.cli.shared.runs.graders import Graders
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course
 from autograder.errors import UserError
-from autograder.grading.cluster.executor import ClusterExecutor
+from autograder.grading.cluster.executor import ClusterExecutor, require_dask
+
+__all__ = ["require_dask", "workers_of"]
 
 
 @contextmanager
