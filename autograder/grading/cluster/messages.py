@@ -20,8 +20,8 @@ def unreachable(address: str, reason: str) -> str:
 
 def unreachable_encrypted(address: str, reason: str) -> str:
     return (
-        f"the scheduler at {address} cannot be reached: {reason}; does it run, and are the certificates that Dask is set "
-        "up with here those of the cluster (docs/cluster.md)?"
+        f"the scheduler at {address} cannot be reached: {reason}; does it run, and are the certificates "
+        "that Dask is set up with here those of the cluster (docs/cluster.md)?"
     )
 
 
