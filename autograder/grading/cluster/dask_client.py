@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any
@@ -21,6 +22,7 @@ from autograder.grading.cluster.word import Word
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 60  # of the scheduler, before it is taken for gone
 CLOSE_SECONDS = 3
+OBJECT = re.compile(r"^in <[^>]*>: ")  # of Dask's, in front of what the system says
 FORMS = ["msgpack"]  # of answers: what Dask can send without a pickle
 
 
@@ -53,7 +55,8 @@ class DaskClient:
             )
             await self._client
         except Exception as error:  # Dask's, Python's for TLS, or the system's: none of them goes on
-            raise EndedError(Word.UNREACHABLE, " ".join(f"{error.__cause__ or error}".split())) from None
+            said = OBJECT.sub("", f"{error.__cause__ or error}")
+            raise EndedError(Word.UNREACHABLE, " ".join(said.split())) from None
         self._scheduler: Any = self._client.scheduler  # what can be asked of it, by name
         return self
 

@@ -33,6 +33,7 @@ from autograder.report.model import Report
 DASK = "distributed"
 COURIER = "autograder.grading.cluster.courier"
 ADDRESS = re.compile(r"(?:tcp|tls)://\S+:\d{1,5}")
+TLS = "tls://"
 MACHINE = "the grader"  # as provenance has it
 HASH_CHARS = 64  # of provenance, but for the versions in it
 END_SECONDS = 6  # for the courier to say goodbye to the scheduler
@@ -191,7 +192,9 @@ class ClusterExecutor(Executor):
         if reason == Word.BROKEN:
             return detail
         if reason == Word.UNREACHABLE:
-            return messages.unreachable(self._address, detail)
+            is_encrypted = self._address.startswith(TLS)
+            unreachable = messages.unreachable_encrypted if is_encrypted else messages.unreachable
+            return unreachable(self._address, detail)
         if reason == Word.GONE:
             return messages.scheduler_gone(self._address)
         if reason == Word.NONE_CAN:

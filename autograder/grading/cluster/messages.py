@@ -18,6 +18,13 @@ def unreachable(address: str, reason: str) -> str:
     return f"the scheduler at {address} cannot be reached: {reason}; does it run (`dask scheduler`)?"
 
 
+def unreachable_encrypted(address: str, reason: str) -> str:
+    return (
+        f"the scheduler at {address} cannot be reached: {reason}; does it run, and are the certificates "
+        "that Dask is set up with here those of the cluster (docs/cluster.md)?"
+    )
+
+
 def scheduler_gone(address: str) -> str:
     return f"the scheduler at {address} is gone; what was graded is kept: start it, and run the same command again"
 
