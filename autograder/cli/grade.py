@@ -19,6 +19,7 @@ from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.marking import say_moved, show_mark_changes
+from autograder.cli.shared.homes import sandbox_option
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say
@@ -34,6 +35,7 @@ from autograder.publish.ci.source_map import source_maps
 from autograder.report.diff import ups_and_downs
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where
 from autograder.submission.model import NotebookCell
 
 MAX_UNGRADED_LINES = 20  # a large class makes the same mistake often
@@ -56,7 +58,8 @@ MAX_PAGES_NAMED = 5  # of those that could not be made
     default=os.cpu_count() or 1,
     help="Number of worker processes (default: one per core).",
 )
-@click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
+@sandbox_option
+@click.option("--unconfined", is_flag=True, help="The same as --sandbox none.")
 @click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
 @click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
 @ci_options
@@ -66,6 +69,7 @@ def grade(
     chosen: tuple[str, ...],
     out: Path,
     jobs: int,
+    sandbox: Where | None,
     unconfined: bool,
     gradebook: str | None,
     class_file: Path | None,
@@ -87,9 +91,10 @@ def grade(
     course = load_course(find_course(Path.cwd()))
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
     with start_pool(jobs) as pool:
-        if not unconfined:
-            pool.submit(get_ready, course.folder, True).result()  # or nothing is graded, nor written
-        run = run_class(console, plan, pool, jobs=jobs, confined=not unconfined)
+        where = Where.NONE if unconfined else sandbox
+        if where is not Where.NONE:
+            where = pool.submit(get_ready, course.folder, where).result()  # or nothing is graded, nor written
+        run = run_class(console, plan, pool, jobs=jobs, where=where)
     reports = run.graded.reports
     heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
     absent = nothing_from(run.marks, heard_of)

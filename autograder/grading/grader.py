@@ -20,6 +20,7 @@ from autograder.grading.job import Job
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.homes import Where, choose
 from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
 from autograder.submission.messages import code_cell
@@ -30,19 +31,19 @@ from autograder.submission.reader import notes_on_definitions
 class Grader:
     """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
 
-    def __init__(self, course: Course, *, confined: bool) -> None:
+    def __init__(self, course: Course, *, where: Where) -> None:
         """Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here."""
         self._course = course
         self._sandbox = Sandbox(
             course.limits,
             course.imports,
-            confined=confined,
+            where=where,
             files=course.files,
             given_cells=_given_cells(course),
             ahead=True,
         )
         self._sessions: dict[str, CheckSession] = {}
-        if confined:
+        if where.is_confined:
             try:
                 selftest.require_sandbox(self._sandbox, [course.folder, *find_files(course.folder)], course.files)
             except BaseException:
@@ -102,7 +103,8 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
         written=assignment.written,
         error=job.work if isinstance(job.work, str) else "",
         notes=() if isinstance(job.work, str) else job.work.notes,
-        confined=job.confined,
+        confined=job.where.is_confined,
+        sandbox=job.where if job.where is Where.WASM else "",
         fingerprint=job.fingerprint,
         provenance=job.provenance,
     )
@@ -128,7 +130,7 @@ def grade_one(job: Job) -> Report:
     with _one_at_a_time:
         report = None
         try:
-            report = _grader(job.course, job.confined, job.edition).grade(job)
+            report = _grader(job.course, job.where, job.edition).grade(job)
         except (
             ChecksError,
             CourseError,
@@ -145,21 +147,23 @@ def grade_one(job: Job) -> Report:
     return report
 
 
-def get_ready(course: Path, confined: bool) -> None:
-    """Let this process be ready for the first job of a course as it is now.
+def get_ready(course: Path, wanted: Where | None) -> Where:
+    """Let this process be ready for the first job of a course as it is now; returns the home, which confines.
 
     Raises NotConfinedError, CourseError and SettingsError, as `grade_one` does.
     """
+    where = wanted or choose()
     with _one_at_a_time:
-        _grader(course, confined, edition_of(provenances_of(load_course(course))))
+        _grader(course, where, edition_of(provenances_of(load_course(course))))
+    return where
 
 
-def _grader(course: Path, confined: bool, edition: str) -> Grader:
+def _grader(course: Path, where: Where, edition: str) -> Grader:
     """The one that is kept, if it is for this course and has read its files as they are now."""
-    wanted = (course, confined, edition)
+    wanted = (course, where, edition)
     if not _kept or _kept[0][0] != wanted:
         _close_grader()
-        _kept.append((wanted, Grader(load_course(course), confined=confined)))
+        _kept.append((wanted, Grader(load_course(course), where=where)))
     return _kept[0][1]
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import forkserver
 
-from autograder.sandbox.memory import bound_memory
+from autograder.sandbox.bounded.memory import bound_memory
 
 GRADER = "autograder.grading.grader"  # what they import
 SERVED = "forkserver"  # as multiprocessing calls it

@@ -16,6 +16,7 @@ from autograder.grading.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 Progress = Callable[[Job, Report, bool, Change | None], None]
@@ -28,6 +29,7 @@ def grade_class(
     *,
     jobs: int,
     confined: bool = True,
+    where: Where | None = None,
     executor: Executor | None = None,
     progress: Progress = lambda _job, _report, _is_fresh, _change: None,
 ) -> list[Report]:
@@ -41,7 +43,7 @@ def grade_class(
         results: dict[Key, Report] = {}
         pool = executor or start_pool(jobs)
         try:
-            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
+            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined, where), store, jobs):
                 change = None
                 if is_fresh:
                     change = store.save(report, job.submission)

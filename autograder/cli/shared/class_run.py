@@ -42,6 +42,7 @@ from autograder.report.diff import Change, Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 
 if TYPE_CHECKING:  # of an extra, which most do not have
@@ -148,7 +149,7 @@ def find_class(
     return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
 
 
-def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> ClassRun:
+def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, where: Where) -> ClassRun:
     """Grade what was found, by `jobs` processes, and make the marks of the class and all that shows them.
 
     Raises UserError.
@@ -158,7 +159,7 @@ def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
-        graded = _grade(console, plan, pool, jobs=jobs, confined=confined)
+        graded = _grade(console, plan, pool, jobs=jobs, where=where)
         stored, unusable = store.beside(graded.reports)
         last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
@@ -179,7 +180,7 @@ def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
-def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> Graded:
+def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, where: Where) -> Graded:
     graded = Graded()
     with progress_bar(console) as bar:
         task = bar.add_task("grading", total=len(plan.found.submissions))
@@ -199,7 +200,8 @@ def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, c
                 plan.found.submissions,
                 plan.store,
                 jobs=jobs,
-                confined=confined,
+                confined=where.is_confined,
+                where=where,
                 executor=pool,
                 progress=progress,
             )
