@@ -18,8 +18,8 @@ from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.marking import say_moved, show_mark_changes
 from autograder.cli.shared.homes import sandbox_option
+from autograder.cli.shared.marking import say_moved, show_mark_changes
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say

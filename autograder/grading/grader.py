@@ -20,7 +20,7 @@ from autograder.grading.job import Job
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.homes import Where, choose
+from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
 from autograder.submission.messages import code_cell
@@ -152,7 +152,7 @@ def get_ready(course: Path, wanted: Where | None) -> Where:
 
     Raises NotConfinedError, CourseError and SettingsError, as `grade_one` does.
     """
-    where = wanted or choose()
+    where = wanted or first_that_confines()
     with _one_at_a_time:
         _grader(course, where, edition_of(provenances_of(load_course(course))))
     return where

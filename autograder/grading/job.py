@@ -13,7 +13,7 @@ from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.report.ungraded import UngradedFile
-from autograder.sandbox.homes import Where, choose
+from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Part
 from autograder.submission.choice import Candidate, Choice, choose, for_others, holds_work_on
 from autograder.submission.errors import UnreadableError
@@ -55,9 +55,7 @@ class Job:
         return _digest(f"{self.student}:{dict(self.provenance)}")
 
 
-def read_job(
-    course: Course, submission: SubmissionFolder, *, confined: bool = True, where: Where | None = None
-) -> Job:
+def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True, where: Where | None = None) -> Job:
     """The job of grading one submission as it lies there now."""
     return next(read_jobs(course, [submission], confined, where))
 
@@ -69,7 +67,7 @@ def read_jobs(
 
     The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can.
     """
-    where = (where or choose()) if confined else Where.NONE
+    where = (where or first_that_confines()) if confined else Where.NONE
     of_assignments = provenances_of(course)
     edition = edition_of(of_assignments)
     works = _Works(reader_for([each.handout for each in course.assignments]))

@@ -72,7 +72,7 @@ def unsupported(where: Where) -> str:
     return ""
 
 
-def choose() -> Where:
+def first_that_confines() -> Where:
     """The first home that confines. Raises NotConfinedError, which tells all ways out, where there is none."""
     if not (reason := unsupported(Where.KERNEL)):
         return Where.KERNEL

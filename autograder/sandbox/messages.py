@@ -83,6 +83,11 @@ def not_parsed_from_line(kind: str, label: str, line: int, message: str) -> str:
     return f"{kind} in {label}, line {line}: {message}"
 
 
+IN_F_STRING = (
+    "f-string: before Python 3.12, no quotes of its own, backslash, comment or end of a line may stand in `{}`"
+)
+
+
 CANNOT_BE_STOPPED = (
     "This call is over its time, and cannot be stopped from inside: it catches every exception, or is in code that is "
     "not Python's. Restart the kernel (Kernel, Restart), and look for `except:` in a loop that never ends."

@@ -10,8 +10,8 @@ import resource
 import sys
 import tempfile
 
-from autograder.sandbox.kernel import landlock
 from autograder.sandbox.bounded.memory import address_space
+from autograder.sandbox.kernel import landlock
 from autograder.settings import Limits
 
 # Every system call that a worker may make, and what needs it. Any other fails with EPERM.

@@ -43,7 +43,7 @@ class KernelHome:
         given_cells: Sequence[Cell] = (),
         ahead: bool = False,
     ) -> None:
-        """What these are: see `Sandbox`. Raises NotConfinedError when this machine has none of the confinement wanted."""
+        """What these are: see `Sandbox`. Raises NotConfinedError when this machine cannot confine."""
         if confined and (reason := unsupported()):
             raise NotConfinedError(reason)
         self.limits = limits

@@ -10,6 +10,7 @@ import gc
 import json
 import random
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,11 @@ import _host  # the guest's own
 from autograder.sandbox.given.files import Files, GivenFiles
 from autograder.sandbox.given.modules import close_imports, load_modules
 from autograder.sandbox.namespace import Namespace
+from autograder.sandbox.plain.rules import no_waiting
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.builds_on import all_built_on
 from autograder.sandbox.toplevel.parsing import remember
+from autograder.sandbox.toplevel.syntax import judge_as
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.sandbox.worker import serve as serve_at
@@ -45,6 +48,7 @@ class _Prepared:
     imports: list[str]
     files: Files | None
     tells: bool
+    slowness: float
 
 
 _prepared: list[_Prepared] = []
@@ -66,8 +70,12 @@ def prepare() -> None:
     close_imports(wanted["imports"])
     sys.path.clear()  # there is nothing behind it any more
     sys.path_importer_cache.clear()
+    judge_as((wanted["version"][0], wanted["version"][1]))
+    time.sleep = no_waiting  # as where a system refuses to wait
     remember(Cell(*each) for each in wanted["given_cells"])
-    _prepared.append(_Prepared(Limits(**wanted["limits"]), wanted["imports"], files, wanted["tells"]))
+    _prepared.append(
+        _Prepared(Limits(**wanted["limits"]), wanted["imports"], files, wanted["tells"], wanted["slowness"])
+    )
     gc.collect()
     gc.freeze()
     _host.call(json.dumps({"failure": ""}).encode())
@@ -77,7 +85,7 @@ def serve() -> None:
     """Load the submission that comes first, and answer calls, until the other side is done with this guest."""
     random.seed()  # each guest its own, as each process
     how = _prepared[0]
-    serve_at(DoorEnd(), how.limits, how.imports, how.files, _tell if how.tells else _tell_nothing)
+    serve_at(DoorEnd(), how.limits, how.imports, how.files, _tell if how.tells else _tell_nothing, how.slowness)
 
 
 def _tell(space: Namespace) -> dict[str, Any]:
@@ -88,5 +96,3 @@ def _tell(space: Namespace) -> dict[str, Any]:
 
 def _tell_nothing(_space: Namespace) -> dict[str, Any]:
     return {}
-
-

@@ -130,6 +130,8 @@ def _image(
         "contents": contents,
         "given_cells": [(cell.label, cell.source) for cell in given_cells],
         "tells": tells,
+        "version": sys.version_info[:2],
+        "slowness": GuestProcess.slowness,
     }
     content = json.dumps(wanted)
     key = f"{module.name} {_digest_of_code()} {content}"
@@ -150,9 +152,7 @@ def _make(what: str, to: Path, *more: str, given: str = "") -> None:
     """Let a process of its own make something. Raises SandboxError, with what it had to say."""
     command = [sys.executable, "-I", "-m", "autograder.sandbox.wasm.making", what, str(to), *more]
     try:
-        done = subprocess.run(
-            command, input=given.encode(), capture_output=True, timeout=MAKING_SECONDS, check=False
-        )
+        done = subprocess.run(command, input=given.encode(), capture_output=True, timeout=MAKING_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise SandboxError(messages.GUEST_NOT_STARTED) from None
     if done.returncode:

@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import wasmtime
+from wasmtime import _ffi
 
 from autograder.sandbox.wasm.image import Image
 
-STACK_BYTES = 1 << 20  # of calls within calls, in C; Python's own are counted by Python
+STACK_BYTES = 8 << 20  # of calls within calls, in C: more than Python itself allows, which then says so
 THREAD_STACK_BYTES = 16 << 20  # of the thread that a guest runs on: room for the above, and for wasmtime's and ours
+REFUSED = ("path_", "fd_fdstat_get", "fd_readdir", "poll_oneoff")  # what asks for files, or waits
 PERM = 63  # what WASI calls EPERM
 PAGE = 1 << 16
 Door = Callable[[bytes], bytes]
 # What a guest that breaks its machine would have died of as a process.
-SIGNALS = {
+SIGNALS: dict[wasmtime.TrapCode | None, signal.Signals] = {
     wasmtime.TrapCode.UNREACHABLE: signal.SIGABRT,  # abort()
     wasmtime.TrapCode.INTEGER_DIVISION_BY_ZERO: signal.SIGFPE,
     wasmtime.TrapCode.INTEGER_OVERFLOW: signal.SIGFPE,
@@ -40,6 +42,7 @@ def compiled(module: bytes) -> bytes:
 
 def _engine() -> wasmtime.Engine:
     config = wasmtime.Config()
+    _ffi.wasmtime_config_async_stack_size_set(config.ptr(), STACK_BYTES)  # no smaller than the other may be
     config.max_wasm_stack = STACK_BYTES
     return wasmtime.Engine(config)
 
@@ -47,7 +50,8 @@ def _engine() -> wasmtime.Engine:
 class Machine:
     """A compiled module, of which one guest runs at a time."""
 
-    def __init__(self, compiled_module: Path) -> None:
+    def __init__(self, compiled_module: Path, *, files: bool = False) -> None:
+        """With `files`, its guests may be given folders; without, each call that asks for a path is refused."""
         self._engine = _engine()
         self._module = wasmtime.Module.deserialize_file(self._engine, str(compiled_module))
         self._linker = wasmtime.Linker(self._engine)
@@ -55,7 +59,10 @@ class Machine:
         self._linker.define_wasi()
         number = wasmtime.ValType.i32()
         four = wasmtime.FuncType([number] * 4, [number])
-        self._linker.define_func("wasi_snapshot_preview1", "poll_oneoff", four, lambda *_: PERM)  # waits for nothing
+        for each in self._module.imports:
+            name, kind = each.name or "", each.type
+            if isinstance(kind, wasmtime.FuncType) and name.startswith(REFUSED) and not files:
+                self._linker.define_func(each.module, name, kind, lambda *_: PERM)
         self._linker.define_func("host", "call", four, self._through_the_door, access_caller=True)
         self._door: Door = bytes
 

@@ -44,7 +44,7 @@ def make_image(to: Path, module: Path) -> None:
 
     def work() -> None:
         try:
-            _make_image(to, Machine(module), content)
+            _make_image(to, Machine(module, files=True), content)
         except BaseException as error:
             failures.append(error)
 
@@ -64,9 +64,11 @@ def _make_image(to: Path, machine: Machine, content: bytes) -> None:
             answers.append(request)
         return b"" if request else content
 
-    with tempfile.TemporaryDirectory() as library:
+    with tempfile.TemporaryDirectory() as library, tempfile.TemporaryDirectory() as root:
         shutil.copyfile(library_file(), Path(library, library_name()))
-        guest = machine.guest(door, folders={Path(library): "/usr/local/lib", code_folder(): "/autograder"})
+        # An empty root: in a guest without folders, each path is asked for beneath it, and refused.
+        folders = {Path(root): "/", Path(library): "/usr/local/lib", code_folder(): "/autograder"}
+        guest = machine.guest(door, folders=folders)
         status = guest.run(BEGIN)
     if failure := json.loads(answers[0])["failure"] if answers else f"a guest ended with {status}":
         sys.exit(failure)
