@@ -66,6 +66,7 @@ def prepare() -> None:
     if wanted["files"]["names"]:
         contents = {name: base64.b64decode(text) for name, text in wanted["contents"].items()}
         files = Files(GivenFiles.from_json(wanted["files"]), contents)
+        gc.unfreeze()  # what the interpreter began with: it has `open`, too
         files.stand_in()
     close_imports(wanted["imports"])
     sys.path.clear()  # there is nothing behind it any more

@@ -121,8 +121,11 @@ def _image(
     *,
     tells: bool,
 ) -> Path:
-    """The memory that guests begin with, from the cache."""
-    contents = {name: base64.b64encode(content).decode() for name, content in files.contents().items()}
+    """The memory that guests begin with, from the cache. Raises SandboxError."""
+    try:
+        contents = {name: base64.b64encode(content).decode() for name, content in files.contents().items()}
+    except OSError as error:
+        raise SandboxError(messages.guest_not_started(str(error))) from None
     wanted: dict[str, Any] = {
         "limits": asdict(limits),
         "imports": list(imports),
