@@ -21,10 +21,12 @@ from autograder.cli.shared.watching import watch_and_check
 from autograder.publish.ci.github import student_summary
 from autograder.publish.ci.source_map import own_cells, source_maps
 from autograder.report.model import Outcome
+from autograder.sandbox.exchange.calls import Home
+from autograder.sandbox.homes import Where
 from autograder.student.causes.earlier import QuestionAt
 from autograder.student.causes.in_files import with_causes
 from autograder.student.check_table import MARKS, text_table
-from autograder.student.progress import AssignmentProgress, check_file, progress, progress_on
+from autograder.student.progress import AssignmentProgress, check_file, confined_home_of, progress, progress_on
 from autograder.student.workspace import find_workspace
 from autograder.text import without_marks
 
@@ -33,22 +35,28 @@ STYLES = {"✓": "green", "✗": "yellow"}
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option("--sandbox", type=click.Choice([Where.WASM.value]), help="Run your code confined, in WebAssembly.")
 @click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
 @ci_options
 @quiet_on_interrupt
 @one_line_errors
-def check(path: Path, watch: bool, **ci: Any) -> None:
+def check(path: Path, sandbox: str | None, watch: bool, **ci: Any) -> None:
     """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
     outputs = CiOutputs(**ci)
     outputs.begin()
     if watch:
-        watch_and_check(path, lambda: _check(path, outputs))
+        watch_and_check(path, lambda: _check(path, outputs, is_confined=bool(sandbox)))
     else:
-        _check(path, outputs)
+        _check(path, outputs, is_confined=bool(sandbox))
 
 
-def _check(path: Path, outputs: CiOutputs) -> None:
-    rows = _show(path)
+def _check(path: Path, outputs: CiOutputs, *, is_confined: bool) -> None:
+    path = _course_in(path.resolve())
+    if is_confined:
+        with confined_home_of(find_workspace(path if path.is_dir() else path.parent)) as home:
+            rows = _show(path, home)
+    else:
+        rows = _show(path)
     files = {row.name: row.file for row in rows}
     outputs.write(
         [row.report for row in rows if row.report.is_started or row.problem],
@@ -57,23 +65,27 @@ def _check(path: Path, outputs: CiOutputs) -> None:
     )
 
 
-def _show(path: Path) -> list[AssignmentProgress]:
-    console, path = Console(), path.resolve()
+def _course_in(path: Path) -> Path:
+    """What is checked: of a folder that has the course's beneath it, that one."""
+    is_above = path.is_dir() and not (path / settings.FILE).is_file()
+    return path / "assignments" if is_above and (path / "assignments" / settings.FILE).is_file() else path
+
+
+def _show(path: Path, home: Home | None = None) -> list[AssignmentProgress]:
+    console = Console()
     if path.is_dir():
-        if not (path / settings.FILE).is_file() and (path / "assignments" / settings.FILE).is_file():
-            path /= "assignments"
         workspace = find_workspace(path)
         file = workspace.file(path.name) if path.name in workspace.names else None
         if file is None:
-            plain = {row.name: row for row in progress(workspace)}
+            plain = {row.name: row for row in progress(workspace, home)}
             rows = [with_causes(row, plain.__getitem__) for row in plain.values()]
             show_progress(console, rows)
             for line in workspace.former_folders:
                 say(console, line, "yellow")
             return rows
         path = file
-    row = check_file(path)
-    row = with_causes(row, cache(partial(progress_on, find_workspace(path.parent))))
+    row = check_file(path, home)
+    row = with_causes(row, cache(partial(progress_on, find_workspace(path.parent), home=home)))
     show_questions(console, row)
     show_written(console, row)
     for note in row.notes:
