@@ -13,9 +13,11 @@ from click.core import ParameterSource
 from autograder.cli.shared import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.homes import sandbox_option
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.runs.graders import graders_of_class
 from autograder.errors import UserError
+from autograder.sandbox.homes import Where
 
 
 @click.command()
@@ -37,7 +39,8 @@ from autograder.errors import UserError
 @click.option(
     "--cluster", metavar="ADDRESS", help="Grade on the workers of a Dask cluster, by its scheduler: tcp://HOST:8786."
 )
-@click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
+@sandbox_option
+@click.option("--unconfined", is_flag=True, help="The same as --sandbox none.")
 @click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
 @click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
 @ci_options
@@ -48,6 +51,7 @@ def grade(
     out: Path,
     jobs: int,
     cluster: str | None,
+    sandbox: Where | None,
     unconfined: bool,
     gradebook: str | None,
     class_file: Path | None,
@@ -64,9 +68,11 @@ def grade(
     """
     if cluster is not None and _is_given("jobs"):
         raise UserError(messages.one_of_two("--jobs", "--cluster"))
+    if unconfined and sandbox not in (None, Where.NONE):
+        raise UserError(messages.one_of_two("--unconfined", "--sandbox"))
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
-    with graders_of_class(jobs, cluster, submitted, chosen, confined=not unconfined) as graders_of:
+    with graders_of_class(jobs, cluster, submitted, chosen, Where.NONE if unconfined else sandbox) as graders_of:
         from autograder.cli.shared.runs.of_class import grade_whole_class  # this takes a while, in which they get ready
 
         is_complete = grade_whole_class(

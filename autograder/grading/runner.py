@@ -15,6 +15,7 @@ from autograder.grading.pool import grade_one, start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 Progress = Callable[[Job, Report, bool, Change | None], None]
@@ -27,6 +28,7 @@ def grade_class(
     *,
     jobs: int | Callable[[], int],
     confined: bool = True,
+    where: Where | None = None,
     executor: Executor | None = None,
     progress: Progress = lambda _job, _report, _is_fresh, _change: None,
 ) -> list[Report]:
@@ -42,7 +44,7 @@ def grade_class(
         now = jobs if callable(jobs) else lambda: jobs
         pool = executor or start_pool(now())
         try:
-            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, now):
+            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined, where), store, now):
                 change = None
                 if is_fresh:
                     change = store.save(report, job.submission)

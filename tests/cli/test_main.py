@@ -71,7 +71,6 @@ def test_what_starts_a_command_loads_neither_numpy_nor_pytest(module: str) -> No
     assert not {"numpy", "pytest", "distributed", "nbformat"} & set(loaded)
 
 
-
 def test_a_command_whose_packages_are_missing_names_one(small_course: Path) -> None:
     code = "import sys; sys.modules['nbgrader'] = None; from autograder.cli import COMMANDS, main; main(['release'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=small_course, capture_output=True, text=True)

@@ -23,6 +23,7 @@ from autograder.grading.class_record import ClassRecord
 from autograder.grading.pool import start_pool
 from autograder.grading.store import LOCK, RECORD, ReportStore
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 from tests.helpers.command_line import refusal
 from tests.helpers.course import RIGHT_SUMS, hand_in
@@ -341,7 +342,8 @@ def test_grade_compares_with_the_marks_that_it_replaces_whoever_made_them_meanwh
     Path("class.toml").write_text(override(5))
     run("marks")
     with start_pool(1) as pool:
-        before = run_class(Console(quiet=True), plan, Graders(pool, False, lambda: 1)).marks_before
+        graders = Graders(pool, lambda: 1, lambda: Where.NONE)
+        before = run_class(Console(quiet=True), plan, graders, graders.wait()).marks_before
     assert before is not None
     assert {each.member.name: each.marks[NAME].mark for each in before.students}["ada"] == 5
 

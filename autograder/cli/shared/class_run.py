@@ -42,6 +42,7 @@ from autograder.report.diff import Change, Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 
 if TYPE_CHECKING:  # of an extra, which most do not have
@@ -148,14 +149,14 @@ def find_class(
     return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
 
 
-def run_class(console: Console, plan: ClassToGrade, graders: Graders) -> ClassRun:
-    """Grade what was found, and make the marks of the class and all that shows them. Raises UserError."""
+def run_class(console: Console, plan: ClassToGrade, graders: Graders, where: Where) -> ClassRun:
+    """Grade what was found, in this home, and make the marks of the class and all that shows them. Raises UserError."""
     book = plan.open_gradebook()
     store = plan.store
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
-        graded = _grade(console, plan, graders)
+        graded = _grade(console, plan, graders, where)
         stored, unusable = store.beside(graded.reports)
         last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
@@ -176,7 +177,7 @@ def run_class(console: Console, plan: ClassToGrade, graders: Graders) -> ClassRu
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
-def _grade(console: Console, plan: ClassToGrade, graders: Graders) -> Graded:
+def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where) -> Graded:
     graded = Graded()
     with progress_bar(console, DESCRIPTION) as bar:
         task = bar.add_task(graders.doing(), total=len(plan.found.submissions))
@@ -196,7 +197,8 @@ def _grade(console: Console, plan: ClassToGrade, graders: Graders) -> Graded:
                 plan.found.submissions,
                 plan.store,
                 jobs=graders.jobs,
-                confined=graders.confined,
+                confined=where.is_confined,
+                where=where,
                 executor=graders.executor,
                 progress=progress,
             )

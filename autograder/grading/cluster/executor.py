@@ -29,6 +29,7 @@ from autograder.grading.cluster.word import Word
 from autograder.grading.grader import failed_report
 from autograder.grading.job import Job
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 
 DASK = "distributed"
 COURIER = "autograder.grading.cluster.courier"
@@ -63,7 +64,12 @@ class ClusterExecutor(Executor):
     """
 
     def __init__(
-        self, address: str, course: Course, *, confined: bool = True, notice: Callable[[str], None] = lambda _line: None
+        self,
+        address: str,
+        course: Course,
+        *,
+        where: Where = Where.KERNEL,
+        notice: Callable[[str], None] = lambda _line: None,
     ) -> None:
         require_dask(address)
         self.workers, self.threads = 0, 0  # that grade now
@@ -85,7 +91,7 @@ class ClusterExecutor(Executor):
             )
         self._connection = Connection(os.dup(self._own_end.fileno()))
         archive = zipped(read_tree(course.folder))
-        begin = {"shown": str(course.folder), "confined": confined, "provenances": provenances_of(course)}
+        begin = {"shown": str(course.folder), "where": where, "provenances": provenances_of(course)}
         self._send(
             {
                 "address": address,

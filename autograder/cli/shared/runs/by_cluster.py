@@ -13,25 +13,27 @@ from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.cluster.executor import ClusterExecutor, require_dask
+from autograder.sandbox.homes import Where
 
 __all__ = ["require_dask", "workers_of"]
 
 
 @contextmanager
-def workers_of(address: str, confined: bool, course: Course) -> Iterator[Graders]:
+def workers_of(address: str, where: Where, course: Course) -> Iterator[Graders]:
     """The workers of the scheduler at an address. Raises UserError."""
 
     def notice(line: str) -> None:
         say(Console(stderr=True), line, "yellow")
 
-    def wait() -> None:
+    def wait() -> Where:
         try:
             executor.wait_until_ready()
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED_WAITING) from None
+        return where
 
-    with ClusterExecutor(address, course, confined=confined, notice=notice) as executor:
-        yield Graders(executor, confined, lambda: executor.threads, lambda: _grading_on(executor.workers), wait)
+    with ClusterExecutor(address, course, where=where, notice=notice) as executor:
+        yield Graders(executor, lambda: executor.threads, wait, lambda: _grading_on(executor.workers))
 
 
 def _grading_on(workers: int) -> str:

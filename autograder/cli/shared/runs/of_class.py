@@ -55,8 +55,8 @@ def grade_whole_class(
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
     prepare_pages()
     with graders_of(course) as graders:
-        graders.wait()  # or nothing is graded, nor written
-        run = run_class(console, plan, graders)
+        where = graders.wait()  # or nothing is graded, nor written
+        run = run_class(console, plan, graders, where)
     reports = run.graded.reports
     heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
     absent = nothing_from(run.marks, heard_of)
