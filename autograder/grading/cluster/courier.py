@@ -30,7 +30,7 @@ from autograder.sandbox.memory import bound_memory
 
 READY_SECONDS = on_worker.START_SECONDS + 60
 LOOK_SECONDS = 0.25  # between two looks at who is in the cluster
-PATIENCE_SECONDS = 5  # without anybody who can grade, before that is told
+PATIENCE_SECONDS = 3  # without anybody who can grade, before that is told
 MAX_MEMORY_BYTES = 4 << 30  # beyond what it begins with, whatever is sent to it
 
 
