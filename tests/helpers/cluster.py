@@ -58,6 +58,11 @@ class Cluster:
         self.workers.append(worker)
         return worker
 
+    def wait_for_all(self) -> None:
+        """Return when every worker has joined."""
+        files = [self.folder / f"worker{number}.log" for number in range(len(self.workers))]
+        until(lambda: all(b"Registered to" in file.read_bytes() for file in files), "workers that join")
+
     def logs(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 

@@ -158,6 +158,7 @@ def test_a_worker_that_cannot_confine_or_is_another_machine_is_named_and_grades_
     edit(package / "grading" / "grader.py", "import atexit\n", "import atexit  # another one\n")
     other = shared.add("--name", "other", program=(str(python), "-m", "dask"))
 
+    shared.wait_for_all()
     refused = grade_on(shared, few)
     assert refused.returncode == 2
     *named, last = sorted(refused.stderr.splitlines(), key=lambda line: line.startswith("autograder:"))
@@ -173,7 +174,6 @@ def test_a_worker_that_cannot_confine_or_is_another_machine_is_named_and_grades_
     shared.add("--name", "good")
     done = grade_on(shared, few)
     assert done.returncode == 0, done.stderr
-    assert sorted(done.stderr.splitlines()) != []
     assert {line.partition(")")[0].partition("(")[2] for line in done.stderr.splitlines()} <= {"open", "other"}
     assert load_reports(few / "out") == few_local
     assert without.poll() is None
