@@ -27,7 +27,7 @@ from tests.helpers.waiting import until
 pytestmark = pytest.mark.slow
 
 STUDENTS = 48
-HANGS = 16  # the student who keeps the run from being over before something is killed
+HANGS = 30  # the student who keeps the run from being over before something is killed
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +178,18 @@ def test_a_worker_that_cannot_confine_or_is_another_machine_is_named_and_grades_
     assert load_reports(few / "out") == few_local
     assert without.poll() is None
     assert other.poll() is None
+
+
+def test_a_course_that_nobody_can_use_is_told_and_nothing_is_graded(shared: Cluster, few: Path) -> None:
+    edit(few / "solutions/01_sums/hidden_checks.py", "import pytest", "import pytest, nowhere")
+    shared.add()
+    done = grade_on(shared, few)
+    assert done.returncode == 2
+    named, last = done.stderr.splitlines()
+    assert f"cannot use the course: {few}/solutions/01_sums/hidden_checks.py" in named, named
+    assert "No module named 'nowhere'" in named
+    assert "no worker" in last
+    assert not graded(few)
 
 
 # Submissions that end workers
@@ -353,9 +365,20 @@ def test_a_client_that_is_killed_leaves_nothing_of_the_course_on_workers(shared:
         until(lambda: not any(map(alive, children)), "an end of what spoke to the scheduler")
     worker = psutil.Process(shared.workers[0].pid)
     until(lambda: not worker.children(recursive=True), "an end of the worker's grading processes")
+
+    kept = graded(a_class, "client")
+    with grading_on(shared, a_class, out="client") as run:
+        until(lambda: graded(a_class, "client") > kept, "one more report")
+        for child in psutil.Process(run.pid).children():
+            if any("courier" in word for word in child.cmdline()):
+                child.kill()
+        _, errors = run.communicate(timeout=30)
+    assert run.returncode == 2
+    assert "the process that speaks to the cluster has ended" in errors
+    assert len(errors.strip().splitlines()) == 1
     done = grade_on(shared, a_class, out="client")
     assert done.returncode == 0
-    assert count_kept(done) >= 4
+    assert count_kept(done) > kept
 
 
 def alive(process: psutil.Process) -> bool:
