@@ -58,6 +58,11 @@ class Cluster:
         self.workers.append(worker)
         return worker
 
+    def wait_for_all(self) -> None:
+        """Return when every worker has joined."""
+        files = [self.folder / f"worker{number}.log" for number in range(len(self.workers))]
+        until(lambda: all(b"Registered to" in file.read_bytes() for file in files), "workers that join")
+
     def logs(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
@@ -92,16 +97,18 @@ def _address(file: Path) -> str:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process of ours and what it has started, whatever it does."""
+    """Kill a process of ours; what it has started then ends by itself, or is killed as well."""
     try:
         below = psutil.Process(process.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         below = []
     process.kill()
     process.wait()
-    for each in below:
+    _, left = psutil.wait_procs(below, timeout=20)
+    for each in left:
         with suppress(psutil.NoSuchProcess):
             each.kill()
+    assert not left, "processes were left behind"
 
 
 def grade_on(

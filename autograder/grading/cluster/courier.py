@@ -30,7 +30,8 @@ from autograder.sandbox.bounded.memory import bound_memory
 
 READY_SECONDS = on_worker.START_SECONDS + 60
 LOOK_SECONDS = 0.25  # between two looks at who is in the cluster
-PATIENCE_SECONDS = 5  # without anybody who can grade, before that is told
+PATIENCE_SECONDS = 3  # without anybody who can grade, before that is told
+MAX_NAME_CHARS, MAX_THREADS = 100, 1024  # of a worker, whatever it says of itself
 MAX_MEMORY_BYTES = 4 << 30  # beyond what it begins with, whatever is sent to it
 
 
@@ -64,9 +65,7 @@ class Courier:
             for address in self._workers.keys() - about.keys():
                 self._lose(self._workers.pop(address))
             for address in about.keys() - self._workers.keys():
-                name = str(about[address].get("name", address))
-                label = address if name == address else f"{address} ({name})"
-                worker = ClusterWorker(address, label, max(1, int(about[address]["nthreads"])))
+                worker = _introduced(address, about[address])
                 self._workers[address], self._tasks[worker] = worker, set()
                 self._begin_with(worker, self._get_ready(worker))
             self._send_out()
@@ -111,8 +110,6 @@ class Courier:
             answer = {Word.SILENT: True}
         finally:
             delivered.release()
-        if Word.BROKEN in answer:
-            raise EndedError(Word.BROKEN, str(answer[Word.BROKEN]))
         if Word.READY in answer:
             worker.is_ready = True
             self._send_out()
@@ -162,8 +159,6 @@ class Courier:
         del worker.running[errand.number]
         if Word.REPORT in answer:
             self._tell({Word.REPORT: errand.number, "text": answer[Word.REPORT]})
-        elif Word.BROKEN in answer:
-            raise EndedError(Word.BROKEN, str(answer[Word.BROKEN]))
         elif Word.DIED in answer or Word.FAILED in answer:
             errand.words = str(answer.get(Word.FAILED, ""))
             self._count_loss(errand, worker)
@@ -192,6 +187,13 @@ class Courier:
 
     def _tell(self, message: dict[str, Any]) -> None:
         self._home.send_bytes(to_bytes(message))
+
+
+def _introduced(address: str, about: dict[str, Any]) -> ClusterWorker:
+    """A worker as the scheduler has it from itself."""
+    name, threads = str(about.get("name", address)), about.get("nthreads")
+    label = address if name == address else f"{address} ({name[:MAX_NAME_CHARS]})"
+    return ClusterWorker(address, label, min(max(1, threads), MAX_THREADS) if isinstance(threads, int) else 1)
 
 
 def _checked(answer: dict[str, Any], errand: Errand) -> dict[str, Any]:

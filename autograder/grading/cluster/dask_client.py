@@ -19,7 +19,7 @@ from autograder.grading.cluster.job_data import MAX_REPORT_BYTES
 from autograder.grading.cluster.refused_pickles import RefusedPickleError, refuse_pickles, words_in
 from autograder.grading.cluster.word import Word
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 SILENCE_SECONDS = 60  # of the scheduler, before it is taken for gone
 CLOSE_SECONDS = 3
 OBJECT = re.compile(r"^in <[^>]*>: ")  # of Dask's, in front of what the system says

@@ -21,7 +21,7 @@ from typing import Any, Self
 from autograder import distribution
 from autograder.course.archive import read_tree, zipped
 from autograder.course.loader import Course
-from autograder.course.provenance import provenances_of
+from autograder.course.provenance import edition_of, provenances_of
 from autograder.errors import UserError
 from autograder.grading.cluster import messages
 from autograder.grading.cluster.job_data import MAX_REPORT_BYTES, job_to_data, read_report, to_bytes
@@ -37,6 +37,7 @@ ADDRESS = re.compile(r"(?:tcp|tls)://\S+:\d{1,5}")
 TLS = "tls://"
 MACHINE = "the grader"  # as provenance has it
 HASH_CHARS = 64  # of provenance, but for the versions in it
+MAX_REASON_CHARS = 500  # of why a worker does not grade, in its own words
 END_SECONDS = 6  # for the courier to say goodbye to the scheduler
 
 
@@ -73,11 +74,11 @@ class ClusterExecutor(Executor):
     ) -> None:
         require_dask(address)
         self.workers, self.threads = 0, 0  # that grade now
-        self._address, self._course, self._notice = address, course, notice
+        self._address, self._folder, self._notice = address, course.folder, notice
         self._changing = threading.Lock()
         self._running: dict[int, tuple[Future[Report], Job]] = {}
         self._number = 0
-        self._refusals: list[str] = []
+        self._refused = 0
         self._error: ClusterError | None = None
         self._ready = threading.Event()  # or it never will be
         self._own_end, its_end = socket.socketpair()
@@ -90,8 +91,9 @@ class ClusterExecutor(Executor):
                 start_new_session=True,  # Ctrl-C is the run's
             )
         self._connection = Connection(os.dup(self._own_end.fileno()))
-        archive = zipped(read_tree(course.folder))
-        begin = {"shown": str(course.folder), "where": where, "provenances": provenances_of(course)}
+        archive, provenances = zipped(read_tree(course.folder)), provenances_of(course)
+        self._edition = edition_of(provenances)
+        begin = {"shown": str(course.folder), "where": where, "provenances": provenances}
         self._send(
             {
                 "address": address,
@@ -115,6 +117,8 @@ class ClusterExecutor(Executor):
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
         """Have a job graded: `function` is `grade_one`, which is what is done with it there."""
         (job,) = arguments
+        if job.edition != self._edition:  # what was sent to the workers
+            raise ClusterError(messages.course_changed(self._folder))
         future: Future[Report] = Future()
         with self._changing:
             if self._error:
@@ -148,7 +152,7 @@ class ClusterExecutor(Executor):
             while True:
                 self._take(json.loads(self._connection.recv_bytes(4 * MAX_REPORT_BYTES)))
         except (EOFError, OSError):
-            self._fail(ClusterError(messages.failed("EOF")))
+            self._fail(ClusterError(messages.COURIER_ENDED))
         except ClusterError as error:
             self._fail(error)
         except Exception as error:  # ours, whatever it is: nobody waits for ever
@@ -169,8 +173,8 @@ class ClusterExecutor(Executor):
             detail = messages.failed_everywhere(times, words) if words else messages.given_up(times)
             self._finish(future, failed_report(job, GivenUpError(detail)))
         elif Word.REFUSED in message:
-            self._refusals.append(_refusal(message[Word.REFUSED], message["why"]))
-            self._notice(self._refusals[-1])
+            self._refused += 1
+            self._notice(refusal(message[Word.REFUSED], message["why"]))
         elif Word.WAITING in message:
             self._notice(messages.waiting(self._address))
         else:
@@ -195,8 +199,6 @@ class ClusterExecutor(Executor):
                 future.set_exception(error)
 
     def _ending(self, reason: str, detail: str) -> str:
-        if reason == Word.BROKEN:
-            return detail
         if reason == Word.UNREACHABLE:
             is_encrypted = self._address.startswith(TLS)
             unreachable = messages.unreachable_encrypted if is_encrypted else messages.unreachable
@@ -204,22 +206,28 @@ class ClusterExecutor(Executor):
         if reason == Word.GONE:
             return messages.scheduler_gone(self._address)
         if reason == Word.NONE_CAN:
-            return messages.none_can(self._address, len(self._refusals))
+            return messages.none_can(self._address, self._refused)
         return messages.failed(detail)
 
 
-def _refusal(worker: str, why: Mapping[str, Any]) -> str:
+def refusal(worker: str, why: Mapping[str, Any]) -> str:
     """The sentence on a worker that is given nothing to grade."""
+    reason = str(next(iter(why.values())))[:MAX_REASON_CHARS]
     if Word.NOT_CONFINED in why:
-        return messages.is_not_confined(worker, str(why[Word.NOT_CONFINED]))
+        return messages.is_not_confined(worker, reason)
+    if Word.BROKEN in why:
+        return messages.cannot_use_course(worker, reason)
     if Word.DIFFERS in why:
-        return _difference(worker, why[Word.DIFFERS])
+        try:
+            return _difference(worker, why[Word.DIFFERS])
+        except (TypeError, ValueError):  # made up
+            return messages.sent_no_report(worker)
     if Word.FAILED in why:
-        return messages.task_failed(worker, str(why[Word.FAILED]))
+        return messages.task_failed(worker, reason)
     if Word.DAMAGED in why:
         return messages.got_damaged_course(worker)
     if Word.NOT_UNPACKED in why:
-        return messages.has_no_room(worker, str(why[Word.NOT_UNPACKED]))
+        return messages.has_no_room(worker, reason)
     if Word.DIED in why:
         return messages.process_ended(worker)
     if Word.NO_REPORT in why:
@@ -229,7 +237,7 @@ def _refusal(worker: str, why: Mapping[str, Any]) -> str:
 
 def _difference(worker: str, differences: Any) -> str:
     """What of a machine is not as it is here: the versions first, and the course's own files, which were sent, last."""
-    found = {str(name): (str(its), str(ours)) for name, its, ours in differences}
+    found = {str(name)[:40]: (str(its)[:40], str(ours)) for name, its, ours in differences}
     for name, (its, ours) in found.items():
         if ours and len(ours) != HASH_CHARS:
             if not its:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 def no_address(address: str) -> str:
     return (
@@ -37,6 +39,16 @@ def failed(reason: str) -> str:
     return f"the connection to the cluster has failed: {reason}; what was graded is kept: run the same command again"
 
 
+COURIER_ENDED = (
+    "the process that speaks to the cluster has ended (is there enough memory?); what was graded is kept: run the same "
+    "command again to go on"
+)
+
+
+def course_changed(folder: Path) -> str:
+    return f"{folder} has changed since it was sent to the workers; what was graded is kept: run the same command again"
+
+
 def waiting(address: str) -> str:
     return f"waiting for a worker of the scheduler at {address}: start one with `dask worker {address}` (Ctrl-C stops)"
 
@@ -46,6 +58,10 @@ def waiting(address: str) -> str:
 
 def is_not_confined(worker: str, reason: str) -> str:
     return f"{worker} grades nothing, for it cannot confine: {reason}"
+
+
+def cannot_use_course(worker: str, reason: str) -> str:
+    return f"{worker} grades nothing, for it cannot use the course: {reason}"
 
 
 def has_another_version(worker: str, package: str, its: str, ours: str) -> str:

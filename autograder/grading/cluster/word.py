@@ -13,7 +13,7 @@ class Word(StrEnum):
     REPORT = "report"  # from the courier: beside the number of its job
     DIFFERS = "differs"  # the machine there is not the one here
     NOT_CONFINED = "not_confined"
-    BROKEN = "broken"  # the course, with which nobody can be graded
+    BROKEN = "broken"  # the course, as far as it can be used there
     # From a worker, in the place of a grading process that does not answer, or is not there.
     DIED = "died"
     UNDELIVERED = "undelivered"
