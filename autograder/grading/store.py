@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -10,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from autograder.errors import UserError
 from autograder.grading import messages
@@ -53,21 +54,20 @@ class ReportStore:
         if self._is_writing:
             yield
             return
+        lock = FileLock(self.root / LOCK, blocking=False)
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock = open(self.root / LOCK, "a")  # noqa: SIM115  (closed by the `with` below)
+            lock.acquire()
+        except Timeout:
+            raise UserError(messages.another_run(self.root)) from None
         except OSError as error:
             raise UserError(messages.folder_not_writable(self.root, error.strerror)) from None
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise UserError(messages.another_run(self.root)) from None
-            self._is_writing = True
-            try:
-                yield
-            finally:
-                self._is_writing = False
+        self._is_writing = True
+        try:
+            yield
+        finally:
+            self._is_writing = False
+            lock.release()
 
     # One report
 
