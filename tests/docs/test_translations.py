@@ -93,8 +93,8 @@ def test_a_page_and_its_translation_name_each_other(page: Path) -> None:
 
 @of_each_translation
 def test_commands_and_what_they_print_are_the_same_in_the_same_order(page: Path) -> None:
-    ours, theirs = (([each.level, each.blocks] for each in sections(one)) for one in (page, english(page)))
-    assert list(ours) == list(theirs)
+    ours, theirs = ([(each.level, each.blocks) for each in sections(one)] for one in (page, english(page)))
+    assert ours == theirs, f"{page.name} is to have the headings and blocks of {english(page).name}"
 
 
 @of_each_translation
