@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from autograder.cli.shared import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.homes import sandbox_option
 from autograder.cli.shared.output_paths import DEFAULT_OUT
-from autograder.grading.pool import get_ready, start_pool
+from autograder.cli.shared.runs.graders import graders_of_class
+from autograder.errors import UserError
+from autograder.sandbox.homes import Where
 
 
 @click.command()
@@ -32,7 +36,11 @@ from autograder.grading.pool import get_ready, start_pool
     default=os.cpu_count() or 1,
     help="Number of worker processes (default: one per core).",
 )
-@click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Grade on the workers of a Dask cluster, by its scheduler: tcp://HOST:8786."
+)
+@sandbox_option
+@click.option("--unconfined", is_flag=True, help="The same as --sandbox none.")
 @click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
 @click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
 @ci_options
@@ -42,6 +50,8 @@ def grade(
     chosen: tuple[str, ...],
     out: Path,
     jobs: int,
+    cluster: str | None,
+    sandbox: Where | None,
     unconfined: bool,
     gradebook: str | None,
     class_file: Path | None,
@@ -56,22 +66,22 @@ def grade(
     Exit code: 0, every submission has a report; 1, some report holds a grader_error, a file was handed in and not
     graded, or a page could not be made; 2, nothing was graded, or the run was stopped.
     """
+    if cluster is not None and _is_given("jobs"):
+        raise UserError(messages.one_of_two("--jobs", "--cluster"))
+    if unconfined and sandbox not in (None, Where.NONE):
+        raise UserError(messages.one_of_two("--unconfined", "--sandbox"))
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
-    with start_pool(jobs) as pool, ThreadPoolExecutor(1) as beside:
-        ready = None if unconfined else beside.submit(get_ready, pool, Path.cwd(), submitted.absolute(), chosen)
-        from autograder.cli.shared.runs.of_class import grade_whole_class  # this takes a while, in which one gets ready
+    with graders_of_class(jobs, cluster, submitted, chosen, Where.NONE if unconfined else sandbox) as graders_of:
+        from autograder.cli.shared.runs.of_class import grade_whole_class  # this takes a while, in which they get ready
 
         is_complete = grade_whole_class(
-            submitted,
-            out,
-            pool,
-            ready,
-            outputs,
-            chosen=chosen,
-            class_file=class_file,
-            gradebook=gradebook,
-            jobs=jobs,
+            submitted, out, graders_of, outputs, chosen=chosen, class_file=class_file, gradebook=gradebook
         )
     if not is_complete:
         sys.exit(INCOMPLETE)
+
+
+def _is_given(option: str) -> bool:
+    """Whether an option is there, be it with the value that it has without."""
+    return click.get_current_context().get_parameter_source(option) is not ParameterSource.DEFAULT

@@ -21,6 +21,7 @@ from autograder.grading.job import Job
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
 from autograder.submission.messages import code_cell
@@ -31,7 +32,7 @@ from autograder.submission.reader import notes_on_definitions
 class Grader:
     """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
 
-    def __init__(self, course: Course, *, confined: bool, first: str = "") -> None:
+    def __init__(self, course: Course, *, where: Where, first: str = "") -> None:
         """`first` is the assignment that is probably graded first: its checks are collected while the sandbox starts.
 
         Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here.
@@ -40,15 +41,15 @@ class Grader:
         self._sandbox = Sandbox(
             course.limits,
             course.imports,
-            confined=confined,
+            where=where,
             files=course.files,
+            given_cells={each.name: _given_cells(each) for each in course.assignments},
             ahead=True,
         )
         self._sessions: dict[str, CheckSession] = {}
-        self._remembered: set[str] = set()  # assignments whose given cells the sandbox knows
         try:
             with ThreadPoolExecutor(1) as beside:
-                tried = beside.submit(self._require_promises) if confined else None
+                tried = beside.submit(self._require_promises) if where.is_confined else None
                 if first:
                     self._session(course.assignment(first))
                 if tried:
@@ -88,9 +89,7 @@ class Grader:
     def _session(self, assignment: Assignment) -> CheckSession:
         if assignment.name not in self._sessions:
             for each in (*assignment.earlier, assignment):
-                if each.name not in self._remembered:
-                    self._sandbox.remember(_given_cells(each))
-                    self._remembered.add(each.name)
+                self._sandbox.prepare(each.name)
             self._sessions[assignment.name] = assignment.check_session()
         return self._sessions[assignment.name]
 
@@ -117,7 +116,8 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
         written=assignment.written,
         error=job.work if isinstance(job.work, str) else "",
         notes=() if isinstance(job.work, str) else job.work.notes,
-        confined=job.confined,
+        confined=job.where.is_confined,
+        sandbox=job.where if job.where is Where.WASM else "",
         fingerprint=job.fingerprint,
         provenance=job.provenance,
     )
@@ -143,7 +143,7 @@ def grade_one(job: Job) -> Report:
     with _one_at_a_time:
         report = None
         try:
-            report = _grader(job.course, job.confined, job.edition).grade(job)
+            report = _grader(job.course, job.where, job.edition).grade(job)
         except (
             ChecksError,
             CourseError,
@@ -152,7 +152,7 @@ def grade_one(job: Job) -> Report:
         ):  # nobody can be graded: the run ends, and says why
             raise
         except Exception as error:  # ours, whatever it is: the run goes on, the report says so
-            return _failed(job, error)
+            return failed_report(job, error)
         finally:
             # Whatever it was that broke or stopped it (Ctrl-C, in a notebook), the next submission starts afresh.
             if report is None or report.has_grader_error:
@@ -160,30 +160,34 @@ def grade_one(job: Job) -> Report:
     return report
 
 
-def get_ready(folder: Path, confined: bool, first: str = "") -> None:
+def get_ready(folder: Path, wanted: Where | None = None, first: str = "") -> Where:
     """Let this process be ready for the first job of a course as it is now, probably on the assignment `first`.
 
-    Raises NotConfinedError, ChecksError, CourseError and SettingsError, as `grade_one` does.
+    Returns the home, the first that confines where none is `wanted`. Raises NotConfinedError, ChecksError, CourseError
+    and SettingsError, as `grade_one` does.
     """
+    where = wanted or first_that_confines()
     with _one_at_a_time:
         edition = edition_of(provenances_of(load_course(folder)))
-        _keep(Grader(load_course(folder), confined=confined, first=first), confined, edition)
+        _keep(Grader(load_course(folder), where=where, first=first), where, edition)
+    return where
 
 
-def _grader(course: Path, confined: bool, edition: str) -> Grader:
+def _grader(course: Path, where: Where, edition: str) -> Grader:
     """The one that is kept, if it is for this course and has read its files as they are now."""
-    if not _kept or _kept[0][0] != (course, confined, edition):
+    if not _kept or _kept[0][0] != (course, where, edition):
         _close_grader()
-        _keep(Grader(load_course(course), confined=confined), confined, edition)
+        _keep(Grader(load_course(course), where=where), where, edition)
     return _kept[0][1]
 
 
-def _keep(grader: Grader, confined: bool, edition: str) -> None:
+def _keep(grader: Grader, where: Where, edition: str) -> None:
     _close_grader()
-    _kept.append(((grader.course.folder, confined, edition), grader))
+    _kept.append(((grader.course.folder, where, edition), grader))
 
 
-def _failed(job: Job, error: Exception) -> Report:
+def failed_report(job: Job, error: Exception) -> Report:
+    """The report on a submission that could not be graded, through a fault of ours."""
     assignment = load_course(job.course).assignment(job.assignment)
     with assignment.check_session() as session:
         detail = messages.grader_failed(type(error).__name__, str(error))

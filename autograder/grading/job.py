@@ -13,6 +13,7 @@ from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Part
 from autograder.submission.choice import Candidate, Choice, choose, for_others, holds_work_on
 from autograder.submission.errors import UnreadableError
@@ -24,6 +25,8 @@ from autograder.text import decode_name
 
 MAX_FILES = 20  # that may be the work on one assignment, and are read
 MAX_SECONDS = 8  # of computing in which all of them are read, but for the last
+# What provenance has of a home: where it is another one, work is graded again.
+CONFINEMENT = {Where.KERNEL: "True", Where.NONE: "False", Where.WASM: "wasm"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Job:
     assignment: str
     work: Submission | str  # the code, or the reason why there is none
     before: tuple[Part, ...]  # the student's own work for the assignments before this one
-    confined: bool
+    where: Where  # its code runs
     edition: str  # of the whole course: a grading process that outlives an edit reads it again
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
     file: Path | None = None  # that counts, or that could not be read
@@ -52,9 +55,9 @@ class Job:
         return _digest(f"{self.student}:{dict(self.provenance)}")
 
 
-def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True) -> Job:
+def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True, where: Where | None = None) -> Job:
     """The job of grading one submission as it lies there now."""
-    return next(read_jobs(course, [submission], confined))
+    return next(read_jobs(course, [submission], confined, where))
 
 
 def prepare_reading(course: Course) -> None:
@@ -66,8 +69,14 @@ def _reader(course: Course) -> Reader:
     return reader_for([each.handout for each in course.assignments])
 
 
-def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
-    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
+def read_jobs(
+    course: Course, submissions: Sequence[SubmissionFolder], confined: bool, where: Where | None = None
+) -> Iterator[Job]:
+    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included.
+
+    The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can.
+    """
+    where = (where or first_that_confines()) if confined else Where.NONE
     of_assignments = provenances_of(course)
     edition = edition_of(of_assignments)
     works = _Works(_reader(course))
@@ -87,7 +96,7 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(tuple(before.values())),
-            "confinement": str(confined),
+            "confinement": CONFINEMENT[where],
         }
         yield Job(
             course=course.folder,
@@ -95,7 +104,7 @@ def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined:
             assignment=each.assignment,
             work=work,
             before=tuple(before.values()),
-            confined=confined,
+            where=where,
             edition=edition,
             provenance={name: _digest(content) for name, content in own.items()} | of_assignments[each.assignment],
             file=each.find(work.file) if isinstance(work, Submission) else next(iter(each.files), None),

@@ -18,11 +18,12 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.sandbox.memory import bound_memory
+from autograder.sandbox.bounded.memory import bound_memory
 
 if TYPE_CHECKING:
     from autograder.grading.job import Job
     from autograder.report.model import Report
+    from autograder.sandbox.homes import Where
 
 GRADER = "autograder.grading.grader"  # what they import
 SERVED = "forkserver"  # as multiprocessing calls it
@@ -35,15 +36,18 @@ def start_pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, _context(), initializer=_start_process)
 
 
-def get_ready(pool: Executor, start: Path, submitted: Path, chosen: Sequence[str]) -> None:
-    """Let a process of a pool be ready to grade a class, confined, by the course at or above the folder `start`.
+def get_ready(
+    pool: Executor, start: Path, submitted: Path, chosen: Sequence[str], wanted: Where | None = None
+) -> Where:
+    """Let a process of a pool be ready to grade a class, by the course at or above the folder `start`.
 
-    Returns when it is. Raises NotConfinedError, ChecksError, CourseError and SettingsError.
+    Returns the home, the first that confines where none is `wanted`, when all is ready. Raises NotConfinedError,
+    ChecksError, CourseError and SettingsError.
     """
-    pool.submit(_get_ready, start, submitted, chosen).result()
+    return pool.submit(_get_ready, start, submitted, chosen, wanted).result()
 
 
-def _get_ready(start: Path, submitted: Path, chosen: Sequence[str]) -> None:
+def _get_ready(start: Path, submitted: Path, chosen: Sequence[str], wanted: Where | None) -> Where:
     from autograder.course.folder import find_course
     from autograder.course.loader import load_course
     from autograder.grading import grader
@@ -52,7 +56,7 @@ def _get_ready(start: Path, submitted: Path, chosen: Sequence[str]) -> None:
     names = [name for name in load_course(folder).names if not chosen or name in chosen]
     works = ((submitted / student / name, name) for student in sorted(os.listdir(submitted)) for name in names)
     first = next((name for work, name in works if work.is_dir()), "")
-    grader.get_ready(folder, confined=True, first=first)
+    return grader.get_ready(folder, wanted, first)
 
 
 def grade_one(job: Job) -> Report:

@@ -15,6 +15,7 @@ from autograder.grading.pool import grade_one, start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 
 PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 Progress = Callable[[Job, Report, bool, Change | None], None]
@@ -25,22 +26,25 @@ def grade_class(
     submissions: Sequence[SubmissionFolder],
     store: ReportStore,
     *,
-    jobs: int,
+    jobs: int | Callable[[], int],
     confined: bool = True,
+    where: Where | None = None,
     executor: Executor | None = None,
     progress: Progress = lambda _job, _report, _is_fresh, _change: None,
 ) -> list[Report]:
     """Grade `submissions`, save the reports in `store`, and return them in the order of `submissions`.
 
     A report is kept where nothing that can move its score has changed. `executor` takes the place of the pool of `jobs`
-    processes: any of the kind of `concurrent.futures`, Dask's for one (the extra `cluster`). `progress` is called with
-    each job that is done, its report, whether that is fresh, and what it changed in a former one. Raises UserError.
+    processes: any of the kind of `concurrent.futures`. Where it has now more of them and now fewer, as a cluster does,
+    `jobs` tells how many there are. `progress` is called with each job that is done, its report, whether that is fresh,
+    and what it changed in a former one. Raises UserError.
     """
     with store.writing():
         results: dict[Key, Report] = {}
-        pool = executor or start_pool(jobs)
+        now = jobs if callable(jobs) else lambda: jobs
+        pool = executor or start_pool(now())
         try:
-            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
+            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined, where), store, now):
                 change = None
                 if is_fresh:
                     change = store.save(report, job.submission)
@@ -49,14 +53,16 @@ def grade_class(
                 results[report.student, report.assignment] = report
                 progress(job, report, is_fresh, change)
         except BrokenProcessPool:
-            raise UserError(messages.process_killed(jobs, len(results), len(submissions))) from None
+            raise UserError(messages.process_killed(now(), len(results), len(submissions))) from None
         finally:
             if executor is None:
                 pool.shutdown(cancel_futures=True)
         return [results[each.student, each.assignment] for each in submissions]
 
 
-def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) -> Iterator[tuple[Job, Report, bool]]:
+def _run(
+    pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: Callable[[], int]
+) -> Iterator[tuple[Job, Report, bool]]:
     """Yield each job with its report, and whether that is fresh: else an earlier one stands."""
     running: dict[Future[Report], Job] = {}
 
@@ -71,7 +77,7 @@ def _run(pool: Executor, tasks: Iterator[Job], store: ReportStore, jobs: int) ->
                 yield job, kept, False
                 continue
             running[pool.submit(grade_one, job)] = job
-            if len(running) >= PREFETCH_PER_PROCESS * jobs:
+            if len(running) >= PREFETCH_PER_PROCESS * jobs():
                 yield from finished()
         while running:
             yield from finished()

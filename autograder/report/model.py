@@ -154,6 +154,7 @@ class Report:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     confined: bool = True
+    sandbox: str = ""  # the home that its code ran in, where that is not the usual one
     fingerprint: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
 
@@ -196,6 +197,7 @@ class Report:
             "max_score": self.max_score,
             "seconds": round(self.seconds, 4),
             "confined": self.confined,
+            **({"sandbox": self.sandbox} if self.sandbox else {}),
             "fingerprint": self.fingerprint,
             "provenance": dict(self.provenance),
             "questions": [
@@ -245,6 +247,7 @@ class Report:
             notes=tuple(data["notes"]),
             seconds=data["seconds"],
             confined=data["confined"],
+            sandbox=data.get("sandbox", ""),
             fingerprint=data["fingerprint"],
             provenance=dict(data.get("provenance", data.get("rests_on", {}))),  # its former name
         )

@@ -51,6 +51,10 @@ class Cell:
     source: str
 
 
+GivenCells = Mapping[str, Sequence[Cell]]  # those that students were given, by assignment
+NO_CELLS: GivenCells = {}
+
+
 @dataclass(frozen=True)
 class Part:
     """The cells of one assignment, and its questions: the names in them that are called, or that others build on.

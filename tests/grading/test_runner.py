@@ -16,7 +16,6 @@ from typing import Any
 
 import psutil
 import pytest
-from distributed import Client, LocalCluster
 
 from tests.helpers.command_line import AUTOGRADER, autograder, environment, one_line
 from tests.helpers.course import HANGING_SUMS, RIGHT_SUMS, WRONG_SUMS, edit, hand_in, write_course
@@ -163,13 +162,6 @@ def a_thread() -> Executor:
 def test_any_executor_gives_the_same_reports(graded: Path, make: Callable[[], Executor]) -> None:
     progressed = grade_in_process(graded, "again", make())
     assert [fresh for _, fresh in progressed] == [True] * len(ALL_GRADED)
-    assert load_reports(graded / "again") == load_reports(graded / "out")
-
-
-def test_a_dask_cluster_gives_the_same_reports(graded: Path) -> None:
-    with LocalCluster(n_workers=1, threads_per_worker=4, dashboard_address=None) as cluster, Client(cluster) as client:
-        progressed = grade_in_process(graded, "again", client.get_executor())
-    assert len(progressed) == len(ALL_GRADED)
     assert load_reports(graded / "again") == load_reports(graded / "out")
 
 

@@ -150,9 +150,9 @@ def test_a_module_that_is_not_there_is_refused() -> None:
 
 
 def test_a_zygote_that_does_not_start_is_told_by_the_first_worker_that_is_wanted() -> None:
-    sandbox = Sandbox(LIMITS, ["numpy", "no_such_module"])
+    sandbox = Sandbox(LIMITS, ["numpy", "no_such_module"], given_cells={"a": [Cell("code cell 1", "x = 1")]})
     try:
-        sandbox.remember([Cell("code cell 1", "x = 1")])
+        sandbox.prepare("a")
         for _ in range(2):
             with pytest.raises(SandboxError, match="zygote"):
                 sandbox.spawn()

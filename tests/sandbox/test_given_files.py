@@ -13,6 +13,7 @@ import pytest
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.given.files import GivenFiles
+from autograder.sandbox.homes import Where
 from autograder.sandbox.kernel import confinement
 from autograder.sandbox.plain.home import PlainHome
 from autograder.sandbox.protocol import Cell, Part, Raised, Reply, Returned, SandboxError
@@ -220,7 +221,10 @@ def test_the_self_test_tries_what_lies_beside_them(given: GivenFiles, confined: 
     there = GivenFiles(given.folder, given.assignments, tuple(name for name in given.names if "lost" not in name))
     before = {path: path.read_bytes() for path in given.folder.rglob("*") if path.is_file()}
     promises = selftest.reads_the_given_alone(there, "03_later")
-    found = {each.promise.text: each for each in selftest.examine(LIMITS, ["numpy"], confined=confined, files=there)}
+    found = {
+        each.promise.text: each
+        for each in selftest.examine(LIMITS, ["numpy"], where=Where.KERNEL if confined else Where.NONE, files=there)
+    }
     held = [found[promise.text].held for promise in promises]
     assert held == [True, confined, confined]
     assert {path: path.read_bytes() for path in given.folder.rglob("*") if path.is_file()} == before

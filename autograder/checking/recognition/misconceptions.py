@@ -17,6 +17,7 @@ from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
 
 Variant = TypeVar("Variant", bound=Callable[..., Any])
+UNPACKED_TOO_MANY = re.compile(r"(too many values to unpack \(expected \d+), got \d+\)")  # from Python 3.14 on
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,15 @@ def same_exception(reply: Reply, other: Reply) -> bool:
     return (
         isinstance(reply, Raised)
         and isinstance(other, Raised)
-        and (reply.type, reply.message) == (other.type, other.message)
+        and same_words(reply, other)
         and re.search(r"\d", reply.message) is not None
     )
+
+
+def same_words(reply: Raised, other: Raised) -> bool:
+    """Whether two exceptions are of one class and say the same, whichever versions of Python they come from."""
+    one, another = (UNPACKED_TOO_MANY.sub(r"\1)", each.message) for each in (reply, other))
+    return (reply.type, one) == (other.type, another)
 
 
 def changes(reply: Reply) -> frozenset[int | str]:

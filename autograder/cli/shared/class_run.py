@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +28,8 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import require_apart
-from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.runs.graders import Graders
+from autograder.cli.shared.tables.of_class import DESCRIPTION, progress_bar
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
@@ -42,6 +42,7 @@ from autograder.report.diff import Change, Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 
 if TYPE_CHECKING:  # of an extra, which most do not have
@@ -148,17 +149,14 @@ def find_class(
     return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
 
 
-def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> ClassRun:
-    """Grade what was found, by `jobs` processes, and make the marks of the class and all that shows them.
-
-    Raises UserError.
-    """
+def run_class(console: Console, plan: ClassToGrade, graders: Graders, where: Where) -> ClassRun:
+    """Grade what was found, in this home, and make the marks of the class and all that shows them. Raises UserError."""
     book = plan.open_gradebook()
     store = plan.store
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
-        graded = _grade(console, plan, pool, jobs=jobs, confined=confined)
+        graded = _grade(console, plan, graders, where)
         stored, unusable = store.beside(graded.reports)
         last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
@@ -179,10 +177,10 @@ def run_class(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
-def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, confined: bool) -> Graded:
+def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where) -> Graded:
     graded = Graded()
-    with progress_bar(console) as bar:
-        task = bar.add_task("grading", total=len(plan.found.submissions))
+    with progress_bar(console, DESCRIPTION) as bar:
+        task = bar.add_task(graders.doing(), total=len(plan.found.submissions))
         graded.ungraded += plan.found.ungraded
 
         def progress(job: Job, _report: Report, is_fresh: bool, change: Change | None) -> None:
@@ -191,16 +189,17 @@ def _grade(console: Console, plan: ClassToGrade, pool: Executor, *, jobs: int, c
             graded.fresh += is_fresh
             graded.fresh_in.update([job.assignment] if is_fresh else [])
             graded.changes.extend([change] if change else [])
-            bar.advance(task)
+            bar.update(task, advance=1, description=graders.doing())
 
         try:
             graded.reports = grade_class(
                 plan.course,
                 plan.found.submissions,
                 plan.store,
-                jobs=jobs,
-                confined=confined,
-                executor=pool,
+                jobs=graders.jobs,
+                confined=where.is_confined,
+                where=where,
+                executor=graders.executor,
                 progress=progress,
             )
         except KeyboardInterrupt:

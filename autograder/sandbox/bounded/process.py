@@ -14,7 +14,7 @@ import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
-from autograder.sandbox.memory import bound_memory
+from autograder.sandbox.bounded.memory import bound_memory
 
 MAX_ANSWER_BYTES = 64 << 20  # more than anybody here has to say
 

@@ -102,7 +102,7 @@ def _bound(limits: Limits) -> None:
         return
     import resource
 
-    from autograder.sandbox.memory import bound_memory
+    from autograder.sandbox.bounded.memory import bound_memory
 
     bound_memory(limits.memory_mb << 20)
     seconds = math.ceil(limits.submission_seconds) + 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +14,7 @@ from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
 from autograder.cli.shared.marking import say_moved, show_mark_changes
+from autograder.cli.shared.runs.graders import GradersOf
 from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
 from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
@@ -36,16 +36,14 @@ MAX_PAGES_NAMED = 5  # of those that could not be made
 def grade_whole_class(
     submitted: Path,
     out: Path,
-    pool: Executor,
-    ready: Future[None] | None,
+    graders_of: GradersOf,
     outputs: CiOutputs,
     *,
     chosen: Sequence[str],
     class_file: Path | None,
     gradebook: str | None,
-    jobs: int,
 ) -> bool:
-    """Grade by a pool of so many processes, as soon as it is `ready`; None where nothing is to be waited for.
+    """Grade a class by the course at or above this folder, as soon as somebody can.
 
     Returns whether every file that was handed in has a report, and everything could be made of it. Raises UserError and
     SandboxError.
@@ -55,10 +53,10 @@ def grade_whole_class(
     course = load_course(find_course(Path.cwd()))
     prepare_reading(course)
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
-    if ready:
-        prepare_pages()
-        ready.result()  # or nothing is graded, nor written
-    run = run_class(console, plan, pool, jobs=jobs, confined=ready is not None)
+    prepare_pages()
+    with graders_of(course) as graders:
+        where = graders.wait()  # or nothing is graded, nor written
+        run = run_class(console, plan, graders, where)
     reports = run.graded.reports
     heard_of = {each.student for each in plan.found.submissions} | {each.student for each in run.ungraded}
     absent = nothing_from(run.marks, heard_of)

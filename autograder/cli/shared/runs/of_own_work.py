@@ -16,26 +16,35 @@ from autograder.cli.shared.ci_outputs import CiOutputs
 from autograder.cli.shared.terminal import safe, say
 from autograder.cli.shared.watching import watch_and_check
 from autograder.report.model import Outcome
+from autograder.sandbox.exchange.calls import Home
 from autograder.student.causes.earlier import QuestionAt
 from autograder.student.causes.in_files import with_causes
 from autograder.student.check_table import MARKS, text_table
-from autograder.student.progress import AssignmentProgress, check_file, progress, progress_on
+from autograder.student.progress import AssignmentProgress, check_file, confined_home_of, progress, progress_on
 from autograder.student.workspace import find_workspace
 from autograder.text import without_marks
 
 STYLES = {"✓": "green", "✗": "yellow"}
 
 
-def check_own_work(path: Path, outputs: CiOutputs, *, watch: bool = False) -> None:
-    """Check a file, or how far the course in a folder is; with `watch`, again at each save. Raises UserError."""
+def check_own_work(path: Path, outputs: CiOutputs, *, watch: bool = False, is_confined: bool = False) -> None:
+    """Check a file, or how far the course in a folder is; with `watch`, again at each save. Raises UserError.
+
+    Where it `is_confined`, a student's code runs in guests.
+    """
     if watch:
-        watch_and_check(path, lambda: _check(path, outputs))
+        watch_and_check(path, lambda: _check(path, outputs, is_confined=is_confined))
     else:
-        _check(path, outputs)
+        _check(path, outputs, is_confined=is_confined)
 
 
-def _check(path: Path, outputs: CiOutputs) -> None:
-    rows = _show(path)
+def _check(path: Path, outputs: CiOutputs, *, is_confined: bool) -> None:
+    path = _course_in(path.resolve())
+    if is_confined:
+        with confined_home_of(find_workspace(path if path.is_dir() else path.parent)) as home:
+            rows = _show(path, home)
+    else:
+        rows = _show(path)
     if not outputs.are_wanted:
         return
     from autograder.publish.ci.github import student_summary
@@ -49,23 +58,27 @@ def _check(path: Path, outputs: CiOutputs) -> None:
     )
 
 
-def _show(path: Path) -> list[AssignmentProgress]:
-    console, path = Console(), path.resolve()
+def _course_in(path: Path) -> Path:
+    """What is checked: of a folder that has the course's beneath it, that one."""
+    is_above = path.is_dir() and not (path / settings.FILE).is_file()
+    return path / "assignments" if is_above and (path / "assignments" / settings.FILE).is_file() else path
+
+
+def _show(path: Path, home: Home | None = None) -> list[AssignmentProgress]:
+    console = Console()
     if path.is_dir():
-        if not (path / settings.FILE).is_file() and (path / "assignments" / settings.FILE).is_file():
-            path /= "assignments"
         workspace = find_workspace(path)
         file = workspace.file(path.name) if path.name in workspace.names else None
         if file is None:
-            plain = {row.name: row for row in progress(workspace)}
+            plain = {row.name: row for row in progress(workspace, home)}
             rows = [with_causes(row, plain.__getitem__) for row in plain.values()]
             show_progress(console, rows)
             for line in workspace.former_folders:
                 say(console, line, "yellow")
             return rows
         path = file
-    row = check_file(path)
-    row = with_causes(row, cache(partial(progress_on, find_workspace(path.parent))))
+    row = check_file(path, home)
+    row = with_causes(row, cache(partial(progress_on, find_workspace(path.parent), home=home)))
     show_questions(console, row)
     show_written(console, row)
     for note in row.notes:

@@ -33,6 +33,9 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.0f}/s" if task.speed else "", style="progress.data.speed")
 
 
+DESCRIPTION = "{task.description}"  # in the place of what is done: what the task says of itself, now and then anew
+
+
 def progress_bar(console: Console, doing: str = messages.GRADING) -> Progress:
     """A bar with what is done, the number done, the rate and the time left; nothing where the output is no terminal."""
     return Progress(
