@@ -33,7 +33,7 @@ class NotHere(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name in MODULES:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return None
+        return
 
 
 class Popen(subprocess.Popen):
