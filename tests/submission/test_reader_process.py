@@ -143,6 +143,9 @@ def test_an_answer_that_nobody_waited_for_is_not_the_next_ones(
         def get(self, timeout: float) -> bytes:
             raise KeyboardInterrupt
 
+        def put(self, answer: bytes | None) -> None:
+            """It comes, and nobody waits."""
+
     with monkeypatch.context() as patched:
         patched.setattr(reader._process, "_answers", Interrupted())
         with pytest.raises(KeyboardInterrupt):

@@ -22,6 +22,7 @@ from autograder.sandbox.wasm.process import GuestProcess, Host
 from autograder.settings import Limits
 
 START_SECONDS = 60
+NEXT_SECONDS = 2.0  # in which a guest that is done with has given way to the next: it may be at work, unasked
 MAKING_SECONDS = 1800  # an old machine takes minutes
 # The code of workers, of which every image is made: folders and files of this package.
 CODE = ("sandbox", "settings.py", "settings_messages.py", "errors.py", "text.py")
@@ -96,7 +97,7 @@ class WasmHome:
                 return host
         while self._idle:
             host = self._idle.popleft()
-            if not host.is_stuck():
+            if not host.has_had_guests or host.is_ready(NEXT_SECONDS):
                 return host
             host.close()
         return Host(self._settings)

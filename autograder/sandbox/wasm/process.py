@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Empty, Queue, SimpleQueue
@@ -25,7 +24,6 @@ from autograder.sandbox.wire.limits import WireError
 from autograder.settings import Limits
 
 KILLED = -9  # as if by SIGKILL: the status of what we ended ourselves
-NEXT_SECONDS = 2.0  # within which a guest that is done with has given way to the next
 END_SECONDS = 5
 MAX_LAST_WORDS = 1 << 12  # bytes
 SYSTEM = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR")  # the variables without which a process on Windows cannot begin
@@ -45,7 +43,7 @@ class Host:
             env={name: os.environ[name] for name in SYSTEM if name in os.environ},
         )
         self.pid = self._process.pid
-        self.since = time.monotonic()  # when its last guest was done with
+        self.has_had_guests = False
         self._is_ready = False
         self._to_write: SimpleQueue[bytes | None] = SimpleQueue()
         self._come: Queue[Message | None] = Queue(1)  # a guest that floods us waits; None: it has ended
@@ -71,10 +69,6 @@ class Host:
                 self._is_ready = message[0] is Kind.READY  # what the last guest said beyond that, nobody wants to know
         return self._is_ready
 
-    def is_stuck(self) -> bool:
-        """Whether the next guest is overdue: the last one may be at work, unasked."""
-        return not self.is_ready() and time.monotonic() - self.since > NEXT_SECONDS
-
     def take(self) -> None:
         """Its guest is somebody's now."""
         self._is_ready = False
@@ -82,7 +76,7 @@ class Host:
     def next(self) -> None:
         """Be done with its guest, and let it make another."""
         self.send(Kind.NEXT)
-        self.since = time.monotonic()
+        self.has_had_guests = True
 
     def end(self) -> int:
         """Kill the process and wait for it; returns what it had ended with by itself: a code, or minus a signal."""
