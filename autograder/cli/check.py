@@ -51,7 +51,7 @@ def _check(path: Path, outputs: CiOutputs) -> None:
     rows = _show(path)
     files = {row.name: row.file for row in rows}
     outputs.write(
-        [row.report for row in rows if row.report.is_started or row.problem],
+        lambda: [row.report for row in rows if row.report.is_started or row.problem],
         source_maps(lambda report: files[report.assignment], lambda report: own_cells(files[report.assignment])),
         lambda: student_summary([row.report for row in rows], _causes(rows)),
     )

@@ -26,6 +26,7 @@ from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
 from autograder.grading import messages as grading_messages
 from autograder.grading.grader import get_ready
+from autograder.grading.job import counted_file
 from autograder.grading.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.publish.ci.annotations import Locate
@@ -97,7 +98,10 @@ def grade(
     _warn_of_files(plan, run)
     say(console, messages.files(out))
     _show_changes(console, plan, run)
-    outputs.write(reports, _source_maps(plan, run), lambda: class_summary(reports, absent))
+    submissions = plan.found.submissions
+    outputs.write(
+        lambda: plan.store.each_of(submissions.all_keys()), _source_maps(plan), lambda: class_summary(reports, absent)
+    )
     if run.problems or run.ungraded or any(report.has_grader_error for report in reports):
         sys.exit(INCOMPLETE)
 
@@ -141,14 +145,20 @@ def _show_changes(console: Console, plan: ClassToGrade, run: ClassRun) -> None:
         say_moved(console, moves)
 
 
-def _source_maps(plan: ClassToGrade, run: ClassRun) -> Locate:
-    files, works = run.graded.files, run.graded.works_by_key
+def _source_maps(plan: ClassToGrade) -> Locate:
+    """Where a report's work lies, looked up again: few runs are asked for it."""
+    store = plan.store
+
+    def file(report: Report) -> Path | None:
+        submission = plan.found.submissions.of(report.student, report.assignment)
+        work = store.load_work(report)
+        return counted_file(submission, work.file if work else "")
 
     def cells(report: Report) -> Sequence[NotebookCell]:
-        work = works[report.student, report.assignment]
+        work = store.load_work(report)
         return work.notebook if work else ()
 
-    return source_maps(lambda report: files[report.student, report.assignment], cells)
+    return source_maps(file, cells)
 
 
 def _one_each_first(files: Iterable[UngradedFile]) -> list[UngradedFile]:

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and files and folders deleted; what goes wrong is told in one line."""
+"""Files written whole or not at all, read if they are there, and deleted; what goes wrong is told in one line."""
 
 from __future__ import annotations
 
@@ -19,6 +19,22 @@ def path_from(root: Path, path: Path) -> str:
 def path_to(root: Path, kept: str) -> Path:
     """The file that `path_from` told of, as it is named from here."""
     return Path(os.path.relpath(root.resolve() / kept))
+
+
+def names_in(folder: Path) -> list[str]:
+    """What is in a folder and not hidden; nothing where there is no such folder."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError:
+        return []
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """What is in a file; None where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def delete(place: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,16 +48,16 @@ class CiOutputs:
         self._token = secrets.token_hex(16)
         click.echo(f"::stop-commands::{self._token}")
 
-    def write(self, reports: Sequence[Report], locate: Locate, summary: Callable[[], str]) -> None:
-        """`summary` makes the page of a GitHub step. Raises UserError."""
+    def write(self, reports: Callable[[], Iterable[Report]], locate: Locate, summary: Callable[[], str]) -> None:
+        """`reports` gives them anew for each output, `summary` makes the page of a GitHub step. Raises UserError."""
         if self.junit:
-            _write(self.junit, junit_xml(reports))
+            _write(self.junit, junit_xml(reports()))
         if self.codequality:
-            _write(self.codequality, code_quality(reports, locate))
+            _write(self.codequality, code_quality(reports(), locate))
         if self.github:
             _write(Path(os.environ[SUMMARY]), summary(), mode="a")
             click.echo(f"::{self._token}::")
-            click.echo(annotate(reports, locate), nl=False)
+            click.echo(annotate(reports(), locate), nl=False)
 
 
 def ci_options(command: Command) -> Command:
