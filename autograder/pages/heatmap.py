@@ -122,7 +122,8 @@ class _TableData:
             href = self._link(member.name, work.assignment) if work.has_page else ""
             above, _, page = href.rpartition("/")
             folder = folder or above
-            codes.append(self._code("work", work.points, work.words, f"{BASE}/{page}" if above == folder else href))
+            address = f"{BASE}/{page}" if href and above == folder else href
+            codes.append(self._code("work", work.points, work.words, address))
             codes += [self._code("question", cell) for cell in work.cells]
             codes += [] if work.in_words is None else [self._code("in_words", work.in_words)]
         about = BETWEEN.join(filter(None, (member.folder if member.folder != member.name else "", member.section)))

@@ -184,6 +184,7 @@ def first_rows(count: str, everybody: str) -> str:
 
 ON_PAPER = "On paper: the students whom the page showed. Find, filter and turn to others to print them."
 ROWS_BEFORE, ROWS_AFTER = "Previous", "Next"
+ROWS_SHOWN = "{first} to {last} of {count}"  # filled in by the page
 
 
 def more_in_the_table(count: str) -> str:

@@ -87,7 +87,8 @@
     if (!island) return;
     const shown = (number) => number.toLocaleString("en");
     const last = Math.min(from + most, fitting.length);
-    byId("where").textContent = fitting.length ? `${shown(from + 1)}–${shown(last)} / ${shown(fitting.length)}` : "0";
+    const fields = { first: shown(Math.min(from + 1, last)), last: shown(last), count: shown(fitting.length) };
+    byId("where").textContent = byId("where").dataset.say.replace(/{(\w+)}/g, (_, name) => fields[name]);
     byId("before").disabled = from === 0;
     byId("after").disabled = last === fitting.length;
   }
