@@ -26,7 +26,7 @@ BASE = "\ue000"  # private to us: no name that is shown can hold it as an addres
 BETWEEN = " · "  # what is said beside a name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapCell:
     """A student's points in a question. `warmth`, the colour: "w0" for no point … "w5" for all, or "unwritten"."""
 
@@ -41,7 +41,7 @@ class HeatmapCell:
         return cls(number(score), "unwritten" if is_unwritten(question) else f"w{warmth}", question.is_final)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapWork:
     """A student's assignment: its points, empty where there are none, with a word for what is to be known of it.
 
@@ -56,7 +56,7 @@ class HeatmapWork:
     in_words: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapRow:
     """A student: their total, their work on each assignment, and states to filter by."""
 
@@ -68,7 +68,7 @@ class HeatmapRow:
     mistakes: Sequence[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapTable:
     """The students' table: how many there are, the first rows, and where there are more, all of them as JSON.
 
