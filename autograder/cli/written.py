@@ -55,7 +55,7 @@ def written(graded: Path, out: Path, names: bool) -> None:
         raise UserError(messages.other_page(page, out))
     course, store = load_course(find_course(Path.cwd())), ReportStore(graded)
     record = store.load_class()
-    answers = class_answers(store, store.load_all(record.reports), course.names)
+    answers = class_answers(store, store.read_briefs(record.reports), course.names)
     if not (answers.answers or answers.unanswered or answers.not_kept):
         raise UserError(messages.no_words(graded))
     former = read_sheet(out) if out.exists() else None

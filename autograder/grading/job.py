@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.loader import Assignment, Course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Part
@@ -57,7 +57,7 @@ class Job:
 
 def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True, where: Where | None = None) -> Job:
     """The job of grading one submission as it lies there now."""
-    return next(read_jobs(course, [submission], confined, where))
+    return JobReader(course, confined, where).read(submission)
 
 
 def prepare_reading(course: Course) -> None:
@@ -70,49 +70,66 @@ def _reader(course: Course) -> Reader:
 
 
 def read_jobs(
-    course: Course, submissions: Sequence[SubmissionFolder], confined: bool, where: Where | None = None
+    course: Course, submissions: Iterable[SubmissionFolder], confined: bool, where: Where | None = None
 ) -> Iterator[Job]:
-    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included.
+    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
+    reader = JobReader(course, confined, where)
+    return map(reader.read, submissions)
 
-    The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can.
-    """
-    where = (where or first_that_confines()) if confined else Where.NONE
-    of_assignments = provenances_of(course)
-    edition = edition_of(of_assignments)
-    works = _Works(_reader(course))
-    for each in submissions:
-        assignment = course.assignment(each.assignment)
-        choice = works.choice(each)
-        work = _with_notes(choice.work, course, each.assignment)
+
+class JobReader:
+    """Reads submissions; what lies in one student's folders is read once, if all that asks for it comes in turn."""
+
+    def __init__(self, course: Course, confined: bool, where: Where | None = None) -> None:
+        """The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can."""
+        self._course = course
+        self._where = (where or first_that_confines()) if confined else Where.NONE
+        self._of_assignments = provenances_of(course)
+        self._edition = edition_of(self._of_assignments)
+        reader = _reader(course)
+        self._works = _Works(reader)
+        self.rests_on = _digest(repr((self._edition, CONFINEMENT[self._where], reader.handouts)))  # beside submissions
+
+    def read(self, submission: SubmissionFolder) -> Job:
+        """The job of grading a submission as it lies there now."""
+        course, name = self._course, submission.assignment
+        assignment = course.assignment(name)
+        choice = self._works.choice(submission)
+        work = _with_notes(choice.work, course, name)
         before = {
             earlier.name: earlier.part(read.earlier_cells)
             for earlier in assignment.earlier
-            if earlier.name in each.siblings
-            and isinstance(read := works.choice(each.siblings[earlier.name]).work, Submission)
+            if earlier.name in submission.siblings
+            and isinstance(read := self._works.choice(submission.siblings[earlier.name]).work, Submission)
         }
         if isinstance(work, Submission):
-            notes = (*([each.note] if each.note else []), *work.notes, *_note_on_missing(work, assignment, before))
-            work = replace(work, notes=notes)
+            told = [submission.note] if submission.note else []
+            work = replace(work, notes=(*told, *work.notes, *_note_on_missing(work, assignment, before)))
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(tuple(before.values())),
-            "confinement": CONFINEMENT[where],
+            "confinement": CONFINEMENT[self._where],
         }
-        yield Job(
+        return Job(
             course=course.folder,
-            student=each.student,
-            assignment=each.assignment,
+            student=submission.student,
+            assignment=name,
             work=work,
             before=tuple(before.values()),
-            where=where,
-            edition=edition,
-            provenance={name: _digest(content) for name, content in own.items()} | of_assignments[each.assignment],
-            file=each.find(work.file) if isinstance(work, Submission) else next(iter(each.files), None),
+            where=self._where,
+            edition=self._edition,
+            provenance={part: _digest(content) for part, content in own.items()} | self._of_assignments[name],
+            file=counted_file(submission, work.file if isinstance(work, Submission) else ""),
             ungraded=tuple(
-                UngradedFile(each.student, each.assignment, each.path_of(file), reason)
+                UngradedFile(submission.student, name, submission.path_of(file), reason)
                 for file, reason in choice.others
             ),
         )
+
+
+def counted_file(submission: SubmissionFolder, shown: str) -> Path | None:
+    """The file that counts, by the path that it is told as; or that would, where it cannot be read."""
+    return submission.find(shown) if shown else next(iter(submission.files), None)
 
 
 class _Works:

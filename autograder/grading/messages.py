@@ -55,6 +55,10 @@ def folder_not_writable(folder: Path, reason: str | None) -> str:
     return f"{folder} cannot be written to: {reason}"
 
 
+def index_not_kept(file: Path, reason: str) -> str:
+    return f"{file}, which lets the next run begin sooner, could not be used ({reason}): no mark depends on it"
+
+
 def another_run(folder: Path) -> str:
     return f"another run is writing to {folder}: wait for it, or choose another folder"
 

@@ -9,7 +9,7 @@ from autograder.course.folder import find_course
 from autograder.course.loader import Course, load_course
 from autograder.errors import UserError
 from autograder.grading import messages
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.report.model import Report

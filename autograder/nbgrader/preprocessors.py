@@ -27,7 +27,7 @@ from autograder.course.loader import Course, load_course
 from autograder.course.provenance import fingerprint
 from autograder.course.release import release_settings
 from autograder.errors import UserError
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.grading.pool import start_pool

@@ -17,7 +17,6 @@ from markupsafe import Markup
 from autograder.classroom.marks.messages import MONTHS, moment
 from autograder.classroom.person import composed
 from autograder.pages import messages
-from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
@@ -75,9 +74,7 @@ PAGES.filters.update(
     distribution=distribution,
     median=median,
 )
-PAGES.globals.update(
-    say=messages, MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS, LOW_SCORE_PERCENT=LOW_SCORE_PERCENT
-)
+PAGES.globals.update(say=messages, MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS)
 
 
 def compile_templates() -> None:

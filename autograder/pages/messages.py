@@ -174,6 +174,23 @@ TOTALS_OF_CHECKS = (
 )
 
 
+def first_rows(count: str, everybody: str) -> str:
+    """Said where no script runs."""
+    return (
+        f"Without scripts, the table shows the first {count} of {everybody} students, by name. All of them are in "
+        "marks.csv and totals.csv beside this page."
+    )
+
+
+ON_PAPER = "On paper: the students whom the page showed. Find, filter and turn to others to print them."
+ROWS_BEFORE, ROWS_AFTER = "Previous", "Next"
+ROWS_SHOWN = "{first} to {last} of {count}"  # filled in by the page
+
+
+def more_in_the_table(count: str) -> str:
+    return f"{count} more, in the table"
+
+
 def some_of(count: str, everybody: str) -> str:
     return f"{count} of {everybody}"
 

@@ -93,13 +93,14 @@ def student_page(store: ReportStore, mark: Mark, report: Report | None) -> Path 
 def write_submission_page(store: ReportStore, report: Report, mark: Mark | None = None) -> None:
     """Write the page of a saved report, with the mark of its student, who may be one of a team. Raises UserError.
 
+    The `report` may be in brief: what the page says is read from the file.
     It lies beside the report, or in a folder with the student's own name.
     """
     source = store.path(report.student, report.assignment).read_bytes()
     _write(
         _page(store, mark.student if mark else report.student, report.assignment, report),
         source + store.work_bytes(report) + _bytes_of(mark),
-        lambda: submission_page(report, store.load_work(report), mark),
+        lambda: submission_page(Report.from_json(source.decode()), store.load_work(report), mark),
     )
 
 

@@ -56,7 +56,7 @@ class NewerReportError(ValueError):
         self.schema = schema
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of one question. `points` is what it is worth, `earned` what the student got.
 
@@ -103,7 +103,7 @@ class CheckResult:
         return cls(**{**data, **typed})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class QuestionResult:
     """All checks of one question (one function to fill in)."""
 
@@ -129,7 +129,7 @@ class QuestionResult:
         return tuple(dict.fromkeys(c.misconception for c in self.checks if c.misconception))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WrittenAnswer:
     """A question that a person grades: its points are not part of the report's score."""
 
@@ -137,7 +137,7 @@ class WrittenAnswer:
     max_score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """One student, one assignment. `seconds` is wall time; `fingerprint` is the hash of all that the scores rest on.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.loader import load_course
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import get_ready, grade_one
 from autograder.grading.job import read_job
 from autograder.sandbox import selftest

@@ -19,7 +19,8 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
-from autograder.grading.discovery import KeptAttempt, SubmissionFolder, find_submissions
+from autograder.grading.discovery import KeptAttempt, find_submissions
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import Gradebook, open_gradebook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -51,25 +51,25 @@ class CiOutputs:
         self._token = secrets.token_hex(16)
         click.echo(f"::stop-commands::{self._token}")
 
-    def write(self, reports: Sequence[Report], locate: Locate, summary: Callable[[], str]) -> None:
-        """`summary` makes the page of a GitHub step. Raises UserError.
+    def write(self, reports: Callable[[], Iterable[Report]], locate: Locate, summary: Callable[[], str]) -> None:
+        """`reports` gives them anew for each output, `summary` makes the page of a GitHub step. Raises UserError.
 
         What makes these forms is loaded for those alone who want them.
         """
         if self.junit:
             from autograder.publish.ci.junit import junit_xml
 
-            _write(self.junit, junit_xml(reports))
+            _write(self.junit, junit_xml(reports()))
         if self.codequality:
             from autograder.publish.ci.gitlab import code_quality
 
-            _write(self.codequality, code_quality(reports, locate))
+            _write(self.codequality, code_quality(reports(), locate))
         if self.github:
             from autograder.publish.ci.github import annotate
 
             _write(Path(os.environ[SUMMARY]), summary(), mode="a")
             click.echo(f"::{self._token}::")
-            click.echo(annotate(reports, locate), nl=False)
+            click.echo(annotate(reports(), locate), nl=False)
 
 
 def ci_options(command: Command) -> Command:

@@ -16,8 +16,8 @@ from typing import Any
 from autograder.course.folder import SOLUTIONS
 from autograder.course.loader import Course, load_course
 from autograder.errors import UserError
-from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.files import write_atomically
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.publish.gradescope import messages

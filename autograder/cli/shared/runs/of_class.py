@@ -21,7 +21,7 @@ from autograder.course import messages as course_messages
 from autograder.course.folder import find_course
 from autograder.course.loader import Course, load_course
 from autograder.grading import messages as grading_messages
-from autograder.grading.job import prepare_reading
+from autograder.grading.job import counted_file, prepare_reading
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import prepare_pages
 from autograder.report.diff import ups_and_downs
@@ -114,14 +114,20 @@ def _write(outputs: CiOutputs, plan: ClassToGrade, run: ClassRun, absent: Sequen
     from autograder.publish.ci.github import class_summary
     from autograder.publish.ci.source_map import source_maps
 
-    files, works, reports = run.graded.files, run.graded.works_by_key, run.graded.reports
+    store, submissions = plan.store, plan.found.submissions
+
+    def file(report: Report) -> Path | None:
+        work = store.load_work(report)
+        return counted_file(submissions.of(report.student, report.assignment), work.file if work else "")
 
     def cells(report: Report) -> Sequence[NotebookCell]:
-        work = works[report.student, report.assignment]
+        work = store.load_work(report)
         return work.notebook if work else ()
 
-    locate = source_maps(lambda report: files[report.student, report.assignment], cells)
-    outputs.write(reports, locate, lambda: class_summary(reports, absent))
+    reports = run.graded.reports
+    outputs.write(
+        lambda: store.each_of(submissions.all_keys()), source_maps(file, cells), lambda: class_summary(reports, absent)
+    )
 
 
 def _one_each_first(files: Iterable[UngradedFile]) -> list[UngradedFile]:

@@ -52,7 +52,7 @@ def _check(path: Path, outputs: CiOutputs, *, is_confined: bool) -> None:
 
     files = {row.name: row.file for row in rows}
     outputs.write(
-        [row.report for row in rows if row.report.is_started or row.problem],
+        lambda: [row.report for row in rows if row.report.is_started or row.problem],
         source_maps(lambda report: files[report.assignment], lambda report: own_cells(files[report.assignment])),
         lambda: student_summary([row.report for row in rows], _causes(rows)),
     )
