@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def and_one_more(listed: str, last: str) -> str:
     """The end of a list of names or numbers; of three and more, applied again."""

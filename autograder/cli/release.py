@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from autograder.cli.shared import author_messages
+from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import NOTHING_DONE, one_line_errors
-from autograder.cli.shared.messages import error_line
 from autograder.cli.shared.output_paths import require_own, require_zip
 from autograder.course.bundle import write_bundle, write_worked_bundle
 from autograder.course.importing import require_installed
@@ -116,7 +116,7 @@ def _release_sources(assignments: Sequence[Assignment], source: Path) -> int:
             for path in release_source(assignment, source):
                 click.echo(path)
         except UserError as error:
-            click.echo(error_line(str(error)), err=True)
+            click.echo(shared_messages.error_line(str(error)), err=True)
             failed = True
     return NOTHING_DONE if failed else 0
 

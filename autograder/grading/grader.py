@@ -22,7 +22,7 @@ from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
-from autograder.submission.messages import code_cell
+from autograder.submission import messages as submission_messages
 from autograder.submission.model import CODE
 from autograder.submission.reader import notes_on_definitions
 
@@ -86,7 +86,7 @@ def _given_cells(course: Course) -> list[Cell]:
         for cell in assignment.handout.cells:
             if cell.kind == CODE:
                 number += 1
-                cells.append(Cell(code_cell(number), cell.source))
+                cells.append(Cell(submission_messages.code_cell(number), cell.source))
                 number += cell.name != ""  # behind an answer stands the cell that checks it
     return cells
 

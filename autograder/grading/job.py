@@ -14,9 +14,10 @@ from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.protocol import Part
+from autograder.submission import messages as submission_messages
 from autograder.submission.choice import Candidate, Choice, choose, for_others, holds_work_on
 from autograder.submission.errors import UnreadableError
-from autograder.submission.messages import Problem, no_earlier_work
+from autograder.submission.messages import Problem
 from autograder.submission.model import Submission
 from autograder.submission.reader import nothing_there
 from autograder.submission.reader_process import Reader, reader_for
@@ -190,4 +191,4 @@ def _note_on_missing(work: Submission, assignment: Assignment, before: Collectio
         for earlier in assignment.earlier
         if earlier.name not in before and any(re.search(rf"\b{name}\b", source) for name in earlier.questions)
     ]
-    return [no_earlier_work(", ".join(missing))] if missing else []
+    return [submission_messages.no_earlier_work(", ".join(missing))] if missing else []

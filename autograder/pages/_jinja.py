@@ -14,7 +14,7 @@ from statistics import median
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.classroom.marks.messages import MONTHS, moment
+from autograder.classroom.marks import messages as marks_messages
 from autograder.classroom.person import composed
 from autograder.pages import messages
 from autograder.pages.heatmap import LOW_SCORE_PERCENT
@@ -49,7 +49,9 @@ def _share(share: float) -> str:
 
 def _moment(time: datetime, zone: str = "") -> str:
     """To the minute. `zone` says what clocks they are."""
-    return moment(time.day, MONTHS[time.month - 1], time.year, time.time().isoformat("minutes"), zone).rstrip()
+    return marks_messages.moment(
+        time.day, marks_messages.MONTHS[time.month - 1], time.year, time.time().isoformat("minutes"), zone
+    ).rstrip()
 
 
 PAGES = Environment(

@@ -5,6 +5,10 @@ In a template, `say.points(3)` is one of these.
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 CLASS_RESULTS = "Class results"
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def no_matplotlib(package: str) -> str:
     return f'pictures need matplotlib, which is not installed here: pip install "{package}"'

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 OUR_FAULT = "This check itself failed: the grader's fault, not yours. It is mended and graded again."
 
 

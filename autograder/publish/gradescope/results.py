@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from autograder.publish import messages as publish_messages
 from autograder.publish.gradescope import messages
-from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
 from autograder.text import sanitise
@@ -52,7 +52,7 @@ def _test(test_number: str, question: QuestionResult, check: CheckResult, hidden
 def _remarks(report: Report) -> Iterator[str]:
     """The sentences about the whole submission."""
     if report.status is Status.UNREADABLE:
-        yield sanitise(submission_unreadable(report.error))
+        yield sanitise(publish_messages.submission_unreadable(report.error))
     yield from map(sanitise, report.notes)
     if report.has_grader_error:
         yield messages.CHECKS_FAILED

@@ -14,9 +14,9 @@ from html import unescape
 
 from autograder.classroom.marks.model import Mark
 from autograder.pages.mark_view import counted
+from autograder.publish import messages as publish_messages
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import MarkCell, Worth
-from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import findings
 from autograder.report.formatting import signed
 from autograder.report.model import Report, number
@@ -75,7 +75,7 @@ def comment_html(cell: MarkCell, report: Report | None, *, has_our_mark: bool = 
         return ""
     lines = list(_beginning(cell)) if has_our_mark else [messages.MARK_OF_A_PERSON]
     if report and report.error:
-        lines.append(_escaped(submission_unreadable(report.error)))
+        lines.append(_escaped(publish_messages.submission_unreadable(report.error)))
     elif report and report.is_final:
         lines += _of_checks(report, mark.dropped)
     if has_our_mark and cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:
