@@ -98,3 +98,7 @@ def not_above_zero(path: Path, table: str, key: str) -> str:
 
 def not_whole(path: Path, table: str, key: str) -> str:
     return f"{path}: {key} in [{table}] is to be a whole number"
+
+
+def in_file(path: Path, problem: str) -> str:
+    return f"{path}: {problem}"

@@ -109,6 +109,10 @@ def is_withdrawn_unclear(path: Path, column: str, value: str) -> str:
     return f"{path}: {column} {value!r} may mean yes or no: write yes, or a date, of who left; leave all others empty"
 
 
+def unknown_language(path: Path, column: str, value: str, known: str) -> str:
+    return f"{path}: {column} {value!r} is no language that is known here: write one of {known}, or leave it empty"
+
+
 def ambiguous_ids(ids: str, names: str) -> str:
     return f"{ids} is both {names}: their ids must tell them apart"
 

@@ -18,6 +18,7 @@ from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.class_run import ClassRun, ClassToGrade, find_class, run_class
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
+from autograder.cli.shared.language import language_option
 from autograder.cli.shared.marking import say_moved, show_mark_changes
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.tables.of_class import nothing_from, show_class, show_gradebook
@@ -59,6 +60,7 @@ MAX_PAGES_NAMED = 5  # of those that could not be made
 @click.option("--unconfined", is_flag=True, help="Grade without the sandbox. Only for work that you trust.")
 @click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
 @click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
+@language_option("In which language students are spoken to, but for those of whom the roster says another.")
 @ci_options
 @one_line_errors
 def grade(
@@ -69,6 +71,7 @@ def grade(
     unconfined: bool,
     gradebook: str | None,
     class_file: Path | None,
+    language: str,
     **ci: Any,
 ) -> None:
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
@@ -85,7 +88,9 @@ def grade(
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
-    plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
+    plan = find_class(
+        course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook, language=language
+    )
     with start_pool(jobs) as pool:
         if not unconfined:
             pool.submit(get_ready, course.folder, True).result()  # or nothing is graded, nor written

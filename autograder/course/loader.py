@@ -18,6 +18,7 @@ from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
+from autograder.language.current import ENGLISH
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.loader import NAME as LOADED_AS
@@ -50,6 +51,7 @@ class Course:
     assignments: tuple[Assignment, ...]
     former: Former = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    language: str = ENGLISH  # that students read, unless somebody asks for another
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -280,9 +282,8 @@ def load_course(folder: Path) -> Course:
                 raise CourseError(messages.missing_file(assignment.folder, name))
             if (assignment.folder / name).is_file() and (assignment.folder / name).with_suffix("").is_dir():
                 raise CourseError(messages.file_and_folder(assignment.folder, name, Path(name).stem))
-    course = Course(
-        folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former, given.reads
-    )
+    shared = {name: value for name, value in vars(given).items() if name != "assignments"}
+    course = Course(folder, assignments=tuple(assignments), **shared)
     for name in course.reads:
         _require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
     return course

@@ -17,6 +17,7 @@ from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.job import Job
+from autograder.language.current import speaking, translated
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
@@ -56,6 +57,10 @@ class Grader:
 
     def grade(self, job: Job) -> Report:
         """The report on one submission. What goes wrong on our side becomes `grader_error`."""
+        with speaking(job.language, self._course.assignment(job.assignment).folder):
+            return self._grade(job)
+
+    def _grade(self, job: Job) -> Report:
         started = time.monotonic()
         assignment = self._course.assignment(job.assignment)
         session = self._session(assignment)
@@ -96,7 +101,7 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
     return Report(
         student=job.student,
         assignment=job.assignment,
-        title=assignment.title,
+        title=translated(assignment.title),
         status=Status.UNREADABLE if unreadable else Status.GRADED,
         questions=questions,
         written=assignment.written,
@@ -105,6 +110,7 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
         confined=job.confined,
         fingerprint=job.fingerprint,
         provenance=job.provenance,
+        language=job.language,
     )
 
 
@@ -165,6 +171,6 @@ def _grader(course: Path, confined: bool, edition: str) -> Grader:
 
 def _failed(job: Job, error: Exception) -> Report:
     assignment = load_course(job.course).assignment(job.assignment)
-    with assignment.check_session() as session:
+    with assignment.check_session() as session, speaking(job.language, assignment.folder):
         detail = messages.grader_failed(type(error).__name__, str(error))
         return _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from autograder.course.loader import Assignment, Course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
+from autograder.language.current import ENGLISH, current, speaking
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.protocol import Part
 from autograder.submission import messages as submission_messages
@@ -41,6 +42,7 @@ class Job:
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
     file: Path | None = None  # that counts, or that could not be read
     ungraded: tuple[UngradedFile, ...] = ()  # other files that may hold work on this assignment
+    language: str = ENGLISH  # that its student reads
 
     @property
     def submission(self) -> Submission | None:
@@ -53,49 +55,65 @@ class Job:
         return _digest(f"{self.student}:{dict(self.provenance)}")
 
 
-def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True) -> Job:
+def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True, language: str = ENGLISH) -> Job:
     """The job of grading one submission as it lies there now."""
-    return next(read_jobs(course, [submission], confined))
+    return next(read_jobs(course, [submission], confined, lambda _student: language))
 
 
-def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
-    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
+def read_jobs(
+    course: Course,
+    submissions: Sequence[SubmissionFolder],
+    confined: bool,
+    language_of: Callable[[str], str] = lambda _student: ENGLISH,
+) -> Iterator[Job]:
+    """The jobs of grading submissions; each is read when it is asked for, and once, those after it included.
+
+    `language_of` a student is the language that they read: all is said in it.
+    """
     of_assignments = provenances_of(course)
     edition = edition_of(of_assignments)
     works = _Works(reader_for([each.handout for each in course.assignments]))
     for each in submissions:
-        assignment = course.assignment(each.assignment)
-        choice = works.choice(each)
-        work = _with_notes(choice.work, course, each.assignment)
-        before = {
-            earlier.name: earlier.part(read.earlier_cells)
-            for earlier in assignment.earlier
-            if earlier.name in each.siblings
-            and isinstance(read := works.choice(each.siblings[earlier.name]).work, Submission)
-        }
-        if isinstance(work, Submission):
-            notes = (*([each.note] if each.note else []), *work.notes, *_note_on_missing(work, assignment, before))
-            work = replace(work, notes=notes)
-        own = {
-            "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
-            "earlier submissions": repr(tuple(before.values())),
-            "confinement": str(confined),
-        }
-        yield Job(
-            course=course.folder,
-            student=each.student,
-            assignment=each.assignment,
-            work=work,
-            before=tuple(before.values()),
-            confined=confined,
-            edition=edition,
-            provenance={name: _digest(content) for name, content in own.items()} | of_assignments[each.assignment],
-            file=each.find(work.file) if isinstance(work, Submission) else next(iter(each.files), None),
-            ungraded=tuple(
-                UngradedFile(each.student, each.assignment, each.path_of(file), reason)
-                for file, reason in choice.others
-            ),
-        )
+        with speaking(language_of(each.student)):
+            job = _read(course, each, works, confined)
+        yield replace(job, edition=edition, provenance={**job.provenance, **of_assignments[each.assignment]})
+
+
+def _read(course: Course, each: SubmissionFolder, works: _Works, confined: bool) -> Job:
+    """One job, but for what is the same in all of a course: its edition, and what it rests on beside the submission."""
+    assignment = course.assignment(each.assignment)
+    choice = works.choice(each)
+    work = _with_notes(choice.work, course, each.assignment)
+    before = {
+        earlier.name: earlier.part(read.earlier_cells)
+        for earlier in assignment.earlier
+        if earlier.name in each.siblings
+        and isinstance(read := works.choice(each.siblings[earlier.name]).work, Submission)
+    }
+    if isinstance(work, Submission):
+        notes = (*([each.note] if each.note else []), *work.notes, *_note_on_missing(work, assignment, before))
+        work = replace(work, notes=notes)
+    own = {
+        "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
+        "earlier submissions": repr(tuple(before.values())),
+        "confinement": str(confined),
+        **({} if current() == ENGLISH else {"language": current()}),  # in which messages are said: no mark rests on it
+    }
+    return Job(
+        course=course.folder,
+        student=each.student,
+        assignment=each.assignment,
+        work=work,
+        before=tuple(before.values()),
+        confined=confined,
+        edition="",
+        provenance={name: _digest(content) for name, content in own.items()},
+        file=each.find(work.file) if isinstance(work, Submission) else next(iter(each.files), None),
+        ungraded=tuple(
+            UngradedFile(each.student, each.assignment, each.path_of(file), reason) for file, reason in choice.others
+        ),
+        language=current(),
+    )
 
 
 class _Works:

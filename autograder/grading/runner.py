@@ -14,6 +14,7 @@ from autograder.grading.grader import grade_one
 from autograder.grading.job import Job, read_jobs
 from autograder.grading.pool import start_pool
 from autograder.grading.store import ReportStore
+from autograder.language.current import ENGLISH
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
 
@@ -30,18 +31,20 @@ def grade_class(
     confined: bool = True,
     executor: Executor | None = None,
     progress: Progress = lambda _job, _report, _is_fresh, _change: None,
+    language_of: Callable[[str], str] = lambda _student: ENGLISH,
 ) -> list[Report]:
     """Grade `submissions`, save the reports in `store`, and return them in the order of `submissions`.
 
     A report is kept where nothing that can move its score has changed. `executor` takes the place of the pool of `jobs`
     processes: any of the kind of `concurrent.futures`, Dask's for one (the extra `cluster`). `progress` is called with
-    each job that is done, its report, whether that is fresh, and what it changed in a former one. Raises UserError.
+    each job that is done, its report, whether that is fresh, and what it changed in a former one. A report is in the
+    `language_of` its student. Raises UserError.
     """
     with store.writing():
         results: dict[Key, Report] = {}
         pool = executor or start_pool(jobs)
         try:
-            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined), store, jobs):
+            for job, report, is_fresh in _run(pool, read_jobs(course, submissions, confined, language_of), store, jobs):
                 change = None
                 if is_fresh:
                     change = store.save(report, job.submission)
