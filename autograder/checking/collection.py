@@ -82,7 +82,7 @@ class Check:
     @property
     def said_title(self) -> str:
         """The title in the language that is spoken."""
-        return translated(self.title.removesuffix(self.case)) + self.case
+        return translated(self.title.removesuffix(self.case)) + translated(self.case)
 
 
 @dataclass(frozen=True)

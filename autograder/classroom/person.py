@@ -14,11 +14,7 @@ from autograder.errors import UserError
 
 SECTION, WITHDRAWN, LANGUAGE = "Section", "Withdrawn", "Language"
 NAMES = {"student", "full name"}  # two people may share them
-GROUPS = {
-    SECTION.casefold(),
-    WITHDRAWN.casefold(),
-    LANGUAGE.casefold(),
-}  # they say something of a person, and not who it is
+GROUPS = {each.casefold() for each in (SECTION, WITHDRAWN, LANGUAGE)}  # they say something of a person, not who it is
 NOT_WITHDRAWN = {"", "no", "n", "0", "false"}
 _HAS_WITHDRAWN = re.compile(r"yes|y|x|true|1|withdrawn|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b.*", re.IGNORECASE)  # or when
 # What a member of a team is called by: of these columns, the first with an entry that nobody else has there; else any

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.language import messages
-from autograder.language.current import ENGLISH, Speech
+from autograder.language.current import ENGLISH, Speech, current
 
 LOCALE = "locale"  # the folder of catalogues, in this one and in an assignment's
 MACHINE = Path(__file__).parent / LOCALE
@@ -47,6 +47,12 @@ def language_of_system() -> str:
         if near := next((each for each in known if each.partition("_")[0] == name.partition("_")[0]), ""):
             return near
     return ENGLISH
+
+
+def sentences() -> bytes:
+    """All that the machine says in the language that is spoken: nothing of it for English, which stands in the code."""
+    language = current()
+    return b"" if language == ENGLISH else (MACHINE / f"{language}{COMPILED}").read_bytes()
 
 
 def speech(language: str, folder: Path | None) -> Speech:

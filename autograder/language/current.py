@@ -58,14 +58,32 @@ class Speech:
         """What a cell is called."""
         return LABEL.sub(lambda match: self.text(CELL).format(number=match[1]), label)
 
+    def of_module(self, name: str) -> dict[str, Any]:
+        """All that a messages module says in this language, for a process that can read no file: its code, with the
+        sentences that it looks up."""
+        from autograder.language.sentences import lookups_of, sentences_of
+
+        source = Path(str(sys.modules[name].__file__)).read_text(encoding="utf-8")
+        texts = [each.text for each in sentences_of(source) if not each.several]
+        return {
+            "language": self.language,
+            "module": name,
+            "source": lookups_of(source),
+            "sentences": {text: self.text(text) for text in (*texts, CELL)},
+        }
+
     def module(self, module: ModuleType) -> Mapping[str, Any]:
         """All that a messages module has, in this language."""
         name = module.__name__
         if name not in self._spoken:
-            spoken = dict(vars(module)) | {"_text": self.text, "_said": self.said, "_counted": self.counted}
-            exec(_code(name), spoken)
-            self._spoken[name] = spoken
+            self.learn(module, _code(name))
         return self._spoken[name]
+
+    def learn(self, module: ModuleType, code: CodeType) -> None:
+        """Speak the language in a messages module; `code` is that of the module with its lookups."""
+        spoken = dict(vars(module)) | {"_text": self.text, "_said": self.said, "_counted": self.counted}
+        exec(code, spoken)
+        self._spoken[module.__name__] = spoken
 
 
 _speech: ContextVar[Speech | None] = ContextVar("speech", default=None)
@@ -113,6 +131,28 @@ def translated_count(text: str, several: str, count: int) -> str:
     """One of two texts, by a count, in the language that is spoken."""
     speech = _speech.get()
     return speech.plural(text, several, count) if speech else text if count == 1 else several
+
+
+def spoken_in(module: str) -> dict[str, Any]:
+    """What another process has to know to speak as this one does, in one messages module; empty for English."""
+    speech = _speech.get()
+    return speech.of_module(module) if speech else {}
+
+
+def speak_as(told: Mapping[str, Any]) -> None:
+    """Speak from now on as another process does (`spoken_in`)."""
+    if not told:
+        return
+    from gettext import NullTranslations  # which English does without
+
+    class Told(NullTranslations):
+        def gettext(self, message: str) -> str:
+            return str(told["sentences"].get(message, message))
+
+    _get_ready()
+    speech = Speech(told["language"], Told())
+    speech.learn(sys.modules[told["module"]], compile(told["source"], told["module"], "exec"))
+    _speech.set(speech)
 
 
 @contextmanager

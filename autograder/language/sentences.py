@@ -40,6 +40,11 @@ def sentences_of(source: str) -> list[Sentence]:
 
 
 def code_of(source: str, file: str) -> CodeType:
+    """What `lookups_of` gives, compiled."""
+    return compile(lookups_of(source), file, "exec")
+
+
+def lookups_of(source: str) -> str:
     """The functions and constants of a messages module, with each sentence looked up by TEXT, SAID or COUNTED.
 
     What it imports, and its classes, are those of the module itself.
@@ -47,7 +52,7 @@ def code_of(source: str, file: str) -> CodeType:
     tree = ast.parse(source)
     tree = _Lookups(_kept(tree)).visit(tree)
     tree.body = [each for each in tree.body if isinstance(each, ast.FunctionDef | ast.Assign) or _is_future(each)]
-    return compile(ast.fix_missing_locations(tree), file, "exec")
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def is_sentence(text: str) -> bool:

@@ -11,7 +11,7 @@ from autograder.report.findings import CheckText, check_texts
 from autograder.report.formatting import check_points
 from autograder.report.model import QuestionResult, Report, number
 from autograder.student.check_table import CELL_STYLE, MARKS, WRONG, mark_cell
-from autograder.text import for_html, in_words, inert_markdown, sanitise, without_marks
+from autograder.text import for_html, inert_markdown, sanitise, without_marks
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
@@ -87,4 +87,4 @@ def _message(each: CheckText) -> str:
 def _heading(each: CheckText) -> list[str]:
     """The name of the misconception that a check shows, if it has one and another check does not show it already."""
     name = each.check.misconception
-    return [report_messages.known_mix_up(in_words(name))] if name and each.text else []
+    return [report_messages.known_mix_up(each.check.mix_up)] if name and each.text else []

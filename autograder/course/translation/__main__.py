@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.course.loader import Course, find_course, load_course
 from autograder.course.translation import messages
 from autograder.course.translation.catalogues import SOURCE, TranslationError, update
-from autograder.course.translation.entries import Entry, entries_of
+from autograder.course.translation.entries import SourceText, entries_of
 from autograder.course.translation.machine import PACKAGE, entries_of_machine
 from autograder.errors import UserError
 from autograder.language.catalogue import LOCALE, MACHINE
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     return int(is_refused)
 
 
-def _sources(course: Course) -> Iterator[tuple[Path, Sequence[Entry]]]:
+def _sources(course: Course) -> Iterator[tuple[Path, Sequence[SourceText]]]:
     """Each folder of catalogues, and what is in them."""
     if PACKAGE.parent == course.folder.parent:
         yield MACHINE, entries_of_machine()

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from autograder.course.translation import messages
-from autograder.course.translation.entries import Entry
+from autograder.course.translation.entries import SourceText
 from autograder.course.translation.prose import FORMULA
 from autograder.errors import UserError
 
@@ -36,7 +36,7 @@ class TranslationError(UserError):
 
 
 @dataclass(frozen=True)
-class Counts:
+class HowFar:
     """How far a catalogue is."""
 
     done: int
@@ -44,7 +44,7 @@ class Counts:
     fuzzy: int
 
 
-def update(file: Path, language: str, entries: Sequence[Entry]) -> Counts:
+def update(file: Path, language: str, entries: Sequence[SourceText]) -> HowFar:
     """Bring a catalogue up to date and compile it; what is not there yet is made. Raises TranslationError.
 
     A text whose English has changed keeps its translation for whoever looks at it again, as `fuzzy`; until then, it is
@@ -85,12 +85,12 @@ def compiled(catalogue: Catalog, texts: Iterable[str] | None = None) -> bytes:
     return content.getvalue()
 
 
-def counted(catalogue: Catalog, texts: Iterable[str] | None = None) -> Counts:
+def counted(catalogue: Catalog, texts: Iterable[str] | None = None) -> HowFar:
     """How far it is, with these texts if they are given."""
     wanted = None if texts is None else set(texts)
     known = [each for each in catalogue if each.id and (wanted is None or _english(each)[0] in wanted)]
     done = sum(map(_is_done, known))
-    return Counts(done, len(known) if wanted is None else len(wanted), sum(each.fuzzy for each in known))
+    return HowFar(done, len(known) if wanted is None else len(wanted), sum(each.fuzzy for each in known))
 
 
 def require_sound(file: Path, language: str) -> None:
@@ -138,7 +138,7 @@ def require_code(language: str) -> str:
     return language
 
 
-def _template(entries: Iterable[Entry]) -> Catalog:
+def _template(entries: Iterable[SourceText]) -> Catalog:
     template = Catalog()
     for each in entries:
         template.add((each.text, each.several) if each.several else each.text, locations=[(each.place, 0)])

@@ -18,7 +18,7 @@ from autograder.text import in_words
 
 
 @dataclass(frozen=True)
-class Entry:
+class SourceText:
     """A text of an assignment or of the machine; `place` is the file that it stands in. `several` goes with a count."""
 
     text: str
@@ -26,10 +26,10 @@ class Entry:
     several: str = ""
 
 
-def entries_of(assignment: Assignment) -> list[Entry]:
+def entries_of(assignment: Assignment) -> list[SourceText]:
     """All that people read of an assignment, what only its instructor reads included, each text once, in order."""
     found = [*_of_lesson(assignment.cells), *_of_checks(assignment), *of_misconceptions(assignment.misconceptions)]
-    first: dict[str, Entry] = {}
+    first: dict[str, SourceText] = {}
     for each in found:
         first.setdefault(each.text, each)
     return list(first.values())
@@ -49,11 +49,11 @@ def cell_in(cell: LessonCell, source: str, say: Say) -> str:
     return prose_in(source, say) if cell.is_markdown else code_in(source, say)
 
 
-def _of_lesson(cells: Iterable[LessonCell]) -> Iterator[Entry]:
+def _of_lesson(cells: Iterable[LessonCell]) -> Iterator[SourceText]:
     for cell in cells:
         texts: list[str] = []
         cell_in(cell, cell.source, lambda text, texts=texts: _noted(texts, text))  # type: ignore[misc]
-        yield from (Entry(text, LESSON) for text in texts)
+        yield from (SourceText(text, LESSON) for text in texts)
 
 
 def _noted(texts: list[str], text: str) -> str:
@@ -61,16 +61,19 @@ def _noted(texts: list[str], text: str) -> str:
     return text
 
 
-def _of_checks(assignment: Assignment) -> Iterator[Entry]:
+def _of_checks(assignment: Assignment) -> Iterator[SourceText]:
+    with assignment.check_session() as session:
+        cases = dict.fromkeys(each.case for each in session.checks)
+    yield from (SourceText(case, HIDDEN_CHECKS) for case in cases if is_sentence(case))
     for file in (assignment.folder / VISIBLE_CHECKS, *assignment.sources(HIDDEN_CHECKS)):
         name = file.relative_to(assignment.folder).as_posix()
-        yield from (Entry(text, name) for text in texts_of_checks(file))
+        yield from (SourceText(text, name) for text in texts_of_checks(file))
 
 
-def of_misconceptions(misconceptions: Iterable[Misconception]) -> Iterator[Entry]:
+def of_misconceptions(misconceptions: Iterable[Misconception]) -> Iterator[SourceText]:
     """Of each, the name in words, what it states, and its hint."""
     for each in misconceptions:
-        yield from (Entry(text, MISCONCEPTIONS) for text in (in_words(each.name), each.statement, each.hint))
+        yield from (SourceText(text, MISCONCEPTIONS) for text in (in_words(each.name), each.statement, each.hint))
 
 
 def texts_of_checks(file: Path) -> list[str]:

@@ -7,25 +7,25 @@ from pathlib import Path
 
 from jinja2.ext import babel_extract
 
-from autograder.course.translation.entries import Entry
+from autograder.course.translation.entries import SourceText
 from autograder.language.sentences import sentences_of
 
 PACKAGE = Path(__file__).parents[2]
 
 
-def entries_of_machine() -> list[Entry]:
+def entries_of_machine() -> list[SourceText]:
     """Each sentence of the machine, with the file that it stands in."""
     return [*_of_messages(), *_of_templates()]
 
 
-def _of_messages() -> Iterator[Entry]:
+def _of_messages() -> Iterator[SourceText]:
     for path in sorted(PACKAGE.rglob("*messages.py")):
         place = path.relative_to(PACKAGE.parent).as_posix()
         for each in sentences_of(path.read_text(encoding="utf-8")):
-            yield Entry(each.text, place, each.several)
+            yield SourceText(each.text, place, each.several)
 
 
-def _of_templates() -> Iterator[Entry]:
+def _of_templates() -> Iterator[SourceText]:
     for path in sorted(PACKAGE.rglob("templates/*.html")):
         place = path.relative_to(PACKAGE.parent).as_posix()
         with path.open("rb") as file:
@@ -35,4 +35,4 @@ def _of_templates() -> Iterator[Entry]:
             )
             for _, _, text, _ in found:
                 one, several = text if isinstance(text, tuple) else (text, "")
-                yield Entry(str(one), place, str(several or ""))
+                yield SourceText(str(one), place, str(several or ""))

@@ -69,7 +69,7 @@ def hand_out(
                 has_any = True
                 continue
             try:
-                file = student_page(store, mark, report)
+                file = student_page(store, mark, report, member.language)
             except UserError:  # the folder cannot be written to
                 raise
             except Exception as error:  # it costs only itself, as where pages are written
