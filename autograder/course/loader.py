@@ -18,6 +18,7 @@ from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
 from autograder.course.importing import import_beside
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
+from autograder.course.translation.cells import released_elsewhere
 from autograder.language.current import ENGLISH
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
@@ -148,12 +149,9 @@ class Assignment:
     @cached_property
     def handout(self) -> Handout:
         """What students are given, but for the cells with checks: the lesson with stubs in the place of solutions."""
-        return Handout(
-            self.name,
-            tuple(
-                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, cell.released, cell.name) for cell in self.cells
-            ),
-        )
+        kinds = (MARKDOWN if cell.is_markdown else CODE for cell in self.cells)
+        cells = (ReleasedCell(kind, cell.released, cell.name) for kind, cell in zip(kinds, self.cells, strict=True))
+        return Handout(self.name, tuple(cells), released_elsewhere(self.folder))
 
     def sources(self, name: str) -> tuple[Path, ...]:
         """A file of the folder; or, for some, the files in a folder of that name, one for each question perhaps."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.language.current import translatable
 
-translatable(__name__)
+translatable(__name__, "WORKED")
 
 
 def no_course(settings: str, start: Path) -> str:

@@ -66,13 +66,15 @@ def speech(language: str, folder: Path | None) -> Speech:
 
 
 @lru_cache(maxsize=64)
-def _speech(language: str, own: Path | None, _stamp: int) -> Speech:
+def _speech(language: str, file: Path | None, _stamp: int) -> Speech:
     of_machine = _read(MACHINE / f"{language}{COMPILED}")
-    if own is None:
+    if file is None:
         return Speech(language, of_machine)
-    of_assignment = _read(own)
+    of_assignment = _read(file)
     of_assignment.add_fallback(of_machine)
-    return Speech(language, of_assignment)
+    # gettext does not tell what a catalogue holds; each is one file of ours, in which every text is a string.
+    own = [text for text in vars(of_assignment)["_catalog"] if isinstance(text, str)]
+    return Speech(language, of_assignment, own)
 
 
 def _read(file: Path) -> gettext.GNUTranslations:

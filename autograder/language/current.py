@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -28,14 +28,35 @@ LABEL = re.compile(r"code cell (\d+)$")
 class Speech:
     """A language other than English: its sentences, and what the messages modules are in it."""
 
-    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+    def __init__(self, language: str, catalogue: NullTranslations, own: Collection[str] = ()) -> None:
+        """`own` are the texts of an assignment that the catalogue holds."""
         self.language = language
         self._catalogue = catalogue
+        self._own = own
         self._spoken: dict[str, dict[str, Any]] = {}
 
     def text(self, text: str) -> str:
         """A text as it stands, in this language; as it is where that is not known."""
         return self._catalogue.gettext(text) if text else ""
+
+    def whatever(self, text: str) -> str:
+        """A text as it stands, or one that was made of a template of an assignment, in this language."""
+        said = self.text(text)
+        if said != text or not text:
+            return said
+        for pattern, template in self._templates:
+            if found := pattern.fullmatch(text):
+                return self.said(template, **{name: self.text(value) for name, value in found.groupdict().items()})
+        return text
+
+    @cached_property
+    def _templates(self) -> list[tuple[re.Pattern[str], str]]:
+        """The templates among the texts of an assignment, those with the most words of their own first."""
+        from autograder.language.sentences import pattern_of
+
+        known = [text for text in self._own if "{" in text]
+        patterns = [(pattern, text) for text in known if (pattern := pattern_of(text))]
+        return sorted(patterns, key=lambda each: -len(each[0].pattern))
 
     def said(self, text: str, **fields: Any) -> str:
         """A template in this language, filled in."""
@@ -122,7 +143,16 @@ def current() -> str:
 
 
 def translated(text: str) -> str:
-    """A text in the language that is spoken; as it is where that has no words for it."""
+    """A text in the language that is spoken; as it is where that has no words for it.
+
+    It may be one that was made of a template, as that of an f-string in a check.
+    """
+    speech = _speech.get()
+    return speech.whatever(text) if speech else text
+
+
+def looked_up(text: str) -> str:
+    """The same for a text that is known to stand in a catalogue as it is, or in none."""
     speech = _speech.get()
     return speech.text(text) if speech else text
 

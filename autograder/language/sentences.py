@@ -60,6 +60,24 @@ def is_sentence(text: str) -> bool:
     return LETTERS.search(FIELD.sub("", text)) is not None
 
 
+def pattern_of(template: str) -> re.Pattern[str] | None:
+    """What a text looks like that was made of a template with plain fields; None where it has none, or only fields."""
+    parts = re.split(r"\{(\w+)\}", template)
+    if len(parts) < 2 or not is_sentence("".join(parts[::2])):
+        return None
+    seen: set[str] = set()
+    made = []
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            made.append(re.escape(part.replace("{{", "{").replace("}}", "}")))
+        elif part.isidentifier():
+            made.append(f"(?P={part})" if part in seen else f"(?P<{part}>.+?)")
+            seen.add(part)
+        else:
+            return None  # a formula
+    return re.compile("".join(made), re.DOTALL)
+
+
 def _is_future(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 

@@ -17,7 +17,7 @@ from tests.helpers.paths import ROOT
 LANGUAGE = "eo"  # any that Babel knows, and nobody has translated to
 OPEN, CLOSE = "⟦", "⟧"
 INNERMOST = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
-CODE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+CODE = re.compile(r"```.*?```|</?[a-z][^>]*>|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 

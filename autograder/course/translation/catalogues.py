@@ -53,6 +53,10 @@ def update(file: Path, language: str, entries: Sequence[SourceText]) -> HowFar:
     catalogue = read_catalogue(file, language) if file.is_file() else _empty(language)
     catalogue.update(_template(entries), update_header_comment=False)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        if message.fuzzy and message.id and not any(_forms(message)):  # nothing is there to be looked at
+            message.flags.discard("fuzzy")
+            message.previous_id = []
     catalogue.header_comment = ""
     text = io.BytesIO()
     write_po(text, catalogue, width=WIDTH, sort_output=False, include_lineno=False, include_previous=True)

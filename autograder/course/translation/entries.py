@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.checking.at_home.known import KnownMistake
 from autograder.checking.recognition.misconceptions import Misconception
 from autograder.course.lesson import LessonCell
 from autograder.course.loader import HIDDEN_CHECKS, LESSON, MISCONCEPTIONS, Assignment
-from autograder.course.translation.code import code_in, template_of
-from autograder.course.translation.prose import Say, prose_in
+from autograder.course.translation.cells import cell_in
+from autograder.course.translation.code import template_of
 from autograder.language.sentences import is_sentence
 from autograder.submission.which_file import VISIBLE_CHECKS
 from autograder.text import in_words
@@ -35,18 +36,13 @@ def entries_of(assignment: Assignment) -> list[SourceText]:
     return list(first.values())
 
 
-def public_texts(assignment: Assignment, told: Iterable[Misconception]) -> set[str]:
+def public_texts(assignment: Assignment, told: Iterable[Misconception | KnownMistake]) -> set[str]:
     """Those of them that students get in English: of what is released; `told` are the mistakes named at home."""
     texts: list[str] = []
     for cell in assignment.cells:
         cell_in(cell, cell.released, lambda text: _noted(texts, text))
     visible = assignment.folder / VISIBLE_CHECKS
     return {*texts, *texts_of_checks(visible), *(each.text for each in of_misconceptions(told))}
-
-
-def cell_in(cell: LessonCell, source: str, say: Say) -> str:
-    """The source of a cell with each text as `say` has it."""
-    return prose_in(source, say) if cell.is_markdown else code_in(source, say)
 
 
 def _of_lesson(cells: Iterable[LessonCell]) -> Iterator[SourceText]:
@@ -70,7 +66,7 @@ def _of_checks(assignment: Assignment) -> Iterator[SourceText]:
         yield from (SourceText(text, name) for text in texts_of_checks(file))
 
 
-def of_misconceptions(misconceptions: Iterable[Misconception]) -> Iterator[SourceText]:
+def of_misconceptions(misconceptions: Iterable[Misconception | KnownMistake]) -> Iterator[SourceText]:
     """Of each, the name in words, what it states, and its hint."""
     for each in misconceptions:
         yield from (SourceText(text, MISCONCEPTIONS) for text in (in_words(each.name), each.statement, each.hint))

@@ -34,5 +34,5 @@ def _of_templates() -> Iterator[SourceText]:
                 file, ("gettext", "ngettext"), (), {**options, "trim_blocks": "true", "lstrip_blocks": "true"}
             )
             for _, _, text, _ in found:
-                one, several = text if isinstance(text, tuple) else (text, "")
-                yield SourceText(str(one), place, str(several or ""))
+                texts = [text] if isinstance(text, str) else [each for each in text or () if isinstance(each, str)]
+                yield SourceText(texts[0], place, "".join(texts[1:]))

@@ -49,7 +49,7 @@ def _said(lines: Sequence[str], say: Say) -> Iterator[str]:
             block = lines[number : end + 1]
             yield from _in_words(block, say) if WORDS_IN_FORMULA.search("\n".join(block)) else block
             number = end + 1
-        elif found := SUMMARY.fullmatch(line) or HEADING.fullmatch(line):
+        elif found := SUMMARY.fullmatch(line) or (not MARK.match(line) and HEADING.fullmatch(line)) or None:
             marks = found.groupdict("")
             yield marks["mark"] + say(marks["text"]) + marks.get("end", "") if is_sentence(marks["text"]) else line
             number += 1
