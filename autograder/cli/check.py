@@ -16,6 +16,7 @@ from autograder import settings
 from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import one_line_errors, quiet_on_interrupt
+from autograder.cli.shared.language import language_option
 from autograder.cli.shared.terminal import safe, say
 from autograder.cli.shared.watching import watch_and_check
 from autograder.publish.ci.github import student_summary
@@ -24,6 +25,7 @@ from autograder.report.model import Outcome
 from autograder.student.causes.earlier import QuestionAt
 from autograder.student.causes.in_files import with_causes
 from autograder.student.check_table import MARKS, text_table
+from autograder.student.language import speak_in
 from autograder.student.progress import AssignmentProgress, check_file, progress, progress_on
 from autograder.student.workspace import find_workspace
 from autograder.text import without_marks
@@ -34,11 +36,13 @@ STYLES = {"✓": "green", "✗": "yellow"}
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option("--watch", is_flag=True, help="Check again whenever you save. Ctrl-C ends it.")
+@language_option("In which language you are spoken to (default: that of your course, else of your system).")
 @ci_options
 @quiet_on_interrupt
 @one_line_errors
-def check(path: Path, watch: bool, **ci: Any) -> None:
+def check(path: Path, watch: bool, language: str, **ci: Any) -> None:
     """Check your own work with the visible checks: a notebook, a .py file, or how far you are with the whole course."""
+    speak_in(path.resolve() if path.is_dir() else path.resolve().parent, language)
     outputs = CiOutputs(**ci)
     outputs.begin()
     if watch:

@@ -39,6 +39,8 @@ def require_language(language: str) -> str:
 def language_of_system() -> str:
     """The one that the environment asks for (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), if it is known; else English."""
     asked = next(filter(None, map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if asked in ("", "C", "POSIX") or asked.startswith(("C.", ENGLISH)):
+        return ENGLISH
     known = known_languages()
     for wish in asked.split(":"):
         name = wish.partition(".")[0].partition("@")[0]

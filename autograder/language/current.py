@@ -58,11 +58,11 @@ class Speech:
         patterns = [(pattern, text) for text in known if (pattern := pattern_of(text))]
         return sorted(patterns, key=lambda each: -len(each[0].pattern))
 
-    def said(self, text: str, **fields: Any) -> str:
+    def said(self, text: str, /, **fields: Any) -> str:
         """A template in this language, filled in."""
         return self.text(text).format(**self._told(fields))
 
-    def counted(self, text: str, several: str, count: int | str, **fields: Any) -> str:
+    def counted(self, text: str, several: str, count: int | str, /, **fields: Any) -> str:
         """The one of the forms of a template that goes with a count, filled in."""
         return self.plural(text, several, count).format(**self._told(fields))
 
@@ -107,7 +107,8 @@ class Speech:
         self._spoken[module.__name__] = spoken
 
 
-_speech: ContextVar[Speech | None] = ContextVar("speech", default=None)
+_speech: ContextVar[Speech | None] = ContextVar("speech")
+_of_process: Speech | None = None  # where none is set for what is being done
 _translatable: list[str] = []
 _is_ready = False
 
@@ -116,7 +117,7 @@ class Messages(ModuleType):
     """A messages module that says everything in the language that is spoken."""
 
     def __getattribute__(self, name: str) -> Any:
-        speech = None if name.startswith("__") else _speech.get()
+        speech = None if name.startswith("__") else _speech.get(_of_process)
         if speech is None:
             return super().__getattribute__(name)
         try:
@@ -138,7 +139,7 @@ def translatable(module: str, *same: str) -> None:
 
 def current() -> str:
     """The language that is spoken."""
-    speech = _speech.get()
+    speech = _speech.get(_of_process)
     return speech.language if speech else ENGLISH
 
 
@@ -147,30 +148,31 @@ def translated(text: str) -> str:
 
     It may be one that was made of a template, as that of an f-string in a check.
     """
-    speech = _speech.get()
+    speech = _speech.get(_of_process)
     return speech.whatever(text) if speech else text
 
 
 def looked_up(text: str) -> str:
     """The same for a text that is known to stand in a catalogue as it is, or in none."""
-    speech = _speech.get()
+    speech = _speech.get(_of_process)
     return speech.text(text) if speech else text
 
 
 def translated_count(text: str, several: str, count: int) -> str:
     """One of two texts, by a count, in the language that is spoken."""
-    speech = _speech.get()
+    speech = _speech.get(_of_process)
     return speech.plural(text, several, count) if speech else text if count == 1 else several
 
 
 def spoken_in(module: str) -> dict[str, Any]:
     """What another process has to know to speak as this one does, in one messages module; empty for English."""
-    speech = _speech.get()
+    speech = _speech.get(_of_process)
     return speech.of_module(module) if speech else {}
 
 
 def speak_as(told: Mapping[str, Any]) -> None:
     """Speak from now on as another process does (`spoken_in`)."""
+    global _of_process
     if not told:
         return
     from gettext import NullTranslations  # which English does without
@@ -182,7 +184,7 @@ def speak_as(told: Mapping[str, Any]) -> None:
     _get_ready()
     speech = Speech(told["language"], Told())
     speech.learn(sys.modules[told["module"]], compile(told["source"], told["module"], "exec"))
-    _speech.set(speech)
+    _of_process = speech
 
 
 @contextmanager
@@ -195,9 +197,10 @@ def speaking(language: str, folder: Path | None = None) -> Iterator[None]:
         _speech.reset(token)
 
 
-def speak(language: str, folder: Path | None = None) -> None:
-    """Speak a language from now on: what a command does that talks to one person. Raises LanguageError."""
-    _speech.set(_speech_of(language, folder))
+def speak(language: str) -> None:
+    """Speak a language in all of this process from now on: it talks to one person. Raises LanguageError."""
+    global _of_process
+    _of_process = _speech_of(language, None)
 
 
 def _speech_of(language: str, folder: Path | None) -> Speech | None:

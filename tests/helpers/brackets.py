@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from babel.messages.pofile import write_po
+
 from autograder.course.loader import Assignment, Course, load_course
-from autograder.course.translation.catalogues import compiled, read_catalogue, update
+from autograder.course.translation.catalogues import read_catalogue, update
 from autograder.course.translation.entries import SourceText, entries_of
 from autograder.course.translation.machine import entries_of_machine
 from autograder.language.catalogue import LOCALE
@@ -27,14 +29,16 @@ def in_brackets(text: str) -> str:
 
 def write_catalogue(folder: Path, entries: Iterable[SourceText]) -> None:
     """A catalogue in which all is translated."""
-    file = folder / f"{LANGUAGE}.po"
-    update(file, LANGUAGE, list(entries))
+    file, sources = folder / f"{LANGUAGE}.po", list(entries)
+    update(file, LANGUAGE, sources)
     catalogue = read_catalogue(file, LANGUAGE)
     for message in catalogue:
         if message.id:
-            plural = isinstance(message.id, tuple)
-            message.string = tuple(map(in_brackets, message.id)) if plural else in_brackets(str(message.id))
-    file.with_suffix(".mo").write_bytes(compiled(catalogue))
+            several = isinstance(message.id, tuple)
+            message.string = tuple(map(in_brackets, message.id)) if several else in_brackets(str(message.id))
+    with file.open("wb") as content:
+        write_po(content, catalogue)
+    update(file, LANGUAGE, sources)
 
 
 def write_machine(folder: Path) -> Path:
