@@ -18,7 +18,13 @@ FilePath = str | os.PathLike[str]
 
 
 def grade(
-    course: FilePath, file: FilePath, *, student: str = "", assignment: str = "", confined: bool = True
+    course: FilePath,
+    file: FilePath,
+    *,
+    student: str = "",
+    assignment: str = "",
+    confined: bool = True,
+    language: str = "",
 ) -> Report:
     """Grade one notebook or script, with all checks, as `autograder grade` would.
 
@@ -27,6 +33,7 @@ def grade(
     student:    whose it is: hidden inputs are drawn from this name and the course's seed, the same ones every time
     assignment: what it was handed in for; by default what the file is called, or its folder
     confined:   False runs the student's code with all your rights; only for work that you trust
+    language:   in which the report speaks to the student, such as `zh_CN`; by default that of `course.toml`
 
     Where the file lies in a folder that is called as the assignment, the student's earlier work is read from the
     folders beside it, `../01_projection/01_projection.ipynb` and so on. Without it, functions of earlier assignments
@@ -60,7 +67,7 @@ def grade(
     submission = SubmissionFolder(
         student, name, folder, (path.absolute(),), siblings=near.siblings if near else {}, is_given=True
     )
-    return grade_one(read_job(loaded, submission, confined=confined))
+    return grade_one(read_job(loaded, submission, confined=confined, language=language or loaded.language))
 
 
 def _assignment_of(file: Path, course: Course) -> str:

@@ -62,7 +62,8 @@ def speech(language: str, folder: Path | None) -> Speech:
 
     Raises LanguageError.
     """
-    own = folder / LOCALE / f"{require_language(language)}{COMPILED}" if folder else None
+    require_language(language)
+    own = folder / LOCALE / f"{language}{COMPILED}" if folder else None
     stamp = own.stat().st_mtime_ns if own and own.is_file() else 0
     return _speech(language, own if stamp else None, stamp)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograder.language.current import speaking
 from autograder.nbgrader import messages
 from autograder.report import messages as report_messages
 from autograder.report.findings import CheckText, check_texts
@@ -20,7 +21,12 @@ PART_STYLE = f"{CELL_STYLE};padding:.2em .6em"  # nbgrader's pages bring no spac
 
 
 def fill(notebook: Json, report: Report) -> Json:
-    """The notebook with the report in it. It has a check cell for each question."""
+    """The notebook with the report in it, in its language. It has a check cell for each question."""
+    with speaking(report.language):
+        return _filled(notebook, report)
+
+
+def _filled(notebook: Json, report: Report) -> Json:
     by_cell = {f"{CHECK}{question.name}": question for question in report.questions}
     cells = [
         {**cell, "outputs": outputs(by_cell[name])} if (name := _name(cell)) in by_cell else cell

@@ -31,7 +31,7 @@ def _of_templates() -> Iterator[SourceText]:
         with path.open("rb") as file:
             options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
             found = babel_extract(
-                file, ("gettext", "ngettext"), (), {**options, "trim_blocks": "true", "lstrip_blocks": "true"}
+                file, ("gettext", "ngettext", "_"), (), {**options, "trim_blocks": "true", "lstrip_blocks": "true"}
             )
             for _, _, text, _ in found:
                 texts = [text] if isinstance(text, str) else [each for each in text or () if isinstance(each, str)]
