@@ -208,7 +208,7 @@ class _File:
         if not self.has("language"):
             return ENGLISH
         try:
-            return require_language(self.text("language"))
+            return require_language(self.text("language"), self._path.parent)
         except LanguageError as error:
             raise SettingsError(messages.in_file(self._path, str(error))) from None
 

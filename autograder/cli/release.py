@@ -23,6 +23,7 @@ from autograder.course.translation import messages as translation_messages
 from autograder.course.translation.released import how_far
 from autograder.course.worked.release import FOLDER, is_worked, release_worked
 from autograder.errors import UserError
+from autograder.language.catalogue import require_language
 from autograder.language.current import ENGLISH
 
 
@@ -72,7 +73,7 @@ def release(
     if source:
         require_own(source, is_source)
     course = load_course(find_course(Path.cwd()))
-    target, language = course.released, language or course.language
+    target, language = course.released, require_language(language or course.language, course.folder)
     chosen = [course.assignment(name) for name in assignments] or list(course.assignments)
     if is_to_open:
         if len(chosen) != 1:

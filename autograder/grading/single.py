@@ -11,6 +11,7 @@ from autograder.grading import messages
 from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
+from autograder.language.catalogue import require_language
 from autograder.report.model import Report
 from autograder.submission.which_file import NOTEBOOK, SCRIPT, kind_of
 
@@ -62,12 +63,13 @@ def grade(
     loaded = load_course(find_course(Path(course).resolve()))
     name = assignment or _assignment_of(path, loaded)
     loaded.assignment(name)  # raises where there is none
+    spoken = require_language(language or loaded.language, loaded.folder)
     folder = path.absolute().parent
     near = SubmissionFolder.alone(student, name, folder, loaded.names) if folder.name == name else None
     submission = SubmissionFolder(
         student, name, folder, (path.absolute(),), siblings=near.siblings if near else {}, is_given=True
     )
-    return grade_one(read_job(loaded, submission, confined=confined, language=language or loaded.language))
+    return grade_one(read_job(loaded, submission, confined=confined, language=spoken))
 
 
 def _assignment_of(file: Path, course: Course) -> str:

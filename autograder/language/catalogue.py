@@ -24,15 +24,16 @@ class LanguageError(UserError):
     """There is no such language, or its catalogue cannot be read."""
 
 
-def known_languages() -> list[str]:
-    """English, and those that the machine has a catalogue of."""
-    return [ENGLISH, *sorted(file.stem for file in MACHINE.glob(f"*{COMPILED}"))]
+def known_languages(course: Path | None = None) -> list[str]:
+    """English, those that the machine has a catalogue of, and those of a course: `course` holds its assignments."""
+    files = [*MACHINE.glob(f"*{COMPILED}"), *(course.glob(f"*/{LOCALE}/*{COMPILED}") if course else ())]
+    return [ENGLISH, *sorted({file.stem for file in files})]
 
 
-def require_language(language: str) -> str:
+def require_language(language: str, course: Path | None = None) -> str:
     """The language, if it is known. Raises LanguageError, which names the known ones."""
-    if language not in known_languages():
-        raise LanguageError(messages.unknown_language(language, ", ".join(known_languages())))
+    if language not in (known := known_languages(course)):
+        raise LanguageError(messages.unknown_language(language, ", ".join(known)))
     return language
 
 
@@ -53,16 +54,15 @@ def language_of_system() -> str:
 
 def sentences() -> bytes:
     """All that the machine says in the language that is spoken: nothing of it for English, which stands in the code."""
-    language = current()
-    return b"" if language == ENGLISH else (MACHINE / f"{language}{COMPILED}").read_bytes()
+    file = MACHINE / f"{current()}{COMPILED}"
+    return file.read_bytes() if file.is_file() else b""
 
 
 def speech(language: str, folder: Path | None) -> Speech:
     """What is said in a language other than English: the machine's sentences, and those of an assignment's folder.
 
-    Raises LanguageError.
+    Where there is no catalogue, it is said in English. Raises LanguageError where one cannot be read.
     """
-    require_language(language)
     own = folder / LOCALE / f"{language}{COMPILED}" if folder else None
     stamp = own.stat().st_mtime_ns if own and own.is_file() else 0
     return _speech(language, own if stamp else None, stamp)
@@ -70,7 +70,8 @@ def speech(language: str, folder: Path | None) -> Speech:
 
 @lru_cache(maxsize=64)
 def _speech(language: str, file: Path | None, _stamp: int) -> Speech:
-    of_machine = _read(MACHINE / f"{language}{COMPILED}")
+    machine = MACHINE / f"{language}{COMPILED}"
+    of_machine = _read(machine) if machine.is_file() else gettext.NullTranslations()
     if file is None:
         return Speech(language, of_machine)
     of_assignment = _read(file)

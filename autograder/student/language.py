@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from autograder.checking.collection import ChecksError
-from autograder.language.catalogue import language_of_system
+from autograder.language.catalogue import language_of_system, require_language
 from autograder.language.current import ENGLISH, speak
+from autograder.settings import FILE
 from autograder.student.workspace import find_workspace
 
 
@@ -15,12 +16,13 @@ def speak_in(start: Path, asked: str = "") -> None:
     """Let this process speak the language that is asked for; else that of the course around a folder.
 
     Where nothing is asked for, and the course is an English one, it is the language of the system, if it is known here.
+    Raises LanguageError.
     """
-    speak(asked or _language_around(start))
+    speak(require_language(asked, start if (start / FILE).is_file() else start.parent) if asked else _around(start))
 
 
 @cache
-def _language_around(start: Path) -> str:
+def _around(start: Path) -> str:
     try:
         of_course = find_workspace(start).settings.language
     except ChecksError:

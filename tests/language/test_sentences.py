@@ -12,7 +12,7 @@ import pytest
 
 from autograder.checking import messages
 from autograder.language import catalogue
-from autograder.language.catalogue import LanguageError, known_languages, language_of_system
+from autograder.language.catalogue import LanguageError, known_languages, language_of_system, require_language
 from autograder.language.current import current, speaking, translated
 from autograder.language.sentences import Sentence, lookups_of, pattern_of, sentences_of
 from autograder.student import messages as at_home
@@ -128,8 +128,8 @@ def test_a_text_that_was_made_of_a_template_is_found_again() -> None:
 
 
 def test_an_unknown_language_is_refused_and_the_known_ones_are_named() -> None:
-    with pytest.raises(LanguageError, match="there is no language “xx” here; there are en, eo"), speaking("xx"):
-        pass
+    with pytest.raises(LanguageError, match="there is no language “xx” here; there are en, eo"):
+        require_language("xx")
 
 
 def test_a_damaged_catalogue_is_told_in_one_line(

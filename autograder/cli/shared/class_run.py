@@ -40,6 +40,7 @@ from autograder.grading.files import path_from
 from autograder.grading.job import Job
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore
+from autograder.language.catalogue import require_language
 from autograder.language.current import ENGLISH
 from autograder.report.diff import Change, Key
 from autograder.report.handed_in import HandedIn
@@ -156,7 +157,7 @@ def find_class(
     if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
         choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
         found = find_submissions(submitted, course.names, course.former, names, choice.folders)
-    language = language or course.language
+    language = require_language(language or course.language, course.folder)
     return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook, language)
 
 
