@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ENGLISH = "en"
 CELL = "code cell {number}"  # as cells are called in data; in a sentence, they are called so in its language
+CELLS = ("label", "cell")  # the fields that such a name stands in
 LABEL = re.compile(r"code cell (\d+)$")
 
 
@@ -71,9 +72,7 @@ class Speech:
         return self._catalogue.ngettext(text, several, int(digits) if digits.isdecimal() else 2)
 
     def _told(self, fields: dict[str, Any]) -> dict[str, Any]:
-        if "label" in fields:
-            fields["label"] = self.label(fields["label"])
-        return fields
+        return {name: self.label(value) if name in CELLS else value for name, value in fields.items()}
 
     def label(self, label: str) -> str:
         """What a cell is called."""

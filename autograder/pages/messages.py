@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from autograder.language.current import translatable
 
-translatable(__name__)
+translatable(__name__, "BETWEEN_REASONS", "FINAL", "NOT_FINAL")
 
 CLASS_RESULTS = "Class results"
 

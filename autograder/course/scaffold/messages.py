@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.language.current import translatable
 
-translatable(__name__)
+translatable(__name__, "FOR_A_COURSE", "FOR_AN_ASSIGNMENT")
 
 
 def course_is_a_path(name: str) -> str:
