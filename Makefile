@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Two workers, each with whole modules, of which those that take long come first.
 PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: grade test check certify coverage lock clean
+.PHONY: grade test check certify coverage translations lock clean
 
 # Exit code 1: as in a real class, there are files that nobody can place. They are named.
 grade: .venv/ready
@@ -37,6 +37,10 @@ check: .venv/ready
 # The certificate: all that the course proves, and that no check is blind to a small change of a reference. Some minutes.
 certify: .venv/ready
 	$(BIN)/autograder certify --mutants
+
+# What is to be translated, put into the catalogues that there are, which are compiled; says how far each is.
+translations: .venv/ready
+	$(BIN)/python -m autograder.course.translation
 
 # Which lines no test runs, processes of their own included. Watched, the few tests that fill a disk fail, and count.
 coverage: .venv/ready

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from autograder import distribution, streams
+from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
-from autograder.cli.shared.messages import cannot_run, error_line
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -53,8 +53,8 @@ class _LazyGroup(click.Group):
             missing = (error.name or "").partition(".")[0]
             if missing == "autograder":
                 raise
-            problem = cannot_run(cmd_name, missing, distribution.install_name(missing))
-            click.echo(error_line(problem), err=True)
+            problem = shared_messages.cannot_run(cmd_name, missing, distribution.install_name(missing))
+            click.echo(shared_messages.error_line(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
         return command

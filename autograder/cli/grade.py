@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from autograder.cli.shared import messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.homes import sandbox_option
+from autograder.cli.shared.options import language_option, sandbox_option
 from autograder.cli.shared.output_paths import DEFAULT_OUT
 from autograder.cli.shared.runs.graders import graders_of_class
 from autograder.errors import UserError
@@ -43,6 +43,7 @@ from autograder.sandbox.homes import Where
 @click.option("--unconfined", is_flag=True, help="The same as --sandbox none.")
 @click.option("--gradebook", metavar="URL", help="nbgrader's database, sqlite:///gradebook.db: written and read.")
 @click.option("--class", "class_file", type=click.Path(path_type=Path), metavar="FILE", help="The rules: class.toml.")
+@language_option("In which language students are spoken to, but for those of whom the roster says another.")
 @ci_options
 @one_line_errors
 def grade(
@@ -55,6 +56,7 @@ def grade(
     unconfined: bool,
     gradebook: str | None,
     class_file: Path | None,
+    language: str,
     **ci: Any,
 ) -> None:
     """Grade SUBMITTED/<student>/<assignment>/<assignment>.ipynb (or .py).
@@ -76,7 +78,14 @@ def grade(
         from autograder.cli.shared.runs.of_class import grade_whole_class  # this takes a while, in which they get ready
 
         is_complete = grade_whole_class(
-            submitted, out, graders_of, outputs, chosen=chosen, class_file=class_file, gradebook=gradebook
+            submitted,
+            out,
+            graders_of,
+            outputs,
+            chosen=chosen,
+            class_file=class_file,
+            gradebook=gradebook,
+            language=language,
         )
     if not is_complete:
         sys.exit(INCOMPLETE)

@@ -19,6 +19,8 @@ from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
 from autograder.course.folder import require_public
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
+from autograder.course.translation.cells import released_elsewhere
+from autograder.language.current import ENGLISH
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.protocol import Cell, Part
@@ -54,6 +56,7 @@ class Course:
     assignments: tuple[Assignment, ...]
     former: Former = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    language: str = ENGLISH  # that students read, unless somebody asks for another
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,12 +153,9 @@ class Assignment:
     @cached_property
     def handout(self) -> Handout:
         """What students are given, but for the cells with checks: the lesson with stubs in the place of solutions."""
-        return Handout(
-            self.name,
-            tuple(
-                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, cell.released, cell.name) for cell in self.cells
-            ),
-        )
+        kinds = (MARKDOWN if cell.is_markdown else CODE for cell in self.cells)
+        cells = (ReleasedCell(kind, cell.released, cell.name) for kind, cell in zip(kinds, self.cells, strict=True))
+        return Handout(self.name, tuple(cells), released_elsewhere(self.folder))
 
     def sources(self, name: str) -> tuple[Path, ...]:
         """A file of the folder; or, for some, the files in a folder of that name, one for each question perhaps."""
@@ -288,9 +288,8 @@ def load_course(folder: Path) -> Course:
                 raise CourseError(messages.missing_file(assignment.folder, name))
             if (assignment.folder / name).is_file() and (assignment.folder / name).with_suffix("").is_dir():
                 raise CourseError(messages.file_and_folder(assignment.folder, name, Path(name).stem))
-    course = Course(
-        folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former, given.reads
-    )
+    shared = {name: value for name, value in vars(given).items() if name != "assignments"}
+    course = Course(folder, assignments=tuple(assignments), **shared)
     for name in course.reads:
         require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
     return course

@@ -15,6 +15,7 @@ from autograder.course import messages
 from autograder.course.archive import find_files
 from autograder.course.lesson import CourseError
 from autograder.course.loader import EQUIVALENTS, FILES, HANDOUT, LESSON, MUTANTS, Assignment, Course
+from autograder.language.catalogue import LOCALE
 
 PACKAGE = Path(__file__).parents[1]
 # The part of the machine that can move a score. All else shows it, keeps it, or makes what students get.
@@ -89,7 +90,8 @@ def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     named |= {path for each in own for path in (*each.data, each.folder / EQUIVALENTS)}
     elsewhere = {settings.FILE, HANDOUT, MUTANTS, *course.names} - {each.name for each in own}
     for path in find_files(course.folder):
-        if path.relative_to(course.folder).parts[0] not in elsewhere and path not in named:
+        parts = path.relative_to(course.folder).parts
+        if parts[0] not in elsewhere and path not in named and LOCALE not in parts[1:-1]:
             yield path
 
 

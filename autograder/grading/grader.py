@@ -18,13 +18,14 @@ from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.job import Job
+from autograder.language.current import speaking, translated
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
-from autograder.submission.messages import code_cell
+from autograder.submission import messages as submission_messages
 from autograder.submission.model import CODE
 from autograder.submission.reader import notes_on_definitions
 
@@ -70,6 +71,10 @@ class Grader:
 
     def grade(self, job: Job) -> Report:
         """The report on one submission. What goes wrong on our side becomes `grader_error`."""
+        with speaking(job.language, self.course.assignment(job.assignment).folder):
+            return self._grade(job)
+
+    def _grade(self, job: Job) -> Report:
         started = time.monotonic()
         assignment = self.course.assignment(job.assignment)
         session = self._session(assignment)
@@ -100,7 +105,7 @@ def _given_cells(assignment: Assignment) -> list[Cell]:
     for cell in assignment.handout.cells:
         if cell.kind == CODE:
             number += 1
-            cells.append(Cell(code_cell(number), cell.source))
+            cells.append(Cell(submission_messages.code_cell(number), cell.source))
             number += cell.name != ""  # behind an answer stands the cell that checks it
     return cells
 
@@ -110,7 +115,7 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
     return Report(
         student=job.student,
         assignment=job.assignment,
-        title=assignment.title,
+        title=translated(assignment.title),
         status=Status.UNREADABLE if unreadable else Status.GRADED,
         questions=questions,
         written=assignment.written,
@@ -120,6 +125,7 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
         sandbox=job.where if job.where is Where.WASM else "",
         fingerprint=job.fingerprint,
         provenance=job.provenance,
+        language=job.language,
     )
 
 
@@ -189,6 +195,6 @@ def _keep(grader: Grader, where: Where, edition: str) -> None:
 def failed_report(job: Job, error: Exception) -> Report:
     """The report on a submission that could not be graded, through a fault of ours."""
     assignment = load_course(job.course).assignment(job.assignment)
-    with assignment.check_session() as session:
+    with assignment.check_session() as session, speaking(job.language, assignment.folder):
         detail = messages.grader_failed(type(error).__name__, str(error))
         return _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from autograder.course.loader import Assignment, Course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.found.submissions import SubmissionFolder
+from autograder.language.current import ENGLISH, current, speaking
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Part
+from autograder.submission import messages as submission_messages
 from autograder.submission.choice import Candidate, Choice, choose, for_others, holds_work_on
 from autograder.submission.errors import UnreadableError
-from autograder.submission.messages import Problem, no_earlier_work
+from autograder.submission.messages import Problem
 from autograder.submission.model import Submission
 from autograder.submission.reader import nothing_there
 from autograder.submission.reader_process import Reader, reader_for
@@ -43,6 +45,7 @@ class Job:
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
     file: Path | None = None  # that counts, or that could not be read
     ungraded: tuple[UngradedFile, ...] = ()  # other files that may hold work on this assignment
+    language: str = ENGLISH  # that its student reads
 
     @property
     def submission(self) -> Submission | None:
@@ -55,9 +58,16 @@ class Job:
         return _digest(f"{self.student}:{dict(self.provenance)}")
 
 
-def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True, where: Where | None = None) -> Job:
+def read_job(
+    course: Course,
+    submission: SubmissionFolder,
+    *,
+    confined: bool = True,
+    where: Where | None = None,
+    language: str = ENGLISH,
+) -> Job:
     """The job of grading one submission as it lies there now."""
-    return JobReader(course, confined, where).read(submission)
+    return JobReader(course, confined, where, lambda _student: language).read(submission)
 
 
 def prepare_reading(course: Course) -> None:
@@ -80,9 +90,18 @@ def read_jobs(
 class JobReader:
     """Reads submissions; what lies in one student's folders is read once, if all that asks for it comes in turn."""
 
-    def __init__(self, course: Course, confined: bool, where: Where | None = None) -> None:
-        """The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can."""
-        self._course = course
+    def __init__(
+        self,
+        course: Course,
+        confined: bool,
+        where: Where | None = None,
+        language_of: Callable[[str], str] = lambda _student: ENGLISH,
+    ) -> None:
+        """The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can.
+
+        `language_of` a student is the language that they read: all is said in it.
+        """
+        self._course, self.language_of = course, language_of
         self._where = (where or first_that_confines()) if confined else Where.NONE
         self._of_assignments = provenances_of(course)
         self._edition = edition_of(self._of_assignments)
@@ -92,6 +111,10 @@ class JobReader:
 
     def read(self, submission: SubmissionFolder) -> Job:
         """The job of grading a submission as it lies there now."""
+        with speaking(self.language_of(submission.student)):
+            return self._read(submission)
+
+    def _read(self, submission: SubmissionFolder) -> Job:
         course, name = self._course, submission.assignment
         assignment = course.assignment(name)
         choice = self._works.choice(submission)
@@ -109,6 +132,7 @@ class JobReader:
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(tuple(before.values())),
             "confinement": CONFINEMENT[self._where],
+            **({} if current() == ENGLISH else {"language": current()}),  # in which all is said: no mark rests on it
         }
         return Job(
             course=course.folder,
@@ -124,6 +148,7 @@ class JobReader:
                 UngradedFile(submission.student, name, submission.path_of(file), reason)
                 for file, reason in choice.others
             ),
+            language=current(),
         )
 
 
@@ -225,4 +250,4 @@ def _note_on_missing(work: Submission, assignment: Assignment, before: Collectio
         for earlier in assignment.earlier
         if earlier.name not in before and any(re.search(rf"\b{name}\b", source) for name in earlier.questions)
     ]
-    return [no_earlier_work(", ".join(missing))] if missing else []
+    return [submission_messages.no_earlier_work(", ".join(missing))] if missing else []

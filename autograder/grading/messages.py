@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def nothing_handed_in(expected: Path) -> str:
     return f"nothing is handed in: there is no {expected} (or .py)"

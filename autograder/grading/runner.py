@@ -18,6 +18,7 @@ from autograder.grading.pool import grade_one, start_pool
 from autograder.grading.resume.index import Entry, Index
 from autograder.grading.resume.inputs import Inputs
 from autograder.grading.store import ReportStore
+from autograder.language.current import ENGLISH
 from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key
 from autograder.report.model import Report
@@ -58,13 +59,23 @@ def grade_class(
     confined: bool = True,
     where: Where | None = None,
     executor: Executor | None = None,
+    language_of: Callable[[str], str] = lambda _student: ENGLISH,
     progress: Callable[[Done], None] = lambda _done: None,
 ) -> list[Report]:
     """Grade `submissions`, save the reports in `store`, and return them, whole, in the order of `submissions`.
 
     For a class of any size, take `grade_each`. `progress` is called with each that is done. Raises UserError.
     """
-    for done in grade_each(course, submissions, store, jobs=jobs, confined=confined, where=where, executor=executor):
+    for done in grade_each(
+        course,
+        submissions,
+        store,
+        jobs=jobs,
+        confined=confined,
+        where=where,
+        executor=executor,
+        language_of=language_of,
+    ):
         progress(done)
     return store.load_all((each.student, each.assignment) for each in submissions)
 
@@ -78,20 +89,21 @@ def grade_each(
     confined: bool = True,
     where: Where | None = None,
     executor: Executor | None = None,
+    language_of: Callable[[str], str] = lambda _student: ENGLISH,
 ) -> Iterator[Done]:
     """Grade `submissions`, save the reports in `store`, and yield each as it is done, in any order.
 
     A report is kept where nothing that can move its score has changed. `executor` takes the place of the pool of `jobs`
     processes: any of the kind of `concurrent.futures`. Where it has now more of them and now fewer, as a cluster does,
-    `jobs` tells how many there are. What is held here does not grow with the class, but for what no two reports have in
-    common. Raises UserError.
+    `jobs` tells how many there are. A report is in the `language_of` its student. What is held here does not grow with
+    the class, but for what no two reports have in common. Raises UserError.
     """
     with store.writing():
         count = 0
         now = jobs if callable(jobs) else lambda: jobs
         pool = executor or start_pool(now())
         try:
-            with closing(_Run(course, store, confined, where)) as run:
+            with closing(_Run(store, JobReader(course, confined, where, language_of), course)) as run:
                 for done in run.over(submissions, pool, lambda: PREFETCH_PER_PROCESS * now()):
                     yield done
                     count += 1
@@ -114,9 +126,9 @@ class _Read:
 class _Run:
     """One run over a class: what it knows of the course and of earlier reports."""
 
-    def __init__(self, course: Course, store: ReportStore, confined: bool, where: Where | None) -> None:
-        self._reader = JobReader(course, confined, where)
-        self._inputs = Inputs(course, self._reader.rests_on)
+    def __init__(self, store: ReportStore, reader: JobReader, course: Course) -> None:
+        self._reader = reader
+        self._inputs = Inputs(course, reader.rests_on, reader.language_of)
         self._store = store
         self._briefs = Briefs()
         self._index = Index(store.index_file, self._briefs)

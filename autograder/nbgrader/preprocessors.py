@@ -78,7 +78,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
 def write_settings(**_: object) -> None:
     """Hook of nbgrader, when it has released an assignment: writes the settings that students' own checks read."""
     course = load_course(find_course(Path.cwd()))
-    release_settings(course, course.released)
+    release_settings(course, course.released, language=course.language)
 
 
 class _GradingProcess:
@@ -95,7 +95,7 @@ class _GradingProcess:
 
     def grade(self, student: str, assignment: str, folder: Path) -> Report:
         handed_in = SubmissionFolder.alone(student, assignment, folder, self._course.names)
-        job = read_job(self._course, handed_in, confined=self._confined)
+        job = read_job(self._course, handed_in, confined=self._confined, language=self._course.language)
         try:
             report = self._pool.submit(grade_one, job).result()
         except BrokenProcessPool:

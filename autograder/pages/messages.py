@@ -5,6 +5,10 @@ In a template, `say.points(3)` is one of these.
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__, "BETWEEN_REASONS", "FINAL", "NOT_FINAL")
+
 CLASS_RESULTS = "Class results"
 
 
@@ -96,6 +100,11 @@ def graded_by_hand(answers: int) -> str:
 LEFT_AS_HANDED_OUT = "Nothing was written here: the cell is as it was handed out."
 NO_ANSWER = "No answer to this question was found in the file."
 CODE_CUT = "(The code goes on.)"
+
+
+def cell(label: str) -> str:
+    """What a cell of a student's notebook is called."""
+    return f"{label}"
 
 
 def up_to(points: str) -> str:

@@ -16,6 +16,8 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
+from autograder.language.catalogue import sentences
+from autograder.language.current import speaking
 from autograder.pages import messages
 from autograder.pages._jinja import compile_templates
 from autograder.pages.class_page import class_page
@@ -48,21 +50,25 @@ def write_student_pages(
     """
     by_key = {(composed(each.student), each.assignment): each for each in reports}
     work: set[Key] = set()
-    pages_of: dict[Key, tuple[Report | None, Mark | None]] = {}
+    pages_of: dict[Key, tuple[Report | None, Mark | None, str]] = {}
     for student in marks.students:
+        own = (by_key.get((composed(student.member.folder), assignment)) for assignment in student.marks)
+        language = next((each.language for each in own if each), student.member.language)
         for assignment, mark in student.marks.items():
             key = (composed(student.member.folder), assignment)
             work.add(key)
-            pages_of[student.member.name, assignment] = (by_key.get(key), mark)
+            pages_of[student.member.name, assignment] = (by_key.get(key), mark, language)
     for folder, assignment in work - {(composed(name), assignment) for name, assignment in pages_of}:  # of a team
         delete(_page(store, folder, assignment, by_key.get((folder, assignment))))
     for key, each in by_key.items():
         if key not in work:
-            pages_of.setdefault((each.student, each.assignment), (each, None))
+            pages_of.setdefault((each.student, each.assignment), (each, None, each.language))
     problems = []
     for done, ((name, assignment), about) in enumerate(pages_of.items(), 1):
         try:
-            _write_page(store, name, assignment, *about)
+            report, of_student, language = about
+            with speaking(report.language if report else language):
+                _write_page(store, name, assignment, report, of_student)
         except UserError:  # the folder cannot be written to
             raise
         except Exception as error:
@@ -80,12 +86,14 @@ def _write_page(store: ReportStore, name: str, assignment: str, report: Report |
         delete(_page(store, name, assignment))
 
 
-def student_page(store: ReportStore, mark: Mark, report: Report | None) -> Path | None:
+def student_page(store: ReportStore, mark: Mark, report: Report | None, language: str) -> Path | None:
     """Where the page of a mark lies; None where there is nothing to tell its student.
 
-    It is written anew where it was made of something else than this mark and this report.
+    It is written anew where it was made of something else than this mark and this report, or other sentences. Where
+    there is no report, it is in `language`.
     """
-    _write_page(store, mark.student, mark.assignment, report, mark)
+    with speaking(report.language if report else language):
+        _write_page(store, mark.student, mark.assignment, report, mark)
     has_one = report is not None or has_page(mark)
     return _page(store, mark.student, mark.assignment, report) if has_one else None
 
@@ -132,7 +140,7 @@ def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence
 
 def _write(path: Path, made_from: bytes, make: Callable[[], str]) -> None:
     """Write a page, unless the one that is there was made from the same."""
-    digest = hashlib.sha256(_renderer() + made_from).hexdigest()
+    digest = hashlib.sha256(_renderer() + sentences() + made_from).hexdigest()
     if _head(path).find(digest.encode()) < 0:
         doctype, _, rest = make().partition("\n")
         write_atomically(path, f"{doctype}\n<!-- {digest} -->\n{rest}")

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from autograder.language.current import ENGLISH, current, translated
 from autograder.sandbox.protocol import CodeLine
+from autograder.text import in_words
 
 DECIMALS = 4  # of points, as they are shown: more than anybody gives
 SCHEMA = 2  # of the JSON form; 1 had no number, and no lines, reasons and lessons at first
@@ -77,11 +79,23 @@ class CheckResult:
     reason: MissingReason | None = None
     lesson: str = ""
     upstream: str = ""
+    called: str = ""  # what the misconception is called in the language of the report, where that is not English
 
     @property
     def is_not_loaded(self) -> bool:
         """Whether the function is there, and it is its code that could not be read or run."""
         return self.reason is MissingReason.NOT_LOADED
+
+    @property
+    def mix_up(self) -> str:
+        """What the misconception is called, in words; empty where there is none."""
+        return self.called or in_words(self.misconception or "")
+
+    def called_in_language(self) -> Self:
+        """The same, with what its misconception is called in the language that is spoken."""
+        if not self.misconception or current() == ENGLISH:
+            return self
+        return dataclasses.replace(self, called=translated(in_words(self.misconception)))
 
     @property
     def detail(self) -> str:
@@ -157,6 +171,7 @@ class Report:
     sandbox: str = ""  # the home that its code ran in, where that is not the usual one
     fingerprint: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
+    language: str = ENGLISH  # in which all of it is said
 
     @property
     def score(self) -> float:
@@ -198,6 +213,7 @@ class Report:
             "seconds": round(self.seconds, 4),
             "confined": self.confined,
             **({"sandbox": self.sandbox} if self.sandbox else {}),
+            "language": self.language,
             "fingerprint": self.fingerprint,
             "provenance": dict(self.provenance),
             "questions": [
@@ -250,6 +266,7 @@ class Report:
             sandbox=data.get("sandbox", ""),
             fingerprint=data["fingerprint"],
             provenance=dict(data.get("provenance", data.get("rests_on", {}))),  # its former name
+            language=data.get("language", ENGLISH),
         )
 
 

@@ -5,6 +5,10 @@ Those for students are worded in the worker, where the submission is loaded: the
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 # To students.
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from autograder.language.current import speak_as
 from autograder.sandbox.execute import raised
 from autograder.sandbox.given.files import Files
 from autograder.sandbox.loader import findable, in_no_folder, load
@@ -73,6 +74,7 @@ def serve(
         )
         for part in message["parts"]
     ]
+    speak_as(message["speech"])
     how = {"whole": message["whole"], "computing": message["computing"]}
     beside = files.beside if files else in_no_folder
     space = load(parts, imports, limits.cpu_seconds, slowness=slowness, beside=beside, **how)

@@ -13,6 +13,7 @@ from autograder.checking import author_messages
 from autograder.checking.comparison.arrays import agrees
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.slips import Answer
+from autograder.language.current import translated
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
 
@@ -113,7 +114,7 @@ def misconception(
 
 def lesson_of(statement: str, hint: str) -> str:
     """What a student reads of a mistake: a line on it, and a line of hint."""
-    return f"{statement}\n{hint}"
+    return f"{translated(statement)}\n{translated(hint)}"
 
 
 def may_stand_in(statement: str, line: CodeLine | None) -> bool:

@@ -38,6 +38,7 @@ class Member:
     folder: str
     section: str = ""
     is_withdrawn: bool = False
+    language: str = ""  # that they read, where somebody has said so
 
 
 @dataclass(frozen=True)

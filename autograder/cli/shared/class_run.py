@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from autograder.classroom.marks.gather import deadline_of, require_sheet
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.classroom.marks.rules import ClassRules, rules_of_course
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
 from autograder.classroom.written.answers import unanswered_in
 from autograder.cli.shared import messages
@@ -39,6 +41,8 @@ from autograder.grading.files import path_from
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.runner import Done, grade_each
 from autograder.grading.store import ReportStore
+from autograder.language.catalogue import require_language
+from autograder.language.current import ENGLISH
 from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key
 from autograder.report.handed_in import HandedIn
@@ -65,6 +69,13 @@ class ClassToGrade:
     deadline: Deadline
     choice: AttemptChoice
     gradebook: str | None = None
+    language: str = ENGLISH  # of those of whom nobody has said another
+
+    def language_of(self, student: str) -> str:
+        """The one that is read by those who hand in a folder: of a team, its first member's."""
+        folder = composed(student)
+        said = (each.language for each in self.rules.members if composed(each.folder) == folder)
+        return next(filter(None, said), self.language)
 
     def open_gradebook(self) -> Gradebook | None:
         """The one that was named, with the assignments in it. Raises UserError."""
@@ -139,6 +150,7 @@ def find_class(
     chosen: Iterable[str],
     class_file: Path | None,
     gradebook: str | None,
+    language: str = "",
 ) -> ClassToGrade:
     """What there is to grade, and by which rules. Nothing is written. Raises UserError."""
     names = [course.assignment(name).name for name in chosen] or list(course.names)
@@ -154,7 +166,8 @@ def find_class(
     if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
         choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
         found = find_submissions(submitted, course.names, course.former, names, choice.folders)
-    return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
+    language = require_language(language or course.language, course.folder)
+    return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook, language)
 
 
 def run_class(console: Console, plan: ClassToGrade, graders: Graders, where: Where) -> ClassRun:
@@ -198,6 +211,7 @@ def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where,
             confined=where.is_confined,
             where=where,
             executor=graders.executor,
+            language_of=cache(plan.language_of),
         )
         try:
             for done in each_done:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from autograder.submission.which_file import TIMESTAMP
 class Inputs:
     """Hashes of what jobs are made of beside the course: the files of a student, by name and content."""
 
-    def __init__(self, course: Course, rests_on: str) -> None:
-        """`rests_on` is a hash of all else that jobs are made of."""
+    def __init__(self, course: Course, rests_on: str, language_of: Callable[[str], str]) -> None:
+        """`rests_on` is a hash of all else that jobs are made of, but for the language that a student reads."""
+        self._language_of = language_of
         self._course, self._rests_on = course, rests_on.encode()
         self._student = ""
         self._own: dict[str, bytes | None] = {}
@@ -41,7 +42,9 @@ class Inputs:
         hashes = [self._once(each) for each in works if each.files]
         if None in hashes or not submission.files:
             return None
-        return _digest([self._rests_on, *(each for each in hashes if each)])
+        return _digest(
+            [self._rests_on, self._language_of(submission.student).encode(), *(each for each in hashes if each)]
+        )
 
     def again(self, submission: SubmissionFolder) -> bytes | None:
         """The same, of the files as they lie there by now."""

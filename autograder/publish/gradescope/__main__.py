@@ -64,7 +64,7 @@ def _report(course: Course, submission: Path, assignment: str, student: str) -> 
         target = Path(folder) / student
         lay_out(submission, names, target)
         handed_in = SubmissionFolder.alone(student, assignment, target / assignment, names)
-        return grade_one(read_job(course, handed_in))
+        return grade_one(read_job(course, handed_in, language=course.language))
 
 
 def _student(metadata: Mapping[str, Any]) -> str:

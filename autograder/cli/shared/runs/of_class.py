@@ -42,6 +42,7 @@ def grade_whole_class(
     chosen: Sequence[str],
     class_file: Path | None,
     gradebook: str | None,
+    language: str,
 ) -> bool:
     """Grade a class by the course at or above this folder, as soon as somebody can.
 
@@ -52,7 +53,9 @@ def grade_whole_class(
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
     prepare_reading(course)
-    plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
+    plan = find_class(
+        course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook, language=language
+    )
     prepare_pages()
     with graders_of(course) as graders:
         where = graders.wait()  # or nothing is graded, nor written

@@ -20,6 +20,7 @@ from autograder.sandbox.exchange.calls import Home
 from autograder.student.causes.earlier import QuestionAt
 from autograder.student.causes.in_files import with_causes
 from autograder.student.check_table import MARKS, text_table
+from autograder.student.language import speak_in
 from autograder.student.progress import AssignmentProgress, check_file, confined_home_of, progress, progress_on
 from autograder.student.workspace import find_workspace
 from autograder.text import without_marks
@@ -27,11 +28,16 @@ from autograder.text import without_marks
 STYLES = {"✓": "green", "✗": "yellow"}
 
 
-def check_own_work(path: Path, outputs: CiOutputs, *, watch: bool = False, is_confined: bool = False) -> None:
+def check_own_work(
+    path: Path, outputs: CiOutputs, language: str = "", *, watch: bool = False, is_confined: bool = False
+) -> None:
     """Check a file, or how far the course in a folder is; with `watch`, again at each save. Raises UserError.
 
-    Where it `is_confined`, a student's code runs in guests.
+    Where it `is_confined`, a student's code runs in guests. The language is that of the course, or of the system, where
+    none is named.
     """
+    speak_in(path.resolve() if path.is_dir() else path.resolve().parent, language)
+    outputs.begin()
     if watch:
         watch_and_check(path, lambda: _check(path, outputs, is_confined=is_confined))
     else:

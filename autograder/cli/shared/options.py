@@ -1,12 +1,18 @@
-"""The option that says where students' code runs."""
+"""Options that several commands have: in which language students are spoken to, and where their code runs. Portable."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from autograder.sandbox.homes import Where
+
+
+def language_option(says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--language`, empty where it is not given. `says` is what `--help` says of it."""
+    return click.option("--language", metavar="L", default="", help=says)
 
 
 class _Home(click.Choice[str]):
