@@ -43,8 +43,15 @@ def use(root: Path) -> IO[str]:
     return lock
 
 
+def leave(root: Path, held: IO[str]) -> None:
+    """Hold the folder no longer; whoever is the last to hold it deletes it."""
+    with suppress(OSError):
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where somebody else holds it
+        remove(root)
+
+
 def remove(root: Path) -> None:
-    """Delete the folder; another process of ours may be at it as well."""
+    """Delete the folder, whoever holds it."""
     shutil.rmtree(root, ignore_errors=True)
 
 
@@ -56,5 +63,4 @@ def delete_left_over() -> None:
             if about.st_uid != os.getuid() or root.is_symlink() or time.time() - about.st_mtime < YOUNG_SECONDS:
                 continue
             with open(root / LOCK, "a") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where somebody holds it
-                remove(root)
+                leave(root, lock)

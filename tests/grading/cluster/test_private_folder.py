@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from autograder.course.archive import read_tree, zipped
-from autograder.grading.cluster.private_folder import COURSE, PREFIX, YOUNG_SECONDS, delete_left_over, unpack, use
+from autograder.grading.cluster.private_folder import (
+    COURSE,
+    PREFIX,
+    YOUNG_SECONDS,
+    delete_left_over,
+    leave,
+    unpack,
+    use,
+)
 from tests.helpers.course import write_course
 
 
@@ -67,6 +75,16 @@ def test_it_is_in_use_as_long_as_one_process_holds_it(tmp_path: Path, temporary:
         delete_left_over()
         assert root.exists()
     delete_left_over()
+    assert not root.exists()
+
+
+def test_whoever_leaves_last_deletes_it(tmp_path: Path, temporary: Path) -> None:
+    root, held = unpack(archive(tmp_path))
+    with held, use(root) as second, use(root) as third:
+        leave(root, second)
+        assert (root / COURSE / "course.toml").exists(), "others use it"
+        held.close()
+        leave(root, third)
     assert not root.exists()
 
 
