@@ -44,9 +44,9 @@ def use(root: Path) -> IO[str]:
 
 
 def leave(root: Path, held: IO[str]) -> None:
-    """Hold the folder no longer; whoever is the last to hold it deletes it."""
-    with suppress(OSError):
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where somebody else holds it
+    """Hold the folder no longer, and delete it as soon as nobody else does: somebody may be about to end as well."""
+    with held:
+        fcntl.flock(held, fcntl.LOCK_EX)
         remove(root)
 
 
@@ -63,4 +63,5 @@ def delete_left_over() -> None:
             if about.st_uid != os.getuid() or root.is_symlink() or time.time() - about.st_mtime < YOUNG_SECONDS:
                 continue
             with open(root / LOCK, "a") as lock:
-                leave(root, lock)
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where somebody holds it
+                remove(root)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -78,13 +80,18 @@ def test_it_is_in_use_as_long_as_one_process_holds_it(tmp_path: Path, temporary:
     assert not root.exists()
 
 
-def test_whoever_leaves_last_deletes_it(tmp_path: Path, temporary: Path) -> None:
+def test_whoever_leaves_deletes_it_when_nobody_else_holds_it_any_more(tmp_path: Path, temporary: Path) -> None:
     root, held = unpack(archive(tmp_path))
     with held, use(root) as second, use(root) as third:
-        leave(root, second)
-        assert (root / COURSE / "course.toml").exists(), "others use it"
+        leaving = [threading.Thread(target=leave, args=(root, each)) for each in (second, third)]
+        for thread in leaving:
+            thread.start()
+        time.sleep(0.2)
+        assert (root / COURSE / "course.toml").exists(), "somebody uses it"
         held.close()
-        leave(root, third)
+        for thread in leaving:
+            thread.join(10)
+            assert not thread.is_alive()
     assert not root.exists()
 
 
