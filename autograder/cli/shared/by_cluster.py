@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -13,7 +14,9 @@ from autograder.cli.shared import messages
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course
 from autograder.errors import UserError
-from autograder.grading.cluster.executor import ClusterExecutor
+
+if TYPE_CHECKING:  # for the runs that ask for it
+    from autograder.grading.cluster.executor import ClusterExecutor
 
 
 def require_one_of(jobs: str, cluster: str, address: str | None) -> None:
@@ -26,6 +29,7 @@ def require_one_of(jobs: str, cluster: str, address: str | None) -> None:
 @contextmanager
 def cluster_at(address: str, course: Course, *, confined: bool) -> Iterator[ClusterExecutor]:
     """The workers of the scheduler at an address, when one of them can grade. Raises UserError."""
+    from autograder.grading.cluster.executor import ClusterExecutor
 
     def notice(line: str) -> None:
         say(Console(stderr=True), line, "yellow")
