@@ -107,6 +107,7 @@ def test_what_a_course_needs_besides_is_installed_where_it_is_graded(small_cours
         ("nbgrader", "numpy-autograder[release]"),
         ("jupyter_core", "numpy-autograder[release]"),
         ("matplotlib", "numpy-autograder[course]"),
+        ("distributed", "numpy-autograder[cluster]"),
         ("numpy", "numpy-autograder"),
         ("jupyter", "numpy-autograder"),
     ],

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.course.loader import Assignment, Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.translation import messages
 from autograder.course.translation.catalogues import SOURCE, TranslationError, update
 from autograder.course.translation.cells import keep_released

@@ -12,14 +12,14 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from autograder.checking.collection import ChecksError
 from autograder.course.lesson import CourseError
 from autograder.course.loader import load_course
 from autograder.course.provenance import provenances_of
 from autograder.grading.cluster.job_data import job_from_data
-from autograder.grading.cluster.private_folder import COURSE, remove, use
+from autograder.grading.cluster.private_folder import COURSE, leave, use
 from autograder.grading.cluster.word import Word
 from autograder.grading.grader import get_ready, grade_one
 from autograder.grading.pool import MAX_GRADING_BYTES
@@ -37,21 +37,20 @@ def main() -> None:
     with suppress(EOFError):
         begin = asker.next_question()
         root = Path(begin["root"])
-        held = use(root)
-        threading.Thread(target=_follow, args=(root,), daemon=True).start()
+        threading.Thread(target=_follow, args=(root, use(root)), daemon=True).start()
         asker.answer(_get_ready(root / COURSE, begin))
         while True:
             asker.answer(_grade(root / COURSE, begin["shown"], asker.next_question()))
-        held.close()
+    threading.Event().wait()  # for the end, which is `_follow`
 
 
-def _follow(root: Path) -> None:
-    """End, and leave nothing behind, as soon as the worker is gone, whatever is being done."""
+def _follow(root: Path, held: IO[str]) -> None:
+    """End as soon as the other side hangs up or is gone, whatever is being done, and leave no course behind it."""
     poll = select.poll()
     poll.register(0, select.POLLHUP)
     while not any(event & select.POLLHUP for _, event in poll.poll()):
         pass
-    remove(root)
+    leave(root, held)
     os._exit(1)
 
 

@@ -43,8 +43,15 @@ def use(root: Path) -> IO[str]:
     return lock
 
 
+def leave(root: Path, held: IO[str]) -> None:
+    """Hold the folder no longer, and delete it as soon as nobody else does: somebody may be about to end as well."""
+    with held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        remove(root)
+
+
 def remove(root: Path) -> None:
-    """Delete the folder; another process of ours may be at it as well."""
+    """Delete the folder, whoever holds it."""
     shutil.rmtree(root, ignore_errors=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,16 @@ def test_a_job_that_has_travelled_gives_the_same_report(jobs: list[Job], reports
         assert there.fingerprint == job.fingerprint
         again = json.loads(grade_one(there).to_json())
         assert {**again, "seconds": 0} == {**json.loads(report.to_json()), "seconds": 0}
+
+
+def test_all_of_a_job_travels_but_for_what_only_its_own_machine_knows(jobs: list[Job]) -> None:
+    stays = {"course", "file", "ungraded"}
+    for job in jobs:
+        sent = set(job_to_data(job)) - {"unreadable"}
+        assert sent == {each.name for each in fields(Job)} - stays
+        there = travelled(job, Path("elsewhere"))
+        assert all(getattr(there, name) == getattr(job, name) for name in sent - {"work"})
+        assert there.course == Path("elsewhere")
 
 
 def test_answers_in_words_and_pictures_do_not_travel(tmp_path: Path) -> None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from autograder.course.archive import read_tree, zipped
-from autograder.grading.cluster.private_folder import COURSE, PREFIX, YOUNG_SECONDS, delete_left_over, unpack, use
+from autograder.grading.cluster.private_folder import (
+    COURSE,
+    PREFIX,
+    YOUNG_SECONDS,
+    delete_left_over,
+    leave,
+    unpack,
+    use,
+)
 from tests.helpers.course import write_course
 
 
@@ -67,6 +77,21 @@ def test_it_is_in_use_as_long_as_one_process_holds_it(tmp_path: Path, temporary:
         delete_left_over()
         assert root.exists()
     delete_left_over()
+    assert not root.exists()
+
+
+def test_whoever_leaves_deletes_it_when_nobody_else_holds_it_any_more(tmp_path: Path, temporary: Path) -> None:
+    root, held = unpack(archive(tmp_path))
+    with held, use(root) as second, use(root) as third:
+        leaving = [threading.Thread(target=leave, args=(root, each)) for each in (second, third)]
+        for thread in leaving:
+            thread.start()
+        time.sleep(0.2)
+        assert (root / COURSE / "course.toml").exists(), "somebody uses it"
+        held.close()
+        for thread in leaving:
+            thread.join(10)
+            assert not thread.is_alive()
     assert not root.exists()
 
 
