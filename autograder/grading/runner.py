@@ -47,7 +47,7 @@ class Done:
 
     @property
     def key(self) -> Key:
-        return self.submission.student, self.submission.assignment
+        return self.report.student, self.report.assignment
 
 
 def grade_class(

@@ -166,7 +166,7 @@ class ReportStore:
     # The class
 
     def save_class(self, record: ClassRecord) -> None:
-        write_atomically(self.root / RECORD, record.to_json())
+        write_atomically(self.root / RECORD, record.pieces())
 
     def load_class(self) -> ClassRecord:
         """What the last run was about; where that is not kept, all reports. Raises UserError where there is none."""

@@ -52,14 +52,14 @@ class TimesOfWork:
         self._changed: defaultdict[str, list[str]] = defaultdict(list)
         self._known: dict[object, HandedIn] = {}  # much comes in at no known time, or at one
 
-    def add(self, each: SubmissionFolder, work: Work | None) -> None:
-        """Take a submission and what was read of it, None where it could not be read."""
+    def add(self, key: Key, each: SubmissionFolder, work: Work | None) -> None:
+        """Take a submission, by student and assignment, and what was read of it, None where it could not be read."""
         own = self._records.get(each.student, [])
         written, timestamp = written_texts(own), _timestamp(each, work)
         attempt = _attempt(each, work, own, self._choice)
         told = told_of(attempt, timestamp, written) if attempt else read_timestamp(timestamp)
         is_same = told, told.time and told.time.utcoffset()  # two times of one moment may name other hours
-        self._found[each.student, each.assignment] = self._known.setdefault(is_same, told)
+        self._found[key] = self._known.setdefault(is_same, told)
         was_collected = any(record.assignment == each.assignment for record in own)
         is_put_right = attempt or is_by_a_person(timestamp, written)
         if was_collected and not is_put_right and self._deadline(each.student, each.assignment):
@@ -80,7 +80,7 @@ def times_of(
     """What `TimesOfWork` says of all of them."""
     times = TimesOfWork(manifest, deadline, choice)
     for each, work in graded:
-        times.add(each, work)
+        times.add((each.student, each.assignment), each, work)
     return times.times()
 
 

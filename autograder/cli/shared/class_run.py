@@ -103,7 +103,7 @@ class Graded:
     changes: list[Change] = field(default_factory=list)
     unanswered: dict[Key, frozenset[str]] = field(default_factory=dict)
 
-    def take(self, done: Done, briefs: Briefs) -> None:
+    def take(self, key: Key, done: Done, briefs: Briefs) -> None:
         self.ungraded.extend(done.ungraded)
         self.fresh += done.is_fresh
         self.fresh_in.update([done.report.assignment] if done.is_fresh else [])
@@ -111,7 +111,7 @@ class Graded:
             before, after = map(briefs.of, (done.change.before, done.change.after))
             self.changes.append(Change(before, after, (), ()))
         if done.work and done.report.written:
-            self.unanswered[done.key] = unanswered_in(done.report, done.work)
+            self.unanswered[key] = unanswered_in(done.report, done.work)
 
 
 @dataclass(frozen=True)
@@ -215,9 +215,10 @@ def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where,
         )
         try:
             for done in each_done:
-                graded.take(done, briefs)
-                times.add(done.submission, done.work)
-                reports[done.key] = done.report
+                key = done.key
+                reports[key] = done.report
+                graded.take(key, done, briefs)
+                times.add(key, done.submission, done.work)
                 bar.update(task, advance=1, description=graders.doing())
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED) from None
