@@ -80,10 +80,14 @@ def _reader(course: Course) -> Reader:
 
 
 def read_jobs(
-    course: Course, submissions: Iterable[SubmissionFolder], confined: bool, where: Where | None = None
+    course: Course,
+    submissions: Iterable[SubmissionFolder],
+    confined: bool,
+    where: Where | None = None,
+    language_of: Callable[[str], str] = lambda _student: ENGLISH,
 ) -> Iterator[Job]:
     """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
-    reader = JobReader(course, confined, where)
+    reader = JobReader(course, confined, where, language_of)
     return map(reader.read, submissions)
 
 

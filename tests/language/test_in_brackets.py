@@ -105,7 +105,7 @@ def test_no_code_of_a_translated_stub_is_an_answer_and_no_text_is_the_students(c
 
 def graded(course: Course, names: tuple[str, ...], language: str) -> list[Report]:
     found = find_submissions(ROOT / "examples/class", course.names, course.former, list(names))
-    return [grade_one(job) for job in read_jobs(course, found.submissions, True, lambda _student: language)]
+    return [grade_one(job) for job in read_jobs(course, found.submissions, True, language_of=lambda _student: language)]
 
 
 @pytest.fixture(scope="module")
