@@ -16,7 +16,7 @@ from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import Job, JobReader, counted_file
 from autograder.grading.pool import start_pool
-from autograder.grading.resume.index import Entry, Index
+from autograder.grading.resume.index import Index, IndexEntry
 from autograder.grading.resume.inputs import Inputs
 from autograder.grading.store import ReportStore
 from autograder.report.brief import Briefs
@@ -184,5 +184,5 @@ class _Run:
         content = self._store.content(*done.key)
         if read.inputs and content and not report.has_grader_error:
             ungraded = tuple((each.file, each.reason) for each in job.ungraded)
-            self._index.put(done.key, Entry(read.inputs, content, brief, work, ungraded))
+            self._index.put(done.key, IndexEntry(read.inputs, content, brief, work, ungraded))
         return done
