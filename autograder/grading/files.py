@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable
@@ -36,6 +37,11 @@ def bytes_of(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+def content_of(report: bytes, work: bytes) -> bytes:
+    """A hash of a report's file and of what is kept beside it of the work, by which both are known."""
+    return hashlib.sha256(len(report).to_bytes(8) + report + work).digest()
 
 
 def delete(place: Path) -> None:

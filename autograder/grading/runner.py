@@ -15,7 +15,7 @@ from autograder.grading import messages
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.job import Job, JobReader, counted_file
 from autograder.grading.pool import grade_one, start_pool
-from autograder.grading.resume.index import Entry, Index
+from autograder.grading.resume.index import Index, IndexEntry
 from autograder.grading.resume.inputs import Inputs
 from autograder.grading.store import ReportStore
 from autograder.language.current import ENGLISH
@@ -200,5 +200,5 @@ class _Run:
         content = self._store.content(*done.key)
         if read.inputs and content and not report.has_grader_error:
             ungraded = tuple((each.file, each.reason) for each in job.ungraded)
-            self._index.put(done.key, Entry(read.inputs, content, brief, work, ungraded))
+            self._index.put(done.key, IndexEntry(read.inputs, content, brief, work, ungraded))
         return done

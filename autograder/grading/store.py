@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from filelock import FileLock, Timeout
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.class_record import ClassRecord
-from autograder.grading.files import bytes_of, delete, names_in, write_atomically
+from autograder.grading.files import bytes_of, content_of, delete, names_in, write_atomically
+from autograder.grading.report_file import load_report, parsed_report, read_report
 from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key, compare
-from autograder.report.model import SCHEMA, NewerReportError, Report
+from autograder.report.model import Report
 from autograder.submission.model import Submission
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}")
@@ -80,7 +81,7 @@ class ReportStore:
 
     def load(self, student: str, assignment: str) -> Report | None:
         """The report that an earlier run left, if it can be read. Raises UserError where a later version wrote it."""
-        return _load(self.path(student, assignment))
+        return load_report(self.path(student, assignment))
 
     def save(self, report: Report, work: Submission | None = None) -> Change | None:
         """Write a report, and what it is about; the former one is kept where it says something else.
@@ -161,7 +162,7 @@ class ReportStore:
     def read_former(self) -> dict[Key, Report]:
         """Of each report that regrades have changed, the former one. Raises UserError where one is broken."""
         latest = [self._former_paths(path.relative_to(self.root))[-1:] for path in self._paths()]
-        return _by_key(_read(path, messages.broken_report_delete) for paths in latest for path in paths)
+        return _by_key(read_report(path, messages.broken_report_delete) for paths in latest for path in paths)
 
     # The class
 
@@ -200,7 +201,9 @@ class ReportStore:
         The files of the class are then to be made again, of what `load_class` says without the student. Returns how
         many files there were. Raises UserError.
         """
-        copies = [path for path in self.root.glob(REPORTS) if (report := _parsed(path)) and report.student == student]
+        copies = [
+            path for path in self.root.glob(REPORTS) if (report := parsed_report(path)) and report.student == student
+        ]
         copies += [path.with_suffix(".html") for path in copies]
         killed = [path for path in self.root.glob(".*.*") if re.fullmatch(UNFINISHED, path.name)]
         for index in self.root.glob(f"{INDEX}*"):  # it is made again, and then holds nothing on the student
@@ -219,7 +222,7 @@ class ReportStore:
 
     def _own(self, path: Path) -> Report:
         """A report where it belongs. Raises UserError where it is broken, or the copy of one that lies elsewhere."""
-        report = _read(path, messages.broken_report_regrade)
+        report = read_report(path, messages.broken_report_regrade)
         if path != (home := self.path(report.student, report.assignment)):
             raise UserError(messages.report_elsewhere(path, report.student, report.assignment, home))
         return report
@@ -263,18 +266,13 @@ class ReportStore:
         return [path for _, path in sorted((int(match[1]), path) for match, path in matches if match)]
 
 
-def content_of(report: bytes, work: bytes) -> bytes:
-    """A hash of a report's file and of what is kept beside it of the work, by which both are known."""
-    return hashlib.sha256(len(report).to_bytes(8) + report + work).digest()
-
-
 def read_reports(path: Path) -> dict[Key, Report]:
     """The reports in a folder that `grade` wrote, or the one in a file, sorted. Raises UserError."""
     if path.is_dir():
         return ReportStore(path).read_all()
     if path.suffix != ".json":
         raise UserError(messages.no_reports(path))
-    return _by_key([_read(path, messages.no_report)])  # it may be anything, and stays
+    return _by_key([read_report(path, messages.no_report)])  # it may be anything, and stays
 
 
 def _folder_name(student: str) -> str:
@@ -286,37 +284,3 @@ def _folder_name(student: str) -> str:
 
 def _by_key(reports: Iterable[Report]) -> dict[Key, Report]:
     return dict(sorted({(report.student, report.assignment): report for report in reports}.items()))
-
-
-def _parse(path: Path) -> Report:
-    """Raises OSError and ValueError, and UserError where a later version wrote the report."""
-    try:
-        return Report.from_json(path.read_text(encoding="utf-8"))
-    except NewerReportError as error:
-        raise UserError(messages.newer_report(path, str(error.schema), SCHEMA)) from None
-
-
-def _load(path: Path) -> Report | None:
-    """The report, if it is there and can be read."""
-    try:
-        return _parse(path)
-    except (OSError, ValueError):
-        return None
-
-
-def _read(path: Path, broken: Callable[[Path], str]) -> Report:
-    """The report. Raises UserError, with the sentence of `broken` where it is none."""
-    try:
-        return _parse(path)
-    except OSError as error:
-        raise UserError(messages.cannot_read(path, error.strerror)) from None
-    except ValueError:
-        raise UserError(broken(path)) from None
-
-
-def _parsed(path: Path) -> Report | None:
-    """The report, whatever version wrote it, if it can be read."""
-    try:
-        return _parse(path)
-    except (OSError, ValueError, UserError):
-        return None

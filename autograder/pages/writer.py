@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from autograder.pages.submission_page import mark_page, submission_page
 from autograder.report.diff import Key
 from autograder.report.model import Report
 
+_SAID = tuple(each.name for each in fields(Mark) if each.name != "dropped")
 HEAD_BYTES = 200  # in which a page has the hash of what it was made from
 
 
@@ -148,7 +149,7 @@ def _write(path: Path, made_from: bytes, make: Callable[[], str]) -> None:
 
 def _bytes_of(mark: Mark | None) -> bytes:
     """All that a mark says, the same in every process: a set has another order in each."""
-    return ascii(mark and {**asdict(mark), "dropped": sorted(mark.dropped)}).encode()
+    return ascii(mark and [*(getattr(mark, name) for name in _SAID), sorted(mark.dropped)]).encode()
 
 
 def _head(path: Path) -> bytes:

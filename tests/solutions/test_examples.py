@@ -18,7 +18,7 @@ from autograder.checking.recognition.slips import ONE_BATCH_AXIS
 from autograder.classroom.marks.record import FILE as MARKS
 from autograder.course.loader import Course
 from autograder.course.messages import PUBLIC_SEED
-from autograder.grading.store import CLASS_FILES, LOCK, RECORD, WORK, ReportStore
+from autograder.grading.store import CLASS_FILES, INDEX, LOCK, RECORD, WORK, ReportStore
 from tests.helpers.command_line import autograder
 from tests.helpers.paths import ROOT
 
@@ -328,7 +328,10 @@ def test_every_submission_has_a_report_and_a_page_and_there_is_nothing_else(
     expected = {store.path(*key) for key in DUE}
     expected |= {path.with_suffix(".html") for path in expected} | {out / name for name in (*CLASS_FILES, MARKS)}
     expected |= {store.path(*key).with_suffix(".html") for key in EXCUSED}
-    expected |= {out / WORK / store.relative_path(*key) for key in DUE if key not in UNREADABLE} | {out / RECORD}
+    expected |= {out / WORK / store.relative_path(*key) for key in DUE if key not in UNREADABLE} | {
+        out / RECORD,
+        out / INDEX,
+    }
     assert {path for path in out.rglob("*") if path.is_file() and path.name != LOCK} == expected
 
 

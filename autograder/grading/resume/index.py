@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS said (hash BLOB PRIMARY KEY, text BLOB) WITHOUT ROWID
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """What is known of a report that is nobody's fault but the student's.
 
     `inputs` is a hash of all that the score rests on, and `content` one of the report's file and of what is kept of the
@@ -59,7 +59,7 @@ class Index:
         self._database: sqlite3.Connection | None = None
         self._open()
 
-    def get(self, key: Key) -> Entry | None:
+    def get(self, key: Key) -> IndexEntry | None:
         """What is known of a report, if that is whole."""
         try:
             row = self._row("SELECT inputs, content, said, facts, own_hash FROM reports WHERE key = ?", _bytes_of(key))
@@ -71,7 +71,7 @@ class Index:
         except (ValueError, TypeError, KeyError):
             return None
 
-    def put(self, key: Key, entry: Entry) -> None:
+    def put(self, key: Key, entry: IndexEntry) -> None:
         hash_of_said, text = self._briefs.said(entry.report)
         work = asdict(entry.work) if entry.work else None
         facts = json.dumps([work, entry.ungraded])
@@ -147,10 +147,10 @@ class Index:
         self._database = None
 
 
-def _entry(inputs: bytes, content: bytes, report: Report, facts: str) -> Entry:
+def _entry(inputs: bytes, content: bytes, report: Report, facts: str) -> IndexEntry:
     """Raises TypeError and ValueError where the facts are none."""
     work, ungraded = json.loads(facts)
-    return Entry(
+    return IndexEntry(
         inputs,
         content,
         report,

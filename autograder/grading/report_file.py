@@ -1,0 +1,44 @@
+"""One report in its file: read, with one sentence where it cannot be, or none where that is no news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.errors import UserError
+from autograder.grading import messages
+from autograder.report.model import SCHEMA, NewerReportError, Report
+
+
+def parse_report(path: Path) -> Report:
+    """Raises OSError and ValueError, and UserError where a later version wrote the report."""
+    try:
+        return Report.from_json(path.read_text(encoding="utf-8"))
+    except NewerReportError as error:
+        raise UserError(messages.newer_report(path, str(error.schema), SCHEMA)) from None
+
+
+def load_report(path: Path) -> Report | None:
+    """The report, if it is there and can be read."""
+    try:
+        return parse_report(path)
+    except (OSError, ValueError):
+        return None
+
+
+def read_report(path: Path, broken: Callable[[Path], str]) -> Report:
+    """The report. Raises UserError, with the sentence of `broken` where it is none."""
+    try:
+        return parse_report(path)
+    except OSError as error:
+        raise UserError(messages.cannot_read(path, error.strerror)) from None
+    except ValueError:
+        raise UserError(broken(path)) from None
+
+
+def parsed_report(path: Path) -> Report | None:
+    """The report, whatever version wrote it, if it can be read."""
+    try:
+        return parse_report(path)
+    except (OSError, ValueError, UserError):
+        return None
