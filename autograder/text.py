@@ -81,6 +81,11 @@ def in_words(name: str) -> str:
     return _NEXT_WORD.sub(" ", name).lower() if _CLASS.fullmatch(name) else name.replace("_", " ")
 
 
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes: signs of Chinese and its like take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def for_terminal(text: str) -> str:
     """Text without control sequences. Print it as `rich.text.Text`, or without markup: brackets are left alone."""
     return sanitise(text).expandtabs(TAB_COLUMNS)

@@ -15,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.grading.discovery import find_submissions
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore

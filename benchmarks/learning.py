@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 
 LESSON, DIGITS = "10_learning", "07_image_to_tokens/data/digits.npz"
 SEEDS = range(10)  # of the weights to begin with, and where images are shuffled, of their order

@@ -11,7 +11,8 @@ import statistics
 import time
 from pathlib import Path
 
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.loader import load
 from autograder.sandbox.protocol import Cell, Part

@@ -24,7 +24,8 @@ sys.path.remove(str(Path(__file__).resolve().parent))  # this file has the name 
 
 import nbformat
 
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 from autograder.course.release import source_notebook
 
 STOCK_CHECKS = """\

@@ -25,7 +25,8 @@ import nbformat
 
 from autograder.checking.collection import CheckRun
 from autograder.checking.session import CheckSession
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 from autograder.course.release import released_notebook
 from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
@@ -37,6 +38,7 @@ from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.exchange.deadline import Clock
 from autograder.sandbox.exchange.process import WorkerProcess
+from autograder.sandbox.homes import Where
 
 PLAIN_PYTEST = """
 import sys
@@ -108,7 +110,7 @@ class Clocks:
     @contextmanager
     def on_all(self, grader: Grader) -> Iterator[None]:
         """On a whole submission: what passes, and what this process, the zygote and the workers compute meanwhile."""
-        zygote = Clock(grader._sandbox._zygote.pid)
+        zygote = Clock(grader._sandbox.home._zygote.pid)
         ours, theirs = time.process_time(), zygote.computed
         with self.on("all"):
             yield
@@ -141,7 +143,7 @@ class Measured:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._course = load_course(find_course(Path.cwd()))
-        self._grader = Grader(self._course, confined=True)
+        self._grader = Grader(self._course, where=Where.KERNEL)
         self._sessions: dict[str, CheckSession] = {}
         self._jobs: dict[str, Job] = {}
         self._pools: dict[int, Executor] = {}

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 from benchmarks.against.answers import CLASS
 from benchmarks.against.assertions import Compared, compared_in
 from benchmarks.against.cheats import CHEATS

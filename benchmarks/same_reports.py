@@ -26,7 +26,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.course.loader import MISCONCEPTIONS, Assignment, Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import MISCONCEPTIONS, Assignment, Course, load_course
 from autograder.course.mutants.changes.making import _cell_of, _places, _solution_lines
 from autograder.course.release import released_notebook
 from tests.solutions import test_fair_marks as fair

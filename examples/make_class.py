@@ -28,7 +28,8 @@ from answers import (
 )
 from nbformat import NotebookNode
 
-from autograder.course.loader import Assignment, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Assignment, load_course
 from autograder.course.release import release_assignment, release_settings, released_notebook
 from autograder.student.check_table import html_table, text_table
 from autograder.student.progress import check_file

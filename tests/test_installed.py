@@ -161,6 +161,12 @@ def test_it_is_the_wheel_that_runs(installed: Installed) -> None:
     assert installed.run("autograder", "--version").startswith(f"autograder, version {__version__}+")
 
 
+def test_its_catalogues_are_in_the_wheel(installed: Installed, tmp_path: Path) -> None:
+    source = "from autograder.checking import messages as m\nfrom autograder.language.current import speak\n"
+    said = installed.run("python", "-c", f"{source}speak('zh_CN')\nprint(m.not_implemented('softmax'))", cwd=tmp_path)
+    assert said.startswith("`softmax` 还没写")
+
+
 def test_it_is_typed(installed: Installed, tmp_path: Path) -> None:
     """A user's strict mypy knows what `grade` takes and gives."""
     file = tmp_path / "use.py"

@@ -139,3 +139,21 @@ def test_the_guard_tells_one_from_the_other(statement: str, worded: bool) -> Non
     (node,) = ast.parse(statement).body
     assert isinstance(node, ast.Raise)
     assert is_worded_here(node) == worded
+
+
+def test_every_messages_module_speaks_other_languages() -> None:
+    silent = [str(path) for path in MESSAGES if "\ntranslatable(__name__" not in path.read_text(encoding="utf-8")]
+    assert silent == [], "give it `translatable(__name__)` below its imports"
+
+
+def test_messages_are_asked_for_when_they_are_said() -> None:
+    """By a module's name: what is imported from it, or taken from it once for all, is said in English for ever."""
+    classes = {"Problem", "Wrong"}  # which hold templates; whoever uses them has them translated
+    offenders = [
+        place(path, node)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("messages")
+        if not {each.name for each in node.names} <= classes
+    ]
+    assert not offenders, listed(offenders)

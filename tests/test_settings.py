@@ -159,7 +159,7 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
 
 def test_the_seed_is_no_setting_of_students(tmp_path: Path) -> None:
     line = refused(tmp_path, with_line(PUBLIC_COURSE_TOML, 'seed = "a seed"'), read_public_settings)
-    assert line == ' knows no "seed"; it has title, assignments, imports, reads, former, limits'
+    assert line == ' knows no "seed"; it has title, assignments, imports, reads, former, limits, language'
 
 
 # Values

@@ -16,6 +16,7 @@ from autograder.checking.comparison.compared import Compared
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Quoted, error
 from autograder.checking.recognition.misconceptions import changes
+from autograder.language.current import translated
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Raised, Returned, Unsteady
 from autograder.sandbox.repeat import alike
@@ -182,6 +183,7 @@ def assert_allclose(actual: Any, desired: Any, why: str = "", *, rtol: float = 1
     """
     array = to_array(actual)
     expected = np.asarray(desired, dtype=np.float64)
+    why = translated(why)
     if array is None:
         raise NotPassedError(Outcome.FAILED, messages.after_why(why, messages.yours_is(actual)))
     tolerance = Tolerance(rtol, atol)

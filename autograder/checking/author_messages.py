@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
 from autograder.sandbox.protocol import Raised
+
+translatable(__name__)
 
 
 def no_points(file: object, line: int, check: str) -> str:

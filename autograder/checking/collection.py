@@ -20,11 +20,11 @@ from autograder.checking.recognition.misconceptions import Misconception
 from autograder.checking.refused import refused
 from autograder.checking.source import defined_twice, line_of, questions_called, run_last, taken
 from autograder.errors import UserError
-from autograder.report.model import CheckResult, Outcome
+from autograder.language.current import translated
+from autograder.report.model import MAX_POINTS, CheckResult, Outcome, is_worth
 from autograder.sandbox.protocol import Answers
 
 FIXTURES = {"student", "reference", "rng"}
-MAX_POINTS = 10_000  # of one check, or one answer
 Marked = TypeVar("Marked", bound=Callable[..., None])
 
 
@@ -52,11 +52,6 @@ def points(worth: float) -> Callable[[Marked], Marked]:
     return mark
 
 
-def is_worth(points: object) -> bool:
-    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
-    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
-
-
 class ChecksError(UserError):
     """The check files cannot be used; the message says which, where and why."""
 
@@ -72,10 +67,16 @@ class Check:
     visible: bool
     file: Path
     line: int
+    case: str = ""  # which of the cases of a parametrised one it is: the end of its title
 
     def result(self, outcome: Outcome, message: str = "") -> CheckResult:
         earned = self.points if outcome is Outcome.PASSED else 0
-        return CheckResult(self.name, self.title, self.points, earned, outcome, message, visible=self.visible)
+        return CheckResult(self.name, self.said_title, self.points, earned, outcome, message, visible=self.visible)
+
+    @property
+    def said_title(self) -> str:
+        """The title in the language that is spoken."""
+        return translated(self.title.removesuffix(self.case)) + translated(self.case)
 
 
 @dataclass(frozen=True)
@@ -205,4 +206,4 @@ def check_of(item: pytest.Function, assignment: AssignmentChecks) -> Check:
         )
     title = docstring.splitlines()[0].rstrip(".")
     case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
-    return Check(item.name, title + case, worth, questions[-1], visible, item.path, line)
+    return Check(item.name, title + case, worth, questions[-1], visible, item.path, line, case)

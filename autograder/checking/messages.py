@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.checking.comparison import messages as values
+from autograder.language.current import translatable
 from autograder.sandbox.protocol import CodeLine, Crash, Crashed, Missing, Raised, TimedOut, Unsteady
+
+translatable(__name__)
 
 IN_PLACE = "`+=`, `out=` and methods like `append` write into what was handed in: make something new instead."
 

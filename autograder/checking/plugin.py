@@ -34,6 +34,7 @@ from autograder.checking.recognition import messages as recognition_messages
 from autograder.checking.recognition.judge import CourseFaultError, NotPassedError, Record
 from autograder.checking.source import broken, questions_called
 from autograder.checking.student import Student
+from autograder.language.current import translated
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.execute import called_in
 from autograder.sandbox.protocol import Answers, SandboxError
@@ -143,7 +144,7 @@ class GradingPlugin:
                     return results
                 late[check.question] += result.outcome is Outcome.TIMEOUT
             look_back(results, self.checks, self._refusals, self._student.records, self._student.memo)
-        return results
+        return {name: result.called_in_language() for name, result in results.items()}
 
     def _result(
         self, check: Check, item: pytest.Function, following: pytest.Function | None, run: CheckRun
@@ -203,7 +204,7 @@ class GradingPlugin:
                     reason=ended.reason,
                 )
             case AssertionError() | pytest.fail.Exception():
-                return check.result(Outcome.FAILED, str(ended))
+                return check.result(Outcome.FAILED, translated(str(ended)))
             case SandboxError() | CourseFaultError():
                 return check.result(Outcome.GRADER_ERROR, messages.grader_error(str(ended)))
             case CannotCrossError():

@@ -10,6 +10,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Self
@@ -37,7 +38,7 @@ class CheckSession:
         """Collect the checks. Raises ChecksError."""
         self._assignment = assignment
         self._plugin = GradingPlugin(assignment, self._serve)
-        self._requests: SimpleQueue[CheckRun | None] = SimpleQueue()
+        self._requests: SimpleQueue[tuple[Context, CheckRun] | None] = SimpleQueue()
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._thread = Thread(target=self._main, daemon=True)
         self._thread.start()
@@ -55,7 +56,7 @@ class CheckSession:
 
     def run(self, run: CheckRun) -> tuple[QuestionResult, ...]:
         """Run every check on one submission, or those of the run's question."""
-        self._requests.put(run)
+        self._requests.put((copy_context(), run))  # the language that is spoken here is spoken there
         results: dict[str, CheckResult] = self._take()
         checks = tuple(check for check in self.checks if check.name in results)
         questions = by_question(self._assignment, checks, lambda check: results[check.name])
@@ -84,9 +85,10 @@ class CheckSession:
 
     def _serve(self, session: pytest.Session) -> None:
         self._answers.put(tuple(self._plugin.checks.values()))
-        while (run := self._requests.get()) is not None:
+        while (request := self._requests.get()) is not None:
+            context, run = request
             try:
-                self._answers.put(self._plugin.run_all(session, run))
+                self._answers.put(context.run(self._plugin.run_all, session, run))
             except BaseException as error:  # raised again in the thread that waits
                 self._answers.put(error)
 

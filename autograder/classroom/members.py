@@ -23,7 +23,8 @@ def members(roster: Roster, folders: Iterable[str]) -> tuple[Member, ...]:
     spelled = {name.casefold(): name for name in named}
     called = {person.name.casefold(): person for person in people}
     found = [
-        Member(person.name, person.folder or person.name, person.section, person.is_withdrawn) for person in people
+        Member(person.name, person.folder or person.name, person.section, person.is_withdrawn, person.language)
+        for person in people
     ]
     there = dict.fromkeys(map(composed, folders))
     for folder in there:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def and_one_more(listed: str, last: str) -> str:
     """The end of a list of names or numbers; of three and more, applied again."""
@@ -103,6 +107,10 @@ def folder_in_another_case(folder: str, in_roster: str) -> str:
 
 def is_withdrawn_unclear(path: Path, column: str, value: str) -> str:
     return f"{path}: {column} {value!r} may mean yes or no: write yes, or a date, of who left; leave all others empty"
+
+
+def unknown_language(path: Path, column: str, value: str, known: str) -> str:
+    return f"{path}: {column} {value!r} is no language that is known here: write one of {known}, or leave it empty"
 
 
 def ambiguous_ids(ids: str, names: str) -> str:

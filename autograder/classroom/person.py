@@ -12,9 +12,9 @@ from pathlib import Path
 from autograder.classroom import messages
 from autograder.errors import UserError
 
-SECTION, WITHDRAWN = "Section", "Withdrawn"
+SECTION, WITHDRAWN, LANGUAGE = "Section", "Withdrawn", "Language"
 NAMES = {"student", "full name"}  # two people may share them
-GROUPS = {SECTION.casefold(), WITHDRAWN.casefold()}  # they say something of a person, and not who it is
+GROUPS = {each.casefold() for each in (SECTION, WITHDRAWN, LANGUAGE)}  # they say something of a person, not who it is
 NOT_WITHDRAWN = {"", "no", "n", "0", "false"}
 _HAS_WITHDRAWN = re.compile(r"yes|y|x|true|1|withdrawn|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b.*", re.IGNORECASE)  # or when
 # What a member of a team is called by: of these columns, the first with an entry that nobody else has there; else any
@@ -41,6 +41,11 @@ class Person:
     @property
     def section(self) -> str:
         return self.get(SECTION)
+
+    @property
+    def language(self) -> str:
+        """The one that they read; empty where nobody has said."""
+        return self.get(LANGUAGE).strip()
 
     @property
     def is_withdrawn(self) -> bool:

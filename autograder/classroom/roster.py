@@ -11,8 +11,9 @@ from pathlib import Path
 
 from autograder.classroom import messages
 from autograder.classroom.csv_file import read_csv_file
-from autograder.classroom.person import GROUPS, NAMES, WITHDRAWN, Person, composed, with_names
+from autograder.classroom.person import GROUPS, LANGUAGE, NAMES, WITHDRAWN, Person, composed, with_names
 from autograder.errors import UserError
+from autograder.language.catalogue import known_languages
 from autograder.text import DANGEROUS, is_safe_in_csv, on_one_line
 
 FOLDER = "folder"
@@ -135,6 +136,9 @@ def read_roster(path: Path) -> Roster:
         people.append(person := Person("", folder, ids))
         if not person.is_clear:
             raise UserError(messages.is_withdrawn_unclear(path, WITHDRAWN, on_one_line(person.get(WITHDRAWN))))
+        if person.language and person.language not in known_languages():
+            known = ", ".join(known_languages())
+            raise UserError(messages.unknown_language(path, LANGUAGE, on_one_line(person.language), known))
     others = tuple(name for name in columns if name != columns[index])
     _require_no_row_twice(path, people)
     for name in others:

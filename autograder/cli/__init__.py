@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from autograder import distribution, streams
+from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
-from autograder.cli.shared.messages import cannot_run, error_line
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -32,9 +32,6 @@ COMMANDS = {
 }
 
 
-GRADING = ("grade",)  # whose processes begin while the command is imported
-
-
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
@@ -48,8 +45,6 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name in GRADING:
-            _warm_up()
         try:
             module = importlib.import_module(f"autograder.cli.{cmd_name}")
         except KeyboardInterrupt:  # nothing has begun
@@ -58,8 +53,8 @@ class _LazyGroup(click.Group):
             missing = (error.name or "").partition(".")[0]
             if missing == "autograder":
                 raise
-            problem = cannot_run(cmd_name, missing, distribution.install_name(missing))
-            click.echo(error_line(problem), err=True)
+            problem = shared_messages.cannot_run(cmd_name, missing, distribution.install_name(missing))
+            click.echo(shared_messages.error_line(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
         return command
@@ -67,12 +62,6 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
-
-
-def _warm_up() -> None:
-    from autograder.grading.pool import warm_up  # not for students, whose systems may lack what it imports
-
-    warm_up()
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -22,7 +22,8 @@ from autograder.cli.shared.watching import watch_and_certify
 from autograder.course.certifying.at_once import prove_at_once
 from autograder.course.certifying.proof import NOTHING, Proof
 from autograder.course.certifying.saved import to_certify
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.report.model import number
 
 

@@ -9,7 +9,8 @@ import click
 from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import require_own
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.publish.classroom50.archive import CHOICES, write_archive
 
 

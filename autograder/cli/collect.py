@@ -24,7 +24,8 @@ from autograder.classroom.roster import read_roster
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.output_paths import require_beside, require_own
 from autograder.cli.shared.terminal import say
-from autograder.course.loader import find_course, is_course, load_course
+from autograder.course.folder import find_course, is_course
+from autograder.course.loader import load_course
 from autograder.errors import UserError
 from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore

@@ -44,7 +44,7 @@ def erase(student: str, graded: Path) -> None:
         raise unknown_student(graded, student, store.students())
     with store.writing():
         record = store.load_class().without(student)
-        reports = store.load_all(record.reports)  # before anything is deleted: one may be broken
+        reports = store.read_briefs(record.reports)  # before anything is deleted: one may be broken
         last = last or MarksRecord(_marks_without_rules(store, record, reports), {})
         pages = {each.name for each in last.marks.members_of(student)}
         files = sum(store.erase(name) for name in sorted({student, *pages}))

@@ -18,8 +18,8 @@ from autograder.classroom.naming import few
 from autograder.classroom.person import composed
 from autograder.classroom.roster import Roster
 from autograder.cli import messages
+from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.cli.shared.messages import no_submission
 from autograder.cli.shared.people import people_of_class
 from autograder.cli.shared.terminal import most_names, say
 from autograder.errors import UserError
@@ -186,6 +186,6 @@ def _heard_of(store: ReportStore, people: Roster) -> set[str]:
 def _without_work(made: Export, heard_of: Collection[str], most: int) -> Iterator[str]:
     """Of whom nothing was handed in; of those `heard_of`, there are files that were not graded."""
     if nothing := [student for student in made.missing if student not in heard_of]:
-        yield no_submission(few(nothing, most))
+        yield shared_messages.no_submission(few(nothing, most))
     if ungraded := [student for student in made.missing if student in heard_of]:
         yield messages.only_ungraded(few(ungraded, most))

@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from autograder.classroom import messages as classroom_messages
 from autograder.classroom.attempts.records import records_of
 from autograder.classroom.collect.manifest import FILE, DownloadName, Manifest
 from autograder.classroom.collect.owners import Owners
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import load_marks
-from autograder.classroom.messages import cannot_read
 from autograder.classroom.person import composed
 from autograder.cli import messages as cli_messages
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
@@ -25,6 +25,7 @@ from autograder.cli.shared.terminal import say
 from autograder.errors import UserError
 from autograder.grading.files import path_to, write_atomically
 from autograder.grading.store import ReportStore
+from autograder.language.current import translated
 from autograder.publish.feedback import messages
 from autograder.publish.feedback.canvas import pack_for_canvas
 from autograder.publish.feedback.handout import HandedOut, hand_out
@@ -95,13 +96,13 @@ def feedback(
         try:
             content = packed.zip()
         except OSError as error:
-            raise UserError(cannot_read(Path(error.filename or graded), error.strerror)) from None
+            raise UserError(classroom_messages.cannot_read(Path(error.filename or graded), error.strerror)) from None
     write_atomically(out, content)
     console = Console()
     students = len({each.page.member.name for each in packed.places})
     pages = len({each.page for each in packed.places})
     say(console, messages.written(out, pages, students, ", ".join(assignments)))
-    say(console, NEXT[system or MAIL])
+    say(console, translated(NEXT[system or MAIL]))
     if which_roster:
         say(console, which_roster)
     for line in _account(handout, packed):

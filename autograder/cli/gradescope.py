@@ -10,7 +10,8 @@ from autograder.cli.shared import author_messages
 from autograder.cli.shared.errors import one_line_errors
 from autograder.cli.shared.output_paths import require_zip
 from autograder.course import messages as course_messages
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.publish.gradescope.archive import write_archive
 from autograder.publish.gradescope.results import HIDDEN_UNTIL
 

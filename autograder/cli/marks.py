@@ -68,7 +68,7 @@ def marks(graded: Path, class_file: Path | None, gradebook: str | None, student:
     store.load_class()  # a folder of something else is refused before a lock is left in it
     with store.writing():
         given = _read(store, class_file, gradebook)
-        others, _ = store.beside(given.reports)
+        others, _ = store.beside(given.record.reports)
         rules = given.rules
         record = replace(given.record, policy=path_from(store.root, rules.file), policy_is_named=rules.is_named)
         written = write_everywhere(console, store, record, given.reports, others, rules, given.book)
@@ -92,7 +92,7 @@ class _Given:
 def _read(store: ReportStore, class_file: Path | None, gradebook: str | None) -> _Given:
     require_whole_run(store)
     record = store.load_class()
-    reports = store.load_all(record.reports)
+    reports = store.read_briefs(record.reports)
     rules = rules_of_reports(store, record, class_file, reports)
     before = former_marks(store, rules, gradebook)
     book = None

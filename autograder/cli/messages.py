@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 # grade
 
 
@@ -194,8 +198,12 @@ NOT_ERASED = (
 ON_THIS_MACHINE = "A submission, on this machine:"
 
 
-def promise_broken(promise: str, detail: str) -> str:
-    return f"{promise} — broken: {detail}"
+def promise_broken(promise: str, home: str, detail: str) -> str:
+    return f"{promise} — broken in {home}: {detail}"
+
+
+def home_not_here(home: str, reason: str) -> str:
+    return f"{home}: {reason}"
 
 
 # check

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.course.scaffold import messages
 from autograder.course.scaffold.making import Made, make_assignment, make_course
 from autograder.settings import FILE

@@ -19,7 +19,8 @@ from autograder.classroom.written.points import graded_rows, sheet_notes
 from autograder.classroom.written.sheet import FILE, Sheet, read_sheet
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.terminal import say
-from autograder.course.loader import find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.errors import UserError
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore
@@ -54,7 +55,7 @@ def written(graded: Path, out: Path, names: bool) -> None:
         raise UserError(messages.other_page(page, out))
     course, store = load_course(find_course(Path.cwd())), ReportStore(graded)
     record = store.load_class()
-    answers = class_answers(store, store.load_all(record.reports), course.names)
+    answers = class_answers(store, store.read_briefs(record.reports), course.names)
     if not (answers.answers or answers.unanswered or answers.not_kept):
         raise UserError(messages.no_words(graded))
     former = read_sheet(out) if out.exists() else None

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.checking.collection import MAX_POINTS, is_worth
 from autograder.course import messages
 from autograder.errors import UserError
+from autograder.report.model import MAX_POINTS, is_worth
 from autograder.submission.handout import CODE_STUB, STUB
 
 MARKER = re.compile(r"# %%(?: (?P<name>[A-Za-z_]\w*))?(?: \[(?P<kind>\w+)\])?(?: points=(?P<points>\S+))?\s*")

@@ -1,4 +1,8 @@
-"""What solutions/ says: the course, its assignments, their questions, references, checks and misconceptions."""
+"""What solutions/ says: the course, its assignments, their questions, references, checks and misconceptions.
+
+What a lesson defines and how it is checked takes NumPy and pytest, which are loaded when they are first needed: who
+only reads what a course consists of starts without them.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,30 @@ from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder import settings
-from autograder.checking.collection import AssignmentChecks
-from autograder.checking.recognition.misconceptions import Misconception, collect
-from autograder.checking.session import CheckSession
 from autograder.checking.source import functions_handed, line_of
 from autograder.course import messages
-from autograder.course.importing import import_beside
+from autograder.course.folder import require_public
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
+from autograder.course.translation.cells import released_elsewhere
+from autograder.language.current import ENGLISH
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
-from autograder.sandbox.loader import NAME as LOADED_AS
-from autograder.sandbox.loader import in_no_folder, load
-from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Former, Limits, read_course_settings
 from autograder.submission.handout import Handout, ReleasedCell
 from autograder.submission.model import CODE, MARKDOWN
 from autograder.submission.which_file import VISIBLE_CHECKS
 
-SOLUTIONS, ASSIGNMENTS = "solutions", "assignments"
+if TYPE_CHECKING:
+    from autograder.checking.collection import AssignmentChecks
+    from autograder.checking.recognition.misconceptions import Misconception
+    from autograder.checking.session import CheckSession
+    from autograder.sandbox.namespace import Namespace
+
+ASSIGNMENTS = "assignments"
 HANDOUT = "handout"  # a folder in solutions/: what students get beside the assignments
 LESSON, HIDDEN_CHECKS, MISCONCEPTIONS = "lesson.py", "hidden_checks.py", "misconceptions.py"
 FILES = (LESSON, VISIBLE_CHECKS, HIDDEN_CHECKS, MISCONCEPTIONS)
@@ -50,6 +56,7 @@ class Course:
     assignments: tuple[Assignment, ...]
     former: Former = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    language: str = ENGLISH  # that students read, unless somebody asks for another
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,12 +153,9 @@ class Assignment:
     @cached_property
     def handout(self) -> Handout:
         """What students are given, but for the cells with checks: the lesson with stubs in the place of solutions."""
-        return Handout(
-            self.name,
-            tuple(
-                ReleasedCell(MARKDOWN if cell.is_markdown else CODE, cell.released, cell.name) for cell in self.cells
-            ),
-        )
+        kinds = (MARKDOWN if cell.is_markdown else CODE for cell in self.cells)
+        cells = (ReleasedCell(kind, cell.released, cell.name) for kind, cell in zip(kinds, self.cells, strict=True))
+        return Handout(self.name, tuple(cells), released_elsewhere(self.folder))
 
     def sources(self, name: str) -> tuple[Path, ...]:
         """A file of the folder; or, for some, the files in a folder of that name, one for each question perhaps."""
@@ -186,7 +190,11 @@ class Assignment:
     def reference(self) -> Namespace:
         """The lesson's own functions, read by the same rules as a student's, and all else that it defines."""
         *earlier, own = self.parts
-        space = self.load([*earlier, Part(own.cells, assignment=self.name)])
+        space = self._complete(self.load([*earlier, Part(own.cells, assignment=self.name)]))
+        return replace(space, questions=self.questions)
+
+    def _complete(self, space: Namespace) -> Namespace:
+        """A namespace in which each question's function is. Raises CourseError."""
         for question in self.questions:
             if not callable(space.values.get(question)):
                 reason = space.problems.get(question)
@@ -195,10 +203,12 @@ class Assignment:
                     if reason
                     else messages.no_function(self.lesson_path, question)
                 )
-        return replace(space, questions=self.questions)
+        return space
 
     def load(self, parts: Sequence[Part]) -> Namespace:
         """Load code of the course's own into this process; it reads files as answers do."""
+        from autograder.sandbox.loader import in_no_folder, load
+
         beside = (lambda name: chdir(self.folder.with_name(name))) if self.reads else in_no_folder
         return load(parts, self.imports, beside=beside)
 
@@ -209,6 +219,8 @@ class Assignment:
     @property
     def helpers(self) -> dict[str, Callable[..., Any]]:
         """The functions and classes that the lesson gives to students, beside those that are asked for."""
+        from autograder.sandbox.loader import NAME as LOADED_AS
+
         values = self.reference.values
         return {
             name: value
@@ -218,11 +230,15 @@ class Assignment:
 
     @cached_property
     def parameters(self) -> dict[str, tuple[str, ...]]:
-        """Each question's parameters, by name and in order."""
-        return {name: tuple(inspect.signature(function).parameters) for name, function in self.functions.items()}
+        """Each question's parameters, by name and in order; to know them, no more of the lesson need be run."""
+        space = self.reference if "reference" in vars(self) else self._complete(self.load(self.parts))
+        return {name: tuple(inspect.signature(space.values[name]).parameters) for name in self.questions}
 
     @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
+        from autograder.checking.recognition.misconceptions import collect
+        from autograder.course.importing import import_beside
+
         misconceptions: list[Misconception] = []
         for path in self.sources(MISCONCEPTIONS):
             for each in collect(vars(import_beside(self.reference, path, self.folder.parent))):
@@ -235,12 +251,15 @@ class Assignment:
     @property
     def checks(self) -> AssignmentChecks:
         """The check files, and what is known of the questions."""
+        from autograder.checking.collection import AssignmentChecks
+
+        functions = self.functions
         return AssignmentChecks(
             self.parameters,
             self.folder / VISIBLE_CHECKS,
             self.sources(HIDDEN_CHECKS),
             {name: names for each in self.earlier for name, names in each.parameters.items()},
-            self.functions,
+            functions,
             self.reference,
             self.helpers,
             folder=self.home,
@@ -248,20 +267,9 @@ class Assignment:
 
     def check_session(self) -> CheckSession:
         """All checks of this assignment, collected. Raises ChecksError."""
+        from autograder.checking.session import CheckSession
+
         return CheckSession(self.checks)
-
-
-def is_course(folder: Path) -> bool:
-    """Whether it is the instructor's project, in which students' folders lie deeper."""
-    return (folder / SOLUTIONS / settings.FILE).is_file()
-
-
-def find_course(start: Path) -> Path:
-    """The solutions/ folder at or above `start`. Raises CourseError."""
-    for folder in (start, *start.parents):
-        if is_course(folder):
-            return folder / SOLUTIONS
-    raise CourseError(messages.no_course(f"{SOLUTIONS}/{settings.FILE}", start))
 
 
 def load_course(folder: Path) -> Course:
@@ -280,19 +288,8 @@ def load_course(folder: Path) -> Course:
                 raise CourseError(messages.missing_file(assignment.folder, name))
             if (assignment.folder / name).is_file() and (assignment.folder / name).with_suffix("").is_dir():
                 raise CourseError(messages.file_and_folder(assignment.folder, name, Path(name).stem))
-    course = Course(
-        folder, given.title, given.seed, given.imports, given.limits, tuple(assignments), given.former, given.reads
-    )
+    shared = {name: value for name, value in vars(given).items() if name != "assignments"}
+    course = Course(folder, assignments=tuple(assignments), **shared)
     for name in course.reads:
-        _require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
+        require_public(folder / name, folder / name.partition("/")[0] / settings.DATA)
     return course
-
-
-def _require_public(file: Path, data: Path) -> None:
-    """Raises CourseError where a file that answers may read is none that students get with its assignment."""
-    if not file.exists():
-        raise CourseError(messages.read_not_there(settings.FILE, file))
-    if not file.is_file():
-        raise CourseError(messages.read_not_a_file(settings.FILE, file))
-    if not file.resolve().is_relative_to(data.resolve()):
-        raise CourseError(messages.read_leads_out(settings.FILE, file, data))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__, "WORKED")
+
 
 def no_course(settings: str, start: Path) -> str:
     return f"no {settings} in {start} or above it: run this in the course's folder"

@@ -10,13 +10,12 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import numpy as np
-
 from autograder import settings
 from autograder.course import messages
 from autograder.course.archive import find_files
 from autograder.course.lesson import CourseError
 from autograder.course.loader import EQUIVALENTS, FILES, HANDOUT, LESSON, MUTANTS, Assignment, Course
+from autograder.language.catalogue import LOCALE
 
 PACKAGE = Path(__file__).parents[1]
 # The part of the machine that can move a score. All else shows it, keeps it, or makes what students get.
@@ -25,6 +24,7 @@ SCORING = (
     "sandbox",
     "submission",
     "course/archive.py",
+    "course/folder.py",
     "course/importing.py",
     "course/lesson.py",
     "course/loader.py",
@@ -56,7 +56,7 @@ def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
         "other files": _digest(folder, _other_files(course, assignment)),
         "earlier lessons": _digest(folder, (each.folder / LESSON for each in assignment.earlier)),
         "the grader": _machine(),
-        "NumPy": np.__version__,
+        "NumPy": metadata.version("numpy"),
         **_versions(course.imports),
         "Python": platform.python_version(),
     }
@@ -90,7 +90,8 @@ def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     named |= {path for each in own for path in (*each.data, each.folder / EQUIVALENTS)}
     elsewhere = {settings.FILE, HANDOUT, MUTANTS, *course.names} - {each.name for each in own}
     for path in find_files(course.folder):
-        if path.relative_to(course.folder).parts[0] not in elsewhere and path not in named:
+        parts = path.relative_to(course.folder).parts
+        if parts[0] not in elsewhere and path not in named and LOCALE not in parts[1:-1]:
             yield path
 
 

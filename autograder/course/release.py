@@ -25,6 +25,8 @@ from autograder.course import messages
 from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.lesson import SOLUTION, CourseError, LessonCell, require_whole_solutions
 from autograder.course.loader import Assignment, Course
+from autograder.course.translation.released import in_language, public_catalogues
+from autograder.language.current import ENGLISH
 from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Cell
 from autograder.sandbox.toplevel.dependencies import Dependencies
@@ -41,15 +43,16 @@ MARK_SCHEME = re.compile(r"### (?:BEGIN|END) MARK SCHEME")
 PREPROCESSORS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
 
-def release_assignments(assignments: Sequence[Assignment], target: Path) -> list[Path]:
+def release_assignments(assignments: Sequence[Assignment], target: Path, language: str = ENGLISH) -> list[Path]:
     """Write the student's versions of assignments into `target`, when all of them are made; returns the files.
 
-    Raises CourseError and ChecksError.
+    Raises CourseError, ChecksError and LanguageError.
     """
     made = []
     for assignment in assignments:
         require_visible_checks(assignment)
-        made.append((assignment, _files(assignment, released_notebook(assignment))))
+        notebook = released_notebook(in_language(assignment, language))
+        made.append((assignment, _files(assignment, notebook, language)))
     return [path for assignment, files in made for path in _write_files(assignment, target, files)]
 
 
@@ -58,10 +61,10 @@ def release_assignment(assignment: Assignment, target: Path) -> list[Path]:
     return release_assignments([assignment], target)
 
 
-def release_source(assignment: Assignment, source: Path) -> list[Path]:
+def release_source(assignment: Assignment, source: Path, language: str = ENGLISH) -> list[Path]:
     """Write the instructor's version, solutions included, for `nbgrader generate_assignment`. Raises CourseError."""
     require_visible_checks(assignment)
-    return write_assignment(assignment, source, source_notebook(assignment))
+    return write_assignment(assignment, source, source_notebook(in_language(assignment, language)))
 
 
 def require_visible_checks(assignment: Assignment) -> None:
@@ -106,12 +109,15 @@ def write_assignment(assignment: Assignment, target: Path, made: NotebookNode) -
     return _write_files(assignment, target, _files(assignment, made))
 
 
-def _files(assignment: Assignment, made: NotebookNode) -> dict[str, bytes]:
+def _files(assignment: Assignment, made: NotebookNode, language: str = ENGLISH) -> dict[str, bytes]:
+    """What students get. The handout is the same whatever language the notebook is in, and knows all of them."""
+    mistakes = known_mistakes_file(assignment)
     return {
         f"{assignment.name}.ipynb": (nbformat.writes(made) + "\n").encode(),
         VISIBLE_CHECKS: (assignment.folder / VISIBLE_CHECKS).read_bytes(),
         HANDOUT: assignment.handout.to_text().encode(),
-        KNOWN_MISTAKES: known_mistakes_file(assignment),
+        KNOWN_MISTAKES: mistakes,
+        **public_catalogues(assignment, mistakes),
     }
 
 
@@ -122,6 +128,7 @@ def _write_files(assignment: Assignment, target: Path, files: Mapping[str, bytes
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         for name, content in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
         return [*(folder / name for name in files), *_copy_data(assignment, folder)]
 
@@ -155,7 +162,7 @@ def is_source(folder: Path) -> bool:
     )
 
 
-def release_settings(course: Course, assignments: Path, heading: str = "") -> Path:
+def release_settings(course: Course, assignments: Path, heading: str = "", language: str = ENGLISH) -> Path:
     """Write what students may know of the course's settings, for their own checks to read, below a `heading`.
 
     Raises CourseError.
@@ -166,6 +173,7 @@ def release_settings(course: Course, assignments: Path, heading: str = "") -> Pa
         "assignments": [each.name for each in course.assignments],
         "imports": course.imports,
         **({"reads": course.reads} if course.reads else {}),
+        **({} if language == ENGLISH else {"language": language}),
     }
     # A string, a number or a list of strings is written the same in TOML and in JSON.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in public.items()]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import Self
+from typing import Any, Self
 
 from autograder.course.loader import Course
 from autograder.report.diff import Key
@@ -58,34 +59,47 @@ class ClassRecord:
         """The same, with the times of grading as clocks in this zone show them."""
         return replace(self, graded={name: _in_zone(time, zone) for name, time in self.graded.items()})
 
-    def to_json(self) -> str:
-        data = {
+    def pieces(self) -> Iterator[bytes]:
+        """As the file, piece by piece: of a large class, the whole text would be large beside all else."""
+        head = {
             "title": self.title,
-            "students": self.students,
-            "reports": self.reports,
             "ungraded": [asdict(each) for each in self.ungraded],
             "questions": dict(self.questions),
-            "handed_in": [[*key, time.to_json()] for key, time in sorted(self.handed_in.items(), key=_key)],
             "policy": self.policy,
             "policy_is_named": self.policy_is_named,
             "submitted": self.submitted,
             "graded": {name: time.isoformat() for name, time in self.graded.items()},
         }
-        return json.dumps(data, indent=1) + "\n"
+        yield json.dumps(head, indent=1)[:-2].encode()
+        yield from _listed("students", self.students)
+        yield from _listed("reports", self.reports)
+        times = ([*key, self.handed_in[key].to_json()] for key in sorted(self.handed_in))
+        yield from _listed("handed_in", times)
+        yield b"\n}\n"
+
+    def to_json(self) -> str:
+        return b"".join(self.pieces()).decode()
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """What `to_json` wrote, in this version or an earlier one. Raises ValueError where it is something else."""
         try:
             data = json.loads(text)
+            once: dict[Any, Any] = {}  # names and keys stand there many times
+
+            def key(student: object, assignment: object) -> Key:
+                names = (sys.intern(str(student)), sys.intern(str(assignment)))
+                known: Key = once.setdefault(names, names)
+                return known
+
             return cls(
                 str(data["title"]),
-                tuple(map(str, data["students"])),
-                tuple((str(student), str(assignment)) for student, assignment in data["reports"]),
+                tuple(sys.intern(str(each)) for each in data["students"]),
+                tuple(key(*each) for each in data["reports"]),
                 tuple(UngradedFile(**each) for each in data.get("ungraded", ())),
                 {str(name): tuple(map(str, each)) for name, each in data.get("questions", {}).items()},
                 {
-                    (str(student), str(assignment)): HandedIn.from_json(time)
+                    key(student, assignment): HandedIn.from_json(time)
                     for student, assignment, time in data.get("handed_in", ())
                 },
                 str(data.get("policy", "")),
@@ -97,6 +111,16 @@ class ClassRecord:
             raise ValueError(f"not a record of a class: {error!r}") from error
 
 
+def _listed(name: str, values: Iterable[object]) -> Iterator[bytes]:
+    """A field that is a list, with a line for each of its values."""
+    yield f',\n "{name}": ['.encode()
+    before = "\n  "
+    for value in values:
+        yield f"{before}{json.dumps(value)}".encode()
+        before = ",\n  "
+    yield b"\n ]"
+
+
 def questions_of(course: Course) -> dict[str, tuple[str, ...]]:
     """Of each assignment in the order of the course its questions in the lesson's, the ones in words among them.
 
@@ -106,10 +130,6 @@ def questions_of(course: Course) -> dict[str, tuple[str, ...]]:
         each.name: tuple(cell.name for cell in each.cells if cell.is_question or cell.is_written)
         for each in course.assignments
     }
-
-
-def _key(item: tuple[Key, HandedIn]) -> Key:
-    return item[0]
 
 
 def _moment(text: str) -> datetime:

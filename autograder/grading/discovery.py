@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.loader import is_course
+from autograder.course.folder import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
-from autograder.grading.elsewhere import is_elsewhere, nothing_found
+from autograder.grading.found.elsewhere import Places, nothing_found
+from autograder.grading.found.submissions import SubmissionFolder, Submissions, is_behind_a_link
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
 from autograder.submission.which_file import (
@@ -34,64 +35,6 @@ MAX_NAMES_SHOWN = 3  # of the files of somebody who handed in no work
 
 
 @dataclass(frozen=True)
-class SubmissionFolder:
-    """A student's work on one assignment: the folder that it should be in, and the files that may be it.
-
-    Those that lie where they should come first. `others` lie there as well, and are named for another assignment;
-    `documents` are named for this one, and neither notebooks nor scripts. `siblings` are the student's work on all
-    assignments, by name. With `is_given`, the one file is the work, whatever it is called. `lies_as` has, for each
-    folder of an attempt that counts in the place of what lies among the submissions, the folder that it stands for;
-    `note` tells the student why.
-    """
-
-    student: str
-    assignment: str
-    folder: Path
-    files: tuple[Path, ...] = ()
-    others: tuple[Path, ...] = ()
-    documents: tuple[Path, ...] = ()
-    siblings: Mapping[str, SubmissionFolder] = field(default_factory=dict, repr=False, compare=False)
-    is_given: bool = False
-    lies_as: Mapping[Path, Path] = field(default_factory=dict, repr=False, compare=False)
-    note: str = ""
-
-    @classmethod
-    def alone(cls, student: str, assignment: str, folder: Path, names: Sequence[str]) -> SubmissionFolder:
-        """What lies in one folder, and, in those beside it, the work on the other assignments in `names`."""
-        siblings: dict[str, SubmissionFolder] = {}
-        for name in names:
-            place = folder.with_name(name)
-            siblings[name] = cls(student, name, place, *_sorted_in(place, name, names), (), siblings)
-        return siblings[assignment]
-
-    def is_exact(self, file: Path) -> bool:
-        """Whether a file is called as the assignment, and lies where it should."""
-        return self.is_given or (file.parent == self.folder and file.name in _names(self.assignment))
-
-    def shown(self, file: Path) -> str:
-        """A file's path as it is told: below this folder, else below the student's own."""
-        folder, path = self._as_it_lies(self.folder), self._as_it_lies(file)
-        for above in (folder, folder.parent):
-            if path.is_relative_to(above):
-                return decode_name(path.relative_to(above).as_posix())
-        return decode_name(path.name)
-
-    def find(self, shown: str) -> Path | None:
-        """The file that is told as that."""
-        return next((file for file in (*self.files, *self.documents) if self.shown(file) == shown), None)
-
-    def path_of(self, shown: str) -> str:
-        """Its path below the folder of all submissions, or from there to the folder of other attempts."""
-        file, submitted = self.find(shown) or self.folder / shown, self._as_it_lies(self.folder).parent.parent
-        return decode_name(Path(os.path.relpath(file, submitted)).as_posix())
-
-    def _as_it_lies(self, path: Path) -> Path:
-        """Where something of an attempt would lie among the submissions."""
-        above = next((folder for folder in self.lies_as if path.is_relative_to(folder)), None)
-        return self.lies_as[above] / path.relative_to(above) if above else path
-
-
-@dataclass(frozen=True)
 class KeptAttempt:
     """The folder of an attempt that counts in the place of what lies among the submissions, and a note that says so."""
 
@@ -104,7 +47,7 @@ class Found:
     """What lies in a folder of submissions. `ungraded` has the files that are no submission's, as their names show."""
 
     students: tuple[str, ...]
-    submissions: tuple[SubmissionFolder, ...]
+    submissions: Submissions
     ungraded: tuple[UngradedFile, ...]
     alike: tuple[str, ...]  # a line on each group of names that look alike
 
@@ -142,15 +85,17 @@ def find_submissions(
                 messages.ARCHIVE_BESIDE_STUDENTS if is_archive else messages.beside_students(name or "<assignment>")
             )
             ungraded.append(UngradedFile("", name, decode_name(entry.name), reason))
-    submissions: list[SubmissionFolder] = []
+    submissions, places = Submissions(), Places()
     for student, names in folders.items():
         works, stray = _of_student(submitted, student, names, assignments, former or {}, attempts or {})
-        submissions += [works[name] for name in chosen or assignments if name in works]
+        wanted = [works[name] for name in chosen or assignments if name in works]
+        submissions.add(student, works, [each.assignment for each in wanted])
+        places.add(each.folder for each in wanted)
         ungraded += stray
-    if not submissions or is_elsewhere([each.folder for each in submissions], assignments):
+    if not submissions or places.are_elsewhere(assignments):
         raise UserError(nothing_found(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
     alike = [messages.one_name(student) for student, names in folders.items() if len(names) > 1]
-    return Found(tuple(folders), tuple(submissions), tuple(ungraded), (*alike, *_alike(folders)))
+    return Found(tuple(folders), submissions, tuple(ungraded), (*alike, *_alike(folders)))
 
 
 def _of_student(
@@ -193,7 +138,7 @@ def _of_student(
         there = [each for each in places if os.path.lexists(each)]
         if there or files[name]:
             place = (there or places)[0]
-            exact = [file for each in there if not _is_behind_a_link(each) for file in find_work(each, name)]
+            exact = [file for each in there if not is_behind_a_link(each) for file in find_work(each, name)]
             ordered = (*exact, *(file for file in files[name] if file not in exact))
             others = tuple(
                 file for each in assignments if each != name for file in files[each] if file.is_relative_to(place)
@@ -236,29 +181,6 @@ def _stray(submitted: Path, student: str, file: Path, assignments: Sequence[str]
     else:
         reason = messages.misplaced(", ".join(assignments))
     return UngradedFile(student, "", decode_name(path.as_posix()), reason)
-
-
-def _sorted_in(folder: Path, assignment: str, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """The files in one folder that may be the work on its assignment, and those that are named for another one."""
-    if _is_behind_a_link(folder) or not folder.is_dir():
-        return (), ()
-    exact = find_work(folder, assignment)
-    try:
-        below = [path for path in files_below(folder) if kind_of(path.name)]
-    except OSError:
-        below = []
-    named = {path: assignment_of(path, names) or assignment for path in below}
-    own = (folder / path for path, name in named.items() if name == assignment)
-    others = tuple(folder / path for path, name in named.items() if name != assignment)
-    return (*exact, *(file for file in own if file not in exact)), others
-
-
-def _is_behind_a_link(place: Path) -> bool:
-    return place.is_symlink() or place.parent.is_symlink()
-
-
-def _names(assignment: str) -> tuple[str, str]:
-    return f"{assignment}.ipynb", f"{assignment}.py"
 
 
 def _alike(students: Mapping[str, object]) -> list[str]:

@@ -1,9 +1,10 @@
-"""Files written whole or not at all, and files and folders deleted; what goes wrong is told in one line."""
+"""Files written whole or not at all, read if they are there, and deleted; what goes wrong is told in one line."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,22 @@ def path_to(root: Path, kept: str) -> Path:
     return Path(os.path.relpath(root.resolve() / kept))
 
 
+def names_in(folder: Path) -> list[str]:
+    """What is in a folder and not hidden; nothing where there is no such folder."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError:
+        return []
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """What is in a file; None where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
 def delete(place: Path) -> None:
     """Delete a file, a link, or a folder and all that is in it, if it is there. Raises UserError."""
     try:
@@ -32,12 +49,14 @@ def delete(place: Path) -> None:
         raise UserError(messages.cannot_delete(place, error.strerror or str(error))) from None
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is there whole or not at all; text as UTF-8. Raises UserError."""
+def write_atomically(path: Path, content: str | bytes | Iterable[bytes]) -> None:
+    """Write a file so that it is there whole or not at all; text as UTF-8, and pieces in a row. Raises UserError."""
+    pieces = [content.encode()] if isinstance(content, str) else [content] if isinstance(content, bytes) else content
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        with temporary.open("wb") as file:
+            file.writelines(pieces)
         temporary.replace(path)
     except OSError as error:
         with suppress(OSError):

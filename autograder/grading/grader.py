@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +18,14 @@ from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.job import Job
+from autograder.language.current import speaking, translated
 from autograder.report.model import Outcome, QuestionResult, Report, Status
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Cell, NotConfinedError
 from autograder.settings import SettingsError
-from autograder.submission.messages import code_cell
+from autograder.submission import messages as submission_messages
 from autograder.submission.model import CODE
 from autograder.submission.reader import notes_on_definitions
 
@@ -30,24 +33,36 @@ from autograder.submission.reader import notes_on_definitions
 class Grader:
     """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
 
-    def __init__(self, course: Course, *, confined: bool) -> None:
-        """Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here."""
-        self._course = course
+    def __init__(self, course: Course, *, where: Where, first: str = "") -> None:
+        """`first` is the assignment that is probably graded first: its checks are collected while the sandbox starts.
+
+        Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here.
+        """
+        self.course = course
         self._sandbox = Sandbox(
             course.limits,
             course.imports,
-            confined=confined,
+            where=where,
             files=course.files,
-            given_cells=_given_cells(course),
+            given_cells={each.name: _given_cells(each) for each in course.assignments},
             ahead=True,
         )
         self._sessions: dict[str, CheckSession] = {}
-        if confined:
-            try:
-                selftest.require_sandbox(self._sandbox, [course.folder, *find_files(course.folder)], course.files)
-            except BaseException:
-                self.close()
-                raise
+        try:
+            with ThreadPoolExecutor(1) as beside:
+                tried = beside.submit(self._require_promises) if where.is_confined else None
+                if first:
+                    self._session(course.assignment(first))
+                if tried:
+                    tried.result()
+        except BaseException:
+            self.close()
+            raise
+
+    def _require_promises(self) -> None:
+        """Raises NotConfinedError."""
+        folder = self.course.folder
+        selftest.require_sandbox(self._sandbox, [folder, *find_files(folder)], self.course.files)
 
     def close(self) -> None:
         self._sandbox.close()
@@ -56,14 +71,18 @@ class Grader:
 
     def grade(self, job: Job) -> Report:
         """The report on one submission. What goes wrong on our side becomes `grader_error`."""
+        with speaking(job.language, self.course.assignment(job.assignment).folder):
+            return self._grade(job)
+
+    def _grade(self, job: Job) -> Report:
         started = time.monotonic()
-        assignment = self._course.assignment(job.assignment)
+        assignment = self.course.assignment(job.assignment)
         session = self._session(assignment)
         notes: tuple[str, ...] = ()
         if isinstance(job.work, str):
             questions = session.unrun(Outcome.MISSING, messages.UNREADABLE_NOT_RUN)
         else:
-            seed = self._course.draw_seed(job.student, job.assignment)
+            seed = self.course.draw_seed(job.student, job.assignment)
             parts = [*job.before, assignment.part(job.work.cells)]
             with self._sandbox.submission(parts, assignment.parts) as workers:
                 rerun = Rerun(workers.student_again, workers.reference)
@@ -74,20 +93,20 @@ class Grader:
 
     def _session(self, assignment: Assignment) -> CheckSession:
         if assignment.name not in self._sessions:
+            for each in (*assignment.earlier, assignment):
+                self._sandbox.prepare(each.name)
             self._sessions[assignment.name] = assignment.check_session()
         return self._sessions[assignment.name]
 
 
-def _given_cells(course: Course) -> list[Cell]:
+def _given_cells(assignment: Assignment) -> list[Cell]:
     """The code that students were given, stubs included, with the labels that it has in their notebooks."""
-    cells = []
-    for assignment in course.assignments:
-        number = 0
-        for cell in assignment.handout.cells:
-            if cell.kind == CODE:
-                number += 1
-                cells.append(Cell(code_cell(number), cell.source))
-                number += cell.name != ""  # behind an answer stands the cell that checks it
+    cells, number = [], 0
+    for cell in assignment.handout.cells:
+        if cell.kind == CODE:
+            number += 1
+            cells.append(Cell(submission_messages.code_cell(number), cell.source))
+            number += cell.name != ""  # behind an answer stands the cell that checks it
     return cells
 
 
@@ -96,15 +115,17 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
     return Report(
         student=job.student,
         assignment=job.assignment,
-        title=assignment.title,
+        title=translated(assignment.title),
         status=Status.UNREADABLE if unreadable else Status.GRADED,
         questions=questions,
         written=assignment.written,
         error=job.work if isinstance(job.work, str) else "",
         notes=() if isinstance(job.work, str) else job.work.notes,
-        confined=job.confined,
+        confined=job.where.is_confined,
+        sandbox=job.where if job.where is Where.WASM else "",
         fingerprint=job.fingerprint,
         provenance=job.provenance,
+        language=job.language,
     )
 
 
@@ -128,7 +149,7 @@ def grade_one(job: Job) -> Report:
     with _one_at_a_time:
         report = None
         try:
-            report = _grader(job.course, job.confined, job.edition).grade(job)
+            report = _grader(job.course, job.where, job.edition).grade(job)
         except (
             ChecksError,
             CourseError,
@@ -145,27 +166,35 @@ def grade_one(job: Job) -> Report:
     return report
 
 
-def get_ready(course: Path, confined: bool) -> None:
-    """Let this process be ready for the first job of a course as it is now.
+def get_ready(folder: Path, wanted: Where | None = None, first: str = "") -> Where:
+    """Let this process be ready for the first job of a course as it is now, probably on the assignment `first`.
 
-    Raises NotConfinedError, CourseError and SettingsError, as `grade_one` does.
+    Returns the home, the first that confines where none is `wanted`. Raises NotConfinedError, ChecksError, CourseError
+    and SettingsError, as `grade_one` does.
     """
+    where = wanted or first_that_confines()
     with _one_at_a_time:
-        _grader(course, confined, edition_of(provenances_of(load_course(course))))
+        edition = edition_of(provenances_of(load_course(folder)))
+        _keep(Grader(load_course(folder), where=where, first=first), where, edition)
+    return where
 
 
-def _grader(course: Path, confined: bool, edition: str) -> Grader:
+def _grader(course: Path, where: Where, edition: str) -> Grader:
     """The one that is kept, if it is for this course and has read its files as they are now."""
-    wanted = (course, confined, edition)
-    if not _kept or _kept[0][0] != wanted:
+    if not _kept or _kept[0][0] != (course, where, edition):
         _close_grader()
-        _kept.append((wanted, Grader(load_course(course), confined=confined)))
+        _keep(Grader(load_course(course), where=where), where, edition)
     return _kept[0][1]
+
+
+def _keep(grader: Grader, where: Where, edition: str) -> None:
+    _close_grader()
+    _kept.append(((grader.course.folder, where, edition), grader))
 
 
 def failed_report(job: Job, error: Exception) -> Report:
     """The report on a submission that could not be graded, through a fault of ours."""
     assignment = load_course(job.course).assignment(job.assignment)
-    with assignment.check_session() as session:
+    with assignment.check_session() as session, speaking(job.language, assignment.folder):
         detail = messages.grader_failed(type(error).__name__, str(error))
         return _report(job, assignment, session.unrun(Outcome.GRADER_ERROR, detail))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.loader import Assignment, Course
 from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
+from autograder.language.current import ENGLISH, current, speaking
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Part
+from autograder.submission import messages as submission_messages
 from autograder.submission.choice import Candidate, Choice, choose, for_others, holds_work_on
 from autograder.submission.errors import UnreadableError
-from autograder.submission.messages import Problem, no_earlier_work
+from autograder.submission.messages import Problem
 from autograder.submission.model import Submission
 from autograder.submission.reader import nothing_there
 from autograder.submission.reader_process import Reader, reader_for
@@ -24,6 +27,8 @@ from autograder.text import decode_name
 
 MAX_FILES = 20  # that may be the work on one assignment, and are read
 MAX_SECONDS = 8  # of computing in which all of them are read, but for the last
+# What provenance has of a home: where it is another one, work is graded again.
+CONFINEMENT = {Where.KERNEL: "True", Where.NONE: "False", Where.WASM: "wasm"}
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,12 @@ class Job:
     assignment: str
     work: Submission | str  # the code, or the reason why there is none
     before: tuple[Part, ...]  # the student's own work for the assignments before this one
-    confined: bool
+    where: Where  # its code runs
     edition: str  # of the whole course: a grading process that outlives an edit reads it again
     provenance: Mapping[str, str]  # a hash of each thing that the score rests on, by name
     file: Path | None = None  # that counts, or that could not be read
     ungraded: tuple[UngradedFile, ...] = ()  # other files that may hold work on this assignment
+    language: str = ENGLISH  # that its student reads
 
     @property
     def submission(self) -> Submission | None:
@@ -52,49 +58,103 @@ class Job:
         return _digest(f"{self.student}:{dict(self.provenance)}")
 
 
-def read_job(course: Course, submission: SubmissionFolder, *, confined: bool = True) -> Job:
+def read_job(
+    course: Course,
+    submission: SubmissionFolder,
+    *,
+    confined: bool = True,
+    where: Where | None = None,
+    language: str = ENGLISH,
+) -> Job:
     """The job of grading one submission as it lies there now."""
-    return next(read_jobs(course, [submission], confined))
+    return JobReader(course, confined, where, lambda _student: language).read(submission)
 
 
-def read_jobs(course: Course, submissions: Sequence[SubmissionFolder], confined: bool) -> Iterator[Job]:
+def prepare_reading(course: Course) -> None:
+    """Let the process that reads submissions start, while others work."""
+    _reader(course).start()
+
+
+def _reader(course: Course) -> Reader:
+    return reader_for([each.handout for each in course.assignments])
+
+
+def read_jobs(
+    course: Course, submissions: Iterable[SubmissionFolder], confined: bool, where: Where | None = None
+) -> Iterator[Job]:
     """The jobs of grading submissions; each is read when it is asked for, and once, those after it included."""
-    of_assignments = provenances_of(course)
-    edition = edition_of(of_assignments)
-    works = _Works(reader_for([each.handout for each in course.assignments]))
-    for each in submissions:
-        assignment = course.assignment(each.assignment)
-        choice = works.choice(each)
-        work = _with_notes(choice.work, course, each.assignment)
+    reader = JobReader(course, confined, where)
+    return map(reader.read, submissions)
+
+
+class JobReader:
+    """Reads submissions; what lies in one student's folders is read once, if all that asks for it comes in turn."""
+
+    def __init__(
+        self,
+        course: Course,
+        confined: bool,
+        where: Where | None = None,
+        language_of: Callable[[str], str] = lambda _student: ENGLISH,
+    ) -> None:
+        """The home that is wanted confines, or else the first that does. Raises NotConfinedError where none can.
+
+        `language_of` a student is the language that they read: all is said in it.
+        """
+        self._course, self.language_of = course, language_of
+        self._where = (where or first_that_confines()) if confined else Where.NONE
+        self._of_assignments = provenances_of(course)
+        self._edition = edition_of(self._of_assignments)
+        reader = _reader(course)
+        self._works = _Works(reader)
+        self.rests_on = _digest(repr((self._edition, CONFINEMENT[self._where], reader.handouts)))  # beside submissions
+
+    def read(self, submission: SubmissionFolder) -> Job:
+        """The job of grading a submission as it lies there now."""
+        with speaking(self.language_of(submission.student)):
+            return self._read(submission)
+
+    def _read(self, submission: SubmissionFolder) -> Job:
+        course, name = self._course, submission.assignment
+        assignment = course.assignment(name)
+        choice = self._works.choice(submission)
+        work = _with_notes(choice.work, course, name)
         before = {
             earlier.name: earlier.part(read.earlier_cells)
             for earlier in assignment.earlier
-            if earlier.name in each.siblings
-            and isinstance(read := works.choice(each.siblings[earlier.name]).work, Submission)
+            if earlier.name in submission.siblings
+            and isinstance(read := self._works.choice(submission.siblings[earlier.name]).work, Submission)
         }
         if isinstance(work, Submission):
-            notes = (*([each.note] if each.note else []), *work.notes, *_note_on_missing(work, assignment, before))
-            work = replace(work, notes=notes)
+            told = [submission.note] if submission.note else []
+            work = replace(work, notes=(*told, *work.notes, *_note_on_missing(work, assignment, before)))
         own = {
             "the submission": work if isinstance(work, str) else f"{work.file}:{work.digest}:{work.notes}",
             "earlier submissions": repr(tuple(before.values())),
-            "confinement": str(confined),
+            "confinement": CONFINEMENT[self._where],
+            **({} if current() == ENGLISH else {"language": current()}),  # in which all is said: no mark rests on it
         }
-        yield Job(
+        return Job(
             course=course.folder,
-            student=each.student,
-            assignment=each.assignment,
+            student=submission.student,
+            assignment=name,
             work=work,
             before=tuple(before.values()),
-            confined=confined,
-            edition=edition,
-            provenance={name: _digest(content) for name, content in own.items()} | of_assignments[each.assignment],
-            file=each.find(work.file) if isinstance(work, Submission) else next(iter(each.files), None),
+            where=self._where,
+            edition=self._edition,
+            provenance={part: _digest(content) for part, content in own.items()} | self._of_assignments[name],
+            file=counted_file(submission, work.file if isinstance(work, Submission) else ""),
             ungraded=tuple(
-                UngradedFile(each.student, each.assignment, each.path_of(file), reason)
+                UngradedFile(submission.student, name, submission.path_of(file), reason)
                 for file, reason in choice.others
             ),
+            language=current(),
         )
+
+
+def counted_file(submission: SubmissionFolder, shown: str) -> Path | None:
+    """The file that counts, by the path that it is told as; or that would, where it cannot be read."""
+    return submission.find(shown) if shown else next(iter(submission.files), None)
 
 
 class _Works:
@@ -190,4 +250,4 @@ def _note_on_missing(work: Submission, assignment: Assignment, before: Collectio
         for earlier in assignment.earlier
         if earlier.name not in before and any(re.search(rf"\b{name}\b", source) for name in earlier.questions)
     ]
-    return [no_earlier_work(", ".join(missing))] if missing else []
+    return [submission_messages.no_earlier_work(", ".join(missing))] if missing else []

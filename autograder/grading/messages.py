@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def nothing_handed_in(expected: Path) -> str:
     return f"nothing is handed in: there is no {expected} (or .py)"
@@ -53,6 +57,10 @@ def cannot_write(path: Path, reason: str | None) -> str:
 
 def folder_not_writable(folder: Path, reason: str | None) -> str:
     return f"{folder} cannot be written to: {reason}"
+
+
+def index_not_kept(file: Path, reason: str) -> str:
+    return f"{file}, which lets the next run begin sooner, could not be used ({reason}): no mark depends on it"
 
 
 def another_run(folder: Path) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.errors import UserError
 from autograder.grading import messages
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
+from autograder.language.catalogue import require_language
 from autograder.report.model import Report
 from autograder.submission.which_file import NOTEBOOK, SCRIPT, kind_of
 
@@ -18,7 +20,13 @@ FilePath = str | os.PathLike[str]
 
 
 def grade(
-    course: FilePath, file: FilePath, *, student: str = "", assignment: str = "", confined: bool = True
+    course: FilePath,
+    file: FilePath,
+    *,
+    student: str = "",
+    assignment: str = "",
+    confined: bool = True,
+    language: str = "",
 ) -> Report:
     """Grade one notebook or script, with all checks, as `autograder grade` would.
 
@@ -27,6 +35,7 @@ def grade(
     student:    whose it is: hidden inputs are drawn from this name and the course's seed, the same ones every time
     assignment: what it was handed in for; by default what the file is called, or its folder
     confined:   False runs the student's code with all your rights; only for work that you trust
+    language:   in which the report speaks to the student, such as `zh_CN`; by default that of `course.toml`
 
     Where the file lies in a folder that is called as the assignment, the student's earlier work is read from the
     folders beside it, `../01_projection/01_projection.ipynb` and so on. Without it, functions of earlier assignments
@@ -55,12 +64,13 @@ def grade(
     loaded = load_course(find_course(Path(course).resolve()))
     name = assignment or _assignment_of(path, loaded)
     loaded.assignment(name)  # raises where there is none
+    spoken = require_language(language or loaded.language, loaded.folder)
     folder = path.absolute().parent
     near = SubmissionFolder.alone(student, name, folder, loaded.names) if folder.name == name else None
     submission = SubmissionFolder(
         student, name, folder, (path.absolute(),), siblings=near.siblings if near else {}, is_given=True
     )
-    return grade_one(read_job(loaded, submission, confined=confined))
+    return grade_one(read_job(loaded, submission, confined=confined, language=spoken))
 
 
 def _assignment_of(file: Path, course: Course) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.class_record import ClassRecord
-from autograder.grading.files import delete, write_atomically
+from autograder.grading.files import bytes_of, delete, names_in, write_atomically
+from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key, compare
 from autograder.report.model import SCHEMA, NewerReportError, Report
 from autograder.submission.model import Submission
@@ -27,6 +29,7 @@ REPORTS = "[!.]*/[!.]*.json"
 FORMER = ".history"  # the former reports
 WORK = ".submitted"  # what was read of each submission
 RECORD = ".class.json"
+INDEX = ".index.sqlite"  # made again where it is missing
 LOCK = ".lock"
 UNFINISHED = r"\..+\.\d+"  # what a run that was killed was writing
 
@@ -37,6 +40,7 @@ class ReportStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._is_writing = False
+        self.problems: list[str] = []  # a line on each that cost nothing but time
 
     # Where things lie
 
@@ -47,27 +51,30 @@ class ReportStore:
         """Where a report lies: in a folder with the student's name, or with one made from it where it is unsafe."""
         return Path(_folder_name(student), f"{assignment}.json")
 
+    @property
+    def index_file(self) -> Path:
+        return self.root / INDEX
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep every other run from writing into the same folder. Raises UserError where one does."""
         if self._is_writing:
             yield
             return
+        lock = FileLock(self.root / LOCK, blocking=False)
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock = open(self.root / LOCK, "a")  # noqa: SIM115  (closed by the `with` below)
+            lock.acquire()
+        except Timeout:
+            raise UserError(messages.another_run(self.root)) from None
         except OSError as error:
             raise UserError(messages.folder_not_writable(self.root, error.strerror)) from None
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise UserError(messages.another_run(self.root)) from None
-            self._is_writing = True
-            try:
-                yield
-            finally:
-                self._is_writing = False
+        self._is_writing = True
+        try:
+            yield
+        finally:
+            self._is_writing = False
+            lock.release()
 
     # One report
 
@@ -105,10 +112,13 @@ class ReportStore:
 
     def work_bytes(self, report: Report) -> bytes:
         """The same as it lies there; nothing where it is not kept."""
-        try:
-            return self._work_path(report).read_bytes()
-        except OSError:
-            return b""
+        return bytes_of(self._work_path(report)) or b""
+
+    def content(self, student: str, assignment: str) -> bytes | None:
+        """A hash of a report's file and of what is kept of the work; None where the report is not there."""
+        path = self.relative_path(student, assignment)
+        report = bytes_of(self.root / path)
+        return None if report is None else content_of(report, bytes_of(self.root / WORK / path) or b"")
 
     # All of them
 
@@ -120,26 +130,33 @@ class ReportStore:
         """All reports, sorted by student and assignment. Raises UserError as `__iter__` does."""
         return _by_key(self)
 
-    def beside(self, reports: Iterable[Report]) -> tuple[list[Report], list[str]]:
-        """The reports that an earlier run left beside some others; and a line on each that cannot be used."""
-        known = {self.path(each.student, each.assignment) for each in reports}
-        others, problems = [], []
-        for path in sorted(self.root.glob(REPORTS)):
-            if path not in known:
+    def beside(self, keys: Collection[Key]) -> tuple[list[Report], list[str]]:
+        """The reports that an earlier run left beside some others, in brief; and a line on each that cannot be used."""
+        known = {self.relative_path(*key).as_posix() for key in keys}
+        others, problems, briefs = [], [], Briefs()
+        for path in self._all_paths():
+            if f"{path.parent.name}/{path.name}" not in known:
                 try:
-                    others.append(self._own(path))
+                    others.append(briefs.of(self._own(path)))
                 except UserError as error:
                     problems.append(str(error))
         return others, problems
 
+    def read_briefs(self, keys: Iterable[Key]) -> list[Report]:
+        """Some of the reports in brief, as far as they are there. Raises UserError where one is broken."""
+        return list(map(Briefs().of, self.each_of(keys)))
+
     def load_all(self, keys: Iterable[Key]) -> list[Report]:
         """Some of the reports, as far as they are there. Raises UserError where one is broken."""
-        paths = (self.path(*key) for key in keys)
-        return [self._own(path) for path in paths if path.exists()]
+        return list(self.each_of(keys))
+
+    def each_of(self, keys: Iterable[Key]) -> Iterator[Report]:
+        """The same, one after the other."""
+        return (self._own(path) for key in keys if (path := self.path(*key)).exists())
 
     def count_by_assignment(self) -> dict[str, int]:
         """How many reports there are on each assignment, by the names of their files; none is opened."""
-        return dict(sorted(Counter(path.stem for path in self.root.glob(REPORTS)).items()))
+        return dict(sorted(Counter(path.stem for path in self._all_paths()).items()))
 
     def read_former(self) -> dict[Key, Report]:
         """Of each report that regrades have changed, the former one. Raises UserError where one is broken."""
@@ -149,7 +166,7 @@ class ReportStore:
     # The class
 
     def save_class(self, record: ClassRecord) -> None:
-        write_atomically(self.root / RECORD, record.to_json())
+        write_atomically(self.root / RECORD, record.pieces())
 
     def load_class(self) -> ClassRecord:
         """What the last run was about; where that is not kept, all reports. Raises UserError where there is none."""
@@ -186,6 +203,8 @@ class ReportStore:
         copies = [path for path in self.root.glob(REPORTS) if (report := _parsed(path)) and report.student == student]
         copies += [path.with_suffix(".html") for path in copies]
         killed = [path for path in self.root.glob(".*.*") if re.fullmatch(UNFINISHED, path.name)]
+        for index in self.root.glob(f"{INDEX}*"):  # it is made again, and then holds nothing on the student
+            delete(index)
         count = 0
         for place in (*self._folders(student), *copies, *killed, self.root / FORMER_TABLE):
             inside = [] if place.is_symlink() else [path for path in place.rglob("*") if not path.is_dir()]
@@ -205,11 +224,21 @@ class ReportStore:
             raise UserError(messages.report_elsewhere(path, report.student, report.assignment, home))
         return report
 
-    def _paths(self) -> Sequence[Path]:
-        paths = sorted(self.root.glob(REPORTS))
-        if not paths:
+    def _paths(self) -> Iterator[Path]:
+        """Raises UserError where there is no report."""
+        paths = self._all_paths()
+        first = next(paths, None)
+        if first is None:
             raise UserError(messages.no_reports(self.root))
-        return paths
+        yield first
+        yield from paths
+
+    def _all_paths(self) -> Iterator[Path]:
+        """All reports, sorted by their paths, which are not held all at once."""
+        for folder in names_in(self.root):
+            for name in names_in(self.root / folder):
+                if name.endswith(".json"):
+                    yield self.root / folder / name
 
     def _work_path(self, report: Report) -> Path:
         return self.root / WORK / self.relative_path(report.student, report.assignment)
@@ -232,6 +261,11 @@ class ReportStore:
         folder = (self.root / FORMER / report).parent
         matches = ((name.fullmatch(path.name), path) for path in (folder.iterdir() if folder.is_dir() else ()))
         return [path for _, path in sorted((int(match[1]), path) for match, path in matches if match)]
+
+
+def content_of(report: bytes, work: bytes) -> bytes:
+    """A hash of a report's file and of what is kept beside it of the work, by which both are known."""
+    return hashlib.sha256(len(report).to_bytes(8) + report + work).digest()
 
 
 def read_reports(path: Path) -> dict[Key, Report]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograder.language.current import speaking
 from autograder.nbgrader import messages
+from autograder.report import messages as report_messages
 from autograder.report.findings import CheckText, check_texts
 from autograder.report.formatting import check_points
-from autograder.report.messages import known_mix_up
 from autograder.report.model import QuestionResult, Report, number
 from autograder.student.check_table import CELL_STYLE, MARKS, WRONG, mark_cell
-from autograder.text import for_html, in_words, inert_markdown, sanitise, without_marks
+from autograder.text import for_html, inert_markdown, sanitise, without_marks
 
 Json = dict[str, Any]
 CHECK = "check_"  # the check cell of the question `softmax` is named check_softmax
@@ -20,7 +21,12 @@ PART_STYLE = f"{CELL_STYLE};padding:.2em .6em"  # nbgrader's pages bring no spac
 
 
 def fill(notebook: Json, report: Report) -> Json:
-    """The notebook with the report in it. It has a check cell for each question."""
+    """The notebook with the report in it, in its language. It has a check cell for each question."""
+    with speaking(report.language):
+        return _filled(notebook, report)
+
+
+def _filled(notebook: Json, report: Report) -> Json:
     by_cell = {f"{CHECK}{question.name}": question for question in report.questions}
     cells = [
         {**cell, "outputs": outputs(by_cell[name])} if (name := _name(cell)) in by_cell else cell
@@ -87,4 +93,4 @@ def _message(each: CheckText) -> str:
 def _heading(each: CheckText) -> list[str]:
     """The name of the misconception that a check shows, if it has one and another check does not show it already."""
     name = each.check.misconception
-    return [known_mix_up(in_words(name))] if name and each.text else []
+    return [report_messages.known_mix_up(each.check.mix_up)] if name and each.text else []

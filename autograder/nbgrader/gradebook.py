@@ -21,8 +21,8 @@ from autograder.classroom.attempts.timestamp import read_timestamp
 from autograder.course.loader import Course
 from autograder.course.release import released_notebook
 from autograder.errors import UserError
-from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.files import delete, write_atomically
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, assignment_names, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 # In notebooks, for students and for those who grade by hand.
 
 UNCONFINED = "Graded without confinement: the code ran with all the rights of the grader."

@@ -22,11 +22,12 @@ from traitlets import Bool
 from traitlets.config import Configurable
 
 from autograder.course import messages as course_messages
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.course.provenance import fingerprint
 from autograder.course.release import release_settings
 from autograder.errors import UserError
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.grading.pool import start_pool
@@ -77,7 +78,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes witho
 def write_settings(**_: object) -> None:
     """Hook of nbgrader, when it has released an assignment: writes the settings that students' own checks read."""
     course = load_course(find_course(Path.cwd()))
-    release_settings(course, course.released)
+    release_settings(course, course.released, language=course.language)
 
 
 class _GradingProcess:
@@ -94,7 +95,7 @@ class _GradingProcess:
 
     def grade(self, student: str, assignment: str, folder: Path) -> Report:
         handed_in = SubmissionFolder.alone(student, assignment, folder, self._course.names)
-        job = read_job(self._course, handed_in, confined=self._confined)
+        job = read_job(self._course, handed_in, confined=self._confined, language=self._course.language)
         try:
             report = self._pool.submit(grade_one, job).result()
         except BrokenProcessPool:

@@ -14,10 +14,10 @@ from statistics import median
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.classroom.marks.messages import MONTHS, moment
+from autograder.classroom.marks import messages as marks_messages
 from autograder.classroom.person import composed
+from autograder.language.current import current, translated, translated_count
 from autograder.pages import messages
-from autograder.pages.heatmap import LOW_SCORE_PERCENT
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
@@ -42,6 +42,16 @@ def _sanitised(value: object) -> object:
     return sanitise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _said(text: str, **fields: object) -> Markup:
+    """A sentence of a template in the language that is spoken, its fields made safe."""
+    return Markup(translated(text)) % {name: _sanitised(field) for name, field in fields.items()}
+
+
+def _counted(text: str, several: str, num: int, **fields: object) -> Markup:
+    """One of two sentences, by a count."""
+    return Markup(translated_count(text, several, num)) % {name: _sanitised(field) for name, field in fields.items()}
+
+
 def _share(share: float) -> str:
     """A share of what was seen: few is not none, and most is not all."""
     return "<1%" if 0 < share < 1 else ">99%" if 99 < share < 100 else percent(share)
@@ -49,7 +59,9 @@ def _share(share: float) -> str:
 
 def _moment(time: datetime, zone: str = "") -> str:
     """To the minute. `zone` says what clocks they are."""
-    return moment(time.day, MONTHS[time.month - 1], time.year, time.time().isoformat("minutes"), zone).rstrip()
+    return marks_messages.moment(
+        time.day, marks_messages.MONTHS[time.month - 1], time.year, time.time().isoformat("minutes"), zone
+    ).rstrip()
 
 
 PAGES = Environment(
@@ -59,7 +71,10 @@ PAGES = Environment(
     finalize=_sanitised,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+PAGES.policies["ext.i18n.trimmed"] = True
+PAGES.newstyle_gettext = True  # type: ignore[attr-defined]
 PAGES.filters.update(
     number=number,
     blocks=_blocks,
@@ -76,5 +91,16 @@ PAGES.filters.update(
     median=median,
 )
 PAGES.globals.update(
-    say=messages, MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS, LOW_SCORE_PERCENT=LOW_SCORE_PERCENT
+    gettext=_said,
+    _=_said,
+    ngettext=_counted,
+    say=messages,
+    language_tag=lambda: current().replace("_", "-"),
+    MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS,
 )
+
+
+def compile_templates() -> None:
+    """Compile all of them now, while there is nothing else to do: they are kept."""
+    for name in PAGES.list_templates():
+        PAGES.get_template(name)

@@ -19,7 +19,7 @@ from autograder.classroom.person import composed
 from autograder.pages import class_figures, messages
 from autograder.pages._jinja import PAGES
 from autograder.pages.class_figures import staying
-from autograder.pages.heatmap import rows
+from autograder.pages.heatmap import LOW_SCORE_PERCENT, MAX_ROWS, rows, student_table
 from autograder.report.model import CheckResult, Outcome, Report, Status
 from autograder.report.statistics import MisconceptionStatistics, QuestionStatistics
 from autograder.report.ungraded import UngradedFile
@@ -41,12 +41,14 @@ def class_page(
     title: str = messages.CLASS_RESULTS,
     ungraded: Sequence[UngradedFile] = (),
     graded: Mapping[str, datetime] | None = None,
+    most_rows: int = MAX_ROWS,
 ) -> str:
     """The page of a whole class. `link` gives the path of a student's page, by assignment, below this one's folder.
 
     `reports` are the class's, of which those on the work of people who have withdrawn show in their rows only.
     `ungraded` are files that were handed in and are part of no report, those that got no place on their way in among
-    them. `graded` is when each assignment was, with an offset.
+    them. `graded` is when each assignment was, with an offset. Of a class of more than `most_rows`, the table has as
+    many rows, and each list as many names: a script shows all others in the table.
     """
     reports = sorted(reports, key=lambda report: (report.student, report.assignment))
     members: dict[str, list[Member]] = {}
@@ -56,7 +58,6 @@ def class_page(
     columns = class_figures.columns(marks, counting)
     total = class_figures.course(marks, counting)
     by_key = {(composed(report.student), report.assignment): report for report in reports}
-    people = rows(marks, by_key, columns, totals_of_checks=total.of_checks)
     heard_of = {composed(each.student) for each in ungraded if not each.source}
     questions = [question for column in columns for question in column.statistics.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
@@ -66,21 +67,21 @@ def class_page(
     for index, mistake in enumerate(mistakes):
         for report in mistake.seen:
             shows.setdefault(composed(report.student), []).append(index)
+    people = rows(marks, by_key, columns, shows, totals_of_checks=total.of_checks)
+    table = student_table(people, lambda student, assignment: _relative(link(student, assignment)), most_rows)
     return PAGES.get_template("class.html").render(
         title=title,
         reports=counting,
-        rows=people,
+        table=table,
+        most_names=most_rows,
         staying=len(staying(marks)),
         handed_in=sum(len(members[folder]) for folder in {composed(report.student) for report in counting}),
-        absent=[
-            each.member for each in people if "absent" in each.states and composed(each.member.folder) not in heard_of
-        ],
-        sections=sorted({each.member.section for each in people if each.member.section}),
+        absent=[each for each in table.absent if composed(each.folder) not in heard_of],
+        sections=table.sections,
         columns=columns,
         order={column.name: index for index, column in enumerate(columns)},
         questions=questions,
         mistakes=mistakes,
-        shows={each.member: shows.get(composed(each.member.folder), ()) for each in people},
         places=indices,
         common=_top([mistake for mistake in mistakes if len(mistake.seen) > 1]),
         hardest=_top(sorted((q for q in questions if q.full < q.graded), key=lambda q: q.mean or 0)),
@@ -98,6 +99,7 @@ def class_page(
         members=lambda report: members[composed(report.student)],
         link=lambda student, assignment: _relative(link(student, assignment)),
         top_n=TOP_N,
+        LOW_SCORE_PERCENT=LOW_SCORE_PERCENT,
         script=_SCRIPT,
         script_hash=_SCRIPT_HASH,
     )

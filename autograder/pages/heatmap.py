@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, Member, StudentMarks
 from autograder.classroom.person import composed
 from autograder.pages import messages
+from autograder.pages._jinja import PAGES
 from autograder.pages.class_figures import Column
 from autograder.pages.mark_view import has_page
 from autograder.report.diff import Key
 from autograder.report.model import QuestionResult, Report, Status, mean, number
 from autograder.report.statistics import is_unwritten
+from autograder.text import sanitise
 
 LOW_SCORE_PERCENT = 50  # who has less can be filtered for
 WITHDRAWN = "withdrawn"
+MAX_ROWS = 200  # that the page has as HTML, and shows at once
+BASE = "\ue000"  # private to us: no name that is shown can hold it as an address, where all is percent-encoded
+BETWEEN = " · "  # what is said beside a name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapCell:
     """A student's points in a question. `warmth`, the colour: "w0" for no point … "w5" for all, or "unwritten"."""
 
@@ -33,7 +41,7 @@ class HeatmapCell:
         return cls(number(score), "unwritten" if is_unwritten(question) else f"w{warmth}", question.is_final)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapWork:
     """A student's assignment: its points, empty where there are none, with a word for what is to be known of it.
 
@@ -48,7 +56,7 @@ class HeatmapWork:
     in_words: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HeatmapRow:
     """A student: their total, their work on each assignment, and states to filter by."""
 
@@ -57,22 +65,109 @@ class HeatmapRow:
     is_final: bool
     works: tuple[HeatmapWork, ...]
     states: tuple[str, ...]
+    mistakes: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapTable:
+    """The students' table: how many there are, the first rows, and where there are more, all of them as JSON.
+
+    `absent` are those who handed in nothing, `sections` those that there are.
+    """
+
+    count: int
+    first: tuple[HeatmapRow, ...]
+    data: Markup
+    absent: tuple[Member, ...]
+    sections: tuple[str, ...]
+
+
+def student_table(rows: Iterable[HeatmapRow], link: Callable[[str, str], str], most: int = MAX_ROWS) -> HeatmapTable:
+    """The table of these rows, of which the page itself has `most`. `link` gives the address of a student's page."""
+    first: list[HeatmapRow] = []
+    absent: list[Member] = []
+    data = _TableData(link)
+    count = 0
+    for row in rows:
+        count += 1
+        first += [row] if len(first) < most else []
+        absent += [row.member] if "absent" in row.states else []
+        data.add(row)
+    return HeatmapTable(
+        count, tuple(first), data.json() if count > most else Markup(), tuple(absent), tuple(sorted(data.sections))
+    )
+
+
+class _TableData:
+    """The table in little: each different cell once, as HTML, and for each student which cells the row has.
+
+    BASE in a cell stands for the folder of the student's pages.
+    """
+
+    def __init__(self, link: Callable[[str, str], str]) -> None:
+        self._link = link
+        self._html = PAGES.get_template("class_cells.html").module
+        self._codes: dict[object, int] = {}
+        self._cells: list[str] = []
+        self._states: dict[str, int] = {}
+        self._rows: list[str] = []
+        self.sections: set[str] = set()
+
+    def add(self, row: HeatmapRow) -> None:
+        member = row.member
+        self.sections.update([member.section] if member.section else [])
+        codes = [self._code("total", row.total, row.is_final)]
+        folder = ""
+        for work in row.works:
+            href = self._link(member.name, work.assignment) if work.has_page else ""
+            above, _, page = href.rpartition("/")
+            folder = folder or above
+            address = f"{BASE}/{page}" if href and above == folder else href
+            codes.append(self._code("work", work.points, work.words, address))
+            codes += [self._code("question", cell) for cell in work.cells]
+            codes += [] if work.in_words is None else [self._code("in_words", work.in_words)]
+        about = BETWEEN.join(filter(None, (member.folder if member.folder != member.name else "", member.section)))
+        states = self._states.setdefault(" ".join(row.states), len(self._states))
+        fields = sanitise(member.name), sanitise(about), folder, sanitise(member.section), states, row.mistakes, codes
+        self._rows.append(json.dumps(fields, separators=(",", ":")))
+
+    def json(self) -> Markup:
+        """As it may stand in a page: in no place where HTML or JavaScript could see another sign than its own."""
+        shared = json.dumps({"cells": self._cells, "states": list(self._states), "base": BASE})
+        lines = ",\n".join(self._rows)
+        text = f'{shared[:-1]}, "rows": [\n{lines}\n]}}'
+        return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # escaped here
+
+    def _code(self, kind: str, *what: object) -> int:
+        if (kind, *what) not in self._codes:
+            self._codes[kind, *what] = len(self._cells)
+            self._cells.append(str(getattr(self._html, kind)(*what)))
+        return self._codes[kind, *what]
 
 
 def rows(
-    marks: ClassMarks, reports: Mapping[Key, Report], columns: Sequence[Column], *, totals_of_checks: bool
-) -> list[HeatmapRow]:
+    marks: ClassMarks,
+    reports: Mapping[Key, Report],
+    columns: Sequence[Column],
+    shows: Mapping[str, Sequence[int]],
+    *,
+    totals_of_checks: bool,
+) -> Iterator[HeatmapRow]:
     """A row for each student, by name, with a work for each of `columns`.
 
-    `reports` are by folder, as `composed`, and assignment. With `totals_of_checks`, nobody has a total yet: a row has
-    the share of the points of the checks in its place.
+    `reports` are by folder, as `composed`, and assignment; `shows` has the misconceptions of each folder, by number.
+    With `totals_of_checks`, nobody has a total yet: a row has the share of the points of the checks in its place.
     """
-    ordered = sorted(marks.students, key=lambda student: student.member.name)
-    return [_row(each, reports, columns, totals_of_checks) for each in ordered]
+    for each in sorted(marks.students, key=lambda student: student.member.name):
+        yield _row(each, reports, columns, shows.get(composed(each.member.folder), ()), totals_of_checks)
 
 
 def _row(
-    student: StudentMarks, reports: Mapping[Key, Report], columns: Sequence[Column], totals_of_checks: bool
+    student: StudentMarks,
+    reports: Mapping[Key, Report],
+    columns: Sequence[Column],
+    mistakes: Sequence[int],
+    totals_of_checks: bool,
 ) -> HeatmapRow:
     works = [reports.get((composed(student.member.folder), column.name)) for column in columns]
     total = mean(works) if totals_of_checks else student.total
@@ -82,6 +177,7 @@ def _row(
         student.is_final or totals_of_checks,
         tuple(_work(student.marks[c.name], work, c) for c, work in zip(columns, works, strict=True)),
         (WITHDRAWN,) if student.member.is_withdrawn else _states(student, works, total),
+        mistakes,
     )
 
 

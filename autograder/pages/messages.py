@@ -5,6 +5,10 @@ In a template, `say.points(3)` is one of these.
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__, "BETWEEN_REASONS", "FINAL", "NOT_FINAL")
+
 CLASS_RESULTS = "Class results"
 
 
@@ -98,6 +102,11 @@ NO_ANSWER = "No answer to this question was found in the file."
 CODE_CUT = "(The code goes on.)"
 
 
+def cell(label: str) -> str:
+    """What a cell of a student's notebook is called."""
+    return f"{label}"
+
+
 def up_to(points: str) -> str:
     return f"up to {points}"
 
@@ -172,6 +181,23 @@ TOTALS = "The total is the course's, of all that has a mark; “so far”: somet
 TOTALS_OF_CHECKS = (
     "Nobody has a mark so far: “checks” is a student's share of the points of the checks in all that they handed in."
 )
+
+
+def first_rows(count: str, everybody: str) -> str:
+    """Said where no script runs."""
+    return (
+        f"Without scripts, the table shows the first {count} of {everybody} students, by name. All of them are in "
+        "marks.csv and totals.csv beside this page."
+    )
+
+
+ON_PAPER = "On paper: the students whom the page showed. Find, filter and turn to others to print them."
+ROWS_BEFORE, ROWS_AFTER = "Previous", "Next"
+ROWS_SHOWN = "{first} to {last} of {count}"  # filled in by the page
+
+
+def more_in_the_table(count: str) -> str:
+    return f"{count} more, in the table"
 
 
 def some_of(count: str, everybody: str) -> str:

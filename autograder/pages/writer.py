@@ -16,7 +16,10 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import delete, write_atomically
 from autograder.grading.store import ReportStore
+from autograder.language.catalogue import sentences
+from autograder.language.current import speaking
 from autograder.pages import messages
+from autograder.pages._jinja import compile_templates
 from autograder.pages.class_page import class_page
 from autograder.pages.mark_view import has_page
 from autograder.pages.marks_csv import marks_csv, totals_csv
@@ -25,6 +28,12 @@ from autograder.report.diff import Key
 from autograder.report.model import Report
 
 HEAD_BYTES = 200  # in which a page has the hash of what it was made from
+
+
+def prepare_pages() -> None:
+    """Do now what the first page needs, and find it done later."""
+    compile_templates()
+    _renderer()
 
 
 def write_student_pages(
@@ -41,21 +50,25 @@ def write_student_pages(
     """
     by_key = {(composed(each.student), each.assignment): each for each in reports}
     work: set[Key] = set()
-    pages_of: dict[Key, tuple[Report | None, Mark | None]] = {}
+    pages_of: dict[Key, tuple[Report | None, Mark | None, str]] = {}
     for student in marks.students:
+        own = (by_key.get((composed(student.member.folder), assignment)) for assignment in student.marks)
+        language = next((each.language for each in own if each), student.member.language)
         for assignment, mark in student.marks.items():
             key = (composed(student.member.folder), assignment)
             work.add(key)
-            pages_of[student.member.name, assignment] = (by_key.get(key), mark)
+            pages_of[student.member.name, assignment] = (by_key.get(key), mark, language)
     for folder, assignment in work - {(composed(name), assignment) for name, assignment in pages_of}:  # of a team
         delete(_page(store, folder, assignment, by_key.get((folder, assignment))))
     for key, each in by_key.items():
         if key not in work:
-            pages_of.setdefault((each.student, each.assignment), (each, None))
+            pages_of.setdefault((each.student, each.assignment), (each, None, each.language))
     problems = []
     for done, ((name, assignment), about) in enumerate(pages_of.items(), 1):
         try:
-            _write_page(store, name, assignment, *about)
+            report, of_student, language = about
+            with speaking(report.language if report else language):
+                _write_page(store, name, assignment, report, of_student)
         except UserError:  # the folder cannot be written to
             raise
         except Exception as error:
@@ -73,12 +86,14 @@ def _write_page(store: ReportStore, name: str, assignment: str, report: Report |
         delete(_page(store, name, assignment))
 
 
-def student_page(store: ReportStore, mark: Mark, report: Report | None) -> Path | None:
+def student_page(store: ReportStore, mark: Mark, report: Report | None, language: str) -> Path | None:
     """Where the page of a mark lies; None where there is nothing to tell its student.
 
-    It is written anew where it was made of something else than this mark and this report.
+    It is written anew where it was made of something else than this mark and this report, or other sentences. Where
+    there is no report, it is in `language`.
     """
-    _write_page(store, mark.student, mark.assignment, report, mark)
+    with speaking(report.language if report else language):
+        _write_page(store, mark.student, mark.assignment, report, mark)
     has_one = report is not None or has_page(mark)
     return _page(store, mark.student, mark.assignment, report) if has_one else None
 
@@ -86,13 +101,14 @@ def student_page(store: ReportStore, mark: Mark, report: Report | None) -> Path 
 def write_submission_page(store: ReportStore, report: Report, mark: Mark | None = None) -> None:
     """Write the page of a saved report, with the mark of its student, who may be one of a team. Raises UserError.
 
+    The `report` may be in brief: what the page says is read from the file.
     It lies beside the report, or in a folder with the student's own name.
     """
     source = store.path(report.student, report.assignment).read_bytes()
     _write(
         _page(store, mark.student if mark else report.student, report.assignment, report),
         source + store.work_bytes(report) + _bytes_of(mark),
-        lambda: submission_page(report, store.load_work(report), mark),
+        lambda: submission_page(Report.from_json(source.decode()), store.load_work(report), mark),
     )
 
 
@@ -124,7 +140,7 @@ def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence
 
 def _write(path: Path, made_from: bytes, make: Callable[[], str]) -> None:
     """Write a page, unless the one that is there was made from the same."""
-    digest = hashlib.sha256(_renderer() + made_from).hexdigest()
+    digest = hashlib.sha256(_renderer() + sentences() + made_from).hexdigest()
     if _head(path).find(digest.encode()) < 0:
         doctype, _, rest = make().partition("\n")
         write_atomically(path, f"{doctype}\n<!-- {digest} -->\n{rest}")

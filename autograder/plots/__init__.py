@@ -14,6 +14,9 @@ except ModuleNotFoundError:
     raise ModuleNotFoundError(messages.no_matplotlib(install_name("matplotlib"))) from None
 
 from autograder.plots.demo import demo_of
+from autograder.plots.labels import translate_pictures
 from autograder.plots.matrices import DrawingError, heatmap, picture, token_map
+
+translate_pictures()
 
 __all__ = ["DrawingError", "demo_of", "heatmap", "picture", "token_map"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -18,6 +19,7 @@ from autograder.plots.verdicts import Verdict, codes_of, home_of, verdict_on
 from autograder.sandbox.plain.interrupt import StoppedError, Watch
 from autograder.sandbox.protocol import CodeLine, TimedOut
 from autograder.settings import USUAL_LIMITS
+from autograder.student.language import speak_in
 
 # What no answer brings about, be it wrong: the cell itself says something that is not there.
 OF_THE_CELL = (NameError, ImportError, SyntaxError)
@@ -39,6 +41,7 @@ def demo_of(*functions: Callable[..., Any]) -> _Demo:
 
     Raises TypeError for what is no function.
     """
+    speak_in(Path.cwd())
     for each in functions:
         if not callable(each):
             raise TypeError(messages.not_functions(type(each).__name__))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def no_matplotlib(package: str) -> str:
     return f'pictures need matplotlib, which is not installed here: pip install "{package}"'
@@ -115,3 +119,10 @@ def _listed(names: Sequence[str]) -> str:
     *first, last = (f"`{name}`" for name in names)
     before = ", ".join(first)
     return f"{before} and {last}" if first else last
+
+
+def no_font(fonts: str) -> str:
+    return (
+        f"What stands in pictures stays in English, for no font here has the signs of your language. Install one of "
+        f"{fonts}, and restart the kernel."
+    )

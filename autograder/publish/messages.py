@@ -5,6 +5,10 @@ Those of one format stand in its own folder: lms/, ci/, gradescope/, classroom50
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 SUBMISSION_CAN_BE_READ = "The submission can be read"  # the name of a test
 
 

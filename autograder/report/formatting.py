@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from statistics import fmean
 
 from autograder.report.model import CheckResult, Report, Status, mean, number
 
@@ -25,7 +24,7 @@ def mean_score(reports: Iterable[Report]) -> float | None:
 def mean_of(shares: Iterable[float]) -> float | None:
     """The mean of shares, each of which counts as much as any other. None when there is none."""
     all_shares = list(shares)
-    return fmean(all_shares) if all_shares else None
+    return math.fsum(all_shares) / len(all_shares) if all_shares else None
 
 
 def check_points(check: CheckResult) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HandedIn:
     """`time` knows its zone. With `is_claim` it is the student's own word, as that of a commit is.
 

@@ -9,10 +9,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from autograder.language.current import ENGLISH, current, translated
 from autograder.sandbox.protocol import CodeLine
+from autograder.text import in_words
 
 DECIMALS = 4  # of points, as they are shown: more than anybody gives
 SCHEMA = 2  # of the JSON form; 1 had no number, and no lines, reasons and lessons at first
+MAX_POINTS = 10_000  # of one check, or one answer
+
+
+def is_worth(points: object) -> bool:
+    """Whether something can be worth so many points: a number that a report can hold, and that can be added up."""
+    return isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= MAX_POINTS
 
 
 class Outcome(StrEnum):
@@ -50,7 +58,7 @@ class NewerReportError(ValueError):
         self.schema = schema
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of one question. `points` is what it is worth, `earned` what the student got.
 
@@ -71,11 +79,23 @@ class CheckResult:
     reason: MissingReason | None = None
     lesson: str = ""
     upstream: str = ""
+    called: str = ""  # what the misconception is called in the language of the report, where that is not English
 
     @property
     def is_not_loaded(self) -> bool:
         """Whether the function is there, and it is its code that could not be read or run."""
         return self.reason is MissingReason.NOT_LOADED
+
+    @property
+    def mix_up(self) -> str:
+        """What the misconception is called, in words; empty where there is none."""
+        return self.called or in_words(self.misconception or "")
+
+    def called_in_language(self) -> Self:
+        """The same, with what its misconception is called in the language that is spoken."""
+        if not self.misconception or current() == ENGLISH:
+            return self
+        return dataclasses.replace(self, called=translated(in_words(self.misconception)))
 
     @property
     def detail(self) -> str:
@@ -97,7 +117,7 @@ class CheckResult:
         return cls(**{**data, **typed})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class QuestionResult:
     """All checks of one question (one function to fill in)."""
 
@@ -123,7 +143,7 @@ class QuestionResult:
         return tuple(dict.fromkeys(c.misconception for c in self.checks if c.misconception))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WrittenAnswer:
     """A question that a person grades: its points are not part of the report's score."""
 
@@ -131,7 +151,7 @@ class WrittenAnswer:
     max_score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """One student, one assignment. `seconds` is wall time; `fingerprint` is the hash of all that the scores rest on.
 
@@ -148,8 +168,10 @@ class Report:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     confined: bool = True
+    sandbox: str = ""  # the home that its code ran in, where that is not the usual one
     fingerprint: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
+    language: str = ENGLISH  # in which all of it is said
 
     @property
     def score(self) -> float:
@@ -190,6 +212,8 @@ class Report:
             "max_score": self.max_score,
             "seconds": round(self.seconds, 4),
             "confined": self.confined,
+            **({"sandbox": self.sandbox} if self.sandbox else {}),
+            "language": self.language,
             "fingerprint": self.fingerprint,
             "provenance": dict(self.provenance),
             "questions": [
@@ -239,8 +263,10 @@ class Report:
             notes=tuple(data["notes"]),
             seconds=data["seconds"],
             confined=data["confined"],
+            sandbox=data.get("sandbox", ""),
             fingerprint=data["fingerprint"],
             provenance=dict(data.get("provenance", data.get("rests_on", {}))),  # its former name
+            language=data.get("language", ENGLISH),
         )
 
 

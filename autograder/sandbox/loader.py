@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import ast
 import builtins
-import signal
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from autograder.sandbox import messages
 from autograder.sandbox.execute import raised
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import CodeLine, Part
+from autograder.sandbox.toplevel.alarms import Alarms, TooLongError
 from autograder.sandbox.toplevel.dependencies import Compiled, Dependencies
 from autograder.sandbox.toplevel.imports import DEMO_OF, OWN_MODULE, PLOTS, PREVIOUS, may_import, refused_part
 
@@ -36,6 +36,7 @@ def load(
     imports: Collection[str],
     seconds: float | None = None,
     *,
+    slowness: float = 1,
     whole: bool = False,
     computing: bool = True,
     beside: Callable[[str], AbstractContextManager[None]] = in_no_folder,
@@ -48,8 +49,8 @@ def load(
     `whole`.
 
     `beside` lets code run in the folder of its assignment. `seconds` is the CPU time that one statement may take (None:
-    no limit). After some that took longer, nothing more is run that calls something; without `computing`, nothing is
-    from the beginning: no alarm ends a call that C never leaves.
+    no limit), and `slowness` times as many where Python is slower. After some that took longer, nothing more is run
+    that calls something; without `computing`, nothing is from the beginning: no alarm ends a call that C never leaves.
     """
     needed: list[tuple[Part, Dependencies]] = []
     mentioned: set[str] = set()
@@ -62,7 +63,7 @@ def load(
             needed.append((part, found))
     spaces: list[Namespace] = []
     given: dict[str, Any] = {}
-    alarms = _Alarms(seconds)
+    alarms = Alarms(seconds, slowness)
     for part, found in reversed(needed):
         values = {"__name__": NAME, "__builtins__": _builtins(imports), **given}
         sources = {cell.label: cell.source for cell in part.cells}
@@ -105,7 +106,7 @@ def _run(
     chosen: Sequence[Compiled],
     space: Namespace,
     given: Mapping[str, Any],
-    alarms: _Alarms,
+    alarms: Alarms,
     *,
     computing: bool,
 ) -> None:
@@ -132,7 +133,7 @@ def _run(
         try:
             with alarms.around():
                 exec(compiled.code, space.values)
-        except _TooLongError:  # where in the statement that was is chance
+        except TooLongError:  # where in the statement that was is chance
             problem = messages.raised_at("TimeoutError", statement.label, statement.line, alarms.message)
             space.problems.update(dict.fromkeys(binds, problem))
         except BaseException as error:  # costs this statement, whatever it is
@@ -183,49 +184,3 @@ def _computes(statement: ast.stmt) -> bool:
         inside = isinstance(node, ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef)
         todo += [node.args] if inside else ast.iter_child_nodes(node)  # type: ignore[attr-defined]
     return False
-
-
-class _TooLongError(TimeoutError):
-    """What an alarm raises in a statement."""
-
-
-class _Alarms:
-    """Interrupt a statement that computes for longer than so many `seconds`, so that what comes after it still counts.
-
-    `rung` is how many were.
-    """
-
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds if hasattr(signal, "setitimer") else None  # Windows has no alarms
-        self._is_set = False
-        self.rung = 0
-        self.message = messages.too_much_computing(format(seconds or 0, "g"))
-
-    @contextmanager
-    def heard(self) -> Iterator[None]:
-        if self._seconds is None:
-            yield
-            return
-        before: Callable[..., Any] | int | None = signal.signal(signal.SIGPROF, self._ring)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGPROF, before)
-
-    @contextmanager
-    def around(self) -> Iterator[None]:
-        if self._seconds is None:
-            yield
-            return
-        try:
-            self._is_set = True
-            signal.setitimer(signal.ITIMER_PROF, self._seconds)
-            yield
-        finally:
-            self._is_set = False  # Python hears a signal some instructions late: not here, outside the statement
-            signal.setitimer(signal.ITIMER_PROF, 0)
-
-    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._is_set and self._seconds is not None:
-            self.rung += 1
-            raise _TooLongError(self.message)

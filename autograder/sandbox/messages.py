@@ -5,6 +5,10 @@ Those for students are worded in the worker, where the submission is loaded: the
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 # To students.
 
 
@@ -83,6 +87,11 @@ def not_parsed_from_line(kind: str, label: str, line: int, message: str) -> str:
     return f"{kind} in {label}, line {line}: {message}"
 
 
+IN_F_STRING = (
+    "f-string: before Python 3.12, no quotes of its own, backslash, comment or end of a line may stand in `{}`"
+)
+
+
 CANNOT_BE_STOPPED = (
     "This call is over its time, and cannot be stopped from inside: it catches every exception, or is in code that is "
     "not Python's. Restart the kernel (Kernel, Restart), and look for `except:` in a loop that never ends."
@@ -124,6 +133,43 @@ def no_seccomp(reason: object) -> str:
 
 def not_confined(reason: str) -> str:
     return f"a worker could not be confined: {reason}"
+
+
+def no_wasm(module: str, install_name: str) -> str:
+    return f'--sandbox wasm needs {module}, which is not installed here: pip install "{install_name}"'
+
+
+def no_home(reason: str) -> str:
+    return (
+        f"nothing is graded, for nothing here confines a submission: {reason}\n"
+        'to confine it on any system: pip install "numpy-autograder[wasm]"\n'
+        "for work that you trust: --sandbox none"
+    )
+
+
+def cache_unusable(folder: object, problem: str) -> str:
+    return f"{folder} cannot be used for what is made once ({problem}); another folder is taken"
+
+
+def cache_not_written(path: object, problem: str | None) -> str:
+    return f"{path} cannot be written: {problem}"
+
+
+def no_cache(variable: str) -> str:
+    return f"there is no folder of your own for what is made once: name one by {variable}"
+
+
+CACHE_NO_FOLDER = "it is no folder"
+CACHE_OF_OTHERS = "it is not yours alone"
+COMPILING = "Compiling Python for WebAssembly: once, a minute or two …"
+COMPILED = "Compiled, and kept for all further runs."
+
+
+def guest_not_started(reason: str) -> str:
+    return f"no WebAssembly guest could be started: {reason}"
+
+
+GUEST_NOT_STARTED = "no WebAssembly guest could be started"
 
 
 def not_started(reason: str) -> str:

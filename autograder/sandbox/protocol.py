@@ -21,6 +21,8 @@ MIN_CALLS = 20  # of a function, before its answers are taken to depend on nothi
 MAX_UPSTREAM_CALLS_KEPT = 50  # a student's loop may make thousands
 MAX_UPSTREAM_BYTES_KEPT = 32 << 20  # of their arguments
 MAX_LINE_CHARS = 200  # of a line that is shown
+# The environment of a worker, which computes in one thread: what it takes is its own time.
+THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 
 
 # A function or class; or a method, or an attribute, of an object of it, but for those that begin with a line.
@@ -47,6 +49,10 @@ class Cell:
 
     label: str
     source: str
+
+
+GivenCells = Mapping[str, Sequence[Cell]]  # those that students were given, by assignment
+NO_CELLS: GivenCells = {}
 
 
 @dataclass(frozen=True)

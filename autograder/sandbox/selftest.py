@@ -13,6 +13,7 @@ from autograder.sandbox import messages
 from autograder.sandbox.client import Held, Sandbox
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
+from autograder.sandbox.homes import Where
 from autograder.sandbox.protocol import Cell, Crashed, NotConfinedError, Part, Raised, Reply, Returned, TimedOut
 from autograder.settings import Limits
 
@@ -107,12 +108,12 @@ def examine(
     limits: Limits,
     imports: Sequence[str],
     *,
-    confined: bool = True,
+    where: Where = Where.KERNEL,
     private: Sequence[Path] = (),
     files: GivenFiles = NO_FILES,
 ) -> list[Examination]:
     """Try every promise, each in turn, in a sandbox made for it, of the same kind as the one that grades."""
-    with Sandbox(limits, imports, confined=confined, files=files) as sandbox:
+    with Sandbox(limits, imports, where=where, files=files) as sandbox:
         return examine_sandbox(sandbox, private, files)
 
 

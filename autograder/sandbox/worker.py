@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from autograder.language.current import speak_as
 from autograder.sandbox.execute import raised
 from autograder.sandbox.given.files import Files
 from autograder.sandbox.loader import findable, in_no_folder, load
@@ -54,10 +55,12 @@ def serve(
     imports: Collection[str],
     files: Files | None = None,
     tell: Callable[[Namespace], dict[str, Any]] = lambda _space: {},
+    slowness: float = 1,
 ) -> None:
     """Load the submission that the first message brings, then answer calls until the grader hangs up.
 
     `files` are those that stand in for the system's in this process, `tell` is what it says of itself when loaded.
+    Where Python is slower than elsewhere, it has as many times more.
     """
     message = end.receive()
     if message is None:
@@ -71,8 +74,10 @@ def serve(
         )
         for part in message["parts"]
     ]
+    speak_as(message["speech"])
     how = {"whole": message["whole"], "computing": message["computing"]}
-    space = load(parts, imports, limits.cpu_seconds, beside=files.beside if files else in_no_folder, **how)
+    beside = files.beside if files else in_no_folder
+    space = load(parts, imports, limits.cpu_seconds, slowness=slowness, beside=beside, **how)
     if files:
         files.settle(parts[-1].assignment)
     repeated = {name: [tuple(place) for place in places] for name, places in space.repeated.items()}

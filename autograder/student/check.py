@@ -22,6 +22,7 @@ from autograder.student.causes.cause import Cause
 from autograder.student.causes.in_notebook import cause_in_notebook
 from autograder.student.check_table import html_table, html_warning, text_table, text_warning
 from autograder.student.known_mistakes import note_on_known_mistakes
+from autograder.student.language import speak_in
 from autograder.student.notebook import session
 from autograder.student.notebook.in_memory import InMemory, Memory
 from autograder.student.notebook.source import file_of, session_source
@@ -70,6 +71,7 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
     interrupted. Raises ChecksError when it is not there, KeyboardInterrupt when you press stop.
     """
     path = Path(checks).resolve()
+    speak_in(path.parent)
     if not path.is_file():
         raise ChecksError(messages.no_checks(path.name, path.parent))
     if not callable(function):

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from autograder.checking.collection import ChecksError
 from autograder.sandbox.namespace import Namespace
 from autograder.student import messages
+from autograder.student.language import speak_in
 from autograder.student.workspace import Workspace, find_workspace, questions
 from autograder.submission.which_file import VISIBLE_CHECKS
 
@@ -98,6 +99,7 @@ def previous_data(name: str) -> Path:
 def _this_assignment() -> tuple[Workspace, str]:
     """The course that a notebook runs in, and its assignment. Raises ChecksError."""
     here = Path.cwd()
+    speak_in(here)
     course = find_workspace(here)
     if here.name not in course.names:
         raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))

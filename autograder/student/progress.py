@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder import settings
 from autograder.checking.collection import ChecksError
 from autograder.report.model import QuestionResult, Report, Status
-from autograder.sandbox.exchange.calls import Worker
+from autograder.sandbox.exchange.calls import Home, Worker
 from autograder.sandbox.plain.home import PlainHome
 from autograder.student import messages
 from autograder.student.causes.cause import Cause, fails
@@ -72,13 +72,14 @@ class AssignmentProgress:
         )
 
 
-def progress(course: Workspace) -> list[AssignmentProgress]:
+def progress(course: Workspace, home: Home | None = None) -> list[AssignmentProgress]:
     """How far a student is with the whole course. Raises ChecksError and SandboxError."""
-    with home_of(course, sum(course.file(name) is not None for name in course.names)) as home:
-        return [progress_on(course, name, home) for name in course.names]
+    expected = sum(course.file(name) is not None for name in course.names)
+    with nullcontext(home) if home else home_of(course, expected) as here:
+        return [progress_on(course, name, here) for name in course.names]
 
 
-def progress_on(course: Workspace, name: str, home: PlainHome | None = None) -> AssignmentProgress:
+def progress_on(course: Workspace, name: str, home: Home | None = None) -> AssignmentProgress:
     """How far a student is with one assignment of it. Raises ChecksError and SandboxError."""
     file = course.file(name)
     if file is None:
@@ -90,7 +91,7 @@ def progress_on(course: Workspace, name: str, home: PlainHome | None = None) -> 
         return AssignmentProgress(name, file, (), str(error))
 
 
-def check_file(file: Path, home: PlainHome | None = None) -> AssignmentProgress:
+def check_file(file: Path, home: Home | None = None) -> AssignmentProgress:
     """Run the visible checks beside a notebook or .py file on the functions in it, and on those of earlier assignments.
 
     These run in a process of their own, which is started in `home`. Raises ChecksError, UnreadableError, SandboxError.
@@ -126,6 +127,14 @@ def check_file(file: Path, home: PlainHome | None = None) -> AssignmentProgress:
 def home_of(course: Workspace, expected: int = 1) -> PlainHome:
     """Where so many assignments are checked, under the course's limits."""
     return PlainHome(course.settings.limits, course.settings.imports, expected, files=course.files)
+
+
+def confined_home_of(course: Workspace) -> AbstractContextManager[Home]:
+    """The same in guests, as grading has them on any system. Raises NotConfinedError and SandboxError."""
+    from autograder.sandbox.wasm.home import WasmHome  # an extra
+
+    settings = course.settings
+    return WasmHome(settings.limits, settings.imports, files=course.files, ahead=True, tells=True)
 
 
 def _questions_before(

@@ -10,6 +10,7 @@ from autograder.checking.at_home.naming import explained
 from autograder.checking.at_home.observed import Observed
 from autograder.checking.collection import AssignmentChecks, CheckRun
 from autograder.checking.session import run_comparing
+from autograder.language.current import current, speaking
 from autograder.report.model import QuestionResult
 from autograder.sandbox.protocol import Answers
 from autograder.student.known_mistakes import read_known_mistakes
@@ -38,8 +39,7 @@ def run_visible(
     named = {name: parameters.get(name, ()) for name in questions(checks)}
     known, observed = read_known_mistakes(checks), Observed()
     assignment = AssignmentChecks(named, checks, forms=known.forms)
-    results, compared = run_comparing(assignment, CheckRun(answers, question=question, observed=observed))
-    return VisibleRun(
-        tuple(explained(result, observed, known) for result in results),
-        {name: side_by_side(each) for name, each in compared.items()},
-    )
+    with speaking(current(), checks.parent):
+        results, compared = run_comparing(assignment, CheckRun(answers, question=question, observed=observed))
+        told = tuple(explained(result, observed, known) for result in results)
+    return VisibleRun(told, {name: side_by_side(each) for name, each in compared.items()})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from autograder.errors import UserError
+from autograder.language.current import translated
 from autograder.submission.messages import Problem
 
 
@@ -15,7 +16,7 @@ class UnreadableError(UserError):
     def __init__(self, problem: Problem, **fields: object) -> None:
         self.problem = problem
         self.fields = fields
-        super().__init__(problem.submitted.format(**fields))
+        super().__init__(translated(problem.submitted).format(**fields))
 
     def to_json(self) -> dict[str, object]:
         return {"problem": self.problem.name, "fields": self.fields}
@@ -27,5 +28,5 @@ class UnreadableError(UserError):
     def for_own_file(self, file: str) -> UnreadableError:
         """The same, in words for a student who still has the file."""
         error = UnreadableError(self.problem, **self.fields)
-        error.args = (self.problem.own_file.format(**{**self.fields, "file": file}),)
+        error.args = (translated(self.problem.own_file).format(**{**self.fields, "file": file}),)
         return error

@@ -44,6 +44,7 @@ class Handout:
 
     assignment: str
     cells: tuple[ReleasedCell, ...]
+    elsewhere: tuple[str, ...] = ()  # those cells that are others in another language, as they are there
 
     @cached_property
     def stubs(self) -> dict[str, str]:
@@ -66,7 +67,9 @@ class Handout:
         Comments, docstrings and blanks make no answer of a stub.
         """
         text = _runs(source)
-        return tuple(name for name, stub in self._plain_stubs.items() if _count(name, text) > text.count(stub))
+        return tuple(
+            name for name, stubs in self._plain_stubs.items() if _count(name, text) > sum(map(text.count, stubs))
+        )
 
     def answers_in_code(self, cell: NotebookCell) -> bool:
         return cell.kind == CODE and bool(self.answered_in(cell.source))
@@ -81,17 +84,22 @@ class Handout:
         return [cell for cell in texts if _plain(cell.source.replace(STUB, "")) not in self._texts]
 
     @cached_property
-    def _plain_stubs(self) -> dict[str, str]:
-        return {name: _runs(stub) for name, stub in self.stubs.items()}
+    def _plain_stubs(self) -> dict[str, set[str]]:
+        """What of each stub runs; of those in other languages too, where that is not the same."""
+        others = [_runs(source) for source in self.elsewhere]
+        return {
+            name: {_runs(stub), *(other for other in others if _count(name, other))}
+            for name, stub in self.stubs.items()
+        }
 
     @cached_property
     def _texts(self) -> frozenset[str]:
         checks = (f"check({name})" for name in self.stubs)
-        sources = [cell.source for cell in self.cells]
+        sources = [*(cell.source for cell in self.cells), *self.elsewhere]
         return frozenset(map(_plain, (*checks, *sources, *(source.replace(STUB, "") for source in sources))))
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value or name != "elsewhere"}
 
     def to_text(self) -> str:
         """As the file that lies beside the notebook."""
@@ -107,7 +115,8 @@ class Handout:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(data["assignment"], tuple(ReleasedCell(**cell) for cell in data["cells"]))
+        cells = tuple(ReleasedCell(**cell) for cell in data["cells"])
+        return cls(data["assignment"], cells, tuple(map(str, data.get("elsewhere", ()))))
 
 
 @lru_cache(maxsize=4)  # one file is read for all assignments

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from enum import Enum
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 class Problem(Enum):
     """What is wrong with a file, and how it is said."""

@@ -45,6 +45,21 @@ def code_of(cells: Iterable[NotebookCell]) -> tuple[Cell, ...]:
     return tuple(Cell(cell.label, cell.source) for cell in cells if cell.kind == CODE)
 
 
+@dataclass(frozen=True, slots=True)
+class SubmissionBrief:
+    """What a class needs to know of a submission that was read: the same fields as there, and none of what is in it."""
+
+    file: str
+    digest: str
+    handed_in: str
+    unanswered: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `dataclasses.asdict` made of it. Raises TypeError where it is something else."""
+        return cls(**{**data, "unanswered": tuple(data["unanswered"])})
+
+
 @dataclass(frozen=True)
 class Submission:
     """What a student handed in: a notebook or a script, and the answers in words by the names of their questions.
@@ -69,6 +84,10 @@ class Submission:
     def cells(self) -> tuple[Cell, ...]:
         """The code, which is graded."""
         return code_of(self.notebook)
+
+    @property
+    def brief(self) -> SubmissionBrief:
+        return SubmissionBrief(self.file, self.digest, self.handed_in, self.unanswered)
 
     @property
     def earlier_cells(self) -> tuple[Cell, ...]:

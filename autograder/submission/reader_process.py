@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.errors import UserError
 from autograder.sandbox.bounded.process import Asker, BoundedProcess, bound_process
@@ -38,16 +38,23 @@ class Reader:
         self.handouts = list(handouts)
         self.seconds = 0.0  # of computing, for all files so far
         self._process: BoundedProcess | None = None
+        self._is_ready = False
         self._one_at_a_time = threading.Lock()
 
     def close(self) -> None:
         with self._one_at_a_time:
             self._end()
 
+    def start(self) -> None:
+        """Let the process start while others work: it is there when it is needed."""
+        with self._one_at_a_time:
+            if not self._process:
+                self._begin()
+
     def read(self, file: Path, assignment: str) -> Submission:
         """What was read of a file that may be the work on an assignment. Raises UnreadableError, whatever it holds."""
         with self._one_at_a_time:
-            process = self._process if self._process and self._process.is_usable else self._start()
+            process = self._ready_process()
             try:
                 place = os.fspath(file.absolute())  # our folder may be another one since the process was started
                 answer = process.ask({"file": place, "assignment": assignment}, WALL_SECONDS)
@@ -68,15 +75,31 @@ class Reader:
             self._process.close()
             self._process = None
 
-    def _start(self) -> BoundedProcess:
+    def _begin(self) -> BoundedProcess:
         self._end()
-        self._process = BoundedProcess(__name__)
+        self._process, self._is_ready = BoundedProcess(__name__), False
         try:
-            self._process.ask({"handouts": [each.to_json() for each in self.handouts]}, START_SECONDS)
-        except (EOFError, OSError):
-            self._end()
-            raise UserError(messages.READER_NOT_STARTED) from None
+            self._process.tell({"handouts": [each.to_json() for each in self.handouts]})
+        except OSError:
+            self._fail()
         return self._process
+
+    def _ready_process(self) -> BoundedProcess:
+        process = self._process if self._process and self._process.is_usable else self._begin()
+        if not self._is_ready:
+            try:
+                process.hear(START_SECONDS)
+            except (EOFError, OSError):
+                self._fail()
+            except BaseException:  # Ctrl-C: the answer may still come, and is not the next one's
+                self._end()
+                raise
+            self._is_ready = True
+        return process
+
+    def _fail(self) -> NoReturn:
+        self._end()
+        raise UserError(messages.READER_NOT_STARTED) from None
 
 
 _kept: list[Reader] = []  # of the courses that were read last

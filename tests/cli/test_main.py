@@ -62,6 +62,15 @@ def test_help_loads_no_command() -> None:
     assert not {"numpy", "pytest", "nbgrader", "jinja2", "rich"} & set(shown.split())
 
 
+@pytest.mark.parametrize("module", ["cli.grade", "cli.check", "cli.shared.runs.of_class", "course.loader"])
+def test_what_starts_a_command_loads_neither_numpy_nor_pytest(module: str) -> None:
+    """A grading process, or the one that a student's functions are in, loads them meanwhile."""
+    code = f"import sys; import autograder.{module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert f"autograder.{module}" in loaded
+    assert not {"numpy", "pytest", "distributed", "nbformat"} & set(loaded)
+
+
 def test_a_command_whose_packages_are_missing_names_one(small_course: Path) -> None:
     code = "import sys; sys.modules['nbgrader'] = None; from autograder.cli import COMMANDS, main; main(['release'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=small_course, capture_output=True, text=True)

@@ -16,11 +16,14 @@ from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.cli import main
 from autograder.cli.shared.class_run import find_class, run_class
 from autograder.cli.shared.marking import MAX_CHANGES_SHOWN
-from autograder.course.loader import find_course, load_course
+from autograder.cli.shared.runs.graders import Graders
+from autograder.course.folder import find_course
+from autograder.course.loader import load_course
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.pool import start_pool
 from autograder.grading.store import LOCK, RECORD, ReportStore
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 from tests.helpers.command_line import refusal
 from tests.helpers.course import RIGHT_SUMS, hand_in
@@ -339,7 +342,8 @@ def test_grade_compares_with_the_marks_that_it_replaces_whoever_made_them_meanwh
     Path("class.toml").write_text(override(5))
     run("marks")
     with start_pool(1) as pool:
-        before = run_class(Console(quiet=True), plan, pool, jobs=1, confined=False).marks_before
+        graders = Graders(pool, lambda: 1, lambda: Where.NONE)
+        before = run_class(Console(quiet=True), plan, graders, graders.wait()).marks_before
     assert before is not None
     assert {each.member.name: each.marks[NAME].mark for each in before.students}["ada"] == 5
 

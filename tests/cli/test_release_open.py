@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from autograder.course import in_jupyterlab
+from autograder.cli.shared.runs import in_jupyterlab
 from autograder.course.loader import load_course
 from autograder.course.scaffold.making import FIRST, make_assignment, make_course
 from tests.helpers.command_line import AUTOGRADER, environment, refusal

@@ -25,7 +25,8 @@ def test_the_bundle_is_the_same_every_time_and_holds_no_secret(course: Course, t
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     files = {name: content.decode(errors="replace") for name, content in zip_members(tmp_path / "a.zip").items()}
     tops = {name.split("/")[1] for name in files}
-    assert tops == {".vscode", "LICENSE", "README.md", "assignments", wheel()[0], "requirements.txt", "start.py"}
+    readmes = {"README.md", "README.zh_CN.md"}
+    assert tops == {".vscode", "LICENSE", *readmes, "assignments", wheel()[0], "requirements.txt", "start.py"}
     public = "\n".join(files.values())
     shown = set().union(*(public_lines(assignment.folder) for assignment in course.assignments))
     for assignment in course.assignments:

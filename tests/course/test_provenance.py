@@ -205,7 +205,7 @@ def test_all_that_the_grader_imports_is_what_can_move_a_score_and_the_rest_is_no
     needed = {*grading, *(module for each in grading for module in graph.find_upstream_modules(each))}
     needed -= {
         "autograder.grading.discovery",  # which files there are: not what is in them, nor which counts
-        "autograder.grading.elsewhere",  # where they might be, when there are none
+        "autograder.grading.found.elsewhere",  # where they might be, when there are none
         "autograder.report.ungraded",  # what is told of files that do not count
         *(module for module in needed if graph.find_children(module)),  # a folder's own docstring
     }

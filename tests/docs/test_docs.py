@@ -20,13 +20,19 @@ from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
+# Pages in Chinese show the commands of their English pages, which tests/docs/test_translations.py compares.
+IN_CHINESE = sorted(
+    str(path.relative_to(ROOT))
+    for found in (ROOT.glob("*.zh_CN.md"), *((ROOT / name).rglob("*.zh_CN.md") for name in ("docs", "solutions")))
+    for path in found
+)
 DOCS = (
     "README.md",
     "CONTRIBUTING.md",
     "RELEASING.md",
     "SECURITY.md",
     "solutions/handout/README.md",
-    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md"))),
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")) if ".zh_CN." not in path.name),
 )
 
 
@@ -106,11 +112,24 @@ def test_the_other_commands_are_those_that_set_up_and_test_the_project():
             assert command in ("python3 start.py", "python3 start.py check")
 
 
-def test_links_lead_somewhere():
-    for document in DOCS:
-        for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / document).read_text()):
-            if not target.startswith("https://"):
-                assert ((ROOT / document).parent / target).exists(), f"{document}: {target}"
+@pytest.mark.parametrize("document", [*DOCS, *IN_CHINESE])
+def test_links_lead_somewhere(document: str):
+    """To a file that is there and, behind `#`, to a heading of it."""
+    page = ROOT / document
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = page.parent / path if path else page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there), target
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of a page's headings: letters, digits and hyphens, of whatever script."""
+    without_code = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)", without_code, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_dependency_earns_its_line():

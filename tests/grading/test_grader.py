@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from autograder.course.loader import load_course
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import get_ready, grade_one
 from autograder.grading.job import read_job
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.given.files import GivenFiles
+from autograder.sandbox.homes import Where
 from autograder.sandbox.protocol import NotConfinedError
 from tests.helpers.checks import NO_DOCSTRING, SYNTAX_ERROR
 from tests.helpers.command_line import AUTOGRADER, environment, one_line
@@ -131,7 +132,7 @@ def test_without_landlock_nothing_is_graded_unless_unconfined(two_students: Path
             command, cwd=two_students, env=environment(), capture_output=True, text=True, timeout=120, check=False
         )
 
-    line = one_line(grade_without())
+    line = one_line(grade_without("--sandbox", "kernel"))
     assert "Landlock" in line
     assert not load_reports(two_students / "out")
     assert grade_without("--unconfined").returncode == 0
@@ -152,7 +153,7 @@ def test_a_process_that_cannot_confine_is_not_ready_and_grades_nothing(
     course = load_course(small_course / "solutions")
     folder = SubmissionFolder.alone("ada", "01_sums", small_course / "class" / "ada" / "01_sums", course.names)
     with pytest.raises(NotConfinedError, match="read 3 characters"):
-        get_ready(course.folder, confined=True)
+        get_ready(course.folder, Where.KERNEL)
     with pytest.raises(NotConfinedError, match="read 3 characters"):
         grade_one(read_job(course, folder))
     assert {course.folder, course.assignment("01_sums").folder / "lesson.py"} <= set(tried)

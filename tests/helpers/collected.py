@@ -18,7 +18,8 @@ from autograder.classroom.collect.owners import Owners
 from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
 from autograder.course.loader import load_course
-from autograder.grading.discovery import Found, SubmissionFolder, find_submissions
+from autograder.grading.discovery import Found, find_submissions
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.job import Job, read_jobs
 from autograder.grading.runner import grade_class
 from autograder.grading.store import ReportStore

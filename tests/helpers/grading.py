@@ -11,8 +11,7 @@ from typing import Any
 
 from autograder.course.loader import load_course
 from autograder.grading.discovery import find_submissions
-from autograder.grading.job import Job
-from autograder.grading.runner import grade_class
+from autograder.grading.runner import Done, grade_class
 from autograder.grading.store import FORMER, ReportStore
 from autograder.report.diff import Change
 from autograder.report.model import Report
@@ -35,8 +34,8 @@ def grade_in_process(folder: Path, out: str = "out", executor: Executor | None =
     submissions = find_submissions(folder / "class", course.names).submissions
     progressed: list[tuple[Report, bool]] = []
 
-    def progress(_job: Job, report: Report, is_fresh: bool, _change: object) -> None:
-        progressed.append((report, is_fresh))
+    def progress(done: Done) -> None:
+        progressed.append((done.report, done.is_fresh))
 
     with executor or ThreadPoolExecutor(1) as pool:
         store = ReportStore(folder / out)
@@ -53,8 +52,8 @@ def regrade(folder: Path, out: str = "graded") -> list[Change]:
     submissions = find_submissions(folder / "class", course.names).submissions
     changes: list[Change] = []
 
-    def progress(_job: Job, _report: Report, _is_fresh: bool, change: Change | None) -> None:
-        changes.extend([change] if change else [])
+    def progress(done: Done) -> None:
+        changes.extend([done.change] if done.change else [])
 
     with ThreadPoolExecutor(1) as pool:
         store = ReportStore(folder / out)

@@ -19,11 +19,13 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
-from autograder.grading.discovery import KeptAttempt, SubmissionFolder, find_submissions
+from autograder.grading.discovery import KeptAttempt, find_submissions
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
 from autograder.nbgrader.gradebook import Gradebook, open_gradebook
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 from tests.helpers.command_line import autograder
 from tests.helpers.course import copy_course
@@ -114,7 +116,7 @@ def grade_submitted(course: Path, *assignments: str, attempts: Attempts | None =
     loaded = load_course(course / "solutions")
     names = assignments or loaded.names
     submissions = find_submissions(course / "submitted", loaded.names, chosen=names, attempts=attempts).submissions
-    grader = Grader(loaded, confined=True)
+    grader = Grader(loaded, where=Where.KERNEL)
     jobs = [read_job(loaded, each) for each in submissions]
     reports = [grader.grade(job) for job in jobs]
     grader.close()

@@ -30,7 +30,7 @@ def message():
 
 
 def zygote(sandbox: Sandbox) -> psutil.Process:
-    return psutil.Process(sandbox._zygote.pid)
+    return psutil.Process(sandbox.home._zygote.pid)
 
 
 def workers_of(sandbox: Sandbox) -> list[psutil.Process]:

@@ -14,7 +14,7 @@ import psutil
 
 from autograder.course.loader import Course
 from autograder.grading.discovery import find_submissions
-from autograder.grading.runner import grade_class
+from autograder.grading.runner import Done, grade_class
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_submission_page
 from autograder.report.model import Report
@@ -58,8 +58,8 @@ class Arena:
         submissions = find_submissions(classroom, [NAME]).submissions
         store = ReportStore(classroom.with_name("graded" if confined else "unconfined"))
 
-        def progress(_job: object, report: Report, _is_fresh: bool, _change: object) -> None:
-            write_submission_page(store, report)
+        def progress(done: Done) -> None:
+            write_submission_page(store, done.report)
 
         executor = pool or self.pool
         return grade_class(

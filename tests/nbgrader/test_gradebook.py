@@ -23,6 +23,7 @@ from autograder.grading.job import read_job
 from autograder.nbgrader.feedback import fill
 from autograder.nbgrader.gradebook import open_gradebook
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
+from autograder.sandbox.homes import Where
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import edit
 from tests.helpers.course import hand_in as hand_in_script
@@ -198,7 +199,7 @@ def test_a_fault_of_ours_is_held_back(submitted: Path) -> None:
     course = load_course(submitted / "solutions")
     (found, *_) = find_submissions(submitted / "submitted", course.names, chosen=[SMALL_SUMS]).submissions
     job = read_job(course, found)
-    grader = Grader(course, confined=True)
+    grader = Grader(course, where=Where.KERNEL)
     report = grader.grade(job)
     grader.close()
     fault = CheckResult("test_mean", "A check", 2, 0, Outcome.GRADER_ERROR, "Ours.")
@@ -387,7 +388,7 @@ def test_what_goes_wrong_with_one_submission_costs_that_one(submitted: Path, mon
     course = load_course(submitted / "solutions")
     found = find_submissions(submitted / "submitted", course.names, chosen=[SMALL_SUMS]).submissions
     jobs = [read_job(course, each) for each in found]
-    grader = Grader(course, confined=True)
+    grader = Grader(course, where=Where.KERNEL)
     book = open_gradebook(course, f"sqlite:///{submitted}/gradebook.db", [SMALL_SUMS])
     graded = [(each, grader.grade(job), job.submission) for each, job in zip(found, jobs, strict=True)]
     grader.close()

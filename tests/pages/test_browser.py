@@ -11,6 +11,7 @@ import pytest
 
 from autograder.classroom.marks.model import ClassMarks, MarkStatus, Member, WrittenMark
 from autograder.pages.class_page import TOP_N, class_page
+from autograder.pages.heatmap import MAX_ROWS
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report
 from autograder.report.statistics import AssignmentStatistics, assignments
 from tests.helpers.browser import chromium, contrast, opened_page
@@ -93,22 +94,30 @@ def opened(browser: Any, written: Path) -> Iterator[Any]:
         yield page
 
 
+# All rows that the table shows, from the first to the last that one can turn to, through a function of a row.
+TURNED = """
+read => {
+  const [before, after] = ["before", "after"].map((id) => document.getElementById(id));
+  const found = [];
+  while (before && !before.disabled) before.click();
+  for (;;) {
+    found.push(...[...document.querySelector(".grid").tBodies[0].rows].map(eval(read)));
+    if (!after || after.disabled) return found;
+    after.click();
+  }
+}
+"""
+
+
 def column(page: Any, place: int) -> list[str]:
-    """The texts of a column of the heat map, in the rows that can be seen."""
-    cells: list[str] = page.evaluate(
-        "place => [...document.querySelector('.grid').tBodies[0].rows]"
-        ".filter(row => !row.hidden).map(row => row.cells[place].textContent)",
-        place,
-    )
+    """The texts of a column of the heat map, in the rows that can be seen or turned to."""
+    cells: list[str] = page.evaluate(TURNED, f"row => row.cells[{place}].textContent")
     return cells
 
 
 def names(page: Any) -> list[str]:
-    """The names in the rows that can be seen, without what else is said of their students."""
-    found: list[str] = page.evaluate(
-        "[...document.querySelector('.grid').tBodies[0].rows].filter(row => !row.hidden)"
-        ".map(row => row.cells[0].querySelector('bdi').textContent)"
-    )
+    """The names in the rows that can be seen or turned to, without what else is said of their students."""
+    found: list[str] = page.evaluate(TURNED, "row => row.cells[0].querySelector('bdi').textContent")
     return found
 
 
@@ -139,7 +148,7 @@ def test_names_sort_as_people_count(opened: Any) -> None:
 def test_the_heat_map_filters_by_name_and_state_and_counts_what_it_shows(opened: Any) -> None:
     opened.get_by_label("Name").fill("zoe")
     assert names(opened) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4))
-    assert opened.get_by_role("status").inner_text() == "500 of 2,000 students"
+    assert opened.get_by_role("status").first.inner_text() == "500 of 2,000 students"
     opened.get_by_role("combobox", name="Students").select_option("without a submission")
     assert names(opened) == sorted(f"Zoë{i}" for i in range(STUDENTS // 4 - 5, STUDENTS // 4))
     opened.get_by_role("button", name="Show all").click()
@@ -226,7 +235,8 @@ def test_without_its_script_the_page_says_all_and_offers_nothing_dead(browser: A
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(written.as_uri())
-    assert len(column(page, 0)) == STUDENTS
+    assert page.locator(".grid tbody tr").count() == MAX_ROWS
+    assert page.get_by_text(f"the first {MAX_ROWS} of {STUDENTS:,} students").is_visible()
     assert page.locator("input, select, button").locator("visible=true").count() == 0
     names = page.locator("#m0")
     assert not names.is_visible()
@@ -249,3 +259,42 @@ def test_the_browser_runs_nothing_that_a_stranger_wrote(browser: Any, tmp_path: 
         page.get_by_label("Name").fill("script")  # our own script runs
         assert names(page) == [hostile]
         page.close()
+
+
+def test_the_rows_that_the_script_makes_are_those_of_the_page(browser: Any, tmp_path: Path) -> None:
+    """Each row of a class in which everything happens, names that look like markup among them, to the letter."""
+    marks, rows = large_marks(), 'row => row.outerHTML.replace(/ data-[a-z]+="[^"]*"/g, \'\')'
+    made = {}
+    for most in (STUDENTS, 10):
+        path = tmp_path / f"{most}.html"
+        path.write_text(class_page(large_class(), marks, page_link, most_rows=most), encoding="utf-8")
+        with opened_page(browser, path, 1200, 900) as page:
+            made[most] = page.evaluate(TURNED, rows)
+    assert len(made[STUDENTS]) == STUDENTS
+    assert made[10] == made[STUDENTS]
+
+
+def test_a_large_class_is_turned_through_and_lists_say_where_the_rest_is(opened: Any) -> None:
+    assert opened.locator("#where").inner_text() == f"1 to {MAX_ROWS} of {STUDENTS:,}"
+    assert opened.get_by_role("button", name="Previous").is_disabled()
+    opened.get_by_role("button", name="Next").click()
+    assert opened.locator("#where").inner_text() == f"{MAX_ROWS + 1} to {2 * MAX_ROWS} of {STUDENTS:,}"
+    opened.get_by_label("Name").fill("ada1999")
+    assert opened.locator("#where").inner_text() == "0 to 0 of 0"
+    opened.get_by_role("button", name="Show all").click()
+    rest = opened.locator("#m0 li").last
+    assert "more, in the table" in rest.text_content()
+    assert opened.locator("#m0 li").count() == MAX_ROWS + 1
+
+
+def test_no_name_ends_the_data_of_the_page(browser: Any, tmp_path: Path) -> None:
+    hostile = [
+        f"</script><script>document.title='{n}'</script><!-- <script> \u2028 \u2029 ]]> & {n}" for n in range(20)
+    ]
+    works = [report(student=name) for name in hostile]
+    path = tmp_path / "index.html"
+    path.write_text(class_page(works, class_of_marks(*works), page_link, "Ours", most_rows=2), encoding="utf-8")
+    with opened_page(browser, path, 1200, 900) as page:
+        assert page.title() == "Ours"
+        assert len(names(page)) == len(hostile)
+        assert page.locator("script").count() == 2

@@ -17,7 +17,7 @@ from tests.helpers.reports import answer, check, report, softmax
 def heatmap_rows(*reports: Report, **of_class: Any) -> list[HeatmapRow]:
     marks = class_of_marks(*reports, **of_class)
     by_key = {(each.student, each.assignment): each for each in reports}
-    return rows(marks, by_key, columns(marks, reports), totals_of_checks=False)
+    return list(rows(marks, by_key, columns(marks, reports), {}, totals_of_checks=False))
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_nothing_is_left_but_the_one_that_waits(sandbox: Sandbox) -> None:
     sandbox.spawn().end()  # by then, all that was asked for before has been done
     assert len(pids(sandbox)) <= 1
     assert zygote(sandbox).num_fds() == before
-    assert len(sandbox._unanswered) <= 2
+    assert len(sandbox.home._unanswered) <= 2
 
 
 def test_it_ends_with_the_sandbox_and_with_the_zygote() -> None:

@@ -145,8 +145,19 @@ def test_a_dead_zygote_is_no_fault_of_a_student(running: bool) -> None:
 
 
 def test_a_module_that_is_not_there_is_refused() -> None:
-    with pytest.raises(SandboxError, match="no_such_module"):
-        Sandbox(LIMITS, ["numpy", "no_such_module"])
+    with pytest.raises(SandboxError, match="no_such_module"), Sandbox(LIMITS, ["numpy", "no_such_module"]):
+        pass
+
+
+def test_a_zygote_that_does_not_start_is_told_by_the_first_worker_that_is_wanted() -> None:
+    sandbox = Sandbox(LIMITS, ["numpy", "no_such_module"], given_cells={"a": [Cell("code cell 1", "x = 1")]})
+    try:
+        sandbox.prepare("a")
+        for _ in range(2):
+            with pytest.raises(SandboxError, match="zygote"):
+                sandbox.spawn()
+    finally:
+        sandbox.close()
 
 
 def test_where_a_question_is_defined_more_than_once_is_told(sandbox: Sandbox) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.homes import Where
 from autograder.sandbox.kernel import confinement, landlock
 from autograder.sandbox.protocol import Cell, Part, Raised, Returned, SandboxError
 from tests.helpers.sandbox import HOSTILE, IMPORTS, LIMITS, Functions
@@ -114,7 +115,7 @@ def test_every_system_call_that_is_allowed_is_needed(call: str, monkeypatch: pyt
 
     asked = "".join(f"def f{number}(): return {expression}\n" for number, expression in enumerate(HONEST.values()))
     stuck = "def spin():\n    while True: pass\n\nvalue = spin()\n"
-    monkeypatch.setattr("autograder.sandbox.client.subprocess.Popen", without)
+    monkeypatch.setattr("autograder.sandbox.kernel.home.subprocess.Popen", without)
     with (
         pytest.raises(SandboxError) if call == "write" else nullcontext(),  # it cannot even say so
         Sandbox(LIMITS, IMPORTS) as sandbox,
@@ -149,5 +150,5 @@ def test_a_machine_without_landlock_is_refused(monkeypatch: pytest.MonkeyPatch) 
         Sandbox(LIMITS, IMPORTS)
     with pytest.raises(SandboxError, match="Landlock"):
         selftest.require(LIMITS, IMPORTS)
-    with Sandbox(LIMITS, IMPORTS, confined=False):
+    with Sandbox(LIMITS, IMPORTS, where=Where.NONE):
         pass

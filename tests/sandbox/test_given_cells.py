@@ -98,7 +98,8 @@ def test_what_does_not_parse_is_not_known(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_workers_have_the_cells_that_their_zygote_was_given() -> None:
-    with Sandbox(LIMITS, IMPORTS, given_cells=GIVEN) as sandbox:
+    with Sandbox(LIMITS, IMPORTS, given_cells={"a": GIVEN}) as sandbox:
+        sandbox.prepare("a")
         for cells, label in ((GIVEN, "code cell 2"), (MORE["moved"], "code cell 5")):
             with Worker(sandbox, parts_of(cells)) as worker:
                 reply = worker.call("f", [0], {})
@@ -116,15 +117,30 @@ def test_what_one_submission_does_to_a_known_cell_no_other_one_sees() -> None:
         "    parsing._known.clear()\n"
         "    return count\n"
     )
-    with Sandbox(LIMITS, IMPORTS, given_cells=GIVEN) as sandbox:
+    with Sandbox(LIMITS, IMPORTS, given_cells={"a": GIVEN}) as sandbox:
+        sandbox.prepare("a")
         for _ in range(2):
             with Worker(sandbox, [Part((Cell("code cell 1", spoils),), ("f",))]) as worker:
                 assert worker.call("f", [0], {}) == Returned(len(GIVEN))
 
 
 def test_many_cells_reach_the_zygote() -> None:
-    """More than what fits into a command, and into a socket at once."""
+    """More than what fits into a socket at once; what is too long for one request, each worker compiles."""
     many = [Cell(f"code cell {n}", f"X_{n} = [{'1, ' * 2000}]\n") for n in range(100)]
-    parts = [Part((many[7], Cell("own", "def f(): return len(X_7)")), ("f",))]
-    with Sandbox(LIMITS, IMPORTS, given_cells=many) as sandbox, Worker(sandbox, parts) as worker:
-        assert worker.call("f", [], {}) == Returned(2000)
+    long = Cell("long", f"Y = [{'1, ' * 40_000}]\n")
+    count = "print.__self__.__import__('sys').modules['autograder.sandbox.toplevel.parsing']._known"
+    parts = [Part((many[7], long, Cell("own", f"def f(): return len(X_7), len(Y), len({count})")), ("f",))]
+    with Sandbox(LIMITS, IMPORTS, given_cells={"a": [*many[:50], long, *many[50:]]}) as sandbox:
+        sandbox.prepare("a")
+        with Worker(sandbox, parts) as worker:
+            assert worker.call("f", [], {}) == Returned((2000, 40_000, 100))
+
+
+def test_cells_that_come_later_are_known_to_the_workers_after_them() -> None:
+    asks = "def f(): return len(print.__self__.__import__('sys').modules['autograder.sandbox.toplevel.parsing']._known)"
+    parts = [Part((Cell("own", asks),), ("f",))]
+    with Sandbox(LIMITS, IMPORTS, given_cells={"a": GIVEN[:1], "b": GIVEN[1:]}) as sandbox:
+        for name, known in (("", 0), ("a", 1), ("b", len(GIVEN)), ("a", len(GIVEN))):
+            sandbox.prepare(name)
+            with Worker(sandbox, parts) as worker:
+                assert worker.call("f", [], {}) == Returned(known)

@@ -13,6 +13,7 @@ import pytest
 from autograder.sandbox import selftest
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.given.files import GivenFiles
+from autograder.sandbox.homes import Where
 from autograder.sandbox.kernel import confinement
 from autograder.sandbox.plain.home import PlainHome
 from autograder.sandbox.protocol import Cell, Part, Raised, Reply, Returned, SandboxError
@@ -210,10 +211,9 @@ def test_without_a_named_file_there_is_none(reading: str) -> None:
 def test_a_file_that_cannot_be_read_where_it_is_graded_is_named(tmp_path: Path) -> None:
     (tmp_path / "01_a" / "data" / "folder").mkdir(parents=True)
     given = GivenFiles(tmp_path, ("01_a",), ("01_a/data/folder",))
-    with pytest.raises(
-        SandboxError, match=r"01_a/data/folder, which answers may read, cannot be read: Is a directory$"
-    ):
-        Sandbox(LIMITS, ["numpy"], files=given)
+    expected = r"01_a/data/folder, which answers may read, cannot be read: Is a directory$"
+    with pytest.raises(SandboxError, match=expected), Sandbox(LIMITS, ["numpy"], files=given):
+        pass
 
 
 @pytest.mark.parametrize("confined", [True, False], ids=["confined", "unconfined"])
@@ -221,7 +221,10 @@ def test_the_self_test_tries_what_lies_beside_them(given: GivenFiles, confined: 
     there = GivenFiles(given.folder, given.assignments, tuple(name for name in given.names if "lost" not in name))
     before = {path: path.read_bytes() for path in given.folder.rglob("*") if path.is_file()}
     promises = selftest.reads_the_given_alone(there, "03_later")
-    found = {each.promise.text: each for each in selftest.examine(LIMITS, ["numpy"], confined=confined, files=there)}
+    found = {
+        each.promise.text: each
+        for each in selftest.examine(LIMITS, ["numpy"], where=Where.KERNEL if confined else Where.NONE, files=there)
+    }
     held = [found[promise.text].held for promise in promises]
     assert held == [True, confined, confined]
     assert {path: path.read_bytes() for path in given.folder.rglob("*") if path.is_file()} == before

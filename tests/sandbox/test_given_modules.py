@@ -147,8 +147,8 @@ def test_at_home_a_package_may_be_missing_and_python_says_so() -> None:
 
 
 def test_where_it_is_graded_a_package_that_is_missing_is_named() -> None:
-    with pytest.raises(SandboxError) as refused:
-        Sandbox(LIMITS, ["numpy", "no_such_package"])
+    with pytest.raises(SandboxError) as refused, Sandbox(LIMITS, ["numpy", "no_such_package"]):
+        pass
     assert str(refused.value) == (
         "the zygote ended: no_such_package, which answers may import, cannot be imported here: "
         "ModuleNotFoundError: No module named 'no_such_package'"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import selftest
+from autograder.sandbox.homes import Where
 from autograder.sandbox.protocol import SandboxError
 from tests.helpers.sandbox import IMPORTS, LIMITS
 
@@ -26,7 +27,7 @@ def examined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))
-        findings = selftest.examine(LIMITS, IMPORTS, confined=request.param)
+        findings = selftest.examine(LIMITS, IMPORTS, where=Where.KERNEL if request.param else Where.NONE)
     ours = f"{selftest.PROBE_FILE}{os.getpid()}*"
     left = [str(file) for place in (home, Path("/tmp"), Path("/dev/shm")) for file in place.glob(ours)]
     for file in left:

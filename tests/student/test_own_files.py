@@ -12,7 +12,7 @@ import pytest
 
 from autograder.course.loader import Course, load_course
 from autograder.course.release import release_assignment, release_settings
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.job import read_job
 from autograder.student.own_files import notes_on_files, read_own
 from autograder.student.workspace import Workspace, find_workspace

@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -140,11 +139,15 @@ def test_an_answer_that_nobody_waited_for_is_not_the_next_ones(
         (tmp_path / f"{name}.py").write_text(F.replace("def f", f"def {name}"))
     reader.read(tmp_path / "a.py", A)
 
-    def interrupted(self: Connection, _seconds: float) -> bool:
-        raise KeyboardInterrupt
+    class Interrupted:
+        def get(self, timeout: float) -> bytes:
+            raise KeyboardInterrupt
+
+        def put(self, answer: bytes | None) -> None:
+            """It comes, and nobody waits."""
 
     with monkeypatch.context() as patched:
-        patched.setattr(Connection, "poll", interrupted)
+        patched.setattr(reader._process, "_answers", Interrupted())
         with pytest.raises(KeyboardInterrupt):
             reader.read(tmp_path / "a.py", A)
     assert "def b" in reader.read(tmp_path / "b.py", A).cells[0].source

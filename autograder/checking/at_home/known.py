@@ -16,7 +16,7 @@ import numpy as np
 from autograder.checking.at_home.checksum import fits
 from autograder.checking.at_home.observed import Call
 from autograder.checking.comparison.arrays import agrees
-from autograder.checking.recognition.misconceptions import lesson_of, may_stand_in, same_exception
+from autograder.checking.recognition.misconceptions import lesson_of, may_stand_in, same_exception, same_words
 from autograder.sandbox.protocol import Raised, Returned
 from autograder.sandbox.wire.frame import PREFIX, decode, encode
 from autograder.sandbox.wire.limits import WireError
@@ -59,7 +59,7 @@ class WrongAnswer:
     def ends_like(self, call: Call) -> bool:
         """Whether the student's function answered so, or raised the same in words that would fit many a mistake."""
         if isinstance(self.reply, Raised) and isinstance(call.reply, Raised):
-            return (self.reply.type, self.reply.message) == (call.reply.type, call.reply.message)
+            return same_words(self.reply, call.reply)
         return self.is_like(call)
 
     @property

@@ -67,7 +67,8 @@ def with_names(question: QuestionResult, calls: Sequence[Call], known: KnownMist
 
 def named(check: CheckResult, name: str, lesson: str) -> CheckResult:
     """A result that did not know why, and does."""
-    return replace(check, misconception=name, lesson=lesson, message=f"{check.message}\n{lesson}")
+    found = replace(check, misconception=name, lesson=lesson, message=f"{check.message}\n{lesson}")
+    return found.called_in_language()
 
 
 def _is_like(mistake: KnownMistake, answers: Answers, call: Call) -> bool:

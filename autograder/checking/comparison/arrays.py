@@ -16,6 +16,7 @@ from autograder.checking.comparison.plain import Plain, is_whole, mismatch, norm
 from autograder.checking.comparison.short import shown
 from autograder.checking.comparison.tolerance import Tolerance
 from autograder.checking.recognition.messages import Wrong
+from autograder.language.current import translated
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.values import Instance
 
@@ -44,7 +45,7 @@ class Difference:
 
     def message(self, call: str) -> str:
         """The sentence, about a call as a student would write it down."""
-        template = self.wrong.as_part if self.parts or self.place else self.wrong.alone
+        template = translated(self.wrong.as_part if self.parts or self.place else self.wrong.alone)
         return template.format(call=call, part=self.part, parts=self.parts, place=self.place, **self.fields)
 
 

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking.comparison.short import shown
+from autograder.language.current import translatable
 from autograder.sandbox.protocol import Matrix, Opaque
 from autograder.sandbox.wire.values import Handle, Instance, Items
+
+translatable(__name__)
 
 MAX_PARTS_SHOWN = 5  # of a tuple or list
 KINDS = {"c": "complex numbers", "O": "objects", "U": "text", "S": "bytes"}

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from autograder.checking.messages import raised
+from autograder.checking import messages as call_messages
 from autograder.checking.recognition import messages
 from autograder.sandbox.protocol import Raised
 
@@ -26,7 +26,7 @@ ABOUT_SHAPES = {"ValueError", "IndexError", "TypeError", "AxisError"}
 
 def described(call: str, reply: Raised) -> str:
     """What a call raised, in the words of the exception, and in ours."""
-    return "\n".join([raised(call, reply), *in_our_words(reply)])
+    return "\n".join([call_messages.raised(call, reply), *in_our_words(reply)])
 
 
 def in_our_words(reply: Raised) -> list[str]:
@@ -96,25 +96,37 @@ def _axis(axis: str, count: str) -> str:
 
 SAYINGS: list[tuple[str, Callable[..., str]]] = [
     (r"matmul: Input .* signature (\S+) \(size (\d+) is different from (\d+)\)", _product),
-    (r"shapes \(.*,.*\) .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim 0\)", messages.product),
-    (r"shapes .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim \d+\)", messages.summed),
+    (r"shapes \(.*,.*\) .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim 0\)", lambda *found: messages.product(*found)),
+    (r"shapes .* not aligned: (\d+) \(dim \d+\) != (\d+) \(dim \d+\)", lambda *found: messages.summed(*found)),
     (r"remapped shapes \[original->remapped\]:(.*newaxis,newaxis\).*) and requested", _matmul_batch),
     (r"could not be broadcast together with (?:remapped )?shapes(?: \[original->remapped\]:)?(.*)", _broadcast),
     (
         r"non-broadcastable output operand with shape (\(.*?\)) doesn't match the broadcast shape (\(.*?\))",
-        messages.grown,
+        lambda *found: messages.grown(*found),
     ),
     (r"cannot reshape array of size (\d+) into shape (\(.*\))", _reshape),
-    (r"could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\))", messages.assigned),
+    (
+        r"could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\))",
+        lambda *found: messages.assigned(*found),
+    ),
     (
         r"along dimension (\d+), the array at index \d+ has size (\d+) and the array at index \d+ has size (\d+)",
-        messages.concatenated,
+        lambda *found: messages.concatenated(*found),
     ),
-    (r"must have same number of dimensions, .* has (\d+) .* has (\d+) dimension", messages.other_ranks),
+    (
+        r"must have same number of dimensions, .* has (\d+) .* has (\d+) dimension",
+        lambda *found: messages.other_ranks(*found),
+    ),
     (r"all input arrays must have the same shape()", lambda _: messages.STACKED),
-    (r"boolean index did not match .* axis (\d+); size of axis is (\d+) but .* axis is (\d+)", messages.indexed),
-    (r"index (-?\d+) is out of bounds for axis (-?\d+) with size (\d+)", messages.no_such_index),
-    (r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed", messages.too_many_indices),
+    (
+        r"boolean index did not match .* axis (\d+); size of axis is (\d+) but .* axis is (\d+)",
+        lambda *found: messages.indexed(*found),
+    ),
+    (r"index (-?\d+) is out of bounds for axis (-?\d+) with size (\d+)", lambda *found: messages.no_such_index(*found)),
+    (
+        r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
+        lambda *found: messages.too_many_indices(*found),
+    ),
     (r"^axis (-?\d+) is out of bounds for array of dimension (\d+)", _axis),
     (r"^(?:axis[12]|source|destination): axis (-?\d+) is out of bounds for array of dimension (\d+)", _axis),
     (r"array split does not result in an equal division()", lambda _: messages.UNEQUAL_PARTS),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 class Wrong(Enum):
     """How an answer is wrong: what is said where it is all that was returned, and where it is one of several values."""
@@ -79,10 +83,7 @@ class Wrong(Enum):
         "In what {call} returned, {place} has other names or keys than are asked for: {lacking} missing, "
         "{extra} too many.",
     )
-    NOT_RIGHT = (
-        "{call} returned {answer}, and it is not right.",
-        "{call} returned {answer}, and it is not right.",
-    )
+    NOT_RIGHT = ("{call} returned {answer}, and it is not right.",) * 2
 
 
 IMPRECISE = "The numbers are nearly right, to about five digits. Is something kept in float32, or rounded on the way?"
@@ -204,8 +205,6 @@ def has_no_array_form(name: str) -> str:
 
 
 RAGGED = "The rows are of different lengths, and an array has none of those."
-
-# What is wrong as a whole.
 
 TRANSPOSED = (
     "The answer is the transpose of the right one: its last two axes have changed places.\n"

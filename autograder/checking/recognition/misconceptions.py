@@ -13,10 +13,12 @@ from autograder.checking import author_messages
 from autograder.checking.comparison.arrays import agrees
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.slips import Answer
+from autograder.language.current import translated
 from autograder.sandbox.execute import execute
 from autograder.sandbox.protocol import CodeLine, Raised, Reply, Returned
 
 Variant = TypeVar("Variant", bound=Callable[..., Any])
+UNPACKED_TOO_MANY = re.compile(r"(too many values to unpack \(expected \d+), got \d+\)")  # from Python 3.14 on
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def misconception(
 
 def lesson_of(statement: str, hint: str) -> str:
     """What a student reads of a mistake: a line on it, and a line of hint."""
-    return f"{statement}\n{hint}"
+    return f"{translated(statement)}\n{translated(hint)}"
 
 
 def may_stand_in(statement: str, line: CodeLine | None) -> bool:
@@ -159,9 +161,15 @@ def same_exception(reply: Reply, other: Reply) -> bool:
     return (
         isinstance(reply, Raised)
         and isinstance(other, Raised)
-        and (reply.type, reply.message) == (other.type, other.message)
+        and same_words(reply, other)
         and re.search(r"\d", reply.message) is not None
     )
+
+
+def same_words(reply: Raised, other: Raised) -> bool:
+    """Whether two exceptions are of one class and say the same, whichever versions of Python they come from."""
+    one, another = (UNPACKED_TOO_MANY.sub(r"\1)", each.message) for each in (reply, other))
+    return (reply.type, one) == (other.type, another)
 
 
 def changes(reply: Reply) -> frozenset[int | str]:

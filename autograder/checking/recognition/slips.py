@@ -92,7 +92,10 @@ class Rounded:
     """Rounded to some decimals, at the end."""
 
     name = "rounded"
-    statement = messages.ROUNDED
+
+    @property
+    def statement(self) -> str:
+        return messages.ROUNDED
 
     def excuses(self, answer: Answer) -> bool:
         pairs = _pairs(answer)
@@ -106,7 +109,10 @@ class Imprecise:
     """Computed in single precision on the way, or with a number that is."""
 
     name = "single_precision"
-    statement = messages.IMPRECISE
+
+    @property
+    def statement(self) -> str:
+        return messages.IMPRECISE
 
     def excuses(self, answer: Answer) -> bool:
         pairs = _pairs(answer)
@@ -131,7 +137,10 @@ class OtherOrder:
     order: tuple[int, ...]
 
     name = "another_order"
-    statement = messages.OTHER_ORDER
+
+    @property
+    def statement(self) -> str:
+        return messages.OTHER_ORDER
 
     def excuses(self, answer: Answer) -> bool:
         value = answer.value

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 EMPTY_TIME = "(empty)"
 
 

@@ -19,10 +19,10 @@ from autograder.classroom.attempts.records import (
 from autograder.classroom.attempts.timestamp import read_timestamp
 from autograder.classroom.collect.manifest import Attempt, Manifest
 from autograder.classroom.naming import few
-from autograder.grading.discovery import SubmissionFolder
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
-from autograder.submission.model import Submission
+from autograder.submission.model import Submission, SubmissionBrief
 from autograder.submission.reader import timestamp_in
 
 
@@ -34,36 +34,58 @@ class ClassTimes:
     warnings: tuple[str, ...]
 
 
-def times_of(
-    manifest: Manifest,
-    graded: Iterable[tuple[SubmissionFolder, Submission | None]],
-    deadline: Deadline,
-    choice: AttemptChoice = NEWEST,
-) -> ClassTimes:
-    """The times of work that was graded, each with what was read of it, None where it could not be read.
+Work = Submission | SubmissionBrief
+
+
+class TimesOfWork:
+    """When each piece of work was handed in, found as it is graded.
 
     What was collected is known by what is in it: the time is that of the attempt which holds the file that was graded,
     wherever it lies now. Where none does, a person has changed it, and no record speaks of it: timestamp.txt does, and
     whoever has a deadline is named. A time that a person wrote there counts in any case.
     """
-    records = records_of(manifest)
-    found: dict[Key, HandedIn] = {}
-    changed: defaultdict[str, list[str]] = defaultdict(list)
-    for each, work in graded:
-        own = records.get(each.student, [])
+
+    def __init__(self, manifest: Manifest, deadline: Deadline, choice: AttemptChoice = NEWEST) -> None:
+        self._records = records_of(manifest)
+        self._deadline, self._choice = deadline, choice
+        self._found: dict[Key, HandedIn] = {}
+        self._changed: defaultdict[str, list[str]] = defaultdict(list)
+        self._known: dict[object, HandedIn] = {}  # much comes in at no known time, or at one
+
+    def add(self, key: Key, each: SubmissionFolder, work: Work | None) -> None:
+        """Take a submission, by student and assignment, and what was read of it, None where it could not be read."""
+        own = self._records.get(each.student, [])
         written, timestamp = written_texts(own), _timestamp(each, work)
-        attempt = _attempt(each, work, own, choice)
+        attempt = _attempt(each, work, own, self._choice)
         told = told_of(attempt, timestamp, written) if attempt else read_timestamp(timestamp)
-        found[each.student, each.assignment] = told
+        is_same = told, told.time and told.time.utcoffset()  # two times of one moment may name other hours
+        self._found[key] = self._known.setdefault(is_same, told)
         was_collected = any(record.assignment == each.assignment for record in own)
         is_put_right = attempt or is_by_a_person(timestamp, written)
-        if was_collected and not is_put_right and deadline(each.student, each.assignment):
-            changed[each.assignment].append(each.student)
-    return ClassTimes(found, tuple(messages.time_of_other_files(name, few(changed[name])) for name in changed))
+        if was_collected and not is_put_right and self._deadline(each.student, each.assignment):
+            self._changed[each.assignment].append(each.student)
+
+    def times(self) -> ClassTimes:
+        changed = sorted(self._changed.items())
+        lines = (messages.time_of_other_files(name, few(sorted(students))) for name, students in changed)
+        return ClassTimes(self._found, tuple(lines))
+
+
+def times_of(
+    manifest: Manifest,
+    graded: Iterable[tuple[SubmissionFolder, Work | None]],
+    deadline: Deadline,
+    choice: AttemptChoice = NEWEST,
+) -> ClassTimes:
+    """What `TimesOfWork` says of all of them."""
+    times = TimesOfWork(manifest, deadline, choice)
+    for each, work in graded:
+        times.add((each.student, each.assignment), each, work)
+    return times.times()
 
 
 def _attempt(
-    each: SubmissionFolder, work: Submission | None, records: Sequence[CollectionRecord], choice: AttemptChoice
+    each: SubmissionFolder, work: Work | None, records: Sequence[CollectionRecord], choice: AttemptChoice
 ) -> Attempt | None:
     """The attempt that holds the file which was graded; of work that could not be read, the one that counts."""
     own = [record for record in records if record.assignment == each.assignment]
@@ -75,7 +97,7 @@ def _attempt(
     return next((attempt for attempt in (*attempts, *elsewhere) if work.digest in attempt.files.values()), None)
 
 
-def _timestamp(each: SubmissionFolder, work: Submission | None) -> str:
+def _timestamp(each: SubmissionFolder, work: Work | None) -> str:
     """What timestamp.txt says beside the file that was graded, else in the folder that it should be in."""
     if work and work.handed_in:
         return work.handed_in

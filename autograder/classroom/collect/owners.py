@@ -17,6 +17,7 @@ from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.person import GROUPS, NAMES, Person, composed
 from autograder.classroom.roster import FOLDER, Roster, is_folder_name
 from autograder.errors import UserError
+from autograder.language.current import translated
 from autograder.text import on_one_line
 
 FULL_NAME, STATUS, EMAIL = "full name", "status", "Email address"  # columns of Moodle's worksheet, in English
@@ -121,7 +122,7 @@ class Owners:
 
     def _person(self, origin: Origin, is_blind: bool) -> Person | UnknownOwnerError:
         if not origin.ids and not origin.name:
-            return UnknownOwnerError(OF_NO_FORM[origin.system])
+            return UnknownOwnerError(translated(OF_NO_FORM[origin.system]))
         try:
             if self.roster is None:
                 name = _by_name_alone(origin, is_blind)
@@ -174,14 +175,14 @@ class Owners:
             raise UnknownOwnerError(messages.other_worksheet(number, ", ".join(_names(person))))  # a group's, perhaps
         return person or self._by_name(row.name if row and row.name else origin.name, messages.name_of_participants)
 
-    def _by_name(self, name: str, several: Callable[[str, str], str] = messages.name_of_several) -> Person:
+    def _by_name(self, name: str, several: Callable[[str, str], str] | None = None) -> Person:
         wanted = _letters(name)
         alike = self._people_by_name.get(wanted, []) if wanted else []
         if not alike:
             raise UnknownOwnerError(messages.unknown_name(on_one_line(name)))
         folders = dict.fromkeys(each.folder for each in alike)
         if len(folders) > 1:
-            raise UnknownOwnerError(several(on_one_line(name), ", ".join(folders)))
+            raise UnknownOwnerError((several or messages.name_of_several)(on_one_line(name), ", ".join(folders)))
         return alike[0]
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.marks import messages
-from autograder.classroom.marks.model import ClassMarks, Mark, StudentMarks, tidy
+from autograder.classroom.marks.model import ClassMarks, Mark, tidy
 from autograder.report.diff import Key
 from autograder.report.formatting import ROUNDING
 from autograder.report.model import Report
@@ -71,18 +71,35 @@ def mark_changes(before: ClassMarks, after: ClassMarks, old_reports: Iterable[Re
     `old_reports` are those that the former marks may rest on. Where what is dropped has changed, they tell what the
     former report has by the rules of today; of several on the same work, the first that gives the former mark counts.
     """
+    new = {each.member.name: each for each in after.students}
+    moved: dict[Key, tuple[Mark | None, Mark | None]] = {}
+    folders: dict[str, str] = {}
+    known: dict[str, frozenset[str]] = {}
+    alike: dict[frozenset[str], frozenset[str]] = {}
+    for old in before.students:  # one after the other: they may be read from a file
+        name, now = old.member.name, new.get(old.member.name)
+        assignments = frozenset(old.marks)
+        known[name] = alike.setdefault(assignments, assignments)
+        for assignment, left in old.marks.items():
+            right = now.marks.get(assignment) if now else None
+            if _shown(left) != _shown(right):
+                moved[name, assignment] = left, right
+                folders[name] = (now or old).member.folder
+    for name, now in new.items():
+        for assignment in now.marks.keys() - known.get(name, frozenset()):
+            if _shown(now.marks[assignment]) != _shown(None):
+                moved[name, assignment] = None, now.marks[assignment]
+                folders[name] = now.member.folder
+    order = [(name, each) for name, now in new.items() for each in now.marks if (name, each) in moved] if moved else []
+    works = {(folders[name], assignment) for name, assignment in moved}
     reports: defaultdict[Key, list[Report]] = defaultdict(list)
-    for report in old_reports:
-        reports[report.student, report.assignment].append(report)
-    folders = {each.member.name: each.member.folder for marks in (before, after) for each in marks.students}
-    old, new = _by_key(before.students), _by_key(after.students)
-    changes = []
-    for name, assignment in dict.fromkeys([*new, *old]):
-        left, right = old.get((name, assignment)), new.get((name, assignment))
-        if _shown(left) != _shown(right):
-            rests_on = reports.get((folders[name], assignment), ())
-            changes.append(MarkChange(left, right, _by_checks(left, right, rests_on)))
-    return changes
+    for report in old_reports if moved else ():
+        if (report.student, report.assignment) in works:
+            reports[report.student, report.assignment].append(report)
+    return [
+        MarkChange(*moved[key], _by_checks(*moved[key], reports.get((folders[key[0]], key[1]), ())))
+        for key in dict.fromkeys([*order, *moved])
+    ]
 
 
 def _by_checks(before: Mark | None, after: Mark | None, old_reports: Sequence[Report]) -> float | None:
@@ -109,10 +126,6 @@ def _score(report: Report, dropped: Sequence[str]) -> float:
 
 def _by_hand(mark: Mark | None) -> dict[str, float | None]:
     return {answer.question: answer.points for answer in mark.answers} if mark else {}
-
-
-def _by_key(students: Iterable[StudentMarks]) -> dict[tuple[str, str], Mark]:
-    return {(each.member.name, mark.assignment): mark for each in students for mark in each.marks.values()}
 
 
 def _shown(mark: Mark | None) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from autograder.classroom.marks.steps.mark import make_mark
 from autograder.classroom.marks.steps.total import course_total, is_final, usual_maximum
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
+from autograder.language.current import speaking
 from autograder.report.model import Report
 
 
@@ -39,7 +40,7 @@ def class_marks(policy: Policy, inputs: MarkInputs) -> ClassMarks:
     people = cases(policy, inputs)
     every_case = [case for own in people for case in own]
     maxima = _maxima(every_case, inputs)
-    students = tuple(_student(policy, own, maxima, inputs.now) for own in people if own)
+    students = tuple(_in_language(policy, own, maxima, inputs.now) for own in people if own)
     marks = {(mark.student, mark.assignment): mark for student in students for mark in student.marks.values()}
     lines = (*rules_without_due(policy), *warnings(every_case, marks))
     return ClassMarks(tuple(dict.fromkeys(inputs.assignments)), students, lines)
@@ -55,6 +56,13 @@ def _maxima(every_case: Sequence[Case], inputs: MarkInputs) -> dict[str, Maximum
         without_words = [replace(report, written=()) for report in of_it]
         maxima[assignment] = Maximum(usual_maximum(of_it, rule), usual_maximum(without_words, rule))
     return maxima
+
+
+def _in_language(policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime) -> StudentMarks:
+    """The marks of one student, with their reasons in the language of their reports, or that of the roster."""
+    of_reports = (case.report.language for case in own if case.report)
+    with speaking(next(of_reports, own[0].member.language)):
+        return _student(policy, own, maxima, now)
 
 
 def _student(policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime) -> StudentMarks:

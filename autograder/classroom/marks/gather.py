@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from autograder.classroom.attempts.records import Deadline
 from autograder.classroom.marks.compute import class_marks
@@ -12,14 +13,17 @@ from autograder.classroom.marks.model import ByHand, ClassMarks, HandPoints, Mar
 from autograder.classroom.marks.rules import ClassRules
 from autograder.classroom.marks.steps.case import cases
 from autograder.classroom.marks.steps.late import MINUTE, deadline
-from autograder.classroom.written.answers import NOT_READ_YET, ClassAnswers, Works, class_answers
+from autograder.classroom.written.answers import ClassAnswers, class_answers
 from autograder.classroom.written.points import hand_points, sheet_notes
 from autograder.classroom.written.sheet import read_sheet
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
+from autograder.report.diff import Key
 from autograder.report.model import Report
 
 NOTHING_BY_HAND = ByHand()
+NOT_READ_YET: Mapping[Key, frozenset[str]] = MappingProxyType({})
+Points = dict[tuple[str, str, str], HandPoints]
 
 
 @dataclass(frozen=True)
@@ -37,19 +41,25 @@ def make_marks(
     rules: ClassRules,
     now: datetime,
     gradebook: ByHand = NOTHING_BY_HAND,
-    works: Works = NOT_READ_YET,
+    unanswered: Mapping[Key, frozenset[str]] = NOT_READ_YET,
 ) -> MadeMarks:
     """The marks for `reports`, which are those of `record`; `gradebook` has the points that stand in one.
 
-    `works` have what was read of submissions, as far as somebody has loaded that already.
+    `unanswered` has the questions in words that were left as they were handed out, of all that this run has read.
 
     Raises UserError where the sheet of points by hand cannot be read.
     """
     by_key = {(report.student, report.assignment): report for report in reports}
     given = {assignment for _, assignment in by_key}
     names = (*(name for name in record.questions if name in given), *sorted(given - record.questions.keys()))
-    answers = class_answers(store, by_key.values(), names, works)
-    points, notes = _sheet(rules, answers)
+    points, notes = Points(), tuple[str, ...]()
+    if rules.sheet.exists():
+        answers = class_answers(store, by_key.values(), names)
+        points, notes = _sheet(rules, answers)
+        unanswered = answers.unanswered
+    else:
+        not_read = (each for key, each in by_key.items() if key not in unanswered)
+        unanswered = {**unanswered, **class_answers(store, not_read).unanswered}
     keys = points.keys() | gradebook.written.keys()
     written = {key: (*_one(points.get(key)), *gradebook.written.get(key, ())) for key in keys}
     inputs = MarkInputs(
@@ -57,7 +67,7 @@ def make_marks(
         rules.members,
         by_key,
         record.handed_in,
-        answers.unanswered,
+        unanswered,
         replace(gradebook, written=written),
         now,
     )
@@ -70,11 +80,7 @@ def require_sheet(rules: ClassRules) -> None:
         read_sheet(rules.sheet)
 
 
-def _sheet(
-    rules: ClassRules, answers: ClassAnswers
-) -> tuple[Mapping[tuple[str, str, str], HandPoints], tuple[str, ...]]:
-    if not rules.sheet.exists():
-        return {}, ()
+def _sheet(rules: ClassRules, answers: ClassAnswers) -> tuple[Points, tuple[str, ...]]:
     sheet = read_sheet(rules.sheet)
     return hand_points(sheet, answers), sheet_notes(sheet, answers)
 

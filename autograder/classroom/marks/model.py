@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ class MarkStatus(StrEnum):
     AWAITS_HAND_GRADING = "awaits_hand_grading"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person of the class. `folder` is where their work lies: that of their team, where several share one."""
 
@@ -38,6 +38,7 @@ class Member:
     folder: str
     section: str = ""
     is_withdrawn: bool = False
+    language: str = ""  # that they read, where somebody has said so
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class MarkInputs:
     now: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """A line of the sum: a sentence for the student, and the points that it moves, 0 where it only says why."""
 
@@ -91,7 +92,7 @@ class Adjustment:
     points: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WrittenMark:
     """An answer in words: its points, None where nobody has given any, and the comment."""
 
@@ -101,7 +102,7 @@ class WrittenMark:
     comment: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One student, one assignment. `mark` is `checks` + `written` + `adjustment`; None where there is none.
 
@@ -134,7 +135,7 @@ class Mark:
         return tuple(each.text for each in self.adjustments)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StudentMarks:
     """All marks of one person, by assignment, and their course total: a share, 0 to 100; None where nothing counts.
 
@@ -152,7 +153,7 @@ class ClassMarks:
     """The marks of a class. `warnings` are lines for the instructor on what a person has to decide."""
 
     assignments: tuple[str, ...]
-    students: tuple[StudentMarks, ...]
+    students: Sequence[StudentMarks]
     warnings: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Mark]:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 from autograder.classroom import messages
 from autograder.classroom.marks.changes import mark_changes
-from autograder.classroom.marks.model import (
-    Adjustment,
-    ClassMarks,
-    Mark,
-    MarkStatus,
-    Member,
-    StudentMarks,
-    WrittenMark,
-)
+from autograder.classroom.marks.lines import marks_file, parse_marks_file, read_marks_file
+from autograder.classroom.marks.model import ClassMarks, StudentMarks
 from autograder.errors import UserError
 from autograder.grading.files import delete, path_from, path_to, write_atomically
 from autograder.grading.store import ReportStore
@@ -62,54 +54,41 @@ class MarksRecord:
         """As if there were no such person, and no work in a folder of that name."""
         return replace(self, marks=self.marks.without(student))
 
-    def to_json(self) -> str:
+    def pieces(self) -> Iterator[bytes]:
+        """As the file, piece by piece."""
         marks = self.marks
-        data = {
+        head = {
             "schema": SCHEMA,
             "sources": dict(self.sources),
             "gradebook": self.gradebook,
             "assignments": marks.assignments,
             "warnings": marks.warnings,
-            "students": [
-                {
-                    "member": asdict(each.member),
-                    "total": each.total,
-                    "is_final": each.is_final,
-                    "marks": [asdict(mark) for mark in each.marks.values()],
-                }
-                for each in marks.students
-            ],
         }
-        return json.dumps(data) + "\n"
+        return marks_file(head, marks.students)
+
+    def to_json(self) -> str:
+        return b"".join(self.pieces()).decode()
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """What `to_json` wrote. Raises ValueError where it is something else, or of another version."""
+        return cls._of(lambda: parse_marks_file(text.encode()))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The record in a file, whose students are read when they are asked for. Raises OSError and ValueError."""
+        return cls._of(lambda: read_marks_file(path))
+
+    @classmethod
+    def _of(cls, read: Callable[[], tuple[dict[str, Any], Sequence[StudentMarks]]]) -> Self:
         try:
-            data = json.loads(text)
+            data, students = read()
             if data["schema"] != SCHEMA:
                 raise ValueError(f"schema {data['schema']!r}")
-            marks = ClassMarks(
-                tuple(data["assignments"]), tuple(map(_student, data["students"])), tuple(data["warnings"])
-            )
+            marks = ClassMarks(tuple(data["assignments"]), students, tuple(data["warnings"]))
             return cls(marks, dict(data["sources"]), data["gradebook"])
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of marks: {error!r}") from error
-
-
-def _student(data: Mapping[str, Any]) -> StudentMarks:
-    marks = {each["assignment"]: _mark(each) for each in data["marks"]}
-    return StudentMarks(Member(**data["member"]), marks, data["total"], data["is_final"])
-
-
-def _mark(data: Mapping[str, Any]) -> Mark:
-    typed = {
-        "status": MarkStatus(data["status"]),
-        "adjustments": tuple(Adjustment(**each) for each in data["adjustments"]),
-        "dropped": tuple(data["dropped"]),
-        "answers": tuple(WrittenMark(**each) for each in data["answers"]),
-    }
-    return Mark(**{**data, **typed})
 
 
 def begin_grading(store: ReportStore) -> None:
@@ -128,15 +107,15 @@ def save_marks(store: ReportStore, record: MarksRecord) -> None:
     """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError."""
     last = read_record(store)
     if last and mark_changes(last.marks, record.marks):
-        write_atomically(store.root / BEFORE, last.to_json())
-    write_atomically(store.root / FILE, record.to_json())
+        write_atomically(store.root / BEFORE, last.pieces())
+    write_atomically(store.root / FILE, record.pieces())
     delete(store.root / FORMER)
 
 
 def forget_before(store: ReportStore, student: str) -> None:
     """Take somebody out of the marks before the last run. Raises UserError."""
     if before := _read(store.root / BEFORE):
-        write_atomically(store.root / BEFORE, before.without(student).to_json())
+        write_atomically(store.root / BEFORE, before.without(student).pieces())
     else:
         delete(store.root / BEFORE)  # one that cannot be read may hold the student
 
@@ -144,7 +123,7 @@ def forget_before(store: ReportStore, student: str) -> None:
 def put_marks(store: ReportStore, record: MarksRecord) -> None:
     """Keep marks in the place of those that are kept; they are what those were, former ones too. Raises UserError."""
     is_former = (store.root / FORMER).exists() and not (store.root / FILE).exists()
-    write_atomically(store.root / (FORMER if is_former else FILE), record.to_json())
+    write_atomically(store.root / (FORMER if is_former else FILE), record.pieces())
 
 
 def require_whole_run(store: ReportStore) -> None:
@@ -166,7 +145,7 @@ def read_marks_before(store: ReportStore) -> ClassMarks | None:
 
 def _read(path: Path) -> MarksRecord | None:
     try:
-        return MarksRecord.from_json(path.read_text(encoding="utf-8"))
+        return MarksRecord.read(path)
     except (OSError, ValueError):
         return None
 

@@ -28,8 +28,8 @@ from autograder.classroom.policy.model import (
 )
 from autograder.classroom.policy.names import NamesOfClass
 from autograder.classroom.policy.times import read_time, read_zone
+from autograder.classroom.policy.toml import messages as toml_messages
 from autograder.classroom.policy.toml.file import read_file
-from autograder.classroom.policy.toml.messages import table_twice
 from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
 from autograder.text import on_one_line
@@ -139,7 +139,7 @@ def _assignments(
     for written in table.values:
         name = names.assignment(table, written, written)
         if name in found:
-            raise UserError(table_twice(table.where(written)))
+            raise UserError(toml_messages.table_twice(table.where(written)))
         header = f"assignments.{written}"
         found[name] = _assignment(table.table(written, header), name, names, zone, general)
     return found

@@ -10,17 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from urllib.parse import unquote
 
 from autograder.grading.store import ReportStore
 from autograder.report.diff import Key
 from autograder.report.model import Report, Status
-from autograder.submission.model import Submission
+from autograder.submission.model import Submission, SubmissionBrief
 from autograder.text import without_inert
 
-Works = Mapping[Key, Submission | None]  # what was read of each submission, None where that is not kept
-NOT_READ_YET: Works = MappingProxyType({})
 ID_DIGITS = 12
 # How Markdown and HTML show a picture, and where Markdown finds one that is attached to the notebook's cell.
 _PICTURE = re.compile(r"!\[[^\]\n]{0,500}\][(\[]|<img\b", re.IGNORECASE)
@@ -74,12 +71,10 @@ class ClassAnswers:
         return {key: tuple(answers) for key, answers in found.items()}
 
 
-def class_answers(
-    store: ReportStore, reports: Iterable[Report], assignments: Sequence[str] = (), works: Works = NOT_READ_YET
-) -> ClassAnswers:
+def class_answers(store: ReportStore, reports: Iterable[Report], assignments: Sequence[str] = ()) -> ClassAnswers:
     """What the submissions that were graded answer in words; `assignments` are in the order of the course.
 
-    `works` are those that have been loaded already; the `store` has the others.
+    What is held of them does not grow with the class, but with the different answers in it.
 
     Two answers are one if their texts are the same but for blanks at the ends of lines, empty lines around them, the
     way in which a system ends its lines, and the way in which Unicode writes a letter with an accent (both as NFC);
@@ -88,13 +83,13 @@ def class_answers(
     no answer was found in it. What could not be read at all has no answers.
     """
     unanswered, not_kept = {}, []
-    groups: dict[tuple[str, str, str], list[_Found]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], _Group] = {}
     questions: dict[tuple[str, str], None] = {}
     for report in reports:
         key = report.student, report.assignment
         if report.status is not Status.GRADED or not report.written:
             continue
-        work = works[key] if key in works else store.load_work(report)
+        work = store.load_work(report)
         if work is None:
             not_kept.append(key)
             continue
@@ -103,17 +98,19 @@ def class_answers(
             questions.setdefault((report.assignment, asked.name))
             if asked.name not in unanswered[key]:
                 text = normal_text(work.answers.get(asked.name, ""))
-                tells_apart = _what_tells_apart(text, report.student, work)
-                found = _Found(report.student, asked.max_score, text, None if text else work)
-                groups[report.assignment, asked.name, tells_apart].append(found)
+                tells_apart = _hash(report.assignment, asked.name, _what_tells_apart(text, report.student, work))
+                group_key = report.assignment, asked.name, tells_apart
+                group = groups.setdefault(group_key, _Group(text, None if text else work))
+                group.students.append(report.student)
+                group.possible[asked.max_score] += 1
     order = {name: number for number, name in enumerate(assignments)}
     places = {name: (order.get(name[0], len(order)), number) for number, name in enumerate(questions)}
-    answers = [_answer(*key, found) for key, found in groups.items()]
+    answers = [_answer(*key, group) for key, group in groups.items()]
     answers.sort(key=lambda each: (places[each.assignment, each.question], each.id))
     return ClassAnswers(tuple(answers), unanswered, tuple(not_kept))
 
 
-def unanswered_in(report: Report, work: Submission) -> frozenset[str]:
+def unanswered_in(report: Report, work: Submission | SubmissionBrief) -> frozenset[str]:
     """The questions in words that are as they were handed out: 0 points by themselves, as in nbgrader's gradebook."""
     return frozenset(asked.name for asked in report.written if asked.name in work.unanswered)
 
@@ -124,14 +121,14 @@ def normal_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-@dataclass(frozen=True)
-class _Found:
-    """An answer of one student; empty where none was found."""
+@dataclass
+class _Group:
+    """An answer, empty where none was found: in `work`, the first file without one that is the same."""
 
-    student: str
-    possible: float
     text: str
     work: Submission | None
+    students: list[str] = field(default_factory=list)
+    possible: Counter[float] = field(default_factory=Counter)
 
 
 def _what_tells_apart(text: str, student: str, work: Submission) -> str:
@@ -143,16 +140,18 @@ def _what_tells_apart(text: str, student: str, work: Submission) -> str:
     return json.dumps([text, [dict(each) for each in named if each], "" if is_all else student], sort_keys=True)
 
 
-def _answer(assignment: str, question: str, tells_apart: str, found: Sequence[_Found]) -> DistinctAnswer:
-    digest = hashlib.sha256(json.dumps([assignment, question, tells_apart]).encode()).hexdigest()
-    text = found[0].text
+def _hash(assignment: str, question: str, tells_apart: str) -> str:
+    return hashlib.sha256(json.dumps([assignment, question, tells_apart]).encode()).hexdigest()
+
+
+def _answer(assignment: str, question: str, digest: str, group: _Group) -> DistinctAnswer:
     return DistinctAnswer(
         id=f"w{digest[:ID_DIGITS]}",  # its letter keeps spreadsheets from taking it for a number or a date
         assignment=assignment,
         question=question,
-        possible=Counter(each.possible for each in found).most_common(1)[0][0],
-        text=text,
-        pictures=len(_PICTURE.findall(text)),
-        students=tuple(sorted(each.student for each in found)),
-        work=found[0].work,
+        possible=group.possible.most_common(1)[0][0],
+        text=group.text,
+        pictures=len(_PICTURE.findall(group.text)),
+        students=tuple(sorted(group.students)),
+        work=group.work,
     )

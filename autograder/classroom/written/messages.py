@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 # In its cells
 
 NOT_FOUND = "(No answer was found in the file. Look through it on the page beside this sheet, then give points here.)"

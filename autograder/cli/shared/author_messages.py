@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 # release, gradescope, classroom50
 
 SOURCE_ALONE = "--source builds for nbgrader only, and goes with none of --bundle, --solutions and --open"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from autograder.cli.shared import messages
 from autograder.errors import UserError
-from autograder.publish.ci.annotations import Locate
-from autograder.publish.ci.github import annotate
-from autograder.publish.ci.gitlab import code_quality
-from autograder.publish.ci.junit import junit_xml
-from autograder.report.model import Report
+
+if TYPE_CHECKING:
+    from autograder.publish.ci.annotations import Locate
+    from autograder.report.model import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SUMMARY = "GITHUB_STEP_SUMMARY"  # where GitHub Actions wants a step's page
@@ -31,6 +30,10 @@ class CiOutputs:
     codequality: Path | None
     github: bool
     _token: str = ""
+
+    @property
+    def are_wanted(self) -> bool:
+        return bool(self.junit or self.codequality or self.github)
 
     def begin(self, made: Path | None = None) -> None:
         """Try all that is to be written, so that it fails now and not when everything is graded. Raises UserError.
@@ -48,16 +51,25 @@ class CiOutputs:
         self._token = secrets.token_hex(16)
         click.echo(f"::stop-commands::{self._token}")
 
-    def write(self, reports: Sequence[Report], locate: Locate, summary: Callable[[], str]) -> None:
-        """`summary` makes the page of a GitHub step. Raises UserError."""
+    def write(self, reports: Callable[[], Iterable[Report]], locate: Locate, summary: Callable[[], str]) -> None:
+        """`reports` gives them anew for each output, `summary` makes the page of a GitHub step. Raises UserError.
+
+        What makes these forms is loaded for those alone who want them.
+        """
         if self.junit:
-            _write(self.junit, junit_xml(reports))
+            from autograder.publish.ci.junit import junit_xml
+
+            _write(self.junit, junit_xml(reports()))
         if self.codequality:
-            _write(self.codequality, code_quality(reports, locate))
+            from autograder.publish.ci.gitlab import code_quality
+
+            _write(self.codequality, code_quality(reports(), locate))
         if self.github:
+            from autograder.publish.ci.github import annotate
+
             _write(Path(os.environ[SUMMARY]), summary(), mode="a")
             click.echo(f"::{self._token}::")
-            click.echo(annotate(reports, locate), nl=False)
+            click.echo(annotate(reports(), locate), nl=False)
 
 
 def ci_options(command: Command) -> Command:

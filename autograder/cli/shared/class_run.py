@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,15 @@ from rich.console import Console
 
 from autograder.classroom.attempts.choice import NEWEST, AttemptChoice, last_before_deadline
 from autograder.classroom.attempts.records import Deadline, for_folders
-from autograder.classroom.attempts.times import ClassTimes, times_of
+from autograder.classroom.attempts.times import ClassTimes, TimesOfWork
 from autograder.classroom.collect.manifest import Manifest
 from autograder.classroom.marks.gather import deadline_of, require_sheet
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.record import begin_grading, end_grading
 from autograder.classroom.marks.rules import ClassRules, rules_of_course
+from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Attempts
+from autograder.classroom.written.answers import unanswered_in
 from autograder.cli.shared import messages
 from autograder.cli.shared.marking import (
     NO_GRADEBOOK,
@@ -29,19 +31,24 @@ from autograder.cli.shared.marking import (
     write_everywhere,
 )
 from autograder.cli.shared.output_paths import require_apart
+from autograder.cli.shared.runs.graders import Graders
 from autograder.cli.shared.tables.of_class import DESCRIPTION, progress_bar
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
 from autograder.grading.discovery import Found, find_submissions
 from autograder.grading.files import path_from
-from autograder.grading.job import Job
-from autograder.grading.runner import grade_class
+from autograder.grading.found.submissions import SubmissionFolder
+from autograder.grading.runner import Done, grade_each
 from autograder.grading.store import ReportStore
+from autograder.language.catalogue import require_language
+from autograder.language.current import ENGLISH
+from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
+from autograder.sandbox.homes import Where
 from autograder.submission.model import Submission
 
 if TYPE_CHECKING:  # of an extra, which most do not have
@@ -62,6 +69,13 @@ class ClassToGrade:
     deadline: Deadline
     choice: AttemptChoice
     gradebook: str | None = None
+    language: str = ENGLISH  # of those of whom nobody has said another
+
+    def language_of(self, student: str) -> str:
+        """The one that is read by those who hand in a folder: of a team, its first member's."""
+        folder = composed(student)
+        said = (each.language for each in self.rules.members if composed(each.folder) == folder)
+        return next(filter(None, said), self.language)
 
     def open_gradebook(self) -> Gradebook | None:
         """The one that was named, with the assignments in it. Raises UserError."""
@@ -75,23 +89,29 @@ class ClassToGrade:
 
 @dataclass
 class Graded:
-    """What the grader found: a report on each submission, with what was read of it, None where that was not possible.
+    """What the grader found. reports: on each submission, in brief, in their order.
 
-    fresh: how many were not kept from an earlier run; fresh_in: on which assignments. files: what was graded, None
-    where there was none to choose. ungraded: what was handed in beside them. changes: of former reports.
+    fresh: how many were not kept from an earlier run; fresh_in: on which assignments. ungraded: what was handed in
+    beside them. changes: of former reports, in brief too. unanswered: the questions in words that were left as they
+    are handed out, of all that was read.
     """
 
     reports: Sequence[Report] = ()
-    works: Sequence[Submission | None] = ()
     fresh: int = 0
     fresh_in: set[str] = field(default_factory=set)
-    files: dict[Key, Path | None] = field(default_factory=dict)
     ungraded: list[UngradedFile] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    unanswered: dict[Key, frozenset[str]] = field(default_factory=dict)
 
-    @property
-    def works_by_key(self) -> dict[Key, Submission | None]:
-        return dict(zip(_keys(self.reports), self.works, strict=True))
+    def take(self, key: Key, done: Done, briefs: Briefs) -> None:
+        self.ungraded.extend(done.ungraded)
+        self.fresh += done.is_fresh
+        self.fresh_in.update([done.report.assignment] if done.is_fresh else [])
+        if done.change:
+            before, after = map(briefs.of, (done.change.before, done.change.after))
+            self.changes.append(Change(before, after, (), ()))
+        if done.work and done.report.written:
+            self.unanswered[key] = unanswered_in(done.report, done.work)
 
 
 @dataclass(frozen=True)
@@ -130,6 +150,7 @@ def find_class(
     chosen: Iterable[str],
     class_file: Path | None,
     gradebook: str | None,
+    language: str = "",
 ) -> ClassToGrade:
     """What there is to grade, and by which rules. Nothing is written. Raises UserError."""
     names = [course.assignment(name).name for name in chosen] or list(course.names)
@@ -145,84 +166,71 @@ def find_class(
     if rules.policy.attempt is Attempts.LAST_BEFORE_DEADLINE:
         choice = last_before_deadline(submitted, manifest, found.students, names, deadline)
         found = find_submissions(submitted, course.names, course.former, names, choice.folders)
-    return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook)
+    language = require_language(language or course.language, course.folder)
+    return ClassToGrade(course, names, submitted, found, store, rules, manifest, deadline, choice, gradebook, language)
 
 
-def run_class(
-    console: Console,
-    plan: ClassToGrade,
-    pool: Executor,
-    *,
-    jobs: int | Callable[[], int],
-    confined: bool,
-    doing: Callable[[], str] = lambda: messages.GRADING,
-) -> ClassRun:
-    """Grade what was found, by `jobs` processes, and make the marks of the class and all that shows them.
-
-    `doing` says beside the progress bar what is done, and by whom. Raises UserError.
-    """
+def run_class(console: Console, plan: ClassToGrade, graders: Graders, where: Where) -> ClassRun:
+    """Grade what was found, in this home, and make the marks of the class and all that shows them. Raises UserError."""
     book = plan.open_gradebook()
     store = plan.store
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
         begin_grading(store)
-        graded = _grade(console, plan, pool, jobs=jobs, confined=confined, doing=doing)
-        stored, unusable = store.beside(graded.reports)
+        of_work = TimesOfWork(plan.manifest, plan.deadline, plan.choice)
+        graded = _grade(console, plan, graders, where, of_work)
+        stored, unusable = store.beside(_keys(graded.reports))
+        unusable += store.problems
         last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
         of_class, ungraded = [*graded.reports, *earlier], [*graded.ungraded, *ungraded_before]
-        submissions = plan.found.submissions
-        times = times_of(plan.manifest, zip(submissions, graded.works, strict=True), plan.deadline, plan.choice)
+        times = of_work.times()
         record = _record(plan, of_class, ungraded, last.times_with(times.handed_in, _keys(of_class)))
         record = replace(record, graded=last.graded_with(graded.fresh_in, datetime.now(UTC)))
         store.save_class(record)
         end_grading(store)
-        in_book = book.write(zip(submissions, graded.reports, graded.works, strict=True)) if book else 0
+        in_book = book.write(_whole(plan)) if book else 0
         in_class = set(record.reports)
         left = [each for each in stored if (each.student, each.assignment) not in in_class]
         marks_in_book = book.marks if book else None
-        written = write_everywhere(
-            console, store, record, of_class, left, plan.rules, marks_in_book, graded.works_by_key
-        )
+        written = write_everywhere(console, store, record, of_class, left, plan.rules, marks_in_book, graded.unanswered)
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
-def _grade(
-    console: Console,
-    plan: ClassToGrade,
-    pool: Executor,
-    *,
-    jobs: int | Callable[[], int],
-    confined: bool,
-    doing: Callable[[], str],
-) -> Graded:
-    graded = Graded()
+def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where, times: TimesOfWork) -> Graded:
+    graded, reports, briefs = Graded(), dict[Key, Report](), Briefs()
+    graded.ungraded += plan.found.ungraded
+    submissions = plan.found.submissions
     with progress_bar(console, DESCRIPTION) as bar:
-        task = bar.add_task(doing(), total=len(plan.found.submissions))
-        graded.ungraded += plan.found.ungraded
-
-        def progress(job: Job, _report: Report, is_fresh: bool, change: Change | None) -> None:
-            graded.files[job.student, job.assignment] = job.file
-            graded.ungraded.extend(job.ungraded)
-            graded.fresh += is_fresh
-            graded.fresh_in.update([job.assignment] if is_fresh else [])
-            graded.changes.extend([change] if change else [])
-            bar.update(task, advance=1, description=doing())
-
+        task = bar.add_task(graders.doing(), total=len(submissions))
+        each_done = grade_each(
+            plan.course,
+            submissions,
+            plan.store,
+            jobs=graders.jobs,
+            confined=where.is_confined,
+            where=where,
+            executor=graders.executor,
+            language_of=cache(plan.language_of),
+        )
         try:
-            graded.reports = grade_class(
-                plan.course,
-                plan.found.submissions,
-                plan.store,
-                jobs=jobs,
-                confined=confined,
-                executor=pool,
-                progress=progress,
-            )
+            for done in each_done:
+                key = done.key
+                reports[key] = done.report
+                graded.take(key, done, briefs)
+                times.add(key, done.submission, done.work)
+                bar.update(task, advance=1, description=graders.doing())
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED) from None
-    graded.works = [plan.store.load_work(report) for report in graded.reports]
+    graded.reports = [reports[key] for key in submissions.all_keys()]
     return graded
+
+
+def _whole(plan: ClassToGrade) -> Iterator[tuple[SubmissionFolder, Report, Submission | None]]:
+    """Each submission with its report and what was read of it, one after the other."""
+    for each in plan.found.submissions:
+        if report := plan.store.load(each.student, each.assignment):
+            yield each, report, plan.store.load_work(report)
 
 
 def _of_other_assignments(

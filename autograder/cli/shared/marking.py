@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -14,11 +14,10 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.classroom.marks.changes import MarkChange
-from autograder.classroom.marks.gather import NOTHING_BY_HAND, make_marks
+from autograder.classroom.marks.gather import NOT_READ_YET, NOTHING_BY_HAND, make_marks
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus
 from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
-from autograder.classroom.written.answers import NOT_READ_YET, Works
 from autograder.cli.shared import messages
 from autograder.cli.shared.tables.of_class import progress_bar
 from autograder.cli.shared.tables.rows import Heading, show_rows
@@ -28,6 +27,7 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_class_files, write_student_pages
+from autograder.report.diff import Key
 from autograder.report.formatting import NONE, signed
 from autograder.report.model import Report, number
 
@@ -72,11 +72,11 @@ def reckon(
     reports: Sequence[Report],
     rules: ClassRules,
     book: MarkBook | None,
-    works: Works = NOT_READ_YET,
+    unanswered: Mapping[Key, frozenset[str]] = NOT_READ_YET,
 ) -> tuple[ClassMarks, tuple[str, ...]]:
     """The marks for the reports of a class, and lines for the instructor. Raises UserError."""
     by_hand = book.read_by_hand(rules.policy, rules.members) if book else NOTHING_BY_HAND
-    made = make_marks(store, record, reports, rules, datetime.now(UTC), by_hand, works)
+    made = make_marks(store, record, reports, rules, datetime.now(UTC), by_hand, unanswered)
     return made.marks, (*made.notes, *made.marks.warnings)
 
 
@@ -88,15 +88,15 @@ def write_everywhere(
     others: Sequence[Report],
     rules: ClassRules,
     book: MarkBook | None,
-    works: Works = NOT_READ_YET,
+    unanswered: Mapping[Key, frozenset[str]] = NOT_READ_YET,
 ) -> MarkedClass:
     """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it.
 
-    `works` have what was read of submissions, as far as somebody has loaded that already.
+    `unanswered` is what `make_marks` takes.
     """
     last = read_record(store)
     record = record.in_zone(rules.policy.zone)
-    marks, warnings = reckon(store, record, reports, rules, book, works)
+    marks, warnings = reckon(store, record, reports, rules, book, unanswered)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
         problems = write_student_pages(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def error_line(problem: str) -> str:
     return f"autograder: {problem}"

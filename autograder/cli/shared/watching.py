@@ -16,7 +16,7 @@ import click
 from autograder import settings
 from autograder.cli import messages
 from autograder.cli.shared import author_messages
-from autograder.cli.shared.messages import error_line
+from autograder.cli.shared import messages as shared_messages
 from autograder.errors import UserError
 from autograder.sandbox.protocol import SandboxError
 
@@ -38,7 +38,7 @@ def watch_and_check(path: Path, show: Callable[[], object]) -> None:
         try:
             show()
         except (UserError, SandboxError) as error:
-            click.echo(error_line(str(error)))
+            click.echo(shared_messages.error_line(str(error)))
         click.echo(messages.waiting(folder.resolve().name, _now()))
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 OPTION = (
     "what the checks of a course are run on: `reference` (the lesson itself), `stub` (what students are given), a "
     "misconception by its name, or a student's file"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 LOSES_NO_POINT = "loses no point"
 WORTH_NOTHING = "worth nothing: all of its checks have @points(0)"
 CAUGHT_FOR_NOTHING = "loses no point: only checks with @points(0) fail"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from multiprocessing.connection import Pipe
 from typing import Any
 
-from autograder.sandbox.memory import bound_memory
+from autograder.sandbox.bounded.memory import bound_memory
 from autograder.sandbox.protocol import MIN_CALLS, Answers, Reply, Upstream
 from autograder.settings import Limits
 

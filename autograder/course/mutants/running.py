@@ -25,8 +25,7 @@ from autograder.course.mutants.model import Fate, Mutant, QuestionTried, Recipe,
 from autograder.course.mutants.regions.wrapping import mutable, seen_by_method, wrapped_mutants
 from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.report.model import Outcome, QuestionResult
-from autograder.sandbox.exchange.calls import THREAD_LIMITS
-from autograder.sandbox.protocol import Reply, Upstream
+from autograder.sandbox.protocol import THREAD_LIMITS, Reply, Upstream
 from autograder.settings import Limits
 
 SEEDS = ("a", "b", "c")  # each is a student, who gets away with a mutant or not

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder import settings
 from autograder.course.bundle import README, general_readme
-from autograder.course.loader import HANDOUT, SOLUTIONS, Course
+from autograder.course.folder import SOLUTIONS
+from autograder.course.loader import HANDOUT, Course
 from autograder.course.scaffold import messages
 from autograder.course.scaffold.entry import with_entry
 from autograder.course.scaffold.names import question_of, require_course_name, require_new

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.language.current import translatable
+
+translatable(__name__, "FOR_A_COURSE", "FOR_AN_ASSIGNMENT")
+
 
 def course_is_a_path(name: str) -> str:
     return f'"{name}" is a path: go to the folder in which the course is to lie, and give its name alone'

@@ -23,14 +23,20 @@ from autograder.course.release import (
     write_assignment,
     writing,
 )
+from autograder.course.translation.released import in_language
 from autograder.course.worked.kernel import run_notebook
 from autograder.course.worked.marking import MARKER, SCHEME
+from autograder.language.current import ENGLISH, speaking
 
 FOLDER = "worked"  # beside solutions/, where no other is named
 
 
 def release_worked(
-    course: Course, assignments: Sequence[Assignment], target: Path, done: Callable[[Assignment], None]
+    course: Course,
+    assignments: Sequence[Assignment],
+    target: Path,
+    done: Callable[[Assignment], None],
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Write the worked notebooks of some assignments, and of those before them, in the place of all in `target`.
 
@@ -44,7 +50,8 @@ def release_worked(
         release_settings(part, Path(folder))
         for assignment in part.assignments:
             require_visible_checks(assignment)
-            notebook = worked_notebook(assignment)
+            with speaking(language):
+                notebook = worked_notebook(in_language(assignment, language))
             write_assignment(assignment, Path(folder), notebook)
             run_notebook(notebook, Path(folder, assignment.name), assignment.lesson_path, cell_lines(assignment))
             notebooks.append((assignment, notebook))
@@ -53,7 +60,7 @@ def release_worked(
         if target.is_dir():
             shutil.rmtree(target)
         target.mkdir(parents=True)
-    files = [release_settings(part, target, messages.WORKED)]
+    files = [release_settings(part, target, messages.WORKED, language)]
     for assignment, notebook in notebooks:
         files += write_assignment(assignment, target, notebook)
     return files

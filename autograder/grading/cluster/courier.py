@@ -26,7 +26,7 @@ from autograder.grading.cluster.dask_client import DaskClient, EndedError
 from autograder.grading.cluster.job_data import job_from_data, read_report, to_bytes
 from autograder.grading.cluster.turns import ClusterWorker, Errand, Turns
 from autograder.grading.cluster.word import Word
-from autograder.sandbox.memory import bound_memory
+from autograder.sandbox.bounded.memory import bound_memory
 
 READY_SECONDS = on_worker.START_SECONDS + 60
 LOOK_SECONDS = 0.25  # between two looks at who is in the cluster

@@ -29,6 +29,7 @@ from autograder.grading.cluster.word import Word
 from autograder.grading.grader import failed_report
 from autograder.grading.job import Job
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 
 DASK = "distributed"
 COURIER = "autograder.grading.cluster.courier"
@@ -44,6 +45,14 @@ class ClusterError(UserError):
     """The cluster cannot grade, or cannot go on; the message says why, and what to do."""
 
 
+def require_dask(address: str) -> None:
+    """Raises ClusterError where the address is none, or Dask is not here."""
+    if not ADDRESS.fullmatch(address):
+        raise ClusterError(messages.no_address(address))
+    if importlib.util.find_spec(DASK) is None:
+        raise ClusterError(messages.not_installed(DASK, distribution.install_name(DASK)))
+
+
 class GivenUpError(Exception):
     """Workers or grading processes have ended while they graded a submission."""
 
@@ -56,12 +65,14 @@ class ClusterExecutor(Executor):
     """
 
     def __init__(
-        self, address: str, course: Course, *, confined: bool = True, notice: Callable[[str], None] = lambda _line: None
+        self,
+        address: str,
+        course: Course,
+        *,
+        where: Where = Where.KERNEL,
+        notice: Callable[[str], None] = lambda _line: None,
     ) -> None:
-        if not ADDRESS.fullmatch(address):
-            raise ClusterError(messages.no_address(address))
-        if importlib.util.find_spec(DASK) is None:
-            raise ClusterError(messages.not_installed(DASK, distribution.install_name(DASK)))
+        require_dask(address)
         self.workers, self.threads = 0, 0  # that grade now
         self._address, self._folder, self._notice = address, course.folder, notice
         self._changing = threading.Lock()
@@ -82,7 +93,7 @@ class ClusterExecutor(Executor):
         self._connection = Connection(os.dup(self._own_end.fileno()))
         archive, provenances = zipped(read_tree(course.folder)), provenances_of(course)
         self._edition = edition_of(provenances)
-        begin = {"shown": str(course.folder), "confined": confined, "provenances": provenances}
+        begin = {"shown": str(course.folder), "where": where, "provenances": provenances}
         self._send(
             {
                 "address": address,

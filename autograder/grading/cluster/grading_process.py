@@ -23,8 +23,9 @@ from autograder.grading.cluster.private_folder import COURSE, leave, use
 from autograder.grading.cluster.word import Word
 from autograder.grading.grader import get_ready, grade_one
 from autograder.grading.pool import MAX_GRADING_BYTES
+from autograder.sandbox.bounded.memory import bound_memory
 from autograder.sandbox.bounded.process import Asker
-from autograder.sandbox.memory import bound_memory
+from autograder.sandbox.homes import Where
 from autograder.sandbox.protocol import SandboxError
 from autograder.settings import SettingsError
 
@@ -58,7 +59,7 @@ def _get_ready(course: Path, begin: Mapping[str, Any]) -> dict[str, Any]:
         loaded = load_course(course)
         if differences := _differences(begin["provenances"], provenances_of(loaded)):
             return {Word.DIFFERS: differences}
-        get_ready(course, begin["confined"])
+        get_ready(course, Where(begin["where"]))
     except (ChecksError, CourseError, SettingsError) as error:
         return {Word.BROKEN: str(error).replace(str(course), begin["shown"])}
     except SandboxError as error:

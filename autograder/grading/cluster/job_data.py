@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from autograder.grading.job import Job
 from autograder.report.model import Report, Status
+from autograder.sandbox.homes import Where
 from autograder.sandbox.protocol import Cell, Part
 from autograder.submission.model import CODE, Submission
 
@@ -40,7 +41,7 @@ def job_to_data(job: Job) -> dict[str, Any]:
             }
             for part in job.before
         ],
-        "confined": job.confined,
+        "where": job.where,
         "edition": job.edition,
         "provenance": dict(job.provenance),
     }
@@ -62,7 +63,7 @@ def job_from_data(data: Mapping[str, Any], course: Path) -> Job:
             )
             for part in data["before"]
         ),
-        confined=data["confined"],
+        where=Where(data["where"]),
         edition=data["edition"],
         provenance=data["provenance"],
     )
@@ -75,7 +76,7 @@ def read_report(text: str, job: Job) -> Report:
     report = Report.from_json(text)
     require_types(report)
     is_unreadable = job.submission is None
-    if (report.student, report.assignment, report.confined) != (job.student, job.assignment, job.confined):
+    if (report.student, report.assignment, report.confined) != (job.student, job.assignment, job.where.is_confined):
         raise ValueError("a report on something else")
     if report.fingerprint != job.fingerprint or dict(report.provenance) != dict(job.provenance):
         raise ValueError("a report that rests on something else")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 MORE_THAN_FITS = "There is more than fits on this page: see the reports."
 
 # The page of one student

@@ -24,8 +24,8 @@ from autograder.checking.session import CheckSession
 from autograder.checking.source import functions_handed
 from autograder.course.loader import ASSIGNMENTS
 from autograder.errors import UserError
+from autograder.grading import messages as grading_messages
 from autograder.grading.files import write_atomically
-from autograder.grading.messages import UNREADABLE_NOT_RUN
 from autograder.publish.classroom50 import messages
 from autograder.publish.classroom50.archive import CHOICES
 from autograder.publish.classroom50.result import result_json
@@ -75,7 +75,7 @@ def grade(bundle: Path, checkout: Path) -> Report:
         try:
             parts = _parts(course, names, Path(folder))
         except UnreadableError as error:
-            unrun = session.unrun(Outcome.MISSING, UNREADABLE_NOT_RUN)
+            unrun = session.unrun(Outcome.MISSING, grading_messages.UNREADABLE_NOT_RUN)
             return Report(report.student, name, name, Status.UNREADABLE, unrun, error=str(error))
         with Sandbox(limits, imports, files=files) as sandbox, Worker(sandbox, parts) as worker:
             observed = Observed()

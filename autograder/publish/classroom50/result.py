@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 
 from autograder.errors import UserError
+from autograder.publish import messages as publish_messages
 from autograder.publish.classroom50 import messages
-from autograder.publish.messages import SUBMISSION_CAN_BE_READ
 from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
 from autograder.text import sanitise
@@ -56,7 +56,7 @@ def result_json(report: Report, environment: Mapping[str, str], when: str) -> st
 
 def _unreadable(reason: str) -> dict[str, object]:
     return {
-        "test-name": SUBMISSION_CAN_BE_READ,
+        "test-name": publish_messages.SUBMISSION_CAN_BE_READ,
         "passed": False,
         "score": 0,
         "max-score": 0,

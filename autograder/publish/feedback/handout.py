@@ -10,7 +10,7 @@ from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, Membe
 from autograder.classroom.person import composed
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
-from autograder.pages.messages import page_not_made
+from autograder.pages import messages as pages_messages
 from autograder.pages.writer import student_page
 from autograder.report.diff import Key
 from autograder.report.model import Report
@@ -69,11 +69,11 @@ def hand_out(
                 has_any = True
                 continue
             try:
-                file = student_page(store, mark, report)
+                file = student_page(store, mark, report, member.language)
             except UserError:  # the folder cannot be written to
                 raise
             except Exception as error:  # it costs only itself, as where pages are written
-                problems.append(page_not_made(member.name, name, type(error).__name__, str(error)))
+                problems.append(pages_messages.page_not_made(member.name, name, type(error).__name__, str(error)))
                 continue
             if file:
                 pages.append(OwnPage(member, name, file, _graded(store, report)))

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.course.loader import SOLUTIONS, Course, load_course
+from autograder.course.folder import SOLUTIONS
+from autograder.course.loader import Course, load_course
 from autograder.errors import UserError
-from autograder.grading.discovery import SubmissionFolder
 from autograder.grading.files import write_atomically
+from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.publish.gradescope import messages
@@ -63,7 +64,7 @@ def _report(course: Course, submission: Path, assignment: str, student: str) -> 
         target = Path(folder) / student
         lay_out(submission, names, target)
         handed_in = SubmissionFolder.alone(student, assignment, target / assignment, names)
-        return grade_one(read_job(course, handed_in))
+        return grade_one(read_job(course, handed_in, language=course.language))
 
 
 def _student(metadata: Mapping[str, Any]) -> str:

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from autograder.course.archive import Member, read_tree, zipped
+from autograder.course.folder import SOLUTIONS
 from autograder.course.lesson import CourseError
-from autograder.course.loader import SOLUTIONS, Assignment, Course
+from autograder.course.loader import Assignment, Course
 from autograder.course.machine import install_members
 from autograder.publish import messages
 

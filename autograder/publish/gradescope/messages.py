@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 NOT_GRADED = (
     "Your submission was not graded, and this is not your fault: the autograder could not run. "
     "Nothing that you hand in will change that; tell your instructor, who will run it again."

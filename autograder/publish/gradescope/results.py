@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from autograder.language.current import speaking
+from autograder.publish import messages as publish_messages
 from autograder.publish.gradescope import messages
-from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import plain_message
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, number
 from autograder.text import sanitise
@@ -17,7 +18,12 @@ HIDDEN_UNTIL = ("after_published", "after_due_date", VISIBLE)
 
 
 def results_json(report: Report, hidden_until: str) -> str:
-    """The document. Its score is the sum of the checks' own."""
+    """The document, in the language of the report. Its score is the sum of the checks' own."""
+    with speaking(report.language):
+        return _results(report, hidden_until)
+
+
+def _results(report: Report, hidden_until: str) -> str:
     tests = [
         _test(f"{question_index}.{check_index}", question, check, hidden_until)
         for question_index, question in enumerate(report.questions, 1)
@@ -52,7 +58,7 @@ def _test(test_number: str, question: QuestionResult, check: CheckResult, hidden
 def _remarks(report: Report) -> Iterator[str]:
     """The sentences about the whole submission."""
     if report.status is Status.UNREADABLE:
-        yield sanitise(submission_unreadable(report.error))
+        yield sanitise(publish_messages.submission_unreadable(report.error))
     yield from map(sanitise, report.notes)
     if report.has_grader_error:
         yield messages.CHECKS_FAILED

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.classroom.marks.model import Mark, MarkStatus
 from autograder.classroom.naming import few
+from autograder.language.current import translated
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import Worth
 from autograder.publish.lms.ledger import Export
@@ -121,7 +122,9 @@ def about_missing_marks(export: Export, folder: Path, most: int = sys.maxsize) -
         yield messages.awaiting(counts.total(), shown, folder)
     others = [mark for mark in export.without_mark if mark.status is not awaits]
     if others:
-        yield messages.no_mark(few([messages.with_reason(_shown(each), REASONS[each.status]) for each in others], most))
+        yield messages.no_mark(
+            few([messages.with_reason(_shown(each), translated(REASONS[each.status])) for each in others], most)
+        )
 
 
 def _shown(mark: Mark) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from html import unescape
 
 from autograder.classroom.marks.model import Mark
+from autograder.language.current import ENGLISH, speaking
 from autograder.pages.mark_view import counted
+from autograder.publish import messages as publish_messages
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import MarkCell, Worth
-from autograder.publish.messages import submission_unreadable
 from autograder.report.findings import findings
 from autograder.report.formatting import signed
 from autograder.report.model import Report, number
@@ -68,14 +69,19 @@ def comment_html(cell: MarkCell, report: Report | None, *, has_our_mark: bool = 
     """The comment beside a cell; empty where there is nothing to say: no mark, and no report that is the student's.
 
     Where a person gave another grade than our mark, it says so, and neither our mark nor how that came about.
-    All that a student or an instructor wrote is escaped.
+    All that a student or an instructor wrote is escaped. It is in the language of the report.
     """
+    with speaking(report.language if report else ENGLISH):
+        return _comment(cell, report, has_our_mark=has_our_mark)
+
+
+def _comment(cell: MarkCell, report: Report | None, *, has_our_mark: bool) -> str:
     mark = cell.mark
     if cell.points is None and mark.mark is None and (report is None or report.has_grader_error):
         return ""
     lines = list(_beginning(cell)) if has_our_mark else [messages.MARK_OF_A_PERSON]
     if report and report.error:
-        lines.append(_escaped(submission_unreadable(report.error)))
+        lines.append(_escaped(publish_messages.submission_unreadable(report.error)))
     elif report and report.is_final:
         lines += _of_checks(report, mark.dropped)
     if has_our_mark and cell.worth is Worth.WITHOUT_WRITTEN and mark.mark is not None:

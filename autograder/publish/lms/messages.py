@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-# Points
+from autograder.language.current import translatable
+
+translatable(__name__)
 
 
 def not_a_number(column: str, worth: str, assignment: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
+from autograder.classroom import messages as classroom_messages
 from autograder.classroom.marks.model import ClassMarks, Mark, StudentMarks
-from autograder.classroom.messages import and_one_more
 from autograder.classroom.person import Person, composed
 from autograder.errors import UserError
 from autograder.publish.lms import messages
@@ -80,7 +80,9 @@ class MarkTable:
         if not distinct:
             raise UserError(messages.NOBODY)
         if len(distinct) > 1:
-            raise UserError(messages.reports_disagree(assignment, reduce(and_one_more, map(number, distinct))))
+            raise UserError(
+                messages.reports_disagree(assignment, reduce(classroom_messages.and_one_more, map(number, distinct)))
+            )
         return distinct[0]
 
     @cached_property

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Protocol, Self
 
+from autograder.language.current import spoken_in
+from autograder.sandbox import messages
 from autograder.sandbox.exchange.process import WorkerProcess
 from autograder.sandbox.exchange.replies import read_builds_on, read_parameters, read_repeated, read_reply
 from autograder.sandbox.protocol import (
@@ -26,8 +28,6 @@ from autograder.sandbox.protocol import (
 from autograder.settings import Limits
 
 LOAD_TIME_CALLS = 4  # loading a submission may take as long as so many calls
-# A worker computes in one thread: what it takes is its own time.
-THREAD_LIMITS = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR")}
 
 
 class Home(Protocol):
@@ -117,7 +117,7 @@ class Worker:
 
     def _start(self) -> WorkerProcess | TimedOut | Crashed:
         process = self._home.spawn()
-        how = {"whole": self._whole, "computing": self._computing}
+        how = {"whole": self._whole, "computing": self._computing, "speech": spoken_in(messages.__name__)}
         try:
             loaded = self._exchange(process, {"parts": self._parts, **how}, calls=LOAD_TIME_CALLS)
         except BaseException:  # Ctrl-C, while it is waited for

@@ -51,11 +51,16 @@ class Clock:
 class Deadline:
     """The limits of some calls: on the worker's computing, and on what passes while it is not kept from it.
 
-    `left` are the seconds in which all must be over, whoever is to blame for it.
+    `left` are the seconds in which all must be over, whoever is to blame for it. Where code is slower, it may take as
+    many times longer; what is told of it is the limit.
     """
 
-    def __init__(self, clock: Clock, limits: Limits, calls: int = 1, left: float = math.inf) -> None:
+    def __init__(
+        self, clock: Clock, limits: Limits, calls: int = 1, left: float = math.inf, slowness: float = 1
+    ) -> None:
         self.timed_out = TimedOut.of(limits, calls)
+        self._cpu_seconds = slowness * self.timed_out.cpu_seconds
+        self._wall_seconds = slowness * self.timed_out.wall_seconds
         self._left = left
         self._clock = clock
         self._started = time.monotonic()
@@ -64,16 +69,16 @@ class Deadline:
     @property
     def pause(self) -> float:
         """Seconds after which to look at the clocks again."""
-        return max(0.0, min(POLL_SECONDS, self.timed_out.cpu_seconds, self._left))
+        return max(0.0, min(POLL_SECONDS, self._cpu_seconds, self._left))
 
     def check(self) -> None:
         """Raises OutOfTimeError when a limit has passed."""
         passed = time.monotonic() - self._started
         if passed > self._left:
             raise OutOfTimeError
-        if passed <= self.timed_out.cpu_seconds:
+        if passed <= self._cpu_seconds:
             return
-        if self._clock.computed - self._computed > self.timed_out.cpu_seconds:
+        if self._clock.computed - self._computed > self._cpu_seconds:
             raise OutOfTimeError
-        if passed > self.timed_out.wall_seconds + self._clock.kept_waiting - self._kept_waiting:
+        if passed > self._wall_seconds + self._clock.kept_waiting - self._kept_waiting:
             raise OutOfTimeError

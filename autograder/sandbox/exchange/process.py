@@ -18,6 +18,8 @@ from autograder.settings import Limits
 class WorkerProcess(ABC):
     """One process and its wire."""
 
+    slowness = 1.0  # how many times as long code takes there: it may compute for as many times longer
+
     def __init__(self, pid: int, limits: Limits) -> None:
         self._limits = limits
         self._clock = Clock(pid)
@@ -51,7 +53,7 @@ class WorkerProcess(ABC):
         `left` are the seconds in which it must have come, whatever the limits.
         """
         token = secrets.token_hex(8)  # an answer written before its question was asked cannot know it
-        deadline = Deadline(self._clock, self._limits, calls, left)
+        deadline = Deadline(self._clock, self._limits, calls, left, self.slowness)
         try:
             self._send(wire.encode({"id": token, **message}, NO_LIMIT), deadline)
             answer = self._receive(deadline)

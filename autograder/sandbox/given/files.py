@@ -52,6 +52,10 @@ class GivenFiles:
         so_far = self.assignments[:last]
         return GivenFiles(self.folder, so_far, tuple(name for name in self.names if name.partition("/")[0] in so_far))
 
+    def contents(self) -> dict[str, bytes]:
+        """What stands in those that are there: a student may have lost one. Raises OSError."""
+        return {name: content for name in self.names if (content := _read(self.folder / name)) is not None}
+
 
 NO_FILES = GivenFiles()
 
@@ -59,10 +63,10 @@ NO_FILES = GivenFiles()
 class Files:
     """The files in memory, and which of them are there for the code that runs now."""
 
-    def __init__(self, given: GivenFiles) -> None:
-        """A file that is not there is not there for answers either: students may lose one. Raises OSError."""
+    def __init__(self, given: GivenFiles, contents: Mapping[str, bytes]) -> None:
+        """A file without content is not there for answers either."""
         self._given = given
-        self._contents = {name: content for name in given.names if (content := _read(given.folder / name)) is not None}
+        self._contents = contents
         self._assignment = ""
         self._open: Callable[..., Any]
         self._stat: Callable[..., os.stat_result] = os.stat
@@ -161,7 +165,8 @@ def files_of(given: Mapping[str, Any]) -> Files | None:
     """The files that a process is told of, standing in; none where there are none. Raises OSError."""
     if not given["names"]:
         return None
-    files = Files(GivenFiles.from_json(given))
+    known = GivenFiles.from_json(given)
+    files = Files(known, known.contents())
     files.stand_in()
     return files
 

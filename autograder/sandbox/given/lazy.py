@@ -14,6 +14,8 @@ from importlib.util import resolve_name
 from types import CodeType, ModuleType
 
 IMPORT, CONSTANT, EXTENDED = (dis.opmap[name] for name in ("IMPORT_NAME", "LOAD_CONST", "EXTENDED_ARG"))
+COMMON = dis.opmap.get("LOAD_COMMON_CONSTANT")  # from Python 3.15 on, None is one
+LAZINESS = 2 if sys.version_info >= (3, 15) else 0  # bits of the argument that say how lazily it imports
 SMALL_INT = dis.opmap.get("LOAD_SMALL_INT")  # from Python 3.14 on
 Import = tuple[int, str, tuple[str, ...]]  # the level, the module, the names that are wanted of it
 
@@ -76,10 +78,11 @@ def _imports_of(code: CodeType) -> Iterator[Import]:
             loaded.append(code.co_consts[argument])
         elif operation == SMALL_INT:
             loaded.append(argument)
+        elif operation == COMMON:
+            loaded.append(None)  # as far as imports have such
         elif operation == IMPORT:
-            # From 3.15 on, the two lowest bits say how lazily it imports.
             level, names = loaded[-2:]
-            yield int(str(level)), code.co_names[argument], names if isinstance(names, tuple) else ()
+            yield int(str(level)), code.co_names[argument >> LAZINESS], names if isinstance(names, tuple) else ()
         argument = 0
 
 

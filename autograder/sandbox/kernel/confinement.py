@@ -10,9 +10,8 @@ import resource
 import sys
 import tempfile
 
-from autograder.sandbox import messages
+from autograder.sandbox.bounded.memory import address_space
 from autograder.sandbox.kernel import landlock
-from autograder.sandbox.memory import address_space
 from autograder.settings import Limits
 
 # Every system call that a worker may make, and what needs it. Any other fails with EPERM.
@@ -40,19 +39,6 @@ MAX_OPEN_FILES = 16
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 SECCOMP_MODE_FILTER = 2
 SIGKILL = 9
-
-
-def unsupported() -> str:
-    """Why this machine cannot confine a worker; empty when it can."""
-    if sys.platform != "linux":
-        return messages.not_linux(sys.platform)
-    if not landlock.version():
-        return messages.NO_LANDLOCK
-    try:
-        import pyseccomp  # noqa: F401  (only whether it loads: it needs the system's libseccomp)
-    except (ImportError, OSError, RuntimeError) as error:
-        return messages.no_seccomp(error)
-    return ""
 
 
 class _FilterProgram(ctypes.Structure):

@@ -1,9 +1,9 @@
 """The process that workers are forked from: NumPy imported, no secrets, nothing of a submission ever runs in it.
 
 Started afresh (not forked) by the grader as `python -m autograder.sandbox.kernel.zygote`, with its end of a socket pair
-as descriptor 0. A line of JSON with its settings comes first; in them are the cells that students were given, which are
-compiled here, once for all workers: no other source ever is. It serves two requests: `spawn`, which brings a worker's
-end of the wire along, and `reap`.
+as descriptor 0. A line of JSON with its settings comes first. It serves three requests: `spawn`, which brings a
+worker's end of the wire along, `reap`, and `remember`, with a cell that students were given, which is compiled here,
+once for all workers: no other source ever is. That one alone is not answered.
 """
 
 from __future__ import annotations
@@ -39,21 +39,31 @@ def main() -> None:
     os.environ.clear()
     confinement = Confinement(limits, wanted["confined"])
     _reply(control, {"ready": os.getpid()})
-    remember(Cell(*each) for each in wanted["given_cells"])  # while the grader is busy with its checks
-    confinement.count_in()
-    gc.collect()
-    gc.freeze()  # a worker that collects garbage must not touch, and so copy, what it shares with us
+    is_settled = False
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, REQUEST_BYTES, 1)
         if not request:
             return
         message = json.loads(request)
-        if "spawn" in message:
+        if "remember" in message:
+            remember([Cell(*message["remember"])])
+            is_settled = False
+        elif "spawn" in message:
+            if not is_settled:
+                _settle(confinement)
+                is_settled = True
             pid = _spawn(descriptors[0], confinement, limits, wanted["imports"], files)
             os.close(descriptors[0])
             _reply(control, {"pid": pid})
         else:
             _reply(control, {"status": _reap(message["reap"])})
+
+
+def _settle(confinement: Confinement) -> None:
+    """What is here is shared with all workers: they have not taken it, and do not copy it to collect garbage."""
+    confinement.count_in()
+    gc.collect()
+    gc.freeze()
 
 
 def _line(control: socket.socket) -> bytes:

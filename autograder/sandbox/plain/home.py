@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Self
 
-from autograder.sandbox.exchange.calls import THREAD_LIMITS
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
-from autograder.sandbox.plain.process import PlainProcess, Started
+from autograder.sandbox.plain.process import PlainProcess
+from autograder.sandbox.plain.started import Started, start
+from autograder.sandbox.wire import frame as wire
+from autograder.sandbox.wire.limits import NO_LIMIT
 from autograder.settings import Limits
 
 
@@ -23,9 +21,10 @@ class PlainHome:
     def __init__(
         self, limits: Limits, imports: Sequence[str], expected: int = 1, *, files: GivenFiles = NO_FILES
     ) -> None:
-        """So many processes are `expected` to be asked for: each loads NumPy ahead, while others work."""
+        """So many processes are `expected` to be asked for: each loads what answers may import, while others work."""
         self.limits = limits
-        self._settings = json.dumps({"limits": asdict(limits), "imports": list(imports), "files": files.to_json()})
+        settings = {"limits": asdict(limits), "imports": list(imports), "files": files.to_json()}
+        self._settings = wire.encode(settings, NO_LIMIT)
         self._expected = expected
         self._ahead: list[Started] = []
 
@@ -49,14 +48,7 @@ class PlainHome:
             self._ahead.append(self._start())
 
     def _start(self) -> Started:
-        last_words = tempfile.TemporaryFile()  # noqa: SIM115  (it is closed with the process)
-        process = subprocess.Popen(
-            # Nothing in the folder that one works in takes the place of a module.
-            [sys.executable, "-P", "-m", "autograder.sandbox.plain.worker", self._settings],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=last_words,
-            bufsize=0,
-            env=os.environ | THREAD_LIMITS,
-        )
-        return Started(process, last_words)
+        started = start()
+        with suppress(OSError):  # it has ended: whoever talks to it is told of what
+            started.send(self._settings)
+        return started

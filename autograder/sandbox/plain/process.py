@@ -11,7 +11,6 @@ import subprocess
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from queue import Empty, SimpleQueue
 from typing import IO, Any
@@ -19,6 +18,7 @@ from typing import IO, Any
 from autograder.sandbox import messages
 from autograder.sandbox.exchange.deadline import Deadline, OutOfTimeError
 from autograder.sandbox.exchange.process import WorkerProcess
+from autograder.sandbox.plain.started import Started
 from autograder.sandbox.protocol import SandboxError
 from autograder.sandbox.wire import frame as wire
 from autograder.sandbox.wire.limits import WireError
@@ -32,26 +32,6 @@ TRACEBACK = re.compile(r"^(?:Stack \(|Fatal Python error|Windows fatal exception
 ASKING: signal.Signals | None = getattr(signal, "SIGUSR1", None)  # asks a process to write down where it is
 POLL_SECONDS = 0.02
 TELL_SECONDS = 0.5  # in which it has done so
-
-
-@dataclass(frozen=True)
-class Started:
-    """A process that has been started, and the file into which it says where it is."""
-
-    process: subprocess.Popen[bytes]
-    last_words: IO[bytes]
-
-    def end(self) -> int:
-        """Kill it and wait for it; returns its exit code or minus a signal."""
-        self.process.kill()
-        return self.process.wait()
-
-    def discard(self) -> None:
-        """The same for one that nobody has asked anything."""
-        self.end()
-        for each in (self.process.stdin, self.process.stdout, self.last_words):
-            if each is not None:
-                each.close()
 
 
 class PlainProcess(WorkerProcess):

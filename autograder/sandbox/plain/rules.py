@@ -18,7 +18,7 @@ NOT_PERMITTED = {"subprocess.Popen", "os.system", "os.fork", "os.exec", "os.remo
 def keep_rules() -> None:
     """From here on, this process opens no file but those of modules, waits for nothing, and starts no other."""
     sys.addaudithook(_refuse)
-    time.sleep = _no_waiting  # of which there is an event from Python 3.13 on only
+    time.sleep = no_waiting  # of which there is an event from Python 3.13 on only
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -30,5 +30,6 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
-def _no_waiting(_seconds: object) -> None:
+def no_waiting(_seconds: object) -> None:
+    """What stands in for `time.sleep`. Raises PermissionError."""
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))

@@ -1,4 +1,4 @@
-"""The process: `python -m …plain.worker SETTINGS`. It loads what answers may import, bounds itself, and serves.
+"""The process: `python -m …plain.worker`. It is told its settings, loads what answers may import, and serves.
 
 It is bounded where the system can do that. What the student's code prints goes nowhere. Asked by a signal, where the
 system has one for that, faulthandler writes down where the code is, which no code of Python's can keep from it: who
@@ -8,7 +8,6 @@ ends the process can tell. It looks only then: to look at running code without n
 from __future__ import annotations
 
 import faulthandler
-import json
 import math
 import os
 import signal
@@ -18,7 +17,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from autograder.sandbox.given.files import files_of
-from autograder.sandbox.given.modules import close_imports, load_what_is_here
+from autograder.sandbox.given.modules import close_imports, load_modules, load_what_is_here
 from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.plain.process import ASKING
 from autograder.sandbox.plain.rules import keep_rules
@@ -58,18 +57,20 @@ class Pipes:
             view = view[os.write(self._writing, view) :]
 
 
-def main(settings: str) -> None:
-    wanted = json.loads(settings)
-    limits = Limits(**wanted["limits"])
+def main() -> None:
     reading, writing, last_words = _take_over()
     faulthandler.enable(last_words)
     if ASKING is not None:
         faulthandler.register(ASKING, last_words, all_threads=False)
+    load_modules(())  # what all courses have
+    end = Pipes(reading, writing)
+    if (wanted := end.receive()) is None:
+        return
+    limits = Limits(**wanted["limits"])
     files = files_of(wanted["files"])
     load_what_is_here(wanted["imports"])
     close_imports(wanted["imports"])
     _bound(limits)
-    end = Pipes(reading, writing)
     greet(end)
     keep_rules()
     serve(end, limits, wanted["imports"], files, _tell)
@@ -101,7 +102,7 @@ def _bound(limits: Limits) -> None:
         return
     import resource
 
-    from autograder.sandbox.memory import bound_memory
+    from autograder.sandbox.bounded.memory import bound_memory
 
     bound_memory(limits.memory_mb << 20)
     seconds = math.ceil(limits.submission_seconds) + 1
@@ -110,4 +111,4 @@ def _bound(limits: Limits) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -16,8 +16,9 @@ from autograder.sandbox.protocol import Cell, lines_of
 from autograder.sandbox.toplevel.deeds import DYNAMIC
 from autograder.sandbox.toplevel.imports import Import, imported, one_by_one
 from autograder.sandbox.toplevel.statement import Statement, bare, touched
+from autograder.sandbox.toplevel.syntax import parse
 
-UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may raise
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing may raise
 PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
 DEFINING = re.compile(rf"^[ \t]*(?:async|class|def|from|import)\b|\blambda\b|\b(?:{'|'.join(DYNAMIC)})\(", re.MULTILINE)
 CONFLICT_MARKER = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)|={7}$")
@@ -105,7 +106,7 @@ def _of_cell(cell: Cell) -> Iterator[Statement]:
     for clean in (str, dedent, _without_line_magics):
         text = clean(text)
         try:
-            body = ast.parse(text).body
+            body = parse(text).body
         except UNPARSABLE:
             continue
         yield from _each(body, label, source)
@@ -113,7 +114,7 @@ def _of_cell(cell: Cell) -> Iterator[Statement]:
     conflict = next((number for number, line in enumerate(source, 1) if CONFLICT_MARKER.match(line)), 0)
     for block in _blocks(text):
         try:
-            body = ast.parse(block).body
+            body = parse(block).body
         except UNPARSABLE as error:
             reason = messages.conflict(label, conflict) if conflict else _not_parsed(error, label)
             yield _broken(label, conflict, reason, _names_begun(block))

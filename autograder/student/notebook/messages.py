@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.language.current import translatable
+
+translatable(__name__)
+
 
 def another_has_its_name(name: str) -> str:
     return f"This is not the `{name}` that your notebook has now, but an earlier one: run `check({name})` again."

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from autograder.student import messages
 from autograder.student.side_by_side.excerpt import Grid, ShownNumber, SideBySide
-from autograder.text import escape_html
+from autograder.text import columns_of, escape_html
 
 # Colours are laid over the page's own background, thin enough for its own text: light or dark, both can be read.
 POSITIVE, NEGATIVE, STRONGEST = "130, 80, 223", "225, 112, 0", 0.4
@@ -71,9 +71,10 @@ def _cell(entry: ShownNumber) -> str:
 def text_pair(pair: SideBySide) -> list[str]:
     """The same as lines of text."""
     left, right = (_lines(grid, caption) for grid, caption in _named(pair))
-    wide = max(map(len, left))
-    if wide + len(GAP) + max(map(len, right)) <= WIDTH:
-        left = [f"{one:{wide}}{GAP}{other}".rstrip() for one, other in zip_longest(left, right, fillvalue="")]
+    wide = max(map(columns_of, left))
+    if wide + len(GAP) + max(map(columns_of, right)) <= WIDTH:
+        both = zip_longest(left, right, fillvalue="")
+        left = [f"{one}{' ' * (wide - columns_of(one))}{GAP}{other}".rstrip() for one, other in both]
         right = []
     return [line for line in (_introduction(pair), *left, *right, _legend(pair)) if line]
 

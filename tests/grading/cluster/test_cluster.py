@@ -450,10 +450,3 @@ def test_without_the_extra_it_is_named(few: Path, new_environment: Callable[[], 
         check=False,
     )
     assert "numpy-autograder[cluster]" in one_line(done)
-
-
-def test_a_run_without_a_cluster_does_not_load_dask() -> None:
-    code = "import sys, autograder.cli.grade; print([name for name in sys.modules if name.startswith({})])"
-    code = code.format(("distributed", "autograder.grading.cluster"))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

@@ -28,7 +28,7 @@ T = TypeVar("T")
 Triple = tuple[str, str, str]  # folder, assignment, question
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """`override` is for the whole mark, `question_overrides` for single questions, `extensions` those that may apply.
 

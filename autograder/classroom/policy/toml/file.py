@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.classroom import messages as classroom_messages
 from autograder.classroom.csv_file import BOM
-from autograder.classroom.messages import cannot_read
 from autograder.classroom.policy.toml import messages
 from autograder.classroom.policy.toml.lines import Keys, lines_of
 from autograder.errors import UserError
@@ -55,7 +55,7 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(cannot_read(path, error.strerror)) from None
+        raise UserError(classroom_messages.cannot_read(path, error.strerror)) from None
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

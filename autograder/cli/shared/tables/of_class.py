@@ -15,15 +15,17 @@ from autograder.classroom.person import composed
 from autograder.cli.shared import messages
 from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import most_names, safe, say
+from autograder.language.current import translated
 from autograder.pages.class_figures import staying
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import Outcome, Report, Status, number
 from autograder.report.statistics import common_misconceptions
 
+NOT_LOADED = messages.NOT_LOADED
 # How checks end, the worst first.
 ENDS = (
     *(Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR),
-    *(messages.NOT_LOADED, Outcome.MISSING),
+    *(NOT_LOADED, Outcome.MISSING),
 )
 MAX_TABLE_ROWS = 40  # a larger class is summed up; its reports are in files
 
@@ -36,10 +38,10 @@ class _Rate(ProgressColumn):
 DESCRIPTION = "{task.description}"  # in the place of what is done: what the task says of itself, now and then anew
 
 
-def progress_bar(console: Console, doing: str = messages.GRADING) -> Progress:
+def progress_bar(console: Console, doing: str = "") -> Progress:
     """A bar with what is done, the number done, the rate and the time left; nothing where the output is no terminal."""
     return Progress(
-        TextColumn(doing),
+        TextColumn(doing or messages.GRADING),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),
@@ -170,5 +172,7 @@ def _note(report: Report, mark: Mark) -> str:
     mistakes = [
         messages.mistake(question.name, each) for question in report.questions for each in question.misconceptions
     ]
-    others = Counter(messages.NOT_LOADED if check.is_not_loaded else check.outcome.value for check in report.checks)
-    return ", ".join([*words, *mistakes, *(messages.times(others[end], end) for end in ENDS if others[end])])
+    others = Counter(NOT_LOADED if check.is_not_loaded else check.outcome.value for check in report.checks)
+    return ", ".join(
+        [*words, *mistakes, *(messages.times(others[end], translated(end)) for end in ENDS if others[end])]
+    )

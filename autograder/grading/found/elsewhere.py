@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.course.loader import is_course
+from autograder.course.folder import is_course
 from autograder.grading import messages
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
 from autograder.submission.which_file import NOBODYS_FOLDERS
 
 
-def is_elsewhere(works: Sequence[Path], assignments: Sequence[str]) -> bool:
-    """Whether another folder was meant than the one in which works were looked for, in these folders of theirs.
+class Places:
+    """The folders in which works were looked for: whether another folder was meant than the one that holds these.
 
     So it is where what were taken for students are assignments, or each is a whole class.
     """
-    if any(map(os.path.lexists, works)):
-        return False
-    folders = {work.parent for work in works}
-    are_assignments = any(folder.name in assignments for folder in folders)
-    return are_assignments or all(_holds_work(folder, assignments) for folder in folders)
+
+    def __init__(self) -> None:
+        self._is_one_there = False
+        self._students: dict[Path, None] = {}  # as long as none is there
+
+    def add(self, works: Iterable[Path]) -> None:
+        if self._is_one_there:
+            return
+        for work in works:
+            self._students.setdefault(work.parent)
+            self._is_one_there = self._is_one_there or os.path.lexists(work)
+
+    def are_elsewhere(self, assignments: Sequence[str]) -> bool:
+        if self._is_one_there:
+            return False
+        are_assignments = any(folder.name in assignments for folder in self._students)
+        return are_assignments or all(_holds_work(folder, assignments) for folder in self._students)
 
 
 def nothing_found(

@@ -1,0 +1,1 @@
+"""What `grade` and `check` do behind their options, with all that it takes to import."""

@@ -1,0 +1,1 @@
+"""What was found in a folder of submissions, held small; and which folder was meant where nothing was."""

@@ -1,0 +1,80 @@
+"""What stands in pictures is translated when they are drawn, where a font has the signs for it; and never as boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.text import Text
+
+from autograder.course.translation.entries import SourceText
+from autograder.language import catalogue, current
+from autograder.plots import labels
+from tests.helpers.brackets import LANGUAGE, write_catalogue
+
+TEXTS = [SourceText(text, "lesson.py") for text in ("weights", "scores {label}", "as they are", "key")]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An assignment in which pictures are drawn, in a course in the third language."""
+    here = tmp_path / "course/01_sums"
+    here.mkdir(parents=True)
+    settings = 'title = "a"\nassignments = ["01_sums"]\nimports = []\n'
+    (here.parent / "course.toml").write_text(f'language = "{LANGUAGE}"\n{settings}')
+    write_catalogue(here / "locale", TEXTS)
+    write_catalogue(tmp_path / "machine", [SourceText("one", "a")])
+    monkeypatch.setattr(catalogue, "MACHINE", tmp_path / "machine")
+    monkeypatch.setattr(current, "_of_process", None)
+    monkeypatch.chdir(here)
+    with mpl.rc_context():
+        yield here
+    plt.close("all")
+    catalogue._speech.cache_clear()
+
+
+def drawn() -> list[str]:
+    figure, ax = plt.subplots()
+    ax.set(title="weights", xlabel="scores as they are", ylabel="$d_k$")
+    figure.canvas.draw()
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and not text.get_text()[-1].isdigit()]
+
+
+def test_labels_are_translated_when_they_are_drawn() -> None:
+    labels.translate_pictures()
+    labels.translate_pictures()  # as often as somebody imports it
+    assert {"⟦weights⟧", "⟦scores ⟦as they are⟧⟧", "$d_k$"} <= set(drawn())
+
+
+def test_in_english_nothing_is_done(folder: Path) -> None:
+    settings = folder.parent / "course.toml"
+    settings.write_text(settings.read_text().replace(LANGUAGE, "en"))
+    hooks = list(mpl.rcParams["figure.hooks"])
+    labels._installed.cache_clear()
+    from autograder.student import language
+
+    language._around.cache_clear()
+    labels.translate_pictures()
+    assert mpl.rcParams["figure.hooks"] == hooks
+    assert "weights" in drawn()
+
+
+def test_without_a_font_they_stay_english_and_one_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(labels.FONTS, LANGUAGE, (*"ABC", "D", "E", "F", "G", "H"))
+    labels.translate_pictures()
+    assert "weights" in drawn()
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    assert "Install one of" in printed
+
+
+def test_the_font_that_has_the_signs_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(labels.FONTS, LANGUAGE, ("No such font", "DejaVu Serif"))
+    labels.translate_pictures()
+    assert mpl.rcParams["font.family"] == ["DejaVu Serif", labels.OWN_FONT]
+    assert "⟦weights⟧" in drawn()
