@@ -42,6 +42,7 @@ def job_to_data(job: Job) -> dict[str, Any]:
             for part in job.before
         ],
         "where": job.where,
+        "language": job.language,
         "edition": job.edition,
         "provenance": dict(job.provenance),
     }
@@ -64,6 +65,7 @@ def job_from_data(data: Mapping[str, Any], course: Path) -> Job:
             for part in data["before"]
         ),
         where=Where(data["where"]),
+        language=data["language"],
         edition=data["edition"],
         provenance=data["provenance"],
     )
@@ -76,8 +78,10 @@ def read_report(text: str, job: Job) -> Report:
     report = Report.from_json(text)
     require_types(report)
     is_unreadable = job.submission is None
-    if (report.student, report.assignment, report.confined) != (job.student, job.assignment, job.where.is_confined):
+    if (report.student, report.assignment, report.language) != (job.student, job.assignment, job.language):
         raise ValueError("a report on something else")
+    if (report.confined, report.sandbox) != (job.where.is_confined, job.where if job.where is Where.WASM else ""):
+        raise ValueError("a report on what ran elsewhere")
     if report.fingerprint != job.fingerprint or dict(report.provenance) != dict(job.provenance):
         raise ValueError("a report that rests on something else")
     if (report.status is Status.UNREADABLE) != is_unreadable or (is_unreadable and report.error != job.work):

@@ -11,6 +11,7 @@ from autograder.grading.cluster.executor import ClusterError, ClusterExecutor, r
 from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_jobs
+from autograder.sandbox.homes import Where
 from tests.helpers.course import RIGHT_SUMS, edit, hand_in, write_course
 
 WORKER = "tcp://10.0.0.1:40000 (gpu)"
@@ -61,7 +62,7 @@ def test_a_course_that_was_changed_since_it_was_sent_is_not_graded_by(tmp_path: 
     folder = write_course(tmp_path)
     hand_in(folder / "class", "ada", "01_sums", RIGHT_SUMS)
     course = load_course(folder / "solutions")
-    with ClusterExecutor("tcp://127.0.0.1:1", course, confined=False) as executor:
+    with ClusterExecutor("tcp://127.0.0.1:1", course, where=Where.NONE) as executor:
         edit(folder / "solutions/01_sums/hidden_checks.py", "points(2)", "points(3)")
         (job, *_) = read_jobs(course, find_submissions(folder / "class", course.names).submissions, confined=False)
         with pytest.raises(ClusterError, match="has changed since it was sent"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,16 @@ def test_a_job_that_has_travelled_gives_the_same_report(jobs: list[Job], reports
         assert there.fingerprint == job.fingerprint
         again = json.loads(grade_one(there).to_json())
         assert {**again, "seconds": 0} == {**json.loads(report.to_json()), "seconds": 0}
+
+
+def test_a_job_is_graded_there_in_the_language_of_its_student(jobs: list[Job]) -> None:
+    job = replace(jobs[0], language="zh_CN")
+    report = grade_one(job)
+    assert report.language == "zh_CN"
+    assert report.questions != grade_one(jobs[0]).questions, "the language makes no difference"
+    there = grade_one(travelled(job, job.course))
+    assert there.questions == report.questions
+    assert read_report(there.to_json(), job).language == "zh_CN"
 
 
 def test_all_of_a_job_travels_but_for_what_only_its_own_machine_knows(jobs: list[Job]) -> None:
@@ -111,7 +121,9 @@ LIES: dict[str, Change] = {
     "another assignment": put("assignment", value="02_centred"),
     "another fingerprint": put("fingerprint", value="0"),
     "another provenance": put("provenance", "Python", value="4.0"),
-    "confined as well": put("where", value="kernel"),
+    "confined as well": put("confined", value=True),
+    "in another home": put("sandbox", value="wasm"),
+    "in another language": put("language", value="zh_CN"),
     "unreadable": put("status", value="unreadable"),
     "more points than there are": put(*FIRST, "earned", value=100),
     "fewer than none": put(*FIRST, "earned", value=-1),
