@@ -26,9 +26,7 @@ def doctor() -> None:
     course = load_course(find_course(Path.cwd()))
     first_that_confines()  # raises where there is none
     here = [where for where in Where if where.is_confined and not unsupported(where)]
-    found = {
-        where: selftest.examine(course.limits, course.imports, where=where, files=course.files) for where in here
-    }
+    found = {where: selftest.examine(course.limits, course.imports, where=where, files=course.files) for where in here}
     console = Console()
     _show(console, found)
     for where in Where:

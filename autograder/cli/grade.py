@@ -25,6 +25,7 @@ from autograder.cli.shared.tables.of_class import nothing_from, show_class, show
 from autograder.cli.shared.terminal import say
 from autograder.course import messages as course_messages
 from autograder.course.loader import Course, find_course, load_course
+from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.grader import get_ready
 from autograder.grading.pool import start_pool
@@ -84,6 +85,9 @@ def grade(
     Exit code: 0, every submission has a report; 1, some report holds a grader_error, a file was handed in and not
     graded, or a page could not be made; 2, nothing was graded, or the run was stopped.
     """
+    if unconfined and sandbox not in (None, Where.NONE):
+        raise UserError(messages.contrary_homes(sandbox))
+    where = Where.NONE if unconfined else sandbox
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
     console = Console()
@@ -91,7 +95,6 @@ def grade(
     course = load_course(find_course(Path.cwd()))
     plan = find_class(course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook)
     with start_pool(jobs) as pool:
-        where = Where.NONE if unconfined else sandbox
         if where is not Where.NONE:
             where = pool.submit(get_ready, course.folder, where).result()  # or nothing is graded, nor written
         run = run_class(console, plan, pool, jobs=jobs, where=where)
