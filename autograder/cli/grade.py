@@ -10,7 +10,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from autograder.cli.shared import messages
+from autograder.cli import messages
+from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.ci_outputs import CiOutputs, ci_options
 from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.options import language_option, sandbox_option
@@ -69,9 +70,9 @@ def grade(
     graded, or a page could not be made; 2, nothing was graded, or the run was stopped.
     """
     if cluster is not None and _is_given("jobs"):
-        raise UserError(messages.one_of_two("--jobs", "--cluster"))
+        raise UserError(shared_messages.one_of_two("--jobs", "--cluster"))
     if unconfined and sandbox not in (None, Where.NONE):
-        raise UserError(messages.one_of_two("--unconfined", "--sandbox"))
+        raise UserError(messages.contrary_homes(sandbox))
     outputs = CiOutputs(**ci)
     outputs.begin(made=out)
     with graders_of_class(jobs, cluster, submitted, chosen, Where.NONE if unconfined else sandbox) as graders_of:

@@ -202,6 +202,10 @@ def promise_broken(promise: str, home: str, detail: str) -> str:
     return f"{promise} — broken in {home}: {detail}"
 
 
+def contrary_homes(home: str) -> str:
+    return f"--sandbox {home} and --unconfined contradict each other: leave one of them out"
+
+
 def home_not_here(home: str, reason: str) -> str:
     return f"{home}: {reason}"
 

@@ -23,6 +23,8 @@ from autograder.sandbox.wire.arrays import DTYPES
 from autograder.sandbox.wire.limits import MAX_INT_BITS, MAX_KEYS, NO_LIMIT, CannotCrossError, WireError
 from autograder.sandbox.wire.values import Instance, Items
 
+pytestmark = pytest.mark.portable
+
 LIMIT = 1 << 20
 ANSWER = 16 << 20  # what the course allows
 HONEST_HEADER = 1 << 15  # bytes of words and shapes, which the grader must take however small the limit

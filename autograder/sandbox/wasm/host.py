@@ -28,7 +28,7 @@ class _NextError(Exception):
     """The grader is done with this guest."""
 
 
-class GraderEnd:
+class PipesToGrader:
     """Our end of the pipes. When the other side is gone, this process ends, whatever is at work in it."""
 
     def __init__(self, reading: int, writing: int) -> None:
@@ -63,7 +63,7 @@ class GraderEnd:
 class Door:
     """What a guest puts through it, one frame for each that has come: what it says unasked waits for the next."""
 
-    def __init__(self, grader: GraderEnd, most_bytes: int) -> None:
+    def __init__(self, grader: PipesToGrader, most_bytes: int) -> None:
         self._grader = grader
         self._most_bytes = most_bytes
         self._is_asked = False
@@ -95,7 +95,7 @@ class Door:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's
     lift_memory_bound()
-    grader = GraderEnd(*_take_over())
+    grader = PipesToGrader(*_take_over())
     _, content = grader.receive()
     settings = json.loads(content)
     machine = Machine(Path(settings["module"]))
@@ -107,7 +107,7 @@ def main() -> None:
     os._exit(1)  # it never ends by itself
 
 
-def _serve(grader: GraderEnd, machine: Machine, image: Image, settings: dict[str, int]) -> None:
+def _serve(grader: PipesToGrader, machine: Machine, image: Image, settings: dict[str, int]) -> None:
     while True:
         door = Door(grader, settings["answer_bytes"] + FRAME_PREFIX_BYTES)
         guest = machine.guest(door, image.size + settings["memory_bytes"])
