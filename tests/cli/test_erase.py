@@ -48,11 +48,11 @@ def regraded(regraded_once: Path, tmp_path: Path) -> Path:
 def mentions(folder: Path, student: str) -> list[str]:
     """The files that name a student, in their name or in what they say."""
     files = [path for path in folder.rglob("*") if path.is_file()]
-    marks = (f'"{student}"', f">{student}<", f"{student}/")
+    marks = [mark.encode() for mark in (f'"{student}"', f">{student}<", f"{student}/")]
     return [
         path.relative_to(folder).as_posix()
         for path in files
-        if student in path.relative_to(folder).parts or any(mark in path.read_text("utf-8") for mark in marks)
+        if student in path.relative_to(folder).parts or any(mark in path.read_bytes() for mark in marks)
     ]
 
 
