@@ -6,14 +6,18 @@ here. Portable.
 
 from __future__ import annotations
 
-import gettext
 import os
+import struct
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import UserError
 from autograder.language import messages
 from autograder.language.current import ENGLISH, Speech, current
+
+if TYPE_CHECKING:
+    from gettext import GNUTranslations, NullTranslations
 
 LOCALE = "locale"  # the folder of catalogues, in this one and in an assignment's
 MACHINE = Path(__file__).parent / LOCALE
@@ -71,7 +75,7 @@ def speech(language: str, folder: Path | None) -> Speech:
 @lru_cache(maxsize=64)
 def _speech(language: str, file: Path | None, _stamp: int) -> Speech:
     machine = MACHINE / f"{language}{COMPILED}"
-    of_machine = _read(machine) if machine.is_file() else gettext.NullTranslations()
+    of_machine = _read(machine if machine.is_file() else None)
     if file is None:
         return Speech(language, of_machine)
     of_assignment = _read(file)
@@ -81,9 +85,14 @@ def _speech(language: str, file: Path | None, _stamp: int) -> Speech:
     return Speech(language, of_assignment, own)
 
 
-def _read(file: Path) -> gettext.GNUTranslations:
+def _read(file: Path | None) -> GNUTranslations | NullTranslations:
+    """What a file holds; of none, nothing."""
+    from gettext import GNUTranslations, NullTranslations  # which English does without
+
+    if file is None:
+        return NullTranslations()
     try:
         with file.open("rb") as content:
-            return gettext.GNUTranslations(content)
-    except (OSError, UnicodeDecodeError, ValueError, IndexError) as error:
+            return GNUTranslations(content)
+    except (OSError, UnicodeDecodeError, ValueError, IndexError, struct.error) as error:
         raise LanguageError(messages.broken_catalogue(file)) from error

@@ -152,7 +152,7 @@ class _Lookups(ast.NodeTransformer):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         template = _template(node)
-        if not is_sentence(template):
+        if not is_sentence(template) and len(_fields(node)) < 2:  # of several fields, the order may be another one
             return node
         self.found.append(Sentence(template, node.lineno))
         return _call(SAID, [ast.Constant(template)], dict.fromkeys(_fields(node)))

@@ -24,6 +24,9 @@ SAID = {
     "np.einsum('ij,jk->ik', Q, K)": "here 3 meets 7",
     "np.ones(1).reshape(4)": "There is 1 number; the sizes of (4,)",
     "[n for (n,) in [Q.shape]]": "counts on exactly 1 axis.",
+    "Q.reshape(4, -1)": "There are 15 numbers; the sizes of (4,-1)",
+    "Q.reshape(2, -1, 2)": "There are 15 numbers; the sizes of (2,-1,2)",
+    "Q.reshape(-1, 4)": "There are 15 numbers; the sizes of (4), and that for a -1",
     "Q.reshape(4, 4)": "There are 15 numbers; the sizes of (4,4)",
     "np.concatenate([Q, K], axis=1)": "along axis 0, 5 meets 7",
     "np.vstack([Q, np.ones((1, 4))])": "along axis 1, 3 meets 4",
@@ -120,6 +123,7 @@ def test_of_what_is_not_about_shapes_nothing_is_said(source: str) -> None:
         "could not be broadcast together with shapes (\u0661) (\u0662)",
         "shapes (,) and () not aligned: 3 (dim 1) != 7 (dim 0)",
         "cannot reshape array of size 7 into shape (",
+        "cannot reshape array of size 7 into shape (newaxis,newaxis)",
         "not enough values to unpack (expected 3",
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,13 @@ def test_a_half_translated_assignment_is_released_with_the_count(course: Path) -
     assert "01_sums: 0 of " in done.stderr
     assert "texts are translated into zh_CN; the others are released in English" in done.stderr
     assert 'language = "zh_CN"' in (course / "assignments/course.toml").read_text()
+
+
+def test_a_catalogue_grades_nothing_again_and_pages_follow_it(course: Path) -> None:
+    grade(course, "--language", "zh_CN")
+    before = report(course, "ada")
+    command = [sys.executable, "-m", "autograder.course.translation", "zh_CN"]
+    subprocess.run(command, cwd=course, check=True, capture_output=True, timeout=120)
+    assert (course / "solutions/01_sums/locale/zh_CN.po").is_file()
+    assert "0 graded" in grade(course, "--language", "zh_CN")
+    assert report(course, "ada") == before

@@ -73,9 +73,9 @@ def _met(shapes: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _reshape(count: str, shape: str) -> str:
-    """NumPy leaves a -1 in front out of the shape that it tells."""
-    sizes = [int(size) for size in SIZE.findall(shape)]
-    return messages.reshape(count, shape) if sizes and math.prod(sizes) != 0 else ""
+    """NumPy leaves a -1 in front out of the shape that it tells, and calls any other `newaxis`."""
+    sizes = [int(size) for size in SIZE.findall(shape) if size != "newaxis"]
+    return messages.reshape(count, shape.replace("newaxis", "-1")) if sizes and math.prod(sizes) != 0 else ""
 
 
 def _one_number(line: str, arrays: set[str]) -> str:
