@@ -15,7 +15,6 @@ def error_line(problem: str) -> str:
 
 INTERRUPTED = "autograder: stopped"
 STOPPED = "stopped; what was graded is kept: run the same command again to go on"
-STOPPED_WAITING = "stopped; nothing was graded"
 
 
 def one_of_two(option: str, other: str) -> str:
@@ -209,13 +208,6 @@ LATE = "late"
 CLASS_COLUMNS = ("Student", "Assignment", "Mark", "Notes")
 ASSIGNMENT_COLUMNS = ("Assignment", "Submissions", "Mean", "Most common misconceptions")
 GRADING = "Grading"
-GRADING_ON_ONE = "Grading on 1 worker"
-
-
-def grading_on(workers: int) -> str:
-    return f"Grading on {workers} workers"
-
-
 MARK_CHANGE_COLUMNS = ("Student", "Assignment", "Mark", "By checks", "By rules", "Because of")
 MARK_STATUS = {
     "graded": "graded",

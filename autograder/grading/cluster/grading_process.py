@@ -33,21 +33,22 @@ from autograder.settings import SettingsError
 def main() -> None:
     """Answer until the other side hangs up."""
     bound_memory(MAX_GRADING_BYTES)
+    other_side = os.dup(0)  # to be watched; what is read from it is the asker's
     asker = Asker()
-    with suppress(EOFError):
+    with suppress(EOFError, OSError):
         begin = asker.next_question()
         root = Path(begin["root"])
-        threading.Thread(target=_follow, args=(root, use(root)), daemon=True).start()
+        threading.Thread(target=_follow, args=(other_side, root, use(root)), daemon=True).start()
         asker.answer(_get_ready(root / COURSE, begin))
         while True:
             asker.answer(_grade(root / COURSE, begin["shown"], asker.next_question()))
     threading.Event().wait()  # for the end, which is `_follow`
 
 
-def _follow(root: Path, held: IO[str]) -> None:
+def _follow(other_side: int, root: Path, held: IO[str]) -> None:
     """End as soon as the other side hangs up or is gone, whatever is being done, and leave no course behind it."""
     poll = select.poll()
-    poll.register(0, select.POLLHUP)
+    poll.register(other_side, select.POLLHUP)
     while not any(event & select.POLLHUP for _, event in poll.poll()):
         pass
     leave(root, held)

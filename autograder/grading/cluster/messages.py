@@ -43,6 +43,14 @@ def failed(reason: str) -> str:
     return f"the connection to the cluster has failed: {reason}; what was graded is kept: run the same command again"
 
 
+STOPPED_WAITING = "stopped; nothing was graded"
+GRADING_ON_ONE = "Grading on 1 worker"
+
+
+def grading_on(workers: int) -> str:
+    return f"Grading on {workers} workers"
+
+
 COURIER_ENDED = (
     "the process that speaks to the cluster has ended (is there enough memory?); what was graded is kept: run the same "
     "command again to go on"

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from autograder.cli.shared import messages
 from autograder.cli.shared.runs.graders import Graders
 from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course
 from autograder.errors import UserError
+from autograder.grading.cluster import messages
 from autograder.grading.cluster.executor import ClusterExecutor, require_dask
 from autograder.sandbox.homes import Where
 
