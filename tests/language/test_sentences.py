@@ -84,6 +84,7 @@ def test_what_is_looked_up_is_what_is_found() -> None:
     assert names["numbers"](2) == "2 numbers"  # type: ignore[operator]
     assert names["rows"]("2") == "2 rows"  # type: ignore[operator]
     assert names["at"]("cell 1", "c") == "In cell 1, '2' {braces}"  # type: ignore[operator]
+    assert names["at"]("cell 1", "b") == "b: 2"  # type: ignore[operator]
     assert said == [each.text for each in sentences_of(SOURCE)]
     assert names["YES"] == "yes, everywhere"
 
