@@ -119,7 +119,7 @@ def softmax_of_the_weights(A, dA):
 def all_signs_turned(A, dA):
     """All signs are the wrong way round: dA was subtracted from the mean of its row.
 
-    Where dA of a key is above the mean, dS of its score should be positive. Which of the two comes first in the bracket?
+    Where dA of a key is above the mean, dS of its score is positive. Which of the two comes first in the bracket?
     """
     return -softmax_gradient(A, dA)
 
