@@ -2,10 +2,10 @@
 
     python -m benchmarks.homes [--rounds N]
 
-Each grades the same notebooks with a dozen answers to 03_softmax, one after the other, in turns (`--jobs 1`): this grader
-with the same assertions as nbgrader, confined by the kernel, in WebAssembly guests and unconfined; and nbgrader as it
-is, from the package index, in an environment of its own, in build/peers. Then a student's ten finished assignments, with
-the course's own checks. Needs the extra `wasm`; what is made once for guests, is made before.
+Each grades the same notebooks with a dozen answers to 03_softmax, one after the other, in turns (`--jobs 1`): this
+grader with the same assertions as nbgrader, confined by the kernel, in WebAssembly guests and unconfined; and nbgrader
+as it is, from the package index, in an environment of its own, in build/peers. Then a student's ten finished
+assignments, with the course's own checks. Needs the extra `wasm`; what is made once for guests, is made before.
 """
 
 from __future__ import annotations
