@@ -84,7 +84,7 @@ def not_parsed_from_line(kind: str, label: str, line: int, message: str) -> str:
 
 
 IN_F_STRING = (
-    "f-string: before Python 3.12, no quotes of its own, backslash, comment or end of a line may stand in `{}`"
+    "f-string: before Python 3.12, no quotes of its own, backslash, comment or end of line may stand between braces"
 )
 
 
