@@ -154,5 +154,5 @@ def test_reports_of_processes_are_as_they_were(two_students: Path) -> None:
     text = (two_students / "out" / "ada" / "01_sums.json").read_text()
     assert list(json.loads(text)) == [
         *("schema", "student", "assignment", "title", "status", "error", "notes", "score", "max_score", "seconds"),
-        *("confined", "fingerprint", "provenance", "questions", "written"),
+        *("confined", "language", "fingerprint", "provenance", "questions", "written"),
     ]

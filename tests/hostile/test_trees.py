@@ -51,7 +51,11 @@ def test_a_tree_earns_what_it_is_worth(
     except PermissionError:
         pytest.skip("only root can make one")
     reports = grade(arena, classroom)
-    files = "".join(file.read_text() for file in classroom.with_name("graded").rglob("*") if file.is_file())
+    files = "".join(
+        file.read_bytes().decode("utf-8", "replace")
+        for file in classroom.with_name("graded").rglob("*")
+        if file.is_file()
+    )
     forged = any(report.score > marks[tree.earns] for report in reports)
     tally(forged=forged, secret=SECRET in files, stopped=(tree.says is None) != (not reports))
     if tree.says is None:

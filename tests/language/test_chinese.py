@@ -64,6 +64,6 @@ def test_it_gets_the_same_marks_in_both_languages(notebook: Path) -> None:
         (check.name, check.earned, check.outcome) for check in english.checks
     ]
     assert chinese.score == chinese.max_score
-    assert chinese.title == "03 · Softmax：从分数到权重"
+    assert chinese.title == "03 · softmax：从分数到注意力权重"
     assert english.title == "03 · Softmax: from scores to weights"
     assert all(HAN.search(check.title) for check in chinese.checks)
