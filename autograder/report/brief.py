@@ -39,6 +39,8 @@ class Briefs:
             self._once(report.written),
             self._once(report.error),
             confined=report.confined,
+            sandbox=self._once(report.sandbox),
+            language=self._once(report.language),
         )
 
     def said(self, brief: Report) -> tuple[bytes, str]:
