@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograder import text
 from autograder.text import (
     REPLACEMENT,
+    columns_of,
     decode_name,
     escape_html,
     for_csv,
@@ -68,7 +69,16 @@ DESTINATIONS = {
     "GitHub, property": for_github_property,
 }
 # What makes nothing safe by itself: it is given to one of the above, or takes what has been given to one.
-HELPERS = {without_marks, inert_markdown, without_inert, without_formula, is_safe_in_csv, decode_name, in_words}
+HELPERS = {
+    without_marks,
+    inert_markdown,
+    without_inert,
+    without_formula,
+    is_safe_in_csv,
+    decode_name,
+    in_words,
+    columns_of,
+}
 
 
 def test_every_function_is_a_destination_or_a_helper() -> None:

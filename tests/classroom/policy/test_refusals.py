@@ -17,6 +17,7 @@ from autograder.classroom.policy import keys
 from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.reader import read_policy, read_roster_path
 from autograder.errors import UserError
+from autograder.text import on_one_line
 from tests.classroom.policy.a_class import ALL, KNOWN, policy_of, write
 
 ASSIGNMENTS = "02_scaled_scores, 03_softmax, 04_attention"
@@ -441,7 +442,7 @@ def test_whatever_is_changed_it_is_read_or_refused_in_one_line(
         policy_of(tmp_path, "\n".join(lines))
     except UserError as error:
         said = str(error)
-    assert said.isprintable()
+    assert said == on_one_line(said)
     assert not said or re.fullmatch(rf"{re.escape(str(tmp_path))}/class\.toml, line \d+: .+", said)
 
 
