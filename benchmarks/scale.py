@@ -30,12 +30,14 @@ from typing import Any
 from rich.console import Console
 
 from autograder.cli.shared.class_run import find_class, run_class
+from autograder.cli.shared.runs.graders import Graders
 from autograder.course.loader import load_course
 from autograder.grading.grader import get_ready
 from autograder.grading.job import Job
 from autograder.grading.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 from tests.helpers.browser import chromium
 
 HERE = Path(__file__).resolve().parent
@@ -82,17 +84,21 @@ def run(folder: Path, known: Path | None) -> dict[str, float]:
     course = load_course(folder / "solutions")
     plan = find_class(course, folder / "submitted", folder / "graded", chosen=(), class_file=None, gradebook=None)
     if known:
-        made = run_class(Console(quiet=True), plan, KnownAnswers(ReportStore(known)), jobs=JOBS, confined=True)
+        made = run_class(Console(quiet=True), plan, graders(KnownAnswers(ReportStore(known))), Where.KERNEL)
     else:
         with start_pool(JOBS) as pool:
-            pool.submit(get_ready, course.folder, True).result()
-            made = run_class(Console(quiet=True), plan, pool, jobs=JOBS, confined=True)
+            pool.submit(get_ready, course.folder, Where.KERNEL).result()
+            made = run_class(Console(quiet=True), plan, graders(pool), Where.KERNEL)
     return {
         "fresh": made.graded.fresh,
         "passed": time.perf_counter() - began,
         "computed": time.process_time() - computed,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+
+
+def graders(executor: Executor) -> Graders:
+    return Graders(executor, lambda: JOBS, lambda: Where.KERNEL)
 
 
 def in_own_process(folder: Path, known: Path | None) -> dict[str, float]:
