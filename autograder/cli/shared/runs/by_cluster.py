@@ -12,10 +12,8 @@ from autograder.cli.shared.terminal import say
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.cluster import messages
-from autograder.grading.cluster.executor import ClusterExecutor, require_dask
+from autograder.grading.cluster.executor import ClusterExecutor
 from autograder.sandbox.homes import Where
-
-__all__ = ["require_dask", "workers_of"]
 
 
 @contextmanager

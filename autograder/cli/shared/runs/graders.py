@@ -41,7 +41,8 @@ def graders_of_class(
 ) -> Iterator[GradersOf]:
     """So many processes here, or the workers of the scheduler at an address, for the course at or above this folder."""
     if cluster is not None:
-        from autograder.cli.shared.runs.by_cluster import require_dask, workers_of
+        from autograder.cli.shared.runs.by_cluster import workers_of
+        from autograder.grading.cluster.executor import require_dask
 
         require_dask(cluster)
         yield partial(workers_of, cluster, where or Where.KERNEL)
