@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import Any
@@ -31,11 +32,14 @@ COMMANDS = {
     "doctor": "Try to break each promise of the sandbox on this machine.",
 }
 
+MANY_OBJECTS = 50_000  # are new before garbage is looked for: a tenth of a start would go into that, and find none
+
 
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        gc.set_threshold(MANY_OBJECTS)
         streams.write_all_signs()
         return super().main(*args, **kwargs)
 

@@ -15,20 +15,23 @@ FILE, PROGRAM = 0o644, 0o755
 
 def find_files(folder: Path) -> list[Path]:
     """All files in a folder, sorted, but what Python, Jupyter, editors and Finder leave behind. Links are followed."""
-    return sorted(_files(folder, frozenset()))
+    return [folder.joinpath(*parts) for parts in sorted(_files(os.fspath(folder), (), frozenset()))]
 
 
-def _files(folder: Path, above: frozenset[str]) -> Iterator[Path]:
+def _files(folder: str, parts: tuple[str, ...], above: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The names of which each file's path in the folder is made."""
     home = os.path.realpath(folder)
-    if home in above or not folder.is_dir():  # a link to a folder that it is in
+    if home in above or not os.path.isdir(folder):  # a link to a folder that it is in
         return
-    for path in folder.iterdir():
-        if path.name[0] == "." or path.name[-1] == "~" or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            yield from _files(path, above | {home})
-        elif path.is_file():
-            yield path
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." or name[-1] == "~" or name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _files(entry.path, (*parts, name), above | {home})
+            elif entry.is_file():
+                yield (*parts, name)
 
 
 def read_tree(folder: Path, prefix: str = "") -> list[Member]:
