@@ -34,7 +34,7 @@ from autograder.cli.shared.runs.graders import Graders
 from autograder.course.loader import load_course
 from autograder.grading.grader import get_ready
 from autograder.grading.job import Job
-from autograder.grading.pool import start_pool
+from autograder.grading.processes.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report
 from autograder.sandbox.homes import Where

@@ -14,7 +14,7 @@ from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.job import Job, JobReader, counted_file
-from autograder.grading.pool import grade_one, start_pool
+from autograder.grading.processes.pool import grade_one, start_pool
 from autograder.grading.resume.index import Index, IndexEntry
 from autograder.grading.resume.inputs import Inputs
 from autograder.grading.store import ReportStore

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from autograder.course.loader import load_course
-from autograder.grading.pool import start_pool
+from autograder.grading.processes.pool import start_pool
 from tests.helpers.course import copy_course
 from tests.hostile.arena import ANSWER_MB, LIMITS, MARK, NAME, SECRET, TALLY, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.report.model import Report
     from autograder.sandbox.homes import Where
 
-IMPORTED = "autograder.grading.served"  # once, for all of them
+IMPORTED = "autograder.grading.processes.served"  # once, for all of them
 SERVED = "forkserver"  # as multiprocessing calls it
 MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
 
