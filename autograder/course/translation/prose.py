@@ -29,6 +29,11 @@ def prose_in(source: str, say: Say) -> str:
     return "\n".join(_said(source.split("\n"), say))
 
 
+def headings_in(source: str) -> list[str]:
+    """The headings of a text in Markdown, as they stand there."""
+    return [found["text"] for found in map(HEADING.fullmatch, source.split("\n")) if found]
+
+
 def _said(lines: Sequence[str], say: Say) -> Iterator[str]:
     number = 0
     while number < len(lines):
