@@ -6,13 +6,14 @@ Portable.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.text import Text
 
 from autograder.language.current import ENGLISH, current, speaking, translated
@@ -39,7 +40,7 @@ def translate_pictures() -> None:
     if current() == ENGLISH or HOOK in mpl.rcParams["figure.hooks"]:
         return
     fonts = FONTS.get(current().partition("_")[0], ())
-    font = next((name for name in fonts if name in _installed()), None)
+    font = _installed(fonts)
     if fonts and font is None:
         say(messages.no_font(", ".join(fonts[-7:-4])))
         return
@@ -64,6 +65,24 @@ def watch(figure: Figure) -> None:
     figure.draw = draw_translated  # type: ignore[method-assign]
 
 
-@cache
-def _installed() -> frozenset[str]:
-    return frozenset(font.name for font in fontManager.ttflist)
+def _installed(fonts: Sequence[str]) -> str | None:
+    """The first of these fonts that is here, if any is: those that came after matplotlib made its list, too."""
+    font = _listed(fonts)
+    if fonts and font is None:
+        _list_new_ones()
+        font = _listed(fonts)
+    return font
+
+
+def _listed(fonts: Sequence[str]) -> str | None:
+    known = {font.name for font in fontManager.ttflist}
+    return next((name for name in fonts if name in known), None)
+
+
+def _list_new_ones() -> None:
+    """Add to matplotlib's list, which it keeps between runs, the fonts that were installed since."""
+    known = {font.fname for font in fontManager.ttflist}
+    for file in findSystemFonts():
+        if file not in known:
+            with suppress(OSError, RuntimeError):  # no font that can be drawn with
+                fontManager.addfont(file)

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from autograder.course.translation.entries import SourceText
@@ -53,7 +54,6 @@ def test_in_english_nothing_is_done(folder: Path) -> None:
     settings = folder.parent / "course.toml"
     settings.write_text(settings.read_text().replace(LANGUAGE, "en"))
     hooks = list(mpl.rcParams["figure.hooks"])
-    labels._installed.cache_clear()
     from autograder.student import language
 
     language._around.cache_clear()
@@ -74,6 +74,17 @@ def test_without_a_font_they_stay_english_and_one_line_says_so(
 
 
 def test_the_font_that_has_the_signs_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(labels.FONTS, LANGUAGE, ("No such font", "DejaVu Serif"))
+    labels.translate_pictures()
+    assert mpl.rcParams["font.family"] == ["DejaVu Serif", labels.OWN_FONT]
+    assert "⟦weights⟧" in drawn()
+
+
+def test_a_font_that_was_installed_since_matplotlib_looked_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matplotlib keeps its list from run to run: whoever installs one as they are told must not wait in vain."""
+    serif = next(font.fname for font in fontManager.ttflist if font.name == "DejaVu Serif")
+    monkeypatch.setattr(fontManager, "ttflist", [font for font in fontManager.ttflist if font.name != "DejaVu Serif"])
+    monkeypatch.setattr(labels, "findSystemFonts", lambda: [str(Path(__file__)), serif])
     monkeypatch.setitem(labels.FONTS, LANGUAGE, ("No such font", "DejaVu Serif"))
     labels.translate_pictures()
     assert mpl.rcParams["font.family"] == ["DejaVu Serif", labels.OWN_FONT]
