@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.text import Text
@@ -56,6 +57,8 @@ def watch(figure: Figure) -> None:
 
     def draw_translated(renderer: Any) -> None:
         with speaking(current(), Path.cwd()):
+            for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+                _translate_ticks(axis)
             for text in figure.findobj(Text):
                 shown = text.get_text()
                 if shown and (said := translated(shown)) != shown:
@@ -63,6 +66,14 @@ def watch(figure: Figure) -> None:
         draw(renderer)
 
     figure.draw = draw_translated  # type: ignore[method-assign]
+
+
+def _translate_ticks(axis: Axis) -> None:
+    """Words at ticks are asked for anew whenever an axis is drawn, so they are replaced where they come from."""
+    shown = [text.get_text() for text in axis.get_ticklabels()]
+    said = [translated(each) if each else each for each in shown]
+    if said != shown:
+        axis.set_ticks(axis.get_ticklocs(), said)
 
 
 def _installed(fonts: Sequence[str]) -> str | None:

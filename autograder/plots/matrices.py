@@ -74,7 +74,7 @@ def token_map(ax: Axes, weights: ArrayLike, queries: Sequence[str], keys: Sequen
         _write(ax, image, matrix, lambda weight: f"{weight:.1g}" if not abs(weight) < SEEN else "", size="small")
     ax.set_xticks(range(len(keys)), list(map(str, keys)), rotation=60)
     ax.set_yticks(range(len(queries)), list(map(str, queries)))
-    ax.set(title=_title(title, matrix), xlabel="key", ylabel="query")
+    ax.set(title=_title(title, matrix), xlabel=messages.KEY, ylabel=messages.QUERY)
 
 
 def picture(ax: Axes, image: ArrayLike, title: str = "") -> None:

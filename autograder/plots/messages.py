@@ -53,6 +53,10 @@ def not_finite(title: str, count: int, size: int) -> str:
     return f"{title}\n({count} of {size} are no finite numbers)"
 
 
+# At the axes of a picture of tokens that attend to tokens.
+
+KEY, QUERY = "key", "query"
+
 # Above and in the place of pictures.
 
 NOT_RIGHT_YET = "Not right yet."

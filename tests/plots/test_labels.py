@@ -50,6 +50,17 @@ def test_labels_are_translated_when_they_are_drawn() -> None:
     assert {"⟦weights⟧", "⟦scores ⟦as they are⟧⟧", "$d_k$"} <= set(drawn())
 
 
+def test_words_at_ticks_are_translated_too() -> None:
+    """They are asked for anew when an axis is drawn; as often as it is, they stay."""
+    labels.translate_pictures()
+    figure, ax = plt.subplots()
+    ax.set(xticks=[1, 2], xticklabels=["key", "scores 2"], yticks=[0, 1])
+    for _ in range(2):
+        figure.canvas.draw()
+        assert [text.get_text() for text in ax.get_xticklabels()] == ["⟦key⟧", "⟦scores 2⟧"]
+        assert [text.get_text() for text in ax.get_yticklabels()] == ["0", "1"]
+
+
 def test_in_english_nothing_is_done(folder: Path) -> None:
     settings = folder.parent / "course.toml"
     settings.write_text(settings.read_text().replace(LANGUAGE, "en"))
