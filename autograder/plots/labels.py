@@ -51,6 +51,11 @@ def translate_pictures() -> None:
     mpl.rcParams["figure.hooks"] = [*mpl.rcParams["figure.hooks"], HOOK]
 
 
+def language_of_pictures() -> str:
+    """The language that is spoken, where it can be written in pictures."""
+    return current() if HOOK in mpl.rcParams["figure.hooks"] else ENGLISH
+
+
 def watch(figure: Figure) -> None:
     """Put the texts of a figure into the language that is spoken, whenever it is drawn."""
     draw = figure.draw

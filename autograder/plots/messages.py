@@ -53,9 +53,8 @@ def not_finite(title: str, count: int, size: int) -> str:
     return f"{title}\n({count} of {size} are no finite numbers)"
 
 
-# At the axes of a picture of tokens that attend to tokens.
-
-KEY, QUERY = "key", "query"
+# Words that stand in pictures: drawn in English, and put into another language there, where a font has its signs.
+IN_PICTURES = ("key", "query")
 
 # Above and in the place of pictures.
 

@@ -12,8 +12,9 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from autograder.course.translation.entries import SourceText
+from autograder.course.translation.machine import entries_of_machine
 from autograder.language import catalogue, current
-from autograder.plots import labels
+from autograder.plots import labels, token_map
 from tests.helpers.brackets import LANGUAGE, write_catalogue
 
 TEXTS = [SourceText(text, "lesson.py") for text in ("weights", "scores {label}", "as they are", "key")]
@@ -27,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings = 'title = "a"\nassignments = ["01_sums"]\nimports = []\n'
     (here.parent / "course.toml").write_text(f'language = "{LANGUAGE}"\n{settings}')
     write_catalogue(here / "locale", TEXTS)
-    write_catalogue(tmp_path / "machine", [SourceText("one", "a")])
+    write_catalogue(tmp_path / "machine", [each for each in entries_of_machine() if "plots" in each.place])
     monkeypatch.setattr(catalogue, "MACHINE", tmp_path / "machine")
     monkeypatch.setattr(current, "_of_process", None)
     monkeypatch.chdir(here)
@@ -59,6 +60,24 @@ def test_words_at_ticks_are_translated_too() -> None:
         figure.canvas.draw()
         assert [text.get_text() for text in ax.get_xticklabels()] == ["⟦key⟧", "⟦scores 2⟧"]
         assert [text.get_text() for text in ax.get_yticklabels()] == ["0", "1"]
+
+
+def drawn_token_map() -> list[str]:
+    figure, ax = plt.subplots()
+    token_map(ax, [[1.0, float("nan")]], ["it"], ["cat", "milk"], "weights")
+    figure.canvas.draw()
+    return [ax.get_xlabel(), ax.get_ylabel(), ax.get_title()]
+
+
+def test_what_we_write_into_a_picture_is_translated_with_it() -> None:
+    labels.translate_pictures()
+    assert drawn_token_map() == ["⟦key⟧", "⟦query⟧", "⟦⟦weights⟧\n(1 of 2 are no finite numbers)⟧"]
+
+
+def test_without_a_font_it_is_english_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(labels.FONTS, LANGUAGE, ("No such font",) * 7)
+    labels.translate_pictures()
+    assert drawn_token_map() == ["key", "query", "weights\n(1 of 2 are no finite numbers)"]
 
 
 def test_in_english_nothing_is_done(folder: Path) -> None:
