@@ -14,6 +14,7 @@ from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
 from autograder.course.loader import ASSIGNMENTS, HANDOUT, Course
 from autograder.course.machine import DEFAULTS, REQUIREMENTS, read_own, student_members
+from autograder.language.listing import listed
 
 TOP = "course"  # the folder that the zip unpacks to
 README, LICENSE = "README.md", "LICENSE"
@@ -84,7 +85,7 @@ def general_readme(
 ) -> str:
     """What a student of any course has to know, for one that brings no README; `first` is its first assignment."""
     template = Template((DEFAULTS / README).read_text(encoding="utf-8"))
-    imports = ", ".join(f"`{name}`" for name in answers_may_import) or messages.NOTHING
-    files = ", ".join(f"`{name}`" for name in answers_may_read)
+    imports = listed(f"`{name}`" for name in answers_may_import) or messages.NOTHING
+    files = listed(f"`{name}`" for name in answers_may_read)
     reads = messages.and_read(files) if files else ""
     return template.substitute(title=title, first=first, imports=imports, reads=reads)

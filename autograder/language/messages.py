@@ -15,3 +15,8 @@ def unknown_language(language: str, known: str) -> str:
 
 def broken_catalogue(file: Path) -> str:
     return f"{file} is damaged, or no catalogue: run make translations, or take the file from your course again"
+
+
+def and_next(before: str, text: str) -> str:
+    """A list that goes on."""
+    return f"{before}, {text}"

@@ -23,6 +23,7 @@ from autograder.course.loader import Course, load_course
 from autograder.grading import messages as grading_messages
 from autograder.grading.job import counted_file, prepare_reading
 from autograder.grading.store import ReportStore
+from autograder.language.listing import listed
 from autograder.pages.writer import prepare_pages
 from autograder.report.diff import ups_and_downs
 from autograder.report.model import Report
@@ -147,7 +148,7 @@ def _of_other_editions(store: ReportStore, course: Course) -> list[str]:
     """A line for each assignment that there are reports on, and that the course does not have."""
     lines = []
     for name, count in store.count_by_assignment().items():
-        if today := ", ".join(course.former.get(name, ())):
+        if today := listed(course.former.get(name, ())):
             if name not in course.names:
                 lines.append(grading_messages.former_reports(store.root, count, name, today))
         elif name not in course.names:
