@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -11,6 +13,8 @@ import click
 from autograder import distribution, streams
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
+from autograder.language.catalogue import known_languages, language_of_system
+from autograder.language.current import ENGLISH, current, looked_up, speak
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -35,9 +39,16 @@ COMMANDS = {
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *others: Any, **kwargs: Any) -> Any:
         streams.write_all_signs()
-        return super().main(*args, **kwargs)
+        words = sys.argv[1:] if args is None else list(args)
+        speak(_asked_for(words) or language_of_system())
+        if current() == ENGLISH:
+            return super().main(words, *others, **kwargs)
+        from autograder.cli.shared.usage.in_language import command_in_language, translate_click
+
+        translate_click()
+        return super(_LazyGroup, command_in_language(self)).main(words, *others, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -57,11 +68,22 @@ class _LazyGroup(click.Group):
             click.echo(shared_messages.error_line(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
-        return command
+        if current() == ENGLISH:
+            return command
+        from autograder.cli.shared.usage.in_language import command_in_language
+
+        return command_in_language(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(looked_up("Commands")):
+            formatter.write_dl([(name, looked_up(text)) for name, text in COMMANDS.items()])
+
+
+def _asked_for(words: Sequence[str]) -> str:
+    """The language that `--language` names among the words of a command line, if it is known."""
+    pairs = [*pairwise(words), *(word.split("=", 1) for word in words if "=" in word)]
+    named = [language for option, language in pairs if option == "--language"]
+    return named[-1] if named and named[-1] in known_languages() else ""
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,12 +6,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course.lesson import LessonCell
 from autograder.course.translation.code import code_in
 from autograder.course.translation.prose import Say, prose_in
 from autograder.language.catalogue import COMPILED, LOCALE
-from autograder.language.current import looked_up, speaking
+from autograder.language.current import ENGLISH, looked_up, speaking
+
+if TYPE_CHECKING:
+    from autograder.course.loader import Assignment
 
 RELEASED = ".cells.json"  # beside a catalogue: the cells that students get in its language
 
@@ -30,6 +34,16 @@ def cells_in(folder: Path, cells: Iterable[LessonCell], language: str) -> tuple[
     """The cells of a lesson in a language, as far as the catalogue in its folder goes. Raises LanguageError."""
     with speaking(language, folder):
         return tuple(replace(cell, source=cell_in(cell, cell.source, looked_up)) for cell in cells)
+
+
+def lesson_in(assignment: Assignment, language: str) -> Assignment:
+    """The assignment with the cells of its lesson in a language; all else is as it is. Raises LanguageError."""
+    if language == ENGLISH:
+        return assignment
+    made = replace(assignment)
+    # In the place of what is made of the English lesson when it is first asked for.
+    vars(made).update(cells=cells_in(assignment.folder, assignment.cells, language), handout=assignment.handout)
+    return made
 
 
 def keep_released(folder: Path, cells: Sequence[LessonCell], language: str) -> None:
