@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from autograder.errors import UserError
 from autograder.language import messages
 from autograder.language.current import ENGLISH, Speech, current
+from autograder.language.listing import listed
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations, NullTranslations
@@ -37,7 +38,7 @@ def known_languages(course: Path | None = None) -> list[str]:
 def require_language(language: str, course: Path | None = None) -> str:
     """The language, if it is known. Raises LanguageError, which names the known ones."""
     if language not in (known := known_languages(course)):
-        raise LanguageError(messages.unknown_language(language, ", ".join(known)))
+        raise LanguageError(messages.unknown_language(language, listed(known)))
     return language
 
 

@@ -14,11 +14,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import click
-from click import core, exceptions, formatting, parser, types
+from click import core, decorators, exceptions, formatting, parser, types
 
 from autograder.cli.shared.usage.wrapping import wrapped
 from autograder.language.catalogue import language_of_system
 from autograder.language.current import looked_up, speak, translated_count
+from autograder.text import columns_of
 
 Command = TypeVar("Command", bound=click.Command)
 PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -29,7 +30,7 @@ def command_in_language(command: Command) -> Command:
     made = copy.copy(command)
     made.params = [_parameter(each) for each in command.params]
     made.help, made.short_help = _texts(command.help), _texts(command.short_help)
-    if command.callback:
+    if command.callback and not isinstance(command, click.Group):
         made.callback = _as_at_the_terminal(command.callback)
     made._help_option = None  # which it keeps, in the language in which it was first asked for
     if isinstance(made, click.Group) and isinstance(command, click.Group):
@@ -39,9 +40,10 @@ def command_in_language(command: Command) -> Command:
 
 def translate_click() -> None:
     """Let click say all that it says in the language that is spoken, in lines that hold wide signs."""
-    for module in (core, exceptions, formatting, parser, types):
+    for module in (core, decorators, exceptions, formatting, parser, types):
         setattr(module, "_", looked_up)  # noqa: B010  (no attribute that is promised)
         setattr(module, "ngettext", translated_count)  # noqa: B010
+    setattr(formatting, "term_len", columns_of)  # noqa: B010
     formatting.wrap_text = _wrap_text
 
 
@@ -60,6 +62,8 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
     made = copy.copy(parameter)
     if isinstance(made, click.Option):
         made.help = _texts(made.help)
+    made.type = copy.copy(parameter.type)
+    made.type.name = looked_up(made.type.name)
     return made
 
 
