@@ -96,6 +96,7 @@ PAGES.globals.update(
     ngettext=_counted,
     say=messages,
     comma=lambda: listed(("", "")),
+    blank=lambda: messages.and_sentence("", ""),
     semicolon=lambda: messages.and_besides("", ""),
     language_tag=lambda: current().replace("_", "-"),
     MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS,

@@ -237,6 +237,11 @@ def share_unwritten(share: str) -> str:
     return f"{share} not written"
 
 
+def and_sentence(before: str, text: str) -> str:
+    """Two sentences, one behind the other."""
+    return f"{before} {text}"
+
+
 def and_besides(before: str, text: str) -> str:
     """Two things that are each a sentence, nearly."""
     return f"{before}; {text}"
