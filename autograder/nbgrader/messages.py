@@ -140,8 +140,8 @@ WITHOUT_MARK = {
     "missing": "missing",
     "excused": "excused",
     "unreadable": "unreadable",
-    "grader_error": "grader error",
-    "awaits_hand_grading": "awaits hand grading",
+    "grader_error": "grader_error",
+    "awaits_hand_grading": "awaits_hand_grading",
 }
 
 

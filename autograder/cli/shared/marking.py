@@ -26,7 +26,7 @@ from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
-from autograder.language.current import current, speaking
+from autograder.language.current import speaking
 from autograder.pages.writer import write_class_files, write_student_pages
 from autograder.report.diff import Key
 from autograder.report.formatting import NONE, signed
@@ -96,7 +96,7 @@ def write_everywhere(
     `unanswered` is what `make_marks` takes.
     """
     last = read_record(store)
-    record = replace(record.in_zone(rules.policy.zone), language=rules.policy.language or current())
+    record = replace(record.in_zone(rules.policy.zone), language=rules.language)
     with speaking(record.language):  # what a person is to decide stands on the page of the class
         marks, warnings = reckon(store, record, reports, rules, book, unanswered)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
