@@ -13,7 +13,7 @@ import click
 from autograder import distribution, streams
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
-from autograder.language.catalogue import known_languages, language_of_system
+from autograder.language.catalogue import known_languages, language_of_system, spelt_as_known
 from autograder.language.current import ENGLISH, current, looked_up, speak
 
 # Each with what `--help` says of it, in the order in which they are used.
@@ -83,7 +83,7 @@ def _asked_for(words: Sequence[str]) -> str:
     """The language that `--language` names among the words of a command line, if it is known."""
     pairs = [*pairwise(words), *(word.split("=", 1) for word in words if "=" in word)]
     named = [language for option, language in pairs if option == "--language"]
-    return named[-1] if named and named[-1] in known_languages() else ""
+    return spelt_as_known(named[-1], known_languages()) if named else ""
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

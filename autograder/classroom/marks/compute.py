@@ -63,7 +63,7 @@ def _maxima(every_case: Sequence[Case], inputs: MarkInputs) -> dict[str, Maximum
 def _in_language(
     policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime, usual: str
 ) -> StudentMarks:
-    """The marks of one student, with their reasons in the language of their reports, that of the roster, or the usual one."""
+    """The marks of one student, with reasons in the language of their reports, of the roster, or the usual one."""
     member = own[0].member
     language = next((case.report.language for case in own if case.report), member.language or usual)
     with speaking(language):
