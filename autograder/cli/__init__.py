@@ -14,7 +14,7 @@ from autograder import distribution, streams
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
 from autograder.language.catalogue import known_languages, language_of_system, spelt_as_known
-from autograder.language.current import ENGLISH, current, looked_up, speak
+from autograder.language.current import ENGLISH, looked_up, speak
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -39,16 +39,21 @@ COMMANDS = {
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
+    is_in_language = False  # whether its commands are to be, or English is all that is spoken
+
     def main(self, args: Sequence[str] | None = None, *others: Any, **kwargs: Any) -> Any:
         streams.write_all_signs()
         words = sys.argv[1:] if args is None else list(args)
-        speak(_asked_for(words) or language_of_system())
-        if current() == ENGLISH:
+        asked, of_system = _asked_for(words), language_of_system()
+        speak(asked or of_system)
+        if {asked, of_system} <= {"", ENGLISH}:
             return super().main(words, *others, **kwargs)
         from autograder.cli.shared.usage.in_language import command_in_language, translate_click
 
         translate_click()
-        return super(_LazyGroup, command_in_language(self)).main(words, *others, **kwargs)
+        group = command_in_language(self)
+        group.is_in_language = True
+        return super(_LazyGroup, group).main(words, *others, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -68,7 +73,7 @@ class _LazyGroup(click.Group):
             click.echo(shared_messages.error_line(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
-        if current() == ENGLISH:
+        if not self.is_in_language:
             return command
         from autograder.cli.shared.usage.in_language import command_in_language
 
