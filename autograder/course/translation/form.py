@@ -10,6 +10,8 @@ from autograder.course.translation import messages
 
 LINE = re.compile(r'\s*(?:(?P<keyword>msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?(?P<text>"(?:[^"\\]|\\.)*")\s*')
 
+CHARSET = re.compile(r'"Content-Type:.*charset=([^\\\s"]+)')
+
 
 def problems_of_form(file: Path) -> Iterator[str]:
     """A line on what is no UTF-8, on each line that is none of a catalogue, and on each text that is there twice."""
@@ -19,6 +21,9 @@ def problems_of_form(file: Path) -> Iterator[str]:
     except UnicodeDecodeError as error:
         yield messages.not_utf8(file, content[: error.start].count(b"\n") + 1)
         return
+    for number, line in enumerate(lines, 1):
+        if (said := CHARSET.match(line)) and said[1].casefold() != "utf-8":
+            yield messages.not_utf8(file, number)
     seen: dict[str, int] = {}
     is_open, begun, text = False, 0, ""  # of the msgid that is being read
     for number, line in enumerate([*lines, ""], 1):
