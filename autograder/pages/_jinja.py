@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from autograder.classroom.marks import messages as marks_messages
 from autograder.classroom.person import composed
+from autograder.language import messages as language_messages
 from autograder.language.current import current, translated, translated_count
 from autograder.language.listing import listed
 from autograder.pages import messages
@@ -96,8 +97,8 @@ PAGES.globals.update(
     ngettext=_counted,
     say=messages,
     comma=lambda: listed(("", "")),
-    blank=lambda: messages.and_sentence("", ""),
-    semicolon=lambda: messages.and_besides("", ""),
+    blank=lambda: language_messages.and_sentence("", ""),
+    semicolon=lambda: language_messages.and_besides("", ""),
     language_tag=lambda: current().replace("_", "-"),
     MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS,
 )

@@ -237,16 +237,6 @@ def share_unwritten(share: str) -> str:
     return f"{share} not written"
 
 
-def and_sentence(before: str, text: str) -> str:
-    """Two sentences, one behind the other."""
-    return f"{before} {text}"
-
-
-def and_besides(before: str, text: str) -> str:
-    """Two things that are each a sentence, nearly."""
-    return f"{before}; {text}"
-
-
 def passed_by_nobody(count: str) -> str:
     return f"{count} check is passed by nobody." if count == "1" else f"{count} checks are passed by nobody."
 

@@ -1,4 +1,4 @@
-"""What students of any course begin with, in the language of the release: a README, and a program that runs anywhere."""
+"""What students of any course begin with, in the language of the release: a README, and a program."""
 
 from __future__ import annotations
 

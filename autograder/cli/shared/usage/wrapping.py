@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from autograder.text import columns_of
 
 # What must stay together: a word, or a sign that is wide; with marks that begin no line, and those that end none.
-_ENDS, _BEGINS = "，。、；：？！）”’》…", "（“‘《"  # noqa: RUF001
+_ENDS = "\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d\u2019\u2026"  # from the comma to the dots
+_BEGINS = "\uff08\u300a\u201c\u2018"
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _PIECE = re.compile(rf" +|[{_BEGINS}]*(?:{_WIDE}|(?:(?!{_WIDE})[^\s{_ENDS}{_BEGINS}])+)?[{_ENDS}]*")
 
