@@ -17,7 +17,7 @@ from markupsafe import Markup
 from autograder.classroom.marks import messages as marks_messages
 from autograder.classroom.person import composed
 from autograder.language import messages as language_messages
-from autograder.language.current import current, translated, translated_count
+from autograder.language.current import current, label_of, translated, translated_count
 from autograder.language.listing import listed
 from autograder.pages import messages
 from autograder.report.formatting import percent
@@ -84,6 +84,7 @@ PAGES.filters.update(
     count="{:,}".format,
     composed=composed,
     breakable=_breakable,
+    label=label_of,
     percent=percent,
     clock=_moment,
     moment=lambda time: _moment(time, str(time.tzinfo)),

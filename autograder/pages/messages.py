@@ -102,11 +102,6 @@ NO_ANSWER = "No answer to this question was found in the file."
 CODE_CUT = "(The code goes on.)"
 
 
-def cell(label: str) -> str:
-    """What a cell of a student's notebook is called."""
-    return f"{label}"
-
-
 def up_to(points: str) -> str:
     return f"up to {points}"
 

@@ -21,9 +21,11 @@ from autograder.classroom.marks.explain import explain
 from autograder.classroom.marks.gather import make_marks
 from autograder.classroom.marks.model import ClassMarks
 from autograder.classroom.marks.rules import ClassRules, rules_of_reports
+from autograder.classroom.written.answers import ClassAnswers, DistinctAnswer
 from autograder.cli import main
 from autograder.course.loader import Course, load_course
 from autograder.course.release import release_assignments, release_settings, released_notebook
+from autograder.course.translation.cells import lesson_in
 from autograder.course.translation.released import how_far, in_language
 from autograder.grading import messages as grading_messages
 from autograder.grading.class_record import ClassRecord, questions_of
@@ -36,12 +38,14 @@ from autograder.language.current import speaking, translated
 from autograder.nbgrader.feedback import outputs
 from autograder.pages.submission_page import submission_page
 from autograder.pages.writer import write_class_files, write_student_pages
+from autograder.pages.written_page import written_page
 from autograder.publish.ci.github import class_summary, student_summary
 from autograder.publish.lms.cell import MarkCell
 from autograder.publish.lms.comment import comment_html
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report
 from autograder.report.ungraded import UngradedFile
+from autograder.submission.model import CODE, MARKDOWN, NotebookCell, Submission
 from autograder.text import in_words
 from tests.helpers.brackets import LANGUAGE, bracketed_course, outside, write_machine
 from tests.helpers.hand_ins import content, mistaken_everywhere
@@ -106,8 +110,6 @@ def test_every_notebook_is_translated_and_its_code_is_the_same(course: Course) -
 
 
 def test_no_code_of_a_translated_stub_is_an_answer_and_no_text_is_the_students(course: Course) -> None:
-    from autograder.submission.model import MARKDOWN, NotebookCell
-
     course = load_course(course.folder)  # which finds what `in_language` has kept
     for assignment in course.assignments:
         made = released_notebook(in_language(assignment, LANGUAGE))
@@ -298,6 +300,9 @@ def words_on(file: Path, allowed: Iterable[str]) -> list[str]:
     spoken = [str(each[name]) for name in ("aria-label", "data-label", "data-say") for each in page.select(f"[{name}]")]
     for code in page.find_all(["code", "pre", "style", "script", "bdi"]):
         code.decompose()
+    for mark in page.find_all("wbr"):  # in a name
+        mark.decompose()
+    page.smooth()
     return outside(" ".join([page.get_text(" "), *spoken]), allowed)
 
 
@@ -355,3 +360,17 @@ def as_read(html: str) -> str:
     for code in page.find_all("code"):
         code.decompose()
     return re.sub(r"raised \w+: [^\n⟦⟧]*", "", page.get_text(" "))
+
+
+def test_no_sentence_of_the_page_for_those_who_mark_escapes(course: Course, tmp_path: Path) -> None:
+    (name,) = (each for each in course.names if each == "02_scaled_scores")
+    work = Submission("1.ipynb", (NotebookCell(CODE, "1", "code cell 1"), NotebookCell(MARKDOWN, "1")), "1")
+    given = DistinctAnswer("w000000000001", name, "why_sqrt_d", 5, "1 " * 1000, 2, ("1", "2"))
+    lost = DistinctAnswer("w000000000002", name, "why_sqrt_d", 5, "", 0, ("3",), work)
+    answers = ClassAnswers((given, lost), {("4", name): frozenset({"why_sqrt_d"})})
+    with speaking(LANGUAGE):
+        lessons = [lesson_in(each, LANGUAGE) for each in course.assignments]
+        for with_names in (True, False):
+            file = tmp_path / "written.html"
+            file.write_text(written_page(answers, lessons, None, "", with_names=with_names))
+            assert words_on(file, [name]) == []
