@@ -18,6 +18,7 @@ from autograder import settings_messages as messages
 from autograder.errors import UserError
 from autograder.language.catalogue import LanguageError, require_language
 from autograder.language.current import ENGLISH
+from autograder.language.listing import listed
 from autograder.text import on_one_line
 
 FILE = "course.toml"
@@ -140,7 +141,7 @@ class _File:
             key = on_one_line(key)
             if near := difflib.get_close_matches(key, known, 1):
                 raise SettingsError(messages.unknown_key_like(path, key, near[0]))
-            raise SettingsError(messages.unknown_key(path, key, ", ".join(known)))
+            raise SettingsError(messages.unknown_key(path, key, listed(known)))
 
     def has(self, key: str) -> bool:
         return key in self._values
@@ -228,7 +229,7 @@ class _File:
         if not isinstance(values, dict):
             raise SettingsError(messages.not_a_table(self._path, table))
         if unknown := [name for name in values if name not in names]:
-            raise SettingsError(messages.unknown_in_table(self._path, table, on_one_line(unknown[0]), ", ".join(names)))
+            raise SettingsError(messages.unknown_in_table(self._path, table, on_one_line(unknown[0]), listed(names)))
         if missing := [name for name in names if name not in values and name not in optional]:
             raise SettingsError(messages.missing_in_table(self._path, table, missing[0]))
         return dict(values)

@@ -21,6 +21,7 @@ from autograder.checking.refused import refused
 from autograder.checking.source import defined_twice, line_of, questions_called, run_last, taken
 from autograder.errors import UserError
 from autograder.language.current import translated
+from autograder.language.listing import listed
 from autograder.report.model import MAX_POINTS, CheckResult, Outcome, is_worth
 from autograder.sandbox.protocol import Answers
 
@@ -175,7 +176,7 @@ def problems_of(file: Path, assignment: AssignmentChecks) -> list[str]:
     functions = {**assignment.helpers, **assignment.functions}
     known = {"student": dict.fromkeys([*assignment.parameters, *functions]), "reference": dict.fromkeys(functions)}
     return problems + [
-        author_messages.no_function(file, each.line, each.fixture, each.name, ", ".join(known[each.fixture]))
+        author_messages.no_function(file, each.line, each.fixture, each.name, listed(known[each.fixture]))
         for each in taken(file)
         if each.name not in known[each.fixture] and not each.name.startswith("_")
     ]
@@ -201,9 +202,7 @@ def check_of(item: pytest.Function, assignment: AssignmentChecks) -> Check:
     called = questions_called(item.path).get(item.function.__name__, ())
     questions = [question for question in assignment.parameters if question in called]
     if not questions:
-        raise ChecksError(
-            author_messages.about_no_question(item.path, line, item.name, ", ".join(assignment.parameters))
-        )
+        raise ChecksError(author_messages.about_no_question(item.path, line, item.name, listed(assignment.parameters)))
     title = docstring.splitlines()[0].rstrip(".")
     case = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
     return Check(item.name, title + case, worth, questions[-1], visible, item.path, line, case)

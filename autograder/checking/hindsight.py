@@ -16,6 +16,7 @@ from autograder.checking.recognition.misconceptions import Match, the_only
 from autograder.checking.recognition.rules import explain
 from autograder.checking.recognition.slips import OneBatchAxis, Slip
 from autograder.checking.student import Student
+from autograder.language.current import translated
 from autograder.report.model import CheckResult, Outcome
 from autograder.sandbox.protocol import Raised, Returned, SandboxError
 from autograder.sandbox.wire.limits import CannotCrossError
@@ -38,7 +39,8 @@ def explained(ended: BaseException | None, wrong: NotPassedError | None) -> Base
     is_law = isinstance(ended, AssertionError) and getattr(ended, "known", None) is None
     if is_law and wrong and wrong.known and getattr(ended, "outcome", Outcome.FAILED) is Outcome.FAILED:
         compared = getattr(ended, "compared", None)
-        return NotPassedError(Outcome.FAILED, str(ended), wrong.known, margin=wrong.margin, compared=compared)
+        said = translated(str(ended))
+        return NotPassedError(Outcome.FAILED, said, wrong.known, margin=wrong.margin, compared=compared)
     return ended
 
 

@@ -17,6 +17,7 @@ from autograder.checking.collection import AssignmentChecks
 from autograder.checking.recognition.judge import NotPassedError, Record
 from autograder.checking.recognition.memo import Memo
 from autograder.checking.recognition.misconceptions import Misconception
+from autograder.language.listing import listed
 from autograder.sandbox.protocol import Answers, Reply, Returned
 from autograder.sandbox.wire.values import NamedFunction
 
@@ -107,4 +108,4 @@ class Student:
             return StudentFunction(self, name)
         if self.arguments.may_name(name):  # a function to be handed to one of them
             return NamedFunction(name)
-        raise AttributeError(author_messages.no_question(name, ", ".join(self._parameters)))
+        raise AttributeError(author_messages.no_question(name, listed(self._parameters)))

@@ -9,6 +9,7 @@ from autograder.classroom.marks.model import Member
 from autograder.classroom.person import SECTION, WITHDRAWN, Person, composed
 from autograder.classroom.roster import Roster
 from autograder.errors import UserError
+from autograder.language.catalogue import known_languages, spelt_as_known
 
 
 def members(roster: Roster, folders: Iterable[str]) -> tuple[Member, ...]:
@@ -22,8 +23,15 @@ def members(roster: Roster, folders: Iterable[str]) -> tuple[Member, ...]:
     named = {person.folder or person.name for person in people}
     spelled = {name.casefold(): name for name in named}
     called = {person.name.casefold(): person for person in people}
+    known = known_languages() if any(person.language for person in people) else []
     found = [
-        Member(person.name, person.folder or person.name, person.section, person.is_withdrawn, person.language)
+        Member(
+            person.name,
+            person.folder or person.name,
+            person.section,
+            person.is_withdrawn,
+            spelt_as_known(person.language, known),
+        )
         for person in people
     ]
     there = dict.fromkeys(map(composed, folders))

@@ -6,14 +6,15 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from autograder.classroom import messages
+from autograder.language.listing import listed
 
 MAX_NAMES = 3
 
 
 def few(names: Sequence[str], most: int = MAX_NAMES) -> str:
     """The first of the names, and how many there are beside."""
-    listed = ", ".join(names[:most])
-    return listed if len(names) <= most else messages.and_more(listed, len(names) - most)
+    first = listed(names[:most])
+    return first if len(names) <= most else messages.and_more(first, len(names) - most)
 
 
 def nearest(name: str, known: Collection[str], cutoff: float = 0.6) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.classroom import messages
 from autograder.errors import UserError
+from autograder.language.listing import listed
 
 SECTION, WITHDRAWN, LANGUAGE = "Section", "Withdrawn", "Language"
 NAMES = {"student", "full name"}  # two people may share them
@@ -80,7 +81,7 @@ def with_names(path: Path, people: Sequence[Person], id_columns: Sequence[str]) 
             named.append(replace(person, name=person.folder))
             continue
         elif not own:
-            raise UserError(messages.nothing_tells_apart(path, person.folder, ", ".join(CALLED_BY)))
+            raise UserError(messages.nothing_tells_apart(path, person.folder, listed(CALLED_BY)))
         named.append(replace(person, name=_entry(person, own[0]) if own else ""))
     _require_own_names(path, named)
     return tuple(named)

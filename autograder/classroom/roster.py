@@ -13,7 +13,8 @@ from autograder.classroom import messages
 from autograder.classroom.csv_file import read_csv_file
 from autograder.classroom.person import GROUPS, LANGUAGE, NAMES, WITHDRAWN, Person, composed, with_names
 from autograder.errors import UserError
-from autograder.language.catalogue import known_languages
+from autograder.language.catalogue import known_languages, spelt_as_known
+from autograder.language.listing import listed
 from autograder.text import DANGEROUS, is_safe_in_csv, on_one_line
 
 FOLDER = "folder"
@@ -53,7 +54,7 @@ class Roster:
         people = list({id(self._index[key]): self._index[key] for key in keys if key in self._index}.values())
         if len(people) > 1:
             names = reduce(messages.and_one_more, (person.name for person in people))
-            raise UserError(messages.ambiguous_ids(", ".join(row.values()), names))
+            raise UserError(messages.ambiguous_ids(listed(row.values()), names))
         return people[0] if people else None
 
     def find_without_zeros(self, row: Mapping[str, str]) -> Person | None:
@@ -136,8 +137,8 @@ def read_roster(path: Path) -> Roster:
         people.append(person := Person("", folder, ids))
         if not person.is_clear:
             raise UserError(messages.is_withdrawn_unclear(path, WITHDRAWN, on_one_line(person.get(WITHDRAWN))))
-        if person.language and person.language not in known_languages():
-            known = ", ".join(known_languages())
+        if person.language and not spelt_as_known(person.language, known_languages()):
+            known = listed(known_languages())
             raise UserError(messages.unknown_language(path, LANGUAGE, on_one_line(person.language), known))
     others = tuple(name for name in columns if name != columns[index])
     _require_no_row_twice(path, people)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -12,6 +14,8 @@ import click
 from autograder import distribution, streams
 from autograder.cli.shared import messages as shared_messages
 from autograder.cli.shared.errors import INTERRUPTED, NOTHING_DONE
+from autograder.language.catalogue import known_languages, language_of_system, spelt_as_known
+from autograder.language.current import ENGLISH, looked_up, speak
 
 # Each with what `--help` says of it, in the order in which they are used.
 COMMANDS = {
@@ -38,10 +42,22 @@ MANY_OBJECTS = 50_000  # are new before garbage is looked for: a tenth of a star
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    is_in_language = False  # whether its commands are to be, or English is all that is spoken
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **kwargs: Any) -> Any:
         gc.set_threshold(MANY_OBJECTS)
         streams.write_all_signs()
-        return super().main(*args, **kwargs)
+        words = sys.argv[1:] if args is None else list(args)
+        asked, of_system = _asked_for(words), language_of_system()
+        speak(asked or of_system)
+        if {asked, of_system} <= {"", ENGLISH}:
+            return super().main(words, *others, **kwargs)
+        from autograder.cli.shared.usage.in_language import command_in_language, translate_click
+
+        translate_click()
+        group = command_in_language(self)
+        group.is_in_language = True
+        return super(_LazyGroup, group).main(words, *others, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -61,11 +77,22 @@ class _LazyGroup(click.Group):
             click.echo(shared_messages.error_line(problem), err=True)
             sys.exit(NOTHING_DONE)
         command: click.Command = getattr(module, cmd_name)
-        return command
+        if not self.is_in_language:
+            return command
+        from autograder.cli.shared.usage.in_language import command_in_language
+
+        return command_in_language(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(looked_up("Commands")):
+            formatter.write_dl([(name, looked_up(text)) for name, text in COMMANDS.items()])
+
+
+def _asked_for(words: Sequence[str]) -> str:
+    """The language that `--language` names among the words of a command line, if it is known."""
+    pairs = [*pairwise(words), *(word.split("=", 1) for word in words if "=" in word)]
+    named = [language for option, language in pairs if option == "--language"]
+    return spelt_as_known(named[-1], known_languages()) if named else ""
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,6 +25,7 @@ from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore, read_reports
+from autograder.language.listing import listed
 from autograder.publish.changes_csv import changes_csv, is_changes_csv
 from autograder.report.diff import Change, CheckChange, CheckMoves, Comparison, by_check, compare_all, ups_and_downs
 from autograder.report.formatting import check_points, signed
@@ -132,7 +133,7 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     say(console, messages.compared(len(changes), up, down, level, comparison.same))
     causes = Counter(cause for change in changes for cause in change.changed_inputs)
     if causes:
-        counted = ", ".join(f"{cause} ({count})" for cause, count in causes.most_common())
+        counted = listed(f"{cause} ({count})" for cause, count in causes.most_common())
         say(console, messages.because_of(counted))
     for each in comparison.unpaid:
         title = each.check.title or each.check.name
@@ -201,7 +202,7 @@ def _show_reports(console: Console, changes: Sequence[Change]) -> None:
             safe(change.after.assignment),
             safe(f"{_score(change.before)} → {_score(change.after)}", _style(change.moves)),
             _checks(change.checks),
-            safe(", ".join(change.changed_inputs) or messages.NOT_RECORDED),
+            safe(listed(change.changed_inputs) or messages.NOT_RECORDED),
         ]
         for change in changes[: _most(console, changes)]
     ]

@@ -24,6 +24,7 @@ from autograder.cli.shared.people import people_of_class
 from autograder.cli.shared.terminal import most_names, say
 from autograder.errors import UserError
 from autograder.grading.store import ReportStore
+from autograder.language.listing import listed
 from autograder.publish.lms.account import about_missing_marks, about_new, about_students, about_template
 from autograder.publish.lms.canvas import EXCUSED, canvas_csv, fill_canvas_csv
 from autograder.publish.lms.canvas import IDS as CANVAS_IDS
@@ -80,7 +81,7 @@ def export(
     store = ReportStore(folder)
     table = _table(store, chosen)
     if absent := [name for name in titles if name not in table.assignments]:
-        raise UserError(messages.unknown_column(absent[0], ", ".join(table.assignments)))
+        raise UserError(messages.unknown_column(absent[0], listed(table.assignments)))
     file = read_csv_file(template) if template else None
     people, which_roster = people_of_class(store, table.marks, roster)
     if which_roster and system != "csv" and not people.has_any(*KNOWN_BY[system], *(file.header if file else ())):
@@ -95,7 +96,7 @@ def export(
             save_exported(store, exported.after(made.written, digest))
     console = Console()
     most = most_names(console)
-    say(console, messages.exported(out, made.count, ", ".join(table.assignments)))
+    say(console, messages.exported(out, made.count, listed(table.assignments)))
     left = _left_the_class(table)
     is_for_moodle = system == "moodle"
     about_cells = (
@@ -141,7 +142,7 @@ def _table(store: ReportStore, chosen: Sequence[str]) -> MarkTable:
     marks = load_marks(store)
     for name in chosen:
         if name not in marks.assignments:
-            raise UserError(messages.no_reports_on(store.root, name, ", ".join(marks.assignments)))
+            raise UserError(messages.no_reports_on(store.root, name, listed(marks.assignments)))
     return MarkTable(marks, reports, tuple(name for name in marks.assignments if not chosen or name in chosen))
 
 

@@ -26,6 +26,7 @@ from autograder.errors import UserError
 from autograder.grading.files import path_to, write_atomically
 from autograder.grading.store import ReportStore
 from autograder.language.current import translated
+from autograder.language.listing import listed
 from autograder.publish.feedback import messages
 from autograder.publish.feedback.canvas import pack_for_canvas
 from autograder.publish.feedback.handout import HandedOut, hand_out
@@ -84,7 +85,7 @@ def feedback(
         marks = load_marks(store)
         assignments = _assignments(store, marks, chosen)
         if system and len(assignments) != 1:
-            raise UserError(messages.one_assignment(", ".join(assignments)))
+            raise UserError(messages.one_assignment(listed(assignments)))
         known, which_roster = people_of_class(store, marks, roster)
         people = People(known)
         handout = hand_out(store, marks, store.read_all(), assignments)
@@ -101,7 +102,7 @@ def feedback(
     console = Console()
     students = len({each.page.member.name for each in packed.places})
     pages = len({each.page for each in packed.places})
-    say(console, messages.written(out, pages, students, ", ".join(assignments)))
+    say(console, messages.written(out, pages, students, listed(assignments)))
     say(console, translated(NEXT[system or MAIL]))
     if which_roster:
         say(console, which_roster)
@@ -114,7 +115,7 @@ def feedback(
 def _assignments(store: ReportStore, marks: ClassMarks, chosen: Sequence[str]) -> list[str]:
     for name in chosen:
         if name not in marks.assignments:
-            raise UserError(cli_messages.no_reports_on(store.root, name, ", ".join(marks.assignments)))
+            raise UserError(cli_messages.no_reports_on(store.root, name, listed(marks.assignments)))
     return [name for name in marks.assignments if not chosen or name in chosen]
 
 
@@ -171,5 +172,5 @@ def _account(handout: HandedOut, packed: PackedPages) -> Iterator[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MAX_NAMES])
+    shown = listed(names[:MAX_NAMES])
     return shown if len(names) <= MAX_NAMES else messages.and_more(shown, len(names) - MAX_NAMES)

@@ -38,6 +38,7 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import path_from
 from autograder.grading.store import ReportStore
+from autograder.language.listing import listed
 from autograder.report.model import Report
 from autograder.streams import as_typed
 
@@ -131,5 +132,5 @@ def _find(marks: ClassMarks, name: str, graded: Path) -> StudentMarks:
     if found := by_name.get(name):
         return found
     if team := [each.name for each in marks.members_of(name)]:
-        raise UserError(messages.one_of_a_team(name, ", ".join(team)))
+        raise UserError(messages.one_of_a_team(name, listed(team)))
     raise unknown_student(graded, name, by_name)

@@ -103,7 +103,7 @@ def _release(course: Course, chosen: Sequence[Assignment], target: Path, bundle:
             line = translation_messages.half_translated(each.name, far.done, far.all, language)
             click.echo(line, err=True)
     if bundle:
-        write_bundle(course, bundle)
+        write_bundle(course, bundle, language)
         click.echo(bundle)
 
 

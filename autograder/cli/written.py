@@ -21,9 +21,11 @@ from autograder.cli.shared.errors import INCOMPLETE, one_line_errors
 from autograder.cli.shared.terminal import say
 from autograder.course.folder import find_course
 from autograder.course.loader import load_course
+from autograder.course.translation.cells import lesson_in
 from autograder.errors import UserError
 from autograder.grading.files import write_atomically
 from autograder.grading.store import ReportStore
+from autograder.language.current import speaking
 from autograder.pages.written_page import is_written_page, written_page
 
 MAX_NAMES = 20
@@ -59,7 +61,9 @@ def written(graded: Path, out: Path, names: bool) -> None:
     if not (answers.answers or answers.unanswered or answers.not_kept):
         raise UserError(messages.no_words(graded))
     former = read_sheet(out) if out.exists() else None
-    made = written_page(answers, course.assignments, former, course.title, with_names=names)
+    with speaking(record.language):
+        lessons = [lesson_in(each, record.language) for each in course.assignments]
+        made = written_page(answers, lessons, former, course.title, with_names=names)
     write_atomically(out, filled_sheet(answers, former, with_names=names))
     write_atomically(page, made)
     console = Console()

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from string import Template
 
 from autograder import settings
 from autograder.course import messages
@@ -14,6 +13,10 @@ from autograder.course.archive import Member, read_tree, zipped
 from autograder.course.lesson import CourseError
 from autograder.course.loader import ASSIGNMENTS, HANDOUT, Course
 from autograder.course.machine import DEFAULTS, REQUIREMENTS, read_own, student_members
+from autograder.course.translation.code import program_in
+from autograder.course.translation.prose import prose_in
+from autograder.language.current import ENGLISH, looked_up, speaking
+from autograder.language.listing import listed
 
 TOP = "course"  # the folder that the zip unpacks to
 README, LICENSE = "README.md", "LICENSE"
@@ -21,9 +24,12 @@ START = "start.py"  # sets up and starts the course, with nothing but Python
 VS_CODE = "vscode"  # settings that are in .vscode for students
 
 
-def write_bundle(course: Course, target: Path) -> None:
-    """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written."""
-    with _writing(target):
+def write_bundle(course: Course, target: Path, language: str = ENGLISH) -> None:
+    """Write the zip. Raises CourseError when a part of it is missing or `target` cannot be written.
+
+    What of it is not the course's own, how to begin and the program that does, is in `language`.
+    """
+    with _writing(target), speaking(language):
         _write(target, dict([*_of_course(course), *student_members(course)]))
 
 
@@ -51,7 +57,7 @@ def _of_course(course: Course) -> Iterator[Member]:
     """The course's own: its assignments, its licence, what lies in its handout/; and a README and a start of ours."""
     license_text = read_own(course.folder.with_name(LICENSE))
     yield README, general_readme(course.title, course.names[0], course.imports, course.reads).encode()
-    yield START, (DEFAULTS / START).read_bytes()
+    yield START, program_in((DEFAULTS / START).read_text(encoding="utf-8"), looked_up).encode()
     yield from read_tree(DEFAULTS / VS_CODE, f".{VS_CODE}/")
     if license_text is not None:
         yield LICENSE, license_text
@@ -83,8 +89,8 @@ def general_readme(
     title: str, first: str, answers_may_import: Iterable[str], answers_may_read: Iterable[str] = ()
 ) -> str:
     """What a student of any course has to know, for one that brings no README; `first` is its first assignment."""
-    template = Template((DEFAULTS / README).read_text(encoding="utf-8"))
-    imports = ", ".join(f"`{name}`" for name in answers_may_import) or messages.NOTHING
-    files = ", ".join(f"`{name}`" for name in answers_may_read)
+    text = prose_in((DEFAULTS / README).read_text(encoding="utf-8"), looked_up)
+    imports = listed(f"`{name}`" for name in answers_may_import) or messages.NOTHING
+    files = listed(f"`{name}`" for name in answers_may_read)
     reads = messages.and_read(files) if files else ""
-    return template.substitute(title=title, first=first, imports=imports, reads=reads)
+    return text.format(title=title, first=first, imports=imports, reads=reads)

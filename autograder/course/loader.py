@@ -21,6 +21,7 @@ from autograder.course.folder import require_public
 from autograder.course.lesson import CourseError, LessonCell, parse_lesson
 from autograder.course.translation.cells import released_elsewhere
 from autograder.language.current import ENGLISH
+from autograder.language.listing import listed
 from autograder.report.model import WrittenAnswer
 from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.protocol import Cell, Part
@@ -87,7 +88,7 @@ class Course:
         for assignment in self.assignments:
             if assignment.name == name:
                 return assignment
-        known = ", ".join(assignment.name for assignment in self.assignments)
+        known = listed(assignment.name for assignment in self.assignments)
         raise CourseError(messages.unknown_assignment(name, known))
 
 
@@ -248,7 +249,7 @@ class Assignment:
         for path in self.sources(MISCONCEPTIONS):
             for each in collect(vars(import_beside(self.reference, path, self.folder.parent))):
                 if each.question not in self.questions:
-                    line, known = line_of(path, each.name) or 1, ", ".join(self.questions)
+                    line, known = line_of(path, each.name) or 1, listed(self.questions)
                     raise CourseError(messages.no_question(path, line, each.name, each.question, known))
                 misconceptions.append(each)
         return tuple(sorted(misconceptions, key=lambda each: self.questions.index(each.question)))

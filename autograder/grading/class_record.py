@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, Self
 
 from autograder.course.loader import Course
+from autograder.language.current import ENGLISH
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.ungraded import UngradedFile
@@ -23,7 +24,8 @@ class ClassRecord:
     when each piece of work came in, `policy` the file with the rules of the class, if there is one; whoever graded may
     have named it, where it does not lie beside the submissions. `submitted` is their folder. Both are told from the
     folder of reports, and empty where an earlier version did not keep them. `graded` is when the newest report on each
-    assignment was made, in the class's time: a run that finds nothing new to grade leaves it as it is.
+    assignment was made, in the class's time: a run that finds nothing new to grade leaves it as it is. `language` is
+    the one that the page of the class is in.
     """
 
     title: str
@@ -36,6 +38,7 @@ class ClassRecord:
     policy_is_named: bool = False
     submitted: str = ""
     graded: Mapping[str, datetime] = field(default_factory=dict)
+    language: str = ENGLISH
 
     def without(self, student: str) -> ClassRecord:
         return replace(
@@ -69,6 +72,7 @@ class ClassRecord:
             "policy_is_named": self.policy_is_named,
             "submitted": self.submitted,
             "graded": {name: time.isoformat() for name, time in self.graded.items()},
+            "language": self.language,
         }
         yield json.dumps(head, indent=1)[:-2].encode()
         yield from _listed("students", self.students)
@@ -106,6 +110,7 @@ class ClassRecord:
                 bool(data.get("policy_is_named", False)),
                 str(data.get("submitted", "")),
                 {str(name): _moment(time) for name, time in data.get("graded", {}).items()},
+                str(data.get("language", ENGLISH)),
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error

@@ -16,6 +16,7 @@ from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.found.elsewhere import Places, nothing_found
 from autograder.grading.found.submissions import SubmissionFolder, Submissions, is_behind_a_link
+from autograder.language.listing import listed
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
 from autograder.submission.which_file import (
@@ -157,7 +158,7 @@ def _of_student(
     stray = [file for file in files[""] if kind_of(file.name)]
     ungraded += [_stray(submitted, student, file, assignments, former) for file in stray]
     if not siblings and not ungraded and files[""]:
-        names = ", ".join(decode_name(file.name) for file in files[""][:MAX_NAMES_SHOWN])
+        names = listed(decode_name(file.name) for file in files[""][:MAX_NAMES_SHOWN])
         ungraded.append(UngradedFile(student, "", student, messages.no_work_in(names)))
     return siblings, ungraded
 
@@ -175,11 +176,11 @@ def _stray(submitted: Path, student: str, file: Path, assignments: Sequence[str]
     path = file.relative_to(submitted)
     known = assignment_of(Path(*path.parts[1:]), list(former))
     if known:
-        reason = messages.former_work(known, ", ".join(former[known]))
+        reason = messages.former_work(known, listed(former[known]))
     elif kind_of(file.name) == ARCHIVE:
         reason = messages.UNOPENED
     else:
-        reason = messages.misplaced(", ".join(assignments))
+        reason = messages.misplaced(listed(assignments))
     return UngradedFile(student, "", decode_name(path.as_posix()), reason)
 
 
@@ -187,4 +188,4 @@ def _alike(students: Mapping[str, object]) -> list[str]:
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for student in students:
         groups[student.casefold()].append(student)
-    return [messages.names_alike(", ".join(group)) for group in groups.values() if len(group) > 1]
+    return [messages.names_alike(listed(group)) for group in groups.values() if len(group) > 1]

@@ -13,6 +13,7 @@ from autograder.course.provenance import edition_of, provenances_of
 from autograder.grading import messages
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.language.current import ENGLISH, current, speaking
+from autograder.language.listing import listed
 from autograder.report.ungraded import UngradedFile
 from autograder.sandbox.homes import Where, first_that_confines
 from autograder.sandbox.protocol import Part
@@ -254,4 +255,4 @@ def _note_on_missing(work: Submission, assignment: Assignment, before: Collectio
         for earlier in assignment.earlier
         if earlier.name not in before and any(re.search(rf"\b{name}\b", source) for name in earlier.questions)
     ]
-    return [submission_messages.no_earlier_work(", ".join(missing))] if missing else []
+    return [submission_messages.no_earlier_work(listed(missing))] if missing else []

@@ -13,6 +13,7 @@ from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.language.catalogue import require_language
+from autograder.language.listing import listed
 from autograder.report.model import Report
 from autograder.submission.which_file import NOTEBOOK, SCRIPT, kind_of
 
@@ -77,4 +78,4 @@ def _assignment_of(file: Path, course: Course) -> str:
     for name in (file.stem, file.absolute().parent.name):
         if name in course.names:
             return name
-    raise UserError(messages.for_no_assignment(file, ", ".join(course.names)))
+    raise UserError(messages.for_no_assignment(file, listed(course.names)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from autograder.errors import UserError
 from autograder.language import messages
 from autograder.language.current import ENGLISH, Speech, current
+from autograder.language.listing import listed
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations, NullTranslations
@@ -35,10 +37,17 @@ def known_languages(course: Path | None = None) -> list[str]:
 
 
 def require_language(language: str, course: Path | None = None) -> str:
-    """The language, if it is known. Raises LanguageError, which names the known ones."""
-    if language not in (known := known_languages(course)):
-        raise LanguageError(messages.unknown_language(language, ", ".join(known)))
-    return language
+    """The language, if it is known, however it is spelt. Raises LanguageError, which names the known ones."""
+    known = known_languages(course)
+    if not (found := spelt_as_known(language, known)):
+        raise LanguageError(messages.unknown_language(language, listed(known)))
+    return found
+
+
+def spelt_as_known(language: str, known: Iterable[str]) -> str:
+    """The one of the `known` that is meant, as `zh-CN` or `ZH_cn` means zh_CN; empty where none is."""
+    wanted = language.replace("-", "_").casefold()
+    return next((each for each in known if each.casefold() == wanted), "")
 
 
 def language_of_system() -> str:
@@ -49,9 +58,10 @@ def language_of_system() -> str:
     known = known_languages()
     for wish in asked.split(":"):
         name = wish.partition(".")[0].partition("@")[0]
-        if name in known:
-            return name
-        if near := next((each for each in known if each.partition("_")[0] == name.partition("_")[0]), ""):
+        if found := spelt_as_known(name, known):
+            return found
+        family = name.replace("-", "_").partition("_")[0].casefold()
+        if near := next((each for each in known if each.partition("_")[0] == family), ""):
             return near
     return ENGLISH
 

@@ -157,6 +157,12 @@ def looked_up(text: str) -> str:
     return speech.text(text) if speech else text
 
 
+def label_of(cell: str) -> str:
+    """What a cell is called in data, such as `code cell 3`, in the language that is spoken."""
+    speech = _speech.get(_of_process)
+    return speech.label(cell) if speech else cell
+
+
 def translated_count(text: str, several: str, count: int) -> str:
     """One of two texts, by a count, in the language that is spoken."""
     speech = _speech.get(_of_process)

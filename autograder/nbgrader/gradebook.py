@@ -23,6 +23,7 @@ from autograder.course.release import released_notebook
 from autograder.errors import UserError
 from autograder.grading.files import delete, write_atomically
 from autograder.grading.found.submissions import SubmissionFolder
+from autograder.language.listing import listed
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, assignment_names, differences, find_cells, write
 from autograder.nbgrader.feedback import CHECK, fill
@@ -172,7 +173,7 @@ def open_gradebook(course: Course, url: str, assignments: Sequence[str]) -> Grad
             cells = {name: ids for name in released if (ids := find_cells(connection, name))}
             former = [name for name in assignment_names(connection) if name not in course.names]
     warnings = [
-        messages.former_assignment(name, ", ".join(course.former[name])) for name in former if name in course.former
+        messages.former_assignment(name, listed(course.former[name])) for name in former if name in course.former
     ]
     return Gradebook(engine, released, cells, directory, rule, warnings)
 
@@ -199,7 +200,7 @@ def _save_cells(url: str, name: str, notebook: NotebookNode, differing: Sequence
     try:
         SaveCells().preprocess(notebook, resources)
     except RuntimeError:
-        raise UserError(messages.gradebook_has_other_cells(name, ", ".join(differing))) from None
+        raise UserError(messages.gradebook_has_other_cells(name, listed(differing))) from None
 
 
 def _handed_in(timestamp: str) -> datetime | None:

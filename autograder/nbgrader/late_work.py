@@ -12,6 +12,7 @@ from autograder.classroom.marks.model import Member
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import EVERY_ASSIGNMENT, Policy
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.nbgrader import messages
 from autograder.report.diff import Key
 
@@ -70,7 +71,7 @@ def date_warnings(
         granted = {each.student for each in policy.extensions if each.assignment in (name, EVERY_ASSIGNMENT)}
         in_time = {composed(member.folder) for member in members if member.name in granted}
         if students := sorted(student for student, about in extended if about == name and student not in in_time):
-            lines.append(messages.extension_unknown(name, ", ".join(students), policy.path))
+            lines.append(messages.extension_unknown(name, listed(students), policy.path))
     return lines
 
 

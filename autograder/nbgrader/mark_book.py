@@ -12,6 +12,7 @@ from autograder.classroom.marks.model import ByHand, ClassMarks, Mark, MarkStatu
 from autograder.classroom.naming import few
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
+from autograder.language.listing import listed
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import CellIds, Entry, find_cells, set_penalties, write
 from autograder.nbgrader.late_work import LateRule, date_warnings, late_rule, penalty_for
@@ -78,7 +79,7 @@ class MarkBook:
         exported = {key: submissions[key].score - points for key, points in penalties.items()}
         has_row = {key: mark for key, mark in there.items() if key[0] in students}
         if numbers := [mark for key, mark in has_row.items() if _is_no_mark(mark, exported.get(key, 0.0))]:
-            work = [messages.without_mark(mark.student, mark.assignment, mark.status) for mark in numbers]
+            work = [messages.without_mark(mark.student, mark.assignment, _in_words(mark)) for mark in numbers]
             self.warnings.append(messages.numbers_without_marks(len(work), few(work, MAX_NAMES)))
         return sum(mark.mark is not None for mark in there.values())
 
@@ -98,7 +99,7 @@ class MarkBook:
                     teams[key].append(mark)
         for (folder, assignment), members in teams.items():
             if not _are_alike(members):
-                own = ", ".join(messages.mark_of(mark.student, _in_words(mark)) for mark in members)
+                own = listed(messages.mark_of(mark.student, _in_words(mark)) for mark in members)
                 self.warnings.append(messages.team_of_several_marks(assignment, folder, own))
         return {key: members[0] for key, members in teams.items() if _are_alike(members)}
 
@@ -152,4 +153,4 @@ def _are_alike(marks: Sequence[Mark]) -> bool:
 
 
 def _in_words(mark: Mark) -> str:
-    return number(mark.mark) if mark.mark is not None else mark.status.value
+    return number(mark.mark) if mark.mark is not None else messages.WITHOUT_MARK[mark.status]

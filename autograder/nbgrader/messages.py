@@ -134,6 +134,17 @@ def not_in_gradebook(assignment: str) -> str:
     )
 
 
+# Why there is no mark.
+WITHOUT_MARK = {
+    "graded": "graded",
+    "missing": "missing",
+    "excused": "excused",
+    "unreadable": "unreadable",
+    "grader_error": "grader_error",
+    "awaits_hand_grading": "awaits_hand_grading",
+}
+
+
 def without_mark(student: str, assignment: str, status: str) -> str:
     return f"{student} {assignment} ({status})"
 

@@ -31,6 +31,7 @@ from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
 from autograder.grading.processes.pool import start_pool
+from autograder.language.listing import listed
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import differences
 from autograder.nbgrader.feedback import CHECK, fill
@@ -159,7 +160,7 @@ def _require_same(db_url: str, name: str, released: NotebookNode) -> None:
     finally:
         engine.dispose()
     if differing:
-        raise UserError(messages.other_version(name, ", ".join(differing)))
+        raise UserError(messages.other_version(name, listed(differing)))
 
 
 def _require_same_points(notebook: dict[str, Any], report: Report) -> None:

@@ -23,12 +23,14 @@ from markupsafe import Markup
 
 from autograder.classroom.marks import messages as marks_messages
 from autograder.classroom.person import composed
-from autograder.language.current import current, translated, translated_count
+from autograder.language import messages as language_messages
+from autograder.language.current import current, label_of, translated, translated_count
+from autograder.language.listing import listed
 from autograder.pages import messages
 from autograder.report.formatting import percent
 from autograder.report.model import number
 from autograder.report.statistics import MIN_STUDENTS_FOR_STATISTICS, distribution
-from autograder.text import escape_html, for_html, in_words, sanitise
+from autograder.text import escape_html, for_html, sanitise
 
 
 def _blocks(message: str) -> list[tuple[bool, str]]:
@@ -109,7 +111,7 @@ PAGES.filters.update(
     count="{:,}".format,
     composed=composed,
     breakable=_breakable,
-    in_words=in_words,
+    label=label_of,
     percent=percent,
     clock=_moment,
     moment=lambda time: _moment(time, str(time.tzinfo)),
@@ -122,6 +124,9 @@ PAGES.globals.update(
     _=_said,
     ngettext=_counted,
     say=messages,
+    comma=lambda: listed(("", "")),
+    blank=lambda: language_messages.and_sentence("", ""),
+    semicolon=lambda: language_messages.and_besides("", ""),
     language_tag=lambda: current().replace("_", "-"),
     MIN_STUDENTS_FOR_STATISTICS=MIN_STUDENTS_FOR_STATISTICS,
 )

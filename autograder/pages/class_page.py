@@ -38,7 +38,7 @@ def class_page(
     reports: Sequence[Report],
     marks: ClassMarks,
     link: Callable[[str, str], str],
-    title: str = messages.CLASS_RESULTS,
+    title: str = "",
     ungraded: Sequence[UngradedFile] = (),
     graded: Mapping[str, datetime] | None = None,
     most_rows: int = MAX_ROWS,
@@ -70,7 +70,7 @@ def class_page(
     people = rows(marks, by_key, columns, shows, totals_of_checks=total.of_checks)
     table = student_table(people, lambda student, assignment: _relative(link(student, assignment)), most_rows)
     return PAGES.get_template("class.html").render(
-        title=title,
+        title=title or messages.CLASS_RESULTS,
         reports=counting,
         table=table,
         most_names=most_rows,

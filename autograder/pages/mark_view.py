@@ -6,19 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.classroom.marks.model import Mark, MarkStatus, WrittenMark
-from autograder.pages import messages
 from autograder.report.model import CheckResult, QuestionResult, Report
 from autograder.submission.model import Submission
-
-# What is said beside the reasons of a mark.
-WHY = {
-    MarkStatus.GRADED: "",
-    MarkStatus.MISSING: messages.MISSING_TO_STUDENT,
-    MarkStatus.EXCUSED: messages.EXCUSED_TO_STUDENT,
-    MarkStatus.UNREADABLE: messages.UNREADABLE_TO_STUDENT,
-    MarkStatus.GRADER_ERROR: messages.GRADER_ERROR_TO_STUDENT,
-    MarkStatus.AWAITS_HAND_GRADING: messages.AWAITS_TO_STUDENT,
-}
 
 
 @dataclass(frozen=True)

@@ -102,11 +102,6 @@ NO_ANSWER = "No answer to this question was found in the file."
 CODE_CUT = "(The code goes on.)"
 
 
-def cell(label: str) -> str:
-    """What a cell of a student's notebook is called."""
-    return f"{label}"
-
-
 def up_to(points: str) -> str:
     return f"up to {points}"
 
@@ -126,6 +121,14 @@ EXCUSED_TO_STUDENT = "This assignment gives you no mark, and does not count in t
 MISSING_TO_STUDENT = "If you did hand something in, tell your instructor."
 UNREADABLE_TO_STUDENT = "What you can do is said below."
 GRADER_ERROR_TO_STUDENT = "There is nothing for you to do."
+WHY = {
+    "graded": "",
+    "missing": MISSING_TO_STUDENT,
+    "excused": EXCUSED_TO_STUDENT,
+    "unreadable": UNREADABLE_TO_STUDENT,
+    "grader_error": GRADER_ERROR_TO_STUDENT,
+    "awaits_hand_grading": AWAITS_TO_STUDENT,
+}
 
 
 def signed(points: str, is_less: bool) -> str:
@@ -202,6 +205,31 @@ def more_in_the_table(count: str) -> str:
 
 def some_of(count: str, everybody: str) -> str:
     return f"{count} of {everybody}"
+
+
+def of_students(count: str, everybody: str) -> str:
+    return f"{count} of {everybody} students"
+
+
+def more(count: int) -> str:
+    """The rest of a list."""
+    return f"{count} more"
+
+
+def fail_at(share: str, title: str) -> str:
+    return f"{share} of those who wrote it fail at: {title}"
+
+
+def share_unnamed(share: str) -> str:
+    return f"{share} wrong in a way that has no name"
+
+
+def share_unread(share: str) -> str:
+    return f"{share} could not be read"
+
+
+def share_unwritten(share: str) -> str:
+    return f"{share} not written"
 
 
 def passed_by_nobody(count: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from autograder.classroom.marks.model import Mark, MarkStatus
-from autograder.language.current import translated
+from autograder.pages import messages
 from autograder.pages._jinja import PAGES
-from autograder.pages.mark_view import WHY, answers, counted, is_plain, points_of_checks, reads_answers
+from autograder.pages.mark_view import answers, counted, is_plain, points_of_checks, reads_answers
 from autograder.pages.shown_cells import shown_cells
 from autograder.report.findings import CheckText, Finding, check_texts, findings
 from autograder.report.model import Outcome, QuestionResult, Report
@@ -32,7 +32,7 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
         student=mark.student if mark else report.student,
         mark=mark,
         is_plain=is_plain(mark),
-        why=translated(WHY[mark.status]) if mark else "",
+        why=messages.WHY[mark.status] if mark else "",
         score=score,
         max_score=max_score,
         questions=[_QuestionView.of(question, dropped) for question in report.questions],
@@ -51,7 +51,7 @@ def submission_page(report: Report, work: Submission | None = None, mark: Mark |
 
 def mark_page(mark: Mark) -> str:
     """The page of a mark for which nothing was handed in, such as that of somebody who is excused."""
-    return PAGES.get_template("mark_only.html").render(mark=mark, why=translated(WHY[mark.status]))
+    return PAGES.get_template("mark_only.html").render(mark=mark, why=messages.WHY[mark.status])
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,8 @@ def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence
         page = _page(store, student, assignment, by_key.get((composed(student), assignment)))
         return page.relative_to(store.root).as_posix()
 
-    page = class_page(reports, marks, link, record.title or messages.CLASS_RESULTS, record.ungraded, record.graded)
+    with speaking(record.language):
+        page = class_page(reports, marks, link, record.title, record.ungraded, record.graded)
     write_atomically(store.root / "index.html", page)
     # Last, for it says what these files are about: who is erased is in them until they have been made again.
     store.save_class(record)

@@ -18,6 +18,7 @@ from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.text import Text
 
 from autograder.language.current import ENGLISH, current, speaking, translated
+from autograder.language.listing import listed
 from autograder.plots import messages
 from autograder.plots.notices import say
 from autograder.student.language import speak_in
@@ -43,7 +44,7 @@ def translate_pictures() -> None:
     fonts = FONTS.get(current().partition("_")[0], ())
     font = _installed(fonts)
     if fonts and font is None:
-        say(messages.no_font(", ".join(fonts[-7:-4])))
+        say(messages.no_font(listed(fonts[-7:-4])))
         return
     if font:
         mpl.rcParams["font.family"] = [font, OWN_FONT]  # what the one lacks, the other has

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from statistics import correlation
 from typing import NamedTuple
 
+from autograder.language.current import ENGLISH, current
 from autograder.report.formatting import ROUNDING, mean_score
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, mean
+from autograder.text import in_words
 
 # Answers below which a correlation is chance, and a check that all of them fail is no news.
 MIN_STUDENTS_FOR_STATISTICS = 10
@@ -26,11 +28,15 @@ class Points(NamedTuple):
 
 @dataclass(frozen=True)
 class MisconceptionStatistics:
-    """A misconception over the class, counted once a submission. `lesson` is what a student reads of it."""
+    """A misconception over the class, counted once a submission. `lesson` is what a student reads of it.
+
+    `called` is its name in words, in the language that is spoken where there is a report in it.
+    """
 
     assignment: str
     question: str
     name: str
+    called: str
     lesson: str
     seen: tuple[Report, ...]
     answers: int
@@ -211,7 +217,7 @@ def _question(
         unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
         unwritten=sum(is_unwritten(answer) for _, answer in answers),
         unread=sum(any(check.is_not_loaded for check in answer.checks) for _, answer in answers),
-        checks=_checks(question for _, question in answers),
+        checks=_checks(_readable_first(answers)),
     )
 
 
@@ -245,15 +251,26 @@ def common_misconceptions(reports: Iterable[Report], top: int = TOP_COMMON) -> l
 
 
 def _misconceptions(assignment: str, question: str, answers: Sequence[Answer]) -> tuple[MisconceptionStatistics, ...]:
-    lessons: dict[str, str] = {}
-    for _, answer in answers:
+    shown: dict[str, CheckResult] = {}
+    for answer in _readable_first(answers):
         for check in answer.checks:
             if check.misconception:
-                lessons.setdefault(check.misconception, check.lesson)
+                shown.setdefault(check.misconception, check)
     return tuple(
-        MisconceptionStatistics(assignment, question, name, lessons[name], tuple(seen), len(answers))
+        MisconceptionStatistics(
+            assignment, question, name, _called(shown[name], name), shown[name].lesson, tuple(seen), len(answers)
+        )
         for name, seen in misconceptions_seen(answers).items()
     )
+
+
+def _called(check: CheckResult, name: str) -> str:
+    return in_words(name) if current() == ENGLISH else check.mix_up
+
+
+def _readable_first(answers: Iterable[Answer]) -> list[QuestionResult]:
+    """First those whose sentences are in the language that is spoken: of what all say, the first one's is shown."""
+    return [answer for _, answer in sorted(answers, key=lambda each: each[0].language != current())]
 
 
 def _checks(answers: Iterable[QuestionResult]) -> tuple[CheckStatistics, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.checking.collection import ChecksError
 from autograder.checking.source import functions_handed
+from autograder.language.listing import listed
 from autograder.report.model import QuestionResult
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Part
@@ -78,7 +79,7 @@ def check(function: Callable[..., Any], checks: str | Path = VISIBLE_CHECKS) -> 
         raise ChecksError(messages.not_a_function(type(function).__name__))
     name = _question(function, questions(path), sys._getframe(1).f_globals)
     if name not in questions(path):
-        raise ChecksError(messages.no_checks_for(name, ", ".join(questions(path))))
+        raise ChecksError(messages.no_checks_for(name, listed(questions(path))))
     __tracebackhide__ = True  # a student who has pressed stop is shown nothing of ours
     try:
         ran = _run_as_read(path, function, name) or _run_in_memory(path, {**module_of(function), name: function}, name)

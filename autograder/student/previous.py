@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from autograder.checking.collection import ChecksError
+from autograder.language.listing import listed
 from autograder.sandbox.namespace import Namespace
 from autograder.student import messages
 from autograder.student.language import speak_in
@@ -102,5 +103,5 @@ def _this_assignment() -> tuple[Workspace, str]:
     speak_in(here)
     course = find_workspace(here)
     if here.name not in course.names:
-        raise ChecksError(messages.not_in_an_assignment(here, ", ".join(course.names)))
+        raise ChecksError(messages.not_in_an_assignment(here, listed(course.names)))
     return course, here.name

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder import settings
 from autograder.checking.collection import ChecksError
 from autograder.checking.source import functions_handed, questions_called
+from autograder.language.listing import listed
 from autograder.sandbox.given.files import GivenFiles
 from autograder.sandbox.loader import in_no_folder, load
 from autograder.sandbox.namespace import Namespace
@@ -96,7 +97,7 @@ class Workspace:
     def former_folders(self) -> list[str]:
         """A line for each folder that is of an assignment of an earlier edition."""
         return [
-            messages.former_folder(name, ", ".join(today))
+            messages.former_folder(name, listed(today))
             for name, today in self.settings.former.items()
             if name not in self.names and (self.folder / name).is_dir()
         ]

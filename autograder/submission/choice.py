@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.language.listing import listed
 from autograder.submission import messages
 from autograder.submission.errors import UnreadableError
 from autograder.submission.messages import Problem
@@ -57,7 +58,7 @@ def choose(assignment: str, candidates: Sequence[Candidate]) -> Choice | None:
     works = [each for each in candidates if each.work and each.work.answers_any(assignment)]
     exact = [each for each in works if each.is_exact]
     if not exact and len(works) > 1:
-        names = ", ".join(each.file for each in works)
+        names = listed(each.file for each in works)
         error = UnreadableError(Problem.SEVERAL, assignment=assignment, files=names)
         return Choice(error, tuple((each.file, messages.one_of_several(assignment)) for each in works))
     readable = [each for each in candidates if each.work]
@@ -105,7 +106,7 @@ def for_others(assignment: str, candidates: Sequence[Candidate]) -> list[tuple[s
 def holds_work_on(work: Submission) -> tuple[str, str]:
     """The assignment that most of a file's answers are for, and those answers; there are some."""
     name = max(work.answered, key=lambda each: len(work.answered[each]))
-    return name, ", ".join(f"`{question}`" for question in work.answered[name])
+    return name, listed(f"`{question}`" for question in work.answered[name])
 
 
 def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:

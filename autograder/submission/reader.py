@@ -19,6 +19,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from autograder.language.listing import listed
 from autograder.sandbox.protocol import Place, lines_of
 from autograder.submission import messages
 from autograder.submission.broken.diagnosis import refuse_if_empty, refuse_if_no_script, refuse_if_of_another_kind
@@ -67,7 +68,7 @@ def nothing_there(folder: Path, assignment: str, *, is_read: bool = False) -> Un
     except OSError:
         names = []
     work = [name for name in names if kind_of(name) in (NOTEBOOK, SCRIPT) and not is_read]
-    others = ", ".join((work or [name for name in names if name not in BESIDE_WORK])[:MAX_NAMES_SHOWN])
+    others = listed((work or [name for name in names if name not in BESIDE_WORK])[:MAX_NAMES_SHOWN])
     if work:
         renamed = f"{assignment}.{kind_of(work[0])}"
         return UnreadableError(Problem.OTHER_NAMES, assignment=assignment, others=others, renamed=renamed)
@@ -186,6 +187,6 @@ def _script_text(content: bytes, name: str) -> str:
 def notes_on_definitions(repeated: Mapping[str, Sequence[Place]]) -> tuple[str, ...]:
     """A note on each question of which there are several definitions."""
     return tuple(
-        messages.defined_more_than_once(question, ", ".join(messages.place(*place) for place in places))
+        messages.defined_more_than_once(question, listed(messages.place(*place) for place in places))
         for question, places in repeated.items()
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.command_line import autograder
+from tests.helpers.command_line import autograder, environment
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
 
 ROSTER = "folder,Student,Language\nada,Ada,zh_CN\nbo,Bo,en\ncy,Cy,\n"
@@ -115,3 +115,64 @@ def test_a_catalogue_grades_nothing_again_and_pages_follow_it(course: Path) -> N
     assert (course / "solutions/01_sums/locale/zh_CN.po").is_file()
     assert "0 graded" in grade(course, "--language", "zh_CN")
     assert report(course, "ada") == before
+
+
+def of_ada(course: Path) -> str:
+    return page(course, "ada")
+
+
+def class_page(course: Path) -> str:
+    return (course / "out/index.html").read_text()
+
+
+def test_the_page_of_the_class_has_a_language_of_its_own(course: Path) -> None:
+    grade(course, "--language", "zh_CN")
+    assert '<html lang="en">' in class_page(course)
+    assert "Teach again" in class_page(course)
+    (course / "class.toml").write_text('instructor_language = "zh-cn"\n')
+    done = autograder("marks", "out", cwd=course)
+    assert done.returncode == 0, done.stderr
+    made = class_page(course)
+    assert '<html lang="zh-CN">' in made
+    assert "再讲一遍" in made
+    assert "Teach again" not in made
+    assert 'data-withdrawn="已退课"' in made, "what the script says"
+    assert autograder("erase", "bo", "out", cwd=course).returncode == 0
+    assert '<html lang="zh-CN">' in class_page(course)
+    assert "bo</bdi>" not in class_page(course)
+    (course / "class.toml").write_text('instructor_language = "en"\n')
+    grade(course, "--language", "zh_CN")
+    assert '<html lang="en">' in class_page(course)
+    assert '<html lang="zh-CN">' in of_ada(course)
+
+
+def test_without_a_word_of_the_rules_it_is_in_that_of_the_terminal(course: Path) -> None:
+    command = ("grade", "class", "--out", "out", "--jobs", "1", "--unconfined")
+    done = autograder(*command, cwd=course, env={**environment(), "LANG": "zh_CN.UTF-8"})
+    assert done.returncode == 0, done.stderr
+    assert '<html lang="zh-CN">' in class_page(course)
+    assert '<html lang="en">' in of_ada(course)
+
+
+def test_an_unknown_language_of_the_instructors_is_refused_with_its_line(course: Path) -> None:
+    (course / "class.toml").write_text('timezone = "UTC"\ninstructor_language = "Chinese"\n')
+    done = autograder("grade", "class", cwd=course)
+    assert done.returncode == 2
+    told = "class.toml, line 2: instructor_language: there is no language “Chinese” here; there are en, zh_CN\n"
+    assert done.stderr.endswith(told), done.stderr
+
+
+def test_who_handed_in_nothing_is_told_so_in_the_language_of_the_class(course: Path) -> None:
+    (course / "roster.csv").write_text("folder,Student\nada,Ada\nbo,Bo\ncy,Cy\ndi,di\n")
+    (course / "class.toml").write_text(
+        'roster = "roster.csv"\n[[excused]]\nstudent = "di"\nassignment = "01_sums"\nreason = "1"\n'
+    )
+    grade(course, "--language", "zh_CN")
+    assert '<html lang="zh-CN">' in (course / "out/di/01_sums.html").read_text()
+    row, *_ = (each for each in rows(course / "out/marks.csv") if each["student"] == "di")
+    assert "免交" in row["reasons"]
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="") as content:
+        return list(csv.DictReader(content))

@@ -16,12 +16,14 @@ from tests.helpers.paths import ROOT
 AUTOGRADER = Path(sysconfig.get_path("scripts")) / "autograder"
 
 
-def autograder(*arguments: object, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
+def autograder(
+    *arguments: object, cwd: Path = ROOT, env: dict[str, str] | None = None, **options: object
+) -> subprocess.CompletedProcess[str]:
     """Run the command line, as a user does, until it ends."""
     return subprocess.run(
         [str(AUTOGRADER), *map(str, arguments)],
         cwd=cwd,
-        env=environment(),
+        env=env or environment(),
         capture_output=True,
         text=True,
         timeout=300,

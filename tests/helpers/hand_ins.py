@@ -54,10 +54,23 @@ def released(assignment: Assignment) -> Notebook:
 def mistaken(assignment: Assignment, name: str) -> Notebook:
     """One known misconception, all else right."""
     notebook = solved(assignment)
-    found = next(each for each in assignment.misconceptions if each.name == name)
-    source = re.sub(r"^@misconception.*\n", "", dedent(inspect.getsource(found.function)), flags=re.MULTILINE)
-    cell(notebook, found.question)["source"] = source.replace(f"def {found.name}(", f"def {found.question}(", 1)
+    _make_mistake(notebook, next(each for each in assignment.misconceptions if each.name == name))
     return notebook
+
+
+def mistaken_everywhere(assignment: Assignment, number: int = 0) -> Notebook:
+    """In each question the known misconception of this number, if it has so many."""
+    notebook = solved(assignment)
+    for question in assignment.questions:
+        own = [each for each in assignment.misconceptions if each.question == question]
+        if number < len(own):
+            _make_mistake(notebook, own[number])
+    return notebook
+
+
+def _make_mistake(notebook: Notebook, mistake: Misconception) -> None:
+    source = re.sub(r"^@misconception.*\n", "", dedent(inspect.getsource(mistake.function)), flags=re.MULTILINE)
+    cell(notebook, mistake.question)["source"] = source.replace(f"def {mistake.name}(", f"def {mistake.question}(", 1)
 
 
 def partly_right(assignment: Assignment) -> Misconception:

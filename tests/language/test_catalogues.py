@@ -92,10 +92,27 @@ def test_what_would_break_is_refused_with_file_and_line(tmp_path: Path, translat
     assert told in str(error.value)
 
 
-def test_what_is_no_catalogue_and_no_language_is_told(tmp_path: Path) -> None:
-    (tmp_path / "zh_CN.po").write_text('msgid "a\n')
-    with pytest.raises(TranslationError, match="is no catalogue that can be read"):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'msgid "a\n', ", line 1: this is no line of a catalogue"),
+        (b'msgid "a"\nmsgstr "b"\n\n<<<<<<< HEAD\nmsgid "c"\nmsgstr "d"\n', ", line 4: this is no line of a catalogue"),
+        (b'msgid "a"\nmsgstr "b\n', ", line 2: this is no line of a catalogue"),
+        (b'msgid "a"\nmsgstr "b"\n\nmsgid ""\n"a"\nmsgstr "c"\n', ", line 4: this text is there already, in line 1"),
+        ('msgid "a"\nmsgstr "é"\n'.encode("latin-1"), ", line 2: this is no UTF-8"),
+        (b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=latin-1\\n"\n', ", line 3: this is no UTF-8"),
+        (b'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n', ", line 1: msg has more translations than"),
+    ],
+)
+def test_what_is_no_catalogue_is_told_with_its_line(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "zh_CN.po").write_bytes(content)
+    with pytest.raises(TranslationError) as error:
         update(tmp_path / "zh_CN.po", "zh_CN", [GREETING])
+    assert f"{tmp_path / 'zh_CN.po'}{told}" in str(error.value)
+    assert (tmp_path / "zh_CN.po").read_bytes() == content, "nothing that somebody wrote is lost"
+
+
+def test_what_is_no_language_is_told(tmp_path: Path) -> None:
     with pytest.raises(TranslationError, match="“nowhere” is no code of a language"):
         update(tmp_path / "nowhere.po", "nowhere", [GREETING])
 
@@ -203,6 +220,13 @@ def test_the_program_says_how_far_each_catalogue_is_and_refuses(tmp_path: Path) 
     refused = subprocess.run(command[:-1], cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert refused.returncode == 1
     assert "the translation has the fields {nobody}" in refused.stderr
+    unknown = subprocess.run([*command, "nowhere"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (unknown.returncode, unknown.stderr) == (2, "“nowhere” is no code of a language, such as zh_CN or fr\n")
+    gone = tmp_path / "solutions/99_gone/locale/fr.po"
+    gone.parent.mkdir(parents=True)
+    shutil.copy(file, gone)
+    told = subprocess.run(command[:-1], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert "solutions/99_gone/locale/fr.po is a catalogue of no assignment of the course: delete it" in told.stderr
     lost = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=60)
     assert lost.returncode == 2
     assert lost.stderr.count("\n") == 1

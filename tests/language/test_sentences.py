@@ -12,8 +12,15 @@ import pytest
 
 from autograder.checking import messages
 from autograder.language import catalogue
-from autograder.language.catalogue import LanguageError, known_languages, language_of_system, require_language
+from autograder.language.catalogue import (
+    LanguageError,
+    known_languages,
+    language_of_system,
+    require_language,
+    spelt_as_known,
+)
 from autograder.language.current import current, speaking, translated
+from autograder.language.listing import listed
 from autograder.language.sentences import Sentence, lookups_of, pattern_of, sentences_of
 from autograder.student import messages as at_home
 from tests.helpers.brackets import LANGUAGE, write_machine
@@ -104,6 +111,12 @@ def test_a_language_is_spoken_for_a_while_and_by_one_thread() -> None:
     assert [messages.not_implemented("f"), *heard] == [english, english]
 
 
+def test_a_list_has_the_sign_of_its_language_between_what_stands_in_it() -> None:
+    assert [listed([]), listed(["a"]), listed(iter(["a", "b", "c"]))] == ["", "a", "a, b, c"]
+    with speaking(LANGUAGE):
+        assert [listed([]), listed(["1"]), listed(["1", "2"])] == ["", "1", "⟦1, 2⟧"]
+
+
 def test_a_count_has_the_form_of_its_language() -> None:
     with speaking(LANGUAGE):
         assert [at_home.rows(1), at_home.rows(3)] == ["⟦1 row⟧", "⟦3 rows⟧"]
@@ -131,6 +144,8 @@ def test_a_text_that_was_made_of_a_template_is_found_again() -> None:
 def test_an_unknown_language_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(LanguageError, match="there is no language “xx” here; there are en, eo"):
         require_language("xx")
+    assert [require_language(each) for each in ("eo", "EO", "en")] == ["eo", "eo", "en"]
+    assert [spelt_as_known(each, ["zh_CN"]) for each in ("zh-cn", "ZH_CN", "zh", "")] == ["zh_CN", "zh_CN", "", ""]
 
 
 def test_a_damaged_catalogue_is_told_in_one_line(
@@ -152,6 +167,11 @@ def test_a_damaged_catalogue_is_told_in_one_line(
         ({"LANG": "eo", "LC_ALL": "C"}, "en"),
         ({"LANGUAGE": "xx:eo", "LANG": "en_US"}, "eo"),
         ({"LANG": "xx_XX"}, "en"),
+        ({"LANG": "EO-xx"}, "eo"),
+        ({"LANG": "eo.GB18030"}, "eo"),
+        ({"LANG": ""}, "en"),
+        ({"LANG": ":"}, "en"),
+        ({"LANGUAGE": "xx:en:eo"}, "en"),
         ({}, "en"),
     ],
 )

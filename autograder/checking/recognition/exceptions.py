@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.checking import messages as call_messages
 from autograder.checking.recognition import messages
+from autograder.language.listing import listed
 from autograder.sandbox.protocol import Raised
 
 SIZE = re.compile(r"\d+|newaxis")
@@ -42,7 +43,7 @@ def in_our_words(reply: Raised) -> list[str]:
     if first == messages.ONE_NUMBER_ONLY and reply.line:
         first = _one_number(reply.line.text, {name for name, _ in reply.shapes})
     shapes = [messages.has_shape(name, shape) for name, shape in reply.shapes]
-    sentences = [first, messages.in_that_line(", ".join(shapes)) if shapes else ""]
+    sentences = [first, messages.in_that_line(listed(shapes)) if shapes else ""]
     return [sentence for sentence in sentences if sentence]
 
 

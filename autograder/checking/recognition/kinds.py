@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.checking.recognition import messages
 from autograder.checking.recognition.slips import ONE_BATCH_AXIS, Answer
+from autograder.language.listing import listed
 
 MIN_RIGHT = 3  # answers, before it is said what kind of calls are answered rightly
 MIN_TELLING = 4  # numbers in answers, before it is said how they are wrong
@@ -78,7 +79,7 @@ def rank(answer: Answer) -> int:
 
 def _listed(numbers: set[int]) -> str:
     *most, last = map(str, sorted(numbers))
-    return messages.or_else(", ".join(most), last) if most else last
+    return messages.or_else(listed(most), last) if most else last
 
 
 def _float32(right: Sequence[Seen], wrong: Sequence[Seen]) -> Explanation | None:

@@ -18,6 +18,7 @@ from autograder.classroom.collect.sources import Incoming, SourceContents
 from autograder.classroom.collect.systems.origin import Origin, System
 from autograder.classroom.person import Person
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.submission.reader import MAX_FILE_BYTES
 from autograder.submission.which_file import LEFT_BEHIND, MAX_DEPTH, NOBODYS_FILE, TIMESTAMP, assignment_of
 from autograder.text import on_one_line
@@ -111,7 +112,7 @@ class Collection:
                 if name in self._assignments:
                     yield file, student, name
                 else:
-                    known = ", ".join(self._assignments)
+                    known = listed(self._assignments)
                     reason = file.incoming.entry.reason or (
                         messages.no_such_assignment(on_one_line(name), known)
                         if name
@@ -212,7 +213,7 @@ class Collection:
                 unread = attempt.unread_time
                 reason = "" if unread is None else messages.time_not_read(on_one_line(unread))
                 if together is pairs[-1][0] and (rivals := rivals_of_newest(pairs)):
-                    reason = messages.newest_of_a_team(together.member, ", ".join(rivals), student)
+                    reason = messages.newest_of_a_team(together.member, listed(rivals), student)
                 counted = work.counts if placement is not Placement.ATTEMPT else attempt
                 self._account(together, placement, student, assignment, reason, counted)
 

@@ -18,6 +18,7 @@ from autograder.classroom.person import GROUPS, NAMES, Person, composed
 from autograder.classroom.roster import FOLDER, Roster, is_folder_name
 from autograder.errors import UserError
 from autograder.language.current import translated
+from autograder.language.listing import listed
 from autograder.text import on_one_line
 
 FULL_NAME, STATUS, EMAIL = "full name", "status", "Email address"  # columns of Moodle's worksheet, in English
@@ -75,7 +76,7 @@ class Owners:
             if isinstance(person, Person) and len(identities[person.name]) > 1:
                 found[number] = UnknownOwnerError(messages.same_name(person.name))
             elif isinstance(person, Person) and len(names[person.name]) > 1:
-                found[number] = UnknownOwnerError(messages.two_names(", ".join(sorted(names[person.name]))))
+                found[number] = UnknownOwnerError(messages.two_names(listed(sorted(names[person.name]))))
         return found
 
     def _identity(self, origin: Origin) -> Iterator[str]:
@@ -168,11 +169,11 @@ class Owners:
         known = {column.casefold() for column in roster.id_columns}
         told = [cell for column, cell in row.ids.items() if cell and column.casefold() in known] if row else []
         if told and not person:
-            raise UnknownOwnerError(messages.unknown_submitter(on_one_line(", ".join(told))))
+            raise UnknownOwnerError(messages.unknown_submitter(on_one_line(listed(told))))
         if not person and is_blind:
             raise UnknownOwnerError(messages.BLIND)
         if person and not row and not is_blind and _names(person) and not _is_called(person, origin.name):
-            raise UnknownOwnerError(messages.other_worksheet(number, ", ".join(_names(person))))  # a group's, perhaps
+            raise UnknownOwnerError(messages.other_worksheet(number, listed(_names(person))))  # a group's, perhaps
         return person or self._by_name(row.name if row and row.name else origin.name, messages.name_of_participants)
 
     def _by_name(self, name: str, several: Callable[[str, str], str] | None = None) -> Person:
@@ -182,7 +183,7 @@ class Owners:
             raise UnknownOwnerError(messages.unknown_name(on_one_line(name)))
         folders = dict.fromkeys(each.folder for each in alike)
         if len(folders) > 1:
-            raise UnknownOwnerError((several or messages.name_of_several)(on_one_line(name), ", ".join(folders)))
+            raise UnknownOwnerError((several or messages.name_of_several)(on_one_line(name), listed(folders)))
         return alike[0]
 
     @cached_property
@@ -237,7 +238,7 @@ def _is_blind(origins: Sequence[Origin]) -> bool:
 
 
 def _shown_ids(origin: Origin) -> str:
-    return on_one_line(", ".join(dict.fromkeys(origin.ids.values())))
+    return on_one_line(listed(dict.fromkeys(origin.ids.values())))
 
 
 def _participants(worksheet: Path) -> dict[str, Participant]:

@@ -6,7 +6,7 @@ this order, which docs/marks.md tells to instructors. The steps stand in `steps/
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from autograder.classroom.marks.steps.mark import make_mark
 from autograder.classroom.marks.steps.total import course_total, is_final, usual_maximum
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import Policy
-from autograder.language.current import speaking
+from autograder.language.current import ENGLISH, speaking
 from autograder.report.model import Report
 
 
@@ -40,7 +40,9 @@ def class_marks(policy: Policy, inputs: MarkInputs) -> ClassMarks:
     people = cases(policy, inputs)
     every_case = [case for own in people for case in own]
     maxima = _maxima(every_case, inputs)
-    students = tuple(_in_language(policy, own, maxima, inputs.now) for own in people if own)
+    usual = Counter(report.language for report in inputs.reports.values()).most_common(1)
+    language = usual[0][0] if usual else ENGLISH
+    students = tuple(_in_language(policy, own, maxima, inputs.now, language) for own in people if own)
     marks = {(mark.student, mark.assignment): mark for student in students for mark in student.marks.values()}
     lines = (*rules_without_due(policy), *warnings(every_case, marks))
     return ClassMarks(tuple(dict.fromkeys(inputs.assignments)), students, lines)
@@ -58,11 +60,17 @@ def _maxima(every_case: Sequence[Case], inputs: MarkInputs) -> dict[str, Maximum
     return maxima
 
 
-def _in_language(policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime) -> StudentMarks:
-    """The marks of one student, with their reasons in the language of their reports, or that of the roster."""
-    of_reports = (case.report.language for case in own if case.report)
-    with speaking(next(of_reports, own[0].member.language)):
-        return _student(policy, own, maxima, now)
+def _in_language(
+    policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime, usual: str
+) -> StudentMarks:
+    """The marks of one student, with reasons in the language of their reports, of the roster, or the usual one."""
+    member = own[0].member
+    language = next((case.report.language for case in own if case.report), member.language or usual)
+    with speaking(language):
+        made = _student(policy, own, maxima, now)
+    return (
+        made if language == (member.language or ENGLISH) else replace(made, member=replace(member, language=language))
+    )
 
 
 def _student(policy: Policy, own: Sequence[Case], maxima: Mapping[str, Maximum], now: datetime) -> StudentMarks:

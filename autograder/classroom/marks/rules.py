@@ -23,6 +23,7 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
 from autograder.grading.files import path_to
 from autograder.grading.store import ReportStore
+from autograder.language.current import current
 from autograder.report.model import Outcome, Report
 
 Questions = Mapping[str, tuple[str, ...]]  # by the names of their assignments
@@ -37,6 +38,11 @@ class ClassRules:
     members: tuple[Member, ...]
     file: Path
     is_named: bool = False
+
+    @property
+    def language(self) -> str:
+        """The one in which instructors are written to: what the rules say, or else what they are spoken to in."""
+        return self.policy.language or current()
 
     @property
     def sheet(self) -> Path:

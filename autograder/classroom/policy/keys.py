@@ -8,9 +8,11 @@ from autograder.classroom.naming import nearest
 from autograder.classroom.policy import messages
 from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.text import on_one_line
 
-TOP = ("timezone", "attempt", "zeros", "roster", "late", "assignments", "extensions", "excused", "overrides")
+TABLES = ("late", "assignments", "extensions", "excused", "overrides")
+TOP = ("timezone", "instructor_language", "attempt", "zeros", "roster", *TABLES)
 FREE_DAYS = "free_days"
 LATE = ("grace_minutes", "per", "percent", "of", "at_most_percent", "closed_after_days", FREE_DAYS)
 LATE_OF_ONE = tuple(key for key in LATE if key != FREE_DAYS)
@@ -50,4 +52,4 @@ def _why_not(where: str, key: str, known: Collection[str], late: str) -> str:
         return messages.key_of_the_top(where, key)
     if near := nearest(key, known):
         return messages.unknown_key_like(where, shown, near)
-    return messages.unknown_key(where, shown, ", ".join(known))
+    return messages.unknown_key(where, shown, listed(known))

@@ -19,6 +19,10 @@ def no_roster(where: str, file: str) -> str:
     return f"{where}: there is no {file}: roster names a file, by its path from the folder of class.toml"
 
 
+def no_language(where: str, reason: str) -> str:
+    return f"{where}: instructor_language: {reason}"
+
+
 # Keys
 
 

@@ -110,12 +110,14 @@ class Override:
 class Policy:
     """All rules. `path` is the file that they were read from, None for a class without one.
 
-    `zone` is where times are shown. `roster` is the file that names the people of the class. `assignments` has those
-    that the file says something about; what holds for any of them is `for_assignment`.
+    `zone` is where times are shown. `language` is that of the page of the class, and of all else that is written for
+    its instructors; empty where the file does not say. `roster` is the file that names the people of the class.
+    `assignments` has those that the file says something about; what holds for any of them is `for_assignment`.
     """
 
     path: Path | None = None
     zone: tzinfo = UTC
+    language: str = ""
     attempt: Attempts = Attempts.LAST
     zeros: frozenset[Zero] = frozenset()
     free_days: int = 0

@@ -12,6 +12,7 @@ from autograder.classroom.policy.known import KnownNames
 from autograder.classroom.policy.model import EVERY_ASSIGNMENT
 from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.text import on_one_line
 
 CHECK = "test"  # what the names of all checks begin with
@@ -47,7 +48,7 @@ class NamesOfClass:
         where = table.where(*keys)
         if near := nearest(name, self._assignments):
             raise UserError(messages.unknown_assignment_like(where, on_one_line(name), near))
-        raise UserError(messages.unknown_assignment(where, on_one_line(name), ", ".join(self._known.assignments)))
+        raise UserError(messages.unknown_assignment(where, on_one_line(name), listed(self._known.assignments)))
 
     def one_or_every_assignment(self, table: TomlTable) -> str:
         name = table.text("assignment")
@@ -68,7 +69,7 @@ class NamesOfClass:
             raise UserError(messages.of_another_assignment(where, assignment, shown, other))
         if near := nearest(name, questions):
             raise UserError(messages.unknown_question_like(where, assignment, shown, near))
-        raise UserError(messages.unknown_question(where, assignment, shown, ", ".join(questions)))
+        raise UserError(messages.unknown_question(where, assignment, shown, listed(questions)))
 
     def parts(self, table: TomlTable, key: str, assignment: str) -> tuple[str, ...]:
         """The questions and checks of an assignment that a list names.
@@ -98,7 +99,7 @@ class NamesOfClass:
             raise UserError(messages.of_another_assignment(where, assignment, shown, other))
         if near := nearest(name, parts):
             raise UserError(messages.unknown_part_like(where, assignment, shown, near))
-        raise UserError(messages.unknown_part(where, assignment, shown, ", ".join(questions)))
+        raise UserError(messages.unknown_part(where, assignment, shown, listed(questions)))
 
     def _home_of(self, name: str) -> str | None:
         """The assignment that has a question or check of that name."""

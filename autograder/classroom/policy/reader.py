@@ -32,6 +32,7 @@ from autograder.classroom.policy.toml import messages as toml_messages
 from autograder.classroom.policy.toml.file import read_file
 from autograder.classroom.policy.toml.table import TomlTable
 from autograder.errors import UserError
+from autograder.language.catalogue import LanguageError, require_language
 from autograder.text import on_one_line
 
 FILE = "class.toml"
@@ -81,6 +82,7 @@ def read_policy(path: Path | None, known: KnownNames) -> Policy:
     policy = Policy(
         path=path,
         zone=zone or Policy().zone,
+        language=_language(top),
         attempt=top.choice("attempt", Attempts, Attempts.LAST),
         zeros=top.choices("zeros", Zero),
         free_days=late.whole_number(keys.FREE_DAYS, MOST_DAYS) if late.has(keys.FREE_DAYS) else 0,
@@ -100,6 +102,16 @@ def _require_known_keys_at_the_top(top: TomlTable, known: KnownNames) -> None:
         if key in known.assignments:
             raise UserError(messages.assignment_at_the_top(top.where(key), on_one_line(key)))
     keys.require_known_keys(top, keys.TOP)
+
+
+def _language(top: TomlTable) -> str:
+    key = "instructor_language"
+    if not top.has(key):
+        return ""
+    try:
+        return require_language(top.text(key))
+    except LanguageError as error:
+        raise UserError(messages.no_language(top.where(key), str(error))) from None
 
 
 def _roster(top: TomlTable) -> Path | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +26,7 @@ from autograder.distribution import install_name
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
+from autograder.language.current import speaking
 from autograder.pages.writer import write_class_files, write_student_pages
 from autograder.report.diff import Key
 from autograder.report.formatting import NONE, signed
@@ -95,8 +96,9 @@ def write_everywhere(
     `unanswered` is what `make_marks` takes.
     """
     last = read_record(store)
-    record = record.in_zone(rules.policy.zone)
-    marks, warnings = reckon(store, record, reports, rules, book, unanswered)
+    record = replace(record.in_zone(rules.policy.zone), language=rules.language)
+    with speaking(record.language):  # what a person is to decide stands on the page of the class
+        marks, warnings = reckon(store, record, reports, rules, book, unanswered)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
         problems = write_student_pages(

@@ -18,6 +18,7 @@ from autograder.cli import messages
 from autograder.cli.shared import author_messages
 from autograder.cli.shared import messages as shared_messages
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.sandbox.protocol import SandboxError
 
 POLL_MILLISECONDS = 500
@@ -58,7 +59,7 @@ def watch_and_certify(
             continue
         if saved:
             click.clear()
-        click.echo(author_messages.certifying(", ".join(again)) if again else author_messages.CERTIFYING_ALL)
+        click.echo(author_messages.certifying(listed(again)) if again else author_messages.CERTIFYING_ALL)
         _run([sys.executable, "-m", "autograder", "certify", *options, *again])
         click.echo(author_messages.certified(solutions.name, _now()))
 

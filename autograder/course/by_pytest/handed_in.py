@@ -13,6 +13,7 @@ from autograder.course.by_pytest import messages
 from autograder.course.loader import Assignment, Course
 from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.exchange.calls import Worker
 from autograder.sandbox.protocol import Answers, Cell
@@ -54,11 +55,11 @@ class Named:
             return having
         if not self._file.is_file():
             known = sorted({known.name for each in asked for known in each.misconceptions})
-            near = ", ".join(get_close_matches(self._name, known, NEAR, cutoff=0))
+            near = listed(get_close_matches(self._name, known, NEAR, cutoff=0))
             raise UserError(messages.nothing_named(self._name, near or messages.A_FILE))
         told = [each for each in asked if each.name in (self._file.parent.name, self._file.stem)]
         if len(told or asked) > 1:
-            raise UserError(messages.file_of_which(self._name, ", ".join(each.name for each in told or asked)))
+            raise UserError(messages.file_of_which(self._name, listed(each.name for each in told or asked)))
         return told or list(asked)
 
     def for_assignment(self, assignment: Assignment) -> GivenAnswers:

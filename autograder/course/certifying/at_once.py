@@ -20,6 +20,7 @@ from autograder.course.certifying.proof import Proof
 from autograder.course.certifying.proofs import prove
 from autograder.course.lesson import CourseError, require_whole_solutions
 from autograder.course.loader import HIDDEN_CHECKS, Assignment, Course, load_course
+from autograder.language.listing import listed
 from autograder.submission.which_file import VISIBLE_CHECKS
 
 FRAME = re.compile(r'  File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>.+)')
@@ -105,7 +106,7 @@ def _why(course: Course, folder: Path) -> CourseError:
     """Why a process is no more, as the author can mend it."""
     seconds = format(course.limits.submission_seconds, "g")
     files = sorted(folder.glob(f"*{WATCHED}"))
-    jobs = ", ".join(file.stem for file in files)
+    jobs = listed(file.stem for file in files)
     told = "".join(file.read_text(encoding="utf-8") for file in files)
     if not told:
         return CourseError(messages.process_ended(jobs))

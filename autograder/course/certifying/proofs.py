@@ -24,6 +24,7 @@ from autograder.course.loader import Assignment, Course
 from autograder.course.release import released_notebook, require_visible_checks
 from autograder.course.stand_ins.mistaken import Mistaken
 from autograder.course.stand_ins.nonsense import nonsense
+from autograder.language.listing import listed
 from autograder.report.model import CheckResult, Outcome, QuestionResult, number
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.protocol import Part
@@ -150,7 +151,7 @@ def _misconception(assignment: Assignment, session: WatchedSession, misconceptio
         named = {check.misconception for check in caught if check.misconception}
         others = [check for check in caught if check.misconception not in (None, misconception.name)]
         if named != {misconception.name}:
-            problem = messages.named_otherwise(", ".join(sorted(named))) if named else messages.NAMED_NOTHING
+            problem = messages.named_otherwise(listed(sorted(named))) if named else messages.NAMED_NOTHING
             faults.append((problem, session.because_of((others or caught)[0])))
         elif margins[-1] < MIN_MARGIN_TOLERANCES:
             widest = max(caught, key=lambda check: of_checks.get(check.name, 0))

@@ -50,6 +50,8 @@ class StartError(Exception):
 
 def main(arguments):
     """Set up where needed, then run JupyterLab or `autograder check`. Returns the exit code."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # what it says may be in a language that the terminal cannot show
     try:
         if sys.version_info < NEEDS:
             raise StartError(TOO_OLD.format(found="{}.{}".format(*sys.version_info)))

@@ -17,6 +17,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from autograder.course.translation import messages
 from autograder.course.translation.entries import SourceText
+from autograder.course.translation.form import problems_of_form
 from autograder.course.translation.prose import FORMULA
 from autograder.errors import UserError
 
@@ -69,10 +70,15 @@ def update(file: Path, language: str, entries: Sequence[SourceText]) -> HowFar:
 
 def read_catalogue(file: Path, language: str) -> Catalog:
     """A catalogue as people have written it. Raises TranslationError."""
+    if problems := list(problems_of_form(file)):
+        raise TranslationError("\n".join(problems))
     try:
         with file.open("rb") as content:
             catalogue = read_po(content, locale=require_code(language), abort_invalid=True)
-    except (OSError, PoFileError, ValueError) as error:
+    except PoFileError as error:
+        reason = str(error).removesuffix(f" on {error.lineno}")
+        raise TranslationError(messages.not_a_catalogue_at(file, error.lineno + 1, reason)) from None
+    except (OSError, ValueError, LookupError) as error:
         raise TranslationError(messages.not_a_catalogue(file, str(error))) from None
     catalogue.creation_date = catalogue.revision_date = NEVER
     return catalogue

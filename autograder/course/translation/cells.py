@@ -7,12 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course.lesson import LessonCell
 from autograder.course.translation.code import code_in
 from autograder.course.translation.prose import Say, anchor, anchored, headings_in, prose_in
 from autograder.language.catalogue import COMPILED, LOCALE
-from autograder.language.current import looked_up, speaking
+from autograder.language.current import ENGLISH, looked_up, speaking
+
+if TYPE_CHECKING:
+    from autograder.course.loader import Assignment
 
 RELEASED = ".cells.json"  # beside a catalogue: the cells that students get in its language
 TO_HEADING = re.compile(r"\]\(#([^)\s]+)\)")
@@ -40,6 +44,16 @@ def cells_in(folder: Path, cells: Iterable[LessonCell], language: str) -> tuple[
         anchors = {looked_up(text): anchor(text) for text in headings if anchor(text) in led_to}
         made = [replace(cell, source=cell_in(cell, cell.source, looked_up)) for cell in english]
     return tuple(replace(cell, source=anchored(cell.source, anchors)) if cell.is_markdown else cell for cell in made)
+
+
+def lesson_in(assignment: Assignment, language: str) -> Assignment:
+    """The assignment with the cells of its lesson in a language; all else is as it is. Raises LanguageError."""
+    if language == ENGLISH:
+        return assignment
+    made = replace(assignment)
+    # In the place of what is made of the English lesson when it is first asked for.
+    vars(made).update(cells=cells_in(assignment.folder, assignment.cells, language), handout=assignment.handout)
+    return made
 
 
 def keep_released(folder: Path, cells: Sequence[LessonCell], language: str) -> None:

@@ -48,6 +48,27 @@ def code_in(source: str, say: Say) -> str:
     return "\n".join(lines)
 
 
+def texts_of_program(source: str) -> list[str]:
+    """What a program says that has its sentences in constants at its top: a constant with a blank in it is one."""
+    return [str(each.value) for each in _said_at_the_top(source)]
+
+
+def program_in(source: str, say: Say) -> str:
+    """The program with these constants as `say` has them."""
+    lines = source.split("\n")
+    for each in reversed(_said_at_the_top(source)):
+        text = str(each.value)
+        if (said := say(text)) != text:
+            (first, start), (last, end) = _places(each, lines)
+            lines[first : last + 1] = [f'{lines[first][:start]}"{_quoted(said)}"{lines[last][end:]}']
+    return "\n".join(lines)
+
+
+def _said_at_the_top(source: str) -> list[ast.Constant]:
+    values = (node.value for node in ast.parse(source).body if isinstance(node, ast.Assign))
+    return [each for each in values if isinstance(each, ast.Constant) and " " in str(each.value)]
+
+
 Place = tuple[int, int]  # a line, counted from 0, and how far in it
 Change = tuple[Place, Place, str]
 

@@ -13,6 +13,26 @@ def not_a_catalogue(file: Path, reason: str) -> str:
     return f"{file} is no catalogue that can be read: {reason}"
 
 
+def not_a_catalogue_at(file: Path, line: int, reason: str) -> str:
+    return f"{file}, line {line}: {reason}"
+
+
+def not_utf8(file: Path, line: int) -> str:
+    return f"{file}, line {line}: this is no UTF-8: save the file as UTF-8"
+
+
+def no_line_of_a_catalogue(file: Path, line: int) -> str:
+    return f"{file}, line {line}: this is no line of a catalogue: msgid, msgstr, or a text in double quotes"
+
+
+def there_twice(file: Path, line: int, first: int) -> str:
+    return f"{file}, line {line}: this text is there already, in line {first}: keep one of the two"
+
+
+def no_assignment(file: Path) -> str:
+    return f"{file} is a catalogue of no assignment of the course: delete it, or move it to where its texts went"
+
+
 def other_fields(file: Path, line: int, wanted: str, found: str) -> str:
     return f"{file}, line {line}: the translation has the fields {found}, and the English text {wanted}"
 

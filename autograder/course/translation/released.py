@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from babel.messages.catalog import Catalog
 
 from autograder.checking.at_home.known import read
 from autograder.course.loader import Assignment
 from autograder.course.translation.catalogues import SOURCE, HowFar, compiled, counted, read_catalogue
-from autograder.course.translation.cells import cells_in, keep_released, languages_of
+from autograder.course.translation.cells import keep_released, languages_of, lesson_in
 from autograder.course.translation.entries import public_texts
 from autograder.language.catalogue import COMPILED, LOCALE
 from autograder.language.current import ENGLISH
@@ -17,11 +15,8 @@ from autograder.language.current import ENGLISH
 
 def in_language(assignment: Assignment, language: str) -> Assignment:
     """The assignment with the cells of its lesson in a language; all else is as it is. Raises LanguageError."""
-    if language == ENGLISH:
-        return assignment
-    made = replace(assignment)
-    vars(made)["cells"] = cells_in(assignment.folder, assignment.cells, language)  # in the place of the cached ones
-    if language in languages_of(assignment.folder):
+    made = lesson_in(assignment, language)
+    if language != ENGLISH and language in languages_of(assignment.folder):
         keep_released(assignment.folder, assignment.cells, language)
     return made
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.course.folder import is_course
 from autograder.grading import messages
+from autograder.language.listing import listed
 from autograder.report.ungraded import UngradedFile
 from autograder.settings import Former
 from autograder.submission.which_file import NOBODYS_FOLDERS
@@ -48,7 +49,7 @@ def nothing_found(
     expected = submitted / "<student>" / assignments[0] / f"{assignments[0]}.ipynb"
     old = [name for name in former if any(os.path.lexists(submitted / each / name) for each in folders)]
     if old:
-        return messages.nothing_but_former(expected, ", ".join(old))
+        return messages.nothing_but_former(expected, listed(old))
     suggestion = _suggested(submitted, assignments)
     if suggestion:
         return messages.nothing_handed_in_here(expected, suggestion)

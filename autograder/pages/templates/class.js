@@ -45,7 +45,7 @@
       .join("")}`;
     const row = template.content.querySelector("tr");
     row.querySelector("bdi").textContent = name;
-    for (const [kind, text] of [["mark", marks.includes("withdrawn") && "withdrawn"], ["faint", about]]) {
+    for (const [kind, text] of [["mark", marks.includes("withdrawn") && grid.dataset.withdrawn], ["faint", about]]) {
       if (!text) continue;
       const beside = document.createElement("span");
       beside.className = kind;

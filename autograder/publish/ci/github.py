@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from autograder.language.listing import listed
 from autograder.publish.ci import messages
 from autograder.publish.ci.annotations import Annotation, Locate, annotations_of
 from autograder.report.findings import check_texts
@@ -130,7 +131,7 @@ def _broken_check(report: Report) -> CheckResult:
 
 
 def _assignment_row(name: str, reports: Sequence[Report]) -> str:
-    common = ", ".join(f"{markdown(each)} ({count})" for each, count in common_misconceptions(reports))
+    common = listed(f"{markdown(each)} ({count})" for each, count in common_misconceptions(reports))
     return f"| {markdown(name)} | {len(reports)} | {percent(mean_score(reports))} | {common} |"
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.publish import messages as publish_messages
 from autograder.publish.classroom50 import messages
 from autograder.report.findings import plain_message
@@ -36,7 +37,7 @@ def result_json(report: Report, environment: Mapping[str, str], when: str) -> st
     A grader error is no result: whoever calls this ends with an error instead, and Classroom 50 keeps what it had.
     """
     if absent := [name for name in GIVEN.values() if not environment.get(name)]:
-        raise UserError(messages.not_in_classroom50(", ".join(absent)))
+        raise UserError(messages.not_in_classroom50(listed(absent)))
     if report.has_grader_error:
         raise UserError(messages.CHECK_FAILED)
     tests = [_test(question, check) for question in report.questions for check in question.checks]

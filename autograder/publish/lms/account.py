@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.classroom.marks.model import Mark, MarkStatus
 from autograder.classroom.naming import few
 from autograder.language.current import translated
+from autograder.language.listing import listed
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import Worth
 from autograder.publish.lms.ledger import Export
@@ -33,7 +34,7 @@ def about_template(export: Export, *, is_for_moodle: bool, most: int = sys.maxsi
     for worth, sentence in ((Worth.FULL, messages.full_marks), (Worth.WITHOUT_WRITTEN, messages.marks_without_written)):
         shown = [messages.of_points(name, number(of)) for (name, taken), of in export.columns.items() if taken is worth]
         if shown:
-            yield sentence(", ".join(shown))
+            yield sentence(listed(shown))
     if is_for_moodle and export.above_maximum:
         cells = export.above_maximum
         above = [messages.above(_shown(each.mark), number(each.points or 0), number(each.possible)) for each in cells]
@@ -118,7 +119,7 @@ def about_missing_marks(export: Export, folder: Path, most: int = sys.maxsize) -
     awaits = MarkStatus.AWAITS_HAND_GRADING
     counts = Counter(mark.assignment for mark in export.without_mark if mark.status is awaits)
     if counts:
-        shown = ", ".join(messages.counted(name, count) for name, count in counts.items())
+        shown = listed(messages.counted(name, count) for name, count in counts.items())
         yield messages.awaiting(counts.total(), shown, folder)
     others = [mark for mark in export.without_mark if mark.status is not awaits]
     if others:

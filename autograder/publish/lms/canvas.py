@@ -22,6 +22,7 @@ from autograder.classroom.marks.model import Mark, StudentMarks
 from autograder.classroom.person import composed
 from autograder.classroom.roster import FOLDER, Roster
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import Numbers, Worth
 from autograder.publish.lms.ledger import Export, Ledger
@@ -105,7 +106,7 @@ def fill_canvas_csv(
         rows.append(filled)
         if not any(row[index].strip() for index in ids.values()):
             continue
-        shown = ", ".join(row[index].strip() for index in names)
+        shown = listed(row[index].strip() for index in names)
         student = ledger.of_row({name: row[index] for name, index in ids.items()}, shown)
         if student is None:
             continue
@@ -182,7 +183,7 @@ def _mark_column(table: MarkTable, template: CsvFile, assignment: str, title: st
     if len({template.header[column] for column in columns}) == 1:
         raise UserError(messages.title_twice(template.header[columns[0]], assignment))
     section = template.column(SECTION) or 0
-    shown = ", ".join(repr(each) for each in template.header[section + 1 :])
+    shown = listed(repr(each) for each in template.header[section + 1 :])
     message = messages.several_columns_for if columns else messages.no_column_for
     raise UserError(message(assignment, shown))
 

@@ -65,13 +65,14 @@ def plain(html: str) -> str:
     return re.sub(r"\W+", "", _TAG.sub("", unescape(_TAG.sub("", html))))
 
 
-def comment_html(cell: MarkCell, report: Report | None, *, has_our_mark: bool = True) -> str:
+def comment_html(cell: MarkCell, report: Report | None, *, has_our_mark: bool = True, language: str = ENGLISH) -> str:
     """The comment beside a cell; empty where there is nothing to say: no mark, and no report that is the student's.
 
     Where a person gave another grade than our mark, it says so, and neither our mark nor how that came about.
-    All that a student or an instructor wrote is escaped. It is in the language of the report.
+    All that a student or an instructor wrote is escaped. It is in the language of the report,
+    or where there is none in `language`.
     """
-    with speaking(report.language if report else ENGLISH):
+    with speaking(report.language if report else language):
         return _comment(cell, report, has_our_mark=has_our_mark)
 
 

@@ -23,6 +23,7 @@ from autograder.classroom.marks.model import Mark
 from autograder.classroom.person import composed
 from autograder.classroom.roster import Roster
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.publish.lms import messages
 from autograder.publish.lms.cell import NO_GRADE, is_empty, read_number
 from autograder.publish.lms.ledger import Export, Ledger
@@ -37,7 +38,7 @@ def moodle_csv(table: MarkTable, roster: Roster, keeper: Keeper | None = None) -
     """A file for Moodle's gradebook. Without a roster, a person's name is taken for the username. Raises UserError."""
     column = next((name for name in IDS if any(person.get(name) for person in roster.people)), IDS[0])
     if roster.is_given and not any(person.get(column) for person in roster.people):
-        raise UserError(messages.no_id_column(", ".join(IDS)))
+        raise UserError(messages.no_id_column(listed(IDS)))
     require_safe_names(roster, column)
     ledger = Ledger(table, roster, keeper or Keeper("moodle"))
     file = CsvFile((column, *map(for_csv, table.assignments)), ())
@@ -68,7 +69,7 @@ def is_for_moodle(file: CsvFile) -> bool:
 def fill_moodle_worksheet(table: MarkTable, roster: Roster, template: CsvFile, keeper: Keeper | None = None) -> Export:
     """A grading worksheet with marks and comments filled in, and all else as it was. Raises UserError."""
     if len(table.assignments) != 1:
-        raise UserError(messages.several_assignments(", ".join(table.assignments)))
+        raise UserError(messages.several_assignments(listed(table.assignments)))
     (assignment,) = table.assignments
     maxima = table.possible(assignment), table.possible_without_written(assignment)
     template = template.delimited(",", ";")

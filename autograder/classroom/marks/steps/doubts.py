@@ -12,6 +12,7 @@ from autograder.classroom.marks.steps.worth import counting, differ, given
 from autograder.classroom.naming import few
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import LateRule, Policy
+from autograder.language.listing import listed
 from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report, number
@@ -34,7 +35,7 @@ def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
                 found[line].append(name)
         for (text, of_what), names in found.items():
             # Points that differ are told nowhere else, so all of them are.
-            named = ", ".join(names) if text is messages.differ else few(names)
+            named = listed(names) if text is messages.differ else few(names)
             yield text(assignment, *of_what, len(names), named)
         for case, mark in own:
             yield from _about_overrides(case, mark)

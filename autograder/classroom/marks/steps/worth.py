@@ -14,6 +14,7 @@ from autograder.classroom.marks.model import Adjustment, HandPoints, WrittenMark
 from autograder.classroom.marks.steps.case import Case
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import AssignmentPolicy, DropAs, Override
+from autograder.language.listing import listed
 from autograder.report.formatting import ROUNDING
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, WrittenAnswer, number
 
@@ -108,7 +109,7 @@ def differ(sources: tuple[HandPoints, ...]) -> bool:
 def given(sources: tuple[HandPoints, ...]) -> str:
     """The points of several sources, each with where it stands."""
     ordered = sorted(sources, key=_source)
-    return ", ".join(messages.given_in(number(each.points), each.source) for each in ordered)
+    return listed(messages.given_in(number(each.points), each.source) for each in ordered)
 
 
 def _source(points: HandPoints) -> tuple[str, float]:

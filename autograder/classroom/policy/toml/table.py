@@ -13,6 +13,7 @@ from autograder.classroom.policy.toml import messages
 from autograder.classroom.policy.toml.file import TomlFile
 from autograder.classroom.policy.toml.lines import Keys
 from autograder.errors import UserError
+from autograder.language.listing import listed
 from autograder.text import on_one_line
 
 MOST = 1_000_000  # of anything that is counted
@@ -93,7 +94,7 @@ class TomlTable:
         where, key, shown = self.where(*keys), str(keys[0]), on_one_line(value)
         if near := nearest(value, known):
             raise UserError(messages.unknown_choice_like(where, key, shown, near))
-        raise UserError(messages.unknown_choice(where, key, shown, ", ".join(known)))
+        raise UserError(messages.unknown_choice(where, key, shown, listed(known)))
 
     def number(self, key: str, most: float = MOST) -> float:
         """From 0 to `most`."""

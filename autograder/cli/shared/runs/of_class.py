@@ -23,6 +23,8 @@ from autograder.course.loader import Course, load_course
 from autograder.grading import messages as grading_messages
 from autograder.grading.job import counted_file, prepare_reading
 from autograder.grading.store import ReportStore
+from autograder.language.current import speaking
+from autograder.language.listing import listed
 from autograder.pages.writer import prepare_pages
 from autograder.report.diff import ups_and_downs
 from autograder.report.model import Report
@@ -127,10 +129,11 @@ def _write(outputs: CiOutputs, plan: ClassToGrade, run: ClassRun, absent: Sequen
         work = store.load_work(report)
         return work.notebook if work else ()
 
-    reports = run.graded.reports
-    outputs.write(
-        lambda: store.each_of(submissions.all_keys()), source_maps(file, cells), lambda: class_summary(reports, absent)
-    )
+    def summary() -> str:
+        with speaking(plan.rules.language):
+            return class_summary(run.graded.reports, absent)
+
+    outputs.write(lambda: store.each_of(submissions.all_keys()), source_maps(file, cells), summary)
 
 
 def _one_each_first(files: Iterable[UngradedFile]) -> list[UngradedFile]:
@@ -147,7 +150,7 @@ def _of_other_editions(store: ReportStore, course: Course) -> list[str]:
     """A line for each assignment that there are reports on, and that the course does not have."""
     lines = []
     for name, count in store.count_by_assignment().items():
-        if today := ", ".join(course.former.get(name, ())):
+        if today := listed(course.former.get(name, ())):
             if name not in course.names:
                 lines.append(grading_messages.former_reports(store.root, count, name, today))
         elif name not in course.names:

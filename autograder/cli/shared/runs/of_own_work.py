@@ -15,6 +15,7 @@ from autograder.cli import messages
 from autograder.cli.shared.ci_outputs import CiOutputs
 from autograder.cli.shared.terminal import safe, say
 from autograder.cli.shared.watching import watch_and_check
+from autograder.language.listing import listed
 from autograder.report.model import Outcome
 from autograder.sandbox.exchange.calls import Home
 from autograder.student.causes.earlier import QuestionAt
@@ -163,7 +164,7 @@ def _show_next(
         at = QuestionAt(row.name, question.name)
         waiting = [f"`{name}`" for each in rows for name, cause in each.causes.items() if cause.at == at]
         if waiting:
-            say(console, messages.build_on_it(", ".join(waiting), at.name))
+            say(console, messages.build_on_it(listed(waiting), at.name))
 
 
 def _causes(rows: Sequence[AssignmentProgress]) -> dict[tuple[str, str], str]:

@@ -16,6 +16,7 @@ from autograder.cli.shared import messages
 from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import most_names, safe, say
 from autograder.language.current import translated
+from autograder.language.listing import listed
 from autograder.pages.class_figures import staying
 from autograder.report.formatting import mean_score, percent, points
 from autograder.report.model import Outcome, Report, Status, number
@@ -84,7 +85,7 @@ def show_class(
         _show_assignments(console, reports)
     if absent:
         names = few(absent, most_names(console))
-        say(console, messages.no_submission_for(", ".join(chosen), names) if chosen else messages.no_submission(names))
+        say(console, messages.no_submission_for(listed(chosen), names) if chosen else messages.no_submission(names))
     unreadable = sum(report.status is Status.UNREADABLE for report in reports)
     broken = sum(report.has_grader_error for report in reports)
     summary = messages.summary(len(reports), unreadable, percent(mean_score(reports)))
@@ -158,7 +159,7 @@ def _show_assignments(console: Console, reports: Sequence[Report]) -> None:
     rows = []
     for name in sorted({report.assignment for report in reports}):
         of_it = [report for report in reports if report.assignment == name]
-        seen = ", ".join(f"{each} ({count})" for each, count in common_misconceptions(of_it))
+        seen = listed(f"{each} ({count})" for each, count in common_misconceptions(of_it))
         rows.append([safe(name), safe(str(len(of_it))), safe(percent(mean_score(of_it))), safe(seen)])
     show_rows(console, headings, rows)
 
@@ -168,11 +169,9 @@ def _note(report: Report, mark: Mark) -> str:
     words = [messages.MARK_WORDS.get(mark.status, ""), messages.LATE if mark.is_late else ""]
     words = [word for word in words if word]
     if report.status is Status.UNREADABLE:
-        return ", ".join([*words, messages.unreadable(report.error)])
+        return listed([*words, messages.unreadable(report.error)])
     mistakes = [
         messages.mistake(question.name, each) for question in report.questions for each in question.misconceptions
     ]
     others = Counter(NOT_LOADED if check.is_not_loaded else check.outcome.value for check in report.checks)
-    return ", ".join(
-        [*words, *mistakes, *(messages.times(others[end], translated(end)) for end in ENDS if others[end])]
-    )
+    return listed([*words, *mistakes, *(messages.times(others[end], translated(end)) for end in ENDS if others[end])])
