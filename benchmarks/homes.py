@@ -26,7 +26,8 @@ from typing import ClassVar
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.loader import Course, find_course, load_course
+from autograder.course.folder import find_course
+from autograder.course.loader import Course, load_course
 from autograder.course.release import source_notebook
 from autograder.sandbox.homes import Where
 from benchmarks.against.answers import CLASS

@@ -36,6 +36,8 @@ def say(line: str) -> None:
 class WasmHome:
     """Processes in which guests live, one after the other, each for one worker. From one thread."""
 
+    slowness = GuestProcess.slowness
+
     def __init__(
         self,
         limits: Limits,

@@ -112,7 +112,7 @@ def _serve(grader: PipesToGrader, machine: Machine, image: Image, settings: dict
         door = Door(grader, settings["answer_bytes"] + FRAME_PREFIX_BYTES)
         guest = machine.guest(door, image.size + settings["memory_bytes"])
         guest.restore(image)
-        grader.send(Kind.READY)
+        grader.send(Kind.READY, str(threading.get_native_id()).encode())
         try:
             grader.send(Kind.ENDED, str(guest.run(SERVE)).encode())
             while grader.receive()[0] is not Kind.NEXT:

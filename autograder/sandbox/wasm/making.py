@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from autograder.sandbox.wasm.artifacts import code_folder, library_file, library_name, module_file
-from autograder.sandbox.wasm.image import Image
+from autograder.sandbox.wasm.image import BLOCK, Image
 from autograder.sandbox.wasm.lifting import lift_memory_bound
 from autograder.sandbox.wasm.machine import THREAD_STACK_BYTES, Machine, compiled
 
-BLOCK = 4096  # bytes that are compared at once
 # A guest finds this package, without what its __init__ loads.
 BEGIN = """
 import sys, types
