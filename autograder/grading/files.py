@@ -15,12 +15,20 @@ from autograder.grading import messages
 
 def path_from(root: Path, path: Path) -> str:
     """How a file is found from the folder of reports, if both are moved together; either may be reached by a link."""
-    return os.path.relpath(path.parent.resolve() / path.name, root.resolve())
+    return _from_there(path.parent.resolve() / path.name, root.resolve())
 
 
 def path_to(root: Path, kept: str) -> Path:
     """The file that `path_from` told of, as it is named from here."""
-    return Path(os.path.relpath(root.resolve() / kept))
+    return Path(_from_there(root.resolve() / kept, Path.cwd()))
+
+
+def _from_there(path: Path, folder: Path) -> str:
+    """The way from a folder to a file; on Windows, none leads from one drive to another."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        return str(path)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -129,7 +129,7 @@ def attack(x):
         "odd_dtypes",
         """
 calls = 0
-KINDS = ["datetime64[s]", "timedelta64[D]", "S5", "U7", "V3", "O", [("a", float)], [("a" * 5000, "3f4")]]
+KINDS = ["datetime64[s]", "O", "timedelta64[D]", "S5", "U7", "V3", [("a", float)], [("a" * 5000, "3f4")]]
 
 def attack(x):
     global calls

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from autograder.report.model import Outcome
 
-FAILED, ERROR, CRASHED = Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED
+FAILED, ERROR, CRASHED, TIMEOUT = Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED, Outcome.TIMEOUT
 
 
 class Why(StrEnum):
@@ -19,7 +19,7 @@ class Why(StrEnum):
     SIZES = "sizes have 32 bits"
     FLAGS = "numbers raise no flags"
     WAITING = "nothing waits"
-    STACK = "its stack is watched"
+    STACK = "its stack is another"
     STAND_INS = "what stands in for the system has nothing to tell"
 
 
@@ -27,7 +27,7 @@ class Why(StrEnum):
 class InGuest:
     """How an attack ends there: its first check, words in the report, and why not as in a process."""
 
-    ends: Outcome
+    ends: Outcome | tuple[Outcome, ...]
     says: str
     why: Why
 
@@ -81,6 +81,7 @@ OTHERWISE = {
     "exhausting-text_without_end": InGuest(ERROR, "cannot fit 'int' into an index-sized integer", Why.SIZES),
     "exhausting-raises_on_warnings": InGuest(FAILED, "returned None", Why.FLAGS),
     "exhausting-waits_forever": InGuest(CRASHED, "was ended by SIGABRT", Why.WAITING),
+    "exhausting-recursion_without_limit": InGuest((CRASHED, TIMEOUT), "", Why.STACK),
     "exhausting-recursion_in_c": InGuest(ERROR, "RecursionError", Why.STACK),
     "leaving-raises_a_signal": InGuest(CRASHED, "was ended by SIGABRT", Why.STAND_INS),
     "peeking-asks_for_the_name_of_the_machine": InGuest(ERROR, "found nothing", Why.STAND_INS),

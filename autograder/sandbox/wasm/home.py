@@ -138,7 +138,7 @@ def _image(
     wanted: dict[str, Any] = {
         "limits": asdict(limits),
         "imports": list(imports),
-        "files": GivenFiles(Path("/"), files.assignments, files.names).to_json(),
+        "files": {**files.to_json(), "folder": "/"},  # a guest's root, whatever a path is called here
         "contents": contents,
         "given_cells": [(cell.label, cell.source) for cells in given_cells.values() for cell in cells],
         "tells": tells,

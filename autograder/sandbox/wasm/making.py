@@ -72,8 +72,8 @@ def _make_image(to: Path, machine: Machine, content: bytes) -> None:
     if failure := json.loads(answers[0])["failure"] if answers else f"a guest ended with {status}":
         sys.exit(failure)
     fresh = machine.guest(door)
-    memory = guest.memory
-    Image.write(to, memory, changed(fresh.memory, memory))
+    memory = guest.content
+    Image.write(to, memory, changed(fresh.content, memory))
 
 
 def changed(before: bytes, now: bytes) -> list[tuple[int, int]]:
