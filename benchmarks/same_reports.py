@@ -71,7 +71,7 @@ def of_mutants(assignment: Assignment, every: int) -> Iterator[tuple[str, str]]:
 
 
 def hand_in(course: Course, submitted: Path, every: int) -> int:
-    """Write a notebook for each answer; returns how many there are."""
+    """Write a notebook for each answer, in a class of its assignment; returns how many there are."""
     count = 0
     fair_ones = list(of_fair_marks())
     earlier: list[tuple[str, str]] = []
@@ -83,12 +83,12 @@ def hand_in(course: Course, submitted: Path, every: int) -> int:
             count += 1
             student = f"student{count:04}"
             for name, right in earlier:
-                _write(submitted / student / name, name, right)
+                _write(submitted / assignment.name / student / name, name, right)
             notebook = nbformat.reads(released, as_version=4)
             _fill(notebook, assignment, {question: source})
             if count % 3 == 0:
                 notebook.cells.insert(2, nbformat.v4.new_code_cell(OWN_CELL))
-            _write(submitted / student / assignment.name, assignment.name, nbformat.writes(notebook))
+            _write(submitted / assignment.name / student / assignment.name, assignment.name, nbformat.writes(notebook))
         notebook = nbformat.reads(released, as_version=4)
         _fill(notebook, assignment, {})
         earlier.append((assignment.name, nbformat.writes(notebook)))
@@ -110,9 +110,12 @@ def _write(folder: Path, name: str, text: str) -> None:
     (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
 
 
-def grade(checkout: Path, submitted: Path, out: Path, where: Where) -> None:
+def grade(checkout: Path, submitted: Path, out: Path, where: Where, assignment: str = "") -> None:
+    """One class: one assignment of it, or all."""
     own = checkout / ".venv" / "bin" / "autograder"
-    command = [str(own), "grade", str(submitted), "--out", str(out), "--sandbox", where.value]
+    command = [str(own), "grade", str(submitted), "--out", str(out)]
+    command += ["--assignment", assignment] if assignment else []
+    command += ["--sandbox", where.value] if where is not Where.KERNEL else []
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=checkout, env=environment, check=False, capture_output=True, text=True)
     if done.returncode not in (0, 1):  # 1: there are files that nobody can place
@@ -140,14 +143,19 @@ def main() -> int:
     if len(set(runs.values())) < len(runs):
         parser.error("name another checkout, or another home")
     course = load_course(find_course(HERE))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         count = hand_in(course, folder / "odd", options.every)
         shutil.copytree(HERE / "examples" / "class", folder / "class")
         differ = 0
         for submitted in ("class", "odd"):
             for label, (checkout, where) in runs.items():
-                grade(checkout, folder / submitted, folder / f"{submitted} {label}", where)
+                out = folder / f"{submitted} {label}"
+                if submitted == "class":
+                    grade(checkout, folder / submitted, out, where)
+                else:
+                    for name in course.names:
+                        grade(checkout, folder / submitted / name, out / name, where, name)
             ours, theirs = (reports(folder / f"{submitted} {label}") for label in runs)
             other = [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]
             worded = [
@@ -163,7 +171,7 @@ def main() -> int:
                 _show(ours.get(each), theirs.get(each), "    ")
             if worded:
                 print(f"  in words alone: {len(worded)}")
-                for each in sorted(worded):
+                for each in sorted(worded)[:5]:
                     _show(ours[each], theirs[each], f"    {each} ")
         print(f"{count} odd answers; {differ} reports differ")
     return 1 if differ else 0

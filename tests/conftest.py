@@ -151,3 +151,11 @@ def new_environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pa
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that no worker ends with it alone."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m portable`, what holds on Linux alone is not even imported."""
+    if config.getoption("markexpr") != "portable":
+        return None
+    files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
+    return None if any("mark.portable" in file.read_text(encoding="utf-8") for file in files) else True

@@ -15,18 +15,18 @@ from autograder.grading import messages
 
 def path_from(root: Path, path: Path) -> str:
     """How a file is found from the folder of reports, if both are moved together; either may be reached by a link."""
-    return _from_there(path.parent.resolve() / path.name, root.resolve())
+    return way_to(path.parent.resolve() / path.name, root.resolve())
 
 
 def path_to(root: Path, kept: str) -> Path:
     """The file that `path_from` told of, as it is named from here."""
-    return Path(_from_there(root.resolve() / kept, Path.cwd()))
+    return Path(way_to(root.resolve() / kept))
 
 
-def _from_there(path: Path, folder: Path) -> str:
-    """The way from a folder to a file; on Windows, none leads from one drive to another."""
+def way_to(path: Path, folder: Path | None = None) -> str:
+    """The way from a folder, or from here, to a file; on Windows, none leads from one drive to another."""
     try:
-        return os.path.relpath(path, folder)
+        return os.path.relpath(path, folder or os.curdir)
     except ValueError:
         return str(path)
 
