@@ -78,7 +78,7 @@ class Door:
             self._next_frame()
         self._is_asked = False
         if len(request) > self._most_bytes:
-            self._grader.send(Kind.TOO_LONG, str(len(request)).encode())
+            self._grader.send(Kind.TOO_LONG, str(len(request) - FRAME_PREFIX_BYTES).encode())
         else:
             self._grader.send(Kind.FRAME, request)
         return b""
