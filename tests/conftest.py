@@ -16,6 +16,7 @@ from autograder.checking.at_home.known import KNOWN_MISTAKES
 from autograder.course.known_mistakes import known_mistakes_file
 from autograder.course.loader import Course, load_course
 from autograder.sandbox.client import Sandbox, Worker
+from autograder.sandbox.homes import first_that_confines
 from autograder.sandbox.protocol import Cell, Part
 from autograder.settings import Limits
 from tests.helpers.course import (
@@ -50,9 +51,8 @@ def small_course(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """One sandbox for all tests that call a function in it."""
-    with Sandbox(
-        Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4, submission_seconds=600), ("numpy", "math")
-    ) as sandbox:
+    limits = Limits(cpu_seconds=1.0, memory_mb=256, answer_mb=4, submission_seconds=600)
+    with Sandbox(limits, ("numpy", "math"), where=first_that_confines()) as sandbox:
         yield sandbox
 
 

@@ -23,7 +23,8 @@ class Clock:
         """`thread`: where not its first thread computes, the one that does."""
         self._cpu = (~pid << 3) | 2  # the kernel's name for the CPU clock of a process: clock_getcpuclockid(3)
         try:
-            self._schedule = os.open(f"/proc/{pid}/task/{thread or pid}/schedstat", os.O_RDONLY)
+            task = f"{pid}/task/{thread}" if thread else str(pid)
+            self._schedule = os.open(f"/proc/{task}/schedstat", os.O_RDONLY)
         except OSError:
             self._schedule = -1
 

@@ -25,6 +25,7 @@ THREAD_STACK_BYTES = 16 << 20  # of the thread that a guest runs on: room for th
 REFUSED = ("path_", "fd_fdstat_get", "fd_readdir", "poll_oneoff")  # what asks for files, or waits
 PERM = 63  # what WASI calls EPERM
 PAGE = 1 << 16
+MOST_BYTES = (1 << 31) - 1  # that are read at once: a length of C
 Door = Callable[[bytes], bytes]
 # What a guest that breaks its machine would have died of as a process.
 SIGNALS: dict[wasmtime.TrapCode | None, signal.Signals] = {
@@ -89,7 +90,7 @@ class Machine:
         memory = self._guest.memory
         request, length, to, to_length = (each & 0xFFFFFFFF for each in (request, length, to, to_length))
         first, size = memory.place(caller)
-        if request + length > size or to + 4 > size or to_length + 4 > size:
+        if length > MOST_BYTES or request + length > size or to + 4 > size or to_length + 4 > size:
             return -2  # what it calls a fault of its host
         answer = self._door(ctypes.string_at(first + request, length))
         place = self._guest.allocate(caller, len(answer)) & 0xFFFFFFFF
