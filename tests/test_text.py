@@ -34,6 +34,8 @@ from autograder.text import (
 )
 from tests.helpers.untrusted import TEXT
 
+pytestmark = pytest.mark.portable
+
 DANGEROUS = {
     "NUL": "\x00",
     "BEL": "\x07",

@@ -15,12 +15,20 @@ from autograder.grading import messages
 
 def path_from(root: Path, path: Path) -> str:
     """How a file is found from the folder of reports, if both are moved together; either may be reached by a link."""
-    return os.path.relpath(path.parent.resolve() / path.name, root.resolve())
+    return way_to(path.parent.resolve() / path.name, root.resolve())
 
 
 def path_to(root: Path, kept: str) -> Path:
     """The file that `path_from` told of, as it is named from here."""
-    return Path(os.path.relpath(root.resolve() / kept))
+    return Path(way_to(root.resolve() / kept))
+
+
+def way_to(path: Path, folder: Path | None = None) -> str:
+    """The way from a folder, or from here, to a file; on Windows, none leads from one drive to another."""
+    try:
+        return os.path.relpath(path, folder or os.curdir)
+    except ValueError:
+        return str(path)
 
 
 def names_in(folder: Path) -> list[str]:

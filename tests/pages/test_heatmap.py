@@ -13,6 +13,8 @@ from autograder.report.model import Outcome, Report
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.reports import answer, check, report, softmax
 
+pytestmark = pytest.mark.portable
+
 
 def heatmap_rows(*reports: Report, **of_class: Any) -> list[HeatmapRow]:
     marks = class_of_marks(*reports, **of_class)

@@ -15,6 +15,8 @@ from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.reports import report, scores, unreadable
 from tests.helpers.untrusted import TEXT
 
+pytestmark = pytest.mark.portable
+
 FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 
 

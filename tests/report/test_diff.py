@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from autograder.report.diff import by_check, compare, compare_all
 from autograder.report.model import Outcome, QuestionResult, Status
 from tests.helpers.golden_class import find
 from tests.helpers.reports import check, report, with_checks
+
+pytestmark = pytest.mark.portable
 
 PASSED = check(name="a", title="A")
 FAILED = check(Outcome.FAILED, name="a", title="A", message="why")

@@ -64,7 +64,13 @@ class StudentLines(Sequence[StudentMarks]):
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
         begin, end = self._places[range(len(self))[place]], self._places[range(1, len(self) + 1)[place]]
-        return student_of(json.loads(os.pread(self._descriptor, end - begin, begin).rstrip(b",\n")))
+        return student_of(json.loads(self._read(begin, end).rstrip(b",\n")))
+
+    def _read(self, begin: int, end: int) -> bytes:
+        if not hasattr(os, "pread"):  # Windows
+            os.lseek(self._descriptor, begin, os.SEEK_SET)
+            return os.read(self._descriptor, end - begin)
+        return os.pread(self._descriptor, end - begin, begin)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

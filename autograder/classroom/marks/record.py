@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.lines import marks_file, parse_marks_file, read_marks_file
 from autograder.classroom.marks.model import ClassMarks, StudentMarks
 from autograder.errors import UserError
-from autograder.grading.files import delete, path_from, path_to, write_atomically
+from autograder.grading.files import delete, path_from, path_to, way_to, write_atomically
 from autograder.grading.store import ReportStore
 
 SCHEMA = 1
@@ -157,7 +156,7 @@ def load_marks(store: ReportStore) -> ClassMarks:
     if record is None:
         raise UserError(messages.no_marks(store.root))
     if changed := record.changed(store.root):
-        raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))
+        raise UserError(messages.marks_are_old(store.root, way_to(changed[0])))
     return record.marks
 
 

@@ -32,6 +32,8 @@ REQUEST_BYTES = 1 << 16  # that are sent to the zygote, or read from it, at once
 class KernelHome:
     """A zygote, and the workers forked from it. From one thread."""
 
+    slowness = 1.0
+
     def __init__(
         self,
         limits: Limits,
