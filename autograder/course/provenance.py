@@ -102,10 +102,16 @@ def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
 def _versions(imports: Iterable[str]) -> dict[str, str]:
     """The versions of the packages that answers may import; Python's own modules have none."""
     names = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
-    distributions = metadata.packages_distributions() if names - {"numpy"} else {}
+    distributions = _distributions() if names - {"numpy"} else {}
     return {
         each: metadata.version(each) for name in names - {"numpy"} for each in sorted(set(distributions.get(name, ())))
     }
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """By the name of each package that can be imported; it takes a look into all that is installed."""
+    return metadata.packages_distributions()
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +24,7 @@ def path_to(root: Path, kept: str) -> Path:
     return Path(os.path.relpath(root.resolve() / kept))
 
 
-def names_in(folder: Path) -> list[str]:
+def names_in(folder: str | Path) -> list[str]:
     """What is in a folder and not hidden; nothing where there is no such folder."""
     try:
         return sorted(name for name in os.listdir(folder) if not name.startswith("."))
@@ -31,12 +32,25 @@ def names_in(folder: Path) -> list[str]:
         return []
 
 
-def bytes_of(path: Path) -> bytes | None:
-    """What is in a file; None where it cannot be read."""
+def bytes_of(path: str | Path, flags: int = os.O_RDONLY | os.O_CLOEXEC, limit: int | None = None) -> bytes | None:
+    """What is in a file; None where it cannot be read. With a `limit`, only of a regular file that is no larger.
+
+    It takes half of the time that `Path.read_bytes` does, and of a large class, each file is read in every run.
+    """
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, flags)
     except OSError:
         return None
+    try:
+        status = os.fstat(descriptor)
+        if limit is not None and not (stat.S_ISREG(status.st_mode) and status.st_size <= limit):
+            return None
+        pieces = list(iter(lambda: os.read(descriptor, status.st_size + 1), b""))
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def content_of(report: bytes, work: bytes) -> bytes:

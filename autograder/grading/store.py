@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections import Counter
+import sys
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ class ReportStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._root = os.fspath(root)
         self._is_writing = False
         self.problems: list[str] = []  # a line on each that cost nothing but time
 
@@ -83,21 +85,22 @@ class ReportStore:
         """The report that an earlier run left, if it can be read. Raises UserError where a later version wrote it."""
         return load_report(self.path(student, assignment))
 
-    def save(self, report: Report, work: Submission | None = None) -> Change | None:
+    def save(self, report: Report, work: Submission | None = None) -> tuple[Change | None, bytes]:
         """Write a report, and what it is about; the former one is kept where it says something else.
 
-        Returns the change. `work` is None where the submission could not be read.
+        Returns the change, and the `content` that was written. `work` is None where the submission could not be read.
         """
         former = self.load(report.student, report.assignment)
         change = compare(former, report) if former else None
         if change:
             self._keep_former(change.before)
+        work_bytes, report_bytes = work.to_json().encode() if work else b"", report.to_json().encode()
         if work:
-            write_atomically(self._work_path(report), work.to_json())
+            write_atomically(self._work_path(report), work_bytes)
         else:
             delete(self._work_path(report))
-        write_atomically(self.path(report.student, report.assignment), report.to_json())
-        return change
+        write_atomically(self.path(report.student, report.assignment), report_bytes)
+        return change, content_of(report_bytes, work_bytes)
 
     def keep(self, report: Report, work: Submission | None) -> None:
         """Leave a report as it is; what it is about may be damaged, or not be kept by an earlier version."""
@@ -117,9 +120,9 @@ class ReportStore:
 
     def content(self, student: str, assignment: str) -> bytes | None:
         """A hash of a report's file and of what is kept of the work; None where the report is not there."""
-        path = self.relative_path(student, assignment)
-        report = bytes_of(self.root / path)
-        return None if report is None else content_of(report, bytes_of(self.root / WORK / path) or b"")
+        path = f"{_folder_name(student)}/{assignment}.json"
+        report = bytes_of(f"{self._root}/{path}")
+        return None if report is None else content_of(report, bytes_of(f"{self._root}/{WORK}/{path}") or b"")
 
     # All of them
 
@@ -133,12 +136,14 @@ class ReportStore:
 
     def beside(self, keys: Collection[Key]) -> tuple[list[Report], list[str]]:
         """The reports that an earlier run left beside some others, in brief; and a line on each that cannot be used."""
-        known = {self.relative_path(*key).as_posix() for key in keys}
+        known: defaultdict[str, set[str]] = defaultdict(set)
+        for student, assignment in keys:
+            known[_folder_name(student)].add(sys.intern(f"{assignment}.json"))
         others, problems, briefs = [], [], Briefs()
-        for path in self._all_paths():
-            if f"{path.parent.name}/{path.name}" not in known:
+        for folder, name in self._all_names():
+            if name not in known.get(folder, ()):
                 try:
-                    others.append(briefs.of(self._own(path)))
+                    others.append(briefs.of(self._own(self.root / folder / name)))
                 except UserError as error:
                     problems.append(str(error))
         return others, problems
@@ -157,7 +162,7 @@ class ReportStore:
 
     def count_by_assignment(self) -> dict[str, int]:
         """How many reports there are on each assignment, by the names of their files; none is opened."""
-        return dict(sorted(Counter(path.stem for path in self._all_paths()).items()))
+        return dict(sorted(Counter(name.removesuffix(".json") for _, name in self._all_names()).items()))
 
     def read_former(self) -> dict[Key, Report]:
         """Of each report that regrades have changed, the former one. Raises UserError where one is broken."""
@@ -237,11 +242,14 @@ class ReportStore:
         yield from paths
 
     def _all_paths(self) -> Iterator[Path]:
-        """All reports, sorted by their paths, which are not held all at once."""
-        for folder in names_in(self.root):
-            for name in names_in(self.root / folder):
+        return (self.root / folder / name for folder, name in self._all_names())
+
+    def _all_names(self) -> Iterator[tuple[str, str]]:
+        """The folder and the name of each report, sorted; they are not held all at once."""
+        for folder in names_in(self._root):
+            for name in names_in(f"{self._root}/{folder}"):
                 if name.endswith(".json"):
-                    yield self.root / folder / name
+                    yield folder, name
 
     def _work_path(self, report: Report) -> Path:
         return self.root / WORK / self.relative_path(report.student, report.assignment)

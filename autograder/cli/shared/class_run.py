@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +73,16 @@ class ClassToGrade:
 
     def language_of(self, student: str) -> str:
         """The one that is read by those who hand in a folder: of a team, its first member's."""
-        folder = composed(student)
-        said = (each.language for each in self.rules.members if composed(each.folder) == folder)
-        return next(filter(None, said), self.language)
+        return self._languages.get(composed(student), self.language)
+
+    @cached_property
+    def _languages(self) -> dict[str, str]:
+        """Those that somebody has said, by the folder of the work."""
+        said: dict[str, str] = {}
+        for each in self.rules.members:
+            if each.language:
+                said.setdefault(composed(each.folder), each.language)
+        return said
 
     def open_gradebook(self) -> Gradebook | None:
         """The one that was named, with the assignments in it. Raises UserError."""
@@ -211,7 +218,7 @@ def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where,
             confined=where.is_confined,
             where=where,
             executor=graders.executor,
-            language_of=cache(plan.language_of),
+            language_of=plan.language_of,
         )
         try:
             for done in each_done:
