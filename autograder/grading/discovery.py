@@ -90,8 +90,7 @@ def find_submissions(
     for student, names in folders.items():
         shape = None if attempts else shape_of([os.path.join(submitted, name) for name in names])
         if known := shapes.get(shape):
-            ways, wanted = known
-            submissions.add_alike(student, os.path.join(submitted, names[0]), ways, wanted)
+            submissions.add_alike(student, os.path.join(submitted, names[0]), *known)
             continue
         works, stray = _of_student(submitted, student, names, assignments, former or {}, attempts or {})
         wanted = tuple(name for name in chosen or assignments if name in works)

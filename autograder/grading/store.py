@@ -7,8 +7,8 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -52,7 +52,7 @@ class ReportStore:
 
     def relative_path(self, student: str, assignment: str) -> Path:
         """Where a report lies: in a folder with the student's name, or with one made from it where it is unsafe."""
-        return Path(_folder_name(student), f"{assignment}.json")
+        return Path(folder_name(student), f"{assignment}.json")
 
     @property
     def index_file(self) -> Path:
@@ -120,7 +120,7 @@ class ReportStore:
 
     def content(self, student: str, assignment: str) -> bytes | None:
         """A hash of a report's file and of what is kept of the work; None where the report is not there."""
-        path = f"{_folder_name(student)}/{assignment}.json"
+        path = f"{folder_name(student)}/{assignment}.json"
         report = bytes_of(f"{self._root}/{path}")
         return None if report is None else content_of(report, bytes_of(f"{self._root}/{WORK}/{path}") or b"")
 
@@ -134,11 +134,11 @@ class ReportStore:
         """All reports, sorted by student and assignment. Raises UserError as `__iter__` does."""
         return _by_key(self)
 
-    def beside(self, keys: Collection[Key]) -> tuple[list[Report], list[str]]:
+    def beside(self, keys: Iterable[Key]) -> tuple[list[Report], list[str]]:
         """The reports that an earlier run left beside some others, in brief; and a line on each that cannot be used."""
         known: defaultdict[str, set[str]] = defaultdict(set)
         for student, assignment in keys:
-            known[_folder_name(student)].add(sys.intern(f"{assignment}.json"))
+            known[folder_name(student)].add(sys.intern(f"{assignment}.json"))
         others, problems, briefs = [], [], Briefs()
         for folder, name in self._all_names():
             if name not in known.get(folder, ()):
@@ -179,7 +179,7 @@ class ReportStore:
         try:
             return ClassRecord.from_json((self.root / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            keys = tuple(_by_key(self.beside(())[0]))
+            keys = tuple(sorted((report.student, report.assignment) for report in self._usable()))
             if not keys:
                 raise UserError(messages.no_reports(self.root)) from None
             return ClassRecord("", tuple(dict.fromkeys(student for student, _ in keys)), keys)
@@ -193,8 +193,7 @@ class ReportStore:
 
     def students(self) -> list[str]:
         """All who are in the class or have a report. Raises UserError as `load_class` does."""
-        others, _ = self.beside(())
-        return sorted({*self.load_class().students, *(report.student for report in others)})
+        return sorted({*self.load_class().students, *(report.student for report in self._usable())})
 
     def holds(self, student: str) -> bool:
         """Whether anything is kept of a student."""
@@ -223,7 +222,7 @@ class ReportStore:
     # Inside
 
     def _folders(self, student: str) -> list[Path]:
-        return [self.root / part / _folder_name(student) for part in ("", FORMER, WORK)]
+        return [self.root / part / folder_name(student) for part in ("", FORMER, WORK)]
 
     def _own(self, path: Path) -> Report:
         """A report where it belongs. Raises UserError where it is broken, or the copy of one that lies elsewhere."""
@@ -231,6 +230,12 @@ class ReportStore:
         if path != (home := self.path(report.student, report.assignment)):
             raise UserError(messages.report_elsewhere(path, report.student, report.assignment, home))
         return report
+
+    def _usable(self) -> Iterator[Report]:
+        """All reports that can be read and lie where they belong."""
+        for path in self._all_paths():
+            with suppress(UserError):
+                yield self._own(path)
 
     def _paths(self) -> Iterator[Path]:
         """Raises UserError where there is no report."""
@@ -283,7 +288,8 @@ def read_reports(path: Path) -> dict[Key, Report]:
     return _by_key([read_report(path, messages.no_report)])  # it may be anything, and stays
 
 
-def _folder_name(student: str) -> str:
+def folder_name(student: str) -> str:
+    """The name of the folder with a student's report: their own, or one made from it where it is unsafe."""
     if SAFE_NAME.fullmatch(student) and student.casefold() not in CLASS_FILES:
         return student
     readable = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:40]

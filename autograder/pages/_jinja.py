@@ -67,6 +67,7 @@ def _moment(time: datetime, zone: str = "") -> str:
 PAGES = Environment(
     loader=PackageLoader("autograder.pages"),
     autoescape=True,
+    auto_reload=False,  # or each page looks six times whether a template was written to
     undefined=StrictUndefined,
     finalize=_sanitised,
     trim_blocks=True,
