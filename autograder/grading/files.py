@@ -69,16 +69,19 @@ def delete(place: Path) -> None:
         raise UserError(messages.cannot_delete(place, error.strerror or str(error))) from None
 
 
-def write_atomically(path: Path, content: str | bytes | Iterable[bytes]) -> None:
+def write_atomically(path: Path, content: str | bytes | Iterable[str | bytes]) -> None:
     """Write a file so that it is there whole or not at all; text as UTF-8, and pieces in a row. Raises UserError."""
-    pieces = [content.encode()] if isinstance(content, str) else [content] if isinstance(content, bytes) else content
+    all_pieces = [content] if isinstance(content, str | bytes) else content
+    pieces = (piece.encode() if isinstance(piece, str) else piece for piece in all_pieces)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
             file.writelines(pieces)
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:  # pieces are made while they are written, and that may fail as well
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise UserError(messages.cannot_write(path, error.strerror)) from None
+        if isinstance(error, OSError):
+            raise UserError(messages.cannot_write(path, error.strerror)) from None
+        raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -23,7 +24,7 @@ from autograder.language.catalogue import sentences
 from autograder.language.current import speaking
 from autograder.pages import messages
 from autograder.pages._jinja import compile_templates
-from autograder.pages.class_page import class_page
+from autograder.pages.class_page import class_page_pieces
 from autograder.pages.mark_view import has_page
 from autograder.pages.marks_csv import marks_csv, totals_csv
 from autograder.pages.submission_page import mark_page, submission_page
@@ -156,21 +157,33 @@ def _place(student: str, assignment: str, report: Report | None = None) -> str:
     return f"{folder_name(report.student if report and is_own else student)}/{assignment}.html"
 
 
-def write_class_files(store: ReportStore, record: ClassRecord, reports: Sequence[Report], marks: ClassMarks) -> None:
+def write_class_files(
+    store: ReportStore,
+    record: ClassRecord,
+    reports: Sequence[Report],
+    marks: ClassMarks,
+    hash_of_marks: bytes = b"",
+) -> None:
     """Write `marks.csv`, `totals.csv` and `index.html`, and keep what they are about. Raises UserError.
 
-    `reports` are those of `record`, and `marks` the marks of all its students.
+    `reports` are those of `record`, and `marks` the marks of all its students. With a `hash_of_marks`, of all that they
+    say, the page is left as it is where it was made of the same.
     """
     write_atomically(store.root / "marks.csv", marks_csv(marks))
     write_atomically(store.root / "totals.csv", totals_csv(marks))
 
-    by_key = {(composed(each.student), each.assignment): each for each in reports}
+    by_assignment: defaultdict[str, dict[str, Report]] = defaultdict(dict)
+    for each in reports:
+        by_assignment[each.assignment][composed(each.student)] = each
 
     def link(student: str, assignment: str) -> str:
-        return _place(student, assignment, by_key.get((composed(student), assignment)))
+        return _place(student, assignment, by_assignment[assignment].get(composed(student)))
 
-    page = class_page(reports, marks, link, record.title or messages.CLASS_RESULTS, record.ungraded, record.graded)
-    write_atomically(store.root / "index.html", page)
+    title = record.title or messages.CLASS_RESULTS
+    page = class_page_pieces(reports, marks, link, title, record.ungraded, record.graded)
+    made_from = _bytes_of_class(record, reports, hash_of_marks) if hash_of_marks else b""
+    if not (made_from and _is_made_from(f"{store.root}/index.html", made_from)):
+        write_atomically(store.root / "index.html", _with_digest(page, made_from) if made_from else page)
     # Last, for it says what these files are about: who is erased is in them until they have been made again.
     store.save_class(record)
 
@@ -183,6 +196,31 @@ def _is_made_from(place: str, made_from: bytes) -> bool:
 def _write(place: str, made_from: bytes, page: str) -> None:
     doctype, _, rest = page.partition("\n")
     write_atomically(Path(place), f"{doctype}\n<!-- {_digest(made_from).decode()} -->\n{rest}")
+
+
+def _with_digest(page: Iterator[str], made_from: bytes) -> Iterator[str]:
+    """The page, with the hash of what it was made from behind its first line."""
+    first = ""
+    while "\n" not in first:
+        first += next(page)
+    doctype, _, rest = first.partition("\n")
+    yield f"{doctype}\n<!-- {_digest(made_from).decode()} -->\n{rest}"
+    yield from page
+
+
+def _bytes_of_class(record: ClassRecord, reports: Iterable[Report], hash_of_marks: bytes) -> bytes:
+    """A hash of all that the page of a class says; of what reports have in common, it is made once."""
+    about = record.title, record.ungraded, sorted(record.graded.items())
+    digest = hashlib.sha256(ascii(about).encode() + hash_of_marks)
+    known: dict[tuple[object, ...], tuple[Report, bytes]] = {}  # what they hold lives on, and is known by its place
+    for each in reports:
+        kept = id(each.questions), id(each.written)
+        said = each.assignment, each.title, each.status, kept, each.error, each.confined, each.sandbox, each.language
+        if said not in known:
+            text = replace(each, student="").to_json()
+            known[said] = each, hashlib.sha256(text.encode()).digest()
+        digest.update(f"{each.student}\n".encode("utf-8", "surrogatepass") + known[said][1])
+    return digest.digest()
 
 
 def _digest(made_from: bytes) -> bytes:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import correlation
 from typing import NamedTuple
 
-from autograder.report.formatting import ROUNDING, mean_score
-from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, mean
+from autograder.report.formatting import ROUNDING, mean_of
+from autograder.report.model import Outcome, QuestionResult, Report, Status, mean
 
 # Answers below which a correlation is chance, and a check that all of them fail is no news.
 MIN_STUDENTS_FOR_STATISTICS = 10
 TOP_COMMON = 3  # misconceptions that a table names
 BINS = 11  # of a distribution: ten of ten percent each, and full marks
-
-Scores = dict[str, QuestionResult]  # the final results of one question, by student
 
 
 class Points(NamedTuple):
@@ -117,21 +117,81 @@ def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
     by_assignment: dict[str, list[Report]] = {}
     for report in sorted(reports, key=lambda report: (report.assignment, report.student)):
         by_assignment.setdefault(report.assignment, []).append(report)
-    scores = {name: _scores(of_it) for name, of_it in by_assignment.items()}
-    totals = _totals(question for of_it in scores.values() for question in of_it.values())
+    answers = {name: _answers(of_it) for name, of_it in by_assignment.items()}
+    totals: dict[str, Points] = {}
+    for given in answers.values():
+        for each in given.values():
+            each.add_to(totals)
     return tuple(
         AssignmentStatistics(
             name,
             len(of_it),
-            mean_score(of_it),
-            shares(of_it),
-            tuple(
-                _question(name, question, of_it, final, item_rest(final, totals))
-                for question, final in scores[name].items()
-            ),
+            mean_of(of_all := shares(of_it)),
+            of_all,
+            tuple(_question(name, question, given, totals) for question, given in answers[name].items()),
         )
         for name, of_it in by_assignment.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is counted of an answer, once for all that are the same in every check."""
+
+    question: QuestionResult
+    score: float
+    max_score: float
+    is_final: bool
+    misconceptions: tuple[str, ...]
+
+
+class _Answers:
+    """The answers to one question, with the reports that they are in. Few of many are different."""
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+        self.given: list[_Answer] = []
+        self.different: dict[int, _Answer] = {}  # by their place in memory, in the order met
+        self.counts: Counter[int] = Counter()
+
+    def add(self, report: Report, question: QuestionResult) -> None:
+        key = id(question)
+        if key not in self.different:
+            names = question.misconceptions
+            self.different[key] = _Answer(question, question.score, question.max_score, question.is_final, names)
+        self.counts[key] += 1
+        self.reports.append(report)
+        self.given.append(self.different[key])
+
+    @property
+    def final(self) -> Iterator[tuple[str, _Answer]]:
+        """The answers with a final score, each with its student."""
+        both = zip(self.reports, self.given, strict=True)
+        return ((report.student, answer) for report, answer in both if answer.is_final)
+
+    def count(self, is_true: Callable[[_Answer], bool]) -> int:
+        """How many answers something is true of."""
+        return sum(self.counts[key] for key, answer in self.different.items() if is_true(answer))
+
+    def add_to(self, totals: dict[str, Points]) -> None:
+        """Add the points that are final to those of each student."""
+        for student, answer in self.final:
+            before = totals.get(student, _NO_POINTS)
+            totals[student] = Points(before.earned + answer.score, before.possible + answer.max_score)
+
+
+_NO_POINTS = Points(0, 0)
+
+
+def _answers(reports: Iterable[Report]) -> dict[str, _Answers]:
+    """By question; one whose answers have no final score is there all the same."""
+    found: dict[str, _Answers] = {}
+    for report in reports:
+        for question in report.questions if report.status is Status.GRADED else ():
+            if question.name not in found:
+                found[question.name] = _Answers()
+            found[question.name].add(report, question)
+    return found
 
 
 def shares(reports: Iterable[Report | Sequence[Report]]) -> tuple[float, ...]:
@@ -148,7 +208,7 @@ def distribution(shares: Iterable[float]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
+def item_rest(answers: _Answers, totals: Mapping[str, Points]) -> float | None:
     """The item-rest correlation of a question: do those who are good at all the others do better in it?
 
     Pearson's correlation of a student's share in this question with their share of the points in all other questions
@@ -156,10 +216,9 @@ def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
     correlation with the rest. None where it means nothing: with fewer than `MIN_STUDENTS_FOR_STATISTICS` students, or
     when one side does not vary.
     """
-    here: list[float] = []
-    rest: list[float] = []
-    for student, question in item.items():
-        earned, possible = question.score, question.max_score
+    here, rest = array("d"), array("d")
+    for student, answer in answers.final:
+        earned, possible = answer.score, answer.max_score
         if possible and totals[student].possible > possible:
             here.append(earned / possible)
             rest.append((totals[student].earned - earned) / (totals[student].possible - possible))
@@ -168,50 +227,22 @@ def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
     return correlation(here, rest)
 
 
-def _totals(everything: Iterable[Scores]) -> dict[str, Points]:
-    """Each student's points in all questions that have a final score."""
-    totals: dict[str, Points] = {}
-    for scores in everything:
-        for student, question in scores.items():
-            before = totals.get(student, Points(0, 0))
-            totals[student] = Points(before.earned + question.score, before.possible + question.max_score)
-    return totals
-
-
-def _scores(reports: Iterable[Report]) -> dict[str, Scores]:
-    """The final results of each question of an assignment; a question that has none is there all the same."""
-    scores: dict[str, Scores] = {}
-    for report in reports:
-        for question in report.questions if report.status is Status.GRADED else ():
-            final = scores.setdefault(question.name, {})
-            if question.is_final:
-                final[report.student] = question
-    return scores
-
-
-def _question(
-    assignment: str, name: str, reports: Sequence[Report], final: Scores, discrimination: float | None
-) -> QuestionStatistics:
-    answers = [
-        (report, question)
-        for report in reports
-        if report.status is Status.GRADED
-        for question in report.questions
-        if question.name == name
-    ]
+def _question(assignment: str, name: str, answers: _Answers, totals: Mapping[str, Points]) -> QuestionStatistics:
+    final = [answer for _, answer in answers.final]
+    possible = sum(answer.max_score for answer in final)
     return QuestionStatistics(
         assignment,
         name,
-        answers=len(answers),
+        answers=len(answers.given),
         graded=len(final),
-        full=sum(question.score >= question.max_score for question in final.values()),
-        mean=mean(final.values()),
-        discrimination=discrimination,
+        full=sum(answer.score >= answer.max_score for answer in final),
+        mean=100 * sum(answer.score for answer in final) / possible if possible else None,
+        discrimination=item_rest(answers, totals),
         misconceptions=_misconceptions(assignment, name, answers),
-        unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
-        unwritten=sum(is_unwritten(answer) for _, answer in answers),
-        unread=sum(any(check.is_not_loaded for check in answer.checks) for _, answer in answers),
-        checks=_checks(question for _, question in answers),
+        unnamed=answers.count(lambda answer: _is_wrong(answer.question) and not answer.misconceptions),
+        unwritten=answers.count(lambda answer: is_unwritten(answer.question)),
+        unread=answers.count(lambda answer: any(check.is_not_loaded for check in answer.question.checks)),
+        checks=_checks(answers),
     )
 
 
@@ -226,45 +257,47 @@ def _is_wrong(answer: QuestionResult) -> bool:
     return any(check.outcome not in (Outcome.PASSED, Outcome.MISSING, Outcome.GRADER_ERROR) for check in answer.checks)
 
 
-Answer = tuple[Report, QuestionResult]
+def misconceptions_seen(answers: Iterable[tuple[Report, Iterable[str]]]) -> dict[str, list[Report]]:
+    """The reports that show each misconception, each counted once an answer: the most common first, then by name.
 
-
-def misconceptions_seen(answers: Iterable[Answer]) -> dict[str, list[Report]]:
-    """The reports that show each misconception, each counted once an answer: the most common first, then by name."""
+    `answers` are reports, each with the misconceptions of an answer.
+    """
     seen: dict[str, list[Report]] = {}
-    for report, answer in answers:
-        for name in answer.misconceptions:
+    for report, misconceptions in answers:
+        for name in misconceptions:
             seen.setdefault(name, []).append(report)
     return {name: seen[name] for name in sorted(seen, key=lambda name: (-len(seen[name]), name))}
 
 
 def common_misconceptions(reports: Iterable[Report], top: int = TOP_COMMON) -> list[tuple[str, int]]:
     """The most common misconceptions, and how many answers show each."""
-    seen = misconceptions_seen((report, question) for report in reports for question in report.questions)
+    seen = misconceptions_seen((each, answer.misconceptions) for each in reports for answer in each.questions)
     return [(name, len(showing)) for name, showing in list(seen.items())[:top]]
 
 
-def _misconceptions(assignment: str, question: str, answers: Sequence[Answer]) -> tuple[MisconceptionStatistics, ...]:
+def _misconceptions(assignment: str, question: str, answers: _Answers) -> tuple[MisconceptionStatistics, ...]:
     lessons: dict[str, str] = {}
-    for _, answer in answers:
-        for check in answer.checks:
+    for answer in answers.different.values():
+        for check in answer.question.checks:
             if check.misconception:
                 lessons.setdefault(check.misconception, check.lesson)
+    both = zip(answers.reports, answers.given, strict=True)
+    seen = misconceptions_seen((report, answer.misconceptions) for report, answer in both)
     return tuple(
-        MisconceptionStatistics(assignment, question, name, lessons[name], tuple(seen), len(answers))
-        for name, seen in misconceptions_seen(answers).items()
+        MisconceptionStatistics(assignment, question, name, lessons[name], tuple(showing), len(answers.given))
+        for name, showing in seen.items()
     )
 
 
-def _checks(answers: Iterable[QuestionResult]) -> tuple[CheckStatistics, ...]:
-    by_name: dict[str, list[CheckResult]] = {}
-    for answer in answers:
-        for check in answer.checks:
-            by_name.setdefault(check.name, []).append(check)
-    return tuple(_check(results) for results in by_name.values())
-
-
-def _check(results: Sequence[CheckResult]) -> CheckStatistics:
-    tried = [each for each in results if each.outcome not in (Outcome.MISSING, Outcome.GRADER_ERROR)]
-    passed = sum(each.outcome is Outcome.PASSED for each in tried)
-    return CheckStatistics(results[0].name, results[0].title, len(tried), passed)
+def _checks(answers: _Answers) -> tuple[CheckStatistics, ...]:
+    titles: dict[str, str] = {}
+    tried: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    for key, answer in answers.different.items():
+        count = answers.counts[key]
+        for check in answer.question.checks:
+            titles.setdefault(check.name, check.title)
+            if check.outcome not in (Outcome.MISSING, Outcome.GRADER_ERROR):
+                tried[check.name] += count
+                passed[check.name] += count * (check.outcome is Outcome.PASSED)
+    return tuple(CheckStatistics(name, title, tried[name], passed[name]) for name, title in titles.items())

@@ -60,11 +60,15 @@ def former_marks(store: ReportStore, rules: ClassRules, gradebook: str | None) -
 
 @dataclass(frozen=True)
 class MarkedClass:
-    """What a run made: the marks, lines for the instructor, and lines on pages that could not be made."""
+    """What a run made: the marks, lines for the instructor, and lines on pages that could not be made.
+
+    `has_moved`: they are not those of the last run.
+    """
 
     marks: ClassMarks
     warnings: tuple[str, ...]
     problems: tuple[str, ...]
+    has_moved: bool
 
 
 def reckon(
@@ -103,14 +107,15 @@ def write_everywhere(
         pages = bar.add_task("pages")
         tell = now_and_then(lambda done, of: bar.update(pages, completed=done, total=of))
         problems = write_student_pages(store, chain(reports, others), marks, tell, contents)
-    write_class_files(store, record, reports, marks)
-    save_marks(store, MarksRecord.of(marks, store.root, rules.sources, book.url if book else ""))
+    of_marks = MarksRecord.of(marks, store.root, rules.sources, book.url if book else "")
+    write_class_files(store, record, reports, marks, of_marks.end)
+    has_moved = save_marks(store, of_marks)
     if book:
         book.write_marks(marks)
         warnings = (*warnings, *book.warnings)
         if last and last.gradebook and _place(last.gradebook) != _place(book.url):
             warnings = (messages.another_gradebook(last.gradebook, book.url), *warnings)
-    return MarkedClass(marks, warnings, tuple(problems))
+    return MarkedClass(marks, warnings, tuple(problems), has_moved)
 
 
 def _place(url: str) -> str | Path:
