@@ -7,8 +7,9 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +18,7 @@ from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import bytes_of, content_of, delete, names_in, write_atomically
-from autograder.grading.report_file import load_report, parsed_report, read_report
+from autograder.grading.report_file import ReadReports, load_report, parsed_report, read_report
 from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key, compare
 from autograder.report.model import Report
@@ -51,7 +52,6 @@ class ReportStore:
         return self.root / self.relative_path(student, assignment)
 
     def relative_path(self, student: str, assignment: str) -> Path:
-        """Where a report lies: in a folder with the student's name, or with one made from it where it is unsafe."""
         return Path(folder_name(student), f"{assignment}.json")
 
     @property
@@ -131,8 +131,12 @@ class ReportStore:
         return (self._own(path) for path in self._paths())
 
     def read_all(self) -> dict[Key, Report]:
-        """All reports, sorted by student and assignment. Raises UserError as `__iter__` does."""
-        return _by_key(self)
+        """All reports in brief, sorted by student and assignment. Raises UserError as `__iter__` does."""
+        return _by_key(map(Briefs().of, self))
+
+    def whole(self, report: Report) -> Report:
+        """All of a report that is given in brief. Raises UserError where it cannot be read any more."""
+        return self._own(self.path(report.student, report.assignment))
 
     def beside(self, keys: Iterable[Key]) -> tuple[list[Report], list[str]]:
         """The reports that an earlier run left beside some others, in brief; and a line on each that cannot be used."""
@@ -164,10 +168,15 @@ class ReportStore:
         """How many reports there are on each assignment, by the names of their files; none is opened."""
         return dict(sorted(Counter(name.removesuffix(".json") for _, name in self._all_names()).items()))
 
-    def read_former(self) -> dict[Key, Report]:
-        """Of each report that regrades have changed, the former one. Raises UserError where one is broken."""
-        latest = [self._former_paths(path.relative_to(self.root))[-1:] for path in self._paths()]
-        return _by_key(read_report(path, messages.broken_report_delete) for paths in latest for path in paths)
+    def former(self) -> Mapping[Key, Report]:
+        """Of each report that regrades have changed, the former one, read when it is asked for.
+
+        Raises UserError where one of them is broken, or there is no report.
+        """
+        latest = (each for path in self._paths() for each in self._former_paths(path.relative_to(self.root))[-1:])
+        read = partial(read_report, broken=messages.broken_report_delete)
+        places = {(report.student, report.assignment): path for path in latest for report in [read(path)]}
+        return ReadReports(sorted(places), lambda key: read(places[key]))
 
     # The class
 
@@ -277,15 +286,6 @@ class ReportStore:
         folder = (self.root / FORMER / report).parent
         matches = ((name.fullmatch(path.name), path) for path in (folder.iterdir() if folder.is_dir() else ()))
         return [path for _, path in sorted((int(match[1]), path) for match, path in matches if match)]
-
-
-def read_reports(path: Path) -> dict[Key, Report]:
-    """The reports in a folder that `grade` wrote, or the one in a file, sorted. Raises UserError."""
-    if path.is_dir():
-        return ReportStore(path).read_all()
-    if path.suffix != ".json":
-        raise UserError(messages.no_reports(path))
-    return _by_key([read_report(path, messages.no_report)])  # it may be anything, and stays
 
 
 def folder_name(student: str) -> str:

@@ -142,7 +142,8 @@ class Ledger:
         """What is to stand in the cell of a comment of a template, in which `there` stands, beside that grade."""
         cell = MarkCell(student.marks[assignment], worth)
         is_ours = cell.points is None or cell.stands_in(grade, numbers)
-        text = comment_html(cell, self._table.report(student, assignment), has_our_mark=is_ours)
+        report = self._table.report(student, assignment)
+        text = comment_html(cell, self._table.whole(report) if report else None, has_our_mark=is_ours)
         return self._keeper.comment(cell.mark, there, text)
 
     def _cell(self, student: StudentMarks, assignment: str, worth: Worth = Worth.FULL) -> MarkCell:
