@@ -93,7 +93,11 @@ def test_of_what_stands_each_file_is_opened_once(folder: Path) -> None:
         assert fresh(folder) == set()
     for student in STUDENTS:
         for name in (SUMS, CENTRED):
-            files = (f"class/{student}/{name}/{name}.py", f"out/{student}/{name}.json", f"out/{WORK}/{student}/{name}.json")
+            files = (
+                f"class/{student}/{name}/{name}.py",
+                f"out/{student}/{name}.json",
+                f"out/{WORK}/{student}/{name}.json",
+            )
             assert {file: counts[file] for file in files} == dict.fromkeys(files, 1)
 
 
