@@ -7,6 +7,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 Member = tuple[str, bytes]  # a file of an archive: its path in there, and its content
 EPOCH = (1980, 1, 1, 0, 0, 0)  # for all of them, so that the same files give the same bytes
@@ -41,12 +42,17 @@ def read_tree(folder: Path, prefix: str = "") -> list[Member]:
 
 def zipped(members: Iterable[Member], programs: Iterable[str] = (), comment: bytes = b"") -> bytes:
     """A zip of some files; those named in `programs` can be run where it is unpacked. `comment` is the archive's."""
-    runnable = frozenset(programs)
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    write_zip(buffer, members, programs, comment)
+    return buffer.getvalue()
+
+
+def write_zip(file: IO[bytes], members: Iterable[Member], programs: Iterable[str] = (), comment: bytes = b"") -> None:
+    """The same into a file: of the members, one at a time is held."""
+    runnable = frozenset(programs)
+    with zipfile.ZipFile(file, "w") as archive:
         archive.comment = comment
         for name, content in members:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = (PROGRAM if name in runnable else FILE) << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()

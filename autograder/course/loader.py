@@ -227,10 +227,9 @@ class Assignment:
         """The functions and classes that the lesson gives to students, beside those that are asked for."""
         from autograder.sandbox.loader import NAME as LOADED_AS
 
-        values = self.reference.values
         return {
             name: value
-            for name, value in values.items()
+            for name, value in self.reference.values.items()
             if callable(value) and getattr(value, "__module__", "") == LOADED_AS and name not in self.questions
         }
 

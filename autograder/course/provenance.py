@@ -135,9 +135,15 @@ def _other_files(course: Course, assignment: Assignment, files: _Files) -> Itera
 def _versions(imports: Iterable[str]) -> dict[str, str]:
     """NumPy's version, and those of the other packages that answers may import; Python's own modules have none."""
     names = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names - {"numpy"}
-    distributions = metadata.packages_distributions() if names else {}
+    distributions = _distributions() if names else {}
     others = (each for name in names for each in sorted(set(distributions.get(name, ()))))
     return {"NumPy": metadata.version("numpy"), **{each: metadata.version(each) for each in others}}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """By the name of each package that can be imported; it takes a look into all that is installed."""
+    return metadata.packages_distributions()
 
 
 @cache

@@ -96,6 +96,7 @@ PAGES = Environment(
     bytecode_cache=CompiledTemplates(),
     loader=PackageLoader("autograder.pages"),
     autoescape=True,
+    auto_reload=False,  # or each page looks six times whether a template was written to
     undefined=StrictUndefined,
     finalize=_sanitised,
     trim_blocks=True,

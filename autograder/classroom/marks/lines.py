@@ -24,6 +24,7 @@ from autograder.classroom.marks.model import (
 _STUDENTS = b', "students": [\n'
 _END, _CLOSE = b'], "hash": "', b'"}\n'
 _MARK = tuple(field.name for field in fields(Mark))
+_MEMBER = tuple(field.name for field in fields(Member))
 
 
 def marks_file(head: Mapping[str, object], students: Iterable[StudentMarks]) -> Iterator[bytes]:
@@ -119,7 +120,7 @@ def student_of(data: Mapping[str, Any]) -> StudentMarks:
 
 def _as_json(student: StudentMarks) -> dict[str, object]:
     return {
-        "member": asdict(student.member),
+        "member": {name: getattr(student.member, name) for name in _MEMBER},
         "total": student.total,
         "is_final": student.is_final,
         "marks": [_mark_as_json(mark) for mark in student.marks.values()],

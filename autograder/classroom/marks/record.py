@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -65,6 +68,12 @@ class MarksRecord:
         }
         return marks_file(head, marks.students)
 
+    @cached_property
+    def end(self) -> bytes:
+        """The last line of the file: it has a hash of all the others."""
+        (last,) = deque(self.pieces(), maxlen=1)
+        return last
+
     def to_json(self) -> str:
         return b"".join(self.pieces()).decode()
 
@@ -102,13 +111,34 @@ def end_grading(store: ReportStore) -> None:
     delete(store.root / GRADING)
 
 
-def save_marks(store: ReportStore, record: MarksRecord) -> None:
-    """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError."""
+def save_marks(store: ReportStore, record: MarksRecord) -> bool:
+    """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError.
+
+    Returns whether they are other than those that were kept, if any were.
+    """
+    if (
+        (store.root / FORMER).exists()
+        and not (store.root / FILE).exists()
+        and _ends_so(store.root / FORMER, record.end)
+    ):
+        (store.root / FORMER).replace(store.root / FILE)
+        return False
     last = read_record(store)
-    if last and mark_changes(last.marks, record.marks):
+    is_same = last is None or _ends_so(store.root / FILE, record.end)
+    if last and not is_same and mark_changes(last.marks, record.marks):
         write_atomically(store.root / BEFORE, last.pieces())
     write_atomically(store.root / FILE, record.pieces())
     delete(store.root / FORMER)
+    return not is_same
+
+
+def _ends_so(path: Path, end: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(end), os.SEEK_END)
+            return file.read() == end
+    except OSError:
+        return False
 
 
 def forget_before(store: ReportStore, student: str) -> None:

@@ -76,7 +76,8 @@ class Index:
         work = asdict(entry.work) if entry.work else None
         facts = json.dumps([work, entry.ungraded])
         row = (entry.inputs, entry.content, hash_of_said, facts)
-        self._execute("INSERT OR IGNORE INTO said VALUES (?, ?)", hash_of_said, zlib.compress(text.encode()))
+        if text:
+            self._execute("INSERT OR IGNORE INTO said VALUES (?, ?)", hash_of_said, zlib.compress(text.encode()))
         own = _own_hash(key, *row)
         self._execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?)", _bytes_of(key), *row, own)
         self._waiting += 1
@@ -117,10 +118,12 @@ class Index:
         return f"{self._file.absolute().as_uri()}?nolock=1"
 
     def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        with self._is_no_loss():
+        try:
             if self._database:
                 row: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
                 return row
+        except sqlite3.Error as error:
+            self._give_up(error)
         return None
 
     def _execute(self, command: str, *values: object) -> None:
@@ -134,11 +137,14 @@ class Index:
         try:
             yield
         except sqlite3.Error as error:
-            self.problem = str(error)
-            self._end()
-            for file in (self._file, self._file.with_name(f"{self._file.name}-journal")):
-                with suppress(OSError):
-                    file.unlink(missing_ok=True)
+            self._give_up(error)
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        self.problem = str(error)
+        self._end()
+        for file in (self._file, self._file.with_name(f"{self._file.name}-journal")):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def _end(self) -> None:
         if self._database:
@@ -164,7 +170,5 @@ def _bytes_of(key: Key) -> bytes:
 
 
 def _own_hash(key: Key, *parts: bytes | str) -> bytes:
-    digest = hashlib.blake2b(_bytes_of(key), digest_size=16)
-    for part in parts:
-        digest.update(part.encode() if isinstance(part, str) else part)
-    return digest.digest()
+    pieces = (part.encode() if isinstance(part, str) else part for part in parts)
+    return hashlib.blake2b(b"".join((_bytes_of(key), *pieces)), digest_size=16).digest()
