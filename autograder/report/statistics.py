@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from statistics import correlation
 
 from autograder.language.current import ENGLISH, current
-from autograder.report.answers import Answers, Points, answers_of
+from autograder.report.answers import Points, QuestionAnswers, answers_of
 from autograder.report.formatting import ROUNDING, mean_of
 from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, mean
 from autograder.text import in_words
 
-# Answers below which a correlation is chance, and a check that all of them fail is no news.
+# QuestionAnswers below which a correlation is chance, and a check that all of them fail is no news.
 MIN_STUDENTS_FOR_STATISTICS = 10
 TOP_COMMON = 3  # misconceptions that a table names
 BINS = 11  # of a distribution: ten of ten percent each, and full marks
@@ -149,7 +149,7 @@ def distribution(shares: Iterable[float]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def item_rest(answers: Answers, totals: Mapping[str, Points]) -> float | None:
+def item_rest(answers: QuestionAnswers, totals: Mapping[str, Points]) -> float | None:
     """The item-rest correlation of a question: do those who are good at all the others do better in it?
 
     Pearson's correlation of a student's share in this question with their share of the points in all other questions
@@ -168,7 +168,7 @@ def item_rest(answers: Answers, totals: Mapping[str, Points]) -> float | None:
     return correlation(here, rest)
 
 
-def _question(assignment: str, name: str, answers: Answers, totals: Mapping[str, Points]) -> QuestionStatistics:
+def _question(assignment: str, name: str, answers: QuestionAnswers, totals: Mapping[str, Points]) -> QuestionStatistics:
     final = [answer for _, answer in answers.final]
     possible = sum(answer.max_score for answer in final)
     return QuestionStatistics(
@@ -216,7 +216,7 @@ def common_misconceptions(reports: Iterable[Report], top: int = TOP_COMMON) -> l
     return [(name, len(showing)) for name, showing in list(seen.items())[:top]]
 
 
-def _misconceptions(assignment: str, question: str, answers: Answers) -> tuple[MisconceptionStatistics, ...]:
+def _misconceptions(assignment: str, question: str, answers: QuestionAnswers) -> tuple[MisconceptionStatistics, ...]:
     shown: dict[str, CheckResult] = {}
     for _, answer in answers.readable_first:
         for check in answer.question.checks:
@@ -237,7 +237,7 @@ def _called(check: CheckResult, name: str) -> str:
     return in_words(name) if current() == ENGLISH else check.mix_up
 
 
-def _checks(answers: Answers) -> tuple[CheckStatistics, ...]:
+def _checks(answers: QuestionAnswers) -> tuple[CheckStatistics, ...]:
     titles: dict[str, str] = {}
     tried: Counter[str] = Counter()
     passed: Counter[str] = Counter()
