@@ -21,7 +21,7 @@ from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import content_of, delete, write_atomically
 from autograder.grading.store import ReportStore, folder_name
 from autograder.language.catalogue import sentences
-from autograder.language.current import speaking
+from autograder.language.current import current, speaking
 from autograder.pages import messages
 from autograder.pages._jinja import compile_templates
 from autograder.pages.class_page import class_page_pieces
@@ -171,6 +171,17 @@ def write_class_files(
     write_atomically(store.root / "marks.csv", marks_csv(marks))
     write_atomically(store.root / "totals.csv", totals_csv(marks))
 
+    place = f"{store.root}/index.html"
+    made_from = _bytes_of_class(record, reports, hash_of_marks) if hash_of_marks else b""
+    with speaking(record.language):
+        if not (made_from and _is_made_from(place, made_from)):
+            page = _page_of_class(record, reports, marks)
+            write_atomically(Path(place), _with_digest(page, made_from) if made_from else page)
+    # Last, for it says what these files are about: who is erased is in them until they have been made again.
+    store.save_class(record)
+
+
+def _page_of_class(record: ClassRecord, reports: Sequence[Report], marks: ClassMarks) -> Iterator[str]:
     by_assignment: defaultdict[str, dict[str, Report]] = defaultdict(dict)
     for each in reports:
         by_assignment[each.assignment][composed(each.student)] = each
@@ -178,13 +189,7 @@ def write_class_files(
     def link(student: str, assignment: str) -> str:
         return _place(student, assignment, by_assignment[assignment].get(composed(student)))
 
-    with speaking(record.language):
-        page = class_page_pieces(reports, marks, link, record.title, record.ungraded, record.graded)
-        made_from = _bytes_of_class(record, reports, hash_of_marks) if hash_of_marks else b""
-        if not (made_from and _is_made_from(f"{store.root}/index.html", made_from)):
-            write_atomically(store.root / "index.html", _with_digest(page, made_from) if made_from else page)
-    # Last, for it says what these files are about: who is erased is in them until they have been made again.
-    store.save_class(record)
+    return class_page_pieces(reports, marks, link, record.title, record.ungraded, record.graded)
 
 
 def _is_made_from(place: str, made_from: bytes) -> bool:
@@ -223,7 +228,7 @@ def _bytes_of_class(record: ClassRecord, reports: Iterable[Report], hash_of_mark
 
 
 def _digest(made_from: bytes) -> bytes:
-    return hashlib.sha256(_renderer() + sentences() + made_from).hexdigest().encode()
+    return hashlib.sha256(_made_by(current()) + made_from).hexdigest().encode()
 
 
 def _bytes_of(mark: Mark | None) -> bytes:
@@ -242,6 +247,12 @@ def _head(place: str) -> bytes:
         return b""
     finally:
         os.close(descriptor)
+
+
+@cache
+def _made_by(_language: str) -> bytes:
+    """A hash of all that makes a page in the language that is spoken, which is this one."""
+    return hashlib.sha256(_renderer() + sentences()).digest()
 
 
 @cache

@@ -58,9 +58,9 @@ class TimesOfWork:
 
     def add(self, key: Key, each: SubmissionFolder, work: Work | None) -> None:
         """Take a submission, by student and assignment, and what was read of it, None where it could not be read."""
-        own = self._records.get(each.student, [])
-        written, timestamp = written_texts(own), _timestamp(each, work)
-        attempt = _attempt(each, work, own, self._choice)
+        own, timestamp = self._records.get(each.student, []), _timestamp(each, work)
+        written = written_texts(own) if own else frozenset[str]()
+        attempt = _attempt(each, work, own, self._choice) if own else None
         told = told_of(attempt, timestamp, written) if attempt else read_timestamp(timestamp)
         if told != NOTHING:
             is_same = told, told.time and told.time.utcoffset()  # two times of one moment may name other hours

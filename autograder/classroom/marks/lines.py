@@ -8,7 +8,7 @@ import os
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO, overload
 
@@ -25,6 +25,8 @@ _STUDENTS = b', "students": [\n'
 _END, _CLOSE = b'], "hash": "', b'"}\n'
 _MARK = tuple(field.name for field in fields(Mark))
 _MEMBER = tuple(field.name for field in fields(Member))
+_ADJUSTMENT = tuple(field.name for field in fields(Adjustment))
+_ANSWER = tuple(field.name for field in fields(WrittenMark))
 
 
 def marks_file(head: Mapping[str, object], students: Iterable[StudentMarks]) -> Iterator[bytes]:
@@ -129,8 +131,11 @@ def _as_json(student: StudentMarks) -> dict[str, object]:
 
 def _mark_as_json(mark: Mark) -> dict[str, object]:
     plain = {name: getattr(mark, name) for name in _MARK}
-    parts = {name: [asdict(each) for each in plain[name]] for name in ("adjustments", "answers") if plain[name]}
-    return plain | parts
+    if mark.adjustments:
+        plain["adjustments"] = [{name: getattr(each, name) for name in _ADJUSTMENT} for each in mark.adjustments]
+    if mark.answers:
+        plain["answers"] = [{name: getattr(each, name) for name in _ANSWER} for each in mark.answers]
+    return plain
 
 
 def _mark(data: Mapping[str, Any]) -> Mark:

@@ -62,8 +62,9 @@ class Index:
     def get(self, key: Key) -> IndexEntry | None:
         """What is known of a report, if that is whole."""
         try:
-            row = self._row("SELECT inputs, content, said, facts, own_hash FROM reports WHERE key = ?", _bytes_of(key))
-            if row is None or row[-1] != _own_hash(key, *row[:-1]):
+            name = _bytes_of(key)
+            row = self._row("SELECT inputs, content, said, facts, own_hash FROM reports WHERE key = ?", name)
+            if row is None or row[-1] != _own_hash(name, *row[:-1]):
                 return None
             inputs, content, said, facts, _ = row
             report = self._briefs.known(said, key[0]) or self._read_said(said, key[0])
@@ -78,8 +79,9 @@ class Index:
         row = (entry.inputs, entry.content, hash_of_said, facts)
         if text:
             self._execute("INSERT OR IGNORE INTO said VALUES (?, ?)", hash_of_said, zlib.compress(text.encode()))
-        own = _own_hash(key, *row)
-        self._execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?)", _bytes_of(key), *row, own)
+        name = _bytes_of(key)
+        own = _own_hash(name, *row)
+        self._execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?)", name, *row, own)
         self._waiting += 1
         if self._waiting % ROWS_PER_COMMIT == 0:
             self._execute("COMMIT")
@@ -169,6 +171,6 @@ def _bytes_of(key: Key) -> bytes:
     return json.dumps(key).encode()
 
 
-def _own_hash(key: Key, *parts: bytes | str) -> bytes:
+def _own_hash(*parts: bytes | str) -> bytes:
     pieces = (part.encode() if isinstance(part, str) else part for part in parts)
-    return hashlib.blake2b(b"".join((_bytes_of(key), *pieces)), digest_size=16).digest()
+    return hashlib.blake2b(b"".join(pieces), digest_size=16).digest()
