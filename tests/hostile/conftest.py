@@ -35,8 +35,9 @@ def tally(record_property: Callable[[str, object], None]) -> Callable[..., None]
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
     total = Counter[str]()
-    for report in reports:
-        total.update(dict(report.user_properties).get(TALLY, {}))
+    for name, what in (each for report in reports for each in report.user_properties):
+        if name == TALLY:
+            total.update(what)
     if total:
         terminalreporter.write_line(
             f"attacks tried: {total['attacks']}, marks forged: {total['forged']}, "
