@@ -136,7 +136,7 @@ def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is counted of an answer, once for all that are the same in every check."""
+    """What is counted of an answer, once for all that are the same."""
 
     question: QuestionResult
     score: float
@@ -157,8 +157,8 @@ class _Answers:
     def add(self, report: Report, question: QuestionResult) -> None:
         key = id(question)
         if key not in self.different:
-            names = question.misconceptions
-            self.different[key] = _Answer(question, question.score, question.max_score, question.is_final, names)
+            said = question.score, question.max_score, question.is_final, question.misconceptions
+            self.different[key] = _Answer(question, *said)
         self.counts[key] += 1
         self.reports.append(report)
         self.given.append(self.different[key])
@@ -166,8 +166,7 @@ class _Answers:
     @property
     def final(self) -> Iterator[tuple[str, _Answer]]:
         """The answers with a final score, each with its student."""
-        both = zip(self.reports, self.given, strict=True)
-        return ((report.student, answer) for report, answer in both if answer.is_final)
+        return ((report.student, each) for report, each in zip(self.reports, self.given, strict=True) if each.is_final)
 
     def count(self, is_true: Callable[[_Answer], bool]) -> int:
         """How many answers something is true of."""
@@ -176,11 +175,8 @@ class _Answers:
     def add_to(self, totals: dict[str, Points]) -> None:
         """Add the points that are final to those of each student."""
         for student, answer in self.final:
-            before = totals.get(student, _NO_POINTS)
+            before = totals.get(student, Points(0, 0))
             totals[student] = Points(before.earned + answer.score, before.possible + answer.max_score)
-
-
-_NO_POINTS = Points(0, 0)
 
 
 def _answers(reports: Iterable[Report]) -> dict[str, _Answers]:
@@ -281,8 +277,8 @@ def _misconceptions(assignment: str, question: str, answers: _Answers) -> tuple[
         for check in answer.question.checks:
             if check.misconception:
                 lessons.setdefault(check.misconception, check.lesson)
-    both = zip(answers.reports, answers.given, strict=True)
-    seen = misconceptions_seen((report, answer.misconceptions) for report, answer in both)
+    names = (answer.misconceptions for answer in answers.given)
+    seen = misconceptions_seen(zip(answers.reports, names, strict=True))
     return tuple(
         MisconceptionStatistics(assignment, question, name, lessons[name], tuple(showing), len(answers.given))
         for name, showing in seen.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from autograder.report.brief import Briefs
 from autograder.report.diff import by_check, compare, compare_all
 from autograder.report.model import Outcome, QuestionResult, Status
 from tests.helpers.golden_class import find
@@ -53,7 +54,8 @@ def test_reports_from_before_the_record_have_no_cause() -> None:
 def test_reports_that_only_one_side_has_are_named() -> None:
     ada, bo = find("ada"), find("bo")
     comparison = compare_all({("ada", "x"): ada}, {("bo", "x"): bo})
-    assert (comparison.only_before, comparison.only_after) == ((ada,), (bo,))
+    of = Briefs().of
+    assert (comparison.only_before, comparison.only_after) == ((of(ada),), (of(bo),)), "in brief"
 
 
 def test_a_question_that_moved_is_told_with_its_name() -> None:
