@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 
 from markupsafe import Markup
 
@@ -110,7 +109,7 @@ class _TableData:
         self._codes: dict[object, int] = {}
         self._cells: list[str] = []
         self._states: dict[str, int] = {}
-        self._rows = StringIO()
+        self._rows = bytearray()
         self.sections: set[str] = set()
 
     def add(self, row: HeatmapRow) -> None:
@@ -128,14 +127,14 @@ class _TableData:
             codes += [] if work.in_words is None else [self._code("in_words", work.in_words)]
         about = BETWEEN.join(filter(None, (member.folder if member.folder != member.name else "", member.section)))
         states = self._states.setdefault(" ".join(row.states), len(self._states))
-        between = ",\n" if self._rows.tell() else ""
+        between = ",\n" if self._rows else ""
         fields = sanitise(member.name), sanitise(about), folder, sanitise(member.section), states, row.mistakes, codes
-        self._rows.write(f"{between}{_for_page(json.dumps(fields, separators=(',', ':')))}")
+        self._rows += f"{between}{_for_page(json.dumps(fields, separators=(',', ':')))}".encode()
 
     def json(self) -> Markup:
         """As it may stand in a page: in no place where HTML or JavaScript could see another sign than its own."""
         shared = json.dumps({"cells": self._cells, "states": list(self._states), "base": BASE})
-        return Markup(f'{_for_page(shared[:-1])}, "rows": [\n{self._rows.getvalue()}\n]}}')  # escaped there
+        return Markup(f'{_for_page(shared[:-1])}, "rows": [\n{self._rows.decode()}\n]}}')  # escaped there
 
     def _code(self, kind: str, *what: object) -> int:
         if (kind, *what) not in self._codes:

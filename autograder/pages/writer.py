@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
@@ -182,12 +181,12 @@ def write_class_files(
 
 
 def _page_of_class(record: ClassRecord, reports: Sequence[Report], marks: ClassMarks) -> Iterator[str]:
-    by_assignment: defaultdict[str, dict[str, Report]] = defaultdict(dict)
-    for each in reports:
-        by_assignment[each.assignment][composed(each.student)] = each
+    spelt = {
+        (composed(each.student), each.assignment): each for each in reports if composed(each.student) != each.student
+    }
 
     def link(student: str, assignment: str) -> str:
-        return _place(student, assignment, by_assignment[assignment].get(composed(student)))
+        return _place(student, assignment, spelt.get((composed(student), assignment)))
 
     return class_page_pieces(reports, marks, link, record.title, record.ungraded, record.graded)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.store import read_reports
+from autograder.cli.diff import read_reports
 from tests.helpers.course import RIGHT_CENTRED, WRONG_SUMS, edit, hand_in
 from tests.helpers.grading import (
     ALL_GRADED,

@@ -15,10 +15,10 @@ import pytest
 import autograder
 from autograder import grade
 from autograder.checking.session import CheckSession
+from autograder.cli.diff import read_reports
 from autograder.course.lesson import CourseError
 from autograder.errors import UserError
 from autograder.grading.grader import _close_grader
-from autograder.grading.store import read_reports
 from autograder.report.model import Report, Status
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in, write_course
 from tests.helpers.paths import ROOT

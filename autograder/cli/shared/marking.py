@@ -95,11 +95,11 @@ def write_everywhere(
     rules: ClassRules,
     book: MarkBook | None,
     unanswered: Mapping[Key, frozenset[str]] = NOT_READ_YET,
-    contents: Mapping[Key, bytes] = NOT_KNOWN,
+    contents: dict[Key, bytes] | None = None,
 ) -> MarkedClass:
     """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it.
 
-    `unanswered` is what `make_marks` takes, `contents` what `write_student_pages` does.
+    `unanswered` is what `make_marks` takes, `contents` what `write_student_pages` does; they are cleared then.
     """
     last = read_record(store)
     record = replace(record.in_zone(rules.policy.zone), language=rules.language)
@@ -108,7 +108,9 @@ def write_everywhere(
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
         tell = now_and_then(lambda done, of: bar.update(pages, completed=done, total=of))
-        problems = write_student_pages(store, chain(reports, others), marks, tell, contents)
+        problems = write_student_pages(store, chain(reports, others), marks, tell, contents or NOT_KNOWN)
+    if contents:
+        contents.clear()  # of a large class, they take as much as its reports in brief
     of_marks = MarksRecord.of(marks, store.root, rules.sources, book.url if book else "")
     write_class_files(store, record, reports, marks, of_marks.end)
     has_moved = save_marks(store, of_marks)
