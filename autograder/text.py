@@ -26,8 +26,12 @@ _AHEAD = "\\s\"'`\u00ad\u2018-\u201f\u200b-\u200f\u2060\ufeff\uff02\uff07"
 _FORMULA = re.compile(f"[{_AHEAD}]*[=+\\-@\u2212\uff0b\uff0d\uff1d\uff20]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
-# The two signs that our messages use: `code` in backticks, and a *word* that is stressed.
-_MARKS = re.compile(r"`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<word>[^\W\d_]+)\*(?![\w*])")
+# The signs that our messages use: `code` in backticks, and a *word* or *two words* that are stressed; in Chinese, which
+# has no italics and no blanks between words, **两个**.
+_MARKS = re.compile(
+    r"`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\*(?![\w*])"
+    r"|(?<!\*)\*\*(?P<bold>[\u3400-\u9fff]+)\*\*(?!\*)"
+)
 # What Markdown or HTML gives a meaning to; as a reference it has none (https://spec.commonmark.org, 2.5).
 _MARKUP = re.compile(r"[\\`*_~\[\]<>&|$#@:!.+-]")
 # Markdown lets HTML through and makes links of text, and MathJax does what TeX says. Behind a character of no width,
@@ -93,7 +97,7 @@ def for_terminal(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """Drop the stress marks of our messages, for places that have no italics. Code keeps its backticks."""
-    return _MARKS.sub(lambda match: match["word"] or match[0], text)
+    return _MARKS.sub(lambda match: match["word"] or match["bold"] or match[0], text)
 
 
 def escape_html(text: str) -> str:
@@ -102,12 +106,13 @@ def escape_html(text: str) -> str:
 
 
 def for_html(text: str) -> str:
-    """Escaped HTML, in which the marks of our messages have become <code> and <em>."""
+    """Escaped HTML, in which the marks of our messages have become <code>, <em> and <strong>."""
     return _MARKS.sub(_html_mark, escape_html(text))
 
 
 def _html_mark(match: re.Match[str]) -> str:
-    return f"<em>{match['word']}</em>" if match["word"] else f"<code>{match['code']}</code>"
+    tag = {"code": "code", "word": "em", "bold": "strong"}[match.lastgroup or ""]
+    return f"<{tag}>{match[match.lastgroup or 0]}</{tag}>"
 
 
 def for_markdown(text: str, max_chars: int) -> str:

@@ -1,11 +1,12 @@
-"""Grades the sample class and some hundred odd answers in this checkout and in another: are their reports the same?
+"""Grades the sample class and some hundred odd answers twice: are the reports the same?
 
-    python -m benchmarks.same_reports CHECKOUT [--every N]
+    python -m benchmarks.same_reports CHECKOUT [--every N]      in this checkout and in another, set up with a .venv
+    python -m benchmarks.same_reports --sandbox wasm [--every N]     in a process that Linux confines, and in that home
 
-The other checkout is set up with a .venv. The answers are those of tests/solutions/test_fair_marks.py, all
-misconceptions, and every N-th mutant of each solution, each in its cell of the released notebook, some with cells of
-the student's own in between. What a report rests on, and how long it took, may differ; marks, outcomes, messages, names
-and lines may not.
+The answers are those of tests/solutions/test_fair_marks.py, all misconceptions, and every N-th mutant of each solution,
+each in its cell of the released notebook, some with cells of the student's own in between. What a report rests on, and
+how long it took, may differ; marks, outcomes, messages, names and lines may not. In another home, sentences that
+another version of Python or NumPy says in its own words are counted by themselves.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ from autograder.course.folder import find_course
 from autograder.course.loader import MISCONCEPTIONS, Assignment, Course, load_course
 from autograder.course.mutants.changes.making import _cell_of, _places, _solution_lines
 from autograder.course.release import released_notebook
+from autograder.sandbox.homes import Where
 from tests.solutions import test_fair_marks as fair
 
 HERE = Path(__file__).resolve().parent.parent
 MAY_DIFFER = ("seconds", "fingerprint", "provenance", "rests_on")
+OF_A_HOME = "sandbox"  # what a report says of where it was made
 OWN_CELL = "import math\nmine = [1, 2, 3]\nprint(sum(mine))"
 
 
@@ -68,7 +71,7 @@ def of_mutants(assignment: Assignment, every: int) -> Iterator[tuple[str, str]]:
 
 
 def hand_in(course: Course, submitted: Path, every: int) -> int:
-    """Write a notebook for each answer; returns how many there are."""
+    """Write a notebook for each answer, in a class of its assignment; returns how many there are."""
     count = 0
     fair_ones = list(of_fair_marks())
     earlier: list[tuple[str, str]] = []
@@ -80,12 +83,12 @@ def hand_in(course: Course, submitted: Path, every: int) -> int:
             count += 1
             student = f"student{count:04}"
             for name, right in earlier:
-                _write(submitted / student / name, name, right)
+                _write(submitted / assignment.name / student / name, name, right)
             notebook = nbformat.reads(released, as_version=4)
             _fill(notebook, assignment, {question: source})
             if count % 3 == 0:
                 notebook.cells.insert(2, nbformat.v4.new_code_cell(OWN_CELL))
-            _write(submitted / student / assignment.name, assignment.name, nbformat.writes(notebook))
+            _write(submitted / assignment.name / student / assignment.name, assignment.name, nbformat.writes(notebook))
         notebook = nbformat.reads(released, as_version=4)
         _fill(notebook, assignment, {})
         earlier.append((assignment.name, nbformat.writes(notebook)))
@@ -107,9 +110,12 @@ def _write(folder: Path, name: str, text: str) -> None:
     (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
 
 
-def grade(checkout: Path, submitted: Path, out: Path) -> None:
+def grade(checkout: Path, submitted: Path, out: Path, where: Where, assignment: str = "") -> None:
+    """One class: one assignment of it, or all."""
     own = checkout / ".venv" / "bin" / "autograder"
     command = [str(own), "grade", str(submitted), "--out", str(out)]
+    command += ["--assignment", assignment] if assignment else []
+    command += ["--sandbox", where.value] if where is not Where.KERNEL else []
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=checkout, env=environment, check=False, capture_output=True, text=True)
     if done.returncode not in (0, 1):  # 1: there are files that nobody can place
@@ -121,35 +127,68 @@ def reports(out: Path) -> dict[str, Any]:
     for path in sorted(out.rglob("*.json")):
         report = json.loads(path.read_text(encoding="utf-8"))
         if "student" in report and isinstance(report.get("questions"), list):
-            found[str(path.relative_to(out))] = {key: each for key, each in report.items() if key not in MAY_DIFFER}
+            found[str(path.relative_to(out))] = {
+                key: each for key, each in report.items() if key not in (*MAY_DIFFER, OF_A_HOME)
+            }
     return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkout", type=Path)
+    parser.add_argument("checkout", type=Path, nargs="?", default=HERE)
+    parser.add_argument("--sandbox", type=Where, choices=list(Where), default=Where.KERNEL, help="of the second run")
     parser.add_argument("--every", type=int, default=25, help="of the mutants of a solution, each N-th")
     options = parser.parse_args()
+    runs = {"here": (HERE, Where.KERNEL), "there": (options.checkout.resolve(), options.sandbox)}
+    if len(set(runs.values())) < len(runs):
+        parser.error("name another checkout, or another home")
     course = load_course(find_course(HERE))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         count = hand_in(course, folder / "odd", options.every)
         shutil.copytree(HERE / "examples" / "class", folder / "class")
         differ = 0
         for submitted in ("class", "odd"):
-            for label, checkout in (("here", HERE), ("there", options.checkout.resolve())):
-                grade(checkout, folder / submitted, folder / f"{submitted} {label}")
-            ours, theirs = (reports(folder / f"{submitted} {label}") for label in ("here", "there"))
+            for label, (checkout, where) in runs.items():
+                out = folder / f"{submitted} {label}"
+                if submitted == "class":
+                    grade(checkout, folder / submitted, out, where)
+                else:
+                    for name in course.names:
+                        grade(checkout, folder / submitted / name, out / name, where, name)
+            ours, theirs = (reports(folder / f"{submitted} {label}") for label in runs)
             other = [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]
+            worded = [
+                name for name in other if options.sandbox is not Where.KERNEL and _differ_in_words(ours, theirs, name)
+            ]
+            other = [name for name in other if name not in worded]
             differ += len(other)
             checks = [check for each in ours.values() for part in each["questions"] for check in part["checks"]]
             outcomes = Counter(check["outcome"] for check in checks)
             print(f"{submitted}: {len(ours)} reports, {len(checks)} checks ({dict(outcomes)}); {len(other)} differ")
-            for each in sorted(other)[:5]:
+            for each in sorted(other):
                 print(f"  {each}")
                 _show(ours.get(each), theirs.get(each), "    ")
+            if worded:
+                print(f"  in words alone: {len(worded)}")
+                for each in sorted(worded)[:5]:
+                    _show(ours[each], theirs[each], f"    {each} ")
         print(f"{count} odd answers; {differ} reports differ")
     return 1 if differ else 0
+
+
+def _differ_in_words(ours: dict[str, Any], theirs: dict[str, Any], name: str) -> bool:
+    """Whether two reports on the same submission are the same but for messages."""
+    return name in ours and name in theirs and _without_words(ours[name]) == _without_words(theirs[name])
+
+
+def _without_words(report: dict[str, Any]) -> Any:
+    checks = [
+        {key: each for key, each in check.items() if key != "message"}
+        for question in report["questions"]
+        for check in question["checks"]
+    ]
+    return [report[key] for key in ("status", "error", "score", "max_score")], checks
 
 
 def _show(one: Any, other: Any, indent: str) -> None:

@@ -34,7 +34,7 @@ from autograder.cli.shared.runs.graders import Graders
 from autograder.course.loader import load_course
 from autograder.grading.grader import get_ready
 from autograder.grading.job import Job
-from autograder.grading.pool import start_pool
+from autograder.grading.processes.pool import start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report
 from autograder.sandbox.homes import Where
@@ -67,6 +67,10 @@ class KnownAnswers(Executor):
         return done
 
 
+class Nobody(Executor):
+    """Grades nothing: all of it stands."""
+
+
 def hand_in(submitted: Path, number: int) -> None:
     """So many submissions, of students who each hand in all assignments."""
     for count in range(number):
@@ -79,12 +83,16 @@ def hand_in(submitted: Path, number: int) -> None:
 
 
 def run(folder: Path, known: Path | None) -> dict[str, float]:
-    """One run over a class in this process: seconds that pass, seconds that it computes, and its memory at most."""
+    """One run over a class in this process: seconds that pass, seconds that it computes, and its memory at most.
+
+    What is not `known` in another folder of reports is graded; in this one, nothing is left to do.
+    """
     began, computed = time.perf_counter(), time.process_time()
     course = load_course(folder / "solutions")
     plan = find_class(course, folder / "submitted", folder / "graded", chosen=(), class_file=None, gradebook=None)
     if known:
-        made = run_class(Console(quiet=True), plan, graders(KnownAnswers(ReportStore(known))), Where.KERNEL)
+        answers = Nobody() if known == folder / "graded" else KnownAnswers(ReportStore(known))
+        made = run_class(Console(quiet=True), plan, graders(answers), Where.KERNEL)
     else:
         with start_pool(JOBS) as pool:
             pool.submit(get_ready, course.folder, Where.KERNEL).result()

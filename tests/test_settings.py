@@ -21,6 +21,8 @@ from tests.helpers.command_line import autograder, one_line, refusal
 from tests.helpers.course import COURSE_TOML, PUBLIC_COURSE_TOML, edit
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.portable
+
 COURSE = COURSE_TOML.format(seed="a seed", assignments='["01_sums", "02_centred"]')
 ASSIGNMENTS = 'assignments = ["01_sums", "02_centred"]'
 Read = Callable[[Path], PublicSettings]

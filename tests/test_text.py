@@ -34,6 +34,8 @@ from autograder.text import (
 )
 from tests.helpers.untrusted import TEXT
 
+pytestmark = pytest.mark.portable
+
 DANGEROUS = {
     "NUL": "\x00",
     "BEL": "\x07",
@@ -149,15 +151,21 @@ def test_the_marks_of_messages_are_tags_in_html_and_gone_elsewhere() -> None:
     written = "The *root* of `a *b* c`, 2 * 3 * 4, **kw, `<b>`"
     assert for_html(written) == ("The <em>root</em> of <code>a *b* c</code>, 2 * 3 * 4, **kw, <code>&lt;b&gt;</code>")
     assert without_marks(written) == "The root of `a *b* c`, 2 * 3 * 4, **kw, `<b>`"
+    assert for_html("True: it *may attend*.") == "True: it <em>may attend</em>."
+    chinese = "只能交换最后**两个**轴 2**3**4 `**两个**`"
+    assert for_html(chinese) == "只能交换最后<strong>两个</strong>轴 2**3**4 <code>**两个**</code>"
+    assert without_marks(chinese) == "只能交换最后两个轴 2**3**4 `**两个**`"
 
 
 @given(TEXT)
 @example("`<script>`")
 @example("*a*`*b*`'\"&")
+@example("**两个**`**两个**`")
 def test_html_holds_no_tag_but_those_of_the_marks(text: str) -> None:
     shown = for_html(text)
-    assert set(re.findall("<[^>]*>", shown)) <= {"<em>", "</em>", "<code>", "</code>"}
-    bare = re.sub("</?(em|code)>", "", shown)
+    tags = re.findall("<[^>]*>", shown)
+    assert set(tags) <= {"<em>", "</em>", "<strong>", "</strong>", "<code>", "</code>"}
+    bare = re.sub("</?(em|strong|code)>", "", shown)
     assert "<" not in bare
     assert not {'"', "'"} & set(bare)
     unmarked = without_marks(sanitise(text))

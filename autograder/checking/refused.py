@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from autograder.checking import author_messages
+from autograder.checking.source import nodes_of
 
 # An answer runs in a process of its own: what it prints, logs and warns of is not there to be read.
 NOT_THERE = {"capfd", "capfdbinary", "caplog", "capsys", "capsysbinary", "capteesys", "recwarn"}
@@ -37,7 +38,7 @@ def refused(item: pytest.Function) -> str:
 @cache
 def _endings(source: bytes) -> dict[str, list[tuple[int, str]]]:
     """For each function in a file, the calls by which a test is left, and their lines."""
-    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    functions = (node for node in nodes_of(source) if isinstance(node, ast.FunctionDef))
     return {function.name: list(_endings_in(function)) for function in functions}
 
 

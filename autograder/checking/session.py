@@ -27,6 +27,7 @@ PYTEST_ARGUMENTS = (
     *("--import-mode=importlib", "--assert=plain", "--capture=no", "--disable-plugin-autoload"),
     *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:warnings", "-p", "no:logging"),
     *("-p", "no:doctest", "-p", "no:unittest", "-p", "no:threadexception", "-p", "no:unraisableexception"),
+    *("-p", "no:debugging", "-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:setuponly", "-p", "no:setupplan"),
     *("-c", os.devnull, "--rootdir", os.sep),
 )
 

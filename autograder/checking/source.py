@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import NamedTuple
@@ -15,6 +15,12 @@ from autograder.checking import author_messages
 LOOKS_BACK = "assert_no_side_effects"
 TAKING_ARGUMENTS = {"assert_matches": 2, LOOKS_BACK: 1}  # behind the functions that they are about
 FUNCTIONS_OF = ("student", "reference")  # the fixtures whose attributes are functions
+
+
+@lru_cache(maxsize=8)
+def nodes_of(source: bytes) -> tuple[ast.AST, ...]:
+    """All that a file consists of, from the outside in. Raises what `ast.parse` does."""
+    return tuple(ast.walk(ast.parse(source)))
 
 
 def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
@@ -27,7 +33,7 @@ def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
-    functions = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    functions = {node.name: node for node in nodes_of(source) if isinstance(node, ast.FunctionDef)}
     return {name: tuple(dict.fromkeys(_called_through(node, functions, {name}))) for name, node in functions.items()}
 
 
@@ -57,10 +63,10 @@ def functions_handed(path: Path) -> tuple[str, ...]:
 @cache
 def _functions_handed(source: bytes) -> tuple[str, ...]:
     try:
-        tree = ast.parse(source)
+        nodes = nodes_of(source)
     except SyntaxError:  # it is told where checks are collected
         return ()
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node for node in nodes if isinstance(node, ast.Call))
     handed = (inner for call in calls for each in _given(call) for inner in _outermost(each) if _is_students(inner))
     return tuple(dict.fromkeys(node.attr for node in handed))  # type: ignore[attr-defined]
 
@@ -72,7 +78,7 @@ def run_last(path: Path) -> frozenset[str]:
 
 @cache
 def _run_last(source: bytes) -> frozenset[str]:
-    checks = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    checks = (node for node in nodes_of(source) if isinstance(node, ast.FunctionDef))
     return frozenset(
         check.name
         for check in checks
@@ -91,8 +97,7 @@ def defined_twice(path: Path) -> dict[str, int]:
 
 def line_of(path: Path, function: str) -> int | None:
     """The line in which a function or class of a file begins, decorators included; None where the file has none."""
-    tree = ast.parse(path.read_bytes())
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    nodes = (node for node in nodes_of(path.read_bytes()) if isinstance(node, ast.FunctionDef | ast.ClassDef))
     return next((_first_line(node) for node in nodes if node.name == function), None)
 
 
@@ -122,7 +127,7 @@ def taken(path: Path) -> tuple[Taken, ...]:
     """What the functions of a file take from their parameters `student` and `reference`, in the file's order."""
     found = {
         (node.lineno, node.col_offset): Taken(node.value.id, node.attr, node.lineno)
-        for function in ast.walk(ast.parse(path.read_bytes()))
+        for function in nodes_of(path.read_bytes())
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -100,6 +100,15 @@ def _folded(title: str) -> str:
 
 def quoted_rows(rows: Iterable[Sequence[str]]) -> str:
     """Rows of cells as RFC 4180 text, every field quoted; write it as UTF-8 with newline=""."""
+    return "".join(quoted_pieces(rows))
+
+
+def quoted_pieces(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same, row by row."""
     target = io.StringIO(newline="")
-    csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
-    return target.getvalue()
+    writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(row)
+        yield target.getvalue()
+        target.seek(0)
+        target.truncate()

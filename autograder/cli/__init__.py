@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ COMMANDS = {
     "doctor": "Try to break each promise of the sandbox on this machine.",
 }
 
+MANY_OBJECTS = 50_000  # are new before garbage is looked for: a tenth of a start would go into that, and find none
+
 
 class _LazyGroup(click.Group):
     """A group that knows its commands by name, and imports the one that is called."""
@@ -42,6 +45,7 @@ class _LazyGroup(click.Group):
     is_in_language = False  # whether its commands are to be, or English is all that is spoken
 
     def main(self, args: Sequence[str] | None = None, *others: Any, **kwargs: Any) -> Any:
+        gc.set_threshold(MANY_OBJECTS)
         streams.write_all_signs()
         words = sys.argv[1:] if args is None else list(args)
         asked, of_system = _asked_for(words), language_of_system()

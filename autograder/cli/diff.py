@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -24,10 +25,20 @@ from autograder.cli.shared.terminal import safe, say
 from autograder.errors import UserError
 from autograder.grading import messages as grading_messages
 from autograder.grading.files import write_atomically
-from autograder.grading.store import ReportStore, read_reports
+from autograder.grading.report_file import ReadReports, read_report
+from autograder.grading.store import ReportStore
 from autograder.language.listing import listed
 from autograder.publish.changes_csv import changes_csv, is_changes_csv
-from autograder.report.diff import Change, CheckChange, CheckMoves, Comparison, by_check, compare_all, ups_and_downs
+from autograder.report.diff import (
+    Change,
+    CheckChange,
+    CheckMoves,
+    Comparison,
+    Key,
+    by_check,
+    compare_all,
+    ups_and_downs,
+)
 from autograder.report.formatting import check_points, signed
 from autograder.report.model import CheckResult, Report, Status, number
 from autograder.report.unpaid import unpaid
@@ -104,12 +115,29 @@ def compare_with_former(folder: Path) -> tuple[Comparison, MovedMarks]:
         read_reports(folder)
         raise UserError(messages.single_report(folder))
     store = ReportStore(folder)
-    former, reports, marks = store.read_former(), store.read_all(), read_marks_before(store)
+    former, reports, marks = store.former(), store.read_all(), read_marks_before(store)
     if not former and not marks:
         raise UserError(grading_messages.no_former_reports(folder))
-    changed = compare_all(former, {key: report for key, report in reports.items() if key in former})
-    moved = _moved(marks, messages.no_marks_before(folder), store, [*former.values(), *reports.values()])
+    changed = compare_all(former, _whole(store, [report for key, report in reports.items() if key in former]))
+    moved = _moved(marks, messages.no_marks_before(folder), store, chain(former.values(), reports.values()))
     return replace(changed, unpaid=tuple(unpaid(reports.values()))), moved
+
+
+def read_reports(path: Path) -> Mapping[Key, Report]:
+    """The reports in a folder that `grade` wrote, or the one in a file, sorted. Raises UserError."""
+    if path.is_dir():
+        store = ReportStore(path)
+        return _whole(store, store.read_all().values())
+    if path.suffix != ".json":
+        raise UserError(grading_messages.no_reports(path))
+    report = read_report(path, grading_messages.no_report)  # it may be anything, and stays
+    return {(report.student, report.assignment): report}
+
+
+def _whole(store: ReportStore, briefs: Iterable[Report]) -> Mapping[Key, Report]:
+    """All of these reports, which are read when they are asked for."""
+    by_key = {(report.student, report.assignment): report for report in briefs}
+    return ReadReports(by_key, lambda key: store.whole(by_key[key]))
 
 
 def _moved(before: ClassMarks | None, why_not: str, store: ReportStore, old_reports: Iterable[Report]) -> MovedMarks:

@@ -143,7 +143,8 @@ def _table(store: ReportStore, chosen: Sequence[str]) -> MarkTable:
     for name in chosen:
         if name not in marks.assignments:
             raise UserError(messages.no_reports_on(store.root, name, listed(marks.assignments)))
-    return MarkTable(marks, reports, tuple(name for name in marks.assignments if not chosen or name in chosen))
+    names = tuple(name for name in marks.assignments if not chosen or name in chosen)
+    return MarkTable(marks, reports, names, store.whole)
 
 
 def _left_the_class(table: MarkTable) -> list[str]:

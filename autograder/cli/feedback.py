@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 from rich.console import Console
@@ -38,6 +39,7 @@ from autograder.publish.feedback.people import People
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 MAX_NAMES = 20
+PIECE = 1 << 20  # bytes of a zip that are held
 MAIL, MOODLE, CANVAS = "mail", "moodle", "canvas"
 NEXT = {MAIL: messages.FOR_MAIL, MOODLE: messages.FOR_MOODLE, CANVAS: messages.FOR_CANVAS}
 Names = dict[str, list[DownloadName]]
@@ -94,11 +96,15 @@ def feedback(
         packed = _packed(system, handout, people, assignments, store, submitted, template)
         if not packed.places:
             raise UserError(messages.no_place_for_any(len(handout.pages), packed.unplaced[0][1]))
-        try:
-            content = packed.zip()
-        except OSError as error:
-            raise UserError(classroom_messages.cannot_read(Path(error.filename or graded), error.strerror)) from None
-    write_atomically(out, content)
+        with TemporaryFile() as content:
+            try:
+                packed.write(content)
+            except OSError as error:
+                raise UserError(
+                    classroom_messages.cannot_read(Path(error.filename or graded), error.strerror)
+                ) from None
+            content.seek(0)
+            write_atomically(out, iter(lambda: content.read(PIECE), b""))
     console = Console()
     students = len({each.page.member.name for each in packed.places})
     pages = len({each.page for each in packed.places})

@@ -115,7 +115,7 @@ def _show(console: Console, given: _Given, written: MarkedClass) -> None:
     warnings = Console(stderr=True)
     for line in (*written.warnings, *written.problems):
         say(warnings, line, "yellow")
-    changes = mark_changes(given.before, written.marks, given.reports) if given.before else []
+    changes = mark_changes(given.before, written.marks, given.reports) if given.before and written.has_moved else []
     show_mark_changes(console, not_only_read(changes))
     if given.before:
         say_moved(console, changes)

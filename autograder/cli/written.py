@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,7 @@ from autograder.course.folder import find_course
 from autograder.course.loader import load_course
 from autograder.course.translation.cells import lesson_in
 from autograder.errors import UserError
-from autograder.grading.files import write_atomically
+from autograder.grading.files import way_to, write_atomically
 from autograder.grading.store import ReportStore
 from autograder.language.current import speaking
 from autograder.pages.written_page import is_written_page, written_page
@@ -93,6 +92,6 @@ def _account(answers: ClassAnswers, sheet: Sheet | None, out: Path, page: Path) 
 
 def _where(out: Path, policy: Path) -> Iterator[str]:
     """Where the sheet is read: beside the rules of the class."""
-    place = Path(os.path.relpath(policy.with_name(FILE)))
+    place = Path(way_to(policy.with_name(FILE)))
     is_there = place.resolve() == out.resolve()
     yield messages.marks_reads_it(out) if is_there else messages.marks_reads_elsewhere(out, place)

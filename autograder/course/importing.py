@@ -13,10 +13,15 @@ from types import ModuleType
 
 from autograder import settings
 from autograder.checking.session import forget_modules
-from autograder.checking.source import broken
+from autograder.checking.source import FUNCTIONS_OF, broken
 from autograder.course import messages
+from autograder.course.archive import find_files
 from autograder.course.lesson import CourseError
 from autograder.sandbox.namespace import Namespace
+
+FROM_LESSON = re.compile(r"\bfrom\s+lesson\s+import\b((?:[^\n\\(]|\\\n|\([^)]*\))*)")
+WHOLE = re.compile(r"\bimport\s+(?:[\w., ]+,\s*)?lesson\b|\bfrom\s+lesson\s+import\s*\*|[\"']lesson[\"']")
+OF_FIXTURE = re.compile(rf"\b(?:{'|'.join(FUNCTIONS_OF)})\.(\w+)")
 
 
 def import_beside(reference: Namespace, path: Path, course: Path) -> ModuleType:
@@ -32,6 +37,30 @@ def import_beside(reference: Namespace, path: Path, course: Path) -> ModuleType:
         except (Exception, SystemExit) as error:
             raise CourseError(broken(path, error)) from error
     return module
+
+
+def names_taken(lesson: Path) -> set[str]:
+    """The names that files beside a lesson may ask it for: those of its own folder, and those of no lesson.
+
+    Raises CourseError.
+    """
+    course, names = lesson.parents[1], set[str]()
+    for path in find_files(course):
+        top = course / path.relative_to(course).parts[0]
+        if path.suffix == ".py" and path != lesson and (top == lesson.parent or not (top / lesson.name).exists()):
+            try:
+                names |= _names_taken(path.read_text(encoding="utf-8", errors="replace"))
+            except OSError as error:
+                raise CourseError(messages.cannot_read(path, str(error.strerror))) from None
+    return names
+
+
+def _names_taken(text: str) -> set[str]:
+    """What is imported from the lesson or asked of a fixture; all that is mentioned, where the lesson is imported."""
+    if WHOLE.search(text):
+        return set(re.findall(r"\w+", text))
+    imported = " ".join(FROM_LESSON.findall(text))
+    return {*re.findall(r"\w+", imported), *OF_FIXTURE.findall(text)}
 
 
 def require_installed(course: Path, imports: Sequence[str]) -> None:

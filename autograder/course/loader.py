@@ -189,10 +189,15 @@ class Assignment:
 
     @cached_property
     def reference(self) -> Namespace:
-        """The lesson's own functions, read by the same rules as a student's, and all else that it defines."""
+        """The lesson's own functions and classes, read by the same rules as a student's, and what other files take."""
+        from autograder.course.importing import names_taken
+        from autograder.sandbox.toplevel.parsing import parsed
+
         *earlier, own = self.parts
-        space = self._complete(self.load([*earlier, Part(own.cells, assignment=self.name)]))
-        return replace(space, questions=self.questions)
+        plain = [each for cell in own.cells for each in parsed(cell).statements if each.is_plain]
+        taken = names_taken(self.lesson_path)
+        used = {name for each in plain for name in each.function_names | each.deeds.binds & taken}
+        return self._complete(self.load([*earlier, replace(own, handed=tuple(sorted(used)))]))
 
     def _complete(self, space: Namespace) -> Namespace:
         """A namespace in which each question's function is. Raises CourseError."""
@@ -222,10 +227,9 @@ class Assignment:
         """The functions and classes that the lesson gives to students, beside those that are asked for."""
         from autograder.sandbox.loader import NAME as LOADED_AS
 
-        values = self.reference.values
         return {
             name: value
-            for name, value in values.items()
+            for name, value in self.reference.values.items()
             if callable(value) and getattr(value, "__module__", "") == LOADED_AS and name not in self.questions
         }
 

@@ -6,7 +6,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -47,23 +47,57 @@ SCORING = (
 
 def provenances_of(course: Course) -> dict[str, dict[str, str]]:
     """What `provenance_of` says, by assignment."""
-    return {each.name: provenance_of(course, each) for each in course.assignments}
+    files, packages = _Files(course.folder), _versions(course.imports)
+    return {each.name: _provenance_of(course, each, files, packages) for each in course.assignments}
 
 
 def provenance_of(course: Course, assignment: Assignment) -> dict[str, str]:
     """A SHA-256 of each part that can move a score, by name; and the versions of Python, NumPy and other packages."""
-    folder = course.folder
+    return _provenance_of(course, assignment, _Files(course.folder), _versions(course.imports))
+
+
+def _provenance_of(
+    course: Course, assignment: Assignment, files: _Files, packages: Mapping[str, str]
+) -> dict[str, str]:
     return {
         settings.FILE: _digest_text(repr(_settings_of(course, assignment))),
-        **{name: _digest(folder, assignment.sources(name)) for name in FILES},
-        "data": _digest(folder, (path for each in (*assignment.earlier, assignment) for path in each.data)),
-        "other files": _digest(folder, _other_files(course, assignment)),
-        "earlier lessons": _digest(folder, (each.folder / LESSON for each in assignment.earlier)),
+        **{name: files.digest(assignment.sources(name)) for name in FILES},
+        "data": files.digest(path for each in (*assignment.earlier, assignment) for path in each.data),
+        "other files": files.digest(_other_files(course, assignment, files)),
+        "earlier lessons": files.digest(each.folder / LESSON for each in assignment.earlier),
         "the grader": _machine(),
-        "NumPy": metadata.version("numpy"),
-        **_versions(course.imports),
+        **packages,
         "Python": platform.python_version(),
     }
+
+
+class _Files:
+    """The files of a folder, each of which is read once, and found once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[Path, bytes] = {}
+
+    @cached_property
+    def all(self) -> list[tuple[Path, tuple[str, ...]]]:
+        """Each with the names of which its path in the folder is made."""
+        return [(path, path.relative_to(self._folder).parts) for path in find_files(self._folder)]
+
+    def digest(self, files: Iterable[Path]) -> str:
+        """One hash of some of them: of their paths in the folder, and what they hold. Raises CourseError."""
+        digest = hashlib.sha256()
+        for path in files:
+            digest.update(self._read.get(path) or self._named(path))
+        return digest.hexdigest()
+
+    def _named(self, path: Path) -> bytes:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CourseError(messages.cannot_read(path, str(error.strerror))) from None
+        name = path.relative_to(self._folder).as_posix()
+        self._read[path] = f"{name}:{len(content)}:".encode("utf-8", "surrogateescape") + content
+        return self._read[path]
 
 
 def edition_of(provenances: Mapping[str, Mapping[str, str]]) -> str:
@@ -83,7 +117,7 @@ def _settings_of(course: Course, assignment: Assignment) -> tuple[object, ...]:
     return draws, course.imports, course.limits, course.former.get(assignment.name, ()), reads
 
 
-def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
+def _other_files(course: Course, assignment: Assignment, files: _Files) -> Iterator[Path]:
     """What checks may import, read or be set up by: conftest.py, shared modules, tables of numbers.
 
     That is all that the course shares, for it lies in no assignment's folder, and what lies in the folders of this
@@ -93,39 +127,30 @@ def _other_files(course: Course, assignment: Assignment) -> Iterator[Path]:
     named = {path for each in own for name in FILES for path in each.sources(name)}
     named |= {path for each in own for path in (*each.data, each.folder / EQUIVALENTS)}
     elsewhere = {settings.FILE, HANDOUT, MUTANTS, *course.names} - {each.name for each in own}
-    for path in find_files(course.folder):
-        parts = path.relative_to(course.folder).parts
+    for path, parts in files.all:
         if parts[0] not in elsewhere and path not in named and LOCALE not in parts[1:-1]:
             yield path
 
 
 def _versions(imports: Iterable[str]) -> dict[str, str]:
-    """The versions of the packages that answers may import; Python's own modules have none."""
-    names = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
-    distributions = metadata.packages_distributions() if names - {"numpy"} else {}
-    return {
-        each: metadata.version(each) for name in names - {"numpy"} for each in sorted(set(distributions.get(name, ())))
-    }
+    """NumPy's version, and those of the other packages that answers may import; Python's own modules have none."""
+    names = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names - {"numpy"}
+    distributions = _distributions() if names else {}
+    others = (each for name in names for each in sorted(set(distributions.get(name, ()))))
+    return {"NumPy": metadata.version("numpy"), **{each: metadata.version(each) for each in others}}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """By the name of each package that can be imported; it takes a look into all that is installed."""
+    return metadata.packages_distributions()
 
 
 @cache
 def _machine() -> str:
     places = [PACKAGE / name for name in SCORING]
     files = (path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*.py"))))
-    return _digest(PACKAGE, files)
-
-
-def _digest(folder: Path, files: Iterable[Path]) -> str:
-    """One hash of some files in a folder: of their paths in it, and what they hold. Raises CourseError."""
-    digest = hashlib.sha256()
-    for path in files:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise CourseError(messages.cannot_read(path, str(error.strerror))) from None
-        name = path.relative_to(folder).as_posix()
-        digest.update(f"{name}:{len(content)}:".encode("utf-8", "surrogateescape") + content)
-    return digest.hexdigest()
+    return _Files(PACKAGE).digest(files)
 
 
 def _digest_text(text: str) -> str:

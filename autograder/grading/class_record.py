@@ -7,7 +7,9 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import Any, Self
+from itertools import groupby
+from operator import itemgetter
+from typing import Self
 
 from autograder.course.loader import Course
 from autograder.language.current import ENGLISH
@@ -49,10 +51,9 @@ class ClassRecord:
             handed_in={key: time for key, time in self.handed_in.items() if key[0] != student},
         )
 
-    def times_with(self, fresh: Mapping[Key, HandedIn], reports: Collection[Key]) -> dict[Key, HandedIn]:
+    def times_with(self, fresh: Mapping[Key, HandedIn], others: Iterable[Key]) -> dict[Key, HandedIn]:
         """The times that a run has read, and those that this record has of other reports, which it left as they are."""
-        there = frozenset(reports)
-        return {key: time for key, time in self.handed_in.items() if key in there} | dict(fresh)
+        return {key: self.handed_in[key] for key in others if key in self.handed_in} | dict(fresh)
 
     def graded_with(self, fresh: Collection[str], now: datetime) -> dict[str, datetime]:
         """When each assignment was graded, after a run that made reports on those in `fresh`."""
@@ -76,10 +77,15 @@ class ClassRecord:
         }
         yield json.dumps(head, indent=1)[:-2].encode()
         yield from _listed("students", self.students)
-        yield from _listed("reports", self.reports)
+        yield from _listed("reports", self._by_student())
         times = ([*key, self.handed_in[key].to_json()] for key in sorted(self.handed_in))
         yield from _listed("handed_in", times)
         yield b"\n}\n"
+
+    def _by_student(self) -> Iterator[tuple[str, ...]]:
+        """Each student with the assignments that there are reports on, as far as they stand in a row."""
+        for student, keys in groupby(self.reports, key=itemgetter(0)):
+            yield student, *(assignment for _, assignment in keys)
 
     def to_json(self) -> str:
         return b"".join(self.pieces()).decode()
@@ -89,17 +95,14 @@ class ClassRecord:
         """What `to_json` wrote, in this version or an earlier one. Raises ValueError where it is something else."""
         try:
             data = json.loads(text)
-            once: dict[Any, Any] = {}  # names and keys stand there many times
 
             def key(student: object, assignment: object) -> Key:
-                names = (sys.intern(str(student)), sys.intern(str(assignment)))
-                known: Key = once.setdefault(names, names)
-                return known
+                return sys.intern(str(student)), sys.intern(str(assignment))
 
             return cls(
                 str(data["title"]),
                 tuple(sys.intern(str(each)) for each in data["students"]),
-                tuple(key(*each) for each in data["reports"]),
+                tuple(key(student, each) for student, *names in data["reports"] for each in _some(names)),
                 tuple(UngradedFile(**each) for each in data.get("ungraded", ())),
                 {str(name): tuple(map(str, each)) for name, each in data.get("questions", {}).items()},
                 {
@@ -114,6 +117,13 @@ class ClassRecord:
             )
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a record of a class: {error!r}") from error
+
+
+def _some(names: list[object]) -> list[object]:
+    """Raises ValueError where there is none."""
+    if not names:
+        raise ValueError("a report on nothing")
+    return names
 
 
 def _listed(name: str, values: Iterable[object]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from autograder.course.folder import is_course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.found.elsewhere import Places, nothing_found
+from autograder.grading.found.shapes import Shapes, shape_of
 from autograder.grading.found.submissions import SubmissionFolder, Submissions, is_behind_a_link
 from autograder.language.listing import listed
 from autograder.report.ungraded import UngradedFile
@@ -86,13 +87,19 @@ def find_submissions(
                 messages.ARCHIVE_BESIDE_STUDENTS if is_archive else messages.beside_students(name or "<assignment>")
             )
             ungraded.append(UngradedFile("", name, decode_name(entry.name), reason))
-    submissions, places = Submissions(), Places()
+    submissions, places, shapes = Submissions(), Places(), Shapes()
     for student, names in folders.items():
+        shape = None if attempts else shape_of([os.path.join(submitted, name) for name in names])
+        if known := shapes.get(shape):
+            submissions.add_alike(student, os.path.join(submitted, names[0]), *known)
+            continue
         works, stray = _of_student(submitted, student, names, assignments, former or {}, attempts or {})
-        wanted = [works[name] for name in chosen or assignments if name in works]
-        submissions.add(student, works, [each.assignment for each in wanted])
-        places.add(each.folder for each in wanted)
+        wanted = tuple(name for name in chosen or assignments if name in works)
+        submissions.add(student, works, wanted)
+        places.add(works[name].folder for name in wanted)
         ungraded += stray
+        if places.is_one_there and wanted and not stray and (ways := submissions.ways_of(student)):
+            shapes.add(shape, ways, wanted)
     if not submissions or places.are_elsewhere(assignments):
         raise UserError(nothing_found(submitted, chosen or assignments, list(folders), former or {}, sorted(ungraded)))
     alike = [messages.one_name(student) for student, names in folders.items() if len(names) > 1]

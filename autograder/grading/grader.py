@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +45,7 @@ class Grader:
             course.imports,
             where=where,
             files=course.files,
-            given_cells={each.name: _given_cells(each) for each in course.assignments},
+            given_cells=_GivenCells(course),
             ahead=True,
         )
         self._sessions: dict[str, CheckSession] = {}
@@ -99,15 +100,31 @@ class Grader:
         return self._sessions[assignment.name]
 
 
-def _given_cells(assignment: Assignment) -> list[Cell]:
-    """The code that students were given, stubs included, with the labels that it has in their notebooks."""
-    cells, number = [], 0
-    for cell in assignment.handout.cells:
-        if cell.kind == CODE:
-            number += 1
-            cells.append(Cell(submission_messages.code_cell(number), cell.source))
-            number += cell.name != ""  # behind an answer stands the cell that checks it
-    return cells
+class _GivenCells(Mapping[str, Sequence[Cell]]):
+    """The code that students were given, by assignment, stubs included, with the labels that it has in their notebooks.
+
+    A lesson is not read before it is asked for.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    def __getitem__(self, assignment: str) -> Sequence[Cell]:
+        if assignment not in self._course.names:
+            raise KeyError(assignment)
+        cells, number = [], 0
+        for cell in self._course.assignment(assignment).handout.cells:
+            if cell.kind == CODE:
+                number += 1
+                cells.append(Cell(submission_messages.code_cell(number), cell.source))
+                number += cell.name != ""  # behind an answer stands the cell that checks it
+        return cells
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._course.names)
+
+    def __len__(self) -> int:
+        return len(self._course.names)
 
 
 def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, ...]) -> Report:

@@ -1,12 +1,13 @@
-"""One report in its file: read, with one sentence where it cannot be, or none where that is no news."""
+"""One report in its file: read, with one sentence where it cannot be, or none where that is no news; and many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import UserError
 from autograder.grading import messages
+from autograder.report.diff import Key
 from autograder.report.model import SCHEMA, NewerReportError, Report
 
 
@@ -42,3 +43,24 @@ def parsed_report(path: Path) -> Report | None:
         return parse_report(path)
     except (OSError, ValueError, UserError):
         return None
+
+
+class ReadReports(Mapping[Key, Report]):
+    """Reports that are read one by one, each whenever it is asked for: none of them is held."""
+
+    def __init__(self, keys: Iterable[Key], read: Callable[[Key], Report]) -> None:
+        self._keys, self._read = dict.fromkeys(keys), read
+
+    def __getitem__(self, key: Key) -> Report:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._read(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)

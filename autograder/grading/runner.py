@@ -7,14 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.found.submissions import SubmissionFolder
-from autograder.grading.job import Job, JobReader, counted_file
-from autograder.grading.pool import grade_one, start_pool
+from autograder.grading.job import Job, JobReader
+from autograder.grading.processes.pool import grade_one, start_pool
 from autograder.grading.resume.index import Index, IndexEntry
 from autograder.grading.resume.inputs import Inputs
 from autograder.grading.store import ReportStore
@@ -33,15 +32,15 @@ PREFETCH_PER_PROCESS = 4  # submissions read ahead of each grading process
 class Done:
     """A submission whose report is there. Of the report and of what was read, it holds what a class needs to know.
 
-    `work` is None where nothing could be read. `file` is the one that counts, or that would. `ungraded` are others that
-    may hold work. `is_fresh`: the report was not kept from an earlier run; `change` is what it changed in that one's.
+    `work` is None where nothing could be read. `ungraded` are other files that may hold work. `content` is that of the
+    report in the store. `is_fresh`: it was not kept from an earlier run; `change` is what it changed in that one's.
     """
 
     submission: SubmissionFolder
     report: Report
     work: SubmissionBrief | None
-    file: Path | None
     ungraded: tuple[UngradedFile, ...]
+    content: bytes | None
     is_fresh: bool
     change: Change | None = None
 
@@ -171,9 +170,8 @@ class _Run:
         entry = self._index.get(key) if inputs else None
         if entry is None or entry.inputs != inputs or entry.content != self._store.content(*key):
             return None
-        file = counted_file(submission, entry.work.file if entry.work else "")
         ungraded = tuple(UngradedFile(*key, path, reason) for path, reason in entry.ungraded)
-        return Done(submission, entry.report, entry.work, file, ungraded, is_fresh=False)
+        return Done(submission, entry.report, entry.work, ungraded, entry.content, is_fresh=False)
 
     def _read(self, submission: SubmissionFolder, inputs: bytes | None) -> _Read:
         """Read a submission; its hash counts if the files were the same before and after."""
@@ -187,17 +185,18 @@ class _Run:
         if not kept or kept.fingerprint != job.fingerprint or kept.has_grader_error:
             return None
         self._store.keep(kept, job.submission)
-        return self._done(read, kept, is_fresh=False)
+        return self._done(read, kept, self._store.content(job.student, job.assignment), is_fresh=False)
 
     def _save(self, read: _Read, report: Report) -> Done:
-        change = self._store.save(report, read.job.submission)
-        return self._done(read, report, is_fresh=True, change=change)
+        change, content = self._store.save(report, read.job.submission)
+        return self._done(read, report, content, is_fresh=True, change=change)
 
-    def _done(self, read: _Read, report: Report, *, is_fresh: bool, change: Change | None = None) -> Done:
+    def _done(
+        self, read: _Read, report: Report, content: bytes | None, *, is_fresh: bool, change: Change | None = None
+    ) -> Done:
         job, brief = read.job, self._briefs.of(report)
         work = job.submission.brief if job.submission else None
-        done = Done(read.submission, brief, work, job.file, job.ungraded, is_fresh, change)
-        content = self._store.content(*done.key)
+        done = Done(read.submission, brief, work, job.ungraded, content, is_fresh, change)
         if read.inputs and content and not report.has_grader_error:
             ungraded = tuple((each.file, each.reason) for each in job.ungraded)
             self._index.put(done.key, IndexEntry(read.inputs, content, brief, work, ungraded))

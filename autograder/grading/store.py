@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,7 +18,7 @@ from autograder.errors import UserError
 from autograder.grading import messages
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.files import bytes_of, content_of, delete, names_in, write_atomically
-from autograder.grading.report_file import load_report, parsed_report, read_report
+from autograder.grading.report_file import ReadReports, load_report, parsed_report, read_report
 from autograder.report.brief import Briefs
 from autograder.report.diff import Change, Key, compare
 from autograder.report.model import Report
@@ -40,6 +42,7 @@ class ReportStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._root = os.fspath(root)
         self._is_writing = False
         self.problems: list[str] = []  # a line on each that cost nothing but time
 
@@ -49,8 +52,7 @@ class ReportStore:
         return self.root / self.relative_path(student, assignment)
 
     def relative_path(self, student: str, assignment: str) -> Path:
-        """Where a report lies: in a folder with the student's name, or with one made from it where it is unsafe."""
-        return Path(_folder_name(student), f"{assignment}.json")
+        return Path(folder_name(student), f"{assignment}.json")
 
     @property
     def index_file(self) -> Path:
@@ -83,21 +85,22 @@ class ReportStore:
         """The report that an earlier run left, if it can be read. Raises UserError where a later version wrote it."""
         return load_report(self.path(student, assignment))
 
-    def save(self, report: Report, work: Submission | None = None) -> Change | None:
+    def save(self, report: Report, work: Submission | None = None) -> tuple[Change | None, bytes]:
         """Write a report, and what it is about; the former one is kept where it says something else.
 
-        Returns the change. `work` is None where the submission could not be read.
+        Returns the change, and the `content` that was written. `work` is None where the submission could not be read.
         """
         former = self.load(report.student, report.assignment)
         change = compare(former, report) if former else None
         if change:
             self._keep_former(change.before)
+        work_bytes, report_bytes = work.to_json().encode() if work else b"", report.to_json().encode()
         if work:
-            write_atomically(self._work_path(report), work.to_json())
+            write_atomically(self._work_path(report), work_bytes)
         else:
             delete(self._work_path(report))
-        write_atomically(self.path(report.student, report.assignment), report.to_json())
-        return change
+        write_atomically(self.path(report.student, report.assignment), report_bytes)
+        return change, content_of(report_bytes, work_bytes)
 
     def keep(self, report: Report, work: Submission | None) -> None:
         """Leave a report as it is; what it is about may be damaged, or not be kept by an earlier version."""
@@ -117,9 +120,9 @@ class ReportStore:
 
     def content(self, student: str, assignment: str) -> bytes | None:
         """A hash of a report's file and of what is kept of the work; None where the report is not there."""
-        path = self.relative_path(student, assignment)
-        report = bytes_of(self.root / path)
-        return None if report is None else content_of(report, bytes_of(self.root / WORK / path) or b"")
+        path = f"{folder_name(student)}/{assignment}.json"
+        report = bytes_of(f"{self._root}/{path}")
+        return None if report is None else content_of(report, bytes_of(f"{self._root}/{WORK}/{path}") or b"")
 
     # All of them
 
@@ -128,17 +131,23 @@ class ReportStore:
         return (self._own(path) for path in self._paths())
 
     def read_all(self) -> dict[Key, Report]:
-        """All reports, sorted by student and assignment. Raises UserError as `__iter__` does."""
-        return _by_key(self)
+        """All reports in brief, sorted by student and assignment. Raises UserError as `__iter__` does."""
+        return _by_key(map(Briefs().of, self))
 
-    def beside(self, keys: Collection[Key]) -> tuple[list[Report], list[str]]:
+    def whole(self, report: Report) -> Report:
+        """All of a report that is given in brief. Raises UserError where it cannot be read any more."""
+        return self._own(self.path(report.student, report.assignment))
+
+    def beside(self, keys: Iterable[Key]) -> tuple[list[Report], list[str]]:
         """The reports that an earlier run left beside some others, in brief; and a line on each that cannot be used."""
-        known = {self.relative_path(*key).as_posix() for key in keys}
+        known: defaultdict[str, set[str]] = defaultdict(set)
+        for student, assignment in keys:
+            known[folder_name(student)].add(sys.intern(f"{assignment}.json"))
         others, problems, briefs = [], [], Briefs()
-        for path in self._all_paths():
-            if f"{path.parent.name}/{path.name}" not in known:
+        for folder, name in self._all_names():
+            if name not in known.get(folder, ()):
                 try:
-                    others.append(briefs.of(self._own(path)))
+                    others.append(briefs.of(self._own(self.root / folder / name)))
                 except UserError as error:
                     problems.append(str(error))
         return others, problems
@@ -157,12 +166,17 @@ class ReportStore:
 
     def count_by_assignment(self) -> dict[str, int]:
         """How many reports there are on each assignment, by the names of their files; none is opened."""
-        return dict(sorted(Counter(path.stem for path in self._all_paths()).items()))
+        return dict(sorted(Counter(name.removesuffix(".json") for _, name in self._all_names()).items()))
 
-    def read_former(self) -> dict[Key, Report]:
-        """Of each report that regrades have changed, the former one. Raises UserError where one is broken."""
-        latest = [self._former_paths(path.relative_to(self.root))[-1:] for path in self._paths()]
-        return _by_key(read_report(path, messages.broken_report_delete) for paths in latest for path in paths)
+    def former(self) -> Mapping[Key, Report]:
+        """Of each report that regrades have changed, the former one, read when it is asked for.
+
+        Raises UserError where one of them is broken, or there is no report.
+        """
+        latest = (each for path in self._paths() for each in self._former_paths(path.relative_to(self.root))[-1:])
+        read = partial(read_report, broken=messages.broken_report_delete)
+        places = {(report.student, report.assignment): path for path in latest for report in [read(path)]}
+        return ReadReports(sorted(places), lambda key: read(places[key]))
 
     # The class
 
@@ -174,7 +188,7 @@ class ReportStore:
         try:
             return ClassRecord.from_json((self.root / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            keys = tuple(_by_key(self.beside(())[0]))
+            keys = tuple(sorted((report.student, report.assignment) for report in self._usable()))
             if not keys:
                 raise UserError(messages.no_reports(self.root)) from None
             return ClassRecord("", tuple(dict.fromkeys(student for student, _ in keys)), keys)
@@ -188,8 +202,7 @@ class ReportStore:
 
     def students(self) -> list[str]:
         """All who are in the class or have a report. Raises UserError as `load_class` does."""
-        others, _ = self.beside(())
-        return sorted({*self.load_class().students, *(report.student for report in others)})
+        return sorted({*self.load_class().students, *(report.student for report in self._usable())})
 
     def holds(self, student: str) -> bool:
         """Whether anything is kept of a student."""
@@ -218,7 +231,7 @@ class ReportStore:
     # Inside
 
     def _folders(self, student: str) -> list[Path]:
-        return [self.root / part / _folder_name(student) for part in ("", FORMER, WORK)]
+        return [self.root / part / folder_name(student) for part in ("", FORMER, WORK)]
 
     def _own(self, path: Path) -> Report:
         """A report where it belongs. Raises UserError where it is broken, or the copy of one that lies elsewhere."""
@@ -226,6 +239,12 @@ class ReportStore:
         if path != (home := self.path(report.student, report.assignment)):
             raise UserError(messages.report_elsewhere(path, report.student, report.assignment, home))
         return report
+
+    def _usable(self) -> Iterator[Report]:
+        """All reports that can be read and lie where they belong."""
+        for path in self._all_paths():
+            with suppress(UserError):
+                yield self._own(path)
 
     def _paths(self) -> Iterator[Path]:
         """Raises UserError where there is no report."""
@@ -237,11 +256,14 @@ class ReportStore:
         yield from paths
 
     def _all_paths(self) -> Iterator[Path]:
-        """All reports, sorted by their paths, which are not held all at once."""
-        for folder in names_in(self.root):
-            for name in names_in(self.root / folder):
+        return (self.root / folder / name for folder, name in self._all_names())
+
+    def _all_names(self) -> Iterator[tuple[str, str]]:
+        """The folder and the name of each report, sorted; they are not held all at once."""
+        for folder in names_in(self._root):
+            for name in names_in(f"{self._root}/{folder}"):
                 if name.endswith(".json"):
-                    yield self.root / folder / name
+                    yield folder, name
 
     def _work_path(self, report: Report) -> Path:
         return self.root / WORK / self.relative_path(report.student, report.assignment)
@@ -266,16 +288,8 @@ class ReportStore:
         return [path for _, path in sorted((int(match[1]), path) for match, path in matches if match)]
 
 
-def read_reports(path: Path) -> dict[Key, Report]:
-    """The reports in a folder that `grade` wrote, or the one in a file, sorted. Raises UserError."""
-    if path.is_dir():
-        return ReportStore(path).read_all()
-    if path.suffix != ".json":
-        raise UserError(messages.no_reports(path))
-    return _by_key([read_report(path, messages.no_report)])  # it may be anything, and stays
-
-
-def _folder_name(student: str) -> str:
+def folder_name(student: str) -> str:
+    """The name of the folder with a student's report: their own, or one made from it where it is unsafe."""
     if SAFE_NAME.fullmatch(student) and student.casefold() not in CLASS_FILES:
         return student
     readable = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:40]

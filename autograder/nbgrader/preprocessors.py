@@ -30,7 +30,7 @@ from autograder.errors import UserError
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import grade_one
 from autograder.grading.job import read_job
-from autograder.grading.pool import start_pool
+from autograder.grading.processes.pool import start_pool
 from autograder.language.listing import listed
 from autograder.nbgrader import messages
 from autograder.nbgrader.database import differences

@@ -8,10 +8,17 @@ templates/; those that depend on a number, in messages.py.
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import suppress
 from datetime import datetime
+from importlib.util import cache_from_source, source_hash
+from pathlib import Path
+from pickle import PickleError
 from statistics import median
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2 import __version__ as jinja_version
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from autograder.classroom.marks import messages as marks_messages
@@ -66,9 +73,30 @@ def _moment(time: datetime, zone: str = "") -> str:
     ).rstrip()
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates, kept where this module's own bytecode is, if that can be."""
+
+    def __init__(self) -> None:
+        made_by = source_hash(jinja_version.encode() + Path(__file__).read_bytes()).hex()
+        super().__init__(str(Path(cache_from_source(__file__)).parent), f"template-{made_by}-%s")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, EOFError, ValueError, PickleError):  # it is damaged: the template is compiled again
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+
 PAGES = Environment(
+    bytecode_cache=CompiledTemplates(),
     loader=PackageLoader("autograder.pages"),
     autoescape=True,
+    auto_reload=False,  # or each page looks six times whether a template was written to
     undefined=StrictUndefined,
     finalize=_sanitised,
     trim_blocks=True,

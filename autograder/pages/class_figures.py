@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus, StudentMarks
 from autograder.classroom.person import composed
@@ -66,27 +68,37 @@ class Column:
 def columns(marks: ClassMarks, reports: Sequence[Report]) -> tuple[Column, ...]:
     """The assignments that marks are given for, in the order of the course. `reports` are those that count."""
     of_checks = {each.name: each for each in assignments(reports)}
-    there = {(composed(each.student), each.assignment) for each in reports}
+    there: defaultdict[str, set[str]] = defaultdict(set)
+    for report in reports:
+        there[report.assignment].add(composed(report.student))
+    people = staying(marks)
     found = []
     for name in marks.assignments:
         statistics = of_checks.get(name) or AssignmentStatistics(name, 0, None, (), ())
-        of_it = [student.marks[name] for student in staying(marks)]
-        given = [(each.status is not MarkStatus.MISSING, share_of(each)) for each in of_it]
+        of_it = [student.marks[name] for student in people]
+        given = ((each.status is not MarkStatus.MISSING, share_of(each)) for each in of_it)
         without = sum(each.status is MarkStatus.MISSING for each in of_it)
-        handed_in = sum((composed(student.member.folder), name) in there for student in staying(marks))
+        handed_in = sum(composed(student.member.folder) in there[name] for student in people)
         has_words = any(student.marks[name].answers for student in marks.students)
-        found.append(Column(statistics, _shares(given, without, statistics.shares), handed_in, has_words))
+        found.append(
+            Column(statistics, _shares(given, without, partial(getattr, statistics, "shares")), handed_in, has_words)
+        )
     return tuple(found)
 
 
 def course(marks: ClassMarks, reports: Sequence[Report]) -> ClassShares:
     """The totals of all who have one. Who handed in nothing at all, and is not excused from all, is without work."""
+    people = staying(marks)
+    given = ((_has_work(each), each.total) for each in people)
+    without = sum(not _has_work(each) and _status_of(each, MarkStatus.MISSING) for each in people)
+    return _shares(given, without, lambda: _of_checks(reports))
+
+
+def _of_checks(reports: Iterable[Report]) -> tuple[float, ...]:
     works: dict[str, list[Report]] = {}
     for report in reports:
         works.setdefault(report.student, []).append(report)
-    given = [(_has_work(each), each.total) for each in staying(marks)]
-    without = sum(not _has_work(each) and _status_of(each, MarkStatus.MISSING) for each in staying(marks))
-    return _shares(given, without, shares(works.values()))
+    return shares(works.values())
 
 
 def staying(marks: ClassMarks) -> list[StudentMarks]:
@@ -130,9 +142,11 @@ def _status_of(student: StudentMarks, status: MarkStatus) -> bool:
     return any(mark.status is status for mark in student.marks.values())
 
 
-def _shares(given: Iterable[tuple[bool, float | None]], without_work: int, checks: Sequence[float]) -> ClassShares:
-    """Of marks, each with whether there is work behind it; of the `checks` where there is no mark."""
+def _shares(
+    given: Iterable[tuple[bool, float | None]], without_work: int, of_checks: Callable[[], Sequence[float]]
+) -> ClassShares:
+    """Of marks, each with whether there is work behind it; of the checks where there is no mark."""
     there = sorted((share, has_work) for has_work, share in given if share is not None)
-    of_all = tuple(share for share, _ in there) or tuple(sorted(checks))
+    of_all = tuple(share for share, _ in there) or tuple(sorted(of_checks()))
     of_work = tuple(share for share, has_work in there if has_work) if there else of_all
     return ClassShares(of_all, of_work, without_work, of_checks=not there)

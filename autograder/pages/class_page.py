@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import resources
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -34,7 +34,12 @@ _SCRIPT = Markup(resources.files("autograder.pages").joinpath("templates/class.j
 _SCRIPT_HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
 
-def class_page(
+def class_page(*about: Any, **more: Any) -> str:
+    """What `class_page_pieces` makes, as one text."""
+    return "".join(class_page_pieces(*about, **more))
+
+
+def class_page_pieces(
     reports: Sequence[Report],
     marks: ClassMarks,
     link: Callable[[str, str], str],
@@ -42,9 +47,10 @@ def class_page(
     ungraded: Sequence[UngradedFile] = (),
     graded: Mapping[str, datetime] | None = None,
     most_rows: int = MAX_ROWS,
-) -> str:
-    """The page of a whole class. `link` gives the path of a student's page, by assignment, below this one's folder.
+) -> Iterator[str]:
+    """The page of a whole class, piece by piece.
 
+    `link` gives the path of a student's page, by assignment, below this one's folder.
     `reports` are the class's, of which those on the work of people who have withdrawn show in their rows only.
     `ungraded` are files that were handed in and are part of no report, those that got no place on their way in among
     them. `graded` is when each assignment was, with an offset. Of a class of more than `most_rows`, the table has as
@@ -57,7 +63,9 @@ def class_page(
     counting = [each for each in reports if composed(each.student) in members and each.assignment in marks.assignments]
     columns = class_figures.columns(marks, counting)
     total = class_figures.course(marks, counting)
-    by_key = {(composed(report.student), report.assignment): report for report in reports}
+    by_assignment: defaultdict[str, dict[str, Report]] = defaultdict(dict)
+    for report in reports:
+        by_assignment[report.assignment][composed(report.student)] = report
     heard_of = {composed(each.student) for each in ungraded if not each.source}
     questions = [question for column in columns for question in column.statistics.questions]
     mistakes = sorted((m for q in questions for m in q.misconceptions), key=lambda m: (-len(m.seen), -m.share, m.key))
@@ -67,9 +75,9 @@ def class_page(
     for index, mistake in enumerate(mistakes):
         for report in mistake.seen:
             shows.setdefault(composed(report.student), []).append(index)
-    people = rows(marks, by_key, columns, shows, totals_of_checks=total.of_checks)
+    people = rows(marks, by_assignment, columns, shows, totals_of_checks=total.of_checks)
     table = student_table(people, lambda student, assignment: _relative(link(student, assignment)), most_rows)
-    return PAGES.get_template("class.html").render(
+    return PAGES.get_template("class.html").generate(
         title=title or messages.CLASS_RESULTS,
         reports=counting,
         table=table,

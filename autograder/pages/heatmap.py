@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 
 from markupsafe import Markup
 
@@ -14,7 +15,6 @@ from autograder.pages import messages
 from autograder.pages._jinja import PAGES
 from autograder.pages.class_figures import Column
 from autograder.pages.mark_view import has_page
-from autograder.report.diff import Key
 from autograder.report.model import QuestionResult, Report, Status, mean, number
 from autograder.report.statistics import is_unwritten
 from autograder.text import sanitise
@@ -110,7 +110,7 @@ class _TableData:
         self._codes: dict[object, int] = {}
         self._cells: list[str] = []
         self._states: dict[str, int] = {}
-        self._rows: list[str] = []
+        self._rows = StringIO()
         self.sections: set[str] = set()
 
     def add(self, row: HeatmapRow) -> None:
@@ -128,15 +128,14 @@ class _TableData:
             codes += [] if work.in_words is None else [self._code("in_words", work.in_words)]
         about = BETWEEN.join(filter(None, (member.folder if member.folder != member.name else "", member.section)))
         states = self._states.setdefault(" ".join(row.states), len(self._states))
+        between = ",\n" if self._rows.tell() else ""
         fields = sanitise(member.name), sanitise(about), folder, sanitise(member.section), states, row.mistakes, codes
-        self._rows.append(json.dumps(fields, separators=(",", ":")))
+        self._rows.write(f"{between}{_for_page(json.dumps(fields, separators=(',', ':')))}")
 
     def json(self) -> Markup:
         """As it may stand in a page: in no place where HTML or JavaScript could see another sign than its own."""
         shared = json.dumps({"cells": self._cells, "states": list(self._states), "base": BASE})
-        lines = ",\n".join(self._rows)
-        text = f'{shared[:-1]}, "rows": [\n{lines}\n]}}'
-        return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # escaped here
+        return Markup(f'{_for_page(shared[:-1])}, "rows": [\n{self._rows.getvalue()}\n]}}')  # escaped there
 
     def _code(self, kind: str, *what: object) -> int:
         if (kind, *what) not in self._codes:
@@ -145,9 +144,14 @@ class _TableData:
         return self._codes[kind, *what]
 
 
+def _for_page(text: str) -> str:
+    """JSON text in which HTML finds no sign of its own."""
+    return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+
+
 def rows(
     marks: ClassMarks,
-    reports: Mapping[Key, Report],
+    reports: Mapping[str, Mapping[str, Report]],
     columns: Sequence[Column],
     shows: Mapping[str, Sequence[int]],
     *,
@@ -155,27 +159,37 @@ def rows(
 ) -> Iterator[HeatmapRow]:
     """A row for each student, by name, with a work for each of `columns`.
 
-    `reports` are by folder, as `composed`, and assignment; `shows` has the misconceptions of each folder, by number.
+    `reports` are by assignment and folder, as `composed`; `shows` has the misconceptions of each folder, by number.
     With `totals_of_checks`, nobody has a total yet: a row has the share of the points of the checks in its place.
     """
+    cells: dict[int, tuple[QuestionResult, HeatmapCell]] = {}
+
+    def cell(question: QuestionResult) -> HeatmapCell:
+        """Made once for all answers that are one in memory; these live on."""
+        if id(question) not in cells:
+            cells[id(question)] = question, HeatmapCell.of(question)
+        return cells[id(question)][1]
+
     for each in sorted(marks.students, key=lambda student: student.member.name):
-        yield _row(each, reports, columns, shows.get(composed(each.member.folder), ()), totals_of_checks)
+        yield _row(each, reports, columns, shows.get(composed(each.member.folder), ()), totals_of_checks, cell)
 
 
 def _row(
     student: StudentMarks,
-    reports: Mapping[Key, Report],
+    reports: Mapping[str, Mapping[str, Report]],
     columns: Sequence[Column],
     mistakes: Sequence[int],
     totals_of_checks: bool,
+    cell: Callable[[QuestionResult], HeatmapCell],
 ) -> HeatmapRow:
-    works = [reports.get((composed(student.member.folder), column.name)) for column in columns]
+    folder = composed(student.member.folder)
+    works = [reports.get(column.name, {}).get(folder) for column in columns]
     total = mean(works) if totals_of_checks else student.total
     return HeatmapRow(
         student.member,
         total,
         student.is_final or totals_of_checks,
-        tuple(_work(student.marks[c.name], work, c) for c, work in zip(columns, works, strict=True)),
+        tuple(_work(student.marks[c.name], work, c, cell) for c, work in zip(columns, works, strict=True)),
         (WITHDRAWN,) if student.member.is_withdrawn else _states(student, works, total),
         mistakes,
     )
@@ -196,7 +210,9 @@ def _states(student: StudentMarks, works: Sequence[Report | None], total: float 
     return tuple(name for name in states if states[name])
 
 
-def _work(mark: Mark, report: Report | None, column: Column) -> HeatmapWork:
+def _work(
+    mark: Mark, report: Report | None, column: Column, cell: Callable[[QuestionResult], HeatmapCell]
+) -> HeatmapWork:
     results = {q.name: q for q in report.questions} if report and report.status is Status.GRADED else {}
     counts_as_zero = mark.status is MarkStatus.AWAITS_HAND_GRADING and mark.mark is not None
     status = messages.AWAITING_AS_ZERO if counts_as_zero else messages.WORDS[mark.status]
@@ -206,7 +222,7 @@ def _work(mark: Mark, report: Report | None, column: Column) -> HeatmapWork:
         _points(mark, report),
         tuple(word for word in words if word),
         report is not None or has_page(mark),
-        tuple(HeatmapCell.of(results[q.name]) if q.name in results else None for q in column.statistics.questions),
+        tuple(cell(results[q.name]) if q.name in results else None for q in column.statistics.questions),
         (number(mark.written) if mark.written is not None and mark.answers else "") if column.has_words else None,
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.classroom.csv_file import quoted_rows
+from collections.abc import Iterator
+from itertools import chain
+
+from autograder.classroom.csv_file import quoted_pieces
 from autograder.classroom.marks.model import ClassMarks, Mark, StudentMarks
 from autograder.pages import messages
 from autograder.report.model import number
@@ -12,19 +15,19 @@ MARK_COLUMNS = ("student", "assignment", "status", "checks", "written", "adjustm
 TOTAL_COLUMNS = ("student", "section", "total", "final")
 
 
-def marks_csv(marks: ClassMarks) -> str:
-    """The table as RFC 4180 text, by student and, in each, in the order of the course; write it with newline="".
+def marks_csv(marks: ClassMarks) -> Iterator[str]:
+    """The table as RFC 4180 text, row by row, by student and, in each, in the order of the course.
 
     `mark` is `checks` + `written` + `adjustment`. Where there is no number, the cell is empty; it is no zero. Every
     field is quoted, and no text can act as a formula.
     """
-    ordered = [student.marks[name] for student in _by_name(marks) for name in marks.assignments]
-    return quoted_rows([MARK_COLUMNS, *map(_mark_row, ordered)])
+    ordered = (student.marks[name] for student in _by_name(marks) for name in marks.assignments)
+    return quoted_pieces(chain([MARK_COLUMNS], map(_mark_row, ordered)))
 
 
-def totals_csv(marks: ClassMarks) -> str:
-    """The course totals as RFC 4180 text, in percent; empty where nothing counts so far."""
-    return quoted_rows([TOTAL_COLUMNS, *map(_total_row, _by_name(marks))])
+def totals_csv(marks: ClassMarks) -> Iterator[str]:
+    """The course totals as RFC 4180 text, row by row, in percent; empty where nothing counts so far."""
+    return quoted_pieces(chain([TOTAL_COLUMNS], map(_total_row, _by_name(marks))))
 
 
 def _by_name(marks: ClassMarks) -> list[StudentMarks]:

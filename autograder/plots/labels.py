@@ -6,13 +6,15 @@ Portable.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.text import Text
 
 from autograder.language.current import ENGLISH, current, speaking, translated
@@ -40,7 +42,7 @@ def translate_pictures() -> None:
     if current() == ENGLISH or HOOK in mpl.rcParams["figure.hooks"]:
         return
     fonts = FONTS.get(current().partition("_")[0], ())
-    font = next((name for name in fonts if name in _installed()), None)
+    font = _installed(fonts)
     if fonts and font is None:
         say(messages.no_font(listed(fonts[-7:-4])))
         return
@@ -50,12 +52,19 @@ def translate_pictures() -> None:
     mpl.rcParams["figure.hooks"] = [*mpl.rcParams["figure.hooks"], HOOK]
 
 
+def language_of_pictures() -> str:
+    """The language that is spoken, where it can be written in pictures."""
+    return current() if HOOK in mpl.rcParams["figure.hooks"] else ENGLISH
+
+
 def watch(figure: Figure) -> None:
     """Put the texts of a figure into the language that is spoken, whenever it is drawn."""
     draw = figure.draw
 
     def draw_translated(renderer: Any) -> None:
         with speaking(current(), Path.cwd()):
+            for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+                _translate_ticks(axis)
             for text in figure.findobj(Text):
                 shown = text.get_text()
                 if shown and (said := translated(shown)) != shown:
@@ -65,6 +74,32 @@ def watch(figure: Figure) -> None:
     figure.draw = draw_translated  # type: ignore[method-assign]
 
 
-@cache
-def _installed() -> frozenset[str]:
-    return frozenset(font.name for font in fontManager.ttflist)
+def _translate_ticks(axis: Axis) -> None:
+    """Words at ticks are asked for anew whenever an axis is drawn, so they are replaced where they come from."""
+    shown = [text.get_text() for text in axis.get_ticklabels()]
+    said = [translated(each) if each else each for each in shown]
+    if said != shown:
+        axis.set_ticks(axis.get_ticklocs(), said)
+
+
+def _installed(fonts: Sequence[str]) -> str | None:
+    """The first of these fonts that is here, if any is: those that came after matplotlib made its list, too."""
+    font = _listed(fonts)
+    if fonts and font is None:
+        _list_new_ones()
+        font = _listed(fonts)
+    return font
+
+
+def _listed(fonts: Sequence[str]) -> str | None:
+    known = {font.name for font in fontManager.ttflist}
+    return next((name for name in fonts if name in known), None)
+
+
+def _list_new_ones() -> None:
+    """Add to matplotlib's list, which it keeps between runs, the fonts that were installed since."""
+    known = {font.fname for font in fontManager.ttflist}
+    for file in findSystemFonts():
+        if file not in known:
+            with suppress(OSError, RuntimeError):  # no font that can be drawn with
+                fontManager.addfont(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +11,9 @@ from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.errors import UserError
+from autograder.language.current import speaking, translated
 from autograder.plots import messages
+from autograder.plots.labels import language_of_pictures
 
 Numbers = NDArray[np.floating]
 MAX_WRITTEN = 400  # numbers of a matrix that are written into it
@@ -140,4 +143,7 @@ def _write(ax: Axes, image: AxesImage, matrix: Numbers, written: Callable[[float
 
 def _title(title: str, matrix: Numbers) -> str:
     others = matrix.size - int(np.isfinite(matrix).sum())
-    return messages.not_finite(title, others, matrix.size) if others else title
+    if not others:
+        return title
+    with speaking(language_of_pictures(), Path.cwd()):
+        return messages.not_finite(translated(title), others, matrix.size)

@@ -53,6 +53,9 @@ def not_finite(title: str, count: int, size: int) -> str:
     return f"{title}\n({count} of {size} are no finite numbers)"
 
 
+# Words that stand in pictures: drawn in English, and put into another language there, where a font has its signs.
+IN_PICTURES = ("key", "query")
+
 # Above and in the place of pictures.
 
 NOT_RIGHT_YET = "Not right yet."

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from autograder.report.brief import Briefs
 from autograder.report.model import CheckResult, Report
 from autograder.report.unpaid import Unpaid, unpaid
 
@@ -177,13 +178,32 @@ def ups_and_downs(changes: Iterable[Change]) -> tuple[int, int]:
 
 
 def compare_all(before: Mapping[Key, Report], after: Mapping[Key, Report]) -> Comparison:
-    """Compare reports, matched by student and assignment."""
-    both = [(before[key], after[key]) for key in before if key in after]
-    changes = [compare(left, right) for left, right in both]
+    """Compare reports, matched by student and assignment. What is told of them is in brief.
+
+    The reports are asked for one by one, and not held.
+    """
+    briefs = Briefs()
+    changes: list[Change] = []
+    same, known = 0, list[Report]()
+    for key in after:
+        report = after[key]
+        known.append(briefs.of(report))
+        if key not in before:
+            continue
+        change = compare(before[key], report)
+        if change:
+            changes.append(_in_brief(change, briefs))
+        else:
+            same += 1
     return Comparison(
-        tuple(change for change in changes if change),
-        changes.count(None),
-        tuple(report for key, report in before.items() if key not in after),
-        tuple(report for key, report in after.items() if key not in before),
-        tuple(unpaid(after.values())),
+        tuple(changes),
+        same,
+        tuple(briefs.of(before[key]) for key in before if key not in after),
+        tuple(report for key, report in zip(after, known, strict=True) if key not in before),
+        tuple(unpaid(known)),
     )
+
+
+def _in_brief(change: Change, briefs: Briefs) -> Change:
+    before, after = briefs.of(change.before), briefs.of(change.after)
+    return Change(before, after, tuple(_check_changes(before, after)), change.changed_inputs)

@@ -102,9 +102,14 @@ class CheckResult:
         """The message without its lesson: what was found in this very check."""
         return self.message.removesuffix(self.lesson).rstrip("\n") if self.lesson else self.message
 
+    def to_dict(self) -> dict[str, Any]:
+        """What `dataclasses.asdict` would make of it, in a tenth of the time."""
+        plain = {name: getattr(self, name) for name in _CHECK}
+        return plain if self.line is None else {**plain, "line": dataclasses.asdict(self.line)}
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """What `dataclasses.asdict` made of a result, now or before it knew of lines, reasons and lessons."""
+        """What `to_dict` made of a result, now or before it knew of lines, reasons and lessons."""
         line, reason, lesson = data.get("line"), data.get("reason"), data.get("lesson")
         if lesson is None:  # an older report, in which the lesson stood in the message only
             lesson = "\n".join(data["message"].split("\n")[-2:]) if data["misconception"] else ""
@@ -115,6 +120,9 @@ class CheckResult:
             "lesson": lesson,
         }
         return cls(**{**data, **typed})
+
+
+_CHECK = tuple(each.name for each in dataclasses.fields(CheckResult))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +229,7 @@ class Report:
                     "name": question.name,
                     "score": question.score,
                     "max_score": question.max_score,
-                    "checks": [dataclasses.asdict(check) for check in question.checks],
+                    "checks": [check.to_dict() for check in question.checks],
                 }
                 for question in self.questions
             ],

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import math
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import correlation
-from typing import NamedTuple
 
 from autograder.language.current import ENGLISH, current
-from autograder.report.formatting import ROUNDING, mean_score
-from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, Status, mean
+from autograder.report.answers import Points, QuestionAnswers, answers_of
+from autograder.report.formatting import ROUNDING, mean_of
+from autograder.report.model import CheckResult, Outcome, QuestionResult, Report, mean
 from autograder.text import in_words
 
-# Answers below which a correlation is chance, and a check that all of them fail is no news.
+# QuestionAnswers below which a correlation is chance, and a check that all of them fail is no news.
 MIN_STUDENTS_FOR_STATISTICS = 10
 TOP_COMMON = 3  # misconceptions that a table names
 BINS = 11  # of a distribution: ten of ten percent each, and full marks
-
-Scores = dict[str, QuestionResult]  # the final results of one question, by student
-
-
-class Points(NamedTuple):
-    earned: float
-    possible: float
 
 
 @dataclass(frozen=True)
@@ -123,18 +118,18 @@ def assignments(reports: Iterable[Report]) -> tuple[AssignmentStatistics, ...]:
     by_assignment: dict[str, list[Report]] = {}
     for report in sorted(reports, key=lambda report: (report.assignment, report.student)):
         by_assignment.setdefault(report.assignment, []).append(report)
-    scores = {name: _scores(of_it) for name, of_it in by_assignment.items()}
-    totals = _totals(question for of_it in scores.values() for question in of_it.values())
+    answers = {name: answers_of(of_it) for name, of_it in by_assignment.items()}
+    totals: dict[str, Points] = {}
+    for given in answers.values():
+        for each in given.values():
+            each.add_to(totals)
     return tuple(
         AssignmentStatistics(
             name,
             len(of_it),
-            mean_score(of_it),
-            shares(of_it),
-            tuple(
-                _question(name, question, of_it, final, item_rest(final, totals))
-                for question, final in scores[name].items()
-            ),
+            mean_of(of_all := shares(of_it)),
+            of_all,
+            tuple(_question(name, question, given, totals) for question, given in answers[name].items()),
         )
         for name, of_it in by_assignment.items()
     )
@@ -154,7 +149,7 @@ def distribution(shares: Iterable[float]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
+def item_rest(answers: QuestionAnswers, totals: Mapping[str, Points]) -> float | None:
     """The item-rest correlation of a question: do those who are good at all the others do better in it?
 
     Pearson's correlation of a student's share in this question with their share of the points in all other questions
@@ -162,10 +157,9 @@ def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
     correlation with the rest. None where it means nothing: with fewer than `MIN_STUDENTS_FOR_STATISTICS` students, or
     when one side does not vary.
     """
-    here: list[float] = []
-    rest: list[float] = []
-    for student, question in item.items():
-        earned, possible = question.score, question.max_score
+    here, rest = array("d"), array("d")
+    for student, answer in answers.final:
+        earned, possible = answer.score, answer.max_score
         if possible and totals[student].possible > possible:
             here.append(earned / possible)
             rest.append((totals[student].earned - earned) / (totals[student].possible - possible))
@@ -174,50 +168,22 @@ def item_rest(item: Scores, totals: Mapping[str, Points]) -> float | None:
     return correlation(here, rest)
 
 
-def _totals(everything: Iterable[Scores]) -> dict[str, Points]:
-    """Each student's points in all questions that have a final score."""
-    totals: dict[str, Points] = {}
-    for scores in everything:
-        for student, question in scores.items():
-            before = totals.get(student, Points(0, 0))
-            totals[student] = Points(before.earned + question.score, before.possible + question.max_score)
-    return totals
-
-
-def _scores(reports: Iterable[Report]) -> dict[str, Scores]:
-    """The final results of each question of an assignment; a question that has none is there all the same."""
-    scores: dict[str, Scores] = {}
-    for report in reports:
-        for question in report.questions if report.status is Status.GRADED else ():
-            final = scores.setdefault(question.name, {})
-            if question.is_final:
-                final[report.student] = question
-    return scores
-
-
-def _question(
-    assignment: str, name: str, reports: Sequence[Report], final: Scores, discrimination: float | None
-) -> QuestionStatistics:
-    answers = [
-        (report, question)
-        for report in reports
-        if report.status is Status.GRADED
-        for question in report.questions
-        if question.name == name
-    ]
+def _question(assignment: str, name: str, answers: QuestionAnswers, totals: Mapping[str, Points]) -> QuestionStatistics:
+    final = [answer for _, answer in answers.final]
+    possible = sum(answer.max_score for answer in final)
     return QuestionStatistics(
         assignment,
         name,
-        answers=len(answers),
+        answers=len(answers.given),
         graded=len(final),
-        full=sum(question.score >= question.max_score for question in final.values()),
-        mean=mean(final.values()),
-        discrimination=discrimination,
+        full=sum(answer.score >= answer.max_score for answer in final),
+        mean=100 * sum(answer.score for answer in final) / possible if possible else None,
+        discrimination=item_rest(answers, totals),
         misconceptions=_misconceptions(assignment, name, answers),
-        unnamed=sum(_is_wrong(answer) and not answer.misconceptions for _, answer in answers),
-        unwritten=sum(is_unwritten(answer) for _, answer in answers),
-        unread=sum(any(check.is_not_loaded for check in answer.checks) for _, answer in answers),
-        checks=_checks(_readable_first(answers)),
+        unnamed=answers.count(lambda answer: _is_wrong(answer.question) and not answer.misconceptions),
+        unwritten=answers.count(lambda answer: is_unwritten(answer.question)),
+        unread=answers.count(lambda answer: any(check.is_not_loaded for check in answer.question.checks)),
+        checks=_checks(answers),
     )
 
 
@@ -232,35 +198,38 @@ def _is_wrong(answer: QuestionResult) -> bool:
     return any(check.outcome not in (Outcome.PASSED, Outcome.MISSING, Outcome.GRADER_ERROR) for check in answer.checks)
 
 
-Answer = tuple[Report, QuestionResult]
+def misconceptions_seen(answers: Iterable[tuple[Report, Iterable[str]]]) -> dict[str, list[Report]]:
+    """The reports that show each misconception, each counted once an answer: the most common first, then by name.
 
-
-def misconceptions_seen(answers: Iterable[Answer]) -> dict[str, list[Report]]:
-    """The reports that show each misconception, each counted once an answer: the most common first, then by name."""
+    `answers` are reports, each with the misconceptions of an answer.
+    """
     seen: dict[str, list[Report]] = {}
-    for report, answer in answers:
-        for name in answer.misconceptions:
+    for report, misconceptions in answers:
+        for name in misconceptions:
             seen.setdefault(name, []).append(report)
     return {name: seen[name] for name in sorted(seen, key=lambda name: (-len(seen[name]), name))}
 
 
 def common_misconceptions(reports: Iterable[Report], top: int = TOP_COMMON) -> list[tuple[str, int]]:
     """The most common misconceptions, and how many answers show each."""
-    seen = misconceptions_seen((report, question) for report in reports for question in report.questions)
+    seen = misconceptions_seen((each, answer.misconceptions) for each in reports for answer in each.questions)
     return [(name, len(showing)) for name, showing in list(seen.items())[:top]]
 
 
-def _misconceptions(assignment: str, question: str, answers: Sequence[Answer]) -> tuple[MisconceptionStatistics, ...]:
+def _misconceptions(assignment: str, question: str, answers: QuestionAnswers) -> tuple[MisconceptionStatistics, ...]:
     shown: dict[str, CheckResult] = {}
-    for answer in _readable_first(answers):
-        for check in answer.checks:
+    for _, answer in answers.readable_first:
+        for check in answer.question.checks:
             if check.misconception:
                 shown.setdefault(check.misconception, check)
+    both = zip(answers.reports, answers.given, strict=True)
+    seen = misconceptions_seen((report, answer.misconceptions) for report, answer in both)
+    answered = len(answers.given)
     return tuple(
         MisconceptionStatistics(
-            assignment, question, name, _called(shown[name], name), shown[name].lesson, tuple(seen), len(answers)
+            assignment, question, name, _called(shown[name], name), shown[name].lesson, tuple(showing), answered
         )
-        for name, seen in misconceptions_seen(answers).items()
+        for name, showing in seen.items()
     )
 
 
@@ -268,20 +237,14 @@ def _called(check: CheckResult, name: str) -> str:
     return in_words(name) if current() == ENGLISH else check.mix_up
 
 
-def _readable_first(answers: Iterable[Answer]) -> list[QuestionResult]:
-    """First those whose sentences are in the language that is spoken: of what all say, the first one's is shown."""
-    return [answer for _, answer in sorted(answers, key=lambda each: each[0].language != current())]
-
-
-def _checks(answers: Iterable[QuestionResult]) -> tuple[CheckStatistics, ...]:
-    by_name: dict[str, list[CheckResult]] = {}
-    for answer in answers:
-        for check in answer.checks:
-            by_name.setdefault(check.name, []).append(check)
-    return tuple(_check(results) for results in by_name.values())
-
-
-def _check(results: Sequence[CheckResult]) -> CheckStatistics:
-    tried = [each for each in results if each.outcome not in (Outcome.MISSING, Outcome.GRADER_ERROR)]
-    passed = sum(each.outcome is Outcome.PASSED for each in tried)
-    return CheckStatistics(results[0].name, results[0].title, len(tried), passed)
+def _checks(answers: QuestionAnswers) -> tuple[CheckStatistics, ...]:
+    titles: dict[str, str] = {}
+    tried: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    for count, answer in answers.readable_first:
+        for check in answer.question.checks:
+            titles.setdefault(check.name, check.title)
+            if check.outcome not in (Outcome.MISSING, Outcome.GRADER_ERROR):
+                tried[check.name] += count
+                passed[check.name] += count * (check.outcome is Outcome.PASSED)
+    return tuple(CheckStatistics(name, title, tried[name], passed[name]) for name, title in titles.items())

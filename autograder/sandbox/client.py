@@ -39,6 +39,11 @@ class Sandbox:
         self.where = where
         self.home = open_home(where, limits, imports, files=files, given_cells=given_cells, ahead=ahead)
 
+    @property
+    def slowness(self) -> float:
+        """How many times as long code takes in this home as in a process of its own."""
+        return self.home.slowness
+
     def __enter__(self) -> Self:
         try:
             self.home.wait()
@@ -67,7 +72,7 @@ class Sandbox:
 
         The reference runs no student's code, but gets arguments that a student's code made: so it is confined too.
         """
-        budget = Budget(self.limits)
+        budget = Budget(self.limits, self.slowness)
         with (
             Worker(self, parts, budget) as first,
             Worker(self, parts, budget) as again,
@@ -81,6 +86,10 @@ class Held(NamedTuple):
 
     sandbox: Sandbox
     limits: Limits
+
+    @property
+    def slowness(self) -> float:
+        return self.sandbox.slowness
 
     def spawn(self) -> WorkerProcess:
         return self.sandbox.spawn(self.limits)

@@ -34,6 +34,11 @@ class Where(StrEnum):
 class OpenHome(Protocol):
     """One that is set up, for the workers of one course."""
 
+    @property
+    def slowness(self) -> float:
+        """How many times as long code takes in its workers as in a process of its own."""
+        ...
+
     def spawn(self, limits: Limits | None = None) -> WorkerProcess:
         """A new worker, held to the home's limits or to others. Raises SandboxError."""
         ...

@@ -151,8 +151,8 @@ def cache_unusable(folder: object, problem: str) -> str:
     return f"{folder} cannot be used for what is made once ({problem}); another folder is taken"
 
 
-def cache_not_written(path: object, problem: str | None) -> str:
-    return f"{path} cannot be written: {problem}"
+def cache_not_written(path: object, problem: str | None, variable: str) -> str:
+    return f"{path} cannot be written ({problem}): make room there, or name another folder by {variable}"
 
 
 def no_cache(variable: str) -> str:

@@ -124,7 +124,7 @@ def examine_sandbox(sandbox: Sandbox, private: Sequence[Path] = (), files: Given
     """
     limits = replace(sandbox.limits, submission_seconds=SELFTEST_SECONDS)  # on a slow machine, too, promises are kept
     hurried = replace(limits, cpu_seconds=min(limits.cpu_seconds, SELFTEST_CPU_SECONDS))
-    source = (Path(__file__).parent / "kernel" / "probe.py").read_text()
+    source = (Path(__file__).parent / "kernel" / "probe.py").read_text(encoding="utf-8")
     assignment = files.assignments[-1] if files.assignments else ""
     parts = [Part((Cell("probe", source),), assignment=assignment)]
     with (

@@ -10,6 +10,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 import nbformat
@@ -28,6 +29,8 @@ class Grader(ABC):
 
     name: ClassVar[str]
     runs: ClassVar[str]  # where a student's code does
+    variables: Mapping[str, str] = MappingProxyType({})  # of the environment, beside those that all get
+    reserves: ClassVar[bool] = False  # more addresses than it uses
 
     def __init__(self, assignment: Assignment, checks: list[Compared], home: Path, python: Path, version: str) -> None:
         self.assignment, self.checks, self.home, self.python, self.version = assignment, checks, home, python, version

@@ -111,7 +111,10 @@ class Trial:
     ) -> Ended:
         folder.mkdir()
         command = self.grader.lay(folder, {student: filled(self.notebook, each) for student, each in answers.items()})
-        return run(command, folder, activated(self.grader.python), seconds, watch)
+        grader = self.grader
+        return run(
+            command, folder, activated(grader.python), seconds, watch, grader.variables, reserves=grader.reserves
+        )
 
     def fair(self) -> Fair:
         folder, _ = self.grade({CHEATER: HONEST, NEIGHBOUR: _answers("ana")}, CLASS_SECONDS)

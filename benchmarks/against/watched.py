@@ -8,7 +8,7 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ import psutil
 
 MEMORY_MB, FILE_MB = 4096, 256  # what any process of the command may take
 PR_SET_CHILD_SUBREAPER = 36
-LIMITED = f'ulimit -v {MEMORY_MB * 1024}; ulimit -f {FILE_MB * 1024 * 2}; ulimit -c 0; exec "$@"'
+LIMITED = f'ulimit -f {FILE_MB * 1024 * 2}; ulimit -c 0; exec "$@"'
+LIMITED_MEMORY = f"ulimit -v {MEMORY_MB * 1024}; "
 GRACE = 8.0  # seconds in which what has been told to end may do so
 
 
@@ -44,19 +45,31 @@ def _reaping() -> Iterator[None]:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
-def run(command: Sequence[str | Path], folder: Path, path: str, seconds: float, watch: bool = False) -> Ended:
-    """Run it in a folder, with this PATH, within a time. To `watch` its memory costs it a little."""
+def run(
+    command: Sequence[str | Path],
+    folder: Path,
+    path: str,
+    seconds: float,
+    watch: bool = False,
+    variables: Mapping[str, str] | None = None,
+    reserves: bool = False,
+) -> Ended:
+    """Run it in a folder, with this PATH and such `variables`, within a time. To `watch` its memory costs it a little.
+
+    What `reserves` more addresses than it uses is not held to a number of them.
+    """
     home, place = folder / "home", folder / "tmp"
     for each in (home, place):
         each.mkdir(exist_ok=True)
     environment = {"HOME": str(home), "TMPDIR": str(place), "PATH": path, "LANG": "C.UTF-8"}
+    environment |= variables or {}
     environment |= {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS")}
     computed = _computed()
     before, peak, was_late = set(_descendants()), 0.0, False
     with _reaping(), (folder / "log").open("wb") as log:
         started = time.perf_counter()
         process = subprocess.Popen(
-            ["sh", "-c", LIMITED, "sh", *map(str, command)],
+            ["sh", "-c", LIMITED if reserves else LIMITED_MEMORY + LIMITED, "sh", *map(str, command)],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,

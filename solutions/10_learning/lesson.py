@@ -846,7 +846,8 @@ with demo_of(*given, *yours):
         results[label] = right_in_test(found, factor)
     figure, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
     draw_losses(ax, all_losses)
-    ax.set_title(", ".join(f"{label}: {percent:.1f} %" for label, percent in results.items()))
+    with_root, without = results.values()
+    ax.set_title(rf"with $\sqrt{{d}}$: {with_root:.1f} %, without $\sqrt{{d}}$: {without:.1f} %")
     plt.show()
 
 # %% [markdown]

@@ -13,6 +13,8 @@ from autograder.checking.comparison.tolerance import Tolerance
 from autograder.report.model import Outcome
 from tests.helpers.checks import MATCHES, Grade, f
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize(
     "body",

@@ -9,6 +9,8 @@ from autograder.checking.recognition.exceptions import described, in_our_words
 from autograder.sandbox.protocol import CodeLine, Raised
 from tests.helpers.loading import call, load_cells
 
+pytestmark = pytest.mark.portable
+
 Q, K, B = np.ones((5, 3)), np.ones((7, 3)), np.ones((2, 4, 3))
 M = np.ones((5, 7), dtype=bool)
 

@@ -20,6 +20,8 @@ from autograder.report.model import Outcome
 from autograder.sandbox.protocol import Answers, Reply, Returned, Upstream
 from tests.helpers.checks import ADD_HALF, HEAD, Grade
 
+pytestmark = pytest.mark.portable
+
 # An expected number is written with the digits 7, 8 and 9, a student's with 1 and 2, and shapes stay below 7: no
 # message may hold one of the first three digits, however the number was rounded or cut.
 SECRET_DIGITS, OWN_DIGITS = "789", "12"

@@ -28,6 +28,8 @@ from autograder.sandbox.protocol import Matrix, Opaque, Raised, Reply, Returned,
 from autograder.sandbox.repeat import alike
 from autograder.sandbox.wire.arrays import DTYPES as ARRAYS_CROSS
 
+pytestmark = pytest.mark.portable
+
 EXPECTED = (
     np.arange(6.0).reshape(2, 3),
     np.float64(2.5),

@@ -8,6 +8,8 @@ import pytest
 
 from autograder.classroom.csv_file import read_csv_file
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_table_is_written_as_it_was_read(tmp_path: Path, delimiter: str) -> None:

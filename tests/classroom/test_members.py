@@ -11,6 +11,8 @@ from autograder.classroom.members import members, roster_of_members
 from autograder.classroom.roster import read_roster, roster_of
 from autograder.errors import UserError
 
+pytestmark = pytest.mark.portable
+
 ROSTER = """\
 folder,Username,Section,Withdrawn
 team7,ana,A,

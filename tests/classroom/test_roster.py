@@ -10,6 +10,8 @@ from autograder.classroom.roster import Roster, read_roster
 from autograder.errors import UserError
 from tests.helpers.golden_class import GIVEN_FILES
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize(
     ("content", "says"),

@@ -20,7 +20,7 @@ from autograder.cli.shared.runs.graders import Graders
 from autograder.course.folder import find_course
 from autograder.course.loader import load_course
 from autograder.grading.class_record import ClassRecord
-from autograder.grading.pool import start_pool
+from autograder.grading.processes.pool import start_pool
 from autograder.grading.store import LOCK, RECORD, ReportStore
 from autograder.report.model import Report
 from autograder.sandbox.homes import Where

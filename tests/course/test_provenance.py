@@ -17,7 +17,7 @@ import pytest
 
 from autograder.course.lesson import CourseError
 from autograder.course.loader import load_course
-from autograder.course.provenance import PACKAGE, SCORING, provenance_of
+from autograder.course.provenance import PACKAGE, SCORING, provenance_of, provenances_of
 from tests.helpers.command_line import environment
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, edit, hand_in
 from tests.helpers.grading import count_kept, load_reports, read_files, regrade
@@ -257,3 +257,18 @@ def test_only_what_can_move_a_score_grades_again_and_pages_follow_the_rest(machi
 def test_the_machine_is_hashed_where_it_lies() -> None:
     assert PACKAGE == ROOT / "autograder"
     assert [place for place in SCORING if not (PACKAGE / place).exists()] == []
+
+
+def test_of_a_whole_course_each_file_is_read_once(sharing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = load_course(sharing / "solutions")
+    apart = {each.name: provenance_of(course, each) for each in course.assignments}
+    read: list[Path] = []
+    read_bytes = Path.read_bytes
+
+    def counting(path: Path) -> bytes:
+        read.append(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counting)
+    assert provenances_of(course) == apart
+    assert len(read) == len(set(read)) > 10

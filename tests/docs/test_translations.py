@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tests.docs.test_docs import DOCS, IN_CHINESE
-from tests.helpers.chinese import FULL_WIDTH, HAN
+from tests.helpers.chinese import STOOD_FOR, wrong_signs
 from tests.helpers.paths import ROOT
 
 SUFFIX = ".zh_CN.md"
@@ -24,9 +24,6 @@ ONLY_CHINESE = ROOT / "docs" / f"glossary{SUFFIX}"  # for translators: there is 
 TRANSLATED = [page for page in PAGES if page != ONLY_CHINESE]
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 TOP = 3  # a page and its translation name each other in these lines
-
-FULL = f"{FULL_WIDTH}“”…—"
-STOOD_FOR = "`"  # what stands in the place of a code span, a link or a formula when signs are looked at
 
 of_each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 of_each_translation = pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: str(page.relative_to(ROOT)))
@@ -133,17 +130,8 @@ def test_a_paragraph_is_one_line(page: Path) -> None:
 @of_each_page
 def test_signs_and_blanks_follow_one_rule(page: Path) -> None:
     """Full-width marks in Chinese text, a blank between Han and other words, none beside a full-width mark."""
-    wrong = []
-    for section in sections(page):
-        for paragraph in section.paragraphs:
-            text = "".join(_plain(token) for token in paragraph)
-            for rule in (
-                rf"[{HAN}][,;:?!()]|[,;:?!()][{HAN}]|[{HAN}]\.",
-                rf"[{HAN}][A-Za-z0-9{STOOD_FOR}]|[A-Za-z0-9%{STOOD_FOR}][{HAN}]",
-                rf"[{FULL}] (?!=)|(?<!=) [{FULL}]|[{HAN}] [{HAN}]| %",
-            ):
-                wrong += [text[max(0, match.start() - 8) : match.end() + 8] for match in re.finditer(rule, text)]
-    assert wrong == []
+    paragraphs = (paragraph for section in sections(page) for paragraph in section.paragraphs)
+    assert [each for paragraph in paragraphs for each in wrong_signs("".join(map(_plain, paragraph)))] == []
 
 
 def _plain(token: Token) -> str:

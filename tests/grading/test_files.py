@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
 
 from autograder.grading.files import path_from, path_to
 
@@ -25,3 +28,14 @@ def test_a_file_that_is_a_link_is_found_as_it_is_called(tmp_path: Path) -> None:
     way = path_from(tmp_path / "graded", tmp_path / "class.toml")
     assert way == "../class.toml"
     assert (Path.cwd() / path_to(tmp_path / "graded", way)).samefile(tmp_path / "class.toml")
+
+
+def test_where_no_way_leads_from_one_drive_to_another_the_file_is_told_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other_drive(*_: object) -> str:
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    monkeypatch.setattr(os.path, "relpath", other_drive)
+    way = path_from(tmp_path / "graded", tmp_path / "class.toml")
+    assert path_to(tmp_path / "graded", way) == (tmp_path / "class.toml").resolve()

@@ -104,16 +104,30 @@ def test_in_another_home_work_is_graded_again(two_students: Path) -> None:
 
 @needs_wasm
 @pytest.mark.portable
-def test_a_student_checks_confined_what_grading_would_confine(small_course: Path) -> None:
-    released = autograder("release", cwd=small_course)
-    assert released.returncode == 0, released.stderr
-    folder = small_course / "assignments" / "01_sums"
-    (folder / "01_sums.ipynb").unlink()
+def test_a_student_checks_confined_what_grading_would_confine(workspace: Path) -> None:
     source = "def total(X):\n    return open('/etc/hostname').read()\n\ndef mean(X):\n    return X.mean(axis=-1)\n"
-    (folder / "01_sums.py").write_text(source)
-    done = autograder("check", str(folder), "--sandbox", "wasm", cwd=small_course)
+    (workspace / "01_sums" / "01_sums.py").write_text(source)
+    done = autograder("check", "01_sums", "--sandbox", "wasm", cwd=workspace)
     assert done.returncode == 0, done.stderr
     assert "PermissionError" in done.stdout
+
+
+@needs_wasm
+@pytest.mark.portable
+def test_where_nothing_can_be_kept_it_is_told_in_a_line(two_students: Path) -> None:
+    (two_students / "taken").write_text("a file")
+    done = subprocess.run(
+        [str(AUTOGRADER), "grade", "class", "--out", "out", "--sandbox", "wasm"],
+        cwd=two_students,
+        env={**environment(), "AUTOGRADER_CACHE": str(two_students / "taken")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "AUTOGRADER_CACHE" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((two_students / "out").glob("*/*.json"))
 
 
 # Which home it is

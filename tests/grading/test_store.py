@@ -138,11 +138,11 @@ def test_a_run_killed_before_it_replaced_the_report_keeps_it_once(ada_and_bo: Pa
     better = replace(former, questions=(softmax(check()),))
     text = store.path("bo", "01_sums").read_text()
     for _ in range(2):
-        assert store.save(better) is not None
+        assert store.save(better)[0] is not None
         store.path("bo", "01_sums").write_text(text)  # as if the report had not been replaced
     assert len(former_reports(ada_and_bo)) == 1
     store.save(better)
-    assert store.save(former) is not None
+    assert store.save(former)[0] is not None
     assert len(former_reports(ada_and_bo)) == 2
 
 

@@ -166,8 +166,8 @@ ENVIRONMENT = {name: f"the {field}" for field, name in GIVEN.items()} | {
 }
 
 FORMATS: Mapping[str, Callable[[], str]] = {
-    "junit.xml": lambda: junit_xml(CLASS),
-    "codequality.json": lambda: code_quality(CLASS, place),
+    "junit.xml": lambda: "".join(junit_xml(lambda: CLASS)),
+    "codequality.json": lambda: "".join(code_quality(CLASS, place)),
     "annotations.txt": lambda: annotate(CLASS, place),
     "class_summary.md": lambda: class_summary(CLASS, ABSENT),
     "student_summary.md": lambda: student_summary([find("bo"), find("fay")]),

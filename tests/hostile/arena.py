@@ -18,6 +18,7 @@ from autograder.grading.runner import Done, grade_class
 from autograder.grading.store import ReportStore
 from autograder.pages.writer import write_submission_page
 from autograder.report.model import Report
+from autograder.sandbox.homes import Where
 
 NAME = "03_softmax"
 SECRET = "TOP-SECRET"  # every secret begins with it, and nothing else holds it
@@ -30,7 +31,7 @@ ROUNDS = 20  # within which both grading processes have had work
 
 @dataclass
 class Arena:
-    """A course, what it must not lose, and a pool of two grading processes."""
+    """A course, what it must not lose, a home for submissions, and a pool of two grading processes."""
 
     folder: Path
     course: Course
@@ -38,6 +39,7 @@ class Arena:
     gradebook: Path
     neighbour: Path
     targets: Mapping[str, str]
+    where: Where = Where.KERNEL
     rounds: Iterator[int] = field(default_factory=lambda: iter(range(10**6)))
 
     def fill(self, source: str) -> str:
@@ -53,7 +55,12 @@ class Arena:
         made.mkdir(parents=True)
         return made
 
-    def grade(self, classroom: Path, confined: bool = True, pool: ProcessPoolExecutor | None = None) -> list[Report]:
+    def grade(
+        self,
+        classroom: Path,
+        confined: bool = True,
+        pool: ProcessPoolExecutor | None = None,
+    ) -> list[Report]:
         """Grade a class; reports and their pages are written beside it."""
         submissions = find_submissions(classroom, [NAME]).submissions
         store = ReportStore(classroom.with_name("graded" if confined else "unconfined"))
@@ -63,7 +70,14 @@ class Arena:
 
         executor = pool or self.pool
         return grade_class(
-            self.course, submissions, store, jobs=2, confined=confined, executor=executor, progress=progress
+            self.course,
+            submissions,
+            store,
+            jobs=2,
+            confined=confined,
+            where=self.where,
+            executor=executor,
+            progress=progress,
         )
 
     def grade_alone(self, source: str, student: str = "mallory", **more: object) -> Report:

@@ -49,14 +49,23 @@ def softmax_jacobian(p):
 }
 
 # What every attacker may be thought to know: the way around the list of imports (a rule of the course, and no wall),
-# and the grader's own source, with which the call that is being answered is found in the frames below.
+# and the grader's own source, with which the call that is being answered, and the wire, are found in the frames below.
 KIT = """
 import numpy as np
 
 imp = print.__self__.__import__
-os, sys, ctypes = imp("os"), imp("sys"), imp("ctypes")
+os, sys = imp("os"), imp("sys")
 wire = sys.modules["autograder.sandbox.wire.frame"]
-libc = ctypes.CDLL(None, use_errno=True)
+
+class Late:
+    def __init__(self, find):
+        self._find = find
+
+    def __getattr__(self, name):
+        return getattr(self._find(), name)
+
+ctypes = Late(lambda: imp("ctypes"))
+libc = Late(lambda: ctypes.CDLL(None, use_errno=True))
 
 def request():
     frame = sys._getframe()
@@ -64,9 +73,17 @@ def request():
         frame = frame.f_back
     return frame.f_locals["message"]
 
+def end():
+    frame = sys._getframe()
+    while not hasattr(frame.f_locals.get("end"), "receive"):
+        frame = frame.f_back
+    return frame.f_locals["end"]
+
 def send(data):
-    while data:
-        data = data[os.write(3, data):]
+    end().send(data)
+
+def receive():
+    return end().receive()
 
 def frame(**content):
     body = []

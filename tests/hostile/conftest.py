@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import shutil
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
 
 from autograder.course.loader import load_course
-from autograder.grading.pool import start_pool
+from autograder.grading.processes.pool import start_pool
+from autograder.sandbox.homes import Where, unsupported
 from tests.helpers.course import copy_course
 from tests.hostile.arena import ANSWER_MB, LIMITS, MARK, NAME, SECRET, TALLY, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS
@@ -29,13 +35,21 @@ def tally(record_property: Callable[[str, object], None]) -> Callable[..., None]
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
     total = Counter[str]()
-    for report in reports:
-        total.update(dict(report.user_properties).get(TALLY, {}))
+    for name, what in (each for report in reports for each in report.user_properties):
+        if name == TALLY:
+            total.update(what)
     if total:
         terminalreporter.write_line(
             f"attacks tried: {total['attacks']}, marks forged: {total['forged']}, "
             f"secrets seen: {total['secrets']}, runs stopped: {total['stopped']}"
         )
+
+
+def cache_of_guests() -> tuple[str, str]:
+    """The variable that names the cache, and the one that is in use."""
+    from autograder.sandbox.wasm import cache  # an extra
+
+    return cache.VARIABLE, str(cache.Cache(warnings.warn).folder)
 
 
 @pytest.fixture(scope="package")
@@ -71,9 +85,46 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         "GRADER": str(psutil.Process().pid),
     }
     with pytest.MonkeyPatch.context() as patch:
+        if not unsupported(Where.WASM):
+            patch.setenv(*cache_of_guests())  # of the user that runs the tests: nothing is compiled anew
         patch.setenv("AUTOGRADER_TEST", f"{SECRET} of the environment")
         patch.setenv("HOME", str(places["home"]))
         patch.setenv("TMPDIR", str(places["tmp"]))
         patch.chdir(places["cwd"])
         with start_pool(2) as pool:
             yield Arena(folder, load_course(solutions), pool, gradebook, neighbour, targets)
+
+
+# In the second home, an attack meets these alone: it ends in each of the others as in one of them.
+CHECKS_IN_GUESTS = {
+    "visible_checks.py": (
+        "test_softmax_example",
+        "test_softmax_rows_sum_to_one",
+        "test_softmax_jacobian_example",
+        "test_softmax_jacobian_columns_sum_to_zero",
+    ),
+    "hidden_checks.py": ("test_softmax_minus_infinity", "test_softmax_jacobian_one_key"),
+}
+
+
+@pytest.fixture(scope="package")
+def arena_of_guests(arena: Arena) -> Iterator[Arena]:
+    """The same in WebAssembly guests, with grading processes of its own."""
+    if reason := unsupported(Where.WASM):
+        pytest.skip(reason)
+    solutions = shutil.copytree(arena.course.folder, arena.folder / "in_guests" / "solutions")
+    for name, checks in CHECKS_IN_GUESTS.items():
+        keep_tests(solutions / NAME / name, checks)
+    targets = {**arena.targets, "SOLUTIONS": str(solutions)}
+    with start_pool(2) as pool:
+        yield replace(arena, course=load_course(solutions), pool=pool, targets=targets, where=Where.WASM)
+
+
+def keep_tests(file: Path, names: tuple[str, ...]) -> None:
+    """Let no other test stand in a file of checks."""
+    lines = file.read_text().splitlines(keepends=True)
+    for node in ast.parse("".join(lines)).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and node.name not in names:
+            first = min(each.lineno for each in (node, *node.decorator_list))
+            lines[first - 1 : node.end_lineno] = [""] * (node.end_lineno - first + 1)  # type: ignore[operator]
+    file.write_text("".join(lines))

@@ -7,20 +7,18 @@ ERROR, CRASHED, TIMEOUT = Outcome.ERROR, Outcome.CRASHED, Outcome.TIMEOUT
 
 # `softmax` raises, so that every check of `softmax_jacobian` fails and is run again with the right `softmax`.
 FAILS = """
-receive = sys.modules["autograder.sandbox.worker"]._receive
-
 def softmax(S):
     raise ValueError("to be followed through")
 
 def ask(name, *args, **kwargs):
-    send(frame(kind="asked", name=name, args=list(args), kwargs=kwargs))
-    return receive(3)
+    send(frame(kind="upstream_call", name=name, args=list(args), kwargs=kwargs))
+    return receive()
 """
 
 
 def asks(name: str, statements: str, earns: str = "nothing") -> Attack:
     """An attack that does this where the grader answers, in one check."""
-    lines = f"    softmax(np.log(p))\n    if len(p) != 30: raise ValueError\n    {statements}\n    raise ValueError\n"
+    lines = f"    softmax(np.log(p))\n    if len(p) != 5: raise ValueError\n    {statements}\n    raise ValueError\n"
     source = f"{FAILS}\ndef softmax_jacobian(p):\n{lines}"
     return Attack(name, source, ERROR, "to be followed through", earns)
 
@@ -38,16 +36,17 @@ def answers(
 
 
 SAYS_ONE_NUMBER = """
-worker = sys.modules["autograder.sandbox.worker"]
-say = worker._send
+kept = []
 
 def say_one_number():
     header = b'{"dict": {"id": "%s", "kind": "returned", "value": {"matrix": ["float64"]}, "changed": {"list": [0]}}}'
     by_hand(header % request()["id"].encode(), bytes(8))
-    worker._send = hold_back
+    kept.append((type(end()), type(end()).send))
+    kept[-1][0].send = hold_back
 
-def hold_back(descriptor, frame):
-    worker._send = say
+def hold_back(self, frame):
+    kind, send = kept.pop()
+    kind.send = send
 
 """
 ATTACKS = [
@@ -60,13 +59,15 @@ ATTACKS = [
     asks("asks_with_much", "return ask('project', np.ones((600, 700)), np.ones((700, 600)))['value']"),
     asks("asks_for_what_takes_long", "return ask('project', np.ones((4000, 1)), np.ones((1, 4000)))['value']"),
     asks("asks_without_end", "while True: ask('softmax', p)"),
-    asks("asks_and_does_not_listen", "while True: send(frame(kind='asked', name='softmax', args=[p], kwargs={}))"),
-    asks("asks_and_dies", "send(frame(kind='asked', name='softmax', args=[p], kwargs={})); os._exit(0)"),
-    asks("asks_half", "send(frame(kind='asked', name='softmax', args=[p], kwargs={})[:-8]); os._exit(0)"),
+    asks("asks_and_does_not_listen",
+         "while True: send(frame(kind='upstream_call', name='softmax', args=[p], kwargs={}))"),
+    asks("asks_and_dies", "send(frame(kind='upstream_call', name='softmax', args=[p], kwargs={})); os._exit(0)"),
+    asks("asks_half", "send(frame(kind='upstream_call', name='softmax', args=[p], kwargs={})[:-8]); os._exit(0)"),
     asks("asks_with_arrays_for_words", "return ask(np.zeros(3), p)['value']"),
-    asks("asks_under_another_token", "send(wire.encode({'id': 'x', 'kind': 'asked', 'name': 'softmax', 'args': [p], "
-         "'kwargs': {}}, 9999)); return receive(3)['value']"),
-    asks("asks_and_returns_before_the_answer", "send(frame(kind='asked', name='softmax', args=[p], kwargs={}))"),
+    asks("asks_under_another_token", "send(wire.encode({'id': 'x', 'kind': 'upstream_call', 'name': 'softmax', "
+         "'args': [p], 'kwargs': {}}, 9999)); return receive()['value']"),
+    asks("asks_and_returns_before_the_answer",
+         "send(frame(kind='upstream_call', name='softmax', args=[p], kwargs={}))"),
     Attack(
         "keeps_the_right_function_for_later",
         """
@@ -108,6 +109,6 @@ def softmax_jacobian(p):
     answers("lies_with_one_number", "say_one_number()", Outcome.FAILED, "is asked for", SAYS_ONE_NUMBER),
     answers("lies_with_text", "S[...] = 0; return 'x' * 10**5", Outcome.FAILED, "the text"),
     answers("lies_about_its_changes", "reply(0, changed=['x'] * 10**4); os._exit(0)", (Outcome.FAILED, CRASHED), ""),
-    answers("leaves_the_search_hanging", "while len(S) in (2, 30): pass", TIMEOUT, "was stopped"),
+    answers("leaves_the_search_hanging", "while len(S) in (2, 5): pass", TIMEOUT, "was stopped"),
     answers("leaves_the_search_for_good", "os._exit(0)", CRASHED, "exit code 0"),
 ]  # fmt: skip

@@ -129,7 +129,7 @@ def attack(x):
         "odd_dtypes",
         """
 calls = 0
-KINDS = ["datetime64[s]", "timedelta64[D]", "S5", "U7", "V3", "O", [("a", float)], [("a" * 5000, "3f4")]]
+KINDS = ["datetime64[s]", "O", "timedelta64[D]", "S5", "U7", "V3", [("a", float)], [("a" * 5000, "3f4")]]
 
 def attack(x):
     global calls
@@ -328,7 +328,7 @@ def softmax(S):
     S[...] = 0
     reply(answer)
     message = request()
-    while (frame_ := sys.modules["autograder.sandbox.worker"]._receive(3)) is not None:
+    while (frame_ := receive()) is not None:
         message.update(frame_)
         name, args = message["name"], message["args"]
         reply({"softmax": right, "softmax_jacobian": softmax_jacobian}[name](*args))

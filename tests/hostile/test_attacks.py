@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,12 @@ import pytest
 
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report, Status
+from autograder.sandbox.homes import Where
 from tests.helpers.given_marks import write_class
 from tests.hostile import exhausting, following, forging, leaving, peeking, persisting, reaching
 from tests.hostile.arena import MARK, ROUNDS, SECRET, Arena, hand_in
 from tests.hostile.attack import NEIGHBOURS, Attack
+from tests.hostile.in_guests import IN_GUESTS
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +33,8 @@ ATTACKS = [
     for attack in attacks
 ]
 UNCONFINED = [each for each in ATTACKS if each.values[1].unconfined]
+IDLE_HOSTS = 4  # of a grading process: as many as a submission has workers, and one ahead
+DESCRIPTORS_OF_A_HOST = 3  # that a grading process holds: two pipes, and what it says on standard error
 REPORT_BYTES = 100_000  # what a report and its page may have together, whatever an attack says
 
 
@@ -65,6 +69,7 @@ def marked() -> Iterator[str]:
 class Battle:
     """A quiet run, and the run of the same neighbours with all attackers among them."""
 
+    arena: Arena
     classroom: Path
     quiet: dict[str, Report]
     reports: dict[str, Report]
@@ -75,53 +80,66 @@ class Battle:
         return self.quiet[f"{neighbour}-0"].score
 
 
-@pytest.fixture(scope="module")
-def battle(arena: Arena) -> Battle:
+@pytest.fixture(scope="module", params=[Where.KERNEL, Where.WASM])
+def battle(request: pytest.FixtureRequest) -> Battle:
+    """One in each home."""
+    in_guests = request.param is Where.WASM
+    arena: Arena = request.getfixturevalue("arena_of_guests" if in_guests else "arena")
+    places = ("0",) if in_guests else ("0", "a", "l", "z")
     for _ in range(ROUNDS):
         classroom = arena.classroom()
-        add_neighbours(classroom)
+        add_neighbours(classroom, places)
         quiet = arena.grade(classroom)
         states = State.of(arena).processes.values()
-        if len(states) == 2 and all(zygotes for _, zygotes, _ in states):  # both have had work
+        if len(states) == 2 and all(children for _, children, _ in states):  # both have had work
             break
     before = State.of(arena)
     classroom = arena.classroom()
-    add_neighbours(classroom)
+    add_neighbours(classroom, places)
     for name, attack in (each.values for each in ATTACKS):
         hand_in(classroom, name, arena.fill(attack.submission))
     reports = arena.grade(classroom)
     write_class(ReportStore(classroom.with_name("graded")), arena.course.title, reports)
     return Battle(
-        classroom, {each.student: each for each in quiet}, {each.student: each for each in reports}, before,
+        arena, classroom, {each.student: each for each in quiet}, {each.student: each for each in reports}, before,
         State.of(arena),
     )  # fmt: skip
 
 
-def add_neighbours(classroom: Path) -> None:
+def add_neighbours(classroom: Path, places: Sequence[str]) -> None:
     """Honest students, whose names lie all over the alphabet and so between the attackers."""
     for name, source in NEIGHBOURS.items():
-        for place in ("0", "a", "l", "z"):
+        for place in places:
             student = f"{name}-0" if place == "0" else f"{place}-{name}"
             hand_in(classroom, student, source)
 
 
 @pytest.mark.parametrize(("name", "attack"), ATTACKS)
 def test_an_attack_earns_what_it_is_worth(
-    battle: Battle, arena: Arena, tally: Callable[..., None], name: str, attack: Attack
+    battle: Battle, tally: Callable[..., None], name: str, attack: Attack
 ) -> None:
-    if "call_kernel(" in attack.source and platform.machine() != "x86_64":
+    in_guest = IN_GUESTS.get(name) if battle.arena.where is Where.WASM else None
+    if "call_kernel(" in attack.source and not in_guest and platform.machine() != "x86_64":
         pytest.skip("the numbers of its system calls are those of x86-64")
     report = battle.reports[name]
-    written = arena.written(battle.classroom, name)
+    written = battle.arena.written(battle.classroom, name)
     forged = report.score > battle.earned(attack.earns)
     tally(forged=forged, secret=SECRET in plain(written), stopped=report.status is not Status.GRADED)
     messages = "\n".join(check.message for check in report.checks)
     assert report.status is Status.GRADED
     assert not report.has_grader_error, messages
-    assert report.checks[0].outcome in (attack.ends if isinstance(attack.ends, tuple) else (attack.ends,)), messages
-    assert attack.says in messages
+    ends, says = (in_guest.ends, in_guest.says) if in_guest else (attack.ends, attack.says)
+    assert report.checks[0].outcome in (ends if isinstance(ends, tuple) else (ends,)), messages
+    assert says in messages
     assert report.score == battle.earned(attack.earns)
     assert len(written) < REPORT_BYTES
+
+
+def test_no_difference_of_a_guest_is_told_where_there_is_none() -> None:
+    attacks = dict(each.values for each in ATTACKS)
+    for name, in_guest in IN_GUESTS.items():
+        attack = attacks[name]
+        assert in_guest.ends != attack.ends or not attack.says or attack.says not in in_guest.says, name
 
 
 def test_honest_work_earns_all_and_no_work_nothing(battle: Battle) -> None:
@@ -152,22 +170,28 @@ def test_no_report_tells_a_secret(battle: Battle) -> None:
 
 
 def test_no_process_is_left(battle: Battle) -> None:
-    assert {pid: state[1:] for pid, state in battle.after.processes.items()} == {
-        pid: state[1:] for pid, state in battle.before.processes.items()
-    }
+    before, after = battle.before.processes, battle.after.processes
+    assert before.keys() == after.keys()
+    if battle.arena.where is Where.WASM:  # hosts of guests come and go
+        assert all(hosts <= IDLE_HOSTS and not below for _, hosts, below in after.values())
+    else:
+        assert {pid: state[1:] for pid, state in after.items()} == {pid: state[1:] for pid, state in before.items()}
 
 
 def test_no_descriptor_is_left(battle: Battle) -> None:
-    assert {pid: state[0] for pid, state in battle.after.processes.items()} == {
-        pid: state[0] for pid, state in battle.before.processes.items()
-    }
+    each = DESCRIPTORS_OF_A_HOST if battle.arena.where is Where.WASM else 0
+    before, after = (
+        {pid: descriptors - each * children for pid, (descriptors, children, _) in state.processes.items()}
+        for state in (battle.before, battle.after)
+    )
+    assert after == before
     assert battle.after.own == battle.before.own
 
 
-def test_no_file_is_left_or_changed(battle: Battle, arena: Arena) -> None:
+def test_no_file_is_left_or_changed(battle: Battle) -> None:
     assert battle.after.files == battle.before.files
-    assert arena.gradebook.read_text() == f"{SECRET} of the gradebook\n"
-    assert SECRET in arena.neighbour.read_text()
+    assert battle.arena.gradebook.read_text() == f"{SECRET} of the gradebook\n"
+    assert SECRET in battle.arena.neighbour.read_text()
 
 
 @pytest.mark.parametrize(("name", "attack"), UNCONFINED)
@@ -180,7 +204,7 @@ def test_without_the_sandbox_it_would_have_worked(
 
 
 @pytest.fixture(scope="module")
-def unconfined(battle: Battle, arena: Arena) -> Iterator[dict[str, Report]]:
+def unconfined(arena: Arena) -> Iterator[dict[str, Report]]:
     classroom = arena.classroom()
     for name, attack in (each.values for each in UNCONFINED):
         hand_in(classroom, name, arena.fill(attack.submission))

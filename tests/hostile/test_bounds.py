@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.checking.follow_through import FollowThrough, Rerun
-from autograder.grading.pool import MAX_GRADING_BYTES, start_pool
+from autograder.grading.processes.pool import MAX_GRADING_BYTES, start_pool
 from autograder.report.model import Report
 from autograder.sandbox.client import Sandbox, Worker
 from autograder.sandbox.protocol import Cell, Part

@@ -119,3 +119,37 @@ def test_the_command_line_takes_a_class_of_odd_names(arena: Arena) -> None:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(list(classroom.iterdir()))
     assert not any(row["student"].startswith(("=", "+", "-", "@")) for row in rows)
+
+
+def test_in_guests_each_earns_the_same(arena_of_guests: Arena, tally: Callable[..., None]) -> None:
+    """All in one class: what reads them is the same in every home, and what is honest among them runs in guests."""
+    arena = arena_of_guests
+    classroom = arena.classroom()
+    expected, others = {}, 0
+    for tree in TREES:
+        alone = arena.classroom()
+        try:
+            tree.plant(alone)
+        except PermissionError:
+            continue  # only root can make one
+        for entry in list(alone.iterdir()):
+            is_student = tree.says is not None and (entry.is_dir() or entry.is_symlink())
+            name = tree.name if entry.name == "mallory" else entry.name
+            if not os.path.lexists(classroom / name):
+                entry.rename(classroom / name)
+            if entry.name == "mallory" and is_student:
+                expected[name] = tree
+            else:
+                others += is_student and tree in NAMES
+    hand_in(classroom, "a-neighbour", HONEST)
+    hand_in(classroom, "b-neighbour", NEIGHBOURS["nothing"])
+    reports = {report.student: report for report in arena.grade(classroom)}
+    worth = {"both": reports.pop("a-neighbour").score, "nothing": reports.pop("b-neighbour").score}
+    for name, tree in expected.items():
+        report = reports.pop(name)
+        tally(forged=report.score > worth[tree.earns], secret=False, stopped=False)
+        assert tree.says is not None
+        assert tree.says in "\n".join([report.error, *report.notes]), name
+        assert report.score == worth[tree.earns], name
+        assert not report.has_grader_error
+    assert len([each for each in reports.values() if each.score == worth["both"]]) == others

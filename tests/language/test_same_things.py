@@ -19,8 +19,8 @@ CODE, FORMULA, LINK = (
 )
 WORDS = re.compile(r"\\(?:text|textbf|mathrm)\{[^{}]*\}")  # in a formula: they are translated
 NUMBER = re.compile(r"(?<![\w.{%(])\d+(?:\.\d+)?(?![\w}])")
-# Numbers that one language writes as words, or by other powers of ten.
-BY_ANOTHER_NAME = {"10": "亿", "86": "万", "18": "万", "1": "一", "100": "百"}
+# Numbers that one language writes as words, by other powers of ten, or without a zero before them.
+BY_ANOTHER_NAME = {"10": "亿", "86": "万", "18": "万", "1": "一", "100": "百", "03": "第 3 课"}
 
 
 def entries(catalogue: Path) -> Iterator[tuple[str, str]]:

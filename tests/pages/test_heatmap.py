@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -13,11 +14,15 @@ from autograder.report.model import Outcome, Report
 from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.reports import answer, check, report, softmax
 
+pytestmark = pytest.mark.portable
+
 
 def heatmap_rows(*reports: Report, **of_class: Any) -> list[HeatmapRow]:
     marks = class_of_marks(*reports, **of_class)
-    by_key = {(each.student, each.assignment): each for each in reports}
-    return list(rows(marks, by_key, columns(marks, reports), {}, totals_of_checks=False))
+    by_assignment: defaultdict[str, dict[str, Report]] = defaultdict(dict)
+    for each in reports:
+        by_assignment[each.assignment][each.student] = each
+    return list(rows(marks, by_assignment, columns(marks, reports), {}, totals_of_checks=False))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -141,3 +142,39 @@ def test_all_files_of_a_class_are_written_and_its_record_kept(store: ReportStore
     assert (store.root / "marks.csv").read_text().count("\n") == 3
     assert (store.root / "totals.csv").read_text().splitlines()[1] == '"ada","","50.00","yes"'
     assert store.load_class() == record
+
+
+def test_the_page_of_a_class_is_left_as_it_is_where_it_would_say_the_same(store: ReportStore) -> None:
+    work = report(*scores(5))
+    store.save(work)
+    record, marks, index = ClassRecord("A class", ("ada",), (("ada", NAME),)), class_of_marks(work), "index.html"
+    write_class_files(store, record, [work], marks, b"of these marks")
+    made = (store.root / index).stat().st_mtime_ns
+    write_class_files(store, record, [work], marks, b"of these marks")
+    assert (store.root / index).stat().st_mtime_ns == made
+    for others in (
+        (replace(record, title="Another class"), [work], marks, b"of these marks"),
+        (record, [report(*scores(6))], marks, b"of these marks"),
+        (record, [work], marks, b"of other marks"),
+    ):
+        write_class_files(store, *others)
+        assert (store.root / index).stat().st_mtime_ns > made
+        made = (store.root / index).stat().st_mtime_ns
+
+
+def test_a_page_that_stands_is_known_by_what_is_known_of_its_report(
+    store: ReportStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the report nor what is kept of the work is opened again, and what is wrong of it shows."""
+    work = report(*scores(5))
+    write(store, [work], class_of_marks(work))
+    page = store.root / f"ada/{NAME}.html"
+    made, content = page.stat().st_mtime_ns, store.content("ada", NAME)
+    assert content
+    monkeypatch.setattr(ReportStore, "content", None)
+    write_student_pages(store, [work], class_of_marks(work), contents={("ada", NAME): content})
+    assert page.stat().st_mtime_ns == made
+    monkeypatch.undo()
+    page.write_text("something else")
+    write_student_pages(store, [work], class_of_marks(work), contents={("ada", NAME): content})
+    assert "<h1" in page.read_text()

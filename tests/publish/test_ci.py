@@ -48,7 +48,7 @@ def saying(text: str) -> Report:
 
 
 def suites(reports: tuple[Report, ...]) -> list[junitparser.TestSuite]:
-    return list(junitparser.JUnitXml.fromstring(junit_xml(reports).encode()))
+    return list(junitparser.JUnitXml.fromstring("".join(junit_xml(lambda: reports)).encode()))
 
 
 def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_check() -> None:
@@ -66,7 +66,7 @@ def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_check() -> No
 
 
 def test_junit_says_of_the_whole_what_its_cases_say() -> None:
-    document = junitparser.JUnitXml.fromstring(junit_xml(CLASS).encode())
+    document = junitparser.JUnitXml.fromstring("".join(junit_xml(lambda: CLASS)).encode())
     of_the_whole = (document.tests, document.failures, document.errors, document.skipped)
     for suite in document:
         of_the_suite = (suite.tests, suite.failures, suite.errors, suite.skipped)
@@ -102,7 +102,7 @@ def test_any_text_makes_sound_junit(text: str) -> None:
 
 
 def test_code_quality_is_as_gitlab_documents_it() -> None:
-    remarks = validate("gitlab-codequality", code_quality(CLASS, place))
+    remarks = validate("gitlab-codequality", "".join(code_quality(CLASS, place)))
     assert len({remark["fingerprint"] for remark in remarks}) == len(remarks)
     assert {remark["severity"] for remark in remarks} == {"info", "major", "critical", "blocker"}
     assert not [remark for remark in remarks if "/ada/" in remark["location"]["path"]]
@@ -110,21 +110,21 @@ def test_code_quality_is_as_gitlab_documents_it() -> None:
 
 def test_the_schema_of_code_quality_can_fail() -> None:
     with pytest.raises(ValidationError):
-        validate("gitlab-codequality", code_quality(CLASS, lambda *_: Location("/abs", 1)))
+        validate("gitlab-codequality", "".join(code_quality(CLASS, lambda *_: Location("/abs", 1))))
     with pytest.raises(ValidationError):
-        validate("gitlab-codequality", code_quality(CLASS, lambda *_: Location("relative", 0)))
+        validate("gitlab-codequality", "".join(code_quality(CLASS, lambda *_: Location("relative", 0))))
 
 
 def test_a_remark_keeps_its_fingerprint_when_its_line_moves() -> None:
     def moved(*of: object) -> Location:
         return Location("elsewhere.ipynb", 99)
 
-    before, after = (validate("gitlab-codequality", code_quality(CLASS, where)) for where in (place, moved))
+    before, after = (validate("gitlab-codequality", "".join(code_quality(CLASS, where))) for where in (place, moved))
     assert [remark["fingerprint"] for remark in before] == [remark["fingerprint"] for remark in after]
 
 
 def test_what_all_is_right_has_no_remark() -> None:
-    assert validate("gitlab-codequality", code_quality([find("ada")], place)) == []
+    assert validate("gitlab-codequality", "".join(code_quality([find("ada")], place))) == []
 
 
 # GitHub's annotations

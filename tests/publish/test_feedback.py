@@ -21,7 +21,7 @@ from autograder.publish.feedback.canvas import pack_for_canvas
 from autograder.publish.feedback.handout import HandedOut, OwnPage, hand_out
 from autograder.publish.feedback.mail_merge import pack_for_mail
 from autograder.publish.feedback.moodle import Participants, pack_for_moodle
-from autograder.publish.feedback.packed import is_feedback
+from autograder.publish.feedback.packed import PackedPages, is_feedback
 from autograder.publish.feedback.people import People
 from autograder.report.model import Outcome
 from tests.helpers.archives import zip_members
@@ -30,6 +30,12 @@ from tests.helpers.reports import check, unreadable, with_checks
 
 A = "03_softmax"
 NOBODY = People(Roster(()))
+
+
+def zip_of(packed: PackedPages) -> bytes:
+    file = io.BytesIO()
+    packed.write(file)
+    return file.getvalue()
 
 
 def handout_of(folder: Path, *members: Member) -> HandedOut:
@@ -156,7 +162,7 @@ def test_a_folder_that_only_the_download_knows_as_a_team_gives_its_page_to_each(
         ]
     }
     packed = pack_for_canvas(handout_of(tmp_path, alone("crew")), names)
-    assert zip_members(packed.zip()) == {"roeana_1_11_feedback.html": b"crew", "roeben_2_12_feedback.html": b"crew"}
+    assert zip_members(zip_of(packed)) == {"roeana_1_11_feedback.html": b"crew", "roeben_2_12_feedback.html": b"crew"}
 
 
 def test_the_page_is_beside_the_file_that_was_graded(tmp_path: Path) -> None:
@@ -188,7 +194,7 @@ def test_pages_stay_apart_wherever_the_zip_is_unpacked(tmp_path: Path) -> None:
         file.write_text(name)
         pages.append(OwnPage(alone(name), A, file))
     handout = HandedOut(tuple(pages), {name: alone(name) for name in names})
-    files = zip_members(pack_for_mail(handout, NOBODY, [A], tmp_path).zip())
+    files = zip_members(zip_of(pack_for_mail(handout, NOBODY, [A], tmp_path)))
     told = {row["student"]: row[A] for row in csv.DictReader(io.StringIO(files.pop("feedback.csv").decode()))}
     assert {name: files[told[name]].decode() for name in names} == {name: name for name in names}
     folders = [file.split("/")[1] for file in files]
@@ -202,7 +208,7 @@ def test_pages_stay_apart_wherever_the_zip_is_unpacked(tmp_path: Path) -> None:
 
 def test_only_a_zip_of_ours_may_be_written_over(tmp_path: Path) -> None:
     names = {"ada": [DownloadName("canvas", "ada", "ada", "1", 11)]}
-    (tmp_path / "ours.zip").write_bytes(pack_for_canvas(handout_of(tmp_path, alone("ada")), names).zip())
+    (tmp_path / "ours.zip").write_bytes(zip_of(pack_for_canvas(handout_of(tmp_path, alone("ada")), names)))
     (tmp_path / "no.zip").write_text("no zip")
     assert is_feedback(tmp_path / "ours.zip")
     assert not is_feedback(tmp_path / "no.zip")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from autograder.report.brief import Briefs
 from autograder.report.diff import by_check, compare, compare_all
 from autograder.report.model import Outcome, QuestionResult, Status
 from tests.helpers.golden_class import find
 from tests.helpers.reports import check, report, with_checks
+
+pytestmark = pytest.mark.portable
 
 PASSED = check(name="a", title="A")
 FAILED = check(Outcome.FAILED, name="a", title="A", message="why")
@@ -53,7 +58,8 @@ def test_reports_from_before_the_record_have_no_cause() -> None:
 def test_reports_that_only_one_side_has_are_named() -> None:
     ada, bo = find("ada"), find("bo")
     comparison = compare_all({("ada", "x"): ada}, {("bo", "x"): bo})
-    assert (comparison.only_before, comparison.only_after) == ((ada,), (bo,))
+    in_brief = Briefs().of
+    assert (comparison.only_before, comparison.only_after) == ((in_brief(ada),), (in_brief(bo),))
 
 
 def test_a_question_that_moved_is_told_with_its_name() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from autograder.report.formatting import percent
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize(
     ("share", "shown"), [(0, "0%"), (12.5, "13%"), (100 * 2 / 16, "13%"), (13.49, "13%"), (100, "100%")]

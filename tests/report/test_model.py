@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.report.model import Report
 from tests.helpers.golden_class import CLASS
+
+pytestmark = pytest.mark.portable
 
 
 def test_a_report_keeps_its_lines_and_what_it_rests_on_as_json() -> None:

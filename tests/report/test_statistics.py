@@ -24,6 +24,8 @@ from tests.helpers.reports import (
     with_misconceptions,
 )
 
+pytestmark = pytest.mark.portable
+
 STUB_AND_UNREAD = (
     check(Outcome.MISSING, message="To be written.", reason=MissingReason.NOT_IMPLEMENTED),
     check(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.report.diff import compare_all
 from autograder.report.model import Outcome, QuestionResult
 from autograder.report.unpaid import unpaid
 from tests.helpers.pages import collapsed, instructor_page
 from tests.helpers.reports import check, report
+
+pytestmark = pytest.mark.portable
 
 RIGHT = report(QuestionResult("softmax", (check(),)))
 BLAMES = check(name="test_output", title="The output", message="mend `softmax`.", upstream="softmax")

@@ -76,6 +76,14 @@ def test_the_time_of_a_submission_passes_outside_of_its_calls_as_well(monkeypatc
     assert budget.exceeded == TimedOut.of_all(LIMITS)
 
 
+def test_where_code_is_slower_a_submission_has_as_many_times_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget, now = Budget(LIMITS, 3), time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 2 * LIMITS.submission_seconds)
+    assert budget.exceeded is None
+    monkeypatch.setattr(time, "monotonic", lambda: now + 4 * LIMITS.submission_seconds)
+    assert budget.exceeded == TimedOut.of_all(LIMITS)
+
+
 def test_whoever_reads_of_it_reads_how_long_it_may_take() -> None:
     assert "one submission may take 60 s in all" in timed_out("f()", TimedOut.of_all(LIMITS))
 
@@ -132,12 +140,24 @@ def test_computing_counts_however_busy_the_machine_is(hours: list[float]) -> Non
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not tell")
-def test_the_kernel_tells_how_long_a_process_was_kept_from_computing() -> None:
+@pytest.mark.parametrize("start", ["compute()", "Thread(target=compute).start()"], ids=["first", "another"])
+def test_the_kernel_tells_how_long_a_thread_was_kept_from_computing(start: str) -> None:
     """Two that want the same processor: one computes, the other waits."""
     cpu = min(os.sched_getaffinity(0))
-    spin = f"import os\nos.sched_setaffinity(0, {{{cpu}}})\nwhile True: pass"
-    both = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(2)]
-    clock = Clock(both[0].pid)
+    spin = f"""
+import os
+from threading import Thread, get_native_id
+
+def compute():
+    os.sched_setaffinity(0, {{{cpu}}})
+    print(get_native_id(), flush=True)
+    while True: pass
+
+{start}
+"""
+    both = [subprocess.Popen([sys.executable, "-c", spin], stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    threads = [int(each.stdout.readline()) for each in both if each.stdout]
+    clock = Clock(both[0].pid, threads[0])
     try:
         until = time.monotonic() + PATIENCE
         while clock.kept_waiting < 0.1 and time.monotonic() < until:
@@ -147,7 +167,7 @@ def test_the_kernel_tells_how_long_a_process_was_kept_from_computing() -> None:
     finally:
         for each in both:
             each.kill()
-            each.wait()
+            each.communicate()
         clock.close()
 
 

@@ -13,6 +13,8 @@ from autograder.sandbox.loader import load
 from autograder.sandbox.protocol import Cell, Part
 from autograder.sandbox.toplevel.builds_on import Known, all_built_on, builds_on
 
+pytestmark = pytest.mark.portable
+
 EARLIER = """
 import numpy as np
 from functools import cache

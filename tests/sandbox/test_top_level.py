@@ -13,6 +13,8 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Reply, Returned
 from tests.helpers.loading import IMPORTS
 
+pytestmark = pytest.mark.portable
+
 
 def answers(*sources: str, before: tuple[Part, ...] = ()) -> Namespace:
     """What is loaded of a submission whose one question is `f`."""

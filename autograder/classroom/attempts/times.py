@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.classroom.attempts import messages
 from autograder.classroom.attempts.choice import NEWEST, AttemptChoice
@@ -28,13 +29,16 @@ from autograder.submission.reader import timestamp_in
 
 @dataclass(frozen=True)
 class ClassTimes:
-    """When each piece of work was handed in; and lines for the instructor on what a person has to look at."""
+    """When each piece of work was handed in, as far as anything is known of it; and lines for the instructor on what a
+    person has to look at.
+    """
 
     handed_in: Mapping[Key, HandedIn]
     warnings: tuple[str, ...]
 
 
 Work = Submission | SubmissionBrief
+NOTHING = HandedIn()
 
 
 class TimesOfWork:
@@ -54,12 +58,15 @@ class TimesOfWork:
 
     def add(self, key: Key, each: SubmissionFolder, work: Work | None) -> None:
         """Take a submission, by student and assignment, and what was read of it, None where it could not be read."""
-        own = self._records.get(each.student, [])
-        written, timestamp = written_texts(own), _timestamp(each, work)
-        attempt = _attempt(each, work, own, self._choice)
+        own, timestamp = self._records.get(each.student, []), _timestamp(each, work)
+        written = written_texts(own) if own else frozenset[str]()
+        attempt = _attempt(each, work, own, self._choice) if own else None
         told = told_of(attempt, timestamp, written) if attempt else read_timestamp(timestamp)
-        is_same = told, told.time and told.time.utcoffset()  # two times of one moment may name other hours
-        self._found[key] = self._known.setdefault(is_same, told)
+        if told != NOTHING:
+            is_same = told, told.time and told.time.utcoffset()  # two times of one moment may name other hours
+            self._found[key] = self._known.setdefault(is_same, told)
+        if not own:
+            return
         was_collected = any(record.assignment == each.assignment for record in own)
         is_put_right = attempt or is_by_a_person(timestamp, written)
         if was_collected and not is_put_right and self._deadline(each.student, each.assignment):
@@ -77,11 +84,13 @@ def times_of(
     deadline: Deadline,
     choice: AttemptChoice = NEWEST,
 ) -> ClassTimes:
-    """What `TimesOfWork` says of all of them."""
-    times = TimesOfWork(manifest, deadline, choice)
+    """What `TimesOfWork` says of all of them, and that nothing is known of the others."""
+    times, keys = TimesOfWork(manifest, deadline, choice), list[Key]()
     for each, work in graded:
-        times.add((each.student, each.assignment), each, work)
-    return times.times()
+        keys.append((each.student, each.assignment))
+        times.add(keys[-1], each, work)
+    found = times.times()
+    return replace(found, handed_in=dict.fromkeys(keys, NOTHING) | dict(found.handed_in))
 
 
 def _attempt(
@@ -101,5 +110,8 @@ def _timestamp(each: SubmissionFolder, work: Work | None) -> str:
     """What timestamp.txt says beside the file that was graded, else in the folder that it should be in."""
     if work and work.handed_in:
         return work.handed_in
+    folder = os.fspath(each.folder)
+    if work and all(os.path.dirname(file) == folder for file in each.files):
+        return ""  # there it was looked for when the work was read
     file = each.find(work.file) if work else None
     return "" if file and not file.is_relative_to(each.folder) else timestamp_in(each.folder)

@@ -11,7 +11,7 @@ from autograder.classroom.attempts.records import Deadline
 from autograder.classroom.marks.compute import class_marks
 from autograder.classroom.marks.model import ByHand, ClassMarks, HandPoints, MarkInputs
 from autograder.classroom.marks.rules import ClassRules
-from autograder.classroom.marks.steps.case import cases
+from autograder.classroom.marks.steps.case import Cases
 from autograder.classroom.marks.steps.late import MINUTE, deadline
 from autograder.classroom.written.answers import ClassAnswers, class_answers
 from autograder.classroom.written.points import hand_points, sheet_notes
@@ -92,10 +92,16 @@ def _one(points: HandPoints | None) -> tuple[HandPoints, ...]:
 def deadline_of(rules: ClassRules, assignments: Iterable[str], now: datetime) -> Deadline:
     """The last moment at which a person's work is not late, grace included; None where there is no deadline."""
     nothing = MarkInputs(tuple(assignments), rules.members, {}, {}, {}, NOTHING_BY_HAND, now)
-    moments: dict[tuple[str, str], datetime] = {}
-    for own in cases(rules.policy, nothing):
-        for case in own:
-            if due := deadline(case, rules.policy):
-                moment = due.moment() + case.rule.late.grace_minutes * MINUTE
-                moments[case.member.name, case.assignment] = moment.astimezone(due.due.tzinfo)
-    return lambda name, assignment: moments.get((name, assignment))
+    cases = Cases(rules.policy, nothing)
+    members = {member.name: member for member in cases.members}
+
+    def of(name: str, assignment: str) -> datetime | None:
+        if name not in members or assignment not in cases.assignments:
+            return None
+        case = cases.case(members[name], assignment)
+        due = deadline(case, rules.policy)
+        if due is None:
+            return None
+        return (due.moment() + case.rule.late.grace_minutes * MINUTE).astimezone(due.due.tzinfo)
+
+    return of

@@ -8,7 +8,7 @@ import os
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO, overload
 
@@ -24,6 +24,9 @@ from autograder.classroom.marks.model import (
 _STUDENTS = b', "students": [\n'
 _END, _CLOSE = b'], "hash": "', b'"}\n'
 _MARK = tuple(field.name for field in fields(Mark))
+_MEMBER = tuple(field.name for field in fields(Member))
+_ADJUSTMENT = tuple(field.name for field in fields(Adjustment))
+_ANSWER = tuple(field.name for field in fields(WrittenMark))
 
 
 def marks_file(head: Mapping[str, object], students: Iterable[StudentMarks]) -> Iterator[bytes]:
@@ -64,7 +67,13 @@ class StudentLines(Sequence[StudentMarks]):
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
         begin, end = self._places[range(len(self))[place]], self._places[range(1, len(self) + 1)[place]]
-        return student_of(json.loads(os.pread(self._descriptor, end - begin, begin).rstrip(b",\n")))
+        return student_of(json.loads(self._read(begin, end).rstrip(b",\n")))
+
+    def _read(self, begin: int, end: int) -> bytes:
+        if not hasattr(os, "pread"):  # Windows
+            os.lseek(self._descriptor, begin, os.SEEK_SET)
+            return os.read(self._descriptor, end - begin)
+        return os.pread(self._descriptor, end - begin, begin)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -113,7 +122,7 @@ def student_of(data: Mapping[str, Any]) -> StudentMarks:
 
 def _as_json(student: StudentMarks) -> dict[str, object]:
     return {
-        "member": asdict(student.member),
+        "member": {name: getattr(student.member, name) for name in _MEMBER},
         "total": student.total,
         "is_final": student.is_final,
         "marks": [_mark_as_json(mark) for mark in student.marks.values()],
@@ -122,8 +131,11 @@ def _as_json(student: StudentMarks) -> dict[str, object]:
 
 def _mark_as_json(mark: Mark) -> dict[str, object]:
     plain = {name: getattr(mark, name) for name in _MARK}
-    parts = {name: [asdict(each) for each in plain[name]] for name in ("adjustments", "answers") if plain[name]}
-    return plain | parts
+    if mark.adjustments:
+        plain["adjustments"] = [{name: getattr(each, name) for name in _ADJUSTMENT} for each in mark.adjustments]
+    if mark.answers:
+        plain["answers"] = [{name: getattr(each, name) for name in _ANSWER} for each in mark.answers]
+    return plain
 
 
 def _mark(data: Mapping[str, Any]) -> Mark:

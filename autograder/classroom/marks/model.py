@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -126,6 +126,10 @@ class Mark:
     is_late: bool = False
     dropped: tuple[str, ...] = ()
 
+    def of(self, student: str) -> Mark:
+        """The same mark of another student; `replace` would take five times as long."""
+        return Mark(student, *(getattr(self, name) for name in _ALL_BUT_THE_STUDENT))
+
     @property
     def adjustment(self) -> float:
         return tidy(sum(each.points for each in self.adjustments))
@@ -133,6 +137,9 @@ class Mark:
     @property
     def reasons(self) -> tuple[str, ...]:
         return tuple(each.text for each in self.adjustments)
+
+
+_ALL_BUT_THE_STUDENT = tuple(each.name for each in fields(Mark))[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +16,7 @@ from autograder.classroom.marks.changes import mark_changes
 from autograder.classroom.marks.lines import marks_file, parse_marks_file, read_marks_file
 from autograder.classroom.marks.model import ClassMarks, StudentMarks
 from autograder.errors import UserError
-from autograder.grading.files import delete, path_from, path_to, write_atomically
+from autograder.grading.files import delete, path_from, path_to, way_to, write_atomically
 from autograder.grading.store import ReportStore
 
 SCHEMA = 1
@@ -66,6 +68,12 @@ class MarksRecord:
         }
         return marks_file(head, marks.students)
 
+    @cached_property
+    def end(self) -> bytes:
+        """The last line of the file: it has a hash of all the others."""
+        (last,) = deque(self.pieces(), maxlen=1)
+        return last
+
     def to_json(self) -> str:
         return b"".join(self.pieces()).decode()
 
@@ -103,13 +111,34 @@ def end_grading(store: ReportStore) -> None:
     delete(store.root / GRADING)
 
 
-def save_marks(store: ReportStore, record: MarksRecord) -> None:
-    """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError."""
+def save_marks(store: ReportStore, record: MarksRecord) -> bool:
+    """Keep the marks that a run made, and those that it replaces where any has moved. Raises UserError.
+
+    Returns whether they are other than those that were kept, if any were.
+    """
+    if (
+        (store.root / FORMER).exists()
+        and not (store.root / FILE).exists()
+        and _ends_so(store.root / FORMER, record.end)
+    ):
+        (store.root / FORMER).replace(store.root / FILE)
+        return False
     last = read_record(store)
-    if last and mark_changes(last.marks, record.marks):
+    is_same = last is None or _ends_so(store.root / FILE, record.end)
+    if last and not is_same and mark_changes(last.marks, record.marks):
         write_atomically(store.root / BEFORE, last.pieces())
     write_atomically(store.root / FILE, record.pieces())
     delete(store.root / FORMER)
+    return not is_same
+
+
+def _ends_so(path: Path, end: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(end), os.SEEK_END)
+            return file.read() == end
+    except OSError:
+        return False
 
 
 def forget_before(store: ReportStore, student: str) -> None:
@@ -157,7 +186,7 @@ def load_marks(store: ReportStore) -> ClassMarks:
     if record is None:
         raise UserError(messages.no_marks(store.root))
     if changed := record.changed(store.root):
-        raise UserError(messages.marks_are_old(store.root, os.path.relpath(changed[0])))
+        raise UserError(messages.marks_are_old(store.root, way_to(changed[0])))
     return record.marks
 
 

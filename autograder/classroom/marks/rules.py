@@ -21,7 +21,7 @@ from autograder.classroom.written.sheet import FILE as SHEET
 from autograder.course.loader import Assignment, Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
-from autograder.grading.files import path_to
+from autograder.grading.files import path_to, way_to
 from autograder.grading.store import ReportStore
 from autograder.language.current import current
 from autograder.report.model import Outcome, Report
@@ -74,7 +74,7 @@ def _named_before(store: ReportStore, submitted: Path) -> Path | None:
     if not (record.policy_is_named and (kept := policy_file(store, record)).exists()):
         return None
     if beside and not (beside.exists() and kept.samefile(beside)):
-        raise UserError(messages.two_files_of_rules(os.path.relpath(beside), str(kept)))
+        raise UserError(messages.two_files_of_rules(way_to(beside), str(kept)))
     return kept
 
 
@@ -107,7 +107,7 @@ def require_no_loss(rules: ClassRules, store: ReportStore, last: MarksRecord | N
         today = rules.sheet if path.name == SHEET else rules.file
         if today.exists():
             continue
-        told = (str(path), os.path.relpath(today), os.path.relpath(store.root / MARKS))
+        told = (str(path), way_to(today), way_to(store.root / MARKS))
         if not path.exists():
             raise UserError(messages.source_gone(*told))
         if path.name == SHEET and rules.is_named:

@@ -59,7 +59,7 @@ class CiOutputs:
         if self.junit:
             from autograder.publish.ci.junit import junit_xml
 
-            _write(self.junit, junit_xml(reports()))
+            _write(self.junit, junit_xml(reports))
         if self.codequality:
             from autograder.publish.ci.gitlab import code_quality
 
@@ -67,7 +67,7 @@ class CiOutputs:
         if self.github:
             from autograder.publish.ci.github import annotate
 
-            _write(Path(os.environ[SUMMARY]), summary(), mode="a")
+            _write(Path(os.environ[SUMMARY]), [summary()], mode="a")
             click.echo(f"::{self._token}::")
             click.echo(annotate(reports(), locate), nl=False)
 
@@ -90,14 +90,14 @@ def _try(path: Path) -> None:
     """Open a file for writing and leave it as it is. A pipe is left alone: who reads it would take this for all."""
     is_new = not os.path.lexists(path)
     if is_new or path.is_file():
-        _write(path, "", mode="a")
+        _write(path, [], mode="a")
     if is_new:
         path.unlink()
 
 
-def _write(path: Path, text: str, mode: str = "w") -> None:
+def _write(path: Path, pieces: Iterable[str], mode: str = "w") -> None:
     try:
         with path.open(mode, encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines(pieces)
     except OSError as error:
         raise UserError(messages.cannot_write(path, error.strerror)) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from autograder.cli.shared.marking import (
 )
 from autograder.cli.shared.output_paths import require_apart
 from autograder.cli.shared.runs.graders import Graders
-from autograder.cli.shared.tables.of_class import DESCRIPTION, progress_bar
+from autograder.cli.shared.tables.of_class import DESCRIPTION, now_and_then, progress_bar
 from autograder.course.loader import Course
 from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord, questions_of
@@ -73,9 +73,16 @@ class ClassToGrade:
 
     def language_of(self, student: str) -> str:
         """The one that is read by those who hand in a folder: of a team, its first member's."""
-        folder = composed(student)
-        said = (each.language for each in self.rules.members if composed(each.folder) == folder)
-        return next(filter(None, said), self.language)
+        return self._languages.get(composed(student), self.language)
+
+    @cached_property
+    def _languages(self) -> dict[str, str]:
+        """Those that somebody has said, by the folder of the work."""
+        said: dict[str, str] = {}
+        for each in self.rules.members:
+            if each.language:
+                said.setdefault(composed(each.folder), each.language)
+        return said
 
     def open_gradebook(self) -> Gradebook | None:
         """The one that was named, with the assignments in it. Raises UserError."""
@@ -102,6 +109,7 @@ class Graded:
     ungraded: list[UngradedFile] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     unanswered: dict[Key, frozenset[str]] = field(default_factory=dict)
+    contents: dict[Key, bytes] = field(default_factory=dict)
 
     def take(self, key: Key, done: Done, briefs: Briefs) -> None:
         self.ungraded.extend(done.ungraded)
@@ -110,6 +118,8 @@ class Graded:
         if done.change:
             before, after = map(briefs.of, (done.change.before, done.change.after))
             self.changes.append(Change(before, after, (), ()))
+        if done.content:
+            self.contents[key] = done.content
         if done.work and done.report.written:
             self.unanswered[key] = unanswered_in(done.report, done.work)
 
@@ -176,24 +186,24 @@ def run_class(console: Console, plan: ClassToGrade, graders: Graders, where: Whe
     store = plan.store
     with store.writing():
         marks_before = former_marks(store, plan.rules, plan.gradebook)
+        last = store.last_class()
         begin_grading(store)
         of_work = TimesOfWork(plan.manifest, plan.deadline, plan.choice)
         graded = _grade(console, plan, graders, where, of_work)
-        stored, unusable = store.beside(_keys(graded.reports))
+        stored, unusable = store.beside((each.student, each.assignment) for each in graded.reports)
         unusable += store.problems
-        last = store.last_class()
         earlier, ungraded_before = _of_other_assignments(plan, stored, last)
         of_class, ungraded = [*graded.reports, *earlier], [*graded.ungraded, *ungraded_before]
         times = of_work.times()
-        record = _record(plan, of_class, ungraded, last.times_with(times.handed_in, _keys(of_class)))
+        record = _record(plan, of_class, ungraded, last.times_with(times.handed_in, _keys(earlier)))
         record = replace(record, graded=last.graded_with(graded.fresh_in, datetime.now(UTC)))
         store.save_class(record)
         end_grading(store)
         in_book = book.write(_whole(plan)) if book else 0
-        in_class = set(record.reports)
+        in_class = set(record.reports) if stored else ()
         left = [each for each in stored if (each.student, each.assignment) not in in_class]
-        marks_in_book = book.marks if book else None
-        written = write_everywhere(console, store, record, of_class, left, plan.rules, marks_in_book, graded.unanswered)
+        marks_in_book, known = book.marks if book else None, (graded.unanswered, graded.contents)
+        written = write_everywhere(console, store, record, of_class, left, plan.rules, marks_in_book, *known)
     return ClassRun(graded, of_class, ungraded, times, marks_before, written, unusable, book, in_book)
 
 
@@ -203,6 +213,7 @@ def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where,
     submissions = plan.found.submissions
     with progress_bar(console, DESCRIPTION) as bar:
         task = bar.add_task(graders.doing(), total=len(submissions))
+        tell = now_and_then(lambda count, _: bar.update(task, completed=count, description=graders.doing()))
         each_done = grade_each(
             plan.course,
             submissions,
@@ -211,15 +222,15 @@ def _grade(console: Console, plan: ClassToGrade, graders: Graders, where: Where,
             confined=where.is_confined,
             where=where,
             executor=graders.executor,
-            language_of=cache(plan.language_of),
+            language_of=plan.language_of,
         )
         try:
-            for done in each_done:
+            for count, done in enumerate(each_done, 1):
                 key = done.key
                 reports[key] = done.report
                 graded.take(key, done, briefs)
                 times.add(key, done.submission, done.work)
-                bar.update(task, advance=1, description=graders.doing())
+                tell(count, len(submissions))
         except KeyboardInterrupt:
             raise UserError(messages.STOPPED) from None
     graded.reports = [reports[key] for key in submissions.all_keys()]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from autograder.classroom.marks.model import ClassMarks, Mark, MarkStatus
 from autograder.classroom.marks.record import MarksRecord, read_record, save_marks
 from autograder.classroom.marks.rules import ClassRules, require_no_loss
 from autograder.cli.shared import messages
-from autograder.cli.shared.tables.of_class import progress_bar
+from autograder.cli.shared.tables.of_class import now_and_then, progress_bar
 from autograder.cli.shared.tables.rows import Heading, show_rows
 from autograder.cli.shared.terminal import safe, say
 from autograder.distribution import install_name
@@ -27,7 +28,7 @@ from autograder.errors import UserError
 from autograder.grading.class_record import ClassRecord
 from autograder.grading.store import ReportStore
 from autograder.language.current import speaking
-from autograder.pages.writer import write_class_files, write_student_pages
+from autograder.pages.writer import NOT_KNOWN, write_class_files, write_student_pages
 from autograder.report.diff import Key
 from autograder.report.formatting import NONE, signed
 from autograder.report.model import Report, number
@@ -60,11 +61,15 @@ def former_marks(store: ReportStore, rules: ClassRules, gradebook: str | None) -
 
 @dataclass(frozen=True)
 class MarkedClass:
-    """What a run made: the marks, lines for the instructor, and lines on pages that could not be made."""
+    """What a run made: the marks, lines for the instructor, and lines on pages that could not be made.
+
+    `has_moved`: they are not those of the last run.
+    """
 
     marks: ClassMarks
     warnings: tuple[str, ...]
     problems: tuple[str, ...]
+    has_moved: bool
 
 
 def reckon(
@@ -90,10 +95,11 @@ def write_everywhere(
     rules: ClassRules,
     book: MarkBook | None,
     unanswered: Mapping[Key, frozenset[str]] = NOT_READ_YET,
+    contents: Mapping[Key, bytes] = NOT_KNOWN,
 ) -> MarkedClass:
     """Make the marks of a class, and write all that shows them. `others` are reports on those who are not in it.
 
-    `unanswered` is what `make_marks` takes.
+    `unanswered` is what `make_marks` takes, `contents` what `write_student_pages` does.
     """
     last = read_record(store)
     record = replace(record.in_zone(rules.policy.zone), language=rules.language)
@@ -101,17 +107,17 @@ def write_everywhere(
         marks, warnings = reckon(store, record, reports, rules, book, unanswered)
     with progress_bar(console, messages.WRITING_PAGES) as bar:
         pages = bar.add_task("pages")
-        problems = write_student_pages(
-            store, [*reports, *others], marks, lambda done, of: bar.update(pages, completed=done, total=of)
-        )
-    write_class_files(store, record, reports, marks)
-    save_marks(store, MarksRecord.of(marks, store.root, rules.sources, book.url if book else ""))
+        tell = now_and_then(lambda done, of: bar.update(pages, completed=done, total=of))
+        problems = write_student_pages(store, chain(reports, others), marks, tell, contents)
+    of_marks = MarksRecord.of(marks, store.root, rules.sources, book.url if book else "")
+    write_class_files(store, record, reports, marks, of_marks.end)
+    has_moved = save_marks(store, of_marks)
     if book:
         book.write_marks(marks)
         warnings = (*warnings, *book.warnings)
         if last and last.gradebook and _place(last.gradebook) != _place(book.url):
             warnings = (messages.another_gradebook(last.gradebook, book.url), *warnings)
-    return MarkedClass(marks, warnings, tuple(problems))
+    return MarkedClass(marks, warnings, tuple(problems), has_moved)
 
 
 def _place(url: str) -> str | Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course.lesson import LessonCell
 from autograder.course.translation.code import code_in
-from autograder.course.translation.prose import Say, prose_in
+from autograder.course.translation.prose import Say, anchor, anchored, headings_in, prose_in
 from autograder.language.catalogue import COMPILED, LOCALE
 from autograder.language.current import ENGLISH, looked_up, speaking
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from autograder.course.loader import Assignment
 
 RELEASED = ".cells.json"  # beside a catalogue: the cells that students get in its language
+TO_HEADING = re.compile(r"\]\(#([^)\s]+)\)")
 
 
 def languages_of(folder: Path) -> list[str]:
@@ -31,9 +33,17 @@ def cell_in(cell: LessonCell, source: str, say: Say) -> str:
 
 
 def cells_in(folder: Path, cells: Iterable[LessonCell], language: str) -> tuple[LessonCell, ...]:
-    """The cells of a lesson in a language, as far as the catalogue in its folder goes. Raises LanguageError."""
+    """The cells of a lesson in a language, as far as the catalogue in its folder goes. Raises LanguageError.
+
+    A heading that a link inside the notebook leads to keeps its English anchor there.
+    """
+    english = tuple(cells)
+    led_to = {target for cell in english if cell.is_markdown for target in TO_HEADING.findall(cell.source)}
+    headings = [text for cell in english if cell.is_markdown for text in headings_in(cell.source)]
     with speaking(language, folder):
-        return tuple(replace(cell, source=cell_in(cell, cell.source, looked_up)) for cell in cells)
+        anchors = {looked_up(text): anchor(text) for text in headings if anchor(text) in led_to}
+        made = [replace(cell, source=cell_in(cell, cell.source, looked_up)) for cell in english]
+    return tuple(replace(cell, source=anchored(cell.source, anchors)) if cell.is_markdown else cell for cell in made)
 
 
 def lesson_in(assignment: Assignment, language: str) -> Assignment:

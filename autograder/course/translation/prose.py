@@ -7,7 +7,7 @@ What nobody reads as a sentence stays as it is: formulas, rows of numbers, tags,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from autograder.course.translation.code import code_in
 from autograder.language.sentences import is_sentence
@@ -27,6 +27,32 @@ FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 def prose_in(source: str, say: Say) -> str:
     """Markdown with each paragraph, item and heading as `say` has it."""
     return "\n".join(_said(source.split("\n"), say))
+
+
+def headings_in(source: str) -> list[str]:
+    """The headings of a text in Markdown, as they stand there."""
+    return [found["text"] for found in map(HEADING.fullmatch, source.split("\n")) if found]
+
+
+def anchor(heading: str) -> str:
+    """What a link to a heading says behind its `#`, as JupyterLab has it: the words, joined by hyphens."""
+    return re.sub(r"[`*]", "", heading).strip().replace(" ", "-")
+
+
+def anchored(source: str, anchors: Mapping[str, str]) -> str:
+    """Markdown in which each of these headings has an anchor of its own, where it is not the one that it has anyway.
+
+    JupyterLab finds no heading by an anchor that has other signs than ASCII's.
+    """
+    return "\n".join(_anchored(line, anchors) for line in source.split("\n"))
+
+
+def _anchored(line: str, anchors: Mapping[str, str]) -> str:
+    found = HEADING.fullmatch(line)
+    name = anchors.get(found["text"]) if found else None
+    if found is None or name is None or name == anchor(found["text"]):
+        return line
+    return f'{found["mark"]}<a id="{name}"></a>{found["text"]}'
 
 
 def _said(lines: Sequence[str], say: Say) -> Iterator[str]:

@@ -22,7 +22,7 @@ from autograder.grading.cluster.job_data import job_from_data
 from autograder.grading.cluster.private_folder import COURSE, leave, use
 from autograder.grading.cluster.word import Word
 from autograder.grading.grader import get_ready, grade_one
-from autograder.grading.pool import MAX_GRADING_BYTES
+from autograder.grading.processes.pool import MAX_GRADING_BYTES
 from autograder.sandbox.bounded.memory import bound_memory
 from autograder.sandbox.bounded.process import Asker
 from autograder.sandbox.homes import Where

@@ -17,22 +17,23 @@ from autograder.submission.which_file import NOBODYS_FOLDERS
 class Places:
     """The folders in which works were looked for: whether another folder was meant than the one that holds these.
 
-    So it is where what were taken for students are assignments, or each is a whole class.
+    So it is where what were taken for students are assignments, or each is a whole class. `is_one_there`: of the
+    works, at least one lies where it should.
     """
 
     def __init__(self) -> None:
-        self._is_one_there = False
+        self.is_one_there = False
         self._students: dict[Path, None] = {}  # as long as none is there
 
     def add(self, works: Iterable[Path]) -> None:
-        if self._is_one_there:
+        if self.is_one_there:
             return
         for work in works:
             self._students.setdefault(work.parent)
-            self._is_one_there = self._is_one_there or os.path.lexists(work)
+            self.is_one_there = self.is_one_there or os.path.lexists(work)
 
     def are_elsewhere(self, assignments: Sequence[str]) -> bool:
-        if self._is_one_there:
+        if self.is_one_there:
             return False
         are_assignments = any(folder.name in assignments for folder in self._students)
         return are_assignments or all(_holds_work(folder, assignments) for folder in self._students)

@@ -99,6 +99,17 @@ class Submissions(Sequence[SubmissionFolder]):
         self._held[student] = works if ways is None else (str(above), self._once(ways))
         self._count += len(wanted)
 
+    def ways_of(self, student: str) -> Ways | None:
+        """How a student's work lies in their folder; None where there is more to say of it, or there is none."""
+        held = self._held.get(student)
+        return held[1] if isinstance(held, tuple) else None
+
+    def add_alike(self, student: str, folder: str, ways: Ways, wanted: Sequence[str]) -> None:
+        """Take a student whose work lies in their folder as that of another does theirs."""
+        self._wanted[student] = self._once(tuple(wanted))
+        self._held[student] = folder, ways
+        self._count += len(wanted)
+
     def all_keys(self) -> Iterator[Key]:
         """Student and assignment of each, in their order."""
         return ((student, name) for student, names in self._wanted.items() for name in names)

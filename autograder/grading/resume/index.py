@@ -62,8 +62,9 @@ class Index:
     def get(self, key: Key) -> IndexEntry | None:
         """What is known of a report, if that is whole."""
         try:
-            row = self._row("SELECT inputs, content, said, facts, own_hash FROM reports WHERE key = ?", _bytes_of(key))
-            if row is None or row[-1] != _own_hash(key, *row[:-1]):
+            name = _bytes_of(key)
+            row = self._row("SELECT inputs, content, said, facts, own_hash FROM reports WHERE key = ?", name)
+            if row is None or row[-1] != _own_hash(name, *row[:-1]):
                 return None
             inputs, content, said, facts, _ = row
             report = self._briefs.known(said, key[0]) or self._read_said(said, key[0])
@@ -76,9 +77,11 @@ class Index:
         work = asdict(entry.work) if entry.work else None
         facts = json.dumps([work, entry.ungraded])
         row = (entry.inputs, entry.content, hash_of_said, facts)
-        self._execute("INSERT OR IGNORE INTO said VALUES (?, ?)", hash_of_said, zlib.compress(text.encode()))
-        own = _own_hash(key, *row)
-        self._execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?)", _bytes_of(key), *row, own)
+        if text:
+            self._execute("INSERT OR IGNORE INTO said VALUES (?, ?)", hash_of_said, zlib.compress(text.encode()))
+        name = _bytes_of(key)
+        own = _own_hash(name, *row)
+        self._execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?)", name, *row, own)
         self._waiting += 1
         if self._waiting % ROWS_PER_COMMIT == 0:
             self._execute("COMMIT")
@@ -117,10 +120,12 @@ class Index:
         return f"{self._file.absolute().as_uri()}?nolock=1"
 
     def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        with self._is_no_loss():
+        try:
             if self._database:
                 row: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
                 return row
+        except sqlite3.Error as error:
+            self._give_up(error)
         return None
 
     def _execute(self, command: str, *values: object) -> None:
@@ -134,11 +139,14 @@ class Index:
         try:
             yield
         except sqlite3.Error as error:
-            self.problem = str(error)
-            self._end()
-            for file in (self._file, self._file.with_name(f"{self._file.name}-journal")):
-                with suppress(OSError):
-                    file.unlink(missing_ok=True)
+            self._give_up(error)
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        self.problem = str(error)
+        self._end()
+        for file in (self._file, self._file.with_name(f"{self._file.name}-journal")):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def _end(self) -> None:
         if self._database:
@@ -163,8 +171,6 @@ def _bytes_of(key: Key) -> bytes:
     return json.dumps(key).encode()
 
 
-def _own_hash(key: Key, *parts: bytes | str) -> bytes:
-    digest = hashlib.blake2b(_bytes_of(key), digest_size=16)
-    for part in parts:
-        digest.update(part.encode() if isinstance(part, str) else part)
-    return digest.digest()
+def _own_hash(*parts: bytes | str) -> bytes:
+    pieces = (part.encode() if isinstance(part, str) else part for part in parts)
+    return hashlib.blake2b(b"".join(pieces), digest_size=16).digest()

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from itertools import islice
-from pathlib import Path
 
 from autograder.course.loader import Course
+from autograder.grading.files import bytes_of
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.job import MAX_FILES
-from autograder.submission.errors import UnreadableError
-from autograder.submission.reader import read_regular_file
+from autograder.submission.reader import MAX_FILE_BYTES, OPEN_FLAGS
 from autograder.submission.which_file import TIMESTAMP
 
 
@@ -26,9 +25,11 @@ class Inputs:
     def __init__(self, course: Course, rests_on: str, language_of: Callable[[str], str]) -> None:
         """`rests_on` is a hash of all else that jobs are made of, but for the language that a student reads."""
         self._language_of = language_of
-        self._course, self._rests_on = course, rests_on.encode()
+        self._course, self._rests_on = course, rests_on
+        self._earlier: dict[str, list[str]] = {}
         self._student = ""
         self._own: dict[str, bytes | None] = {}
+        self._checked: set[str] = set()  # of the student's work, what was the same before it was read and after
 
     def of(self, submission: SubmissionFolder) -> bytes | None:
         """The hash of all that is read for one submission, those before it included, as it lies there now.
@@ -36,56 +37,51 @@ class Inputs:
         None where a file cannot be read as it is, or there is none: then only a look at all of it tells what is there.
         """
         if submission.student != self._student:
-            self._student, self._own = submission.student, {}
-        earlier = [each.name for each in self._course.assignment(submission.assignment).earlier]
-        works = [submission, *(submission.siblings[name] for name in earlier if name in submission.siblings)]
-        hashes = [self._once(each) for each in works if each.files]
-        if None in hashes or not submission.files:
+            self._student, self._own, self._checked = submission.student, {}, set()
+        if not submission.files:
             return None
-        return _digest(
-            [self._rests_on, self._language_of(submission.student).encode(), *(each for each in hashes if each)]
-        )
+        name, siblings = submission.assignment, submission.siblings
+        if name not in self._earlier:
+            self._earlier[name] = [each.name for each in self._course.assignment(name).earlier]
+        digest = hashlib.sha256(f"{self._rests_on} {self._language_of(submission.student)}".encode())
+        for each in (submission, *(siblings[earlier] for earlier in self._earlier[name] if earlier in siblings)):
+            if each.files:
+                own = self._once(each)
+                if own is None:
+                    return None
+                digest.update(own)
+        return digest.digest()
 
     def again(self, submission: SubmissionFolder) -> bytes | None:
-        """The same, of the files as they lie there by now."""
-        self._own = {}
-        return self.of(submission)
+        """The same, of the files as they lie there now that all of them were read; each is asked once a student."""
+        self._own = {name: digest for name, digest in self._own.items() if name in self._checked}
+        digest = self.of(submission)
+        self._checked.update(self._own)
+        return digest
 
     def _once(self, submission: SubmissionFolder) -> bytes | None:
         name = submission.assignment
         if name not in self._own:
-            try:
-                self._own[name] = _digest(_parts(submission))
-            except UnreadableError:
-                self._own[name] = None
+            self._own[name] = _digest(submission)
         return self._own[name]
 
 
-def _parts(submission: SubmissionFolder) -> Iterator[bytes]:
-    """All that a job depends on in a submission. Raises UnreadableError where a file is none."""
-    yield repr((submission.student, submission.assignment, submission.note, submission.is_given)).encode()
-    yield os.fsencode(submission.folder)
-    for place, lies_as in sorted(submission.lies_as.items()):
-        yield from (os.fsencode(place), os.fsencode(lies_as))
-    for paths in (submission.files, submission.others, submission.documents):
-        yield str(len(paths)).encode()
-        yield from map(os.fsencode, paths)
-    for file in (*submission.files[:MAX_FILES], *submission.others[:MAX_FILES]):
-        yield read_regular_file(file)
-    folders = dict.fromkeys((submission.folder, *(file.parent for file in submission.files)))
-    for folder in islice(folders, MAX_FILES):
-        yield _timestamp(folder)
-
-
-def _timestamp(folder: Path) -> bytes:
-    try:
-        return read_regular_file(folder / TIMESTAMP)
-    except UnreadableError:
-        return b""
-
-
-def _digest(parts: Iterable[bytes]) -> bytes:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8) + part)
+def _digest(submission: SubmissionFolder) -> bytes | None:
+    """A hash of all that a job depends on in a submission; None where a file is none that can be read."""
+    paths = [list(map(os.fspath, each)) for each in (submission.files, submission.others, submission.documents)]
+    about = submission.student, submission.assignment, submission.note, submission.is_given
+    lies_as = sorted((os.fspath(place), os.fspath(each)) for place, each in submission.lies_as.items())
+    folder = os.fspath(submission.folder)
+    digest = hashlib.sha256(repr((about, folder, lies_as, paths)).encode())
+    files, others, _ = paths
+    for file in (*files[:MAX_FILES], *others[:MAX_FILES]):
+        content = bytes_of(file, OPEN_FLAGS, MAX_FILE_BYTES)
+        if content is None:
+            return None
+        digest.update(len(content).to_bytes(8))
+        digest.update(content)
+    folders = dict.fromkeys((folder, *map(os.path.dirname, files)))
+    for each in islice(folders, MAX_FILES):
+        timestamp = bytes_of(os.path.join(each, TIMESTAMP), OPEN_FLAGS, MAX_FILE_BYTES) or b""
+        digest.update(len(timestamp).to_bytes(8) + timestamp)
     return digest.digest()

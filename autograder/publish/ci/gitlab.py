@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from autograder.publish.ci.annotations import Annotation, Locate, annotations_of
 from autograder.report.model import Outcome, Report, Status
@@ -24,10 +24,15 @@ SEVERITIES = {
 }
 
 
-def code_quality(reports: Iterable[Report], locate: Locate) -> str:
-    """The document: an array, empty where all is right."""
-    issues = [_as_json(annotation) for report in reports for annotation in annotations_of(report, locate)]
-    return json.dumps(issues, indent=2) + "\n"
+def code_quality(reports: Iterable[Report], locate: Locate) -> Iterator[str]:
+    """The document, piece by piece: an array, empty where all is right."""
+    before = "[\n"
+    for report in reports:
+        for annotation in annotations_of(report, locate):
+            issue = json.dumps(_as_json(annotation), indent=2).replace("\n", "\n  ")
+            yield f"{before}  {issue}"
+            before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
 
 
 def _as_json(annotation: Annotation) -> dict[str, object]:

@@ -6,7 +6,7 @@ and to what GitLab reads (https://docs.gitlab.com/ci/testing/unit_test_reports/)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.publish import messages
@@ -14,16 +14,32 @@ from autograder.report.findings import check_texts, student_message
 from autograder.report.model import Outcome, Report, Status, number
 from autograder.text import sanitise, without_marks
 
+COUNTED = ("tests", "failures", "errors", "skipped")  # in a suite, and in all of them
 
-def junit_xml(reports: Iterable[Report]) -> str:
-    """The document. A grader error is an error, all else that is not passed is a failure."""
+
+def junit_xml(reports: Callable[[], Iterable[Report]]) -> Iterator[str]:
+    """The document, piece by piece. A grader error is an error, all else that is not passed is a failure.
+
+    `reports` gives them anew each time: before the first suite stands how much there is in all of them.
+    """
+    totals, seconds = dict.fromkeys(COUNTED, 0), 0.0
+    for suite in map(_suite, reports()):
+        totals = {name: count + int(suite.get(name, 0)) for name, count in totals.items()}
+        seconds += float(suite.get("time", 0))
     root = Element("testsuites", name="autograder")
-    for report in reports:
-        root.append(_suite(report))
-    _count(root, root.iter("testcase"))
-    root.set("time", f"{sum(float(suite.get('time', 0)) for suite in root):.3f}")
-    indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
+    for name, count in totals.items():
+        root.set(name, str(count))
+    root.set("time", f"{seconds:.3f}")
+    empty = tostring(root, encoding="unicode")
+    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    is_empty = True
+    for suite in map(_suite, reports()):
+        if is_empty:
+            yield f"{empty.removesuffix(' />')}>\n"
+        is_empty = False
+        indent(suite, level=1)
+        yield f"  {tostring(suite, encoding='unicode')}\n"
+    yield f"{empty}\n" if is_empty else "</testsuites>\n"
 
 
 def _suite(report: Report) -> Element:
@@ -41,7 +57,7 @@ def _suite(report: Report) -> Element:
                 tag = "error" if check.outcome is Outcome.GRADER_ERROR else "failure"
                 message = without_marks(each.sentence or student_message(check))
                 _add_result(case, tag, check.outcome.value, sanitise(message))
-    _count(suite, suite.iter("testcase"))
+    _count(suite)
     suite.set("time", f"{report.seconds:.3f}")
     return suite
 
@@ -67,9 +83,8 @@ def _add_result(case: Element, tag: str, outcome: str, text: str) -> None:
     SubElement(case, tag, type=outcome, message=first_line).text = text or outcome
 
 
-def _count(element: Element, cases: Iterable[Element]) -> None:
-    results = [{child.tag for child in case} for case in cases]
-    element.set("tests", str(len(results)))
-    element.set("failures", str(sum("failure" in tags for tags in results)))
-    element.set("errors", str(sum("error" in tags for tags in results)))
-    element.set("skipped", "0")
+def _count(suite: Element) -> None:
+    results = [{child.tag for child in case} for case in suite.iter("testcase")]
+    failures, errors = (sum(tag in tags for tags in results) for tag in ("failure", "error"))
+    for name, count in zip(COUNTED, (len(results), failures, errors, 0), strict=True):
+        suite.set(name, str(count))

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from autograder.course.archive import Member, zipped
+from autograder.course.archive import Member, write_zip
 from autograder.publish.feedback import messages
 from autograder.publish.feedback.handout import OwnPage
 
@@ -43,9 +44,9 @@ class PackedPages:
         pages = {each.page: (each.page, messages.number_of_two(each.person)) for each in twice}
         return cls(tuple(each for each in found if each not in twice), (*unplaced, *pages.values()))
 
-    def zip(self) -> bytes:
-        """The same every time, for the same pages. Raises OSError where one cannot be read."""
-        return zipped(self._members(), comment=COMMENT)
+    def write(self, zip_file: IO[bytes]) -> None:
+        """Write the zip, the same every time for the same pages. Raises OSError where one cannot be read."""
+        write_zip(zip_file, self._members(), comment=COMMENT)
 
     def _members(self) -> Iterator[Member]:
         if self.table:

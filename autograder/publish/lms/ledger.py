@@ -143,7 +143,8 @@ class Ledger:
         cell = MarkCell(student.marks[assignment], worth)
         is_ours = cell.points is None or cell.stands_in(grade, numbers)
         report, language = self._table.report(student, assignment), student.member.language
-        text = comment_html(cell, report, has_our_mark=is_ours, language=language)
+        whole = self._table.whole(report) if report else None
+        text = comment_html(cell, whole, has_our_mark=is_ours, language=language)
         return self._keeper.comment(cell.mark, there, text)
 
     def _cell(self, student: StudentMarks, assignment: str, worth: Worth = Worth.FULL) -> MarkCell:

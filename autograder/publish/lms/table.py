@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -21,11 +21,15 @@ DIGITS = 6  # to which sums of points are compared
 
 @dataclass(frozen=True)
 class MarkTable:
-    """The marks of a class in some assignments, and the reports behind them, by the folder of the work, as composed."""
+    """The marks of a class in some assignments, and the reports behind them, by the folder of the work, as composed.
+
+    These may be in brief: `whole` gives a report with all that it says to its student.
+    """
 
     marks: ClassMarks
     reports: Mapping[Key, Report]
     assignments: tuple[str, ...]
+    whole: Callable[[Report], Report] = lambda report: report
 
     def find(self, person: Person) -> StudentMarks | None:
         """The marks of a person of a roster: who has that name, or who alone has that folder.

@@ -36,17 +36,25 @@ class Home(Protocol):
     @property
     def limits(self) -> Limits: ...
 
+    @property
+    def slowness(self) -> float:
+        """How many times as long code takes there as in a process of its own."""
+        ...
+
     def spawn(self) -> WorkerProcess:
         """A new process, in which nothing of a submission has run. Raises SandboxError."""
         ...
 
 
 class Budget:
-    """The time that one submission may take, from now on and whatever for: its calls, and all that we do about them."""
+    """The time that one submission may take, from now on and whatever for: its calls, and all that we do about them.
 
-    def __init__(self, limits: Limits) -> None:
+    Where code is slower, that is as many times longer; what is told of it is the limit.
+    """
+
+    def __init__(self, limits: Limits, slowness: float = 1) -> None:
         self._used_up = TimedOut.of_all(limits)
-        self._ends = time.monotonic() + limits.submission_seconds
+        self._ends = time.monotonic() + slowness * limits.submission_seconds
 
     @property
     def left(self) -> float:
@@ -69,7 +77,7 @@ class Worker:
         With `whole`, the functions of all of them can be. Workers of one submission share a `budget`.
         """
         self._home = home
-        self._budget = budget or Budget(home.limits)
+        self._budget = budget or Budget(home.limits, home.slowness)
         self._whole = whole
         self._parts = [asdict(part) for part in parts]
         self.repeated: dict[str, list[Place]] = {}  # questions defined more than once, as far as it is loaded

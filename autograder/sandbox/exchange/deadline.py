@@ -19,10 +19,12 @@ class OutOfTimeError(Exception):
 class Clock:
     """What the kernel knows of the time of a process; where it does not tell, nothing has passed."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, thread: int = 0) -> None:
+        """`thread`: where not its first thread computes, the one that does."""
         self._cpu = (~pid << 3) | 2  # the kernel's name for the CPU clock of a process: clock_getcpuclockid(3)
         try:
-            self._schedule = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY)
+            task = f"{pid}/task/{thread}" if thread else str(pid)
+            self._schedule = os.open(f"/proc/{task}/schedstat", os.O_RDONLY)
         except OSError:
             self._schedule = -1
 

@@ -20,9 +20,10 @@ class WorkerProcess(ABC):
 
     slowness = 1.0  # how many times as long code takes there: it may compute for as many times longer
 
-    def __init__(self, pid: int, limits: Limits) -> None:
+    def __init__(self, pid: int, limits: Limits, thread: int = 0) -> None:
+        """`thread`: the one that computes, where it is not the process's first."""
         self._limits = limits
-        self._clock = Clock(pid)
+        self._clock = Clock(pid, thread)
 
     @property
     def ended_in(self) -> list[tuple[str, int]]:

@@ -32,6 +32,8 @@ REQUEST_BYTES = 1 << 16  # that are sent to the zygote, or read from it, at once
 class KernelHome:
     """A zygote, and the workers forked from it. From one thread."""
 
+    slowness = 1.0
+
     def __init__(
         self,
         limits: Limits,
@@ -73,7 +75,8 @@ class KernelHome:
             self._send_settings(json.dumps(settings).encode() + b"\n")
         self._started = _Request()
         self._unanswered.append(self._started)  # it says when it is ready
-        self._unknown = dict(given_cells)
+        self._given_cells = given_cells
+        self._prepared: set[str] = set()
 
     def wait(self) -> None:
         """Return when the zygote has started. Raises SandboxError where it does not."""
@@ -84,7 +87,10 @@ class KernelHome:
 
         One that is too long for a request is left out: each worker compiles it.
         """
-        cells = self._unknown.pop(assignment, ())
+        if assignment in self._prepared:
+            return
+        self._prepared.add(assignment)
+        cells = self._given_cells.get(assignment, ())
         requests = [json.dumps({"remember": [cell.label, cell.source]}).encode() for cell in cells]
         with suppress(OSError):  # it has ended: whoever wants a worker is told why
             for request in requests:

@@ -27,6 +27,7 @@ REQUEST_BYTES = 1 << 16
 
 
 def main() -> None:
+    gc.disable()  # until all is here, none of which is garbage
     control = socket.socket(fileno=os.dup(0))
     wanted = json.loads(_line(control))
     limits = Limits(**wanted["limits"])
@@ -64,6 +65,7 @@ def _settle(confinement: Confinement) -> None:
     confinement.count_in()
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _line(control: socket.socket) -> bytes:

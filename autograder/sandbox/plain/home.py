@@ -18,6 +18,8 @@ from autograder.settings import Limits
 class PlainHome:
     """Starts workers. Use it as a context manager, from one thread."""
 
+    slowness = 1.0
+
     def __init__(
         self, limits: Limits, imports: Sequence[str], expected: int = 1, *, files: GivenFiles = NO_FILES
     ) -> None:

@@ -68,7 +68,7 @@ class Cache:
                 content.write(digest)
             os.replace(made, path)
         except OSError as error:
-            raise SandboxError(messages.cache_not_written(path, error.strerror)) from error
+            raise SandboxError(messages.cache_not_written(path, error.strerror, VARIABLE)) from error
         finally:
             made.unlink(missing_ok=True)
 

@@ -36,6 +36,8 @@ def say(line: str) -> None:
 class WasmHome:
     """Processes in which guests live, one after the other, each for one worker. From one thread."""
 
+    slowness = GuestProcess.slowness
+
     def __init__(
         self,
         limits: Limits,
@@ -136,7 +138,7 @@ def _image(
     wanted: dict[str, Any] = {
         "limits": asdict(limits),
         "imports": list(imports),
-        "files": GivenFiles(Path("/"), files.assignments, files.names).to_json(),
+        "files": {**files.to_json(), "folder": "/"},  # a guest's root, whatever a path is called here
         "contents": contents,
         "given_cells": [(cell.label, cell.source) for cells in given_cells.values() for cell in cells],
         "tells": tells,

@@ -78,7 +78,7 @@ class Door:
             self._next_frame()
         self._is_asked = False
         if len(request) > self._most_bytes:
-            self._grader.send(Kind.TOO_LONG, str(len(request)).encode())
+            self._grader.send(Kind.TOO_LONG, str(len(request) - FRAME_PREFIX_BYTES).encode())
         else:
             self._grader.send(Kind.FRAME, request)
         return b""
@@ -112,7 +112,7 @@ def _serve(grader: PipesToGrader, machine: Machine, image: Image, settings: dict
         door = Door(grader, settings["answer_bytes"] + FRAME_PREFIX_BYTES)
         guest = machine.guest(door, image.size + settings["memory_bytes"])
         guest.restore(image)
-        grader.send(Kind.READY)
+        grader.send(Kind.READY, str(threading.get_native_id()).encode())
         try:
             grader.send(Kind.ENDED, str(guest.run(SERVE)).encode())
             while grader.receive()[0] is not Kind.NEXT:

@@ -25,6 +25,7 @@ THREAD_STACK_BYTES = 16 << 20  # of the thread that a guest runs on: room for th
 REFUSED = ("path_", "fd_fdstat_get", "fd_readdir", "poll_oneoff")  # what asks for files, or waits
 PERM = 63  # what WASI calls EPERM
 PAGE = 1 << 16
+MOST_BYTES = (1 << 31) - 1  # that are read at once: a length of C
 Door = Callable[[bytes], bytes]
 # What a guest that breaks its machine would have died of as a process.
 SIGNALS: dict[wasmtime.TrapCode | None, signal.Signals] = {
@@ -65,6 +66,7 @@ class Machine:
                 self._linker.define_func(each.module, name, kind, lambda *_: PERM)
         self._linker.define_func("host", "call", four, self._through_the_door, access_caller=True)
         self._door: Door = bytes
+        self._guest: Guest | None = None
 
     def guest(self, door: Door, memory_bytes: int | None = None, folders: dict[Path, str] | None = None) -> Guest:
         """A new one, in which nothing has run. It may have so much memory, and read some folders, by other names."""
@@ -79,23 +81,42 @@ class Machine:
         if folders:
             wasi.inherit_stderr()  # to say why it failed
         store.set_wasi(wasi)
-        return Guest(store, self._linker.instantiate(store, self._module).exports(store))
+        self._guest = Guest(store, self._linker.instantiate(store, self._module).exports(store))
+        return self._guest
 
     def _through_the_door(self, caller: Any, request: int, length: int, to: int, to_length: int) -> int:
         """What a guest calls: its request stands at one place of its memory; where the answer stands, is told."""
-        memory, allocate = caller["memory"], caller["host_alloc"]
+        assert self._guest is not None
+        memory = self._guest.memory
         request, length, to, to_length = (each & 0xFFFFFFFF for each in (request, length, to, to_length))
-        size = memory.data_len(caller)
-        if request + length > size or to + 4 > size or to_length + 4 > size:
+        first, size = memory.place(caller)
+        if length > MOST_BYTES or request + length > size or to + 4 > size or to_length + 4 > size:
             return -2  # what it calls a fault of its host
-        answer = self._door(bytes(memory.read(caller, request, request + length)))
-        place = allocate(caller, len(answer)) & 0xFFFFFFFF
-        if not place or place + len(answer) > memory.data_len(caller):
+        answer = self._door(ctypes.string_at(first + request, length))
+        place = self._guest.allocate(caller, len(answer)) & 0xFFFFFFFF
+        first, size = memory.place(caller)  # it may have grown
+        if not place or place + len(answer) > size:
             return -2
-        memory.write(caller, answer, place)
-        memory.write(caller, struct.pack("<I", place), to)
-        memory.write(caller, struct.pack("<I", len(answer)), to_length)
+        ctypes.memmove(first + place, answer, len(answer))
+        ctypes.memmove(first + to, struct.pack("<I", place), 4)
+        ctypes.memmove(first + to_length, struct.pack("<I", len(answer)), 4)
         return 0
+
+
+class GuestMemory:
+    """Of one instance. The package's own way to read and write makes a type for each length, and looks it up."""
+
+    def __init__(self, memory: Any) -> None:
+        self._memory = memory
+
+    def place(self, store: Any) -> tuple[int, int]:
+        """Where it begins in this process, and how long it is."""
+        return ctypes.addressof(self._memory.data_ptr(store).contents), self._memory.data_len(store)
+
+    def grow_to(self, store: Any, size: int) -> None:
+        missing = size - self._memory.data_len(store)
+        if missing > 0:
+            self._memory.grow(store, missing // PAGE)
 
 
 class Guest:
@@ -103,7 +124,7 @@ class Guest:
 
     def __init__(self, store: wasmtime.Store, exports: Any) -> None:
         self._store = store
-        self._memory, self._allocate, self._turn = exports["memory"], exports["host_alloc"], exports["turn"]
+        self.memory, self.allocate, self._turn = GuestMemory(exports["memory"]), exports["host_alloc"], exports["turn"]
 
     def close(self) -> None:
         self._store.close()
@@ -112,8 +133,8 @@ class Guest:
         """Run some code at its top level; returns the exit code, or minus the signal that a process would die of."""
         content = code.encode()
         try:
-            place = self._allocate(self._store, len(content)) & 0xFFFFFFFF
-            self._memory.write(self._store, content, place)
+            place = self.allocate(self._store, len(content)) & 0xFFFFFFFF
+            ctypes.memmove(self.memory.place(self._store)[0] + place, content, len(content))
             return int(self._turn(self._store, place, len(content))) & 0xFF
         except wasmtime.ExitTrap as ended:
             return int(ended.code)
@@ -122,12 +143,10 @@ class Guest:
 
     def restore(self, image: Image) -> None:
         """Let its memory be that of another guest, which was between two turns: all that it had run, this one has."""
-        missing = image.size - self._memory.data_len(self._store)
-        if missing > 0:
-            self._memory.grow(self._store, missing // PAGE)
-        image.lay_into(ctypes.addressof(self._memory.data_ptr(self._store).contents))
+        self.memory.grow_to(self._store, image.size)
+        image.lay_into(self.memory.place(self._store)[0])
 
     @property
-    def memory(self) -> bytes:
-        """All of it."""
-        return bytes(self._memory.read(self._store, 0, self._memory.data_len(self._store)))
+    def content(self) -> bytes:
+        """All of its memory."""
+        return ctypes.string_at(*self.memory.place(self._store))

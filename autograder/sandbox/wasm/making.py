@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from autograder.sandbox.wasm.artifacts import code_folder, library_file, library_name, module_file
-from autograder.sandbox.wasm.image import Image
+from autograder.sandbox.wasm.image import BLOCK, Image
 from autograder.sandbox.wasm.lifting import lift_memory_bound
 from autograder.sandbox.wasm.machine import THREAD_STACK_BYTES, Machine, compiled
 
-BLOCK = 4096  # bytes that are compared at once
 # A guest finds this package, without what its __init__ loads.
 BEGIN = """
 import sys, types
@@ -73,8 +72,8 @@ def _make_image(to: Path, machine: Machine, content: bytes) -> None:
     if failure := json.loads(answers[0])["failure"] if answers else f"a guest ended with {status}":
         sys.exit(failure)
     fresh = machine.guest(door)
-    memory = guest.memory
-    Image.write(to, memory, changed(fresh.memory, memory))
+    memory = guest.content
+    Image.write(to, memory, changed(fresh.content, memory))
 
 
 def changed(before: bytes, now: bytes) -> list[tuple[int, int]]:

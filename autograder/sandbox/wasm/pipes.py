@@ -17,9 +17,9 @@ class Kind(IntEnum):
     """Of messages."""
 
     SETTINGS = 0  # to the host, once: JSON
-    READY = 1  # of the host: a guest waits, in which nothing of a submission has run
+    READY = 1  # of the host: a guest waits, in which nothing of a submission has run; its thread, in decimal
     FRAME = 2  # a frame of the wire, to a guest or from it
-    TOO_LONG = 3  # from a guest, a frame that is longer than any may be; its length, in decimal
+    TOO_LONG = 3  # from a guest, a frame that is longer than any may be; the length of what is in it, in decimal
     ENDED = 4  # a guest has; its exit code, or minus a signal, in decimal
     NEXT = 5  # to the host: this guest is done with, make another
 

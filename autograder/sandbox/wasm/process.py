@@ -43,6 +43,7 @@ class Host:
             env={name: os.environ[name] for name in SYSTEM if name in os.environ},
         )
         self.pid = self._process.pid
+        self.thread = 0  # of the process, the one that guests compute in; known once one is ready
         self.has_had_guests = False
         self._is_ready = False
         self._to_write: SimpleQueue[bytes | None] = SimpleQueue()
@@ -66,7 +67,9 @@ class Host:
         """Whether a guest waits that has seen nothing."""
         with suppress(Empty):
             while not self._is_ready and (message := self.receive(seconds)) is not None:
-                self._is_ready = message[0] is Kind.READY  # what the last guest said beyond that, nobody wants to know
+                kind, content = message
+                if kind is Kind.READY:  # what the last guest said beyond that, nobody wants to know
+                    self._is_ready, self.thread = True, int(content)
         return self._is_ready
 
     def take(self) -> None:
@@ -124,13 +127,14 @@ class GuestProcess(WorkerProcess):
 
     def __init__(self, host: Host, limits: Limits, give_back: Callable[[Host], None], start_seconds: float) -> None:
         """`give_back` takes the process whose guest is gone. Raises SandboxError where none comes."""
-        super().__init__(host.pid, limits)
+        is_ready = host.is_ready(start_seconds)
+        super().__init__(host.pid, limits, host.thread)
         self._host = host
         self._give_back = give_back
         self._is_asked = False  # and has not answered yet
         self._status: int | None = None
         self._is_gone = False
-        if not host.is_ready(start_seconds):
+        if not is_ready:
             self._clock.close()
             host.end()
             words = host.last_words()

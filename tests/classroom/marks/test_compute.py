@@ -34,6 +34,8 @@ from tests.helpers.marks import (
     student_marks,
 )
 
+pytestmark = pytest.mark.portable
+
 ANA, BEN, CEM = Member("ana", "ana"), Member("ben", "ben"), Member("cem", "cem")
 WRITTEN = marked_report({"softmax": {"test_a": (12, 16)}}, {"why": 4})
 BROKEN = marked_report({"softmax": {"test_a": (None, 16)}}, {"why": 4})

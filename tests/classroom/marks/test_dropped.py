@@ -7,6 +7,8 @@ import pytest
 from autograder.classroom.policy.model import AssignmentPolicy, DropAs, Policy
 from tests.helpers.marks import ASSIGNMENT, mark_inputs, mark_of, marked_report
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize(
     ("drop_as", "named"),

@@ -28,6 +28,8 @@ from autograder.report.model import Report
 from tests.classroom.marks.worlds import ASSIGNMENTS, MEMBERS, World, worlds
 from tests.helpers.marks import mark_inputs
 
+pytestmark = pytest.mark.portable
+
 NOISE = 1e-6  # more than what is rounded off, less than any rule moves
 PEOPLE = st.sampled_from([member.name for member in MEMBERS])
 NAMES = st.sampled_from(ASSIGNMENTS)

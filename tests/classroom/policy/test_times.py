@@ -14,6 +14,8 @@ from autograder.classroom.policy import times
 from autograder.errors import UserError
 from tests.classroom.policy.a_class import policy_of
 
+pytestmark = pytest.mark.portable
+
 TEXT = "{zone}[assignments.03_softmax]\ndue = {due}\n"
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "UTC")
 

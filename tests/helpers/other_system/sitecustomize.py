@@ -15,10 +15,11 @@ import time
 from importlib.abc import MetaPathFinder
 
 import filelock  # noqa: F401  (which has a way of its own on each system: here, it is this one's)
+import psutil  # noqa: F401  (so has this)
 
 MODULES = {"fcntl", "resource", "termios", "grp", "pwd", "pyseccomp"}
 ABSENT = {
-    os: ("fork", "forkpty", "setsid", "killpg", "sched_getaffinity"),
+    os: ("fork", "forkpty", "setsid", "killpg", "sched_getaffinity", "pread", "O_NOFOLLOW"),
     signal: ("setitimer", "getitimer", "alarm", "pthread_sigmask", "pthread_kill", "SIGPROF", "SIGUSR1", "SIGXCPU"),
     socket: ("AF_UNIX", "SOCK_SEQPACKET", "send_fds", "recv_fds"),
     select: ("poll", "epoll"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -120,6 +121,19 @@ def test_what_fails_leaves_nothing(cache: Cache, folder: Path) -> None:
         cache.get("kind", "a", fail)
     assert not [each for each in folder.iterdir() if each.suffix != ".lock"]
     assert cache.get("kind", "a", Maker()).is_file()
+
+
+def test_a_full_disk_is_told_in_a_line(cache: Cache, folder: Path) -> None:
+    def fill(to: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(to))
+
+    with pytest.raises(SandboxError) as told:
+        cache.get("kind", "a", fill)
+    (line,) = str(told.value).splitlines()
+    assert os.strerror(errno.ENOSPC) in line
+    assert VARIABLE in line
+    assert str(folder) in line
+    assert not [each for each in folder.iterdir() if each.suffix != ".lock"]
 
 
 def test_the_oldest_of_many_go(cache: Cache, folder: Path) -> None:

@@ -189,6 +189,36 @@ def test_nobody_gets_a_guest_that_somebody_has_used(functions: Functions) -> Non
         second.close()
 
 
+def test_what_one_has_left_in_its_memory_no_other_finds(functions: Functions) -> None:
+    """All of a guest's memory can be read from within it: there is nothing of others in it."""
+    source = """
+import numpy as np
+
+def leave(n, value):
+    global left
+    left = np.full(n, value, np.uint64)
+
+def find(value):
+    top = np.zeros(1 << 20, np.uint64)
+    place = top.__array_interface__["data"][0] // 8
+    everything = np.lib.stride_tricks.as_strided(top, (place,), (-8,))
+    return int((everything == np.uint64(value)).sum())
+"""
+    value, count = 0xFEED_BEEF_5EED_1E55, 1 << 19
+    first = functions(source)
+    first.call("leave", [count, value], {})
+    found = first.call("find", [value], {})
+    assert isinstance(found, Returned)
+    assert found.value >= count  # so that it would be found
+    first.close()
+    for _ in range(3):
+        other = functions(source)
+        found = other.call("find", [value], {})
+        assert isinstance(found, Returned)
+        assert found.value < 10  # the question itself
+        other.close()
+
+
 def test_its_process_is_used_again_and_that_of_one_at_work_is_not(functions: Functions, guests: Sandbox) -> None:
     def process_of(worker: Worker) -> GuestProcess:
         assert isinstance(worker._process, GuestProcess)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
@@ -28,9 +27,17 @@ def main() -> None:
     with suppress(EOFError):
         question = asker.next_question()
         bound_process(CPU_SECONDS, MEMORY_MB << 20)
+        _bound_files()
+        asker.answer(_answer(Path(question["archive"]), Path(question["into"])))
+
+
+def _bound_files() -> None:
+    """Let no file become larger than all may be together, where the system knows such a limit."""
+    with suppress(ImportError):  # Windows
+        import resource
+
         _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_BYTES, most))
-        asker.answer(_answer(Path(question["archive"]), Path(question["into"])))
 
 
 def _answer(archive: Path, into: Path) -> dict[str, Any]:

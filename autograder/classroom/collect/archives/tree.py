@@ -12,7 +12,9 @@ from autograder.classroom.collect.archives.errors import EntryRefusedError
 from autograder.classroom.collect.archives.names import sameness
 
 FILE_MODE = 0o644
-NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):  # of which each system has some
+    NEW_FILE |= getattr(os, _flag, 0)
 Parts = tuple[str, ...]
 
 

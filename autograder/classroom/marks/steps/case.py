@@ -6,9 +6,10 @@ Names are matched as people see them: a letter and its accent are one character,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from autograder.classroom.marks.model import HandPoints, MarkInputs, Member
 from autograder.classroom.person import composed
@@ -53,6 +54,12 @@ class Case:
     extensions: tuple[Extension, ...] = ()
 
     @property
+    def is_usual(self) -> bool:
+        """Whether nobody has given anything for the work, and no rule speaks of this person."""
+        by_hand = self.written or self.questions or self.awaits or self.extra or self.comments or self.penalty
+        return not (by_hand or self.excusal or self.override or self.question_overrides or self.extensions)
+
+    @property
     def readable(self) -> Report | None:
         """The report on work that could be read; None where there is none."""
         return self.report if self.report and self.report.status is Status.GRADED else None
@@ -67,15 +74,8 @@ class Case:
         return replace(self, report=self.report and replace(self.report, written=()))
 
 
-def cases(policy: Policy, inputs: MarkInputs) -> list[list[Case]]:
-    """Those of each member, in the order of the course. What stands twice in the inputs is one."""
-    finder = _Finder(policy, inputs)
-    assignments = tuple(dict.fromkeys(inputs.assignments))
-    return [[finder.case(member, assignment) for assignment in assignments] for member in dict.fromkeys(inputs.members)]
-
-
-class _Finder:
-    """Finds what concerns a person and an assignment, each by its name.
+class Cases:
+    """Finds what concerns a person and an assignment, each by its name. What stands twice in the inputs is one.
 
     Of two rules for the same, which the reader of the policy lets nobody write, the one that is better for the student
     counts, so that none depends on their order.
@@ -83,6 +83,8 @@ class _Finder:
 
     def __init__(self, policy: Policy, inputs: MarkInputs) -> None:
         self.policy, by_hand = policy, inputs.by_hand
+        self.assignments = tuple(dict.fromkeys(inputs.assignments))
+        self.members = dict.fromkeys(inputs.members)
         self.rules = _by_name(policy.assignments)
         self.reports = _by_key(inputs.reports)
         self.handed_in = _by_key(inputs.handed_in)
@@ -101,28 +103,39 @@ class _Finder:
         for extension in sorted(policy.extensions, key=_reason):
             self.extensions[_key(extension.student, extension.assignment)].append(extension)
 
+    def __iter__(self) -> Iterator[list[Case]]:
+        """Those of each member, in the order of the course."""
+        return ([self.case(member, assignment) for assignment in self.assignments] for member in self.members)
+
+    def rule(self, assignment: str) -> AssignmentPolicy:
+        return self.rules.get(composed(assignment)) or self.policy.for_assignment(assignment)
+
     def case(self, member: Member, assignment: str) -> Case:
         work, person = _key(member.folder, assignment), _key(member.name, assignment)
         everywhere = (person[0], EVERY_ASSIGNMENT)
-        overrides = self.overrides.get(person, {})
+        overrides = self.overrides.get(person, _NOTHING)
+        unanswered = self.unanswered.get(work)
         return Case(
             member,
             assignment,
-            self.rules.get(work[1]) or self.policy.for_assignment(assignment),
+            self.rule(assignment),
             self.reports.get(work),
             self.handed_in.get(work),
-            frozenset(map(composed, self.unanswered.get(work, frozenset()))),
-            self.written.get(work, {}),
-            self.questions.get(work, {}),
-            frozenset(self.awaits.get(work, {})),
-            self.extra.get(work, {}),
-            self.comments.get(work, {}),
+            frozenset(map(composed, unanswered)) if unanswered else frozenset(),
+            self.written.get(work, _NOTHING),
+            self.questions.get(work, _NOTHING),
+            frozenset(self.awaits.get(work, ())),
+            self.extra.get(work, _NOTHING),
+            self.comments.get(work, _NOTHING),
             self.penalties.get(work, 0.0),
             self.excused.get(person) or self.excused.get(everywhere),
             overrides.get(""),
-            {question: override for question, override in overrides.items() if question},
+            {question: override for question, override in overrides.items() if question} if overrides else _NOTHING,
             tuple(self.extensions.get(person) or self.extensions.get(everywhere) or ()),
         )
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})  # of all who have nothing of a kind, one
 
 
 def _key(name: str, assignment: str) -> Key:
@@ -137,7 +150,9 @@ def _by_name(by_name: Mapping[str, T]) -> dict[str, T]:
     return {composed(name): value for name, value in by_name.items()}
 
 
-def _by_key(by_key: Mapping[Key, T]) -> dict[Key, T]:
+def _by_key(by_key: Mapping[Key, T]) -> Mapping[Key, T]:
+    if all(_key(*key) == key for key in by_key):  # most are; those of a large class are no small thing
+        return by_key
     return {_key(*key): value for key, value in by_key.items()}
 
 

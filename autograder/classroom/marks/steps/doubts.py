@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from autograder.classroom.marks import instructor_messages as messages
 from autograder.classroom.marks.model import Mark
@@ -13,32 +15,52 @@ from autograder.classroom.naming import few
 from autograder.classroom.person import composed
 from autograder.classroom.policy.model import LateRule, Policy
 from autograder.language.listing import listed
-from autograder.report.diff import Key
 from autograder.report.handed_in import HandedIn
 from autograder.report.model import Report, number
 
 Line = tuple[Callable[..., str], tuple[str, ...]]  # a sentence about some works, and what it names beside them
 
 
-def warnings(cases: Sequence[Case], marks: Mapping[Key, Mark]) -> Iterator[str]:
-    """Lines for the instructor, assignment by assignment; the same in whatever order the members come."""
-    by_assignment: defaultdict[str, list[Case]] = defaultdict(list)
-    for case in sorted(cases, key=lambda case: case.member.name):
-        by_assignment[case.assignment].append(case)
-    for assignment in dict.fromkeys(case.assignment for case in cases):
-        own = [(case, marks[case.member.name, assignment]) for case in by_assignment[assignment]]
-        if any(case.readable and case.rule.weight for case, _ in own) and not any(mark.possible for _, mark in own):
+@dataclass
+class _OfAssignment:
+    """What is to be said of an assignment; of each line the student it is about, by whose names they are sorted."""
+
+    has_work: bool = False  # that counts
+    is_possible: bool = False  # to get any points
+    about_works: list[tuple[str, Line, str]] = field(default_factory=list)
+    about_overrides: list[tuple[str, str]] = field(default_factory=list)
+
+    def lines(self, assignment: str) -> Iterator[str]:
+        if self.has_work and not self.is_possible:
             yield messages.nothing_is_possible(assignment)
         found: defaultdict[Line, list[str]] = defaultdict(list)
-        for case in by_assignment[assignment]:
-            for line, name in _about_the_work(case):
-                found[line].append(name)
+        for _, line, name in sorted(self.about_works, key=itemgetter(0)):
+            found[line].append(name)
         for (text, of_what), names in found.items():
             # Points that differ are told nowhere else, so all of them are.
             named = listed(names) if text is messages.differ else few(names)
             yield text(assignment, *of_what, len(names), named)
-        for case, mark in own:
-            yield from _about_overrides(case, mark)
+        yield from (line for _, line in sorted(self.about_overrides, key=itemgetter(0)))
+
+
+class Doubts:
+    """Lines for the instructor, of cases and their marks that come one after the other: only what they say is held."""
+
+    def __init__(self) -> None:
+        self._found: defaultdict[str, _OfAssignment] = defaultdict(_OfAssignment)
+
+    def add(self, case: Case, mark: Mark) -> None:
+        own, name = self._found[case.assignment], case.member.name
+        own.has_work = own.has_work or bool(case.readable and case.rule.weight)
+        own.is_possible = own.is_possible or bool(mark.possible)
+        own.about_works += [(name, line, whose) for line, whose in _about_the_work(case)]
+        if case.override or case.question_overrides:
+            own.about_overrides += [(name, line) for line in _about_overrides(case, mark)]
+
+    def lines(self) -> Iterator[str]:
+        """Assignment by assignment; the same in whatever order the members come."""
+        for assignment, own in self._found.items():
+            yield from own.lines(assignment)
 
 
 def rules_without_due(policy: Policy) -> Iterator[str]:
@@ -63,9 +85,10 @@ def _about_the_work(case: Case) -> Iterator[tuple[Line, str]]:
         return
     if case.is_summed and case.rule.due and (doubt := doubtful_time(case.handed_in)):
         yield (doubt, ()), name
-    for question in _by_hand_for_nothing(case):
-        yield (messages.by_hand_for_nothing, (question,)), name
-    if case.readable is None:
+    if case.written or case.questions or case.extra:
+        for question in _by_hand_for_nothing(case):
+            yield (messages.by_hand_for_nothing, (question,)), name
+    if case.readable is None or not (case.written or case.questions):
         return
     left = counting(case.readable, case.rule)
     for questions, by_hand in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from autograder.classroom.marks.model import Mark, MarkStatus, tidy
 from autograder.classroom.marks.steps.worth import possible
@@ -44,7 +45,19 @@ def is_final(marks: Mapping[str, Mark], weights: Mapping[str, float], still_open
     )
 
 
-def usual_maximum(reports: Iterable[Report], rule: AssignmentPolicy) -> float:
-    """What most reports on an assignment say is possible, the most of it where they are split; 0 without any."""
-    said = Counter(possible(report, rule) for report in reports)
+def usual_maximum(reports: Iterable[Report], rule: AssignmentPolicy, *, in_words: bool = True) -> float:
+    """What most reports on an assignment say is possible, the most of it where they are split; 0 without any.
+
+    Without `in_words`, had the assignment no questions in words.
+    """
+    alike: Counter[tuple[int, int]] = Counter()
+    first: dict[tuple[int, int], Report] = {}  # what it holds lives on, so that its place in memory is its own
+    for report in reports:
+        key = id(report.questions), id(report.written)  # of many, the same is kept once
+        alike[key] += 1
+        first.setdefault(key, report)
+    said: Counter[float] = Counter()
+    for key, count in alike.items():
+        report = first[key] if in_words else replace(first[key], written=())
+        said[possible(report, rule)] += count
     return max((most for most in said if most), key=lambda most: (said[most], most), default=0.0)

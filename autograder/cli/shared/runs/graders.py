@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.shared import messages
-from autograder.grading.pool import get_ready, start_pool
+from autograder.grading.processes.pool import get_ready, start_pool
 from autograder.sandbox.homes import Where
 
 if TYPE_CHECKING:

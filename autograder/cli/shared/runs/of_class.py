@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -105,8 +106,9 @@ def _show_changes(console: Console, plan: ClassToGrade, run: ClassRun) -> None:
         show_gradebook(console, run.book.url, run.in_book, len(run.graded.reports))
         _show_warnings([*run.book.warnings, *run.book.problems], MAX_UNGRADED_LINES)
     _show_warnings([*plan.choice.warnings, *run.times.warnings, *run.written.warnings], MAX_UNGRADED_LINES)
-    old_reports = (*(change.before for change in changes), *run.of_class)
-    moves = mark_changes(run.marks_before, run.marks, old_reports) if run.marks_before else []
+    old_reports = chain((change.before for change in changes), run.of_class)
+    before = run.marks_before if run.written.has_moved else None
+    moves = mark_changes(before, run.marks, old_reports) if before else []
     if moves:
         show_mark_changes(console, [each for each in moves if each.before and each.before.mark is not None])
         say_moved(console, moves)

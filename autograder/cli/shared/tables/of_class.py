@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -28,6 +29,7 @@ ENDS = (
     *(Outcome.GRADER_ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.ERROR),
     *(NOT_LOADED, Outcome.MISSING),
 )
+SECONDS_BETWEEN = 0.1  # two states of a progress bar
 MAX_TABLE_ROWS = 40  # a larger class is summed up; its reports are in files
 
 
@@ -51,6 +53,19 @@ def progress_bar(console: Console, doing: str = "") -> Progress:
         disable=not console.is_terminal,
         transient=True,
     )
+
+
+def now_and_then(tell: Callable[[int, int], object]) -> Callable[[int, int], None]:
+    """Tell how much of how much is done, and the last of it in any case; but not so often that it would take time."""
+    told = 0.0
+
+    def at_times(done: int, of: int) -> None:
+        nonlocal told
+        if done == of or time.monotonic() - told > SECONDS_BETWEEN:
+            tell(done, of)
+            told = time.monotonic()
+
+    return at_times
 
 
 def nothing_from(marks: ClassMarks, heard_of: Collection[str]) -> list[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.report.model import Report
     from autograder.sandbox.homes import Where
 
-GRADER = "autograder.grading.grader"  # what they import
+IMPORTED = "autograder.grading.processes.served"  # once, for all of them
 SERVED = "forkserver"  # as multiprocessing calls it
 MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
 
@@ -76,7 +76,7 @@ def _warm_up() -> None:
 def _context() -> multiprocessing.context.BaseContext:
     """How grading processes start: on Linux as forks of one that has imported all, elsewhere each by itself."""
     context = multiprocessing.get_context(SERVED if sys.platform == "linux" else "spawn")
-    context.set_forkserver_preload([GRADER])
+    context.set_forkserver_preload([IMPORTED])
     return context
 
 
