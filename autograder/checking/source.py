@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from pathlib import Path
@@ -33,18 +33,16 @@ def questions_called(path: Path) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _questions_called(source: bytes) -> dict[str, tuple[str, ...]]:
-    functions = {node.name: node for node in nodes_of(source) if isinstance(node, ast.FunctionDef)}
-    return {name: tuple(dict.fromkeys(_called_through(node, functions, {name}))) for name, node in functions.items()}
+    functions = {node.name: tuple(ast.walk(node)) for node in nodes_of(source) if isinstance(node, ast.FunctionDef)}
+    return {name: tuple(dict.fromkeys(_called_through(name, functions, {name}))) for name in functions}
 
 
-def _called_through(
-    check: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], passed: AbstractSet[str]
-) -> Iterator[str]:
-    yield from _called(check)
-    for call in (node for node in ast.walk(check) if isinstance(node, ast.Call)):
-        helper = functions.get(getattr(call.func, "id", ""))
-        if helper and helper.name not in passed and any(map(_is_student, _arguments(call))):
-            yield from _called_through(helper, functions, passed | {helper.name})
+def _called_through(check: str, functions: Mapping[str, Sequence[ast.AST]], passed: AbstractSet[str]) -> Iterator[str]:
+    yield from _called(functions[check])
+    for call in (node for node in functions[check] if isinstance(node, ast.Call)):
+        helper = getattr(call.func, "id", "")
+        if helper in functions and helper not in passed and any(map(_is_student, _arguments(call))):
+            yield from _called_through(helper, functions, passed | {helper})
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:
@@ -141,11 +139,11 @@ def _parameters(function: ast.FunctionDef) -> set[str]:
     return {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
 
 
-def _called(check: ast.FunctionDef) -> Iterator[str]:
+def _called(check: Sequence[ast.AST]) -> Iterator[str]:
     """What is called of the student's, in the order in which it stands; not what is handed to such a call."""
-    calls = [node for node in ast.walk(check) if isinstance(node, ast.Call)]
+    calls = [node for node in check if isinstance(node, ast.Call)]
     handed = {id(inner) for call in calls for each in _given(call) for inner in _outermost(each)}
-    yield from (node.attr for node in ast.walk(check) if _is_students(node) and id(node) not in handed)  # type: ignore[attr-defined]
+    yield from (node.attr for node in check if _is_students(node) and id(node) not in handed)  # type: ignore[attr-defined]
 
 
 def _given(call: ast.Call) -> list[ast.expr]:
