@@ -36,7 +36,7 @@ COMMANDS = {
     "doctor": "Try to break each promise of the sandbox on this machine.",
 }
 
-MANY_OBJECTS = 50_000  # are new before garbage is looked for: a tenth of a start would go into that, and find none
+MANY_OBJECTS = 10_000  # are new before garbage is looked for: a tenth of a start would go into that, and find none
 
 
 class _LazyGroup(click.Group):

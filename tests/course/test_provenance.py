@@ -206,6 +206,7 @@ def test_all_that_the_grader_imports_is_what_can_move_a_score_and_the_rest_is_no
         "autograder.grading.discovery",  # which files there are: not what is in them, nor which counts
         "autograder.grading.found.submissions",
         "autograder.report.diff",  # from which it has a name for a pair of names
+        "autograder.report.brief",  # which that one takes
         "autograder.report.unpaid",
         "autograder.distribution",  # what to install where a package is missing
         "autograder.grading.found.elsewhere",  # where they might be, when there are none

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ import pytest
 from autograder.grading.discovery import find_submissions
 from autograder.grading.messages import not_graded
 from autograder.grading.store import ReportStore
-from autograder.submission.which_file import files_below
 from tests.helpers.command_line import autograder, one_line
 from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS, hand_in, write_course
 from tests.helpers.grading import grade_unconfined
@@ -249,12 +249,14 @@ def test_a_folder_that_cannot_be_opened_is_no_empty_one(small_course: Path, monk
     for student in ("ada", "bo"):
         hand_in(everything, student, A, RIGHT_SUMS)
 
-    def refuse(folder: Path) -> list[Path]:
-        if folder.name == "bo":
-            raise PermissionError(13, "Permission denied")
-        return files_below(folder)
+    scandir = os.scandir
 
-    monkeypatch.setattr("autograder.grading.discovery.files_below", refuse)
+    def refuse(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+        if Path(folder).name == "bo":
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
     (bo,) = find_submissions(everything, [A]).ungraded
     assert (bo.student, bo.file) == ("bo", "bo")
     assert bo.reason == "The folder cannot be opened (Permission denied): make it readable, and grade again."

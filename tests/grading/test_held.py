@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,15 @@ pytestmark = pytest.mark.slow
 
 SMALL, LARGE = 100, 400  # students, each with work on both assignments
 MOST_BYTES = 1500  # a submission; before marks and pages were made one after the other, it took twice as many
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_looked_for_as_usual() -> Iterator[None]:
+    """A command looks for it seldom, and a command may have been called in this process."""
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
 
 
 def peak_of_a_run_again(folder: Path, students: int) -> int:
