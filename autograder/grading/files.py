@@ -53,12 +53,16 @@ def bytes_of(path: str | Path, flags: int = os.O_RDONLY | os.O_CLOEXEC, limit: i
         status = os.fstat(descriptor)
         if limit is not None and not (stat.S_ISREG(status.st_mode) and status.st_size <= limit):
             return None
-        pieces = list(iter(lambda: os.read(descriptor, status.st_size + 1), b""))
+        most = status.st_size + 1
+        content = piece = os.read(descriptor, most)
+        while piece and not (len(piece) < most and stat.S_ISREG(status.st_mode)):  # which is where a regular file ends
+            piece = os.read(descriptor, most)
+            content += piece
+        return content
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def content_of(report: bytes, work: bytes) -> bytes:
