@@ -1,5 +1,14 @@
-"""`python -m autograder` is the command line."""
+"""`python -m autograder` is the command line, and so is the command `autograder`.
 
-from autograder.cli import main
+Processes that a command starts import this module as well, which takes no time: they need nothing of the commands.
+"""
 
-main()
+
+def main() -> None:
+    from autograder.cli import main as command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

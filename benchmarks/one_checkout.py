@@ -25,7 +25,7 @@ import nbformat
 
 from autograder.checking.collection import CheckRun
 from autograder.checking.session import CheckSession
-from autograder.course.loader import Assignment, load_course
+from autograder.course.loader import Assignment, Course, load_course
 from autograder.course.release import released_notebook
 from autograder.grading.discovery import find_submissions
 from autograder.grading.grader import Grader
@@ -40,13 +40,26 @@ from autograder.sandbox.exchange.process import WorkerProcess
 
 try:
     from autograder.course.folder import find_course
+    from autograder.grading.course_sandbox import CourseSandbox
     from autograder.sandbox.homes import Where
 
-    CONFINED: dict[str, Any] = {"where": Where.KERNEL}
-except ImportError:  # a former edition
-    from autograder.course.loader import find_course  # type: ignore[attr-defined, no-redef]
+    def confined_grader(course: Course) -> Grader:
+        return Grader(CourseSandbox(course, Where.KERNEL))
 
-    CONFINED = {"confined": True}
+except ImportError:  # a former edition
+    try:
+        from autograder.course.folder import find_course
+        from autograder.sandbox.homes import Where
+
+        CONFINED: dict[str, Any] = {"where": Where.KERNEL}
+    except ImportError:  # a still older one
+        from autograder.course.loader import find_course  # type: ignore[attr-defined, no-redef]
+
+        CONFINED = {"confined": True}
+
+    def confined_grader(course: Course) -> Grader:
+        return Grader(course, **CONFINED)
+
 
 PLAIN_PYTEST = """
 import sys
@@ -152,7 +165,7 @@ class Measured:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._course = load_course(find_course(Path.cwd()))
-        self._grader = Grader(self._course, **CONFINED)
+        self._grader = confined_grader(self._course)
         if prepare := getattr(self._grader._sandbox, "prepare", None):  # what a former edition does when it starts
             for name in self._course.names:
                 prepare(name)

@@ -32,9 +32,8 @@ from rich.console import Console
 from autograder.cli.shared.class_run import find_class, run_class
 from autograder.cli.shared.runs.graders import Graders
 from autograder.course.loader import load_course
-from autograder.grading.grader import get_ready
 from autograder.grading.job import Job
-from autograder.grading.processes.pool import start_pool
+from autograder.grading.processes.pool import get_ready, start_pool
 from autograder.grading.store import ReportStore
 from autograder.report.model import Report
 from autograder.sandbox.homes import Where
@@ -95,7 +94,7 @@ def run(folder: Path, known: Path | None) -> dict[str, float]:
         made = run_class(Console(quiet=True), plan, graders(answers), Where.KERNEL)
     else:
         with start_pool(JOBS) as pool:
-            pool.submit(get_ready, course.folder, Where.KERNEL).result()
+            get_ready(pool, folder, folder / "submitted", ASSIGNMENTS, Where.KERNEL).result()
             made = run_class(Console(quiet=True), plan, graders(pool), Where.KERNEL)
     return {
         "fresh": made.graded.fresh,

@@ -33,6 +33,7 @@ SCORING = (
     "course/translation/cells.py",
     "course/translation/code.py",
     "course/translation/prose.py",
+    "grading/course_sandbox.py",
     "grading/grader.py",
     "grading/job.py",
     "grading/messages.py",

@@ -5,68 +5,47 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.checking.collection import CheckRun, ChecksError
 from autograder.checking.follow_through import Rerun
 from autograder.checking.session import CheckSession
-from autograder.course.archive import find_files
 from autograder.course.lesson import CourseError
-from autograder.course.loader import Assignment, Course, load_course
-from autograder.course.provenance import edition_of, provenances_of
+from autograder.course.loader import Assignment, load_course
 from autograder.grading import messages
+from autograder.grading.course_sandbox import CourseSandbox
 from autograder.grading.job import Job
 from autograder.language.current import speaking, translated
 from autograder.report.model import Outcome, QuestionResult, Report, Status
-from autograder.sandbox import selftest
-from autograder.sandbox.client import Sandbox
-from autograder.sandbox.homes import Where, first_that_confines
-from autograder.sandbox.protocol import Cell, NotConfinedError
+from autograder.sandbox.homes import Where
+from autograder.sandbox.protocol import NotConfinedError
 from autograder.settings import SettingsError
-from autograder.submission import messages as submission_messages
-from autograder.submission.model import CODE
 from autograder.submission.reader import notes_on_definitions
 
 
 class Grader:
     """What one grading process keeps between submissions: a sandbox, and each assignment's checks."""
 
-    def __init__(self, course: Course, *, where: Where, first: str = "") -> None:
+    def __init__(self, course_sandbox: CourseSandbox, *, first: str = "") -> None:
         """`first` is the assignment that is probably graded first: its checks are collected while the sandbox starts.
 
-        Raises NotConfinedError where this machine breaks a promise of the sandbox: each is tried here.
+        Raises NotConfinedError where this machine breaks a promise of the sandbox.
         """
-        self.course = course
-        self._sandbox = Sandbox(
-            course.limits,
-            course.imports,
-            where=where,
-            files=course.files,
-            given_cells=_GivenCells(course),
-            ahead=True,
-        )
+        self.course = course_sandbox.course
+        self.course_sandbox = course_sandbox
+        self._sandbox = course_sandbox.sandbox
         self._sessions: dict[str, CheckSession] = {}
         try:
-            with ThreadPoolExecutor(1) as beside:
-                tried = beside.submit(self._require_promises) if where.is_confined else None
-                if first:
-                    self._session(course.assignment(first))
-                if tried:
-                    tried.result()
+            if first:
+                self._session(self.course.assignment(first))
+            course_sandbox.wait()
         except BaseException:
             self.close()
             raise
 
-    def _require_promises(self) -> None:
-        """Raises NotConfinedError."""
-        folder = self.course.folder
-        selftest.require_sandbox(self._sandbox, [folder, *find_files(folder)], self.course.files)
-
     def close(self) -> None:
-        self._sandbox.close()
+        self.course_sandbox.close()
         for session in self._sessions.values():
             session.close()
 
@@ -100,33 +79,6 @@ class Grader:
         return self._sessions[assignment.name]
 
 
-class _GivenCells(Mapping[str, Sequence[Cell]]):
-    """The code that students were given, by assignment, stubs included, with the labels that it has in their notebooks.
-
-    A lesson is not read before it is asked for.
-    """
-
-    def __init__(self, course: Course) -> None:
-        self._course = course
-
-    def __getitem__(self, assignment: str) -> Sequence[Cell]:
-        if assignment not in self._course.names:
-            raise KeyError(assignment)
-        cells, number = [], 0
-        for cell in self._course.assignment(assignment).handout.cells:
-            if cell.kind == CODE:
-                number += 1
-                cells.append(Cell(submission_messages.code_cell(number), cell.source))
-                number += cell.name != ""  # behind an answer stands the cell that checks it
-        return cells
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._course.names)
-
-    def __len__(self) -> int:
-        return len(self._course.names)
-
-
 def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, ...]) -> Report:
     unreadable = isinstance(job.work, str)
     return Report(
@@ -147,14 +99,14 @@ def _report(job: Job, assignment: Assignment, questions: tuple[QuestionResult, .
 
 
 _one_at_a_time = threading.Lock()  # checks, pytest and a sandbox are for one thread
-_kept: list[tuple[object, Grader]] = []  # at most one, and for what: two courses may have modules of the same names
+_kept: list[Grader] = []  # at most one: two courses may have modules of the same names
 
 
 @atexit.register
 def _close_grader() -> None:
     """A process that ends leaves no sandbox behind."""
     while _kept:
-        _kept.pop()[1].close()
+        _kept.pop().close()
 
 
 def grade_one(job: Job) -> Report:
@@ -183,30 +135,27 @@ def grade_one(job: Job) -> Report:
     return report
 
 
-def get_ready(folder: Path, wanted: Where | None = None, first: str = "") -> Where:
-    """Let this process be ready for the first job of a course as it is now, probably on the assignment `first`.
+def get_ready(sandbox: CourseSandbox, first: str = "") -> None:
+    """Let this process be ready for the first job of a course, in this sandbox, probably on the assignment `first`.
 
-    Returns the home, the first that confines where none is `wanted`. Raises NotConfinedError, ChecksError, CourseError
-    and SettingsError, as `grade_one` does.
+    Raises NotConfinedError, ChecksError, CourseError and SettingsError, as `grade_one` does.
     """
-    where = wanted or first_that_confines()
     with _one_at_a_time:
-        edition = edition_of(provenances_of(load_course(folder)))
-        _keep(Grader(load_course(folder), where=where, first=first), where, edition)
-    return where
+        _keep(Grader(sandbox, first=first))
 
 
 def _grader(course: Path, where: Where, edition: str) -> Grader:
     """The one that is kept, if it is for this course and has read its files as they are now."""
-    if not _kept or _kept[0][0] != (course, where, edition):
+    kept = _kept[0].course_sandbox if _kept else None
+    if kept is None or (kept.course.folder, kept.where, kept.edition) != (course, where, edition):
         _close_grader()
-        _keep(Grader(load_course(course), where=where), where, edition)
-    return _kept[0][1]
+        _keep(Grader(CourseSandbox(load_course(course), where, edition)))
+    return _kept[0]
 
 
-def _keep(grader: Grader, where: Where, edition: str) -> None:
+def _keep(grader: Grader) -> None:
     _close_grader()
-    _kept.append(((grader.course.folder, where, edition), grader))
+    _kept.append(grader)
 
 
 def failed_report(job: Job, error: Exception) -> Report:

@@ -72,8 +72,9 @@ def read_job(
 
 
 def prepare_reading(course: Course) -> None:
-    """Let the process that reads submissions start, while others work."""
+    """Let the process that reads submissions start, and take in what there is of the course, while others work."""
     _reader(course).start()
+    provenances_of(course)
 
 
 def _reader(course: Course) -> Reader:

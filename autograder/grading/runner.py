@@ -100,7 +100,7 @@ def grade_each(
     with store.writing():
         count = 0
         now = jobs if callable(jobs) else lambda: jobs
-        pool = executor or start_pool(now())
+        pool = executor or start_pool(now(), where if confined else Where.NONE)
         try:
             with closing(_Run(store, JobReader(course, confined, where, language_of), course)) as run:
                 for done in run.over(submissions, pool, lambda: PREFETCH_PER_PROCESS * now()):

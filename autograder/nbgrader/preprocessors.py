@@ -37,6 +37,7 @@ from autograder.nbgrader.database import differences
 from autograder.nbgrader.feedback import CHECK, fill
 from autograder.nbgrader.restore import restore_cells
 from autograder.report.model import Outcome, Report
+from autograder.sandbox.homes import Where
 from autograder.submission.notebook import cells_of
 
 Resources = dict[str, Any]
@@ -92,7 +93,7 @@ class _GradingProcess:
     def __init__(self, course: Course, confined: bool) -> None:
         self._course = course
         self._confined = confined
-        self._pool: ProcessPoolExecutor = start_pool(1)
+        self._pool: ProcessPoolExecutor = start_pool(1, None if confined else Where.NONE)
 
     def grade(self, student: str, assignment: str, folder: Path) -> Report:
         handed_in = SubmissionFolder.alone(student, assignment, folder, self._course.names)

@@ -77,7 +77,8 @@ def promises(limits: Limits, secret: str, folder: str, grader: int) -> list[Prom
 
 def reads_nothing_of(private: Sequence[Path]) -> Promise:
     """The promise about files and folders that are there, and that are nobody's but the grader's."""
-    attempts = ((("list_folder" if path.is_dir() else "read"), (str(path.resolve(strict=True)),)) for path in private)
+    places = [str(path.resolve(strict=True)) for path in private]  # of which there are many: one call for all
+    attempts = ((how, (places,)) for how in ("read_any", "list_any") if places)
     return Promise(messages.READS_NOTHING_OF_THE_COURSE, tuple(attempts))
 
 

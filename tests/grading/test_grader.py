@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.loader import load_course
+from autograder.grading.course_sandbox import CourseSandbox
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import get_ready, grade_one
 from autograder.grading.job import read_job
@@ -153,7 +154,7 @@ def test_a_process_that_cannot_confine_is_not_ready_and_grades_nothing(
     course = load_course(small_course / "solutions")
     folder = SubmissionFolder.alone("ada", "01_sums", small_course / "class" / "ada" / "01_sums", course.names)
     with pytest.raises(NotConfinedError, match="read 3 characters"):
-        get_ready(course.folder, Where.KERNEL)
+        get_ready(CourseSandbox.of(course.folder, Where.KERNEL))
     with pytest.raises(NotConfinedError, match="read 3 characters"):
         grade_one(read_job(course, folder))
     assert {course.folder, course.assignment("01_sums").folder / "lesson.py"} <= set(tried)

@@ -19,6 +19,7 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import create_engine, select
 
 from autograder.course.loader import Assignment, load_course
+from autograder.grading.course_sandbox import CourseSandbox
 from autograder.grading.discovery import KeptAttempt, find_submissions
 from autograder.grading.found.submissions import SubmissionFolder
 from autograder.grading.grader import Grader
@@ -116,7 +117,7 @@ def grade_submitted(course: Path, *assignments: str, attempts: Attempts | None =
     loaded = load_course(course / "solutions")
     names = assignments or loaded.names
     submissions = find_submissions(course / "submitted", loaded.names, chosen=names, attempts=attempts).submissions
-    grader = Grader(loaded, where=Where.KERNEL)
+    grader = Grader(CourseSandbox(loaded, Where.KERNEL))
     jobs = [read_job(loaded, each) for each in submissions]
     reports = [grader.grade(job) for job in jobs]
     grader.close()

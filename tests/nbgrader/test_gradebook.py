@@ -17,6 +17,7 @@ from nbgrader import api
 
 from autograder.course.loader import load_course
 from autograder.errors import UserError
+from autograder.grading.course_sandbox import CourseSandbox
 from autograder.grading.discovery import KeptAttempt, find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.job import read_job
@@ -199,7 +200,7 @@ def test_a_fault_of_ours_is_held_back(submitted: Path) -> None:
     course = load_course(submitted / "solutions")
     (found, *_) = find_submissions(submitted / "submitted", course.names, chosen=[SMALL_SUMS]).submissions
     job = read_job(course, found)
-    grader = Grader(course, where=Where.KERNEL)
+    grader = Grader(CourseSandbox(course, Where.KERNEL))
     report = grader.grade(job)
     grader.close()
     fault = CheckResult("test_mean", "A check", 2, 0, Outcome.GRADER_ERROR, "Ours.")
@@ -388,7 +389,7 @@ def test_what_goes_wrong_with_one_submission_costs_that_one(submitted: Path, mon
     course = load_course(submitted / "solutions")
     found = find_submissions(submitted / "submitted", course.names, chosen=[SMALL_SUMS]).submissions
     jobs = [read_job(course, each) for each in found]
-    grader = Grader(course, where=Where.KERNEL)
+    grader = Grader(CourseSandbox(course, Where.KERNEL))
     book = open_gradebook(course, f"sqlite:///{submitted}/gradebook.db", [SMALL_SUMS])
     graded = [(each, grader.grade(job), job.submission) for each, job in zip(found, jobs, strict=True)]
     grader.close()

@@ -21,6 +21,7 @@ from autograder.course.provenance import provenances_of
 from autograder.grading.cluster.job_data import job_from_data
 from autograder.grading.cluster.private_folder import COURSE, leave, use
 from autograder.grading.cluster.word import Word
+from autograder.grading.course_sandbox import CourseSandbox
 from autograder.grading.grader import get_ready, grade_one
 from autograder.grading.processes.pool import MAX_GRADING_BYTES
 from autograder.sandbox.bounded.memory import bound_memory
@@ -60,7 +61,7 @@ def _get_ready(course: Path, begin: Mapping[str, Any]) -> dict[str, Any]:
         loaded = load_course(course)
         if differences := _differences(begin["provenances"], provenances_of(loaded)):
             return {Word.DIFFERS: differences}
-        get_ready(course, Where(begin["where"]))
+        get_ready(CourseSandbox.of(course, Where(begin["where"])))
     except (ChecksError, CourseError, SettingsError) as error:
         return {Word.BROKEN: str(error).replace(str(course), begin["shown"])}
     except SandboxError as error:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+
+import numpy
 
 from autograder.sandbox import messages
 from autograder.sandbox.given.lazy import load_lazy_parts
@@ -33,8 +36,9 @@ def load_modules(imports: Sequence[str]) -> None:
 
     Of NumPy and of Python's own library, that stands in a list.
     """
-    for module in ALWAYS:
-        importlib.import_module(module)
+    with _without_f2py():
+        for module in ALWAYS:
+            importlib.import_module(module)
     for module in imports:
         try:
             importlib.import_module(module)
@@ -45,6 +49,18 @@ def load_modules(imports: Sequence[str]) -> None:
     load_lazy_parts({top_of(each) for each in imports} - sys.stdlib_module_names - {"numpy"})
     if "zoneinfo" in sys.modules:
         _load_time_zones()
+
+
+@contextmanager
+def _without_f2py() -> Iterator[None]:
+    """`numpy.matlib` takes all that NumPy names: one thing of that takes as long as the rest, and has no use here."""
+    absent = ModuleType("numpy.f2py")
+    numpy.f2py = absent
+    try:
+        yield
+    finally:
+        del numpy.f2py
+    sys.modules["numpy.matlib"].__dict__.pop("f2py", None)
 
 
 def _load_time_zones() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,16 +13,11 @@ from typing import NamedTuple
 from autograder.sandbox import messages
 from autograder.sandbox.given.files import NO_FILES, GivenFiles
 from autograder.sandbox.kernel.process import Process
+from autograder.sandbox.kernel.start import last_words, take_zygote
 from autograder.sandbox.kernel.support import unsupported
-from autograder.sandbox.protocol import NO_CELLS, THREAD_LIMITS, GivenCells, NotConfinedError, SandboxError
+from autograder.sandbox.protocol import NO_CELLS, GivenCells, NotConfinedError, SandboxError
 from autograder.settings import Limits
 
-# Memory that glibc keeps instead of giving it back: what a worker touches for the first time costs it dearly.
-KEEP_MEMORY = {
-    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
-    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
-    "MALLOC_TOP_PAD_": str(2 << 20),
-}
 START_SECONDS = 60
 REQUEST_BYTES = 1 << 16  # that are sent to the zygote, or read from it, at once
 
@@ -53,7 +46,7 @@ class KernelHome:
         self._ahead = ahead
         self._next: _Ordered | None = None
         self._unanswered: deque[_Request] = deque()
-        self._control, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._zygote, self._control = take_zygote()
         self._control.settimeout(START_SECONDS)
         settings = {
             "limits": asdict(limits),
@@ -61,16 +54,6 @@ class KernelHome:
             "files": files.to_json(),
             "confined": confined,
         }
-        with zygote_end:
-            self._zygote = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.sandbox.kernel.zygote"],
-                stdin=zygote_end.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=THREAD_LIMITS | KEEP_MEMORY,
-                cwd="/",
-                start_new_session=True,
-            )
         with suppress(OSError):  # it has ended, and there is a reason to be read
             self._send_settings(json.dumps(settings).encode() + b"\n")
         self._started = _Request()
@@ -101,14 +84,7 @@ class KernelHome:
         self._control.close()  # first: checks that Ctrl-C has left behind may still be at work, and order nothing more
         self._cancel_next()
         self._zygote.kill()
-        self._last_words()
-
-    def _last_words(self) -> str:
-        """Wait for the end of the zygote; returns the last line of what it had to say."""
-        if self._zygote.stderr is None or self._zygote.stderr.closed:
-            return ""
-        lines = self._zygote.communicate()[1].decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
+        last_words(self._zygote)
 
     def spawn(self, limits: Limits | None = None) -> Process:
         """Fork a worker, whose calls are held to the sandbox's limits or to others."""
@@ -175,8 +151,8 @@ class KernelHome:
             raise SandboxError(messages.zygote_silent(error)) from error
         if not answer:
             self._zygote.kill()
-            last_words = self._last_words()
-            raise SandboxError(messages.zygote_ended(last_words) if last_words else messages.ZYGOTE_ENDED)
+            said = last_words(self._zygote)
+            raise SandboxError(messages.zygote_ended(said) if said else messages.ZYGOTE_ENDED)
         return {str(key): int(value) for key, value in json.loads(answer).items()}
 
 

@@ -44,6 +44,24 @@ def read(path):
         return f"read {len(file.read())} characters of {path}"
 
 
+def read_any(paths):
+    return any_of(read, paths)
+
+
+def list_any(paths):
+    return any_of(list_folder, paths)
+
+
+def any_of(attempt, paths):
+    """What comes of the first attempt that is not refused."""
+    for path in paths:
+        try:
+            return attempt(path)
+        except OSError:
+            pass
+    raise PermissionError(f"none of {len(paths)}")
+
+
 def read_whole(path):
     with open(path, "rb") as file:
         return f"read {len(file.read())} bytes of {path}"
@@ -178,7 +196,7 @@ def allocate(megabytes):
 
 
 def flood(megabytes):
-    return np.ones(megabytes << 17)
+    return np.zeros(megabytes << 17)
 
 
 def loop():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -47,10 +47,10 @@ def graders_of_class(
         require_dask(cluster)
         yield partial(workers_of, cluster, where or Where.KERNEL)
         return
-    with start_pool(jobs) as pool, ThreadPoolExecutor(1) as beside:
+    with start_pool(jobs, where) as pool:
         if where is Where.NONE:
             here = Graders(pool, lambda: jobs, lambda: Where.NONE)
         else:  # one process gets ready at once
-            ready = beside.submit(get_ready, pool, Path.cwd(), submitted.absolute(), chosen, where)
+            ready = get_ready(pool, Path.cwd(), submitted.absolute(), chosen, where)
             here = Graders(pool, lambda: jobs, ready.result)
         yield lambda _course: nullcontext(here)

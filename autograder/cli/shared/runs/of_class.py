@@ -55,11 +55,11 @@ def grade_whole_class(
     console = Console()
     started = time.monotonic()
     course = load_course(find_course(Path.cwd()))
-    prepare_reading(course)
     plan = find_class(
         course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook, language=language
     )
     prepare_pages()
+    prepare_reading(course)
     with graders_of(course) as graders:
         where = graders.wait()  # or nothing is graded, nor written
         run = run_class(console, plan, graders, where)
