@@ -87,9 +87,9 @@ def test_a_grading_process_that_is_killed_ends_the_run_in_one_sentence(
 
 
 def grading_process(run: int) -> psutil.Process:
-    """The one that a run has made to grade: the fork of the process that has imported all."""
-    (server,) = (each for each in psutil.Process(run).children() if "forkserver" in " ".join(each.cmdline()))
-    return next(iter(server.children()))
+    """The one that a run has started to grade."""
+    (process,) = (each for each in psutil.Process(run).children() if "spawn_main" in " ".join(each.cmdline()))
+    return process
 
 
 @contextmanager

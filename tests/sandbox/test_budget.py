@@ -139,6 +139,22 @@ def test_computing_counts_however_busy_the_machine_is(hours: list[float]) -> Non
         limit.check()
 
 
+def test_near_a_limit_the_clocks_are_looked_at_again_when_it_may_have_passed(hours: list[float]) -> None:
+    clock = Stopped()
+    limit = Deadline(clock, LIMITS)
+    assert limit.pause == min(deadline.POLL_SECONDS, LIMITS.cpu_seconds)
+    hours[0] = LIMITS.cpu_seconds * 0.9
+    limit.check()
+    assert limit.pause == pytest.approx(LIMITS.cpu_seconds * 0.1)
+    hours[0] = clock.kept_waiting = 1000.0
+    clock.computed = LIMITS.cpu_seconds * 0.95
+    limit.check()
+    assert limit.pause == pytest.approx(LIMITS.cpu_seconds * 0.05)
+    clock.computed = LIMITS.cpu_seconds
+    limit.check()
+    assert limit.pause == deadline.SHORT_SECONDS
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not tell")
 @pytest.mark.parametrize("start", ["compute()", "Thread(target=compute).start()"], ids=["first", "another"])
 def test_the_kernel_tells_how_long_a_thread_was_kept_from_computing(start: str) -> None:

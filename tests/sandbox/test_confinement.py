@@ -115,7 +115,7 @@ def test_every_system_call_that_is_allowed_is_needed(call: str, monkeypatch: pyt
 
     asked = "".join(f"def f{number}(): return {expression}\n" for number, expression in enumerate(HONEST.values()))
     stuck = "def spin():\n    while True: pass\n\nvalue = spin()\n"
-    monkeypatch.setattr("autograder.sandbox.kernel.home.subprocess.Popen", without)
+    monkeypatch.setattr("autograder.sandbox.kernel.start.subprocess.Popen", without)
     with (
         pytest.raises(SandboxError) if call == "write" else nullcontext(),  # it cannot even say so
         Sandbox(LIMITS, IMPORTS) as sandbox,

@@ -134,6 +134,20 @@ def test_a_course_that_does_not_name_it_does_not_load_it() -> None:
         assert worker.call("f", ["numpy.linalg"], {}) == Returned(True)
 
 
+def test_what_compiles_fortran_is_not_loaded_for_those_who_take_all_of_numpy() -> None:
+    source = (
+        "from numpy import *\nimport numpy.matlib\n\n"
+        "def f():\n    return numpy.matlib.repmat(eye(1), 1, 2)\n\n"
+        "def g(name):\n    return name in print.__self__.__import__('sys').modules\n"
+    )
+    for home in (Sandbox(LIMITS, ["numpy"]), PlainHome(LIMITS, ["numpy"])):
+        with home, Worker(home, [Part((Cell("code cell 1", source),))]) as worker:
+            reply = worker.call("f", [], {})
+            assert isinstance(reply, Returned)
+            assert reply.value.tolist() == [[1, 1]]
+            assert worker.call("g", ["numpy.f2py"], {}) == Returned(False)
+
+
 def test_at_home_a_package_may_be_missing_and_python_says_so() -> None:
     source = "def f():\n    import no_such_package\n\ndef g():\n    return 1\n"
     with (

@@ -67,3 +67,16 @@ def test_every_promise_is_tried() -> None:
     promises = selftest.promises(LIMITS, "secret", "folder", 1)
     assert len({promise.text for promise in promises}) == len(promises)
     assert all(promise.attempts for promise in promises)
+
+
+@pytest.mark.parametrize("where", [Where.KERNEL, Where.NONE])
+def test_each_file_and_folder_of_a_course_is_tried(tmp_path: Path, where: Where) -> None:
+    """One call for all files: where the last one alone can be read, that is found."""
+    gone, last = tmp_path / "a_folder", tmp_path / "lesson.py"
+    gone.mkdir()
+    last.write_text("an answer")
+    (found,) = selftest.examine(LIMITS, IMPORTS, where=where, private=[gone, last])[-1:]
+    assert found.promise.text == selftest.reads_nothing_of([last]).text
+    assert found.held is (where is Where.KERNEL)
+    if not found.held:
+        assert str(last) in found.detail

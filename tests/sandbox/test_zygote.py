@@ -6,13 +6,18 @@ import gc
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import psutil
 import pytest
 
 from autograder.sandbox.client import Sandbox, Worker
-from autograder.sandbox.protocol import Cell, Part, SandboxError
+from autograder.sandbox.homes import Where, start_ahead
+from autograder.sandbox.kernel import start
+from autograder.sandbox.protocol import Cell, Part, Returned, SandboxError
 from tests.helpers.sandbox import IMPORTS, LIMITS, Functions, ended, workers_of, zygote
+
+ZYGOTE = "autograder.sandbox.kernel.zygote"
 
 
 def test_nothing_is_left_of_a_sandbox() -> None:
@@ -30,6 +35,49 @@ def test_nothing_is_left_of_a_sandbox() -> None:
         assert not workers_of(sandbox)
     assert psutil.Process().num_fds() == before
     assert psutil.Process().children(recursive=True) == children
+
+
+@pytest.fixture
+def begun() -> Iterator[psutil.Process]:
+    """A zygote that has begun before anybody opens a sandbox."""
+    start_ahead(Where.KERNEL)
+    yield next(each for each in psutil.Process().children() if ZYGOTE in each.cmdline())
+    start.drop_zygote()
+
+
+def test_one_that_has_begun_is_taken_by_the_next_sandbox_and_by_no_other(begun: psutil.Process) -> None:
+    start_ahead(Where.KERNEL)
+    assert [each for each in psutil.Process().children() if ZYGOTE in each.cmdline()].count(begun) == 1
+    with Sandbox(LIMITS, IMPORTS) as first, Sandbox(LIMITS, IMPORTS) as second:
+        assert zygote(first) == begun
+        assert zygote(second) != begun
+        with Worker(first, [Part((Cell("", "def f(): return 1"),))]) as worker:
+            assert worker.call("f", [], {}) == Returned(1)
+    assert not begun.is_running()
+
+
+def test_one_that_nobody_takes_ends(begun: psutil.Process) -> None:
+    start.drop_zygote()
+    assert not begun.is_running()
+
+
+@pytest.mark.parametrize(("where", "lacks"), [(Where.WASM, False), (None, True)], ids=["a guest", "a guest instead"])
+def test_none_is_left_where_submissions_run_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, where: Where | None, lacks: bool
+) -> None:
+    if lacks:
+        monkeypatch.setattr("autograder.sandbox.homes.unsupported", lambda _where: "no Landlock")
+    before = psutil.Process().children()
+    start_ahead(where)
+    assert psutil.Process().children() == before
+
+
+def test_it_begins_without_numpy_in_this_process() -> None:
+    code = (
+        "import sys; from autograder.sandbox.homes import start_ahead; start_ahead(None); print('numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["False"]
 
 
 def test_a_worker_holds_its_wire_and_nothing_else(shared: Sandbox, functions: Functions) -> None:

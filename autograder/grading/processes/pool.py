@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from autograder.report.model import Report
     from autograder.sandbox.homes import Where
 
-IMPORTED = "autograder.grading.processes.imported"
+IMPORTED = "autograder.grading.processes.imported"  # all that grades
+SANDBOX = "autograder.grading.course_sandbox"  # without pytest and checks
+SHORT_TURN_SECONDS = 0.0003  # of the threads of a process that gets ready
 MAX_GRADING_BYTES = 2 << 30  # that a grading process may take beyond what it begins with
 
 
@@ -50,10 +52,11 @@ def _get_ready(start: Path, submitted: Path, chosen: Sequence[str], wanted: Wher
     from autograder.course.folder import find_course
     from autograder.grading.course_sandbox import CourseSandbox
 
-    sys.setswitchinterval(0.0003)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SHORT_TURN_SECONDS)  # the sandbox is tried beside all this, with many short questions
     sandbox = CourseSandbox.of(find_course(start), wanted)
     try:
-        import_module(IMPORTED)  # beside the trial of the sandbox
+        import_module(IMPORTED)
         from autograder.grading import grader
 
         names = [name for name in sandbox.course.names if not chosen or name in chosen]
@@ -63,6 +66,7 @@ def _get_ready(start: Path, submitted: Path, chosen: Sequence[str], wanted: Wher
         sandbox.close()
         raise
     grader.get_ready(sandbox, first)
+    sys.setswitchinterval(usual)
     return sandbox.where
 
 
@@ -85,12 +89,14 @@ def _context() -> BaseContext:
 def _start_process(where: Where | None) -> None:
     """A grading process leaves Ctrl-C to the run that it belongs to, and ends when that run is killed.
 
-    What is to start in it takes the same time: so its sandbox begins before it imports what it grades with. Where its
-    memory can be bounded, a check that takes too much of it for a strange answer fails, and nothing else.
+    Its sandbox begins before it imports anything, and is tried while it imports what it grades with. Where its memory
+    can be bounded, a check that takes too much of it for a strange answer fails, and nothing else: that is beyond what
+    NumPy takes, of which each core has its share.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _follow_run()
     start_ahead(where)
+    import_module(SANDBOX)
     bound_memory(MAX_GRADING_BYTES)
 
 

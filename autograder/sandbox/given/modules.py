@@ -8,8 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -28,6 +27,7 @@ ALWAYS = (
     *(f"numpy.{part}" for part in NUMPY_PARTS),
     *sorted({*STANDARD_LIBRARY, *SUBMODULES}),
 )
+F2PY = "numpy.f2py"
 _zones: list[object] = []  # time zones that are read stay so as long as somebody holds them
 
 
@@ -36,9 +36,9 @@ def load_modules(imports: Sequence[str]) -> None:
 
     Of NumPy and of Python's own library, that stands in a list.
     """
-    with _without_f2py():
-        for module in ALWAYS:
-            importlib.import_module(module)
+    _stand_in_for_f2py()
+    for module in ALWAYS:
+        importlib.import_module(module)
     for module in imports:
         try:
             importlib.import_module(module)
@@ -51,16 +51,13 @@ def load_modules(imports: Sequence[str]) -> None:
         _load_time_zones()
 
 
-@contextmanager
-def _without_f2py() -> Iterator[None]:
-    """`numpy.matlib` takes all that NumPy names: one thing of that takes as long as the rest, and has no use here."""
-    absent = ModuleType("numpy.f2py")
-    numpy.f2py = absent
-    try:
-        yield
-    finally:
-        del numpy.f2py
-    sys.modules["numpy.matlib"].__dict__.pop("f2py", None)
+def _stand_in_for_f2py() -> None:
+    """Whoever takes all that NumPy names, as `numpy.matlib` and `from numpy import *` do, gets this one as well.
+
+    It compiles Fortran, which no answer can, and takes as long to load as all of NumPy.
+    """
+    if F2PY not in sys.modules:
+        numpy.f2py = ModuleType(F2PY)
 
 
 def _load_time_zones() -> None:

@@ -20,14 +20,14 @@ KEEP_MEMORY = {
 }
 
 
-class Started(NamedTuple):
+class StartedZygote(NamedTuple):
     """A zygote's process, and our end of the socket through which it is told what it is to be, and asked."""
 
     process: subprocess.Popen[bytes]
     control: socket.socket
 
 
-_ahead: list[Started] = []  # at most one
+_ahead: list[StartedZygote] = []  # at most one
 
 
 def start_zygote_ahead() -> None:
@@ -36,12 +36,12 @@ def start_zygote_ahead() -> None:
         _ahead.append(_start())
 
 
-def take_zygote() -> Started:
+def take_zygote() -> StartedZygote:
     """The one that has begun already, or else one that begins now."""
     return _ahead.pop() if _ahead else _start()
 
 
-def _start() -> Started:
+def _start() -> StartedZygote:
     control, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with zygote_end:
         process = subprocess.Popen(
@@ -53,7 +53,7 @@ def _start() -> Started:
             cwd="/",
             start_new_session=True,
         )
-    return Started(process, control)
+    return StartedZygote(process, control)
 
 
 def drop_zygote() -> None:
