@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -154,7 +155,9 @@ def main() -> None:
             folder = Path(name, str(number))
             shutil.copytree(OTHER_COURSE / "solutions", folder / "solutions")
             hand_in(folder / "submitted", number)
-            first, again = in_own_process(folder, known), in_own_process(folder, folder / "graded")
+            first = in_own_process(folder, known)
+            os.sync()  # what it wrote is not the next one's to wait for
+            again = in_own_process(folder, folder / "graded")
             index = folder / "graded" / "index.html"
             _row(number, "all" if known is None else "none", first, again, index.stat().st_size, opening(index))
             if known is None:

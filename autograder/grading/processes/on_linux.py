@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnProcess
 from typing import Any
 
@@ -20,6 +21,12 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+def start_server() -> None:
+    """Let the process begin that others are forks of, before one is wanted."""
+    with _without_interrupts():
+        forkserver.ensure_running()
 
 
 class _ByItself(SpawnProcess):

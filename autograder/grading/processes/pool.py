@@ -48,6 +48,14 @@ def get_ready(
     return pool.submit(_get_ready, start, submitted, chosen, wanted)
 
 
+def expect_work(submissions: int, jobs: int) -> None:
+    """Where more than one process of a pool will have something to grade, let what these others need begin."""
+    if min(submissions, jobs) > 1 and sys.platform == "linux":
+        from autograder.grading.processes.on_linux import start_server
+
+        start_server()
+
+
 def _get_ready(start: Path, submitted: Path, chosen: Sequence[str], wanted: Where | None) -> Where:
     from autograder.course.folder import find_course
     from autograder.grading.course_sandbox import CourseSandbox

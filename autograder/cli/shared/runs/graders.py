@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.shared import messages
-from autograder.grading.processes.pool import get_ready, start_pool
+from autograder.grading.processes.pool import expect_work, get_ready, start_pool
 from autograder.sandbox.homes import Where
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Graders:
     """An executor of jobs. `jobs` tells how many grade now, `doing` what is said of it beside the progress bar.
 
+    `expect` is told, as soon as that is known, how many submissions there are.
+
     `wait` returns when they can grade, before which nothing is written, and where submissions run then. It raises
     UserError and SandboxError.
     """
@@ -30,6 +32,7 @@ class Graders:
     jobs: Callable[[], int]
     wait: Callable[[], Where]
     doing: Callable[[], str] = lambda: messages.GRADING
+    expect: Callable[[int], None] = lambda _submissions: None
 
 
 GradersOf = Callable[["Course"], AbstractContextManager[Graders]]  # for a course
@@ -48,9 +51,6 @@ def graders_of_class(
         yield partial(workers_of, cluster, where or Where.KERNEL)
         return
     with start_pool(jobs, where) as pool:
-        if where is Where.NONE:
-            here = Graders(pool, lambda: jobs, lambda: Where.NONE)
-        else:  # one process gets ready at once
-            ready = get_ready(pool, Path.cwd(), submitted.absolute(), chosen, where)
-            here = Graders(pool, lambda: jobs, ready.result)
+        ready = get_ready(pool, Path.cwd(), submitted.absolute(), chosen, where)  # one process, at once
+        here = Graders(pool, lambda: jobs, ready.result, expect=lambda count: expect_work(count, jobs))
         yield lambda _course: nullcontext(here)

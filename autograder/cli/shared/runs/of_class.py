@@ -58,9 +58,10 @@ def grade_whole_class(
     plan = find_class(
         course, submitted, out, chosen=chosen, class_file=class_file, gradebook=gradebook, language=language
     )
-    prepare_pages()
-    prepare_reading(course)
     with graders_of(course) as graders:
+        graders.expect(len(plan.found.submissions))
+        prepare_pages()
+        prepare_reading(course)
         where = graders.wait()  # or nothing is graded, nor written
         run = run_class(console, plan, graders, where)
     reports = run.graded.reports
