@@ -51,6 +51,7 @@ class CourseSandbox:
     def wait(self) -> None:
         """Return when all promises were tried. Raises NotConfinedError where this machine breaks one."""
         self._tried.result()
+        self._beside.shutdown()
 
     def close(self) -> None:
         self._beside.shutdown(cancel_futures=True)

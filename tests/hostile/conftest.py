@@ -101,7 +101,6 @@ CHECKS_IN_GUESTS = {
         "test_softmax_example",
         "test_softmax_rows_sum_to_one",
         "test_softmax_jacobian_example",
-        "test_softmax_jacobian_columns_sum_to_zero",
     ),
     "hidden_checks.py": ("test_softmax_minus_infinity", "test_softmax_jacobian_one_key"),
 }
