@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 
@@ -11,6 +12,7 @@ import pytest
 
 from autograder.grading.processes.pool import IMPORTED, SANDBOX, start_pool
 from autograder.sandbox.homes import Where
+from tests.helpers.paths import ROOT
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,3 +46,17 @@ def test_the_first_begins_by_itself_with_its_zygote_and_the_second_is_a_fork(tmp
     assert second[1:3] == (True, True)
     for each in (first, second):
         assert "autograder.sandbox.kernel.zygote" in each[3]
+
+
+def test_what_further_ones_are_forks_of_begins_when_they_are_wanted() -> None:
+    code = (
+        "import psutil; from autograder.grading.processes.pool import expect_work, start_pool\n"
+        "def servers():\n"
+        "    return sum('forkserver' in ' '.join(each.cmdline()) for each in psutil.Process().children())\n"
+        "with start_pool(2):\n"
+        "    for submissions, jobs in (1, 2), (2, 1), (2, 2):\n"
+        "        expect_work(submissions, jobs)\n"
+        "        print(servers())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.split() == ["0", "0", "1"]
