@@ -115,7 +115,7 @@ def arena_of_guests(arena: Arena) -> Iterator[Arena]:
     for name, checks in CHECKS_IN_GUESTS.items():
         keep_tests(solutions / NAME / name, checks)
     targets = {**arena.targets, "SOLUTIONS": str(solutions)}
-    with start_pool(2) as pool:
+    with start_pool(2, Where.WASM) as pool:
         yield replace(arena, course=load_course(solutions), pool=pool, targets=targets, where=Where.WASM)
 
 

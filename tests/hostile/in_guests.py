@@ -68,7 +68,7 @@ NOT_THERE = {
         persisting-leaves_cores_of_the_grader persisting-leaves_session_of_its_own persisting-leaves_another_user
     """,
     "module 'signal' has no attribute": "leaving-alarms_itself",
-    "does not support processes": "exhausting-subprocesses",
+    "No module named 'subprocess'": "exhausting-subprocesses",
     "Bad file descriptor": "forging-noise_on_every_descriptor",
 }
 OTHERWISE = {
