@@ -37,17 +37,25 @@ def test_nothing_is_left_of_a_sandbox() -> None:
     assert psutil.Process().children(recursive=True) == children
 
 
+def zygotes() -> set[psutil.Process]:
+    """Those of this process."""
+    return {each for each in psutil.Process().children() if ZYGOTE in each.cmdline()}
+
+
 @pytest.fixture
 def begun() -> Iterator[psutil.Process]:
     """A zygote that has begun before anybody opens a sandbox."""
+    before = zygotes()
     start_ahead(Where.KERNEL)
-    yield next(each for each in psutil.Process().children() if ZYGOTE in each.cmdline())
+    (process,) = zygotes() - before
+    yield process
     start.drop_zygote()
 
 
 def test_one_that_has_begun_is_taken_by_the_next_sandbox_and_by_no_other(begun: psutil.Process) -> None:
+    before = zygotes()
     start_ahead(Where.KERNEL)
-    assert [each for each in psutil.Process().children() if ZYGOTE in each.cmdline()].count(begun) == 1
+    assert zygotes() == before
     with Sandbox(LIMITS, IMPORTS) as first, Sandbox(LIMITS, IMPORTS) as second:
         assert zygote(first) == begun
         assert zygote(second) != begun
@@ -67,9 +75,9 @@ def test_none_is_left_where_submissions_run_elsewhere(
 ) -> None:
     if lacks:
         monkeypatch.setattr("autograder.sandbox.homes.unsupported", lambda _where: "no Landlock")
-    before = psutil.Process().children()
+    before = zygotes()
     start_ahead(where)
-    assert psutil.Process().children() == before
+    assert zygotes() == before
 
 
 def test_it_begins_without_numpy_in_this_process() -> None:
