@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ from tests.helpers.course import (
 )
 from tests.helpers.grading import grade_unconfined, regrade
 from tests.helpers.paths import ROOT
+
+SLOW_MODULE = re.compile(r"^pytestmark = (\[[^]]*)?pytest\.mark\.slow", re.MULTILINE)
 
 # How long an example takes is no test's matter: machines are busy.
 settings.register_profile("untimed", deadline=None)
@@ -154,8 +157,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """With `-m portable`, what holds on Linux alone is not even imported."""
-    if config.getoption("markexpr") != "portable":
+    """A module of which no test is wanted is not even imported.
+
+    That is, with `-m portable`, what holds on Linux alone, and with `-m "not slow"`, what is slow as a whole.
+    """
+    wanted = config.getoption("markexpr")
+    if wanted == "not slow" and collection_path.name.startswith("test_") and collection_path.is_file():
+        return True if SLOW_MODULE.search(collection_path.read_text(encoding="utf-8")) else None
+    if wanted != "portable":
         return None
     files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
     return None if any("mark.portable" in file.read_text(encoding="utf-8") for file in files) else True

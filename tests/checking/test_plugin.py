@@ -7,6 +7,8 @@ import pytest
 from autograder.report.model import Outcome
 from tests.helpers.checks import ADD_HALF, MATCHES, TRIPS, Grade, f
 
+pytestmark = pytest.mark.slow
+
 DRAWS = '''
 @points(1)
 def test_{name}(student, rng):

@@ -28,7 +28,7 @@ from autograder.sandbox.protocol import Matrix, Opaque, Raised, Reply, Returned,
 from autograder.sandbox.repeat import alike
 from autograder.sandbox.wire.arrays import DTYPES as ARRAYS_CROSS
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.slow]
 
 EXPECTED = (
     np.arange(6.0).reshape(2, 3),

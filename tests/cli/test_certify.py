@@ -12,6 +12,8 @@ from autograder.cli import main
 from autograder.course.certifying.proof import REFERENCE, STUB
 from tests.helpers.course import add_misconception, edit
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def command(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:

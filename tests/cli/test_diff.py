@@ -24,6 +24,8 @@ from tests.helpers.given_marks import class_of_marks, given_mark
 from tests.helpers.grading import former_reports, regrade
 from tests.helpers.reports import check, with_checks
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_regrade_that_changes_a_mark_keeps_the_former_report_and_says_so(ada_and_bo: Path) -> None:
     former = (ada_and_bo / "graded/bo/01_sums.json").read_text()

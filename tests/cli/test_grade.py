@@ -11,6 +11,8 @@ from tests.helpers.command_line import autograder, refusal
 from tests.helpers.course import RIGHT_SUMS, edit, hand_in
 from tests.helpers.grading import grade_unconfined
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_empty_folder_has_nothing_to_grade(monkeypatch: pytest.MonkeyPatch, small_course: Path) -> None:
     (small_course / "class").mkdir()

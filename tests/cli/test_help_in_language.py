@@ -25,6 +25,8 @@ from tests.helpers.brackets import LANGUAGE, outside, write_machine
 from tests.helpers.command_line import autograder, environment
 from tests.helpers.course import WRONG_SUMS, hand_in
 
+pytestmark = pytest.mark.slow
+
 CHINESE = {"LANG": "zh_CN.UTF-8", "COLUMNS": "80"}
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 # What is written on a command line as it stands: options, what stands for a value, names of files.

@@ -13,6 +13,8 @@ import pytest
 from tests.helpers.command_line import autograder, environment
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, hand_in
 
+pytestmark = pytest.mark.slow
+
 ROSTER = "folder,Student,Language\nada,Ada,zh_CN\nbo,Bo,en\ncy,Cy,\n"
 
 

@@ -13,6 +13,8 @@ from autograder.errors import UserError
 from tests.helpers.command_line import refusal
 from tests.helpers.course import RIGHT_SUMS, hand_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("submitted", "out", "reason"),

@@ -22,6 +22,8 @@ from tests.helpers.nbgrader import assignment_of
 from tests.helpers.paths import ROOT
 from tests.helpers.sheets import DIALECTS, fill_in, rows_of
 
+pytestmark = pytest.mark.slow
+
 REAL, QUESTION = "02_scaled_scores", "why_sqrt_d"
 HOSTILE = "=cmd|' /C calc'!A0\n<script>alert(1)</script>\n\u202egnp.exe \x00 &amp;"
 

@@ -10,6 +10,8 @@ from tests.helpers.command_line import autograder, refusal
 from tests.helpers.course import RIGHT_SUMS, edit, hand_in
 from tests.helpers.nbgrader import WHY
 
+pytestmark = pytest.mark.slow
+
 SUMS = "solutions/01_sums"
 COMMANDS = {
     "certify": ["certify", "01_sums"],

@@ -18,6 +18,8 @@ from autograder.course.release import release_assignment, release_settings
 from tests.helpers.archives import zip_members
 from tests.helpers.secrets import leaks
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_bundle_is_the_same_every_time_and_holds_no_secret(course: Course, tmp_path: Path):
     write_bundle(course, tmp_path / "a.zip")

@@ -17,6 +17,8 @@ from tests.helpers.command_line import AUTOGRADER, autograder, environment
 from tests.helpers.grading import load_reports
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 OTHER_SYSTEM = ROOT / "tests" / "helpers" / "other_system"
 CLASS = ROOT / "examples" / "class"
 # Right and wrong work on several assignments: mistakes with names, exceptions, files that are not there, hostile work.

@@ -20,6 +20,8 @@ from autograder.settings import Limits
 from tests.hostile.arena import Arena
 from tests.hostile.attack import BUILDS_ON_SOFTMAX, JACOBIAN, SOFTMAX
 
+pytestmark = pytest.mark.slow
+
 MOST_MB = 1000  # by which a grading process may grow while it grades one submission
 HELD_MB = 64  # of a student's arguments that the grader holds at one time
 

@@ -27,6 +27,8 @@ from autograder.course.translation.prose import prose_in
 from autograder.language.catalogue import LOCALE, MACHINE
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 GREETING = SourceText("Good morning, {name}.", "a.py")
 NUMBERS = SourceText("1 number", "a.py", "{count} numbers")
 

@@ -21,6 +21,8 @@ from autograder.submission.messages import Problem
 from tests.helpers.brackets import LANGUAGE, outside, write_machine
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = ROOT / "autograder"
 MODULES = sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PACKAGE.rglob("*messages.py"))
 # What is the same in every language: programs read it.

@@ -51,6 +51,8 @@ from tests.helpers.brackets import LANGUAGE, bracketed_course, outside, write_ma
 from tests.helpers.hand_ins import content, mistaken_everywhere
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 FEW = ("01_projection", "02_scaled_scores", "03_softmax")
 
 

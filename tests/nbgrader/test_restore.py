@@ -19,6 +19,8 @@ from autograder.submission.reader import read_file
 from tests.helpers.hand_ins import ANSWER, EVENTS, befallen, cell, released, solved
 from tests.helpers.nbgrader import WRITTEN
 
+pytestmark = pytest.mark.slow
+
 GRADED = ["attention_scores", "check_attention_scores", "scale_scores", "check_scale_scores", "why_sqrt_d"]
 
 

@@ -21,6 +21,8 @@ from tests.helpers.hand_ins import ANSWER, a_class
 from tests.helpers.nbgrader import WRITTEN
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def in_nbgrader(course: Course, assignment: str, work: Submission) -> set[str]:
     given_out = released_notebook(course.assignment(assignment))

@@ -27,6 +27,8 @@ from tests.helpers.pages import (
 from tests.helpers.sheets import fill_in, make_sheet
 from tests.helpers.untrusted import MARKUP, NASTY, TEXT
 
+pytestmark = pytest.mark.slow
+
 IDS = ("w000000000001", "w000000000002", "w000000000003")
 WORK = Submission(
     f"{NAME}.ipynb",

@@ -17,6 +17,8 @@ from autograder.plots import DrawingError, demo_of, heatmap
 from autograder.student.check import check
 from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS, edit
 
+pytestmark = pytest.mark.slow
+
 ROWS = np.array([[1.0, 3.0], [2.0, 6.0]])
 BANNER = "Not right yet. `centre` passes 0 of 1 visible checks. What follows is what it computes now."
 

@@ -17,6 +17,8 @@ from autograder.language import catalogue, current
 from autograder.plots import labels, token_map
 from tests.helpers.brackets import LANGUAGE, write_catalogue
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [SourceText(text, "lesson.py") for text in ("weights", "scores {label}", "as they are", "key")]
 
 

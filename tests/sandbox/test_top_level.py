@@ -13,7 +13,7 @@ from autograder.sandbox.namespace import Namespace
 from autograder.sandbox.protocol import Cell, Missing, Part, Raised, Reply, Returned
 from tests.helpers.loading import IMPORTS
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.slow]
 
 
 def answers(*sources: str, before: tuple[Part, ...] = ()) -> Namespace:

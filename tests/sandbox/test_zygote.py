@@ -17,6 +17,8 @@ from autograder.sandbox.kernel import start
 from autograder.sandbox.protocol import Cell, Part, Returned, SandboxError
 from tests.helpers.sandbox import IMPORTS, LIMITS, Functions, ended, workers_of, zygote
 
+pytestmark = pytest.mark.slow
+
 ZYGOTE = "autograder.sandbox.kernel.zygote"
 
 

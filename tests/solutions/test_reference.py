@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from autograder.course.loader import load_course
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 Array = NDArray[np.float64]
 
 COURSE = load_course(ROOT / "solutions")

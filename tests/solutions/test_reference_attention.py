@@ -16,6 +16,8 @@ from autograder.course.loader import load_course
 from tests.helpers.formulas import Array, Mask, attention_by_loops, multi_head_by_loops, product_by_loops
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 COURSE = load_course(ROOT / "solutions")
 GOLDEN = Path(__file__).with_name("golden") / "attention.npz"
 

@@ -18,6 +18,8 @@ from autograder.course.loader import load_course
 from tests.helpers.formulas import Array, attention_by_loops, product_by_loops
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 COURSE = load_course(ROOT / "solutions")
 GOLDEN = Path(__file__).with_name("golden") / "gradients.npz"
 

@@ -19,6 +19,8 @@ from autograder.course.loader import load_course
 from tests.helpers.formulas import multi_head_by_loops, product_by_loops
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 Array = NDArray[np.float64]
 
 COURSE = load_course(ROOT / "solutions")

@@ -20,6 +20,8 @@ from tests.helpers.in_process import submission
 from tests.helpers.paths import ROOT
 from tests.helpers.visible import Call, VisibleChecks, failed
 
+pytestmark = pytest.mark.slow
+
 COURSE = load_course(ROOT / "solutions")
 OF = {question: assignment for assignment in COURSE.assignments for question in assignment.questions}
 LEADING = re.compile(r"^ *(?P<name>\w+): (?:\(\.\.\.(?P<axes>[^)]*)\)|an array of any shape)", re.MULTILINE)

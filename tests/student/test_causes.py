@@ -15,6 +15,8 @@ from tests.helpers.course import RIGHT_CENTRED, RIGHT_SUMS, WRONG_SUMS
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 WRONG_MEAN = RIGHT_SUMS.replace("np.mean(X, axis=-1)", "total(X)")
 CENTRED = 'mean = previous("mean")\n\n\ndef centre(X):\n    return X - mean(X)[..., None]\n\n\ncheck(centre)'
 MEND = "Mend `mean` in 01_sums first: `centre` builds on it."

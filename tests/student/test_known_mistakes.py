@@ -15,6 +15,8 @@ from tests.helpers.course import RIGHT_SUMS, WRONG_SUMS
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 NAMED = "The columns were summed."
 
 

@@ -26,6 +26,8 @@ from tests.helpers.course import WRONG_SUMS, hand_in
 from tests.helpers.grading import grade_unconfined
 from tests.helpers.notebooks import WITH_SETUP, run_notebook, write_notebook
 
+pytestmark = pytest.mark.slow
+
 
 def pair_of(actual: Any, desired: Any, **tolerances: float) -> SideBySide:
     """What a check shows that finds the one where it asks for the other."""

@@ -21,6 +21,8 @@ from autograder.classroom.collect.sources import SourceReader
 from autograder.classroom.roster import read_roster
 from autograder.errors import UserError
 
+pytestmark = pytest.mark.slow
+
 A, B = "03_softmax", "04_attention"
 ROSTER = "folder,ID\nana,1\nben,2\ncem,3\ndora,4\neva,5\n"
 

@@ -28,7 +28,7 @@ from autograder.report.model import Report
 from tests.classroom.marks.worlds import ASSIGNMENTS, MEMBERS, World, worlds
 from tests.helpers.marks import mark_inputs
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.slow]
 
 NOISE = 1e-6  # more than what is rounded off, less than any rule moves
 PEOPLE = st.sampled_from([member.name for member in MEMBERS])

@@ -27,6 +27,8 @@ from autograder.classroom.policy.reader import find_policy, read_policy, read_ro
 from autograder.errors import UserError
 from tests.classroom.policy.a_class import ALL, KNOWN, policy_of, write
 
+pytestmark = pytest.mark.slow
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 

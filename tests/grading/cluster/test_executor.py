@@ -14,6 +14,8 @@ from autograder.grading.job import read_jobs
 from autograder.sandbox.homes import Where
 from tests.helpers.course import RIGHT_SUMS, edit, hand_in, write_course
 
+pytestmark = pytest.mark.slow
+
 WORKER = "tcp://10.0.0.1:40000 (gpu)"
 HASH, OTHER = "a" * 64, "b" * 64
 

@@ -10,7 +10,7 @@ from autograder.sandbox.protocol import Cell, Crash, Crashed, Missing, Part, Rai
 from autograder.sandbox.wasm.process import GuestProcess
 from tests.helpers.sandbox import HOSTILE, LIMITS, Functions
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.slow]
 
 DOOR = """
 imp = print.__self__.__import__

@@ -11,6 +11,8 @@ from autograder.sandbox.homes import Where, unsupported
 from autograder.sandbox.protocol import Cell, Crash, Crashed, Part, Raised, Reply, Returned
 from tests.helpers.sandbox import IMPORTS, LIMITS
 
+pytestmark = pytest.mark.slow
+
 # To the wire, whichever it is: it stands in a frame below, as the call that is being answered does.
 KIT = """
 import json, struct

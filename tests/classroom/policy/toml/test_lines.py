@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from autograder.classroom.policy.toml.lines import Keys, lines_of
 
+pytestmark = pytest.mark.slow
+
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 COMMENTS = ("", "# [k1]", "#[[k1", "# it's \"k2 = 1", "# ]}", '# """', "#'''")
 SIMPLE = (
