@@ -1,6 +1,6 @@
 """How grading processes start on Linux: the first by itself, all others as forks of a process that has imported all.
 
-To be forked, the first would have to wait until there is such a process, and of most classes it grades the start alone.
+A fork has to wait until there is such a process. Who has one submission to grade need not, and no class waits to begin.
 """
 
 from __future__ import annotations
